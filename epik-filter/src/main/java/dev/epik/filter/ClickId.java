@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What counts as a click id. {@code vectors/capture.json} is the truth; this file obeys it.
+ *
+ * <p>A click id is never interpreted: Pinterest documents no format, and its fields have grown before. Its alphabet is
+ * that of every id seen so far plus {@code . ~ + / =}, all of them legal in a cookie (RFC 6265 §4.1.1), so that a valid
+ * one can be written to a header as it is and nothing else ever reaches that header.
+ */
+final class ClickId {
+    static final String PARAMETER = "epik";
+    static final String COOKIE = "_epik";
+
+    private ClickId() {}
+
+    /**
+     * The first {@code epik} of a raw query string, decoded once; null where there is none or it is refused.
+     *
+     * <p>Never {@code getParameter}: that one reads form bodies, and on Jetty it throws at a broken escape.
+     */
+    static @Nullable String fromQuery(@Nullable String query, int maxLength) {
+        if (query == null) {
+            return null;
+        }
+        return fromQuery(query, 0, query.length(), maxLength);
+    }
+
+    /** As {@link #fromQuery(String, int)}, of the query of an absolute or relative URL. */
+    static @Nullable String fromUrl(String url, int maxLength) {
+        int query = url.indexOf('?');
+        if (query < 0) {
+            return null;
+        }
+        int fragment = url.indexOf('#', query);
+        return fromQuery(url, query + 1, fragment < 0 ? url.length() : fragment, maxLength);
+    }
+
+    private static @Nullable String fromQuery(String text, int from, int to, int maxLength) {
+        int at = text.indexOf(PARAMETER, from);
+        while (at >= 0 && at < to) {
+            int end = at + PARAMETER.length();
+            boolean starts = at == from || text.charAt(at - 1) == '&';
+            if (starts && (end == to || text.charAt(end) == '&')) {
+                return null; // "epik" without a value is still the first epik: it is empty, so nothing is captured
+            }
+            if (starts && end < to && text.charAt(end) == '=') {
+                int ampersand = text.indexOf('&', end);
+                return decode(text, end + 1, ampersand < 0 || ampersand > to ? to : ampersand, maxLength);
+            }
+            at = text.indexOf(PARAMETER, end);
+        }
+        return null;
+    }
+
+    /** The last valid {@code _epik} of the Cookie headers: duplicates are real, and Pinterest's tag takes the last. */
+    static @Nullable String fromCookies(@Nullable Enumeration<String> cookieHeaders, int maxLength) {
+        String found = null;
+        while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
+            String value = lastIn(cookieHeaders.nextElement(), maxLength);
+            found = value == null ? found : value;
+        }
+        return found;
+    }
+
+    private static @Nullable String lastIn(String header, int maxLength) {
+        String found = null;
+        int at = 0;
+        while (at < header.length()) {
+            int semicolon = header.indexOf(';', at);
+            int end = semicolon < 0 ? header.length() : semicolon;
+            while (at < end && header.charAt(at) == ' ') {
+                at++;
+            }
+            if (header.startsWith(COOKIE, at)
+                    && at + COOKIE.length() < end
+                    && header.charAt(at + COOKIE.length()) == '=') {
+                int value = at + COOKIE.length() + 1;
+                if (isValid(header, value, end, maxLength)) {
+                    found = header.substring(value, end);
+                }
+            }
+            at = end + 1;
+        }
+        return found;
+    }
+
+    private static boolean isValid(String text, int from, int to, int maxLength) {
+        if (from >= to || to - from > maxLength) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (!isAllowed(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String decode(String text, int from, int to, int maxLength) {
+        if (isValid(text, from, to, maxLength)) {
+            return text.substring(from, to); // nearly always: base64url needs no escapes
+        }
+        StringBuilder decoded = new StringBuilder(Math.min(to - from, maxLength));
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                c = escaped(text, i, to);
+                i += 2;
+            }
+            if (!isAllowed(c) || decoded.length() == maxLength) {
+                return null;
+            }
+            decoded.append(c);
+        }
+        return decoded.isEmpty() ? null : decoded.toString();
+    }
+
+    /** The character of the escape at {@code at}, or NUL, which no alphabet allows, where the escape is broken. */
+    private static char escaped(String text, int at, int to) {
+        if (at + 2 >= to) {
+            return 0;
+        }
+        int high = hex(text.charAt(at + 1));
+        int low = hex(text.charAt(at + 2));
+        return high < 0 || low < 0 ? 0 : (char) (high * 16 + low);
+    }
+
+    /** ASCII only: {@code Character.digit} would also take full-width digits. */
+    private static int hex(char c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        char lower = (char) (c | 0x20);
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    private static boolean isAllowed(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "-_.~+/=".indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static dev.epik.filter.Consent.Decision.denied;
+import static dev.epik.filter.Consent.Decision.granted;
+import static dev.epik.filter.Consent.Decision.unknown;
+
+import dev.epik.filter.Consent.Decision;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The built-in answers of {@link Consent}: what the usual banners leave in their cookies.
+ *
+ * <p>Cookies are read from the raw header. Containers drop a cookie whose value has a comma or a brace, and Cookiebot's
+ * has both.
+ */
+final class ConsentCookies {
+    /** OneTrust's group for targeting, unless a site renamed it. */
+    private static final String TARGETING = "C0004";
+
+    private static final Decision NOT_REQUIRED = granted("consent is not required here");
+    private static final Decision NO_SIGNAL = granted("no signal against it");
+
+    private ConsentCookies() {}
+
+    /** Null where the text names no built-in consent. */
+    static @Nullable Consent parse(String setting) {
+        int equals = setting.indexOf('=');
+        if (setting.startsWith("cookie:") && equals > "cookie:".length()) {
+            return named(setting.substring("cookie:".length(), equals), setting.substring(equals + 1));
+        }
+        if (setting.startsWith("onetrust:") && setting.length() > "onetrust:".length()) {
+            return oneTrust(setting.substring("onetrust:".length()));
+        }
+        return switch (setting) {
+            case "auto" -> auto();
+            case "not-required" -> request -> NOT_REQUIRED;
+            case "required" -> required();
+            case "cookiebot" -> cookiebot();
+            default -> null;
+        };
+    }
+
+    /** A denial that can be read is obeyed; no signal counts as granted. */
+    private static Consent auto() {
+        Consent oneTrust = oneTrust(TARGETING);
+        Consent cookiebot = cookiebot();
+        return request -> {
+            Decision first = oneTrust.decide(request);
+            Decision second = cookiebot.decide(request);
+            if (first.state() == Consent.State.DENIED) {
+                return first;
+            }
+            return second.state() == Consent.State.DENIED ? second : NO_SIGNAL;
+        };
+    }
+
+    /** Unknown until the application says so, in the request attribute, before this filter or before a sale. */
+    private static Consent required() {
+        Decision granted = granted("the application");
+        Decision denied = denied("the application");
+        Decision unknown = unknown("consent is required and not given yet");
+        return request -> {
+            Object said = request.getAttribute(EpikFilter.CONSENT_ANSWER);
+            return "granted".equals(said) ? granted : "denied".equals(said) ? denied : unknown;
+        };
+    }
+
+    private static Consent named(String name, String granting) {
+        String reason = "cookie " + name;
+        Decision granted = granted(reason);
+        Decision denied = denied(reason);
+        Decision unknown = unknown("no " + reason);
+        return request -> {
+            String value = cookie(request, name);
+            return value == null ? unknown : value.equals(granting) ? granted : denied;
+        };
+    }
+
+    /** {@code OptanonConsent} is an escaped query string: {@code …&groups=C0001%3A1%2CC0004%3A0&…}. */
+    private static Consent oneTrust(String group) {
+        String reason = "OneTrust " + group;
+        Decision granted = granted(reason);
+        Decision denied = denied(reason);
+        Decision unknown = unknown("no answer of " + reason);
+        return request -> {
+            String groups = oneTrustGroups(cookie(request, "OptanonConsent"));
+            if (groups.contains("," + group + ":1,")) {
+                return granted;
+            }
+            return groups.contains("," + group + ":0,") ? denied : unknown;
+        };
+    }
+
+    private static String oneTrustGroups(@Nullable String cookie) {
+        if (cookie == null) {
+            return "";
+        }
+        for (String pair : cookie.split("&", -1)) {
+            if (pair.startsWith("groups=")) {
+                return "," + unescape(pair.substring("groups=".length())) + ",";
+            }
+        }
+        return "";
+    }
+
+    /** {@code CookieConsent} looks like JavaScript, escaped by some sites: {@code {…,marketing:true,…}}. */
+    private static Consent cookiebot() {
+        Decision granted = granted("Cookiebot marketing");
+        Decision denied = denied("Cookiebot marketing");
+        Decision unknown = unknown("no answer of Cookiebot");
+        return request -> {
+            String cookie = cookie(request, "CookieConsent");
+            String answers = cookie == null ? "" : unescape(cookie);
+            if (answers.contains("marketing:true")) {
+                return granted;
+            }
+            return answers.contains("marketing:false") ? denied : unknown;
+        };
+    }
+
+    /** The first cookie of that name, as it was sent. */
+    private static @Nullable String cookie(HttpServletRequest request, String name) {
+        Enumeration<String> headers = request.getHeaders("Cookie");
+        while (headers != null && headers.hasMoreElements()) {
+            for (String pair : headers.nextElement().split(";", -1)) {
+                String cookie = pair.strip();
+                if (cookie.length() > name.length() && cookie.startsWith(name) && cookie.charAt(name.length()) == '=') {
+                    return cookie.substring(name.length() + 1);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** {@code URLDecoder} throws at a broken escape; this leaves it as it is. */
+    private static String unescape(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            int code = text.charAt(i) == '%' && i + 2 < text.length() ? ascii(text.substring(i + 1, i + 3)) : -1;
+            plain.append(code < 0 ? text.charAt(i) : (char) code);
+            i += code < 0 ? 0 : 2;
+        }
+        return plain.toString();
+    }
+
+    private static int ascii(String hex) {
+        byte[] digits = hex.getBytes(StandardCharsets.US_ASCII);
+        int high = Character.digit(digits[0], 16);
+        int low = Character.digit(digits[1], 16);
+        return high < 0 || high > 7 || low < 0 ? -1 : high * 16 + low;
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator set, checked once, at deployment: a typo fails there, in a sentence, and not in a year.
+ *
+ * <p>Each setting is an init-param, else the system property {@code epik.NAME}, else the environment variable
+ * {@code EPIK_NAME} in capitals with underscores.
+ *
+ * @param cookieDomain {@code auto}, {@code host} or a domain
+ * @param consentName what the start-up line says about {@code consent}
+ */
+record Settings(
+        String cookieDomain,
+        Secure secure,
+        Duration lifetime,
+        int maxLength,
+        boolean obeysGpc,
+        Consent consent,
+        String consentName) {
+
+    /** Whether the cookie gets the attribute {@code Secure}. */
+    enum Secure {
+        /** As the visitor's browser came: over https, or to a proxy that says so. */
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    private static final Map<String, String> DEFAULTS = new TreeMap<>(Map.of(
+            "consent", "auto",
+            "cookie-domain", "auto",
+            "gpc", "obey",
+            "lifetime-days", "365",
+            "max-length", "512",
+            "secure", "auto"));
+
+    /** Browsers cut longer ones down: rfc6265bis §5.5. */
+    private static final int LONGEST_LIFETIME = 400;
+
+    /** Four times the default; containers answer 400 or 431 to request headers of 8 kB, for as long as the cookie lives. */
+    private static final int LONGEST_CLICK_ID = 2048;
+
+    /**
+     * Reads and checks them all.
+     *
+     * @param initParams as the container has them; every name must be a known one
+     * @throws IllegalArgumentException with the setting, its value and the cure
+     */
+    static Settings read(
+            Map<String, String> initParams,
+            UnaryOperator<@Nullable String> system,
+            UnaryOperator<@Nullable String> environment) {
+        List<String> unknown = new ArrayList<>(initParams.keySet());
+        unknown.removeAll(DEFAULTS.keySet());
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Unknown init-param " + unknown + " of the filter epik; known are " + DEFAULTS.keySet());
+        }
+        Map<String, String> values = new TreeMap<>(DEFAULTS);
+        values.replaceAll((name, byDefault) -> {
+            String upper = "EPIK_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+            String value = initParams.get(name);
+            value = value != null ? value : system.apply("epik." + name);
+            value = value != null ? value : environment.apply(upper);
+            return value == null || value.isBlank() ? byDefault : value.strip();
+        });
+        return parse(values);
+    }
+
+    private static Settings parse(Map<String, String> values) {
+        String consentName = value(values, "consent");
+        Consent consent = ConsentCookies.parse(consentName);
+        if (consent == null) {
+            throw wrong(
+                    "consent",
+                    consentName,
+                    "auto, not-required, required, onetrust:GROUP, cookiebot or cookie:NAME=VALUE; a function of your"
+                            + " own goes into the servlet context attribute " + EpikFilter.CONSENT);
+        }
+        return new Settings(
+                cookieDomain(value(values, "cookie-domain")),
+                secure(value(values, "secure")),
+                Duration.ofDays(number("lifetime-days", value(values, "lifetime-days"), LONGEST_LIFETIME)),
+                number("max-length", value(values, "max-length"), LONGEST_CLICK_ID),
+                obeysGpc(value(values, "gpc")),
+                consent,
+                consentName);
+    }
+
+    private static String value(Map<String, String> values, String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    private static String cookieDomain(String value) {
+        if (value.equals("auto") || value.equals("host") || CookieDomain.isDomain(value)) {
+            return value;
+        }
+        throw wrong(
+                "cookie-domain", value, "auto, host, or a domain such as shop.example, in lower case, no leading dot");
+    }
+
+    private static Secure secure(String value) {
+        return switch (value) {
+            case "auto" -> Secure.AUTO;
+            case "always" -> Secure.ALWAYS;
+            case "never" -> Secure.NEVER;
+            default -> throw wrong("secure", value, "auto, always or never");
+        };
+    }
+
+    private static boolean obeysGpc(String value) {
+        return switch (value) {
+            case "obey" -> true;
+            case "ignore" -> false;
+            default -> throw wrong("gpc", value, "obey or ignore");
+        };
+    }
+
+    private static int number(String name, String value, int most) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // the same cure as for a number out of range
+        }
+        throw wrong(name, value, "a whole number from 1 to " + most);
+    }
+
+    private static IllegalArgumentException wrong(String name, String value, String cure) {
+        return new IllegalArgumentException(
+                "The setting " + name + " of the filter epik is \"" + value + "\"; use " + cure);
+    }
+
+    @Override
+    public String toString() {
+        return "consent=" + consentName + ", cookie-domain=" + cookieDomain + ", gpc=" + (obeysGpc ? "obey" : "ignore")
+                + ", lifetime-days=" + lifetime.toDays() + ", max-length=" + maxLength + ", secure="
+                + secure.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Request → capture → cookie. Needs a servlet container and nothing else. */
+module dev.epik.filter {
+    requires static transitive jakarta.servlet;
+    requires static org.jspecify;
+
+    exports dev.epik.filter;
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the filter promises, on every container; a container is one small subclass. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class CaptureContract {
+    private static final String DROPPED_IN = "";
+
+    @TempDir
+    Path temp;
+
+    private Container dropIn;
+    private Wire shop;
+
+    abstract Container start(Path war) throws Exception;
+
+    @BeforeAll
+    void deployTheJarAlone(@TempDir Path directory) throws Exception {
+        dropIn = start(TestWar.build(directory, false, DROPPED_IN));
+        shop = new Wire(dropIn.port());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        dropIn.close();
+    }
+
+    static Stream<Vectors.QueryRow> query() {
+        return Vectors.query();
+    }
+
+    static Stream<Vectors.Row> precedence() {
+        return Vectors.rows("precedence");
+    }
+
+    // --- value, source, precedence
+
+    @ParameterizedTest
+    @MethodSource("query")
+    void setsTheCookieThatTheTableSaysAndServesThePage(Vectors.QueryRow row) throws Exception {
+        Wire.Answer answer = shop.get("/?" + row.query());
+        String clickId = row.clickId();
+        List<String> cookies = clickId == null
+                ? List.of()
+                : List.of("_epik=" + clickId + "; Path=/; Max-Age=31536000; Domain=shop.example; SameSite=Lax");
+        assertEquals(cookies, answer.all("Set-Cookie"));
+        // Tomcat refuses some characters before any filter runs; where the page is reached, it is served
+        boolean refusedByTheContainer = answer.status() == 400 && clickId == null;
+        assertTrue(answer.status() == 200 || refusedByTheContainer, "status " + answer.status());
+        if (answer.status() == 200) {
+            assertTrue(answer.body().contains("clickId=" + clickId + "\n"), answer.body());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("precedence")
+    void theUrlAndTheCookieMeetAsTheTableSays(Vectors.Row row) throws Exception {
+        Wire.Answer answer = shop.get("/?" + row.text("query"), "Cookie: _epik=" + row.text("cookie"));
+        boolean changes = !row.text("cookie").equals(row.text("after"));
+        assertEquals(changes ? 1 : 0, answer.all("Set-Cookie").size());
+        if (changes) {
+            assertTrue(answer.all("Set-Cookie").get(0).startsWith("_epik=" + row.text("after") + ";"));
+        }
+    }
+
+    @Test
+    void theLastOfDuplicateCookiesIsTheOneCompared() throws Exception {
+        assertEquals(List.of(), shop.get("/?epik=b", "Cookie: _epik=a; _epik=b").all("Set-Cookie"));
+        assertEquals(
+                1,
+                shop.get("/?epik=a", "Cookie: _epik=a; _epik=b")
+                        .all("Set-Cookie")
+                        .size());
+    }
+
+    // --- when
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "HEAD", "OPTIONS", "DELETE"})
+    void onlyGetCaptures(String method) throws Exception {
+        assertEquals(List.of(), shop.send(method, "/?epik=abc", "").all("Set-Cookie"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"document, 1", "iframe, 0", "image, 0", "script, 0", "empty, 0"})
+    void onlyADocumentCaptures(String destination, int cookies) throws Exception {
+        Wire.Answer answer = shop.get("/?epik=abc", "Sec-Fetch-Dest: " + destination);
+        assertEquals(cookies, answer.all("Set-Cookie").size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/redirect, 302", "/missing, 404", "/broken, 500"})
+    void theCookieOutlivesWhatTheApplicationAnswers(String path, int status) throws Exception {
+        Wire.Answer answer = shop.get(path + "?epik=abc");
+        assertEquals(status, answer.status());
+        assertEquals(1, answer.all("Set-Cookie").size());
+    }
+
+    @Test
+    void aFormsBodyArrivesUntouched() throws Exception {
+        String form = "epik=from-the-body&name=Z%C3%BCrich+%zz";
+        Wire.Answer answer =
+                shop.send("POST", "/body?epik=abc", form, "Content-Type: application/x-www-form-urlencoded");
+        assertTrue(answer.body().endsWith("body=" + form), answer.body());
+    }
+
+    // --- domain and Secure
+
+    @ParameterizedTest
+    @CsvSource({
+        "www.shop.example, ; Domain=shop.example",
+        "shop.example:8080, ; Domain=shop.example",
+        "store.shop.example, ; Domain=store.shop.example",
+        "localhost, ''",
+        "127.0.0.1, ''",
+        "[::1]:8080, ''",
+    })
+    void theDomainFollowsTheHost(String host, String domain) throws Exception {
+        Wire.Answer answer = shop.get("/?epik=abc", "Host: " + host);
+        assertEquals(
+                List.of("_epik=abc; Path=/; Max-Age=31536000" + domain + "; SameSite=Lax"), answer.all("Set-Cookie"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "X-Forwarded-Host: www.shop.example|; Domain=shop.example",
+                "X-Forwarded-Host: www.shop.example, inner.example|; Domain=shop.example",
+                "Forwarded: for=192.0.2.1;host=\"www.shop.example\";proto=http|; Domain=shop.example",
+                "X-Forwarded-Host: bad host;|",
+                "X-Other: 1|",
+            })
+    void behindAProxyTheDomainIsTheVisitors(String header, String domain) throws Exception {
+        Wire.Answer answer = shop.get("/?epik=abc", "Host: app:8080", header);
+        // "app" is a name between containers, no visitor's: the capture must not be lost to it
+        assertEquals(
+                List.of("_epik=abc; Path=/; Max-Age=31536000" + (domain == null ? "" : domain) + "; SameSite=Lax"),
+                answer.all("Set-Cookie"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"X-Forwarded-Proto: https", "X-Forwarded-Proto: HTTPS, http", "Forwarded: proto=https;for=x"})
+    void behindATlsProxyTheCookieIsSecure(String header) throws Exception {
+        assertTrue(shop.get("/?epik=abc", header).all("Set-Cookie").get(0).endsWith("; SameSite=Lax; Secure"));
+    }
+
+    // --- consent
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sec-GPC: 1|denied; Sec-GPC: 1",
+                "Cookie: OptanonConsent=isGpcEnabled=0&groups=C0001%3A1%2CC0004%3A0&v=2|denied; OneTrust C0004",
+                "Cookie: CookieConsent={stamp:%27x%27%2Cnecessary:true%2Cmarketing:false}|denied; Cookiebot marketing",
+                "Cookie: CookieConsent={stamp:'x',necessary:true,marketing:false}|denied; Cookiebot marketing",
+            })
+    void aDenialThatCanBeReadIsObeyed(String header, String consent) throws Exception {
+        Wire.Answer answer = shop.get("/?epik=abc", header);
+        assertEquals(List.of(), answer.all("Set-Cookie"));
+        assertTrue(answer.body().contains("clickId=null\nconsent=" + consent + "\n"), answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Cookie: OptanonConsent=groups=C0001%3A1%2CC0004%3A1",
+                "Cookie: CookieConsent={necessary:true%2Cmarketing:true}",
+                "Cookie: OptanonConsent=%zz; CookieConsent=-1",
+                "Sec-GPC: 0",
+            })
+    void withoutADenialTheClickIsKept(String header) throws Exception {
+        assertEquals(1, shop.get("/?epik=abc", header).all("Set-Cookie").size());
+    }
+
+    @Test
+    void aDenialErasesTheHostAndTheDomainVariantOnADocument() throws Exception {
+        Wire.Answer answer = shop.get("/", "Cookie: a=1; _epik=abc", "Sec-GPC: 1");
+        assertEquals(
+                List.of(
+                        "_epik=; Path=/; Max-Age=0; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax"),
+                answer.all("Set-Cookie"));
+        assertEquals(
+                List.of(),
+                shop.get("/", "Cookie: _epik=abc", "Sec-GPC: 1", "Sec-Fetch-Dest: image")
+                        .all("Set-Cookie"));
+        assertEquals(List.of(), shop.get("/", "Cookie: other=1", "Sec-GPC: 1").all("Set-Cookie"));
+    }
+
+    @Test
+    void aLandingPageThatNobodySawIsRecoveredFromTheSameOriginsReferrer() throws Exception {
+        Wire.Answer answer = shop.get("/next", "Referer: http://www.shop.example/land?x=1&epik=abc");
+        assertEquals(1, answer.all("Set-Cookie").size());
+        assertTrue(answer.body().contains("clickId=abc\n"), answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://evil.example/?epik=abc",
+                "http://www.shop.example.evil.example/?epik=abc",
+                "http://www.shop.example:8080/?epik=abc",
+                "https://www.shop.example/?epik=abc",
+                "http://www.shop.example@evil.example/?epik=abc",
+                "http://www.shop.example/?epik=a%20b",
+                "epik=abc",
+            })
+    void anotherOriginsReferrerIsNoClick(String referrer) throws Exception {
+        assertEquals(List.of(), shop.get("/next", "Referer: " + referrer).all("Set-Cookie"));
+    }
+
+    @Test
+    void aReferrerNeverReplacesACookie() throws Exception {
+        Wire.Answer answer = shop.get("/next", "Referer: http://www.shop.example/?epik=older", "Cookie: _epik=newer");
+        assertEquals(List.of(), answer.all("Set-Cookie"));
+    }
+
+    @Test
+    void aNamedCookieGrantsDeniesOrIsUnknown() throws Exception {
+        String body = TestWar.filterInWebXml("consent", "cookie:shop_consent=granted");
+        try (Container container = start(TestWar.build(temp, false, body))) {
+            Wire wire = new Wire(container.port());
+            assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
+            assertTrue(wire.get("/?epik=abc").body().contains("consent=unknown; no cookie shop_consent"));
+            assertEquals(
+                    List.of(),
+                    wire.get("/?epik=abc", "Cookie: shop_consent=denied").all("Set-Cookie"));
+            assertEquals(
+                    2,
+                    wire.get("/", "Cookie: shop_consent=denied; _epik=abc")
+                            .all("Set-Cookie")
+                            .size());
+            assertEquals(
+                    1,
+                    wire.get("/?epik=abc", "Cookie: shop_consent=granted")
+                            .all("Set-Cookie")
+                            .size());
+            // unknown is not denied: what is there stays
+            assertEquals(List.of(), wire.get("/", "Cookie: _epik=abc").all("Set-Cookie"));
+        }
+    }
+
+    @Test
+    void aFunctionInTheServletContextDecidesAndItsFailureIsADenial() throws Exception {
+        String body = "<listener><listener-class>dev.epik.filter.app.BannerListener</listener-class></listener>";
+        try (Container container = start(TestWar.build(temp, false, body))) {
+            Wire wire = new Wire(container.port());
+            assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
+            assertEquals(
+                    1, wire.get("/?epik=abc", "X-Banner: yes").all("Set-Cookie").size());
+            Wire.Answer broken = wire.get("/?epik=abc", "X-Banner: broken");
+            assertEquals(200, broken.status());
+            assertEquals(List.of(), broken.all("Set-Cookie"));
+            assertTrue(broken.body().contains("denied; the consent function failed"), broken.body());
+        }
+    }
+
+    // --- installing
+
+    @Test
+    void withMetadataCompleteTheFragmentIsOutAndWebXmlIsIn() throws Exception {
+        try (Container without = start(TestWar.build(temp.resolve("without"), true, ""))) {
+            assertEquals(List.of(), new Wire(without.port()).get("/?epik=abc").all("Set-Cookie"));
+        }
+        try (Container with = start(TestWar.build(temp.resolve("with"), true, TestWar.filterInWebXml()))) {
+            assertEquals(
+                    1, new Wire(with.port()).get("/?epik=abc").all("Set-Cookie").size());
+        }
+    }
+
+    @Test
+    void webXmlOverridesTheFragmentByTheFiltersName() throws Exception {
+        String body = TestWar.filterInWebXml(
+                "lifetime-days", "30", "cookie-domain", "example.shop", "secure", "always", "max-length", "16");
+        try (Container container = start(TestWar.build(temp, false, body))) {
+            Wire wire = new Wire(container.port());
+            assertEquals(
+                    List.of("_epik=abc; Path=/; Max-Age=2592000; Domain=example.shop; SameSite=Lax; Secure"),
+                    wire.get("/?epik=abc", "Host: pay.example.shop").all("Set-Cookie"));
+            assertEquals(
+                    List.of("_epik=abc; Path=/; Max-Age=2592000; SameSite=Lax; Secure"),
+                    wire.get("/?epik=abc", "Host: other.example").all("Set-Cookie"));
+            assertEquals(List.of(), wire.get("/?epik=" + "a".repeat(17)).all("Set-Cookie"));
+        }
+    }
+
+    @Test
+    void registeredTwiceItWritesOnce() throws Exception {
+        String body = TestWar.filterInWebXml().replace(">epik<", ">epik-again<");
+        try (Container container = start(TestWar.build(temp, false, body))) {
+            Wire wire = new Wire(container.port());
+            assertEquals(1, wire.get("/?epik=abc").all("Set-Cookie").size());
+            assertEquals(
+                    2,
+                    wire.get("/", "Cookie: _epik=abc", "Sec-GPC: 1")
+                            .all("Set-Cookie")
+                            .size());
+        }
+    }
+
+    @Test
+    void anUnknownInitParamFailsTheDeployment() throws Exception {
+        Path war = TestWar.build(temp, false, TestWar.filterInWebXml("cookieDomain", "shop.example"));
+        assertThrows(Exception.class, () -> start(war).close());
+    }
+}

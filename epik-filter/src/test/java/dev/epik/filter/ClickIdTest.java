@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ClickIdTest {
+    static final int LONGEST = 512;
+
+    static Stream<Vectors.QueryRow> query() {
+        return Vectors.query();
+    }
+
+    static Stream<Vectors.Row> cookies() {
+        return Vectors.rows("cookies");
+    }
+
+    @ParameterizedTest
+    @MethodSource("query")
+    void readsTheQueryAsTheTableSays(Vectors.QueryRow row) {
+        assertEquals(row.clickId(), ClickId.fromQuery(row.query(), LONGEST));
+    }
+
+    @ParameterizedTest
+    @MethodSource("query")
+    void readsAUrlAsItReadsItsQuery(Vectors.QueryRow row) {
+        assertEquals(
+                row.clickId(), ClickId.fromUrl("https://shop.example/epik=no?" + row.query() + "#epik=no", LONGEST));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cookies")
+    void readsTheCookieAsTheTableSays(Vectors.Row row) {
+        var headers = Collections.enumeration(List.of(row.text("header")));
+        assertEquals(row.orNull("clickId"), ClickId.fromCookies(headers, LONGEST));
+    }
+
+    @Test
+    void readsCookiesThatHttp2SplitOverSeveralHeaders() {
+        var headers = Collections.enumeration(List.of("_epik=first", "a=b", "_epik=last"));
+        assertEquals("last", ClickId.fromCookies(headers, LONGEST));
+    }
+
+    @Test
+    void noQueryIsNoClickId() {
+        assertNull(ClickId.fromQuery(null, LONGEST));
+        assertNull(ClickId.fromUrl("https://shop.example/", LONGEST));
+        assertNull(ClickId.fromCookies(null, LONGEST));
+    }
+
+    @Test
+    void whateverComesOutIsMadeOfTheAlphabetAlone() {
+        Random random = new Random(20261123);
+        String pieces = "epik=&%aAzZ09_-.~+/;,\" \\\r\n\0\u00e9\uff21{}<>[]";
+        for (int round = 0; round < 200_000; round++) {
+            StringBuilder query = new StringBuilder(round % 2 == 0 ? "epik=" : "");
+            for (int i = random.nextInt(24); i > 0; i--) {
+                query.append(pieces.charAt(random.nextInt(pieces.length())));
+            }
+            String clickId = ClickId.fromQuery(query.toString(), 16);
+            assertTrue(clickId == null || clickId.matches("[A-Za-z0-9_.~+/=-]{1,16}"), "seed 20261123, round " + round);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static Settings read(Map<String, String> initParams) {
+        return Settings.read(initParams, name -> null, name -> null);
+    }
+
+    @Test
+    void theDefaultsAreThoseOfThePapers() {
+        assertEquals(
+                "consent=auto, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, secure=auto",
+                read(Map.of()).toString());
+    }
+
+    @Test
+    void anUnknownInitParamIsNamedBesideTheKnownOnes() {
+        var wrong = assertThrows(IllegalArgumentException.class, () -> read(Map.of("cookieDomain", "shop.example")));
+        assertTrue(wrong.toString().contains("[cookieDomain]"), wrong::toString);
+        assertTrue(
+                wrong.toString().contains("[consent, cookie-domain, gpc, lifetime-days, max-length, secure]"),
+                wrong::toString);
+    }
+
+    @Test
+    void anInitParamBeatsAPropertyBeatsTheEnvironment() {
+        var initParams = Map.of("lifetime-days", "1");
+        var properties = Map.of("epik.lifetime-days", "2", "epik.cookie-domain", "host");
+        var environment = Map.of("EPIK_LIFETIME_DAYS", "3", "EPIK_COOKIE_DOMAIN", "shop.example", "EPIK_GPC", "ignore");
+        Settings settings = Settings.read(initParams, properties::get, environment::get);
+        assertEquals(
+                "consent=auto, cookie-domain=host, gpc=ignore, lifetime-days=1, max-length=512, secure=auto",
+                settings.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lifetime-days, 401",
+        "lifetime-days, 0",
+        "lifetime-days, a year",
+        "max-length, 2049",
+        "max-length, -1",
+        "secure, yes",
+        "gpc, no",
+        "cookie-domain, .shop.example",
+        "cookie-domain, Shop.example",
+        "cookie-domain, shop.example;x",
+        "cookie-domain, 192.0.2.7",
+        "consent, maybe",
+        "consent, onetrust:",
+        "consent, cookie:=x",
+    })
+    void aWrongValueIsRefusedWithItsNameAndTheCure(String name, String value) {
+        var wrong = assertThrows(IllegalArgumentException.class, () -> read(Map.of(name, value)));
+        assertTrue(wrong.toString().contains("setting " + name), wrong::toString);
+        assertTrue(wrong.toString().contains('"' + value + '"'), wrong::toString);
+        assertTrue(wrong.toString().contains("; use "), wrong::toString);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import dev.epik.filter.app.EchoServlet;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/** An exploded WAR with the filter's jar in {@code WEB-INF/lib}, as a shop would have it. */
+final class TestWar {
+    private TestWar() {}
+
+    /** {@code webXmlBody} goes between the servlet of the application and the end of {@code web.xml}. */
+    static Path build(Path directory, boolean metadataComplete, String webXmlBody) throws Exception {
+        Path webInf = Files.createDirectories(directory.resolve("war").resolve("WEB-INF"));
+        jar(
+                classesOf(EpikFilter.class),
+                Files.createDirectories(webInf.resolve("lib")).resolve("epik-filter.jar"));
+        copyPackage(EchoServlet.class, webInf.resolve("classes"));
+        Files.writeString(webInf.resolve("web.xml"), """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0" metadata-complete="%s">
+                  <servlet>
+                    <servlet-name>echo</servlet-name>
+                    <servlet-class>dev.epik.filter.app.EchoServlet</servlet-class>
+                    <async-supported>true</async-supported>
+                  </servlet>
+                  <servlet-mapping><servlet-name>echo</servlet-name><url-pattern>/</url-pattern></servlet-mapping>
+                  %s
+                </web-app>
+                """.formatted(metadataComplete, webXmlBody));
+        return directory.resolve("war");
+    }
+
+    /** The filter declared by hand, as with {@code metadata-complete} or to set init-params. */
+    static String filterInWebXml(String... namesAndValues) {
+        StringBuilder params = new StringBuilder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            params.append("<init-param><param-name>%s</param-name><param-value>%s</param-value></init-param>"
+                    .formatted(namesAndValues[i], namesAndValues[i + 1]));
+        }
+        return """
+                <filter>
+                  <filter-name>epik</filter-name>
+                  <filter-class>dev.epik.filter.EpikFilter</filter-class>
+                  <async-supported>true</async-supported>
+                  %s
+                </filter>
+                <filter-mapping><filter-name>epik</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+                """.formatted(params);
+    }
+
+    private static Path classesOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private static void jar(Path classes, Path jar) throws IOException {
+        if (Files.isRegularFile(classes)) {
+            Files.copy(classes, jar);
+            return;
+        }
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file);
+                Stream<Path> tree = Files.walk(classes)) {
+            for (Path path : List.copyOf(tree.filter(Files::isRegularFile).toList())) {
+                out.putNextEntry(
+                        new JarEntry(classes.relativize(path).toString().replace('\\', '/')));
+                Files.copy(path, out);
+            }
+        }
+    }
+
+    private static void copyPackage(Class<?> member, Path target) throws Exception {
+        Path source = classesOf(member);
+        String folder = member.getPackageName().replace('.', '/');
+        Files.createDirectories(target.resolve(folder));
+        try (Stream<Path> files = Files.list(source.resolve(folder))) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file, target.resolve(folder).resolve(file.getFileName().toString()));
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter.app;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/** Says what an application sees: the click id, the consent, the form as it arrived. */
+public final class EchoServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        String path = request.getRequestURI();
+        if (path.equals("/redirect")) {
+            response.sendRedirect("/elsewhere");
+            return;
+        }
+        if (path.equals("/missing")) {
+            response.sendError(404);
+            return;
+        }
+        if (path.equals("/broken")) {
+            throw new ServletException("on purpose");
+        }
+        String body =
+                path.equals("/body") ? new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8) : "";
+        response.setContentType("text/plain;charset=UTF-8");
+        response.getWriter()
+                .print("clickId=" + request.getAttribute("dev.epik.clickId") + "\nconsent=" + consent(request)
+                        + "\nbody=" + body);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static String consent(HttpServletRequest request) {
+        Object asked = request.getServletContext().getAttribute("dev.epik.consent");
+        return asked instanceof Function
+                ? ((Function<HttpServletRequest, String>) asked).apply(request)
+                : "nobody to ask";
+    }
+}
