@@ -2,7 +2,7 @@
 /** Request → capture → cookie. Needs a servlet container and nothing else. */
 module dev.epik.filter {
     requires static transitive jakarta.servlet;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.epik.filter;
 }

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.outbox.Backlog;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.Settlement;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.capi.pinterest.Reply;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Takes events from the outbox in batches, sends them, and settles each by its outcome.
+ *
+ * <p>A batch goes when it is full or its oldest event has waited for the linger time. Trouble that is no event's fault
+ * pauses all. An answer that blames the batch without naming the event (400) halves the next batches until the event
+ * stands alone; alone, it is rejected only where Pinterest has taken another event since, because else the fault may lie
+ * with us.
+ *
+ * <p>Not for several threads: {@link DispatchThread} calls {@link #step()}, or a test does.
+ */
+public final class Dispatcher {
+    private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    private final Outbox outbox;
+    private final PinterestApi api;
+    private final Clock clock;
+    private final Duration linger;
+    private final DeliveryListener listener;
+    private final int mostEvents;
+
+    /** How many events the next batch may have; below {@link #mostEvents} while a culprit is sought. */
+    private int batchLimit;
+
+    private boolean acceptedSinceBlame;
+    private int troubles;
+    private Instant pausedUntil = Instant.MIN;
+    private volatile Pause pause = Pause.NONE;
+    private final AtomicLong accepted = new AtomicLong();
+
+    private record Pause(Optional<Instant> until, String reason) {
+        static final Pause NONE = new Pause(Optional.empty(), "");
+    }
+
+    public Dispatcher(
+            Outbox outbox, PinterestApi api, Mode mode, Clock clock, Duration linger, DeliveryListener listener) {
+        this.outbox = outbox;
+        this.api = api;
+        this.clock = clock;
+        this.linger = linger;
+        this.listener = listener;
+        this.mostEvents = mode.mostEvents();
+        this.batchLimit = mostEvents;
+    }
+
+    /**
+     * Sends at most one batch.
+     *
+     * @return when there may be more to do; empty where that is only after another event was stored
+     */
+    public Optional<Instant> step() throws InterruptedException {
+        Instant now = clock.instant();
+        if (now.isBefore(pausedUntil)) {
+            return Optional.of(pausedUntil);
+        }
+        Backlog backlog = outbox.backlog(now);
+        if (backlog.oldestReady().isEmpty()) {
+            return backlog.nextReady();
+        }
+        Instant due = backlog.oldestReady().get().plus(linger);
+        if (backlog.ready() < batchLimit && due.isAfter(now)) {
+            return Optional.of(due);
+        }
+        send(outbox.claim(batchLimit, now));
+        return Optional.of(now.isBefore(pausedUntil) ? pausedUntil : now);
+    }
+
+    /** As {@link #step()}, but waits for no linger time: for shutting down. False where nothing can be sent now. */
+    boolean drain() throws InterruptedException {
+        Instant now = clock.instant();
+        List<StoredEvent> batch = now.isBefore(pausedUntil) ? List.of() : outbox.claim(batchLimit, now);
+        if (!batch.isEmpty()) {
+            send(batch);
+        }
+        return !batch.isEmpty();
+    }
+
+    /** For any thread. */
+    public DeliveryStats stats() {
+        Backlog backlog = outbox.backlog(clock.instant());
+        Pause current = pause;
+        return new DeliveryStats(backlog.waiting(), backlog.dead(), accepted.get(), current.until, current.reason);
+    }
+
+    private void send(List<StoredEvent> batch) throws InterruptedException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        Reply reply = reply(batch);
+        if (reply instanceof Reply.Settled settled) {
+            resume();
+            settle(batch, settled.outcomes(), clock.instant());
+        } else if (reply instanceof Reply.Undecided undecided) {
+            narrowDown(batch, undecided.reason());
+        } else if (reply instanceof Reply.Pause trouble) {
+            postpone(batch, trouble);
+        }
+    }
+
+    /** Whatever goes wrong with sending, the batch is settled: a claimed event that nobody settles is lost. */
+    private Reply reply(List<StoredEvent> batch) throws InterruptedException {
+        try {
+            return api.send(batch.stream().map(StoredEvent::json).toList());
+        } catch (InterruptedException closing) {
+            settle(batch, sameForAll(batch, new Outcome.Postponed("closing")), clock.instant());
+            throw closing;
+        } catch (RuntimeException bug) {
+            String type = bug.getClass().getName();
+            return new Reply.Pause("Sending failed in here: " + type + ". Please report it.", Optional.empty(), true);
+        }
+    }
+
+    private void narrowDown(List<StoredEvent> batch, String reason) {
+        Instant now = clock.instant();
+        if (batch.size() > 1) {
+            batchLimit = (batch.size() + 1) / 2;
+            acceptedSinceBlame = false;
+            settle(batch, sameForAll(batch, new Outcome.Postponed(reason)), now);
+        } else if (acceptedSinceBlame) {
+            settle(batch, List.of(new Outcome.Rejected(reason)), now);
+            batchLimit = mostEvents;
+        } else {
+            // Alone and blamed, but nothing else was taken yet: let others go first, and look again.
+            batchLimit = 1;
+            troubles++;
+            Instant again = now.plus(Backoff.wait(troubles, Optional.empty(), ThreadLocalRandom.current()));
+            settle(batch, List.of(new Outcome.Postponed(reason)), again);
+        }
+    }
+
+    private void postpone(List<StoredEvent> batch, Reply.Pause trouble) {
+        troubles++;
+        pausedUntil = clock.instant().plus(Backoff.wait(troubles, trouble.retryAfter(), ThreadLocalRandom.current()));
+        if (!pause.reason.equals(trouble.reason())) {
+            LOG.log(
+                    trouble.needsPeople() ? Level.ERROR : Level.WARNING,
+                    "Delivery pauses, nothing is lost: {0}",
+                    trouble.reason());
+        }
+        pause = new Pause(Optional.of(pausedUntil), trouble.reason());
+        settle(batch, sameForAll(batch, new Outcome.Postponed(trouble.reason())), pausedUntil);
+    }
+
+    private void resume() {
+        if (!pause.reason.isEmpty()) {
+            LOG.log(Level.INFO, "Delivery goes on");
+        }
+        pause = Pause.NONE;
+        troubles = 0;
+        acceptedSinceBlame = true;
+        batchLimit = Math.min(mostEvents, batchLimit * 2);
+    }
+
+    private void settle(List<StoredEvent> batch, List<? extends Outcome> outcomes, Instant again) {
+        List<Settlement> settlements = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            settlements.add(new Settlement(batch.get(i), outcome, again));
+            if (outcome instanceof Outcome.Accepted) {
+                accepted.incrementAndGet();
+            } else if (outcome instanceof Outcome.Rejected rejected) {
+                LOG.log(Level.WARNING, "Pinterest rejected {0}: {1}", batch.get(i), rejected.reason());
+            }
+        }
+        outbox.settle(settlements);
+        for (Settlement settlement : settlements) {
+            tell(settlement);
+        }
+    }
+
+    private void tell(Settlement settlement) {
+        try {
+            listener.settled(settlement.event(), settlement.outcome());
+        } catch (RuntimeException listenersOwn) {
+            LOG.log(
+                    Level.WARNING,
+                    "A DeliveryListener failed; delivery goes on: {0}",
+                    listenersOwn.getClass().getName());
+        }
+    }
+
+    private static List<Outcome> sameForAll(List<StoredEvent> batch, Outcome outcome) {
+        return batch.stream().map(event -> outcome).toList();
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The visit that led to an event: which click, which browser, which page, and whether the visitor consented.
+ *
+ * <p>Take it where the visitor's own request is at hand, with {@code ServletVisit.of(request)}, and keep it with the order:
+ * a payment provider's callback comes without the visitor's cookies.
+ *
+ * <p>Click id, IP address and user agent are personal data and travel in clear; {@link #toString()} shows none of them.
+ * Immutable.
+ *
+ * @param clickId as it stood in the cookie or on the URL, byte for byte; null where there was none
+ * @param ip IPv4 or IPv6; null where unknown
+ * @param pageUrl already cut to what may travel: scheme, host, path, {@code epik} and {@code utm_*}
+ * @param consent only {@link Consent#GRANTED} is ever sent
+ * @param consentReason why, for people who ask
+ */
+public record Visit(
+        @Nullable String clickId,
+        @Nullable String ip,
+        @Nullable String userAgent,
+        @Nullable String pageUrl,
+        Consent consent,
+        String consentReason) {
+
+    private static final int LONGEST_CLICK_ID = 2048;
+
+    /** What the visitor said to being reported. */
+    public enum Consent {
+        GRANTED,
+        /** Said no, or took it back. */
+        DENIED,
+        /** Was not asked yet where asking is required. */
+        UNKNOWN
+    }
+
+    public Visit {
+        clickId = isClickId(clickId) ? clickId : null;
+        ip = isAddress(ip) ? ip : null;
+        userAgent = userAgent == null || userAgent.isBlank() ? null : userAgent;
+        pageUrl = SourceUrl.trim(pageUrl);
+    }
+
+    /** Nothing known but that it may be reported: the shop that builds a visit by hand answers for the consent. */
+    public static Visit unknown() {
+        return new Visit(null, null, null, null, Consent.GRANTED, "the shop");
+    }
+
+    /** One that is no click id (empty, over 2,048 characters, outside the alphabet of {@code _epik}) is left out. */
+    public Visit withClickId(@Nullable String id) {
+        return new Visit(id, ip, userAgent, pageUrl, consent, consentReason);
+    }
+
+    /** The visitor's own address; what is no IPv4 or IPv6 address, and {@code 0.0.0.0}, is left out. */
+    public Visit withIp(@Nullable String address) {
+        return new Visit(clickId, address, userAgent, pageUrl, consent, consentReason);
+    }
+
+    public Visit withUserAgent(@Nullable String agent) {
+        return new Visit(clickId, ip, agent, pageUrl, consent, consentReason);
+    }
+
+    /** Absolute, http or https; query parameters but {@code epik} and {@code utm_*} are cut off. */
+    public Visit withPageUrl(@Nullable String url) {
+        return new Visit(clickId, ip, userAgent, url, consent, consentReason);
+    }
+
+    public Visit withConsent(Consent answer, String reason) {
+        return new Visit(clickId, ip, userAgent, pageUrl, answer, reason);
+    }
+
+    /** The same alphabet as the filter's; the length is the largest that the filter can be set to. */
+    private static boolean isClickId(@Nullable String id) {
+        return id != null && id.length() <= LONGEST_CLICK_ID && id.matches("[A-Za-z0-9_.~+/=-]+");
+    }
+
+    private static boolean isAddress(@Nullable String address) {
+        if (address == null || address.equals("0.0.0.0")) {
+            return false;
+        }
+        return address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || address.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    }
+
+    @Override
+    public String toString() {
+        return "Visit[clickId=" + (clickId == null ? "none" : clickId.length() + " characters") + ", ip="
+                + (ip == null ? "none" : "known") + ", userAgent=" + (userAgent == null ? "none" : "known")
+                + ", consent="
+                + consent + " (" + consentReason + ")]";
+    }
+}

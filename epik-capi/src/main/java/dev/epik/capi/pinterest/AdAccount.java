@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.pinterest;
+
+import dev.epik.capi.EpikException;
+
+/** Where events go: an ad account and the token that opens it. */
+public record AdAccount(String id, AccessToken token) {
+    public AdAccount {
+        if (!id.matches("\\d{1,18}")) {
+            throw new EpikException("The ad account id \"" + id
+                    + "\" is none: give its up to 18 digits, from the address of Ads Manager");
+        }
+    }
+
+    public static AdAccount of(String id, String accessToken) {
+        return new AdAccount(id, AccessToken.of(accessToken));
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.pinterest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The few fields of an answer that decide something. Absent, null and empty are one: Pinterest has sent all three.
+ *
+ * @param events those of the answer itself, else those of its {@code details}
+ */
+record ReplyBody(String message, List<Event> events) {
+    record Event(String status, String error, String warning) {}
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Empty where the text is no whole JSON object. */
+    static Optional<ReplyBody> read(String text) {
+        try (JsonParser json = JSON.createParser(text)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            ReplyBody body = object(json);
+            return json.nextToken() == null ? Optional.of(body) : Optional.empty();
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    private static ReplyBody object(JsonParser json) throws IOException {
+        String message = "";
+        List<Event> events = List.of();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            if (name.equals("message")) {
+                message = text(json);
+            } else if (name.equals("events") && value == JsonToken.START_ARRAY) {
+                events = events(json);
+            } else if (name.equals("details") && value == JsonToken.START_OBJECT) {
+                List<Event> inside = object(json).events;
+                events = events.isEmpty() ? inside : events;
+            } else {
+                json.skipChildren();
+            }
+        }
+        return new ReplyBody(message, events);
+    }
+
+    private static List<Event> events(JsonParser json) throws IOException {
+        List<Event> events = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() == null) {
+                throw new IOException("cut short");
+            }
+            if (json.currentToken() == JsonToken.START_OBJECT) {
+                events.add(event(json));
+            } else {
+                json.skipChildren();
+                events.add(new Event("", "", ""));
+            }
+        }
+        return events;
+    }
+
+    private static Event event(JsonParser json) throws IOException {
+        String status = "";
+        String error = "";
+        String warning = "";
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "status" -> status = text(json);
+                case "error_message" -> error = text(json);
+                case "warning_message" -> warning = text(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new Event(status, error, warning);
+    }
+
+    private static String text(JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            return json.getText();
+        }
+        json.skipChildren();
+        return "";
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.pinterest;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What an answer means: a pure function of status, headers and body, as {@code vectors/replies.json} says.
+ *
+ * <p>Its one rule: an event is lost only where Pinterest said so of that very event.
+ */
+final class ReplyReading {
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    /** Pinterest's words are quoted up to here; its pages of HTML are not quoted at all. */
+    private static final int LONGEST_QUOTE = 300;
+
+    private ReplyReading() {}
+
+    static Reply read(int status, Function<String, Optional<String>> header, String text, int events) {
+        Optional<ReplyBody> body = ReplyBody.read(text);
+        String said = body.map(ReplyBody::message).map(ReplyReading::quote).orElse("");
+        if (status / 100 == 2 || status == 422) {
+            Optional<List<Outcome>> outcomes = body.flatMap(read -> outcomes(read.events(), events));
+            if (outcomes.isPresent()) {
+                return new Reply.Settled(outcomes.get());
+            }
+            return status == 422 ? new Reply.Undecided(sentence(status, said)) : unreadable(status, body, events);
+        }
+        return switch (status) {
+            case 400, 413 -> new Reply.Undecided(sentence(status, said));
+            case 401 ->
+                forPeople(status, said, "The access token is wrong, expired or revoked: make a new one in Ads Manager");
+            case 403 ->
+                forPeople(
+                        status,
+                        said,
+                        "The token's user may not send to this ad account: check the role, and the account's id");
+            case 404 -> forPeople(status, said, "There is no such ad account: check its id");
+            case 429 -> new Reply.Pause(sentence(status, said), wait(header), false);
+            default -> new Reply.Pause(sentence(status, said), wait(header), status < 500);
+        };
+    }
+
+    /** Empty where the answers cannot be matched to the events one to one. */
+    private static Optional<List<Outcome>> outcomes(List<ReplyBody.Event> answers, int events) {
+        if (answers.size() != events) {
+            return Optional.empty();
+        }
+        List<Outcome> outcomes = new ArrayList<>(events);
+        for (ReplyBody.Event answer : answers) {
+            switch (answer.status()) {
+                case "processed" -> outcomes.add(new Outcome.Accepted(quote(answer.warning())));
+                case "failed" ->
+                    outcomes.add(new Outcome.Rejected(
+                            answer.error().isBlank() ? "Pinterest gave no reason" : quote(answer.error())));
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(outcomes);
+    }
+
+    private static Reply unreadable(int status, Optional<ReplyBody> body, int events) {
+        int answers = body.map(read -> read.events().size()).orElse(0);
+        String why = answers > 0 && answers != events
+                ? "has " + answers + " answers to " + events + " events"
+                : "cannot be read";
+        return new Reply.Pause(
+                "The " + status + " answer " + why + ": is a proxy or a login page in between?",
+                Optional.empty(),
+                true);
+    }
+
+    private static Reply forPeople(int status, String said, String cure) {
+        return new Reply.Pause(sentence(status, said) + " " + cure + ".", Optional.empty(), true);
+    }
+
+    private static String sentence(int status, String said) {
+        return "Pinterest answered " + status + (said.isEmpty() ? "." : ": " + said);
+    }
+
+    /** {@code Retry-After} is documented nowhere but obeyed where it comes; {@code X-RateLimit-Reset} counts seconds. */
+    private static Optional<Duration> wait(Function<String, Optional<String>> header) {
+        return header.apply("Retry-After")
+                .flatMap(ReplyReading::seconds)
+                .or(() -> header.apply("X-RateLimit-Reset").flatMap(ReplyReading::seconds));
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        if (!text.strip().matches("\\d{1,9}")) {
+            return Optional.empty();
+        }
+        Duration wait = Duration.ofSeconds(Long.parseLong(text.strip()));
+        return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+    }
+
+    private static String quote(String words) {
+        String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
+    }
+}

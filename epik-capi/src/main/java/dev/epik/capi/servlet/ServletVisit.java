@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.servlet;
+
+import dev.epik.capi.event.Visit;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The visit behind a servlet request: click id, IP address, user agent, page and consent.
+ *
+ * <p>The click id is the one the filter found on this very request, else the last valid {@code _epik} cookie: duplicates
+ * are real, and Pinterest's tag takes the last. Consent is asked of {@code epik-filter} where it is installed; without it
+ * {@code Sec-GPC: 1} counts as denied and all else as granted. Without consent there is no click id.
+ *
+ * <p>WARNING: the IP address is {@code getRemoteAddr()}. Behind a proxy that is the proxy's, unless the container is told
+ * to trust it (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}).
+ */
+public final class ServletVisit {
+    private static final String CLICK_ID = "dev.epik.clickId";
+    private static final String CONSENT = "dev.epik.consent";
+    private static final String COOKIE = "_epik";
+
+    private ServletVisit() {}
+
+    /** Reads no parameter and no body. */
+    public static Visit of(HttpServletRequest request) {
+        Visit visit = withConsent(Visit.unknown(), request)
+                .withIp(address(request.getRemoteAddr()))
+                .withUserAgent(request.getHeader("User-Agent"))
+                .withPageUrl(pageUrl(request));
+        return visit.consent() == Visit.Consent.GRANTED ? withClickId(visit, request) : visit;
+    }
+
+    private static Visit withClickId(Visit visit, HttpServletRequest request) {
+        if (request.getAttribute(CLICK_ID) instanceof String landed) {
+            return visit.withClickId(landed);
+        }
+        Visit found = visit;
+        Cookie[] cookies = request.getCookies();
+        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
+            if (cookie.getName().equals(COOKIE)) {
+                Visit candidate = visit.withClickId(cookie.getValue());
+                found = candidate.clickId() == null ? found : candidate;
+            }
+        }
+        return found;
+    }
+
+    /** The filter answers {@code state; reason}, through a JDK type, so that neither jar needs the other. */
+    private static Visit withConsent(Visit visit, HttpServletRequest request) {
+        if (request.getServletContext().getAttribute(CONSENT) instanceof Function<?, ?> filter) {
+            @SuppressWarnings("unchecked")
+            String answer = ((Function<HttpServletRequest, String>) filter).apply(request);
+            int semicolon = answer.indexOf(';');
+            String state = semicolon < 0 ? answer : answer.substring(0, semicolon);
+            String reason = semicolon < 0
+                    ? "epik-filter"
+                    : answer.substring(semicolon + 1).strip();
+            return visit.withConsent(state(state), reason);
+        }
+        return "1".equals(request.getHeader("Sec-GPC"))
+                ? visit.withConsent(Visit.Consent.DENIED, "Sec-GPC: 1")
+                : visit.withConsent(Visit.Consent.GRANTED, "nobody asked");
+    }
+
+    private static Visit.Consent state(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "granted" -> Visit.Consent.GRANTED;
+            case "denied" -> Visit.Consent.DENIED;
+            default -> Visit.Consent.UNKNOWN;
+        };
+    }
+
+    private static String pageUrl(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return query == null ? request.getRequestURL().toString() : request.getRequestURL() + "?" + query;
+    }
+
+    /** Jetty puts IPv6 addresses in brackets; a zone ({@code %eth0}) means nothing elsewhere. */
+    private static @Nullable String address(@Nullable String remote) {
+        if (remote == null) {
+            return null;
+        }
+        String bare = remote.startsWith("[") ? remote.substring(1, remote.length() - 1) : remote;
+        int zone = bare.indexOf('%');
+        return zone < 0 ? bare : bare.substring(0, zone);
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.capi.event.Customer.MatchKey;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code vectors/hashing.json}, row by row, through the door that a shop uses. */
+class NormalTest {
+    record Row(String rule, JsonNode json) {
+        @Override
+        public String toString() {
+            return json.path("field").asText() + ": " + rule;
+        }
+    }
+
+    static Stream<Row> rows() throws Exception {
+        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "hashing.json");
+        JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("rows");
+        return StreamSupport.stream(rows.spliterator(), false).map(row -> new Row(row.path("rule").asText(), row));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void hashesAsTheTableSays(Row row) {
+        check(row);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void hashesAlikeUnderATurkishDefaultLocale(Row row) {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+        try {
+            check(row);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    private static void check(Row row) {
+        String field = row.json.path("field").asText();
+        String input = row.json.path("input").asText();
+        Customer customer = set(field, input);
+        List<String> hashes = customer.hashes(key(field));
+        if (row.json.path("normal").isNull()) {
+            assertEquals(List.of(), hashes);
+            assertEquals(field, customer.problems().get(0).field());
+            assertFalse(customer.problems().toString().contains(input.strip()), "a problem quotes the value");
+        } else {
+            assertEquals(Sha256.hex(row.json.path("normal").asText()), row.json.path("sha256").asText(), "the table");
+            assertEquals(List.of(row.json.path("sha256").asText()), hashes);
+            assertTrue(customer.problems().isEmpty());
+        }
+    }
+
+    private static MatchKey key(String field) {
+        return MatchKey.valueOf(field.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT));
+    }
+
+    private static Customer set(String field, String input) {
+        Customer unknown = Customer.unknown();
+        return switch (field) {
+            case "email" -> unknown.email(input);
+            case "phone" -> unknown.phone(input);
+            case "firstName" -> unknown.firstName(input);
+            case "lastName" -> unknown.lastName(input);
+            case "gender" -> unknown.gender(input);
+            case "birthDate" -> unknown.birthDate(LocalDate.parse(input));
+            case "city" -> unknown.city(input);
+            case "state" -> unknown.state(input);
+            case "zip" -> unknown.zip(input);
+            case "country" -> unknown.country(input);
+            case "externalId" -> unknown.externalId(input);
+            default -> throw new IllegalArgumentException("no such field: " + field);
+        };
+    }
+
+    @Test
+    void nullAndBlankAreUnknownAndNoProblem() {
+        Customer customer = Customer.unknown().email(null).phone("").firstName("  ").birthDate(null);
+        assertEquals("Customer[]", customer.toString());
+        assertEquals(List.of(), customer.problems());
+    }
+
+    @Test
+    void twoValuesOfOneFieldAreBothSentAndTheSameOneOnce() {
+        Customer customer = Customer.unknown().email("a@shop.example").email("b@shop.example").email("A@shop.example");
+        assertEquals(
+                List.of(Sha256.hex("a@shop.example"), Sha256.hex("b@shop.example")), customer.hashes(MatchKey.EMAIL));
+    }
+
+    @Test
+    void aCustomerIsNeverChanged() {
+        Customer before = Customer.unknown().email("a@shop.example");
+        Customer after = before.phone("+1 555 010 9999");
+        assertEquals("Customer[EMAIL]", before.toString());
+        assertEquals("Customer[EMAIL, PHONE]", after.toString());
+    }
+}

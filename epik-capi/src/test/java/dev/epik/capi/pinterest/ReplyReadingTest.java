@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.pinterest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code vectors/replies.json}, row by row. */
+class ReplyReadingTest {
+    record Row(String rule, JsonNode json) {
+        @Override
+        public String toString() {
+            return rule;
+        }
+    }
+
+    static Stream<Row> rows() throws Exception {
+        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "replies.json");
+        JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("rows");
+        return StreamSupport.stream(rows.spliterator(), false).map(row -> new Row(row.path("rule").asText(), row));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void readsTheAnswerAsTheTableSays(Row row) {
+        JsonNode json = row.json;
+        Reply reply = ReplyReading.read(
+                json.path("status").asInt(),
+                name -> Optional.ofNullable(json.path("headers").path(name).textValue()),
+                json.path("body").asText(),
+                json.path("events").asInt());
+        switch (json.path("reply").asText()) {
+            case "settled" -> assertEquals(
+                    outcomes(json), describe(assertInstanceOf(Reply.Settled.class, reply).outcomes()));
+            case "undecided" -> assertSays(json, assertInstanceOf(Reply.Undecided.class, reply).reason());
+            case "pause" -> {
+                Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
+                assertSays(json, pause.reason());
+                long wait = json.path("waitSeconds").asLong(-1);
+                assertEquals(wait, pause.retryAfter().map(java.time.Duration::toSeconds).orElse(-1L));
+                assertFalse(pause.reason().contains("jane@"), "a page of HTML is quoted");
+            }
+            default -> throw new AssertionError("unknown reply in the table");
+        }
+    }
+
+    private static List<String> outcomes(JsonNode json) {
+        List<String> outcomes = new ArrayList<>();
+        json.path("outcomes").forEach(outcome -> outcomes.add(outcome.asText()));
+        return outcomes;
+    }
+
+    private static List<String> describe(List<Outcome> outcomes) {
+        return outcomes.stream().map(ReplyReadingTest::describe).toList();
+    }
+
+    private static String describe(Outcome outcome) {
+        if (outcome instanceof Outcome.Rejected rejected) {
+            return "rejected: " + rejected.reason();
+        }
+        String warning = ((Outcome.Accepted) outcome).warning();
+        return warning.isEmpty() ? "accepted" : "accepted: " + warning;
+    }
+
+    private static void assertSays(JsonNode row, String reason) {
+        assertTrue(reason.contains(row.path("says").asText()), reason);
+        assertTrue(!reason.isBlank());
+    }
+
+    @Test
+    void pinterestsWordsAreQuotedOnOneLineAndCutShort() {
+        String body = "{\"message\":\"first\\nsecond" + "x".repeat(1000) + "\"}";
+        Reply reply = ReplyReading.read(400, name -> Optional.empty(), body, 1);
+        String reason = assertInstanceOf(Reply.Undecided.class, reply).reason();
+        assertTrue(reason.contains("first secondxxx") && reason.length() < 400, reason);
+    }
+}

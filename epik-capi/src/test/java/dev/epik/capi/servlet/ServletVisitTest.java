@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.servlet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.capi.event.Visit;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** On a real Jetty, with the attributes set as {@code epik-filter} sets them. */
+class ServletVisitTest {
+    private static final AtomicReference<Visit> SEEN = new AtomicReference<>(Visit.unknown());
+    private static final Server SERVER = new Server();
+    private static final ServletContextHandler CONTEXT = new ServletContextHandler("/");
+
+    @BeforeAll
+    static void start() throws Exception {
+        ServerConnector connector = new ServerConnector(SERVER);
+        connector.setHost("127.0.0.1");
+        SERVER.addConnector(connector);
+        CONTEXT.addServlet(new ServletHolder(new Checkout()), "/");
+        SERVER.setHandler(CONTEXT);
+        SERVER.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        SERVER.stop();
+    }
+
+    @AfterEach
+    void takeTheFilterOut() {
+        CONTEXT.getServletContext().removeAttribute("dev.epik.consent");
+    }
+
+    static final class Checkout extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) {
+            String landed = request.getHeader("X-Landed");
+            if (landed != null) {
+                request.setAttribute("dev.epik.clickId", landed);
+            }
+            SEEN.set(ServletVisit.of(request));
+        }
+    }
+
+    private static Visit get(String target, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri() + target)).header("User-Agent", "Mozilla/5.0");
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpClient.newHttpClient().send(request.build(), BodyHandlers.discarding());
+        return SEEN.get();
+    }
+
+    private static String uri() {
+        return "http://127.0.0.1:" + ((ServerConnector) SERVER.getConnectors()[0]).getLocalPort();
+    }
+
+    private static void filterAnswers(String answer) {
+        Function<HttpServletRequest, String> filter = request -> answer;
+        CONTEXT.getServletContext().setAttribute("dev.epik.consent", filter);
+    }
+
+    record Row(String rule, JsonNode json) {
+        @Override
+        public String toString() {
+            return rule;
+        }
+    }
+
+    static Stream<Row> cookies() throws Exception {
+        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "capture.json");
+        JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("cookies");
+        return StreamSupport.stream(rows.spliterator(), false).map(row -> new Row(row.path("rule").asText(), row));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cookies")
+    void readsTheCookieAsTheTableSays(Row row) throws Exception {
+        Visit visit = get("/checkout", "Cookie", row.json.path("header").asText());
+        assertEquals(row.json.path("clickId").textValue(), visit.clickId());
+    }
+
+    @Test
+    void theClickIdOfThisVeryRequestBeatsTheCookie() throws Exception {
+        assertEquals("new", get("/", "X-Landed", "new", "Cookie", "_epik=old").clickId());
+    }
+
+    @Test
+    void takesTheBrowserAndThePage() throws Exception {
+        Visit visit = get("/checkout?epik=abc&secret=1");
+        assertEquals("127.0.0.1", visit.ip());
+        assertEquals("Mozilla/5.0", visit.userAgent());
+        assertEquals(uri() + "/checkout?epik=abc", visit.pageUrl());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "granted; cookie shop_consent, GRANTED, cookie shop_consent, abc",
+        "denied; Sec-GPC: 1, DENIED, Sec-GPC: 1, ",
+        "unknown; no cookie, UNKNOWN, no cookie, ",
+        "granted, GRANTED, epik-filter, abc",
+        "gibberish, UNKNOWN, epik-filter, ",
+    })
+    void theFiltersAnswerGatesTheClickId(String answer, Visit.Consent consent, String reason, String clickId)
+            throws Exception {
+        filterAnswers(answer);
+        Visit visit = get("/checkout", "Cookie", "_epik=abc");
+        assertEquals(consent, visit.consent());
+        assertEquals(reason, visit.consentReason());
+        assertEquals(clickId, visit.clickId());
+    }
+
+    @Test
+    void withoutTheFilterGpcCountsAsDenied() throws Exception {
+        assertEquals(Visit.Consent.DENIED, get("/", "Sec-GPC", "1").consent());
+        assertEquals(Visit.Consent.GRANTED, get("/").consent());
+    }
+}

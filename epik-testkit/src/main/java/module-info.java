@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A Pinterest for tests. */
+module dev.epik.testkit {
+    requires com.fasterxml.jackson.core;
+    requires jdk.httpserver;
+    requires static transitive org.jspecify;
+
+    exports dev.epik.testkit;
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FakePinterestTest {
+    private static final String ACCOUNT = "549755885175";
+    private static final String TOKEN = "a-token-of-the-test";
+    private static final String EVENTS = "/v5/ad_accounts/" + ACCOUNT + "/events";
+    private static final String BROWSER = "\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"Mozilla/5.0\"";
+    private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
+    private static final String HASH = "a".repeat(64);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final TickingClock clock = new TickingClock();
+    private final FakePinterest pinterest = start();
+
+    private FakePinterest start() {
+        try {
+            return FakePinterest.builder(ACCOUNT, TOKEN).clock(clock).start();
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        pinterest.close();
+    }
+
+    private static final class TickingClock extends Clock {
+        private Instant now = START;
+
+        void tick(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private HttpResponse<String> send(String method, String path, String token, String type, String body)
+            throws Exception {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(pinterest.uri().resolve(path))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", type)
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+        PublishedSchema.checkAnswer(answer.statusCode(), answer.body());
+        return answer;
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        HttpResponse<String> answer = send("POST", path, TOKEN, "application/json", body);
+        if (answer.statusCode() == 200) {
+            PublishedSchema.check(body);
+        }
+        return answer;
+    }
+
+    /** Sends one event and gives its status with its message back. */
+    private String verdict(String event) throws Exception {
+        HttpResponse<String> answer = post(EVENTS, data(event));
+        assertEquals(200, answer.statusCode(), answer.body());
+        List<ReceivedEvent> received = pinterest.received();
+        ReceivedEvent last = received.get(received.size() - 1);
+        assertEquals(event, last.json());
+        return last.status() + ": " + last.error();
+    }
+
+    private String refusal(String body) throws Exception {
+        HttpResponse<String> answer = post(EVENTS, body);
+        assertEquals(400, answer.statusCode(), answer.body());
+        assertEquals(List.of(), pinterest.received());
+        return answer.body();
+    }
+
+    private static String data(String... events) {
+        return "{\"data\":[" + String.join(",", events) + "]}";
+    }
+
+    private String event(String id) {
+        return event("checkout", id, BROWSER, "");
+    }
+
+    private String event(String name, String id, String userData, String more) {
+        return "{\"event_name\":\"%s\",\"action_source\":\"web\",\"event_time\":%d,\"event_id\":\"%s\",\"user_data\":{%s}%s}"
+                .formatted(name, clock.instant().getEpochSecond(), id, userData, more);
+    }
+
+    // --- the request as a whole
+
+    @Test
+    void processesAGoodEventAndKeepsItsTextLetterByLetter() throws Exception {
+        assertEquals("processed: ", verdict(event("1").replace(":", " : ")));
+        assertEquals(
+                "click_id is missing; sending it improves attribution",
+                pinterest.received().get(0).warning());
+        assertEquals("processed: ", verdict(event("checkout", "2", BROWSER + ",\"click_id\":\"dj0y\"", "")));
+        assertEquals("", pinterest.received().get(1).warning());
+    }
+
+    @Test
+    void answersInTheOrderOfTheRequest() throws Exception {
+        HttpResponse<String> answer =
+                post(EVENTS, data(event("1"), event("no_such_name", "2", BROWSER, ""), event("3")));
+        assertTrue(answer.body().startsWith("{\"num_events_received\":3,\"num_events_processed\":2,"), answer.body());
+        assertEquals(
+                List.of("processed", "failed", "processed"),
+                pinterest.received().stream().map(ReceivedEvent::status).toList());
+        assertTrue(answer.body().contains("\"status\":\"failed\",\"error_message\":\"Invalid event_name\""));
+    }
+
+    @Test
+    void aWrongTokenIs401AndAnotherAccountIs403() throws Exception {
+        HttpResponse<String> wrongToken = send("POST", EVENTS, "another", "application/json", data(event("1")));
+        assertEquals(401, wrongToken.statusCode());
+        assertEquals("{\"code\":2,\"message\":\"Authentication failed.\"}", wrongToken.body());
+        assertEquals(403, post("/v5/ad_accounts/123/events", data(event("1"))).statusCode());
+        assertEquals(400, post("/v5/ad_accounts/x123/events", data(event("1"))).statusCode());
+        assertEquals(405, send("PUT", EVENTS, TOKEN, "application/json", "{}").statusCode());
+        assertEquals(
+                400, send("POST", EVENTS, TOKEN, "text/plain", data(event("1"))).statusCode());
+        assertEquals(
+                404, post("/v5/ad_accounts/" + ACCOUNT + "/audiences", "{}").statusCode());
+        assertEquals(List.of(), pinterest.received());
+        assertEquals(6, pinterest.requests());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "null", "[]", "{\"data\":[", "{\"data\":[]} x", "{\"data\":[],\"data\":[]}", "{data:[]}"})
+    void whatIsNoJsonObjectIs400(String body) throws Exception {
+        refusal(body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"value\":72.39|custom_data.value: must be a string",
+                "\"value\":\"1\",\"category_name\":\"x\"|('category_name' was unexpected)",
+                "\"num_items\":\"3\"|custom_data.num_items: must be an integer",
+                "\"num_items\":1.5|custom_data.num_items: must be an integer",
+                "\"num_items\":null|custom_data.num_items: must not be null",
+                "\"content_ids\":\"sku\"|custom_data.content_ids: must be a list of strings",
+                "\"content_ids\":[7]|custom_data.content_ids[0]: must be a string",
+                "\"contents\":[{\"item_price\":19.99}]|custom_data.contents[0].item_price: must be a string",
+                "\"contents\":[{\"sku\":\"7\"}]|('sku' was unexpected)",
+            })
+    void aWrongTypeOrAnUnknownKeyIs400AndNamesThePath(String customData, String message) throws Exception {
+        String body =
+                refusal(data(event("1"), event("checkout", "2", BROWSER, ",\"custom_data\":{" + customData + "}")));
+        assertTrue(body.contains(message), body);
+        assertTrue(body.contains("data[1]"), body);
+        assertFalse(body.contains("72.39") || body.contains("19.99"), "the message quotes the value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event_name", "action_source", "event_time", "event_id", "user_data"})
+    void aMissingRequiredKeyIs400(String key) throws Exception {
+        String without = event("1")
+                .replaceAll("\"" + key + "\":(\"[^\"]*\"|\\d+|\\{[^}]*\\}),?", "")
+                .replace(",}", "}");
+        assertTrue(refusal(data(without)).contains("'" + key + "' is a required property"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\"ph\":[\"x\"]",
+                "\"click_id\":\"dj0y\"",
+                "\"client_ip_address\":\"192.0.2.7\"",
+                "\"client_user_agent\":\"Mozilla\"",
+                "\"external_id\":[\"x\"]",
+            })
+    void anEventThatNobodyCanMatchIs400(String userData) throws Exception {
+        String body = data(event("checkout", "1", userData.replace("x", HASH), ""));
+        assertTrue(refusal(body).contains("needs em, or hashed_maids, or client_ip_address and client_user_agent"));
+        assumeTrue(PublishedSchema.isGiven());
+        assertThrows(AssertionError.class, () -> PublishedSchema.check(body), "the published rule does not bite");
+    }
+
+    @Test
+    void oneThousandEventsAreTakenAndOneMoreIsNot() throws Exception {
+        List<String> events = Collections.nCopies(1000, event("1"));
+        assertEquals(200, post(EVENTS, data(events.toArray(new String[0]))).statusCode());
+        pinterest.clear();
+        assertTrue(refusal(data(String.join(",", events), event("1"))).contains("must have 1 to 1000 entries"));
+        refusal(data());
+    }
+
+    // --- one event
+
+    @Test
+    void valuesAreJudgedEventByEvent() throws Exception {
+        assertEquals("failed: Invalid event_name", verdict(event("PageVisit", "1", BROWSER, "")));
+        assertEquals("failed: Invalid action_source", verdict(event("1").replace("\"web\"", "\"phone\"")));
+        assertEquals("failed: event_id must not be empty", verdict(event("")));
+        String late = "failed: event_time must be in seconds, and not in the future";
+        String now = "" + START.getEpochSecond();
+        assertEquals(late, verdict(event("1").replace(now, now + "000")));
+        assertEquals(late, verdict(event("1").replace(now, "" + (START.getEpochSecond() + 3600))));
+        assertEquals(
+                "failed: user_data.em must be lower-case hex of SHA-256",
+                verdict(event("checkout", "1", "\"em\":[\"jane@shop.example\"]", "")));
+        assertEquals(
+                "failed: user_data.em must be lower-case hex of SHA-256",
+                verdict(event("checkout", "1", "\"em\":[\"" + "A".repeat(64) + "\"]", "")));
+        assertEquals("processed: ", verdict(event("checkout", "1", "\"em\":[\"" + HASH + "\"]", "")));
+        assertEquals(
+                "failed: custom_data.value must be a decimal number",
+                verdict(event("checkout", "1", BROWSER, ",\"custom_data\":{\"value\":\"undefined\"}")));
+        assertEquals(
+                "failed: custom_data.contents.item_price must be a decimal number",
+                verdict(event(
+                        "checkout", "1", BROWSER, ",\"custom_data\":{\"contents\":[{\"item_price\":\"1,99\"}]}")));
+    }
+
+    @Test
+    void anEventCanBeMadeToFail() throws Exception {
+        pinterest.failEvent("2", "on purpose");
+        assertEquals("processed: ", verdict(event("1")));
+        assertEquals("failed: on purpose", verdict(event("2")));
+    }
+
+    // --- what counts
+
+    @Test
+    void theSameNameAndIdCountsOnceWithin48Hours() throws Exception {
+        post(EVENTS, data(event("1"), event("1"), event("lead", "1", BROWSER, "")));
+        assertEquals(new Tally(2, 0, 1), pinterest.tally("checkout", "1"));
+        assertEquals(new Tally(1, 0, 1), pinterest.tally("lead", "1"));
+        clock.tick(Duration.ofHours(47));
+        post(EVENTS, data(event("1")));
+        assertEquals(new Tally(3, 0, 1), pinterest.tally("checkout", "1"));
+        clock.tick(Duration.ofHours(1));
+        post(EVENTS, data(event("1")));
+        assertEquals(new Tally(4, 0, 2), pinterest.tally("checkout", "1"));
+    }
+
+    @Test
+    void tagAndServerCountOnceWhicheverComesFirst() throws Exception {
+        post(EVENTS, data(event("1")));
+        pinterest.tagHit("checkout", "{\"event_id\":\"1\"}");
+        assertEquals(new Tally(1, 1, 1), pinterest.tally("checkout", "1"));
+        HttpResponse<String> hit = http.send(
+                HttpRequest.newBuilder(
+                                pinterest.uri().resolve("/v3/?tid=1&event=addtocart&ed=%7B%22event_id%22%3A%22b%22%7D"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(204, hit.statusCode());
+        post(EVENTS, data(event("add_to_cart", "b", BROWSER, "")));
+        assertEquals(new Tally(1, 1, 1), pinterest.tally("add_to_cart", "b"));
+        assertFalse(pinterest.received().get(1).counted());
+    }
+
+    @Test
+    void aTagHitWithoutAnIdIsNobodysTwin() {
+        assertTrue(pinterest.tagHit("PageVisit", "{}").counted());
+        assertTrue(pinterest.tagHit("pagevisit", "no JSON").counted());
+        assertEquals(
+                List.of("page_visit", "page_visit"),
+                pinterest.tagHits().stream().map(TagHit::name).toList());
+    }
+
+    @Test
+    void overAnHourLateCountsAsOfflineAndOfflineIsNeverDeduplicated() throws Exception {
+        String late = event("1");
+        clock.tick(Duration.ofMinutes(61));
+        post(EVENTS, data(late, late));
+        assertTrue(pinterest.received().get(0).offline());
+        assertEquals(new Tally(2, 0, 2), pinterest.tally("checkout", "1"));
+    }
+
+    @Test
+    void inTestModeEventsAreJudgedAndNotCountedAndOnlyTheFirst20() throws Exception {
+        post(EVENTS + "?test=true", data(Collections.nCopies(21, event("1")).toArray(new String[0])));
+        List<ReceivedEvent> received = pinterest.received();
+        assertEquals(20, received.stream().filter(ReceivedEvent::processed).count());
+        assertTrue(received.stream().allMatch(ReceivedEvent::test));
+        assertEquals(new Tally(20, 0, 0), pinterest.tally("checkout", "1"));
+    }
+
+    // --- misbehaviour
+
+    @Test
+    void misbehavesInTheApisOwnShapesAndHeals() throws Exception {
+        pinterest.next(
+                Answer.badRequest(),
+                Answer.forbidden(),
+                Answer.notFound(),
+                Answer.unprocessable(),
+                Answer.rateLimited(Duration.ofSeconds(17)),
+                Answer.serverError(),
+                Answer.unavailable());
+        for (int status : List.of(400, 403, 404, 422, 429, 500, 503)) {
+            HttpResponse<String> answer = post(EVENTS, data(event("1")));
+            assertEquals(status, answer.statusCode());
+            assertEquals(
+                    status == 429, answer.headers().firstValue("Retry-After").isPresent());
+        }
+        assertEquals(200, post(EVENTS, data(event("1"))).statusCode());
+        pinterest.always(Answer.rateLimited());
+        assertEquals(429, post(EVENTS, data(event("1"))).statusCode());
+        assertEquals(429, post(EVENTS, data(event("1"))).statusCode());
+        pinterest.heal();
+        assertEquals(200, post(EVENTS, data(event("1"))).statusCode());
+        assertEquals(2, pinterest.received().size());
+    }
+
+    @Test
+    void whoWaitsInVainIsToldWhatCame() {
+        AssertionError waited = assertThrows(AssertionError.class, () -> pinterest.awaitEvents(1, Duration.ZERO));
+        assertTrue(String.valueOf(waited.getMessage()).contains("received were []"));
+    }
+
+    @Test
+    void showsNoToken() {
+        assertFalse(pinterest.toString().contains(TOKEN));
+    }
+
+    // --- the table
+
+    @Test
+    void itsTableIsThePublishedOneBothWays() {
+        assumeTrue(PublishedSchema.isGiven());
+        assertEquals(PublishedSchema.paths(), new TreeSet<>(EventSchema.paths()));
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+
+/**
+ * Pinterest's own OpenAPI document, where {@code -Depik.openapi=FILE} names it: every payload and every answer of the tests
+ * is held against it. Without the property nothing is checked, and one line says so.
+ */
+public final class PublishedSchema {
+    private static final String SCHEMAS = "#/components/schemas/";
+    private static final @Nullable JsonNode DOCUMENT = load(System.getProperty("epik.openapi", ""));
+
+    private PublishedSchema() {}
+
+    public static boolean isGiven() {
+        return DOCUMENT != null;
+    }
+
+    /** Throws an {@link AssertionError} with the violations where a request's body is not as published. */
+    public static void check(String requestBody) {
+        check("ConversionEvents", requestBody);
+    }
+
+    public static void checkAnswer(int status, String body) {
+        check(status == 200 ? "ConversionApiResponse" : status == 422 ? "DetailedError" : "Error", body);
+    }
+
+    private static void check(String schema, String json) {
+        if (DOCUMENT == null) {
+            return;
+        }
+        Set<ValidationMessage> violations = schema(DOCUMENT, schema).validate(parse(json));
+        if (!violations.isEmpty()) {
+            throw new AssertionError("Not as published in " + schema + ": " + violations + "\n" + json);
+        }
+    }
+
+    /** Every path of one event with its type, as {@link EventSchema#paths()} has them. */
+    static Set<String> paths() {
+        Set<String> paths = new TreeSet<>();
+        if (DOCUMENT != null) {
+            JsonNode event = DOCUMENT.at("/components/schemas/ConversionEvents/properties/data/items");
+            collect(DOCUMENT, "", event, paths);
+        }
+        return paths;
+    }
+
+    private static void collect(JsonNode document, String prefix, JsonNode shape, Set<String> paths) {
+        Set<String> required = new TreeSet<>();
+        shape.path("required").forEach(name -> required.add(name.asText()));
+        for (Map.Entry<String, JsonNode> property : shape.path("properties").properties()) {
+            JsonNode type = followed(document, property.getValue());
+            boolean objects = type.path("items").has("properties");
+            boolean object = type.has("properties");
+            String kind = switch (type.path("type").isArray()
+                    ? type.path("type").get(0).asText()
+                    : type.path("type").asText()) {
+                case "string" -> "TEXT";
+                case "integer" -> "INTEGER";
+                case "boolean" -> "FLAG";
+                case "array" -> objects ? "OBJECTS" : "TEXTS";
+                default -> "OBJECT";
+            };
+            String name = property.getKey();
+            paths.add(prefix + name + ": " + kind + (required.contains(name) ? ", required" : ""));
+            if (objects || object) {
+                collect(document, prefix + name + (objects ? "[]." : "."), objects ? type.path("items") : type, paths);
+            }
+        }
+    }
+
+    private static JsonNode followed(JsonNode document, JsonNode type) {
+        JsonNode reference = type.has("anyOf") ? type.at("/anyOf/0/allOf/0") : type;
+        if (!reference.has("$ref")) {
+            return type;
+        }
+        String name = reference.path("$ref").asText().substring(SCHEMAS.length());
+        return followed(document, document.at("/components/schemas/" + name));
+    }
+
+    private static JsonSchema schema(JsonNode document, String name) {
+        ObjectNode root = document.deepCopy();
+        root.putArray("allOf").addObject().put("$ref", SCHEMAS + name);
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(root);
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (IOException notJson) {
+            throw new AssertionError("no JSON: " + json, notJson);
+        }
+    }
+
+    private static @Nullable JsonNode load(String file) {
+        if (file.isEmpty()) {
+            System.out.println(
+                    "EPIK: conformance to Pinterest's OpenAPI document is NOT checked; -Depik.openapi=FILE does");
+            return null;
+        }
+        LoaderOptions large = new LoaderOptions();
+        large.setCodePointLimit(50_000_000);
+        try {
+            YAMLFactory yaml = YAMLFactory.builder().loaderOptions(large).build();
+            JsonNode published = new ObjectMapper(yaml).readTree(Path.of(file).toFile());
+            ObjectNode document = new ObjectMapper().createObjectNode();
+            ObjectNode schemas = document.putObject("components").putObject("schemas");
+            for (Map.Entry<String, JsonNode> schema :
+                    published.at("/components/schemas").properties()) {
+                if (schema.getKey().matches("ConversionEvent.*|ConversionApiResponse|Error|DetailedError")) {
+                    schemas.set(schema.getKey(), asJsonSchema(schema.getValue()));
+                }
+            }
+            return document;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("-Depik.openapi names no readable document", unreadable);
+        }
+    }
+
+    /**
+     * OpenAPI 3.0 is not JSON Schema: {@code nullable} is its own word, and JSON Schema passes over what stands beside a
+     * {@code $ref}, which here is the rule that an event must be matchable.
+     */
+    private static JsonNode asJsonSchema(JsonNode node) {
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = new ObjectMapper().createArrayNode();
+            array.forEach(entry -> copy.add(asJsonSchema(entry)));
+            return copy;
+        }
+        if (!node.isObject()) {
+            return node;
+        }
+        ObjectNode copy = new ObjectMapper().createObjectNode();
+        node.properties().forEach(field -> copy.set(field.getKey(), asJsonSchema(field.getValue())));
+        if (copy.path("nullable").asBoolean() && copy.path("type").isTextual()) {
+            copy.putArray("type").add(node.path("type").asText()).add("null");
+        }
+        if (copy.path("$ref").isTextual() && copy.size() > 1) {
+            JsonNode reference = copy.remove("$ref");
+            ObjectNode both = new ObjectMapper().createObjectNode();
+            ArrayNode all = both.putArray("allOf");
+            all.addObject().set("$ref", reference);
+            all.addAll(List.of(copy));
+            return both;
+        }
+        return copy;
+    }
+}
