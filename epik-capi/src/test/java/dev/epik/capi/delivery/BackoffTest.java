@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class BackoffTest {
     @Test
     void whatPinterestAsksForIsObeyed() {
-        assertEquals(
-                Duration.ofSeconds(17), Backoff.wait(9, Optional.of(Duration.ofSeconds(17)), new Random(1)));
+        assertEquals(Duration.ofSeconds(17), Backoff.wait(9, Optional.of(Duration.ofSeconds(17)), new Random(1)));
     }
 
     @Test

@@ -37,7 +37,10 @@ class ConversionEventTest {
         ConversionEvent event = order().value(new BigDecimal("72.39"), "EUR")
                 .customer(Customer.unknown().email("Jane@Shop.example").zip("10115"))
                 .visit(VISIT.withPageUrl("https://shop.example/checkout?epik=abc&reset=secret&utm_source=pin#top"))
-                .item(Item.of("sku-7", 2, new BigDecimal("19.99")).named("Cup").inCategory("Kitchen").ofBrand("Mug & Co"))
+                .item(Item.of("sku-7", 2, new BigDecimal("19.99"))
+                        .named("Cup")
+                        .inCategory("Kitchen")
+                        .ofBrand("Mug & Co"))
                 .item("sku-8", 1, new BigDecimal("32.41"))
                 .build();
         String expected = """
@@ -88,7 +91,9 @@ class ConversionEventTest {
                 Arguments.of("id", ConversionEvent.checkout(" ").visit(VISIT)),
                 Arguments.of("customer", ConversionEvent.checkout("1")),
                 Arguments.of(
-                        "customer", ConversionEvent.checkout("1").customer(Customer.unknown().phone("+15550109999"))),
+                        "customer",
+                        ConversionEvent.checkout("1")
+                                .customer(Customer.unknown().phone("+15550109999"))),
                 Arguments.of("customer", ConversionEvent.checkout("1").visit(VISIT.withIp(null))),
                 Arguments.of("customer", ConversionEvent.checkout("1").visit(VISIT.withUserAgent(" "))),
                 Arguments.of("time", order().time(Instant.now().plusSeconds(3600))),
@@ -107,14 +112,17 @@ class ConversionEventTest {
     @MethodSource("refused")
     void whatPinterestWouldRefuseIsRefusedHereByItsField(String field, ConversionEvent.Builder draft) {
         ConversionEvent event = draft.build();
-        assertEquals(List.of(field), event.refusals().stream().map(Problem::field).toList());
+        assertEquals(
+                List.of(field), event.refusals().stream().map(Problem::field).toList());
         assertEquals("", event.json());
     }
 
     @Test
     void aMissingClickIdAndALateEventAreWarnedOfAndSent() {
         ConversionEvent event = order().visit(VISIT.withClickId(null)).build();
-        assertEquals(List.of("clickId", "time"), event.warnings().stream().map(Problem::field).toList());
+        assertEquals(
+                List.of("clickId", "time"),
+                event.warnings().stream().map(Problem::field).toList());
         assertTrue(event.refusals().isEmpty());
     }
 
@@ -122,13 +130,17 @@ class ConversionEventTest {
     void aValueThatCannotBeMatchedCostsAWarningAndNotTheSale() {
         Customer customer = Customer.unknown().email("jane@shop.example").country("Deutschland");
         ConversionEvent event = order().time(null).customer(customer).build();
-        assertEquals(List.of("country"), event.warnings().stream().map(Problem::field).toList());
+        assertEquals(
+                List.of("country"),
+                event.warnings().stream().map(Problem::field).toList());
         assertFalse(event.json().contains("Deutschland"));
     }
 
     @Test
     void nullsAreTakenAsUnknown() {
         ConversionEvent event = order().visit(null).customer(null).time(null).build();
-        assertEquals(List.of("customer"), event.refusals().stream().map(Problem::field).toList());
+        assertEquals(
+                List.of("customer"),
+                event.refusals().stream().map(Problem::field).toList());
     }
 }

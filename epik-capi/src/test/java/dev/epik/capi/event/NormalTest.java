@@ -30,7 +30,8 @@ class NormalTest {
     static Stream<Row> rows() throws Exception {
         Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "hashing.json");
         JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("rows");
-        return StreamSupport.stream(rows.spliterator(), false).map(row -> new Row(row.path("rule").asText(), row));
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> new Row(row.path("rule").asText(), row));
     }
 
     @ParameterizedTest
@@ -61,7 +62,10 @@ class NormalTest {
             assertEquals(field, customer.problems().get(0).field());
             assertFalse(customer.problems().toString().contains(input.strip()), "a problem quotes the value");
         } else {
-            assertEquals(Sha256.hex(row.json.path("normal").asText()), row.json.path("sha256").asText(), "the table");
+            assertEquals(
+                    Sha256.hex(row.json.path("normal").asText()),
+                    row.json.path("sha256").asText(),
+                    "the table");
             assertEquals(List.of(row.json.path("sha256").asText()), hashes);
             assertTrue(customer.problems().isEmpty());
         }
@@ -91,14 +95,18 @@ class NormalTest {
 
     @Test
     void nullAndBlankAreUnknownAndNoProblem() {
-        Customer customer = Customer.unknown().email(null).phone("").firstName("  ").birthDate(null);
+        Customer customer =
+                Customer.unknown().email(null).phone("").firstName("  ").birthDate(null);
         assertEquals("Customer[]", customer.toString());
         assertEquals(List.of(), customer.problems());
     }
 
     @Test
     void twoValuesOfOneFieldAreBothSentAndTheSameOneOnce() {
-        Customer customer = Customer.unknown().email("a@shop.example").email("b@shop.example").email("A@shop.example");
+        Customer customer = Customer.unknown()
+                .email("a@shop.example")
+                .email("b@shop.example")
+                .email("A@shop.example");
         assertEquals(
                 List.of(Sha256.hex("a@shop.example"), Sha256.hex("b@shop.example")), customer.hashes(MatchKey.EMAIL));
     }

@@ -51,18 +51,20 @@ class VisitTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "https://shop.example/a|https://shop.example/a",
-        "https://shop.example/?epik=abc|https://shop.example/?epik=abc",
-        "https://shop.example/?a=1&utm_source=x&email=jane@shop.example&epik=abc&utm_id=3|https://shop.example/?utm_source=x&epik=abc&utm_id=3",
-        "https://shop.example/reset?token=secret|https://shop.example/reset",
-        "https://shop.example/a#token=secret|https://shop.example/a",
-        "https://shop.example/a?utm_a=1#?epik=x|https://shop.example/a?utm_a=1",
-        "https://jane:secret@shop.example/a|https://shop.example/a",
-        "https://jane:secret@shop.example|https://shop.example",
-        "https://shop.example/@jane|https://shop.example/@jane",
-        "http://localhost:8080/?xepik=1&epikx=2|http://localhost:8080/",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://shop.example/a|https://shop.example/a",
+                "https://shop.example/?epik=abc|https://shop.example/?epik=abc",
+                "https://shop.example/?a=1&utm_source=x&email=jane@shop.example&epik=abc&utm_id=3|https://shop.example/?utm_source=x&epik=abc&utm_id=3",
+                "https://shop.example/reset?token=secret|https://shop.example/reset",
+                "https://shop.example/a#token=secret|https://shop.example/a",
+                "https://shop.example/a?utm_a=1#?epik=x|https://shop.example/a?utm_a=1",
+                "https://jane:secret@shop.example/a|https://shop.example/a",
+                "https://jane:secret@shop.example|https://shop.example",
+                "https://shop.example/@jane|https://shop.example/@jane",
+                "http://localhost:8080/?xepik=1&epikx=2|http://localhost:8080/",
+            })
     void onlyTheCampaignsParametersTravel(String url, String kept) {
         assertEquals(kept, Visit.unknown().withPageUrl(url).pageUrl());
     }
@@ -75,9 +77,9 @@ class VisitTest {
 
     @Test
     void showsWhatIsKnownAndNoneOfIt() {
-        Visit visit = Visit.unknown().withClickId("dj0yJnU9").withIp("192.0.2.7").withUserAgent("Mozilla");
+        Visit visit =
+                Visit.unknown().withClickId("dj0yJnU9").withIp("192.0.2.7").withUserAgent("Mozilla");
         assertEquals(
-                "Visit[clickId=8 characters, ip=known, userAgent=known, consent=GRANTED (the shop)]",
-                visit.toString());
+                "Visit[clickId=8 characters, ip=known, userAgent=known, consent=GRANTED (the shop)]", visit.toString());
     }
 }

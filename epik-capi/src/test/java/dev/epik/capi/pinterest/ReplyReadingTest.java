@@ -30,7 +30,8 @@ class ReplyReadingTest {
     static Stream<Row> rows() throws Exception {
         Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "replies.json");
         JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("rows");
-        return StreamSupport.stream(rows.spliterator(), false).map(row -> new Row(row.path("rule").asText(), row));
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> new Row(row.path("rule").asText(), row));
     }
 
     @ParameterizedTest
@@ -43,14 +44,19 @@ class ReplyReadingTest {
                 json.path("body").asText(),
                 json.path("events").asInt());
         switch (json.path("reply").asText()) {
-            case "settled" -> assertEquals(
-                    outcomes(json), describe(assertInstanceOf(Reply.Settled.class, reply).outcomes()));
-            case "undecided" -> assertSays(json, assertInstanceOf(Reply.Undecided.class, reply).reason());
+            case "settled" ->
+                assertEquals(
+                        outcomes(json),
+                        describe(assertInstanceOf(Reply.Settled.class, reply).outcomes()));
+            case "undecided" ->
+                assertSays(json, assertInstanceOf(Reply.Undecided.class, reply).reason());
             case "pause" -> {
                 Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
                 assertSays(json, pause.reason());
                 long wait = json.path("waitSeconds").asLong(-1);
-                assertEquals(wait, pause.retryAfter().map(java.time.Duration::toSeconds).orElse(-1L));
+                assertEquals(
+                        wait,
+                        pause.retryAfter().map(java.time.Duration::toSeconds).orElse(-1L));
                 assertFalse(pause.reason().contains("jane@"), "a page of HTML is quoted");
             }
             default -> throw new AssertionError("unknown reply in the table");

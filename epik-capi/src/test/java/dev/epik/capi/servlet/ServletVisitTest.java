@@ -70,7 +70,8 @@ class ServletVisitTest {
     }
 
     private static Visit get(String target, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri() + target)).header("User-Agent", "Mozilla/5.0");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(uri() + target)).header("User-Agent", "Mozilla/5.0");
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -97,7 +98,8 @@ class ServletVisitTest {
     static Stream<Row> cookies() throws Exception {
         Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "capture.json");
         JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("cookies");
-        return StreamSupport.stream(rows.spliterator(), false).map(row -> new Row(row.path("rule").asText(), row));
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> new Row(row.path("rule").asText(), row));
     }
 
     @ParameterizedTest

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.epik.browser.ChromiumCondition.Decision;
+import org.junit.jupiter.api.Test;
+
+class ChromiumConditionTest {
+    @Test
+    void withoutABrowserTestsAreSkippedUnlessTheyAreRequired() {
+        assertEquals(Decision.RUN, ChromiumCondition.decide(true, "auto"));
+        assertEquals(Decision.RUN, ChromiumCondition.decide(true, "required"));
+        assertEquals(Decision.SKIP, ChromiumCondition.decide(false, "auto"));
+        assertEquals(Decision.FAIL, ChromiumCondition.decide(false, "required"));
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.browser;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Skips the tests of a class, in a line that everybody sees, where there is no Chromium with its driver;
+ * {@code -Depik.browser=required} makes their absence a failure.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(ChromiumCondition.class)
+public @interface RequiresChromium {}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.js;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code vectors/capture.json}: the rows that a browser can put on the wire. */
+final class Vectors {
+    private Vectors() {}
+
+    record Row(JsonNode json) {
+        String text(String field) {
+            return json.path(field).asText() + repeat("text");
+        }
+
+        @Nullable
+        String orNull(String field) {
+            String value = json.path(field).textValue();
+            return "repeat".equals(value)
+                    ? repeat(json.at("/repeat/decoded").isMissingNode() ? "text" : "decoded")
+                    : value;
+        }
+
+        private String repeat(String what) {
+            JsonNode repeat = json.path("repeat");
+            return repeat.path(what).asText().repeat(repeat.path("times").asInt());
+        }
+
+        @Override
+        public String toString() {
+            return json.path("rule").asText();
+        }
+    }
+
+    static Stream<Row> rows(String table) {
+        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "capture.json");
+        try {
+            JsonNode rows = new ObjectMapper().readTree(file.toFile()).path(table);
+            return StreamSupport.stream(rows.spliterator(), false)
+                    .filter(row -> !row.path("only").asText().equals("server"))
+                    .map(Row::new);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Hosts as scripts see them: a browser refuses the others, and folds capitals, before any script runs. */
+    static Stream<Row> hosts() {
+        return rows("domain")
+                .filter(row -> row.text("host").matches("[a-z0-9._-]*[a-z0-9]")
+                        && !row.text("host").contains("..")
+                        && row.text("host").length() < 250);
+    }
+}
