@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 
@@ -27,6 +28,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 public final class PublishedSchema {
     private static final String SCHEMAS = "#/components/schemas/";
     private static final @Nullable JsonNode DOCUMENT = load(System.getProperty("epik.openapi", ""));
+
+    private static final Map<String, JsonSchema> COMPILED = new ConcurrentHashMap<>();
 
     private PublishedSchema() {}
 
@@ -47,7 +50,9 @@ public final class PublishedSchema {
         if (DOCUMENT == null) {
             return;
         }
-        Set<ValidationMessage> violations = schema(DOCUMENT, schema).validate(parse(json));
+        JsonNode document = DOCUMENT;
+        Set<ValidationMessage> violations =
+                COMPILED.computeIfAbsent(schema, name -> schema(document, name)).validate(parse(json));
         if (!violations.isEmpty()) {
             throw new AssertionError("Not as published in " + schema + ": " + violations + "\n" + json);
         }

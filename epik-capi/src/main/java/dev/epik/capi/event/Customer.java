@@ -72,7 +72,7 @@ public final class Customer {
 
     /** {@code f}, {@code m} or {@code n}. */
     public Customer gender(@Nullable String gender) {
-        return with(MatchKey.GENDER, "gender", gender, Normal::gender, "unknown letter: use f, m or n");
+        return with(MatchKey.GENDER, "gender", gender, Normal::gender, "none of f, m and n");
     }
 
     public Customer birthDate(@Nullable LocalDate birthDate) {

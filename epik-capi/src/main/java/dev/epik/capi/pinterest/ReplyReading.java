@@ -40,8 +40,9 @@ final class ReplyReading {
                         said,
                         "The token's user may not send to this ad account: check the role, and the account's id");
             case 404 -> forPeople(status, said, "There is no such ad account: check its id");
-            case 429 -> new Reply.Pause(sentence(status, said), wait(header), false);
-            default -> new Reply.Pause(sentence(status, said), wait(header), status < 500);
+            case 429 ->
+                new Reply.Pause(sentence(status, said), retryAfter(header).or(() -> reset(header)), false);
+            default -> new Reply.Pause(sentence(status, said), retryAfter(header), status < 500);
         };
     }
 
@@ -84,11 +85,14 @@ final class ReplyReading {
         return "Pinterest answered " + status + (said.isEmpty() ? "." : ": " + said);
     }
 
-    /** {@code Retry-After} is documented nowhere but obeyed where it comes; {@code X-RateLimit-Reset} counts seconds. */
-    private static Optional<Duration> wait(Function<String, Optional<String>> header) {
-        return header.apply("Retry-After")
-                .flatMap(ReplyReading::seconds)
-                .or(() -> header.apply("X-RateLimit-Reset").flatMap(ReplyReading::seconds));
+    /** Documented nowhere at Pinterest, obeyed where it comes. */
+    private static Optional<Duration> retryAfter(Function<String, Optional<String>> header) {
+        return header.apply("Retry-After").flatMap(ReplyReading::seconds);
+    }
+
+    /** Seconds until the limit is full again; it comes with every answer, so it means something at a 429 alone. */
+    private static Optional<Duration> reset(Function<String, Optional<String>> header) {
+        return header.apply("X-RateLimit-Reset").flatMap(ReplyReading::seconds);
     }
 
     private static Optional<Duration> seconds(String text) {

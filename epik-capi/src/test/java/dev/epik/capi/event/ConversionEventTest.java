@@ -100,7 +100,8 @@ class ConversionEventTest {
                 Arguments.of("time", order().time(Instant.ofEpochSecond(1_793_527_200_000L))),
                 Arguments.of("time", order().time(Instant.EPOCH)),
                 Arguments.of("value", order().value(new BigDecimal("-1"), "EUR")),
-                Arguments.of("value", order().value(new BigDecimal(19.99), "EUR")),
+                Arguments.of(
+                        "value", order().value(new BigDecimal("19.98999999999999843680598132777959108352661"), "EUR")),
                 Arguments.of("currency", order().value(price, "eur")),
                 Arguments.of("currency", order().value(price, "EURO")),
                 Arguments.of("item.id", order().item("", 1, price)),

@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -76,7 +77,7 @@ class ServletVisitTest {
             request.headers(headers);
         }
         HttpClient.newHttpClient().send(request.build(), BodyHandlers.discarding());
-        return SEEN.get();
+        return Objects.requireNonNull(SEEN.get());
     }
 
     private static String uri() {

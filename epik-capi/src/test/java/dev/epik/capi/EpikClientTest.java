@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Problem;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.PublishedSchema;
+import dev.epik.testkit.ReceivedEvent;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EpikClientTest {
+    private static final String ACCOUNT = "549755885175";
+    private static final String TOKEN = "canary-token-7351";
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Visit VISIT =
+            Visit.unknown().withClickId("dj0yJnU9abc").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+
+    private final FakePinterest pinterest = start();
+    private final Outbox outbox = MemoryOutbox.ofCapacity(3);
+    private final EpikClient epik = open(outbox);
+
+    private static FakePinterest start() {
+        try {
+            FakePinterest fake = FakePinterest.builder(ACCOUNT, TOKEN).start();
+            fake.onRequest(PublishedSchema::check);
+            return fake;
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+    }
+
+    private EpikClient open(Outbox store) {
+        return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), store)
+                .api(pinterest.uri())
+                .linger(Duration.ZERO)
+                .open();
+    }
+
+    @AfterEach
+    void close() {
+        epik.close();
+        pinterest.close();
+    }
+
+    private static ConversionEvent order(String number) {
+        return ConversionEvent.checkout(number).visit(VISIT).build();
+    }
+
+    @Test
+    void aStoredSaleArrivesWithItsClickId() throws Exception {
+        Submission answer = epik.submit(order("1001"));
+        assertEquals(new Submission.Stored("1001", List.of()), answer);
+        ReceivedEvent sale = pinterest.awaitEvents(1, SOON).get(0);
+        assertTrue(sale.processed(), sale.error());
+        assertTrue(sale.json().contains("\"click_id\":\"dj0yJnU9abc\""));
+    }
+
+    @Test
+    void theSameOrderIsStoredOnce() throws Exception {
+        epik.submit(order("1001"));
+        assertEquals(new Submission.AlreadyStored("1001"), epik.submit(order("1001")));
+        pinterest.awaitEvents(1, SOON);
+        assertEquals(new Submission.AlreadyStored("1001"), epik.submit(order("1001")));
+        epik.close();
+        assertEquals(1, pinterest.received().size());
+    }
+
+    @Test
+    void withoutConsentNothingIsStored() {
+        Visit denied = VISIT.withConsent(Visit.Consent.DENIED, "cookie shop_consent");
+        Visit unknown = VISIT.withConsent(Visit.Consent.UNKNOWN, "not asked yet");
+        assertEquals(
+                new Submission.NotSent("cookie shop_consent"),
+                epik.submit(ConversionEvent.checkout("1").visit(denied).build()));
+        assertEquals(
+                new Submission.NotSent("not asked yet"),
+                epik.submit(ConversionEvent.checkout("1").visit(unknown).build()));
+        assertEquals(0, epik.stats().waiting());
+    }
+
+    @Test
+    void whatPinterestWouldRefuseIsAnsweredAtOnce() {
+        Submission answer = epik.submit(ConversionEvent.checkout("1").build());
+        Problem problem =
+                assertInstanceOf(Submission.Refused.class, answer).problems().get(0);
+        assertEquals("customer", problem.field());
+    }
+
+    @Test
+    void aFullOutboxIsSaidAndTheOrderCanBeSubmittedAgain() throws Exception {
+        pinterest.always(Answer.unavailable());
+        for (String number : List.of("1", "2", "3")) {
+            assertInstanceOf(Submission.Stored.class, epik.submit(order(number)));
+        }
+        Submission full = epik.submit(order("4"));
+        assertTrue(assertInstanceOf(Submission.NotStored.class, full).cause().contains("full"));
+        pinterest.heal();
+        epik.close();
+    }
+
+    @Test
+    void aBugInBuildingTheEventIsShieldedFromTheCheckout() {
+        Submission answer = epik.submit(() -> {
+            throw new IllegalStateException("jane@shop.example");
+        });
+        assertEquals(new Submission.NotStored("Building the event failed: java.lang.IllegalStateException"), answer);
+    }
+
+    @Test
+    void aClosedClientStoresNothingAndSaysSo() {
+        epik.close();
+        assertInstanceOf(Submission.NotStored.class, epik.submit(order("1")));
+    }
+
+    @Test
+    void closingSendsWhatWaits() {
+        EpikClient slow = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), MemoryOutbox.ofCapacity(3))
+                .api(pinterest.uri())
+                .linger(Duration.ofHours(1))
+                .open();
+        slow.submit(order("1"));
+        slow.submit(order("2"));
+        slow.close();
+        assertEquals(2, pinterest.received().size());
+        assertEquals(1, pinterest.requests());
+    }
+
+    @Test
+    void afterCloseNoThreadOfOursRuns() throws Exception {
+        epik.submit(order("1"));
+        pinterest.awaitEvents(1, SOON);
+        epik.close();
+        List<Thread> ours = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("epik-"))
+                .toList();
+        for (Thread thread : ours) {
+            thread.join(SOON.toMillis()); // an interrupted worker of the HTTP client may be on its way out
+        }
+        assertTrue(ours.stream().noneMatch(Thread::isAlive), ours::toString);
+    }
+
+    /** Values that must be found nowhere but hashed; each is unlike anything else in the test. */
+    @Test
+    void noCanaryIsFoundInAnyLogAnswerOrDescription() throws Exception {
+        List<String> canaries = List.of(
+                "canary.jane@shop.example", "15557351999", "Canaryfirst", "Canarylast", "Canarytown", "C4N4RY", TOKEN);
+        StringBuilder said = new StringBuilder();
+        Handler handler = collectInto(said);
+        Logger logger = Logger.getLogger("dev.epik");
+        logger.addHandler(handler);
+        try {
+            Customer customer = Customer.unknown()
+                    .email("Canary.Jane@shop.example")
+                    .email("canary.jane@shop.example@")
+                    .phone("+1 555 735 1999")
+                    .phone("15557351999 x")
+                    .firstName("Canaryfirst")
+                    .lastName("Canarylast")
+                    .city("Canarytown")
+                    .state("Canarytown")
+                    .zip("C4N4RY")
+                    .country("Canarytown");
+            ConversionEvent.Builder draft =
+                    ConversionEvent.checkout("1001").visit(VISIT).customer(customer);
+            ConversionEvent event = draft.value(new BigDecimal("1"), "EUR").build();
+            pinterest.next(
+                    Answer.of(500, "{\"message\":\"canary.jane@shop.example\"}".replace("canary.jane", TOKEN)),
+                    Answer.of(400, "<html>" + TOKEN + "</html>"));
+            said.append(customer).append(customer.problems()).append(event).append(event.json());
+            said.append(epik.submit(event))
+                    .append(epik.submit(draft.value(new BigDecimal("-1"), "EUR").build()));
+            said.append(epik.submit(() -> {
+                throw new IllegalArgumentException("canary.jane@shop.example");
+            }));
+            pinterest.awaitEvents(1, SOON);
+            said.append(pinterest.received()).append(pinterest.received().get(0).json());
+            said.append(epik.stats()).append(pinterest).append(AdAccount.of(ACCOUNT, TOKEN));
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertTrue(said.toString().contains("Delivery pauses"), "the log was not heard");
+        for (String canary : canaries) {
+            assertFalse(said.toString().contains(canary), canary + " in: " + said);
+        }
+    }
+
+    private static Handler collectInto(StringBuilder said) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.append(new SimpleFormatter().format(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}

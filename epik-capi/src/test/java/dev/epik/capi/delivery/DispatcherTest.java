@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.TickingClock;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.PublishedSchema;
+import dev.epik.testkit.ReceivedEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DispatcherTest {
+    private static final String ACCOUNT = "549755885175";
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
+    private final Outbox outbox = MemoryOutbox.ofCapacity(5000);
+    private final List<String> heard = new ArrayList<>();
+    private final FakePinterest pinterest = start();
+    private final PinterestApi api = api(Mode.LIVE);
+    private Dispatcher dispatcher = dispatcher(api, Mode.LIVE);
+
+    private FakePinterest start() {
+        try {
+            FakePinterest fake =
+                    FakePinterest.builder(ACCOUNT, "a-token").clock(clock).start();
+            fake.onRequest(PublishedSchema::check);
+            return fake;
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+    }
+
+    private PinterestApi api(Mode mode) {
+        return new PinterestApi(pinterest.uri(), AdAccount.of(ACCOUNT, "a-token"), mode, null);
+    }
+
+    private Dispatcher dispatcher(PinterestApi to, Mode mode) {
+        return new Dispatcher(
+                outbox, to, mode, clock, LINGER, (event, outcome) -> heard.add(event.id() + " " + outcome));
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+        pinterest.close();
+    }
+
+    private void store(String... ids) {
+        for (String id : ids) {
+            String json =
+                    "{\"event_name\":\"checkout\",\"action_source\":\"web\",\"event_time\":%d,\"event_id\":\"%s\","
+                                    .formatted(clock.instant().getEpochSecond(), id)
+                            + "\"user_data\":{\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"Mozilla\","
+                            + "\"click_id\":\"dj0y\"}}";
+            outbox.add(new StoredEvent(ACCOUNT, "checkout", id, json, clock.instant()));
+        }
+    }
+
+    private void storeMany(int count) {
+        for (int i = 0; i < count; i++) {
+            store("" + i);
+        }
+    }
+
+    private List<String> received() {
+        return pinterest.received().stream().map(ReceivedEvent::id).toList();
+    }
+
+    /** Steps and ticks until nothing waits; gives the number of requests back. */
+    private int runDry() throws InterruptedException {
+        int before = pinterest.requests();
+        for (int steps = 0; outbox.backlog(clock.instant()).waiting() > 0; steps++) {
+            assertTrue(steps < 1000, "it never ends");
+            Optional<Instant> next = dispatcher.step();
+            next.map(instant -> Duration.between(clock.instant(), instant))
+                    .filter(nap -> !nap.isNegative())
+                    .ifPresent(clock::tick);
+        }
+        return pinterest.requests() - before;
+    }
+
+    @Test
+    void waitsForTheLingerTimeAndSendsAllTogether() throws Exception {
+        assertEquals(Optional.empty(), dispatcher.step());
+        store("1");
+        clock.tick(Duration.ofMillis(400));
+        store("2");
+        assertEquals(Optional.of(clock.instant().plusMillis(600)), dispatcher.step());
+        assertEquals(0, pinterest.requests());
+        clock.tick(Duration.ofMillis(600));
+        dispatcher.step();
+        assertEquals(1, pinterest.requests());
+        assertEquals(List.of("1", "2"), received());
+        assertEquals(List.of("1 Accepted[warning=]", "2 Accepted[warning=]"), heard);
+        assertEquals(2, dispatcher.stats().accepted());
+    }
+
+    @Test
+    void aFullBatchDoesNotWaitAndHasAThousandEventsAtMost() throws Exception {
+        storeMany(2500);
+        dispatcher.step();
+        dispatcher.step();
+        assertEquals(2, pinterest.requests());
+        assertEquals(2000, received().size());
+        dispatcher.step();
+        assertEquals(2, pinterest.requests(), "the rest waits for its linger time");
+        assertEquals(1, runDry());
+    }
+
+    @Test
+    void inTestModeABatchHasTwentyEvents() throws Exception {
+        storeMany(45);
+        try (PinterestApi test = api(Mode.TEST)) {
+            dispatcher = dispatcher(test, Mode.TEST);
+            assertEquals(3, runDry());
+        }
+        assertTrue(pinterest.received().stream().allMatch(event -> event.test() && event.processed()));
+    }
+
+    @Test
+    void eachEventIsSettledByItsOwnOutcome() throws Exception {
+        pinterest.failEvent("2", "no such thing");
+        store("1", "2", "3");
+        runDry();
+        assertEquals(
+                List.of("1 Accepted[warning=]", "2 Rejected[reason=no such thing]", "3 Accepted[warning=]"), heard);
+        assertEquals("2", outbox.deadLetters().get(0).event().id());
+        assertEquals(1, dispatcher.stats().dead());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 418, 429, 500, 503})
+    void anOutageLosesNothingAndCostsAHandfulOfRequests(int status) throws Exception {
+        pinterest.always(Answer.of(status, "{\"code\":1,\"message\":\"on purpose\"}"));
+        storeMany(3000);
+        for (int minute = 0; minute < 60; minute++) {
+            dispatcher.step();
+            clock.tick(Duration.ofMinutes(1));
+        }
+        int most = status == 429 ? 61 : 30; // at a 429 Pinterest says when: here after 58 s each
+        assertTrue(pinterest.requests() <= most, pinterest.requests() + " requests in an hour");
+        assertTrue(
+                dispatcher.stats().pauseReason().contains("on purpose"),
+                dispatcher.stats().pauseReason());
+        assertEquals(3000, dispatcher.stats().waiting());
+        assertEquals(0, dispatcher.stats().dead());
+        pinterest.heal();
+        runDry();
+        assertEquals(3000, Set.copyOf(received()).size());
+        assertEquals("", dispatcher.stats().pauseReason());
+        assertEquals(List.of(), outbox.deadLetters());
+    }
+
+    @Test
+    void whatPinterestAsksToWaitIsWaited() throws Exception {
+        pinterest.next(Answer.rateLimited(Duration.ofSeconds(17)));
+        store("1");
+        clock.tick(LINGER);
+        assertEquals(Optional.of(clock.instant().plusSeconds(17)), dispatcher.step());
+        clock.tick(Duration.ofSeconds(16));
+        dispatcher.step();
+        assertEquals(1, pinterest.requests());
+        clock.tick(Duration.ofSeconds(1));
+        dispatcher.step();
+        assertEquals(List.of("1"), received());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 499, 999})
+    void onePoisonousEventAmongAThousandCostsItAlone(int poison) throws Exception {
+        storeMany(poison);
+        outbox.add(new StoredEvent(ACCOUNT, "checkout", "poison", "{\"event_name\":7}", clock.instant()));
+        for (int i = poison; i < 999; i++) {
+            store("" + i);
+        }
+        pinterest.onRequest(body -> {}); // what is sent is not as published, on purpose
+        int requests = runDry();
+        assertEquals(999, new HashSet<>(received()).size());
+        assertEquals(999, received().size(), "an event was sent twice");
+        assertEquals(
+                List.of("poison"),
+                outbox.deadLetters().stream().map(dead -> dead.event().id()).toList());
+        assertTrue(requests < 60, requests + " requests");
+    }
+
+    @Test
+    void aLoneEventThatIsBlamedIsKeptUntilAnotherWasTaken() throws Exception {
+        pinterest.always(Answer.badRequest());
+        store("1");
+        for (int minute = 0; minute < 120; minute++) {
+            clock.tick(Duration.ofMinutes(1));
+            dispatcher.step();
+        }
+        assertEquals(0, outbox.deadLetters().size(), "the fault may be ours, and it is dead-lettered");
+        pinterest.heal();
+        runDry();
+        assertEquals(List.of("1"), received());
+    }
+
+    @Test
+    void aListenerThatFailsStopsNothing() throws Exception {
+        dispatcher = new Dispatcher(outbox, api, Mode.LIVE, clock, LINGER, (event, outcome) -> {
+            throw new IllegalStateException("on purpose");
+        });
+        store("1", "2");
+        runDry();
+        assertEquals(List.of("1", "2"), received());
+    }
+
+    @Test
+    void aPostponedEventIsHeardOfEachTime() throws Exception {
+        pinterest.next(Answer.unavailable());
+        store("1");
+        runDry();
+        assertEquals(2, heard.size());
+        assertTrue(heard.get(0).contains(Outcome.Postponed.class.getSimpleName()), heard.get(0));
+    }
+}
