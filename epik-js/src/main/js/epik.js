@@ -15,8 +15,8 @@
   // outside never reaches document.cookie, where a semicolon would end the value and begin an attribute.
   var CLICK_ID = /^[\w.~+\/=-]{1,512}$/;
 
-  // One year, as Pinterest's tag. Safari keeps what a script wrote for 7 days at most, and 1 day after an ad click:
-  // where there is a server, let the filter write.
+  // One year, as Pinterest's tag. Safari may forget what a script wrote after 7 days without a visit, and after one day
+  // where the visitor came by such a link: where there is a server, let the filter write.
   var ATTRIBUTES = ';path=/;max-age=31536000;SameSite=Lax';
 
   /** The value of the first pair of that name, or undefined. The first one counts, even where it is broken. */
@@ -46,10 +46,14 @@
     }
   }
 
-  /** The host without www, where a cookie can have it as its domain: not for addresses, single labels and odd names. */
+  /**
+   * The host without www, as RFC 1035 knows it: two labels or more of 63 characters at most, 253 in all. A browser also
+   * opens pages under addresses, single labels and odd names; there the filter's cookie is host-only, and so is this one.
+   * The dot at the end makes all labels look alike; the last of them must have a letter, or it is an address.
+   */
   function domain() {
     var name = location.hostname.replace(/^www\./, '');
-    return /^[a-z\d.-]+\.[a-z\d-]*[a-z][a-z\d-]*$/.test(name) ? ';domain=' + name : '';
+    return /^(?!.{255}|.*\.[\d-]+\.$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.){2,}$/.test(name + '.') ? ';domain=' + name : '';
   }
 
   try {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SizeTest {
     private static final int LARGEST = 1024;
 
-    private static byte[] script() throws Exception {
+    static byte[] script() throws Exception {
         try (InputStream script = SizeTest.class.getResourceAsStream("/META-INF/resources/epik.min.js")) {
             return Objects.requireNonNull(script, "the build made no epik.min.js")
                     .readAllBytes();

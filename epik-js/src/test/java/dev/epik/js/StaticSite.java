@@ -13,8 +13,29 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
-/** A page with the script and no filter, on a real Jetty, under a strict content security policy. */
+/**
+ * Four pages and no filter, on a real Jetty, under whatever host name they are asked for:
+ *
+ * <ul>
+ *   <li>{@code /page} has the script, under a strict content security policy;
+ *   <li>{@code /spied} has it too, and notes in {@code window.written} each line that goes to {@code document.cookie};
+ *   <li>{@code /sandboxed} has it where cookies are forbidden;
+ *   <li>{@code /bare} does not have it.
+ * </ul>
+ */
 final class StaticSite implements AutoCloseable {
+    private static final String CAPTURE = "<script src=\"/epik.min.js\" defer></script>";
+
+    private static final String SPY = """
+            window.written = [];
+            (function (cookie) {
+              Object.defineProperty(document, 'cookie', {
+                get: function () { return cookie.get.call(document); },
+                set: function (line) { window.written.push(line); cookie.set.call(document, line); }
+              });
+            })(Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'));
+            """;
+
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
@@ -24,9 +45,24 @@ final class StaticSite implements AutoCloseable {
         ServletContextHandler context = new ServletContextHandler("/");
         context.setBaseResource(ResourceFactory.of(context).newClassLoaderResource("META-INF/resources/"));
         context.addServlet(new ServletHolder(new DefaultServlet()), "/");
-        context.addServlet(new ServletHolder(new Page()), "/page");
+        String strict = "default-src 'none'; script-src 'self'";
+        serve(context, "/page", page(CAPTURE), strict);
+        serve(context, "/spied", page("<script src=\"/spy.js\"></script>" + CAPTURE), strict);
+        serve(context, "/sandboxed", page(CAPTURE), "sandbox allow-scripts");
+        serve(context, "/bare", page(""), strict);
+        serve(context, "/spy.js", new Body("text/javascript", SPY), strict);
         server.setHandler(context);
         server.start();
+    }
+
+    private static Body page(String head) {
+        return new Body(
+                "text/html",
+                "<!doctype html><html><head><title>page</title>" + head + "</head><body>a page</body></html>");
+    }
+
+    private static void serve(ServletContextHandler context, String path, Body body, String policy) {
+        context.addServlet(new ServletHolder(new Fixed(body, policy)), path);
     }
 
     int port() {
@@ -38,17 +74,24 @@ final class StaticSite implements AutoCloseable {
         LifeCycle.stop(server);
     }
 
-    private static final class Page extends HttpServlet {
+    private record Body(String type, String text) {}
+
+    private static final class Fixed extends HttpServlet {
         private static final long serialVersionUID = 1L;
+
+        private final transient Body body;
+        private final String policy;
+
+        Fixed(Body body, String policy) {
+            this.body = body;
+            this.policy = policy;
+        }
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            response.setContentType("text/html;charset=UTF-8");
-            response.setHeader("Content-Security-Policy", "default-src 'none'; script-src 'self'");
-            response.getWriter().print("""
-                    <!doctype html><html><head><title>page</title>
-                    <script src="/epik.min.js" defer></script></head><body>a page</body></html>
-                    """);
+            response.setContentType(body.type() + ";charset=UTF-8");
+            response.setHeader("Content-Security-Policy", policy);
+            response.getWriter().print(body.text());
         }
     }
 }

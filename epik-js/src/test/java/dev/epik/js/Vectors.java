@@ -15,8 +15,11 @@ final class Vectors {
     private Vectors() {}
 
     record Row(JsonNode json) {
+        /** The field, with what the row repeats behind it. */
         String text(String field) {
-            return json.path(field).asText() + repeat("text");
+            return json.path(field).asText()
+                    + repeat("text")
+                    + json.at("/repeat/end").asText();
         }
 
         @Nullable
@@ -48,13 +51,5 @@ final class Vectors {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-    }
-
-    /** Hosts as scripts see them: a browser refuses the others, and folds capitals, before any script runs. */
-    static Stream<Row> hosts() {
-        return rows("domain")
-                .filter(row -> row.text("host").matches("[a-z0-9._-]*[a-z0-9]")
-                        && !row.text("host").contains("..")
-                        && row.text("host").length() < 250);
     }
 }

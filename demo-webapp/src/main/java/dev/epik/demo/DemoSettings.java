@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo;
+
+import dev.epik.capi.EpikException;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.PinterestApi;
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says. A wrong value never keeps the shop from opening: it then runs simulated, and {@code note} says
+ * what to mend.
+ *
+ * @param account empty: a simulated Pinterest
+ * @param consentRequired nothing before the visitor says yes
+ * @param inspectorForAll not for loopback addresses alone
+ */
+record DemoSettings(
+        Optional<AdAccount> account,
+        Mode mode,
+        URI api,
+        boolean consentRequired,
+        boolean inspectorForAll,
+        String note) {
+
+    static DemoSettings read(UnaryOperator<@Nullable String> environment) {
+        String id = text(environment, "PINTEREST_AD_ACCOUNT_ID");
+        String token = text(environment, "PINTEREST_ACCESS_TOKEN");
+        String mode = text(environment, "EPIK_MODE");
+        String note = "";
+        Optional<AdAccount> account = Optional.empty();
+        if (id.isEmpty() != token.isEmpty()) {
+            note = (id.isEmpty() ? "PINTEREST_AD_ACCOUNT_ID" : "PINTEREST_ACCESS_TOKEN")
+                    + " is not set: both are needed to reach Pinterest. Running simulated.";
+        } else if (!mode.isEmpty() && !mode.equals("live") && !mode.equals("test")) {
+            note = "EPIK_MODE must be live or test. Running simulated.";
+        } else if (!id.isEmpty()) {
+            try {
+                account = Optional.of(AdAccount.of(id, token));
+            } catch (EpikException wrong) {
+                note = wrong.getMessage() + ". Running simulated.";
+            }
+        }
+        String api = text(environment, "EPIK_API");
+        return new DemoSettings(
+                account,
+                mode.equals("live") ? Mode.LIVE : Mode.TEST,
+                api.isEmpty() ? PinterestApi.PRODUCTION : URI.create(api),
+                text(environment, "EPIK_CONSENT").equals("required"),
+                text(environment, "EPIK_INSPECTOR").equals("open"),
+                note);
+    }
+
+    private static String text(UnaryOperator<@Nullable String> environment, String name) {
+        String value = environment.apply(name);
+        return value == null ? "" : value.strip();
+    }
+
+    /** What the badge says. */
+    String badge() {
+        return account.isEmpty() ? "SIMULATED" : mode.name();
+    }
+}

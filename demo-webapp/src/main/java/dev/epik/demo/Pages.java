@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo;
+
+import freemarker.template.Configuration;
+import freemarker.template.TemplateException;
+import freemarker.template.TemplateExceptionHandler;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+
+/** Renders a template to a page, all values escaped by FreeMarker, under a content security policy without exceptions. */
+public final class Pages {
+    private final Configuration templates = new Configuration(Configuration.VERSION_2_3_34);
+
+    Pages() {
+        templates.setClassLoaderForTemplateLoading(Pages.class.getClassLoader(), "templates");
+        templates.setDefaultEncoding(StandardCharsets.UTF_8.name());
+        templates.setLocale(Locale.UK);
+        templates.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+        templates.setLogTemplateExceptions(false);
+        templates.setFallbackOnNullLoopVariable(false);
+    }
+
+    public void render(String template, int status, Map<String, ?> values, HttpServletResponse response)
+            throws IOException {
+        StringWriter page = new StringWriter();
+        try {
+            templates.getTemplate(template + ".ftlh").process(values, page);
+        } catch (TemplateException broken) {
+            throw new IOException("The template " + template + " is broken", broken);
+        }
+        response.setStatus(status);
+        response.setContentType("text/html;charset=UTF-8");
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                        + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+        response.getWriter().write(page.toString());
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo.inspector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.epik.capi.delivery.DeliveryStats;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.demo.Demo;
+import dev.epik.demo.inspector.Journal.Submitted;
+import dev.epik.testkit.ReceivedEvent;
+import dev.epik.testkit.Tally;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The inspector's two JSON documents. */
+final class InspectorState {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration COUNTS_AS_OFFLINE = Duration.ofHours(1);
+
+    private final Demo demo;
+
+    InspectorState(Demo demo) {
+        this.demo = demo;
+    }
+
+    /** What Pinterest received, oldest first: {@code [{"status":"processed","event":{…as sent…}}]}. */
+    ArrayNode received() {
+        ArrayNode all = JSON.createArrayNode();
+        if (demo.pinterest().isPresent()) {
+            for (ReceivedEvent event : demo.pinterest().get().received()) {
+                ObjectNode one = all.addObject().put("status", event.status()).put("counted", event.counted());
+                one.set("event", parsed(event.json()));
+            }
+            return all;
+        }
+        for (Submitted one : demo.journal().all()) {
+            Optional<Outcome> outcome = demo.journal().outcome(one.event());
+            boolean accepted =
+                    outcome.filter(Outcome.Accepted.class::isInstance).isPresent();
+            if (accepted || outcome.filter(Outcome.Rejected.class::isInstance).isPresent()) {
+                all.addObject()
+                        .put("status", accepted ? "processed" : "failed")
+                        .set("event", parsed(one.event().json()));
+            }
+        }
+        return all;
+    }
+
+    /** All that the page shows, newest event first. */
+    ObjectNode page() {
+        ObjectNode state = JSON.createObjectNode();
+        state.put("badge", demo.badge());
+        delivery(state.putObject("delivery"));
+        List<Submitted> submitted = demo.journal().all();
+        ArrayNode events = state.putArray("events");
+        for (int i = submitted.size() - 1; i >= 0; i--) {
+            event(events.addObject(), submitted.get(i));
+        }
+        MatchKeys.coverage(submitted.stream()
+                        .map(one -> one.event().json())
+                        .filter(json -> !json.isEmpty())
+                        .map(InspectorState::parsed)
+                        .toList())
+                .forEach((label, share) -> state.withArray("coverage")
+                        .addObject()
+                        .put("label", label)
+                        .put("with", share.with())
+                        .put("of", share.of()));
+        return state;
+    }
+
+    private void delivery(ObjectNode json) {
+        DeliveryStats stats = demo.epik().stats();
+        json.put("waiting", stats.waiting()).put("accepted", stats.accepted()).put("dead", stats.dead());
+        json.put("pause", stats.pauseReason());
+        stats.pausedUntil()
+                .ifPresent(until -> json.put(
+                        "again",
+                        Math.max(
+                                0,
+                                Duration.between(demo.clock().instant(), until).toSeconds())));
+    }
+
+    private void event(ObjectNode json, Submitted one) {
+        Instant now = demo.clock().instant();
+        Verdict verdict = Verdict.of(one.answer(), one.visit(), demo.journal().outcome(one.event()));
+        json.put("name", one.event().name()).put("id", one.event().id());
+        json.put("at", one.at().toString())
+                .put("age", Duration.between(one.at(), now).toSeconds());
+        json.put("consent", one.visit().consent().name().toLowerCase(Locale.ROOT));
+        json.put("consentReason", one.visit().consentReason());
+        json.put("clickId", one.visit().clickId()).put("clickIdFrom", one.clickIdFrom());
+        json.putObject("verdict")
+                .put("level", verdict.level())
+                .put("title", verdict.title())
+                .put("cure", verdict.cure());
+        boolean sent = !one.event().json().isEmpty() && verdict.level().matches("good|warn|bad|wait");
+        if (sent) {
+            JsonNode event = parsed(one.event().json());
+            json.set("json", event);
+            ArrayNode keys = json.putArray("matchKeys");
+            MatchKeys.of(event).forEach(keys::add);
+        }
+        demo.pinterest()
+                .ifPresent(fake ->
+                        pairing(json, fake.tally(one.event().name(), one.event().id())));
+        countsAs(json, one, verdict, now);
+    }
+
+    private static void pairing(ObjectNode json, Tally tally) {
+        json.put("fromServer", tally.fromServer())
+                .put("fromTag", tally.fromTag())
+                .put("counted", tally.counted());
+    }
+
+    /** As Pinterest received it where that can be seen, else by its age. */
+    private void countsAs(ObjectNode json, Submitted one, Verdict verdict, Instant now) {
+        if (verdict.level().equals("off") || verdict.level().equals("bad")) {
+            return;
+        }
+        boolean offline = demo.pinterest()
+                .flatMap(fake -> fake.received().stream()
+                        .filter(event -> event.id().equals(one.event().id())
+                                && event.name().equals(one.event().name()))
+                        .findFirst())
+                .map(ReceivedEvent::offline)
+                .orElse(verdict.level().equals("wait")
+                        && Duration.between(one.at(), now).compareTo(COUNTS_AS_OFFLINE) > 0);
+        json.put("countsAs", offline ? "offline" : "web");
+    }
+
+    private static JsonNode parsed(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException ourOwn) {
+            throw new UncheckedIOException(ourOwn);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo.inspector;
+
+import dev.epik.capi.Submission;
+import dev.epik.capi.event.Problem;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.pinterest.Outcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What to say of one event: a pure function of the shop's answer and Pinterest's.
+ *
+ * @param level {@code good}, {@code warn}, {@code bad}, {@code wait} or {@code off}
+ * @param cure what to do; empty where there is nothing to be done
+ */
+record Verdict(String level, String title, String cure) {
+    static Verdict of(Submission answer, Visit visit, Optional<Outcome> outcome) {
+        if (answer instanceof Submission.NotSent notSent) {
+            return visit.consent() == Visit.Consent.DENIED
+                    ? new Verdict("off", "Not sent: consent denied", "Nothing to mend: " + notSent.reason() + ".")
+                    : new Verdict(
+                            "off", "Not sent: no consent yet", "Nothing goes before a yes: " + notSent.reason() + ".");
+        }
+        if (answer instanceof Submission.Refused refused) {
+            return new Verdict("bad", "Refused before sending", sentences(refused.problems()));
+        }
+        if (answer instanceof Submission.NotStored notStored) {
+            return new Verdict("bad", "Not stored", notStored.cause());
+        }
+        if (answer instanceof Submission.AlreadyStored) {
+            return new Verdict(
+                    "off", "The same event again", "Nothing to mend: it was stored before and is sent once.");
+        }
+        return outcome.map(known -> of(known, answer))
+                .orElseGet(() -> new Verdict("wait", "Stored, about to be sent", ""));
+    }
+
+    private static Verdict of(Outcome outcome, Submission answer) {
+        if (outcome instanceof Outcome.Rejected rejected) {
+            return new Verdict("bad", "Rejected by Pinterest", rejected.reason());
+        }
+        if (outcome instanceof Outcome.Postponed postponed) {
+            return new Verdict("wait", "Waiting, and not lost", postponed.reason());
+        }
+        String said = outcome instanceof Outcome.Accepted accepted ? accepted.warning() : "";
+        List<Problem> warnings = answer instanceof Submission.Stored stored ? stored.warnings() : List.of();
+        if (said.isEmpty() && warnings.isEmpty()) {
+            return new Verdict("good", "Accepted", "");
+        }
+        String cure = sentences(warnings) + (said.isEmpty() ? "" : " Pinterest says: " + said + ".");
+        return new Verdict("warn", "Accepted, could match better", cure.strip());
+    }
+
+    private static String sentences(List<Problem> problems) {
+        return problems.stream()
+                .map(problem -> problem + ".")
+                .collect(Collectors.joining(" "))
+                .replace("..", ".");
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo.shop;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The last thousand orders, in memory. */
+public final class Orders {
+    private static final int MOST = 1000;
+
+    private final Map<String, Order> byNumber = bounded();
+    private final Map<String, Order> byAttempt = bounded();
+    private final String prefix;
+    private int next = 1001;
+
+    /** {@code opened} makes the numbers of two runs differ: Pinterest takes the same number within two days as one sale. */
+    public Orders(Instant opened) {
+        this.prefix = Long.toString(opened.getEpochSecond(), 36) + "-";
+    }
+
+    /**
+     * The form's order, made at its first attempt.
+     *
+     * @param attempt the form's own mark, so that a double click is one order; empty: always a new one
+     */
+    synchronized Placed place(String attempt, CheckoutForm form) {
+        Order before = attempt.isEmpty() ? null : byAttempt.get(attempt);
+        if (before != null) {
+            return new Placed(before, false);
+        }
+        Product product = Product.find(form.text("sku")).orElseThrow();
+        Order order = new Order(prefix + next++, product, form.quantity(), new AtomicBoolean());
+        byNumber.put(order.number(), order);
+        byAttempt.put(attempt, order);
+        return new Placed(order, true);
+    }
+
+    record Placed(Order order, boolean isNew) {}
+
+    synchronized Optional<Order> find(String number) {
+        return Optional.ofNullable(byNumber.get(number));
+    }
+
+    private static Map<String, Order> bounded() {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Order> eldest) {
+                return size() > MOST;
+            }
+        };
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo.shop;
+
+import dev.epik.capi.Submission;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.servlet.ServletVisit;
+import dev.epik.demo.Demo;
+import dev.epik.demo.inspector.Journal;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.UUID;
+
+/** What the shop tells Pinterest, and, for the inspector, its journal. This is the code a shop would copy. */
+final class Reporting {
+    private final Demo demo;
+
+    Reporting(Demo demo) {
+        this.demo = demo;
+    }
+
+    void checkout(Order order, CheckoutForm form, HttpServletRequest request) {
+        Visit visit = ServletVisit.of(request);
+        Customer customer = Customer.unknown()
+                .email(form.text("email"))
+                .phone(form.text("phone"))
+                .firstName(form.text("first_name"))
+                .lastName(form.text("last_name"))
+                .city(form.text("city"))
+                .state(form.text("state"))
+                .zip(form.text("zip"))
+                .country(form.text("country"));
+        submit(
+                ConversionEvent.checkout(order.number())
+                        .value(order.total(), Product.CURRENCY)
+                        .item(
+                                order.product().sku(),
+                                order.quantity(),
+                                order.product().price())
+                        .visit(visit)
+                        .customer(customer)
+                        .build(),
+                visit,
+                request);
+    }
+
+    /** Returns the event id, for the browser tag to tell the same. */
+    String pageVisit(Product product, HttpServletRequest request) {
+        Visit visit = ServletVisit.of(request);
+        String id = UUID.randomUUID().toString();
+        submit(
+                ConversionEvent.pageVisit(id)
+                        .item(product.sku(), 1, product.price())
+                        .visit(visit)
+                        .build(),
+                visit,
+                request);
+        return id;
+    }
+
+    void addToCart(Product product, int quantity, HttpServletRequest request) {
+        Visit visit = ServletVisit.of(request);
+        submit(
+                ConversionEvent.addToCart(UUID.randomUUID().toString())
+                        .item(product.sku(), quantity, product.price())
+                        .visit(visit)
+                        .build(),
+                visit,
+                request);
+    }
+
+    private void submit(ConversionEvent event, Visit visit, HttpServletRequest request) {
+        Submission answer = demo.epik().submit(event);
+        demo.journal()
+                .submitted(new Journal.Submitted(
+                        event,
+                        answer,
+                        visit,
+                        origin(visit, request),
+                        demo.clock().instant()));
+    }
+
+    /** Where the click id came from, or why there is none. */
+    private static String origin(Visit visit, HttpServletRequest request) {
+        if (visit.consent() != Visit.Consent.GRANTED) {
+            return "not read: consent is " + visit.consent().name().toLowerCase(java.util.Locale.ROOT);
+        }
+        if (visit.clickId() == null) {
+            return "missing: this browser has no _epik cookie, so no ad click was seen to land here";
+        }
+        return request.getAttribute("dev.epik.clickId") == null
+                ? "the _epik cookie, kept since the landing page"
+                : "the landing URL of this very request";
+    }
+}

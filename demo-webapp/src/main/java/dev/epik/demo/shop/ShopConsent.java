@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo.shop;
+
+import dev.epik.filter.Consent;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+
+/** What the banner's cookie says; without it, what the shop's law says. */
+public final class ShopConsent implements Consent {
+    static final String COOKIE = "shop_consent";
+
+    private static final Decision GRANTED = Decision.granted("accepted in the banner");
+    private static final Decision DENIED = Decision.denied("denied in the banner");
+    private static final Decision NOT_ASKED = Decision.unknown("the banner is not answered yet");
+    private static final Decision NOT_REQUIRED = Decision.granted("not required up front, and not denied");
+
+    private final boolean required;
+
+    public ShopConsent(boolean required) {
+        this.required = required;
+    }
+
+    @Override
+    public Decision decide(HttpServletRequest request) {
+        return switch (answer(request)) {
+            case "granted" -> GRANTED;
+            case "denied" -> DENIED;
+            default -> required ? NOT_ASKED : NOT_REQUIRED;
+        };
+    }
+
+    /** {@code granted}, {@code denied}, or empty where the banner was not answered. */
+    static String answer(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
+            if (cookie.getName().equals(COOKIE) && cookie.getValue().matches("granted|denied")) {
+                return cookie.getValue();
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,175 @@
+/* Draws /inspector/state.json, every second, with textContent alone: what visitors typed is never markup. */
+(function () {
+  'use strict';
+  var open = location.hash.slice(1);
+  var search = document.getElementById('search');
+  var sales = document.getElementById('sales');
+  var list = document.getElementById('list');
+  var state = { events: [], coverage: [] };
+  var drawn = '';
+
+  var ICONS = {
+    click: 'M10 4v14l4-4 3 7 3-1-3-7h6z',
+    cookie: 'M27 17a11 11 0 1 1-11-11c0 3 2 5 5 5 0 3 3 6 6 6zM13 14h.1M14 21h.1M20 20h.1',
+    order: 'M7 9h20l-2 12H10zM7 9L6 5H3M12 26h.1M23 26h.1',
+    event: 'M4 16h18M15 8l8 8-8 8M28 5v22'
+  };
+  var NAMES = { checkout: 'Sale', add_to_cart: 'Basket', page_visit: 'Page' };
+
+  function make(tag, attributes, children) {
+    var element = document.createElement(tag);
+    Object.keys(attributes || {}).forEach(function (name) { element.setAttribute(name, attributes[name]); });
+    [].concat(children === undefined ? [] : children).forEach(function (child) { element.append(child); });
+    return element;
+  }
+
+  function icon(path) {
+    var svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    svg.setAttribute('viewBox', '0 0 32 32');
+    var line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    line.setAttribute('d', path);
+    svg.append(line);
+    return svg;
+  }
+
+  function short(id) { return id.length > 22 ? id.slice(0, 12) + '…' + id.slice(-6) : id; }
+
+  function age(seconds) {
+    return seconds < 60 ? seconds + ' s' : seconds < 3600 ? Math.floor(seconds / 60) + ' min' : Math.floor(seconds / 3600) + ' h';
+  }
+
+  function pairing(event) {
+    if (event.counted === undefined) { return 'tag not watched in this mode'; }
+    var received = event.fromServer + event.fromTag;
+    return received === 0 ? 'nothing received' : received + ' received, ' + event.counted + ' counted';
+  }
+
+  function key(event) { return event.name + ' ' + event.id; }
+
+  function shown() {
+    var text = search.value.trim().toLowerCase();
+    return state.events.filter(function (event) {
+      return event.id.toLowerCase().indexOf(text) >= 0 && (!sales.checked || event.name === 'checkout');
+    });
+  }
+
+  function chosen(events) {
+    return events.find(function (event) { return event.id === open || key(event) === open; })
+      || events.find(function (event) { return event.name === 'checkout'; }) || events[0];
+  }
+
+  function step(title, path, level, what, why) {
+    return make('div', { 'class': 'step ' + level }, [icon(path), make('h3', {}, title), make('strong', {}, what), make('p', {}, why)]);
+  }
+
+  function arrow(whole) { return make('div', { 'class': 'arrow' + (whole ? '' : ' cut'), 'aria-hidden': 'true' }, whole ? '→' : '✕'); }
+
+  function journey(event) {
+    var box = document.getElementById('journey');
+    if (!event) {
+      box.replaceChildren(
+        step('Click', ICONS.click, 'off', 'No click yet', 'An ad link brings ?epik=…'), arrow(true),
+        step('Cookie', ICONS.cookie, 'off', '_epik', 'The filter keeps it'), arrow(true),
+        step('Order', ICONS.order, 'off', 'A sale', 'One line of Java reports it'), arrow(true),
+        step('Event', ICONS.event, 'off', 'Pinterest', 'Counts it once'));
+      return;
+    }
+    var consented = event.consent === 'granted';
+    var sent = event.counted > 0 || (event.counted === undefined && (event.verdict.level === 'good' || event.verdict.level === 'warn'));
+    box.replaceChildren(
+      step('Click', ICONS.click, event.clickId ? 'good' : consented ? 'warn' : 'off',
+        event.clickId ? short(event.clickId) : consented ? 'No click known' : 'Not read',
+        event.clickId ? event.clickId.length + ' characters, byte for byte' : event.clickIdFrom),
+      arrow(event.clickId),
+      step('Cookie', ICONS.cookie, !consented ? 'bad' : event.clickId ? 'good' : 'warn',
+        !consented ? (event.consent === 'denied' ? 'Consent denied' : 'No consent yet') : event.clickId ? '_epik' : 'No _epik',
+        consented && event.clickId ? event.clickIdFrom : event.consentReason),
+      arrow(consented),
+      step('Order', ICONS.order, 'good', event.name === 'checkout' ? event.id : NAMES[event.name] || event.name, age(event.age) + ' ago'),
+      arrow(consented && event.verdict.level !== 'bad'),
+      step('Event', ICONS.event, event.verdict.level, sent ? pairing(event) : event.verdict.title, sent ? 'counts as ' + (event.countsAs || 'web') : event.verdict.cure));
+  }
+
+  function term(list, name, value) { list.append(make('dt', {}, name), make('dd', {}, value)); }
+
+  function details(event) {
+    var terms = make('dl');
+    term(terms, 'Verdict', event.verdict.title + (event.verdict.cure ? '. ' + event.verdict.cure : ''));
+    term(terms, 'Click id', event.clickId ? event.clickId + ' (' + event.clickIdFrom + ')' : event.clickIdFrom);
+    term(terms, 'Consent', event.consent + ': ' + event.consentReason);
+    term(terms, 'Happened', age(event.age) + ' ago' + (event.countsAs ? ', counts as ' + event.countsAs : ''));
+    if (event.counted !== undefined) {
+      term(terms, 'Tag and server', pairing(event) + ' (server ' + event.fromServer + ', tag ' + event.fromTag + ')');
+    }
+    var box = make('div', { 'class': 'open' }, terms);
+    if (event.matchKeys) {
+      term(terms, 'Can be matched by', make('ul', { 'class': 'keys' }, event.matchKeys.map(function (label) { return make('li', {}, label); })));
+      box.append(make('pre', { tabindex: '0' }, JSON.stringify(event.json, null, 2)));
+    }
+    return box;
+  }
+
+  function row(event, isOpen) {
+    var button = make('button', { 'class': 'row', 'aria-expanded': String(isOpen) }, [
+      make('span', { 'class': 'dot ' + event.verdict.level }),
+      make('span', { 'class': 'id' }, [make('b', {}, NAMES[event.name] || event.name), document.createElement('br'), age(event.age) + ' ago']),
+      make('span', { 'class': 'what' }, [make('b', {}, event.verdict.title), make('span', {}, short(event.id))]),
+      make('span', { 'class': 'pair' + (event.counted === 1 ? ' one' : '') }, pairing(event))]);
+    button.addEventListener('click', function () {
+      open = isOpen ? '' : key(event);
+      draw(true);
+    });
+    return make('li', {}, isOpen ? [button, details(event)] : button);
+  }
+
+  function delivery() {
+    var box = document.getElementById('delivery');
+    var pause = state.delivery.pause;
+    box.hidden = !pause && !state.delivery.waiting;
+    box.className = 'notice' + (pause ? ' bad' : '');
+    box.textContent = pause
+      ? 'Delivery is paused, ' + state.delivery.waiting + ' waiting, nothing lost. ' + pause
+      : state.delivery.waiting + ' about to be sent';
+  }
+
+  function coverage() {
+    document.getElementById('coverage').replaceChildren.apply(document.getElementById('coverage'), state.coverage.map(function (share) {
+      return make('div', { 'class': 'cov' }, [
+        make('div', {}, [make('span', {}, share.label), make('span', {}, share.of ? Math.round(100 * share['with'] / share.of) + ' % (' + share['with'] + ' of ' + share.of + ')' : 'no event yet')]),
+        make('progress', { max: String(share.of || 1), value: String(share['with']), 'aria-label': share.label })]);
+    }));
+  }
+
+  function draw(force) {
+    // ages move every second; the page moves only with what it says
+    var says = JSON.stringify(state, function (name, value) { return name === 'age' && value < 60 ? Math.floor(value / 5) : name === 'age' ? Math.floor(value / 60) : name === 'again' ? undefined : value; });
+    if (!force && says === drawn) { return; }
+    drawn = says;
+    var events = shown();
+    var focus = chosen(events);
+    delivery();
+    journey(focus);
+    coverage();
+    document.getElementById('empty').hidden = events.length > 0;
+    var scroll = document.querySelector('pre') ? document.querySelector('pre').scrollTop : 0;
+    list.replaceChildren.apply(list, events.slice(0, 100).map(function (event) { return row(event, open !== '' && event === focus && (event.id === open || key(event) === open)); }));
+    if (document.querySelector('pre')) { document.querySelector('pre').scrollTop = scroll; }
+  }
+
+  function load() {
+    fetch('/inspector/state.json').then(function (answer) { return answer.json(); }).then(function (fresh) {
+      state = fresh;
+      draw(false);
+    }).catch(function () {
+      var box = document.getElementById('delivery');
+      box.hidden = false;
+      box.className = 'notice bad';
+      box.textContent = 'The demo does not answer. Is it still running?';
+      drawn = '';
+    }).finally(function () { setTimeout(load, 1000); });
+  }
+
+  search.addEventListener('input', function () { draw(true); });
+  sales.addEventListener('change', function () { draw(true); });
+  load();
+})();
