@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** {@code java -jar demo-webapp.war} on a free port, and all it says. Ended by {@link #close()}. */
+final class DemoProcess implements AutoCloseable {
+    private static final long START_SECONDS = 60;
+    private static final long ANSWER_MILLIS = 20_000;
+
+    private final Process process;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<URI> address = new CompletableFuture<>();
+
+    /** {@code environment}: names and values in turn. */
+    DemoProcess(String... environment) throws Exception {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        ProcessBuilder builder = new ProcessBuilder(java, "-jar", System.getProperty("demo.war", ""));
+        builder.redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("EPIK_") || name.startsWith("PINTEREST_"));
+        builder.environment().put("PORT", "0");
+        for (int i = 0; i < environment.length; i += 2) {
+            builder.environment().put(environment[i], environment[i + 1]);
+        }
+        process = builder.start();
+        Thread listener = new Thread(this::listen, "demo-output");
+        listener.setDaemon(true);
+        listener.start();
+        address.get(START_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void listen() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.add(line);
+                if (line.startsWith("The inspector: ")) {
+                    address.complete(URI.create(line.substring("The inspector: ".length())));
+                }
+            }
+        } catch (IOException ended) {
+            throw new UncheckedIOException(ended);
+        } finally {
+            address.completeExceptionally(new IllegalStateException("The demo ended:\n" + said()));
+        }
+    }
+
+    /** All it has printed so far. */
+    String said() {
+        return String.join("\n", said);
+    }
+
+    int port() {
+        return address.join().getPort();
+    }
+
+    String uri() {
+        return "http://localhost:" + port();
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri() + path));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpResponse<String> post(String path, Map<String, String> form, String... headers) throws Exception {
+        String body = form.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri() + path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.header("User-Agent", "Mozilla/5.0 (test)").build(), BodyHandlers.ofString());
+    }
+
+    /** What Pinterest received, oldest first. */
+    JsonNode events() throws Exception {
+        return new ObjectMapper().readTree(get("/inspector/events.json").body());
+    }
+
+    /** Asks the inspector until it says so; how often is bounded by time alone, and each question is a real request. */
+    JsonNode inspectorOnce(Predicate<JsonNode> says) throws Exception {
+        long deadline = System.nanoTime() + ANSWER_MILLIS * 1_000_000;
+        JsonNode state;
+        do {
+            state = new ObjectMapper().readTree(get("/inspector/state.json").body());
+            if (says.test(state)) {
+                return state;
+            }
+        } while (System.nanoTime() < deadline);
+        throw new AssertionError("The inspector never said it; it says " + state.toPrettyString());
+    }
+
+    /** The newest event of the inspector, once Pinterest has answered for it. */
+    JsonNode newestOnceSettled() throws Exception {
+        return inspectorOnce(state -> !state.at("/events/0").isMissingNode()
+                        && !state.at("/events/0/verdict/title").asText().contains("about to be sent"))
+                .at("/events/0");
+    }
+
+    static List<String> setCookies(HttpResponse<?> response) {
+        return response.headers().allValues("Set-Cookie");
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("The demo did not stop:\n" + said());
+            }
+        } catch (InterruptedException hurried) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.PublishedSchema;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the shop promises, over HTTP. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ShopIT {
+    private static final String CLICK_ID =
+            "dj0yJnU9SzJhQ3p4bUhNMXpXSWJ1d0tBX3RkSDlSUGZxVHdsYjAmcD0wJm49TFRTNmV1d0p6bm9l";
+
+    private DemoProcess shop;
+
+    @BeforeAll
+    void start() throws Exception {
+        shop = new DemoProcess();
+    }
+
+    @AfterAll
+    void stop() {
+        shop.close();
+    }
+
+    private static Map<String, String> form(String... changes) {
+        Map<String, String> form = new LinkedHashMap<>(Map.of(
+                "email", "Canary.Jane@Shop.example",
+                "phone", "+1 555 735 1999",
+                "first_name", "Canaryfirst",
+                "last_name", "Canarylast",
+                "city", "Canarytown",
+                "state", "CA",
+                "zip", "C4N4RY",
+                "country", "US",
+                "sku", "lamp-03",
+                "quantity", "2"));
+        for (int i = 0; i < changes.length; i += 2) {
+            form.put(changes[i], changes[i + 1]);
+        }
+        return form;
+    }
+
+    @Test
+    void landingSetsExactlyOneCookieThatBuyingSendsByteForByte() throws Exception {
+        HttpResponse<String> landing = shop.get("/?utm_source=pinterest&epik=" + CLICK_ID);
+        assertEquals(
+                List.of("_epik=" + CLICK_ID + "; Path=/; Max-Age=31536000; SameSite=Lax"),
+                DemoProcess.setCookies(landing));
+
+        int before = shop.events().size();
+        HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
+        assertEquals(303, bought.statusCode());
+        assertEquals("good", shop.newestOnceSettled().at("/verdict/level").asText());
+        JsonNode received = shop.events();
+        assertEquals(before + 1, received.size());
+        JsonNode sale = received.get(before);
+        PublishedSchema.check("{\"data\":[" + sale.path("event") + "]}");
+        assertEquals("processed", sale.path("status").asText());
+        assertEquals("checkout", sale.at("/event/event_name").asText());
+        assertEquals(CLICK_ID, sale.at("/event/user_data/click_id").asText());
+        assertEquals("178.00", sale.at("/event/custom_data/value").asText());
+        for (String key : List.of("em", "ph", "fn", "ln", "ct", "st", "zp", "country")) {
+            assertTrue(sale.at("/event/user_data/" + key + "/0").asText().matches("[0-9a-f]{64}"), key);
+        }
+
+        String thanks = bought.headers().firstValue("Location").orElse("");
+        String first = shop.get(thanks, "Cookie", "_epik=" + CLICK_ID).body();
+        String again = shop.get(thanks, "Cookie", "_epik=" + CLICK_ID).body();
+        assertTrue(first.contains("tag.js") && !again.contains("tag.js"), "the tag is told at the first visit alone");
+        assertEquals(before + 1, shop.events().size());
+    }
+
+    @Test
+    void aDoubleClickOnBuyIsOneOrder() throws Exception {
+        int before = shop.events().size();
+        HttpResponse<String> first = shop.post("/checkout", form("attempt", "the-same"));
+        HttpResponse<String> second = shop.post("/checkout", form("attempt", "the-same"));
+        assertEquals(first.headers().firstValue("Location"), second.headers().firstValue("Location"));
+        shop.newestOnceSettled();
+        assertEquals(before + 1, shop.events().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "epik=",
+                "epik",
+                "epik=%0d%0aSet-Cookie:%20x=1",
+                "epik=%c0%ae",
+                "epik=a%3Bb",
+                "epik=%3Cscript%3Ealert(1)%3C/script%3E",
+                "epik=%00",
+                "epik=%20&epik=dj0y",
+            })
+    void aHostileOrBrokenClickIdSetsNothingAndThePageIsServed(String query) throws Exception {
+        HttpResponse<String> landing = shop.get("/?" + query);
+        assertEquals(200, landing.statusCode());
+        assertEquals(List.of(), DemoProcess.setCookies(landing));
+        assertFalse(landing.body().contains("<script>alert"));
+    }
+
+    @Test
+    void anEndlessClickIdSetsNothingAndThePageIsServed() throws Exception {
+        HttpResponse<String> landing = shop.get("/?epik=" + "a".repeat(4000));
+        assertEquals(200, landing.statusCode());
+        assertEquals(List.of(), DemoProcess.setCookies(landing));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "email|no address|We need an email address",
+                "email||We need an email address",
+                "phone|call me|Digits with the country code",
+                "country|Germany|Please choose a country",
+                "quantity|0|Please order 1 to 20",
+                "quantity|99999999999|Please order 1 to 20",
+                "quantity|two|Please order 1 to 20",
+                "sku|no-such-thing|We do not sell this",
+            })
+    void aBadFormSaysWhatIsWrongAndKeepsWhatWasTyped(String field, String value, String says) throws Exception {
+        int before = shop.events().size();
+        Map<String, String> typed =
+                form(field, value == null ? "" : value, "city", "Town \"><script>alert(1)</script>");
+        HttpResponse<String> answer = shop.post("/checkout", typed);
+        assertEquals(422, answer.statusCode());
+        assertTrue(answer.body().contains(says), answer.body());
+        assertTrue(answer.body().contains("Canaryfirst"), "what was typed is lost");
+        assertTrue(answer.body().contains("Town &quot;&gt;&lt;script&gt;"), "what was typed is not escaped");
+        assertEquals(before, shop.events().size());
+    }
+
+    @Test
+    void aFormThatIsAllWrongIsStillAnswered() throws Exception {
+        assertEquals(422, shop.post("/checkout", Map.of()).statusCode());
+        assertEquals(404, shop.get("/thank-you/nobody").statusCode());
+        assertEquals(404, shop.get("/product/nothing").statusCode());
+    }
+
+    @Test
+    void aDenialErasesTheCookieSendsNothingAndTheInspectorSaysWhy() throws Exception {
+        HttpResponse<String> answer = shop.post("/consent", Map.of("answer", "denied", "back", "/products"));
+        assertEquals("/products", answer.headers().firstValue("Location").orElse(""));
+        assertTrue(DemoProcess.setCookies(answer).get(0).startsWith("shop_consent=denied;"));
+        String denied = "shop_consent=denied";
+        HttpResponse<String> landing = shop.get("/?epik=" + CLICK_ID, "Cookie", denied);
+        assertEquals(List.of(), DemoProcess.setCookies(landing));
+        assertFalse(landing.body().contains("epik.min.js"), "the script would write what the filter does not");
+        HttpResponse<String> next = shop.get("/products", "Cookie", denied + "; _epik=" + CLICK_ID);
+        assertEquals(List.of("_epik=; Path=/; Max-Age=0; SameSite=Lax"), DemoProcess.setCookies(next));
+
+        int before = shop.events().size();
+        assertEquals(
+                303,
+                shop.post("/checkout", form(), "Cookie", denied + "; _epik=" + CLICK_ID)
+                        .statusCode());
+        JsonNode newest = shop.newestOnceSettled();
+        assertEquals("Not sent: consent denied", newest.at("/verdict/title").asText());
+        assertEquals("denied in the banner", newest.path("consentReason").asText());
+        assertTrue(newest.path("clickId").isNull());
+        assertTrue(newest.path("json").isMissingNode());
+        assertEquals(before, shop.events().size());
+    }
+
+    @Test
+    void globalPrivacyControlIsADenialToo() throws Exception {
+        int before = shop.events().size();
+        assertEquals(List.of(), DemoProcess.setCookies(shop.get("/?epik=" + CLICK_ID, "Sec-GPC", "1")));
+        shop.post("/checkout", form(), "Sec-GPC", "1");
+        assertEquals(
+                "Sec-GPC: 1", shop.newestOnceSettled().path("consentReason").asText());
+        assertEquals(before, shop.events().size());
+    }
+
+    @Test
+    void whereConsentIsRequiredNothingHappensBeforeAYesAndTheClickIsNotLost() throws Exception {
+        try (DemoProcess europe = new DemoProcess("EPIK_CONSENT", "required")) {
+            HttpResponse<String> landing = europe.get("/?epik=" + CLICK_ID);
+            assertEquals(List.of(), DemoProcess.setCookies(landing));
+            assertTrue(landing.body().contains("name=\"back\" value=\"/?epik=" + CLICK_ID + "\""), "the way back");
+            assertFalse(landing.body().contains("epik.min.js"));
+
+            europe.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
+            assertEquals(
+                    "Not sent: no consent yet",
+                    europe.newestOnceSettled().at("/verdict/title").asText());
+            europe.get("/product/lamp-03");
+            assertEquals(0, europe.events().size());
+
+            // a page later the referrer still has it, and the form carries it over the answer
+            String referrer = europe.uri() + "/?epik=" + CLICK_ID;
+            String next = europe.get("/products", "Referer", referrer).body();
+            assertTrue(next.contains("name=\"back\" value=\"/products?epik=" + CLICK_ID + "\""), next);
+
+            HttpResponse<String> yes =
+                    europe.post("/consent", Map.of("answer", "granted", "back", "/?epik=" + CLICK_ID));
+            String back = yes.headers().firstValue("Location").orElse("");
+            HttpResponse<String> after = europe.get(back, "Cookie", "shop_consent=granted");
+            assertTrue(DemoProcess.setCookies(after).get(0).startsWith("_epik=" + CLICK_ID + ";"));
+            europe.post("/checkout", form(), "Cookie", "shop_consent=granted; _epik=" + CLICK_ID);
+            europe.newestOnceSettled();
+            assertEquals(
+                    CLICK_ID, europe.events().at("/0/event/user_data/click_id").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//evil.example/",
+                "https://evil.example/",
+                "/\\evil.example",
+                "javascript:alert(1)",
+                "/a\r\nX: 1"
+            })
+    void theBannerSendsNobodyToAnotherSite(String back) throws Exception {
+        HttpResponse<String> answer = shop.post("/consent", Map.of("answer", "granted", "back", back));
+        assertEquals("/", answer.headers().firstValue("Location").orElse(""));
+    }
+
+    @Test
+    void theInspectorAnswersThisMachineAlone() throws Exception {
+        assertEquals(200, shop.get("/inspector").statusCode());
+        HttpResponse<String> proxied = shop.get("/inspector/events.json", "X-Forwarded-For", "192.0.2.7");
+        assertEquals(403, proxied.statusCode());
+        assertTrue(proxied.body().contains("EPIK_INSPECTOR=open"));
+    }
+
+    @Test
+    void aBadTokenIsShownAsWhatItIsAndNothingIsLost() throws Exception {
+        try (FakePinterest strict =
+                        FakePinterest.builder("123", "the-right-token").start();
+                DemoProcess test = new DemoProcess(
+                        "PINTEREST_AD_ACCOUNT_ID", "123",
+                        "PINTEREST_ACCESS_TOKEN", "canary-token-7351",
+                        "EPIK_API", strict.uri().toString())) {
+            assertTrue(test.get("/inspector").body().contains(">TEST<"));
+            test.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
+            JsonNode state = test.inspectorOnce(
+                    says -> says.at("/delivery/pause").asText().contains("401"));
+            assertTrue(state.at("/delivery/pause").asText().contains("The access token is wrong"), state::toString);
+            assertEquals(1, state.at("/delivery/waiting").asInt());
+            assertEquals(
+                    "Waiting, and not lost", state.at("/events/0/verdict/title").asText());
+            assertFalse((state + test.said()).contains("canary-token"), "the token is shown");
+        }
+    }
+
+    @Test
+    void inTestModeTheRealApiIsAskedAndTheEventShownAsItAnswered() throws Exception {
+        try (FakePinterest real = FakePinterest.builder("123", "a-token").start();
+                DemoProcess test = new DemoProcess(
+                        "PINTEREST_AD_ACCOUNT_ID", "123",
+                        "PINTEREST_ACCESS_TOKEN", "a-token",
+                        "EPIK_API", real.uri().toString())) {
+            test.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
+            assertEquals("good", test.newestOnceSettled().at("/verdict/level").asText());
+            assertTrue(real.received().get(0).test());
+            assertEquals(
+                    CLICK_ID, test.events().at("/0/event/user_data/click_id").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PINTEREST_ACCESS_TOKEN|a-token|PINTEREST_AD_ACCOUNT_ID is not set",
+                "PINTEREST_AD_ACCOUNT_ID|123|PINTEREST_ACCESS_TOKEN is not set",
+            })
+    void halfASettingRunsSimulatedAndSaysSo(String name, String value, String says) throws Exception {
+        try (DemoProcess demo = new DemoProcess(name, value)) {
+            String inspector = demo.get("/inspector").body();
+            assertTrue(inspector.contains(">SIMULATED<") && inspector.contains(says), inspector);
+        }
+    }
+
+    @Test
+    void noCanaryIsFoundInAnyAnswerOrLogLine() throws Exception {
+        HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
+        shop.newestOnceSettled();
+        StringBuilder all = new StringBuilder(shop.said());
+        all.append(bought.headers()).append(bought.body());
+        for (String path : List.of(
+                bought.headers().firstValue("Location").orElse(""),
+                "/inspector",
+                "/inspector/events.json",
+                "/inspector/state.json",
+                "/products")) {
+            HttpResponse<String> answer = shop.get(path);
+            all.append(answer.headers()).append(answer.body());
+        }
+        for (String canary :
+                List.of("anary.", "7351999", "735 1999", "Canaryfirst", "Canarylast", "Canarytown", "C4N4RY")) {
+            assertFalse(
+                    all.toString()
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .contains(canary.toLowerCase(java.util.Locale.ROOT)),
+                    canary);
+        }
+    }
+
+    @Test
+    void itLeavesNoFilesBehind() throws Exception {
+        Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+        List<Path> before = unpacked(temp);
+        new DemoProcess().close();
+        assertEquals(before, unpacked(temp));
+    }
+
+    private static List<Path> unpacked(Path temp) throws Exception {
+        try (Stream<Path> files = Files.list(temp)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("epik-demo-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
