@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -35,6 +37,8 @@ class SizeTest {
         }
         System.out.println("EPIK: epik.min.js has " + plain.length + " bytes, " + packed.size() + " by gzip -9");
         assertTrue(packed.size() <= LARGEST, "over " + LARGEST + " bytes");
+        String readme = Files.readString(Path.of(System.getProperty("epik.root", ".."), "README.md"));
+        assertTrue(readme.contains(packed.size() + " bytes gzipped"), "README names another size");
     }
 
     @Test

@@ -41,13 +41,11 @@ final class InspectorState {
             return all;
         }
         for (Submitted one : demo.journal().all()) {
-            Optional<Outcome> outcome = demo.journal().outcome(one.event());
+            Optional<Outcome> outcome = demo.journal().outcome(one);
             boolean accepted =
                     outcome.filter(Outcome.Accepted.class::isInstance).isPresent();
             if (accepted || outcome.filter(Outcome.Rejected.class::isInstance).isPresent()) {
-                all.addObject()
-                        .put("status", accepted ? "processed" : "failed")
-                        .set("event", parsed(one.event().json()));
+                all.addObject().put("status", accepted ? "processed" : "failed").set("event", parsed(one.json()));
             }
         }
         return all;
@@ -64,7 +62,7 @@ final class InspectorState {
             event(events.addObject(), submitted.get(i));
         }
         MatchKeys.coverage(submitted.stream()
-                        .map(one -> one.event().json())
+                        .map(Submitted::json)
                         .filter(json -> !json.isEmpty())
                         .map(InspectorState::parsed)
                         .toList())
@@ -90,8 +88,8 @@ final class InspectorState {
 
     private void event(ObjectNode json, Submitted one) {
         Instant now = demo.clock().instant();
-        Verdict verdict = Verdict.of(one.answer(), one.visit(), demo.journal().outcome(one.event()));
-        json.put("name", one.event().name()).put("id", one.event().id());
+        Verdict verdict = Verdict.of(one.answer(), one.visit(), demo.journal().outcome(one));
+        json.put("name", one.name()).put("id", one.id());
         json.put("at", one.at().toString())
                 .put("age", Duration.between(one.at(), now).toSeconds());
         json.put("consent", one.visit().consent().name().toLowerCase(Locale.ROOT));
@@ -101,16 +99,13 @@ final class InspectorState {
                 .put("level", verdict.level())
                 .put("title", verdict.title())
                 .put("cure", verdict.cure());
-        boolean sent = !one.event().json().isEmpty() && verdict.level().matches("good|warn|bad|wait");
-        if (sent) {
-            JsonNode event = parsed(one.event().json());
+        if (!one.json().isEmpty()) {
+            JsonNode event = parsed(one.json());
             json.set("json", event);
             ArrayNode keys = json.putArray("matchKeys");
             MatchKeys.of(event).forEach(keys::add);
         }
-        demo.pinterest()
-                .ifPresent(fake ->
-                        pairing(json, fake.tally(one.event().name(), one.event().id())));
+        demo.pinterest().ifPresent(fake -> pairing(json, fake.tally(one.name(), one.id())));
         countsAs(json, one, verdict, now);
     }
 
@@ -127,8 +122,8 @@ final class InspectorState {
         }
         boolean offline = demo.pinterest()
                 .flatMap(fake -> fake.received().stream()
-                        .filter(event -> event.id().equals(one.event().id())
-                                && event.name().equals(one.event().name()))
+                        .filter(event ->
+                                event.id().equals(one.id()) && event.name().equals(one.name()))
                         .findFirst())
                 .map(ReceivedEvent::offline)
                 .orElse(verdict.level().equals("wait")

@@ -33,8 +33,17 @@ public final class Journal implements DeliveryListener {
      * One call of {@code submit}.
      *
      * @param clickIdFrom where the click id came from, or why there is none
+     * @param json what was stored to be sent; empty where nothing was: what nobody consented to is not kept here either
      */
-    public record Submitted(ConversionEvent event, Submission answer, Visit visit, String clickIdFrom, Instant at) {}
+    public record Submitted(
+            String name, String id, String json, Submission answer, Visit visit, String clickIdFrom, Instant at) {
+
+        public static Submitted of(
+                ConversionEvent event, Submission answer, Visit visit, String clickIdFrom, Instant at) {
+            boolean sent = answer instanceof Submission.Stored || answer instanceof Submission.AlreadyStored;
+            return new Submitted(event.name(), event.id(), sent ? event.json() : "", answer, visit, clickIdFrom, at);
+        }
+    }
 
     public synchronized void submitted(Submitted one) {
         submitted.addLast(one);
@@ -54,7 +63,7 @@ public final class Journal implements DeliveryListener {
     }
 
     /** Empty while Pinterest was not asked. */
-    synchronized Optional<Outcome> outcome(ConversionEvent event) {
+    synchronized Optional<Outcome> outcome(Submitted event) {
         return Optional.ofNullable(outcomes.get(key(event.name(), event.id())));
     }
 

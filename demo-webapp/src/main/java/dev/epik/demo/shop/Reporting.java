@@ -72,7 +72,7 @@ final class Reporting {
     private void submit(ConversionEvent event, Visit visit, HttpServletRequest request) {
         Submission answer = demo.epik().submit(event);
         demo.journal()
-                .submitted(new Journal.Submitted(
+                .submitted(Journal.Submitted.of(
                         event,
                         answer,
                         visit,

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.PublishedSchema;
+import dev.epik.testkit.ReceivedEvent;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** README's Java, compiled and run; and a check that README says the same. */
+class ReadmeExample {
+    record Line(String sku, int quantity, BigDecimal price) {}
+
+    record Order(String number, BigDecimal total, String email, String phone, List<Line> lines) {}
+
+    private static EpikClient open(URI pinterest, String adAccountId, String accessToken) {
+        EpikClient epik = EpikClient.builder(
+                        Mode.LIVE, AdAccount.of(adAccountId, accessToken), MemoryOutbox.ofCapacity(10_000))
+                .api(pinterest) // leave this line out: it is for tests
+                .open();
+        return epik;
+    }
+
+    private static Submission report(EpikClient epik, Order order, Visit visit) {
+        Submission answer = epik.submit(() -> {
+            ConversionEvent.Builder sale = ConversionEvent.checkout(order.number())
+                    .value(order.total(), "EUR")
+                    .visit(visit) // ServletVisit.of(request)
+                    .customer(Customer.unknown().email(order.email()).phone(order.phone())); // hashed right here
+            order.lines().forEach(line -> sale.item(line.sku(), line.quantity(), line.price()));
+            return sale.build();
+        });
+        return answer;
+    }
+
+    @Test
+    void aShopsSaleArrives() throws Exception {
+        try (FakePinterest pinterest =
+                        FakePinterest.builder("549755885175", "a-token").start();
+                EpikClient epik = open(pinterest.uri(), "549755885175", "a-token")) {
+            pinterest.onRequest(PublishedSchema::check);
+            Visit visit =
+                    Visit.unknown().withClickId("dj0y").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+            Line line = new Line("sku-7", 2, new BigDecimal("19.99"));
+            Order order =
+                    new Order("1001", new BigDecimal("39.98"), "jane@shop.example", "+15550109999", List.of(line));
+
+            assertEquals(new Submission.Stored("1001", List.of()), report(epik, order, visit));
+
+            ReceivedEvent sale =
+                    pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
+            assertTrue(sale.processed(), sale.error());
+        }
+    }
+
+    @Test
+    void theReadmeSaysTheSame() throws Exception {
+        Path root = Path.of(System.getProperty("epik.root", ".."));
+        String source =
+                words(Files.readString(root.resolve("epik-capi/src/test/java/dev/epik/capi/ReadmeExample.java")));
+        List<String> snippets = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(root.resolve("README.md")))
+                .results()
+                .map((MatchResult match) -> words(match.group(1)))
+                .toList();
+        assertTrue(snippets.size() >= 2, "README has no Java");
+        snippets.forEach(snippet -> assertTrue(source.contains(snippet), "not in ReadmeExample: " + snippet));
+    }
+
+    private static String words(String text) {
+        return text.replaceAll("\\s+", "");
+    }
+}
