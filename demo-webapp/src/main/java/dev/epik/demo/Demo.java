@@ -2,6 +2,7 @@
 package dev.epik.demo;
 
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
@@ -12,7 +13,6 @@ import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,31 +38,36 @@ public record Demo(
         Clock clock)
         implements AutoCloseable {
 
+    private static final String SIMULATED_ACCOUNT = "549755885175";
     private static final int MOST_WAITING = 10_000;
 
     static Demo open(UnaryOperator<@Nullable String> environment) {
         DemoSettings settings = DemoSettings.read(environment);
-        Clock clock = Clock.systemUTC();
+        try {
+            return open(settings);
+        } catch (EpikException wrong) {
+            return open(settings.simulatedBecauseOf(wrong));
+        }
+    }
+
+    private static Demo open(DemoSettings settings) {
         Journal journal = new Journal();
+        Clock clock = Clock.systemUTC();
         Optional<FakePinterest> simulated = Optional.empty();
-        AdAccount account;
-        Mode mode;
-        URI api;
+        EpikClient.Builder client;
         if (settings.account().isPresent()) {
-            account = settings.account().get();
-            mode = settings.mode();
-            api = settings.api();
+            client = EpikClient.builder(
+                            settings.mode(), settings.account().get(), MemoryOutbox.ofCapacity(MOST_WAITING))
+                    .api(settings.api());
         } else {
             String token = new BigInteger(128, new SecureRandom()).toString(36);
-            account = AdAccount.of("549755885175", token);
-            mode = Mode.LIVE;
-            FakePinterest fake = simulate(account.id(), token);
+            FakePinterest fake = simulate(token);
             simulated = Optional.of(fake);
-            api = fake.uri();
+            client = EpikClient.builder(
+                            Mode.LIVE, AdAccount.of(SIMULATED_ACCOUNT, token), MemoryOutbox.ofCapacity(MOST_WAITING))
+                    .api(fake.uri());
         }
-        EpikClient epik = EpikClient.builder(mode, account, MemoryOutbox.ofCapacity(MOST_WAITING))
-                .api(api)
-                .linger(Duration.ofMillis(200)) // a shop leaves it at a second; here somebody watches
+        EpikClient epik = client.linger(Duration.ofMillis(200)) // a shop leaves it at a second; here somebody watches
                 .drainTime(Duration.ofSeconds(2))
                 .listener(journal)
                 .open();
@@ -79,9 +84,9 @@ public record Demo(
                 clock);
     }
 
-    private static FakePinterest simulate(String account, String token) {
+    private static FakePinterest simulate(String token) {
         try {
-            return FakePinterest.builder(account, token).start();
+            return FakePinterest.builder(SIMULATED_ACCOUNT, token).start();
         } catch (IOException noPort) {
             throw new UncheckedIOException("The simulated Pinterest found no free port on loopback", noPort);
         }

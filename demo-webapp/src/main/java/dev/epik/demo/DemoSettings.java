@@ -6,6 +6,7 @@ import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,18 @@ record DemoSettings(
                 note = wrong.getMessage() + ". Running simulated.";
             }
         }
-        String api = text(environment, "EPIK_API");
+        URI api = PinterestApi.PRODUCTION;
+        try {
+            String address = text(environment, "EPIK_API");
+            api = address.isEmpty() ? api : new URI(address);
+        } catch (URISyntaxException wrong) {
+            account = Optional.empty();
+            note = "EPIK_API is no address. Running simulated.";
+        }
         return new DemoSettings(
                 account,
                 mode.equals("live") ? Mode.LIVE : Mode.TEST,
-                api.isEmpty() ? PinterestApi.PRODUCTION : URI.create(api),
+                api,
                 text(environment, "EPIK_CONSENT").equals("required"),
                 text(environment, "EPIK_INSPECTOR").equals("open"),
                 note);
@@ -57,6 +65,12 @@ record DemoSettings(
     private static String text(UnaryOperator<@Nullable String> environment, String name) {
         String value = environment.apply(name);
         return value == null ? "" : value.strip();
+    }
+
+    /** The same shop on the simulated Pinterest, and why. */
+    DemoSettings simulatedBecauseOf(EpikException wrong) {
+        String why = wrong.getMessage() + ". Running simulated.";
+        return new DemoSettings(Optional.empty(), mode, PinterestApi.PRODUCTION, consentRequired, inspectorForAll, why);
     }
 
     /** What the badge says. */

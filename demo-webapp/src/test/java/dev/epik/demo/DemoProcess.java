@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,14 +29,17 @@ final class DemoProcess implements AutoCloseable {
     private static final long ANSWER_MILLIS = 20_000;
 
     private final Process process;
+    private final Path temp;
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final CompletableFuture<URI> address = new CompletableFuture<>();
 
     /** {@code environment}: names and values in turn. */
     DemoProcess(String... environment) throws Exception {
+        temp = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "demo-temp-");
         String java = ProcessHandle.current().info().command().orElse("java");
-        ProcessBuilder builder = new ProcessBuilder(java, "-jar", System.getProperty("demo.war", ""));
+        String ownTemp = "-Djava.io.tmpdir=" + temp;
+        ProcessBuilder builder = new ProcessBuilder(java, ownTemp, "-jar", System.getProperty("demo.war", ""));
         builder.redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("EPIK_") || name.startsWith("PINTEREST_"));
         builder.environment().put("PORT", "0");
@@ -66,6 +71,11 @@ final class DemoProcess implements AutoCloseable {
     /** All it has printed so far. */
     String said() {
         return String.join("\n", said);
+    }
+
+    /** Where its temporary files are, and no one else's. */
+    Path temp() {
+        return temp;
     }
 
     int port() {

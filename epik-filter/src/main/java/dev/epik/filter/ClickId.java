@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ClickId {
     static final String PARAMETER = "epik";
     static final String COOKIE = "_epik";
+    private static final String COOKIE_PAIR = COOKIE + "=";
 
     private ClickId() {}
 
@@ -60,32 +61,37 @@ final class ClickId {
     static @Nullable String fromCookies(@Nullable Enumeration<String> cookieHeaders, int maxLength) {
         String found = null;
         while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
-            String value = lastIn(cookieHeaders.nextElement(), maxLength);
-            found = value == null ? found : value;
+            String header = cookieHeaders.nextElement();
+            for (int at = cookieIn(header, 0); at >= 0; at = cookieIn(header, at)) {
+                int end = endOfCookie(header, at);
+                found = isValid(header, at, end, maxLength) ? header.substring(at, end) : found;
+            }
         }
         return found;
     }
 
-    private static @Nullable String lastIn(String header, int maxLength) {
-        String found = null;
-        int at = 0;
-        while (at < header.length()) {
-            int semicolon = header.indexOf(';', at);
-            int end = semicolon < 0 ? header.length() : semicolon;
-            while (at < end && header.charAt(at) == ' ') {
-                at++;
+    /** Whether there is any {@code _epik}, valid or not: what is there can be erased. */
+    static boolean isIn(@Nullable Enumeration<String> cookieHeaders) {
+        while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
+            if (cookieIn(cookieHeaders.nextElement(), 0) >= 0) {
+                return true;
             }
-            if (header.startsWith(COOKIE, at)
-                    && at + COOKIE.length() < end
-                    && header.charAt(at + COOKIE.length()) == '=') {
-                int value = at + COOKIE.length() + 1;
-                if (isValid(header, value, end, maxLength)) {
-                    found = header.substring(value, end);
-                }
-            }
-            at = end + 1;
         }
-        return found;
+        return false;
+    }
+
+    /** Where the value of the next {@code _epik} behind {@code from} begins, or -1. */
+    private static int cookieIn(String header, int from) {
+        int at = header.indexOf(COOKIE_PAIR, from);
+        while (at > 0 && header.charAt(at - 1) != ' ' && header.charAt(at - 1) != ';') {
+            at = header.indexOf(COOKIE_PAIR, at + 1); // the end of another name, such as _derived_epik
+        }
+        return at < 0 ? -1 : at + COOKIE_PAIR.length();
+    }
+
+    private static int endOfCookie(String header, int value) {
+        int semicolon = header.indexOf(';', value);
+        return semicolon < 0 ? header.length() : semicolon;
     }
 
     private static boolean isValid(String text, int from, int to, int maxLength) {

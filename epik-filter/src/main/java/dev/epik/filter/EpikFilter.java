@@ -126,7 +126,7 @@ public final class EpikFilter implements Filter {
 
     private void capture(HttpServletRequest request, HttpServletResponse response) {
         String landed = ClickId.fromQuery(request.getQueryString(), settings.maxLength());
-        boolean carries = carriesCookie(request);
+        boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
         if (landed == null && !carries) {
             landed = ofReferrer(request);
             if (landed == null) {
@@ -170,17 +170,6 @@ public final class EpikFilter implements Filter {
         if (usual != null && !usual.equals(domain)) {
             response.addHeader("Set-Cookie", SetCookie.erase(usual, secure));
         }
-    }
-
-    /** Any {@code _epik=}, valid or not: what is there can be erased. */
-    private static boolean carriesCookie(HttpServletRequest request) {
-        var headers = request.getHeaders("Cookie");
-        while (headers != null && headers.hasMoreElements()) {
-            if (headers.nextElement().contains("_epik=")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The landing page's URL, one page later, where consent or a cache kept the cookie from being set there. */

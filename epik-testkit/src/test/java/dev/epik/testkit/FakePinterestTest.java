@@ -12,11 +12,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
@@ -35,7 +32,7 @@ class FakePinterestTest {
     private static final String HASH = "a".repeat(64);
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final TickingClock clock = new TickingClock();
+    private final TickingClock clock = new TickingClock(START);
     private final FakePinterest pinterest = start();
 
     private FakePinterest start() {
@@ -49,29 +46,6 @@ class FakePinterestTest {
     @AfterEach
     void close() {
         pinterest.close();
-    }
-
-    private static final class TickingClock extends Clock {
-        private Instant now = START;
-
-        void tick(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     private HttpResponse<String> send(String method, String path, String token, String type, String body)

@@ -141,12 +141,20 @@ public final class Dispatcher {
             settle(batch, List.of(new Outcome.Rejected(reason)), now);
             batchLimit = mostEvents;
         } else {
-            // Alone and blamed, but nothing else was taken yet: let others go first, and look again.
-            batchLimit = 1;
-            troubles++;
-            Instant again = now.plus(Backoff.wait(troubles, Optional.empty(), ThreadLocalRandom.current()));
-            settle(batch, List.of(new Outcome.Postponed(reason)), again);
+            blameNobodyYet(batch, reason);
         }
+    }
+
+    /** Alone and blamed, but nothing else was taken yet: let others go first; blamed as well, all of them wait. */
+    private void blameNobodyYet(List<StoredEvent> batch, String reason) {
+        batchLimit = 1;
+        if (troubles > 0) {
+            postpone(batch, new Reply.Pause(reason, Optional.empty(), true));
+            return;
+        }
+        troubles++;
+        Instant again = clock.instant().plus(Backoff.wait(troubles, Optional.empty(), ThreadLocalRandom.current()));
+        settle(batch, List.of(new Outcome.Postponed(reason)), again);
     }
 
     private void postpone(List<StoredEvent> batch, Reply.Pause trouble) {

@@ -4,7 +4,6 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.TickingClock;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.StoredEvent;
@@ -16,6 +15,7 @@ import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
+import dev.epik.testkit.TickingClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +150,7 @@ class DispatcherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 404, 418, 429, 500, 503})
+    @ValueSource(ints = {400, 401, 403, 404, 413, 418, 422, 429, 500, 503})
     void anOutageLosesNothingAndCostsAHandfulOfRequests(int status) throws Exception {
         pinterest.always(Answer.of(status, "{\"code\":1,\"message\":\"on purpose\"}"));
         storeMany(3000);
