@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -203,7 +204,7 @@ public final class EpikFilter implements Filter {
             return GPC;
         }
         try {
-            return consent.decide(request);
+            return Objects.requireNonNull(consent.decide(request), "the consent function's answer");
         } catch (RuntimeException | LinkageError trouble) {
             LOG.log(
                     Level.WARNING,

@@ -156,8 +156,11 @@ public final class ConversionEvent {
             return item(Item.of(productId, quantity, price));
         }
 
-        public Builder item(Item item) {
-            items.add(item);
+        /** Null is no item. */
+        public Builder item(@Nullable Item item) {
+            if (item != null) {
+                items.add(item);
+            }
             return this;
         }
 

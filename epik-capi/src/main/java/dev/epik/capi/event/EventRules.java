@@ -25,6 +25,10 @@ final class EventRules {
     /** No price has more decimals; {@code new BigDecimal(19.99)} has 48. */
     private static final int MOST_DECIMALS = 6;
 
+    private static final int MOST_DIGITS = 15;
+
+    private static final int LONGEST_SCALE = 100;
+
     private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
             .map(Currency::getCurrencyCode)
             .collect(Collectors.toUnmodifiableSet());
@@ -98,6 +102,10 @@ final class EventRules {
             problems.add(new Problem(field, "is null: leave it out"));
         } else if (amount.signum() < 0) {
             problems.add(new Problem(field, "is negative: a refund cannot be reported"));
+        } else if ((long) amount.precision() - amount.scale() > MOST_DIGITS || amount.scale() > LONGEST_SCALE) {
+            // before it is written out: 1E+1000000000 is a valid BigDecimal of a gigabyte
+            problems.add(new Problem(
+                    field, "has over 15 digits: give it in major units, such as new BigDecimal(\"19.99\")"));
         } else if (amount.stripTrailingZeros().scale() > MOST_DECIMALS) {
             problems.add(new Problem(
                     field, "has over 6 decimals: was it made from a double? Use new BigDecimal(\"19.99\")"));

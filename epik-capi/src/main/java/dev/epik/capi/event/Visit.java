@@ -28,6 +28,11 @@ public record Visit(
 
     private static final int LONGEST_CLICK_ID = 2048;
 
+    private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+
+    /** Of an IPv6 address with an IPv4 one inside. */
+    private static final int LONGEST_ADDRESS = 45;
+
     /** What the visitor said to being reported. */
     public enum Consent {
         GRANTED,
@@ -78,10 +83,10 @@ public record Visit(
     }
 
     private static boolean isAddress(@Nullable String address) {
-        if (address == null || address.equals("0.0.0.0")) {
+        if (address == null || address.length() > LONGEST_ADDRESS || address.equals("0.0.0.0")) {
             return false;
         }
-        return address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || address.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+        return address.matches(OCTET + "(\\." + OCTET + "){3}") || address.matches("(?=.*:)[0-9a-fA-F:.]{2,}");
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.epik.testkit.PublishedSchema;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,8 @@ class ConversionEventTest {
                 Arguments.of("value", order().value(new BigDecimal("-1"), "EUR")),
                 Arguments.of(
                         "value", order().value(new BigDecimal("19.98999999999999843680598132777959108352661"), "EUR")),
+                Arguments.of("value", order().value(new BigDecimal("1E+1000000000"), "EUR")),
+                Arguments.of("value", order().value(new BigDecimal("0E-1000000000"), "EUR")),
                 Arguments.of("currency", order().value(price, "eur")),
                 Arguments.of("currency", order().value(price, "EURO")),
                 Arguments.of("item.id", order().item("", 1, price)),
@@ -138,10 +142,55 @@ class ConversionEventTest {
     }
 
     @Test
-    void nullsAreTakenAsUnknown() {
-        ConversionEvent event = order().visit(null).customer(null).time(null).build();
+    @SuppressWarnings("NullAway") // what a caller without null checks does
+    void nullsAreTakenAsUnknownAndNeverThrown() {
+        ConversionEvent.Builder draft =
+                ConversionEvent.checkout(null).visit(null).customer(null).time(null);
+        draft.value(null, null).item(null).item(null, 1, null);
         assertEquals(
-                List.of("customer"),
-                event.refusals().stream().map(Problem::field).toList());
+                List.of("id", "customer", "item.id", "item.price"),
+                draft.build().refusals().stream().map(Problem::field).toList());
+    }
+
+    @Test
+    void garbageInEveryFieldNeverThrowsAndNeverLeavesTheSchema() {
+        Random random = new Random(20261123);
+        int accepted = 0;
+        for (int round = 0; round < 5_000; round++) {
+            Supplier<String> garbage = () -> garbage(random);
+            Customer customer = Customer.unknown()
+                    .email(garbage.get() + "@" + garbage.get())
+                    .phone(garbage.get())
+                    .firstName(garbage.get())
+                    .city(garbage.get())
+                    .zip(garbage.get())
+                    .country(garbage.get())
+                    .gender(garbage.get())
+                    .externalId(garbage.get());
+            Visit visit = VISIT.withClickId(garbage.get()).withPageUrl("https://" + garbage.get());
+            ConversionEvent event = ConversionEvent.checkout(garbage.get())
+                    .time(random.nextBoolean() ? TIME : Instant.ofEpochSecond(random.nextInt()))
+                    .value(
+                            BigDecimal.valueOf(random.nextLong(), random.nextInt(40) - 20),
+                            random.nextBoolean() ? "EUR" : garbage.get())
+                    .item(Item.of(garbage.get(), random.nextInt(9), BigDecimal.TEN)
+                            .named(garbage.get()))
+                    .visit(random.nextBoolean() ? visit : visit.withUserAgent(garbage.get()))
+                    .customer(customer)
+                    .build();
+            if (event.refusals().isEmpty()) {
+                accepted++;
+                PublishedSchema.check("{\"data\":[" + event.json() + "]}");
+            }
+        }
+        assertTrue(accepted > 20, "only " + accepted + " came through");
+    }
+
+    private static String garbage(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            text.append((char) (random.nextInt(4) == 0 ? random.nextInt(0x10000) : random.nextInt(0x80)));
+        }
+        return text.toString();
     }
 }

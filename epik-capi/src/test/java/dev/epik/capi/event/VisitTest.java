@@ -45,7 +45,18 @@ class VisitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0.0.0.0", "unknown", "192.0.2", "shop.example", "192.0.2.7, 10.0.0.1"})
+    @ValueSource(
+            strings = {
+                "",
+                "0.0.0.0",
+                "unknown",
+                "192.0.2",
+                "shop.example",
+                "192.0.2.7, 10.0.0.1",
+                "192.0.2.256",
+                "192.0.2.7.",
+                "1.2.3.4.5"
+            })
     void whatIsNoAddressIsLeftOut(String text) {
         assertNull(Visit.unknown().withIp(text).ip());
     }
