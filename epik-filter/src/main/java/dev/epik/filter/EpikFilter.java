@@ -14,9 +14,12 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +44,12 @@ import org.jspecify.annotations.Nullable;
  * name it first: {@code <filter-mapping><filter-name>epik</filter-name><url-pattern>/*</url-pattern></filter-mapping>}
  * above all other mappings.
  *
- * <p><b>WARNING: caches.</b> A page that a shared cache serves never gets here; put {@code epik.min.js} on those. And a
- * shared cache that stores a response with this cookie hands one visitor's click to all: see README, limits.
+ * <p><b>Caches.</b> A response that sets the cookie is made private, whatever the application says to caches, so that no
+ * shared one hands a visitor's click to others; responses that set nothing pass as they are. That holds for error pages and
+ * async dispatches where the filter is mapped to {@code ERROR} and {@code ASYNC} too, as the fragment maps it.
+ *
+ * <p><b>WARNING: caches.</b> Headers that a filter ahead of this one or a proxy adds later are out of its reach. And a page
+ * that a shared cache serves never gets here at all: put {@code epik.min.js} on those.
  *
  * <p>One instance serves all threads; it holds no state after {@link #init} and closes nothing.
  */
@@ -67,7 +74,7 @@ public final class EpikFilter implements Filter {
     public static final String CONSENT_ANSWER = "dev.epik.consent";
 
     private static final Logger LOG = System.getLogger(EpikFilter.class.getName());
-    private static final String DONE = "dev.epik.filter.done";
+    private static final String STATE = "dev.epik.filter.state";
     private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
     private static final Consent.Decision BROKEN = Consent.Decision.denied("the consent function failed");
 
@@ -100,11 +107,10 @@ public final class EpikFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        PrivateResponse kept = null;
         if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
             try {
-                if (isForDocument(http) && http.getAttribute(DONE) == null) {
-                    capture(http, answer);
-                }
+                kept = capture(http, answer);
             } catch (RuntimeException | LinkageError trouble) {
                 // The type alone: a container's message may quote the cookie or the URL.
                 LOG.log(
@@ -112,8 +118,33 @@ public final class EpikFilter implements Filter {
                         "Epik kept no click id of this request: {0}",
                         trouble.getClass().getName());
             }
+            if (kept != null) {
+                chain.doFilter(kept.requestFor(http), kept);
+                return;
+            }
         }
         chain.doFilter(request, response);
+    }
+
+    /** The response that sets a cookie; null for nearly all others, which pass as they are. */
+    private @Nullable PrivateResponse capture(HttpServletRequest request, HttpServletResponse response) {
+        if (response instanceof PrivateResponse) {
+            return null; // registered twice
+        }
+        if (request.getAttribute(STATE) instanceof PrivateResponse.State earlier) {
+            return new PrivateResponse(response, earlier); // the error page, or an async dispatch, of the same request
+        }
+        if (!isForDocument(request)) {
+            return null;
+        }
+        List<String> cookies = cookies(request);
+        if (cookies.isEmpty()) {
+            return null;
+        }
+        PrivateResponse.State state = new PrivateResponse.State(cookies);
+        PrivateResponse kept = new PrivateResponse(response, state);
+        request.setAttribute(STATE, state);
+        return kept;
     }
 
     /** Not for images, frames and scripts: a hidden image must not plant a click. No header: an older browser. */
@@ -125,52 +156,39 @@ public final class EpikFilter implements Filter {
         return destination == null || destination.equals("document");
     }
 
-    private void capture(HttpServletRequest request, HttpServletResponse response) {
+    /** The {@code Set-Cookie} lines this request calls for, and its click id as an attribute. */
+    private List<String> cookies(HttpServletRequest request) {
         String landed = ClickId.fromQuery(request.getQueryString(), settings.maxLength());
         boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
         if (landed == null && !carries) {
             landed = ofReferrer(request);
             if (landed == null) {
-                return; // nearly every request
+                return List.of(); // nearly every request
             }
         }
-        switch (decide(request).state()) {
-            case GRANTED -> {
-                if (landed != null) {
-                    keep(landed, request, response);
-                }
-            }
-            case DENIED -> {
-                if (carries) {
-                    erase(request, response);
-                }
-            }
-            case UNKNOWN -> {}
-        }
+        return switch (decide(request).state()) {
+            case GRANTED -> landed == null ? List.of() : keeping(landed, request);
+            case DENIED -> carries ? erasing(request) : List.of();
+            case UNKNOWN -> List.of();
+        };
     }
 
-    private void keep(String clickId, HttpServletRequest request, HttpServletResponse response) {
+    private List<String> keeping(String clickId, HttpServletRequest request) {
         request.setAttribute(CLICK_ID, clickId);
-        request.setAttribute(DONE, true);
-        if (!clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()))) {
-            response.addHeader(
-                    "Set-Cookie", SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request)));
-        }
+        boolean unchanged = clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()));
+        return unchanged
+                ? List.of()
+                : List.of(SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request)));
     }
 
-    /** Both variants: the script, the tag or an earlier setting may have written the other one. */
-    private void erase(HttpServletRequest request, HttpServletResponse response) {
-        request.setAttribute(DONE, true);
+    /** All variants: the script, the tag or an earlier setting may have written another one than we would. */
+    private List<String> erasing(HttpServletRequest request) {
         boolean secure = isSecure(request);
-        response.addHeader("Set-Cookie", SetCookie.erase(null, secure));
-        String domain = domain(request);
-        String usual = CookieDomain.ofHost(VisitorOrigin.host(request));
-        if (domain != null) {
-            response.addHeader("Set-Cookie", SetCookie.erase(domain, secure));
-        }
-        if (usual != null && !usual.equals(domain)) {
-            response.addHeader("Set-Cookie", SetCookie.erase(usual, secure));
-        }
+        Set<String> lines = new LinkedHashSet<>();
+        lines.add(SetCookie.erase(null, secure));
+        lines.add(SetCookie.erase(domain(request), secure));
+        lines.add(SetCookie.erase(CookieDomain.ofHost(VisitorOrigin.host(request)), secure));
+        return List.copyOf(lines);
     }
 
     /** The landing page's URL, one page later, where consent or a cache kept the cookie from being set there. */

@@ -2,6 +2,7 @@
 package dev.epik.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -276,6 +277,72 @@ abstract class CaptureContract {
             assertEquals(List.of(), broken.all("Set-Cookie"));
             assertTrue(broken.body().contains("denied; the consent function failed"), broken.body());
         }
+    }
+
+    // --- caches
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set",
+                "add",
+                "cdn",
+                "no-store",
+                "own-cookie",
+                "unset",
+                "reset",
+                "only-reset",
+                "not-modified",
+                "redirect",
+                "error",
+                "throw",
+                "async",
+                "async-dispatch",
+            })
+    void noSharedCacheMayKeepAResponseThatSetsTheCookieWhateverTheApplicationDoes(String path) throws Exception {
+        Wire.Answer answer = shop.get("/caching/" + path + "?epik=abc");
+        assertEquals(
+                1,
+                answer.all("Set-Cookie").stream()
+                        .filter(cookie -> cookie.startsWith("_epik=abc;"))
+                        .count(),
+                answer::toString);
+        String said = String.join(", ", answer.all("Cache-Control"));
+        assertTrue(said.contains("private") || said.contains("no-store"), answer::toString);
+        for (String open : List.of("public", "s-maxage", "immutable")) {
+            assertFalse(said.contains(open), answer::toString);
+        }
+        for (String cdn :
+                List.of("CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control", "X-Accel-Expires")) {
+            answer.all(cdn).forEach(value -> assertTrue(value.matches("no-store|0"), answer::toString));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"set", "add", "reset", "error", "async", "async-dispatch"})
+    void aResponseThatSetsNothingSaysToCachesWhatTheApplicationSays(String path) throws Exception {
+        String said = String.join(", ", shop.get("/caching/" + path).all("Cache-Control"));
+        assertTrue(said.contains("public") && said.contains("s-maxage=600"), said);
+    }
+
+    @Test
+    void anErasureIsKeptFromSharedCachesToo() throws Exception {
+        Wire.Answer answer = shop.get("/caching/set", "Cookie: _epik=abc", "Sec-GPC: 1");
+        assertEquals(2, answer.all("Set-Cookie").size());
+        assertEquals(List.of("private, max-age=60"), answer.all("Cache-Control"));
+    }
+
+    @Test
+    void whereTheApplicationSaysNothingTheResponseIsPrivateAndMayGoBackAndForward() throws Exception {
+        assertEquals(List.of("private, no-cache"), shop.get("/?epik=abc").all("Cache-Control"));
+        assertEquals(List.of("no-store"), shop.get("/caching/no-store?epik=abc").all("Cache-Control"));
+    }
+
+    @Test
+    void ourOwnCacheControlIsInvisibleSoThatOthersStillSetTheirs() throws Exception {
+        Wire.Answer answer = shop.get("/caching/looks?epik=abc");
+        assertEquals(List.of("false null [] false"), answer.all("X-Seen"));
+        assertEquals(List.of("private, no-cache"), answer.all("Cache-Control"));
     }
 
     // --- installing

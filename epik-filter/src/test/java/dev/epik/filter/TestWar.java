@@ -32,6 +32,17 @@ final class TestWar {
                     <async-supported>true</async-supported>
                   </servlet>
                   <servlet-mapping><servlet-name>echo</servlet-name><url-pattern>/</url-pattern></servlet-mapping>
+                  <servlet>
+                    <servlet-name>caching</servlet-name>
+                    <servlet-class>dev.epik.filter.app.CachingServlet</servlet-class>
+                    <async-supported>true</async-supported>
+                  </servlet>
+                  <servlet-mapping><servlet-name>caching</servlet-name><url-pattern>/caching/*</url-pattern></servlet-mapping>
+                  <error-page><error-code>410</error-code><location>/caching/error-page</location></error-page>
+                  <error-page>
+                    <exception-type>java.lang.IllegalStateException</exception-type>
+                    <location>/caching/error-page</location>
+                  </error-page>
                   %s
                 </web-app>
                 """.formatted(metadataComplete, webXmlBody));
@@ -52,7 +63,10 @@ final class TestWar {
                   <async-supported>true</async-supported>
                   %s
                 </filter>
-                <filter-mapping><filter-name>epik</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+                <filter-mapping>
+                  <filter-name>epik</filter-name><url-pattern>/*</url-pattern>
+                  <dispatcher>REQUEST</dispatcher><dispatcher>ASYNC</dispatcher><dispatcher>ERROR</dispatcher>
+                </filter-mapping>
                 """.formatted(params);
     }
 

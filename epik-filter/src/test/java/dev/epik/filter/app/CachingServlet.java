@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter.app;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** An application that wants all its pages in shared caches, by every way there is. */
+public final class CachingServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final String FOR_ALL = "public, max-age=60, s-maxage=600, immutable";
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (String.valueOf(request.getPathInfo())) {
+            case "/set" -> letEverybodyKeep(response);
+            case "/add" -> {
+                response.addHeader("Cache-Control", "public");
+                response.addHeader("Cache-Control", "s-maxage=600, max-age=60");
+            }
+            case "/cdn" -> {
+                response.setHeader("CDN-Cache-Control", "max-age=600");
+                response.addHeader("Cloudflare-CDN-Cache-Control", "max-age=600");
+                response.setHeader("Surrogate-Control", "max-age=600");
+                response.setHeader("X-Accel-Expires", "600");
+            }
+            case "/no-store" -> response.setHeader("Cache-Control", "no-store");
+            case "/own-cookie" -> response.setHeader("Set-Cookie", "basket=1");
+            case "/unset" -> {
+                letEverybodyKeep(response);
+                response.setHeader("Cache-Control", null);
+            }
+            case "/reset" -> {
+                response.reset();
+                letEverybodyKeep(response);
+            }
+            case "/only-reset" -> response.reset();
+            case "/not-modified" -> {
+                letEverybodyKeep(response);
+                response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            }
+            case "/redirect" -> {
+                letEverybodyKeep(response);
+                response.sendRedirect("/elsewhere");
+            }
+            case "/error" -> response.sendError(HttpServletResponse.SC_GONE);
+            case "/throw" -> throw new IllegalStateException("on purpose");
+            case "/async" -> {
+                AsyncContext async = request.startAsync();
+                async.start(() -> {
+                    letEverybodyKeep((HttpServletResponse) async.getResponse());
+                    async.complete();
+                });
+            }
+            case "/async-dispatch" -> request.startAsync().dispatch("/caching/set");
+            case "/looks" ->
+                response.setHeader(
+                        "X-Seen",
+                        response.containsHeader("Cache-Control") + " " + response.getHeader("Cache-Control") + " "
+                                + response.getHeaders("Cache-Control") + " "
+                                + response.getHeaderNames().contains("Cache-Control"));
+            default -> letEverybodyKeep(response); // the error page
+        }
+    }
+
+    private static void letEverybodyKeep(HttpServletResponse response) {
+        response.setHeader("Cache-Control", FOR_ALL);
+        response.setHeader("Surrogate-Control", "max-age=600");
+    }
+}
