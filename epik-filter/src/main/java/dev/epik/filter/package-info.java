@@ -6,7 +6,7 @@
  * the one thing a shop may want to write itself. All the rest decides or formats, one question a file: what is a click
  * id ({@code ClickId}), which domain does the cookie get ({@code CookieDomain}), what does the header line look like
  * ({@code SetCookie}), what did the visitor's browser ask for ({@code VisitorOrigin}), what do the usual consent banners
- * say ({@code ConsentCookies}).
+ * say ({@code ConsentCookies}), what may caches be told ({@code CachePolicy}, kept up by {@code PrivateResponse}).
  */
 @NullMarked
 package dev.epik.filter;
