@@ -18,13 +18,15 @@ public final class JettyServer {
 
     /** {@code directory} is removed when the process ends. */
     public static void run(Path war, Path directory) throws Exception {
-        Server server = new Server(port());
+        Server server = new Server();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory), "epik-demo-stop"));
+        ServerConnector connector = new ServerConnector(server);
+        connector.setPort(port());
+        server.addConnector(connector);
         WebAppContext shop = new WebAppContext(war.toString(), "/");
         shop.setTempDirectory(Files.createDirectory(directory.resolve("work")).toFile());
         shop.setThrowUnavailableOnStartupException(true);
         server.setHandler(shop);
-        server.setStopAtShutdown(false);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory), "epik-demo-stop"));
         try {
             server.start();
         } catch (Exception failed) {
@@ -32,7 +34,7 @@ public final class JettyServer {
                     + "\nIs the port taken? PORT=8081 java -jar ... takes another one.");
             System.exit(1);
         }
-        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        int port = connector.getLocalPort();
         System.out.println("The shop:      http://localhost:" + port + "/?epik=dj0yJnU9ZGVtbw");
         System.out.println("The inspector: http://localhost:" + port + "/inspector");
     }
