@@ -18,35 +18,39 @@ final class ClickId {
 
     private ClickId() {}
 
+    /** A click id that was found, or why what was found is none; one of the two. */
+    record Found(@Nullable String clickId, @Nullable Refusal refusal) {
+        private static final Found EMPTY = new Found(null, Refusal.EMPTY);
+        private static final Found TOO_LONG = new Found(null, Refusal.LENGTH);
+        private static final Found FOREIGN = new Found(null, Refusal.CHARACTERS);
+    }
+
     /**
-     * The first {@code epik} of a raw query string, decoded once; null where there is none or it is refused.
+     * The first {@code epik} of a raw query string, decoded once; null where there is none.
      *
      * <p>Never {@code getParameter}: that one reads form bodies, and on Jetty it throws at a broken escape.
      */
-    static @Nullable String fromQuery(@Nullable String query, int maxLength) {
-        if (query == null) {
-            return null;
-        }
-        return fromQuery(query, 0, query.length(), maxLength);
+    static @Nullable Found inQuery(@Nullable String query, int maxLength) {
+        return query == null ? null : inQuery(query, 0, query.length(), maxLength);
     }
 
-    /** As {@link #fromQuery(String, int)}, of the query of an absolute or relative URL. */
-    static @Nullable String fromUrl(String url, int maxLength) {
+    /** As {@link #inQuery(String, int)}, of the query of an absolute or relative URL. */
+    static @Nullable Found inUrl(String url, int maxLength) {
         int query = url.indexOf('?');
         if (query < 0) {
             return null;
         }
         int fragment = url.indexOf('#', query);
-        return fromQuery(url, query + 1, fragment < 0 ? url.length() : fragment, maxLength);
+        return inQuery(url, query + 1, fragment < 0 ? url.length() : fragment, maxLength);
     }
 
-    private static @Nullable String fromQuery(String text, int from, int to, int maxLength) {
+    private static @Nullable Found inQuery(String text, int from, int to, int maxLength) {
         int at = text.indexOf(PARAMETER, from);
         while (at >= 0 && at < to) {
             int end = at + PARAMETER.length();
             boolean starts = at == from || text.charAt(at - 1) == '&';
             if (starts && (end == to || text.charAt(end) == '&')) {
-                return null; // "epik" without a value is still the first epik: it is empty, so nothing is captured
+                return Found.EMPTY; // without a value it is still the first epik, and no later one counts
             }
             if (starts && end < to && text.charAt(end) == '=') {
                 int ampersand = text.indexOf('&', end);
@@ -106,9 +110,9 @@ final class ClickId {
         return true;
     }
 
-    private static @Nullable String decode(String text, int from, int to, int maxLength) {
+    private static Found decode(String text, int from, int to, int maxLength) {
         if (isValid(text, from, to, maxLength)) {
-            return text.substring(from, to); // nearly always: base64url needs no escapes
+            return new Found(text.substring(from, to), null); // nearly always: base64url needs no escapes
         }
         StringBuilder decoded = new StringBuilder(Math.min(to - from, maxLength));
         for (int i = from; i < to; i++) {
@@ -117,12 +121,15 @@ final class ClickId {
                 c = escaped(text, i, to);
                 i += 2;
             }
-            if (!isAllowed(c) || decoded.length() == maxLength) {
-                return null;
+            if (!isAllowed(c)) {
+                return Found.FOREIGN;
+            }
+            if (decoded.length() == maxLength) {
+                return Found.TOO_LONG;
             }
             decoded.append(c);
         }
-        return decoded.isEmpty() ? null : decoded.toString();
+        return decoded.isEmpty() ? Found.EMPTY : new Found(decoded.toString(), null);
     }
 
     /** The character of the escape at {@code at}, or NUL, which no alphabet allows, where the escape is broken. */

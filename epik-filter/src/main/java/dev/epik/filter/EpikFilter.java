@@ -5,6 +5,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -14,14 +15,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +49,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>WARNING: caches.</b> Headers that a filter ahead of this one or a proxy adds later are out of its reach. And a page
  * that a shared cache serves never gets here at all: put {@code epik.min.js} on those.
  *
- * <p>One instance serves all threads; it holds no state after {@link #init} and closes nothing.
+ * <p>Embedded servers, Spring Boot's included, read no fragment: register {@link #builder()}'s filter there in code, for
+ * {@code REQUEST}, {@code ASYNC} and {@code ERROR}, with async support.
+ *
+ * <p>One instance serves all threads. After {@link #init} it holds nothing but {@link #counts()}, which are also in JMX until
+ * {@link #destroy()}.
  */
 public final class EpikFilter implements Filter {
     /** Request attribute: the click id that this very request brought, a String; absent without consent. */
@@ -75,33 +77,59 @@ public final class EpikFilter implements Filter {
 
     private static final Logger LOG = System.getLogger(EpikFilter.class.getName());
     private static final String STATE = "dev.epik.filter.state";
-    private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
-    private static final Consent.Decision BROKEN = Consent.Decision.denied("the consent function failed");
 
-    private Settings settings = Settings.read(Map.of(), name -> null, name -> null);
-    private Consent consent = settings.consent();
+    private final Map<String, String> built;
+    private final @Nullable Consent builtConsent;
+    private final CaptureCounters counters = new CaptureCounters();
+    private Capture capture;
 
     /** For the container; {@link #init} reads the settings. */
-    public EpikFilter() {}
+    public EpikFilter() {
+        this(Map.of(), null);
+    }
+
+    private EpikFilter(Map<String, String> built, @Nullable Consent builtConsent) {
+        this.built = built;
+        this.builtConsent = builtConsent;
+        Settings settings = Settings.read(built, name -> null, name -> null);
+        this.capture = new Capture(settings, builtConsent == null ? settings.consent() : builtConsent, counters);
+    }
+
+    /** For a server that is set up in code. What is not set here is read as for a dropped-in filter. */
+    public static Builder builder() {
+        return new Builder();
+    }
 
     @Override
     public void init(FilterConfig config) throws ServletException {
-        Map<String, String> initParams = Collections.list(config.getInitParameterNames()).stream()
-                .collect(Collectors.toMap(name -> name, name -> String.valueOf(config.getInitParameter(name))));
+        ServletContext context = config.getServletContext();
+        Map<String, String> set = new HashMap<>(built);
+        for (String name : Collections.list(config.getInitParameterNames())) {
+            set.put(name, String.valueOf(config.getInitParameter(name)));
+        }
+        Settings settings;
         try {
-            settings = Settings.read(initParams, System::getProperty, System::getenv);
+            settings = Settings.read(set, System::getProperty, System::getenv);
         } catch (IllegalArgumentException wrong) {
             throw new ServletException(wrong.getMessage(), wrong);
         }
-        Object supplied = config.getServletContext().getAttribute(CONSENT);
-        consent = supplied instanceof Consent function ? function : settings.consent();
-        Function<HttpServletRequest, String> asked = this::consentOf;
-        config.getServletContext().setAttribute(CONSENT_ANSWER, asked);
-        LOG.log(
-                Level.INFO,
-                "Epik keeps click ids: {0}{1}",
-                settings,
-                consent == supplied ? " (consent by a function)" : "");
+        Consent function = context.getAttribute(CONSENT) instanceof Consent supplied ? supplied : builtConsent;
+        capture = new Capture(settings, function == null ? settings.consent() : function, counters);
+        Function<HttpServletRequest, String> asked = capture::consentAnswer;
+        context.setAttribute(CONSENT_ANSWER, asked);
+        counters.register(context.getVirtualServerName(), context.getContextPath());
+        String byFunction = function == null ? "" : " (consent by a function)";
+        LOG.log(Level.INFO, "Epik keeps click ids: {0}{1}", settings, byFunction);
+    }
+
+    /** Since the filter was made. */
+    public CaptureCounts counts() {
+        return counters.counts();
+    }
+
+    @Override
+    public void destroy() {
+        counters.unregister();
     }
 
     @Override
@@ -137,7 +165,7 @@ public final class EpikFilter implements Filter {
         if (!isForDocument(request)) {
             return null;
         }
-        List<String> cookies = cookies(request);
+        List<String> cookies = capture.setCookies(request);
         if (cookies.isEmpty()) {
             return null;
         }
@@ -156,84 +184,64 @@ public final class EpikFilter implements Filter {
         return destination == null || destination.equals("document");
     }
 
-    /** The {@code Set-Cookie} lines this request calls for, and its click id as an attribute. */
-    private List<String> cookies(HttpServletRequest request) {
-        String landed = ClickId.fromQuery(request.getQueryString(), settings.maxLength());
-        boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
-        if (landed == null && !carries) {
-            landed = ofReferrer(request);
-            if (landed == null) {
-                return List.of(); // nearly every request
-            }
+    /** The settings, as README lists them; an init-param of the registration beats what is set here. */
+    public static final class Builder {
+        private final Map<String, String> settings = new TreeMap<>();
+        private @Nullable Consent consent;
+
+        private Builder() {}
+
+        /** A built-in consent by its name, such as {@code onetrust:C0004}; {@code auto} by default. */
+        public Builder consent(String builtIn) {
+            settings.put("consent", builtIn);
+            return this;
         }
-        return switch (decide(request).state()) {
-            case GRANTED -> landed == null ? List.of() : keeping(landed, request);
-            case DENIED -> carries ? erasing(request) : List.of();
-            case UNKNOWN -> List.of();
-        };
-    }
 
-    private List<String> keeping(String clickId, HttpServletRequest request) {
-        request.setAttribute(CLICK_ID, clickId);
-        boolean unchanged = clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()));
-        return unchanged
-                ? List.of()
-                : List.of(SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request)));
-    }
-
-    /** All variants: the script, the tag or an earlier setting may have written another one than we would. */
-    private List<String> erasing(HttpServletRequest request) {
-        boolean secure = isSecure(request);
-        Set<String> lines = new LinkedHashSet<>();
-        lines.add(SetCookie.erase(null, secure));
-        lines.add(SetCookie.erase(domain(request), secure));
-        lines.add(SetCookie.erase(CookieDomain.ofHost(VisitorOrigin.host(request)), secure));
-        return List.copyOf(lines);
-    }
-
-    /** The landing page's URL, one page later, where consent or a cache kept the cookie from being set there. */
-    private @Nullable String ofReferrer(HttpServletRequest request) {
-        String referrer = request.getHeader("Referer");
-        if (referrer == null || !referrer.contains("epik=") || !VisitorOrigin.isSameOrigin(referrer, request)) {
-            return null;
+        /** Decides instead of a built-in one. */
+        public Builder consent(Consent function) {
+            this.consent = function;
+            return this;
         }
-        return ClickId.fromUrl(referrer, settings.maxLength());
-    }
 
-    private @Nullable String domain(HttpServletRequest request) {
-        String host = VisitorOrigin.host(request);
-        return switch (settings.cookieDomain()) {
-            case "auto" -> CookieDomain.ofHost(host);
-            case "host" -> null;
-            default -> CookieDomain.explicit(settings.cookieDomain(), host);
-        };
-    }
-
-    private boolean isSecure(HttpServletRequest request) {
-        return switch (settings.secure()) {
-            case AUTO -> VisitorOrigin.isHttps(request);
-            case ALWAYS -> true;
-            case NEVER -> false;
-        };
-    }
-
-    private Consent.Decision decide(HttpServletRequest request) {
-        if (settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"))) {
-            return GPC;
+        /** {@code auto} by default, {@code host}, or a domain that covers the host. */
+        public Builder cookieDomain(String domain) {
+            settings.put("cookie-domain", domain);
+            return this;
         }
-        try {
-            return Objects.requireNonNull(consent.decide(request), "the consent function's answer");
-        } catch (RuntimeException | LinkageError trouble) {
-            LOG.log(
-                    Level.WARNING,
-                    "The consent function failed, taken as denied: {0}",
-                    trouble.getClass().getName());
-            return BROKEN;
-        }
-    }
 
-    private String consentOf(HttpServletRequest request) {
-        Consent.Decision decision = decide(request);
-        return decision.state().name().toLowerCase(Locale.ROOT) + "; " + decision.reason();
+        /** {@code Sec-GPC: 1} is then no denial; by default it is one. */
+        public Builder ignoreGpc() {
+            settings.put("gpc", "ignore");
+            return this;
+        }
+
+        /** 365 by default, at most 400. */
+        public Builder lifetimeDays(int days) {
+            settings.put("lifetime-days", Integer.toString(days));
+            return this;
+        }
+
+        /** Of a click id, in characters; 512 by default, at most 2048. */
+        public Builder maxLength(int characters) {
+            settings.put("max-length", Integer.toString(characters));
+            return this;
+        }
+
+        /** A landing with the click id that the visitor has already then writes it again, for another lifetime. */
+        public Builder refreshOnLanding() {
+            settings.put("refresh", "landing");
+            return this;
+        }
+
+        /** {@code auto} by default, {@code always} or {@code never}. */
+        public Builder secure(String when) {
+            settings.put("secure", when);
+            return this;
+        }
+
+        /** Throws an {@link IllegalArgumentException} that names the setting and the cure where a value is wrong. */
+        public EpikFilter build() {
+            return new EpikFilter(Map.copyOf(settings), consent);
+        }
     }
 }

@@ -24,6 +24,7 @@ record Settings(
         Secure secure,
         Duration lifetime,
         int maxLength,
+        boolean refreshes,
         boolean obeysGpc,
         Consent consent,
         String consentName) {
@@ -42,6 +43,7 @@ record Settings(
             "gpc", "obey",
             "lifetime-days", "365",
             "max-length", "512",
+            "refresh", "never",
             "secure", "auto"));
 
     /** Browsers cut longer ones down: rfc6265bis §5.5. */
@@ -92,7 +94,8 @@ record Settings(
                 secure(value(values, "secure")),
                 Duration.ofDays(number("lifetime-days", value(values, "lifetime-days"), LONGEST_LIFETIME)),
                 number("max-length", value(values, "max-length"), LONGEST_CLICK_ID),
-                obeysGpc(value(values, "gpc")),
+                oneOf("refresh", value(values, "refresh"), "landing", "never"),
+                oneOf("gpc", value(values, "gpc"), "obey", "ignore"),
                 consent,
                 consentName);
     }
@@ -118,12 +121,12 @@ record Settings(
         };
     }
 
-    private static boolean obeysGpc(String value) {
-        return switch (value) {
-            case "obey" -> true;
-            case "ignore" -> false;
-            default -> throw wrong("gpc", value, "obey or ignore");
-        };
+    /** Whether it is the first of two words. */
+    private static boolean oneOf(String name, String value, String yes, String no) {
+        if (value.equals(yes) || value.equals(no)) {
+            return value.equals(yes);
+        }
+        throw wrong(name, value, yes + " or " + no);
     }
 
     private static int number(String name, String value, int most) {
@@ -146,7 +149,8 @@ record Settings(
     @Override
     public String toString() {
         return "consent=" + consentName + ", cookie-domain=" + cookieDomain + ", gpc=" + (obeysGpc ? "obey" : "ignore")
-                + ", lifetime-days=" + lifetime.toDays() + ", max-length=" + maxLength + ", secure="
+                + ", lifetime-days=" + lifetime.toDays() + ", max-length=" + maxLength + ", refresh="
+                + (refreshes ? "landing" : "never") + ", secure="
                 + secure.name().toLowerCase(Locale.ROOT);
     }
 }

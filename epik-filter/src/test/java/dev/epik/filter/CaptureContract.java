@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,7 @@ abstract class CaptureContract {
     @TempDir
     Path temp;
 
+    private Path war;
     private Container dropIn;
     private Wire shop;
 
@@ -34,7 +41,12 @@ abstract class CaptureContract {
 
     @BeforeAll
     void deployTheJarAlone(@TempDir Path directory) throws Exception {
-        dropIn = start(TestWar.build(directory, false, DROPPED_IN));
+        war = TestWar.build(directory, false, DROPPED_IN);
+        redeploy();
+    }
+
+    private void redeploy() throws Exception {
+        dropIn = start(war);
         shop = new Wire(dropIn.port());
     }
 
@@ -385,6 +397,66 @@ abstract class CaptureContract {
                     wire.get("/", "Cookie: _epik=abc", "Sec-GPC: 1")
                             .all("Set-Cookie")
                             .size());
+        }
+    }
+
+    @Test
+    void aRefreshWritesTheSameClickIdAgainAtALandingAlone() throws Exception {
+        try (Container container = start(TestWar.build(temp, false, TestWar.filterInWebXml("refresh", "landing")))) {
+            Wire wire = new Wire(container.port());
+            assertEquals(
+                    1,
+                    wire.get("/?epik=abc", "Cookie: _epik=abc")
+                            .all("Set-Cookie")
+                            .size());
+            assertEquals(List.of(), wire.get("/", "Cookie: _epik=abc").all("Set-Cookie"));
+        }
+    }
+
+    @Test
+    void whatItDidIsCountedInJmxAsLongAsItIsDeployed() throws Exception {
+        String context = "context=\"\",*";
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        Set<ObjectName> before = server.queryNames(new ObjectName("dev.epik:type=EpikFilter," + context), null);
+        stop();
+        try (Container container = start(TestWar.build(temp, false, DROPPED_IN))) {
+            Wire wire = new Wire(container.port());
+            wire.get("/?epik=abc");
+            wire.get("/?epik=abc", "Cookie: _epik=abc");
+            wire.get("/?epik=");
+            wire.get("/?epik=a%20b");
+            wire.get("/?epik=" + "a".repeat(513));
+            wire.get("/?epik=abc", "Sec-GPC: 1");
+            wire.get("/", "Cookie: _epik=abc", "Sec-GPC: 1");
+            wire.get("/");
+            ObjectName name = server.queryNames(new ObjectName("dev.epik:type=EpikFilter," + context), null)
+                    .iterator()
+                    .next();
+            Map<String, Long> counts = new TreeMap<>();
+            for (var attribute : server.getMBeanInfo(name).getAttributes()) {
+                counts.put(attribute.getName(), (Long) server.getAttribute(name, attribute.getName()));
+            }
+            assertEquals(
+                    Map.of(
+                            "Captured",
+                            1L,
+                            "Unchanged",
+                            1L,
+                            "RefusedEmpty",
+                            1L,
+                            "RefusedCharacters",
+                            1L,
+                            "RefusedLength",
+                            1L,
+                            "WithoutConsent",
+                            1L,
+                            "Erased",
+                            1L),
+                    counts);
+        } finally {
+            assertEquals(1, before.size());
+            assertEquals(Set.of(), server.queryNames(new ObjectName("dev.epik:type=EpikFilter," + context), null));
+            redeploy();
         }
     }
 

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,17 +26,22 @@ class ClickIdTest {
         return Vectors.rows("cookies");
     }
 
+    private static void assertFound(Vectors.QueryRow row, ClickId.@Nullable Found found) {
+        assertEquals(row.clickId(), found == null ? null : found.clickId());
+        Refusal refusal = found == null ? null : found.refusal();
+        assertEquals(row.refused(), refusal == null ? "" : refusal.name().toLowerCase(Locale.ROOT));
+    }
+
     @ParameterizedTest
     @MethodSource("query")
     void readsTheQueryAsTheTableSays(Vectors.QueryRow row) {
-        assertEquals(row.clickId(), ClickId.fromQuery(row.query(), LONGEST));
+        assertFound(row, ClickId.inQuery(row.query(), LONGEST));
     }
 
     @ParameterizedTest
     @MethodSource("query")
     void readsAUrlAsItReadsItsQuery(Vectors.QueryRow row) {
-        assertEquals(
-                row.clickId(), ClickId.fromUrl("https://shop.example/epik=no?" + row.query() + "#epik=no", LONGEST));
+        assertFound(row, ClickId.inUrl("https://shop.example/epik=no?" + row.query() + "#epik=no", LONGEST));
     }
 
     @ParameterizedTest
@@ -52,8 +59,8 @@ class ClickIdTest {
 
     @Test
     void noQueryIsNoClickId() {
-        assertNull(ClickId.fromQuery(null, LONGEST));
-        assertNull(ClickId.fromUrl("https://shop.example/", LONGEST));
+        assertNull(ClickId.inQuery(null, LONGEST));
+        assertNull(ClickId.inUrl("https://shop.example/", LONGEST));
         assertNull(ClickId.fromCookies(null, LONGEST));
     }
 
@@ -66,7 +73,8 @@ class ClickIdTest {
             for (int i = random.nextInt(24); i > 0; i--) {
                 query.append(pieces.charAt(random.nextInt(pieces.length())));
             }
-            String clickId = ClickId.fromQuery(query.toString(), 16);
+            ClickId.Found found = ClickId.inQuery(query.toString(), 16);
+            String clickId = found == null ? null : found.clickId();
             assertTrue(clickId == null || clickId.matches("[A-Za-z0-9_.~+/=-]{1,16}"), "seed 20261123, round " + round);
         }
     }

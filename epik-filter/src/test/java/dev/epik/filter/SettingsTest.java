@@ -18,7 +18,7 @@ class SettingsTest {
     @Test
     void theDefaultsAreThoseOfThePapers() {
         assertEquals(
-                "consent=auto, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, secure=auto",
+                "consent=auto, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, refresh=never, secure=auto",
                 read(Map.of()).toString());
     }
 
@@ -27,7 +27,7 @@ class SettingsTest {
         var wrong = assertThrows(IllegalArgumentException.class, () -> read(Map.of("cookieDomain", "shop.example")));
         assertTrue(wrong.toString().contains("[cookieDomain]"), wrong::toString);
         assertTrue(
-                wrong.toString().contains("[consent, cookie-domain, gpc, lifetime-days, max-length, secure]"),
+                wrong.toString().contains("[consent, cookie-domain, gpc, lifetime-days, max-length, refresh, secure]"),
                 wrong::toString);
     }
 
@@ -38,7 +38,7 @@ class SettingsTest {
         var environment = Map.of("EPIK_LIFETIME_DAYS", "3", "EPIK_COOKIE_DOMAIN", "shop.example", "EPIK_GPC", "ignore");
         Settings settings = Settings.read(initParams, properties::get, environment::get);
         assertEquals(
-                "consent=auto, cookie-domain=host, gpc=ignore, lifetime-days=1, max-length=512, secure=auto",
+                "consent=auto, cookie-domain=host, gpc=ignore, lifetime-days=1, max-length=512, refresh=never, secure=auto",
                 settings.toString());
     }
 
@@ -50,6 +50,7 @@ class SettingsTest {
         "max-length, 2049",
         "max-length, -1",
         "secure, yes",
+        "refresh, always",
         "gpc, no",
         "cookie-domain, .shop.example",
         "cookie-domain, Shop.example",

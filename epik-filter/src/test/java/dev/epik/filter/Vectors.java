@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Vectors {
     private Vectors() {}
 
-    record QueryRow(String rule, String query, @Nullable String clickId) {
+    record QueryRow(String rule, String query, @Nullable String clickId, String refused) {
         @Override
         public String toString() {
             return rule;
@@ -48,7 +48,8 @@ final class Vectors {
                     row.text("query") + text.repeat(times),
                     "repeat".equals(clickId)
                             ? repeat.path("decoded").asText(text).repeat(times)
-                            : clickId);
+                            : clickId,
+                    row.text("refused"));
         });
     }
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What one request for a document calls for: a cookie to be written, cookies to be erased, or, nearly always, nothing. */
+final class Capture {
+    private static final Logger LOG = System.getLogger(Capture.class.getName());
+    private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
+    private static final Consent.Decision BROKEN = Consent.Decision.denied("the consent function failed");
+
+    private final Settings settings;
+    private final Consent consent;
+    private final CaptureCounters counters;
+
+    Capture(Settings settings, Consent consent, CaptureCounters counters) {
+        this.settings = settings;
+        this.consent = consent;
+        this.counters = counters;
+    }
+
+    /** The {@code Set-Cookie} lines; and the request's own click id as an attribute. */
+    List<String> setCookies(HttpServletRequest request) {
+        ClickId.Found found = ClickId.inQuery(request.getQueryString(), settings.maxLength());
+        boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
+        if (found != null && found.refusal() != null) {
+            counters.refused(found.refusal());
+        } else if (found == null && !carries) {
+            found = inReferrer(request);
+        }
+        String landed = found == null ? null : found.clickId();
+        if (landed == null && !carries) {
+            return List.of(); // nearly every request
+        }
+        return switch (decide(request).state()) {
+            case GRANTED -> landed == null ? List.of() : keeping(landed, request);
+            case DENIED -> {
+                countWithoutConsent(landed);
+                yield carries ? erasing(request) : List.of();
+            }
+            case UNKNOWN -> {
+                countWithoutConsent(landed);
+                yield List.of();
+            }
+        };
+    }
+
+    private void countWithoutConsent(@Nullable String landed) {
+        if (landed != null) {
+            counters.withoutConsent.increment();
+        }
+    }
+
+    private List<String> keeping(String clickId, HttpServletRequest request) {
+        request.setAttribute(EpikFilter.CLICK_ID, clickId);
+        String kept = ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength());
+        if (clickId.equals(kept) && !settings.refreshes()) {
+            counters.unchanged.increment();
+            return List.of();
+        }
+        counters.captured.increment();
+        return List.of(SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request)));
+    }
+
+    /** All variants: the script, the tag or an earlier setting may have written another one than we would. */
+    private List<String> erasing(HttpServletRequest request) {
+        boolean secure = isSecure(request);
+        Set<String> lines = new LinkedHashSet<>();
+        lines.add(SetCookie.erase(null, secure));
+        lines.add(SetCookie.erase(domain(request), secure));
+        lines.add(SetCookie.erase(CookieDomain.ofHost(VisitorOrigin.host(request)), secure));
+        counters.erased.increment();
+        return List.copyOf(lines);
+    }
+
+    /** The landing page's URL, one page later, where consent or a cache kept the cookie from being set there. */
+    private ClickId.@Nullable Found inReferrer(HttpServletRequest request) {
+        String referrer = request.getHeader("Referer");
+        if (referrer == null || !referrer.contains("epik=") || !VisitorOrigin.isSameOrigin(referrer, request)) {
+            return null;
+        }
+        return ClickId.inUrl(referrer, settings.maxLength());
+    }
+
+    private @Nullable String domain(HttpServletRequest request) {
+        String host = VisitorOrigin.host(request);
+        return switch (settings.cookieDomain()) {
+            case "auto" -> CookieDomain.ofHost(host);
+            case "host" -> null;
+            default -> CookieDomain.explicit(settings.cookieDomain(), host);
+        };
+    }
+
+    private boolean isSecure(HttpServletRequest request) {
+        return switch (settings.secure()) {
+            case AUTO -> VisitorOrigin.isHttps(request);
+            case ALWAYS -> true;
+            case NEVER -> false;
+        };
+    }
+
+    private Consent.Decision decide(HttpServletRequest request) {
+        if (settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"))) {
+            return GPC;
+        }
+        try {
+            return Objects.requireNonNull(consent.decide(request), "the consent function's answer");
+        } catch (RuntimeException | LinkageError trouble) {
+            LOG.log(
+                    Level.WARNING,
+                    "The consent function failed, taken as denied: {0}",
+                    trouble.getClass().getName());
+            return BROKEN;
+        }
+    }
+
+    /** {@code state; reason}, for {@link EpikFilter#CONSENT_ANSWER}. */
+    String consentAnswer(HttpServletRequest request) {
+        Consent.Decision decision = decide(request);
+        return decision.state().name().toLowerCase(Locale.ROOT) + "; " + decision.reason();
+    }
+}
