@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.util.ServerInfo;
+import org.apache.tomcat.util.scan.StandardJarScanner;
+import org.junit.jupiter.api.Test;
+
+/** The contract on whatever Tomcat the class path has; a subclass says which one that must be. */
+abstract class TomcatContract extends CaptureContract {
+    /** Looks for leaks by opening the JDK's packages, and warns where it may not. Held, or JUL forgets the level. */
+    private static final Logger LEAKS = Logger.getLogger("org.apache.catalina.loader.WebappClassLoaderBase");
+
+    private final String version;
+
+    TomcatContract(String version) {
+        this.version = version;
+        LEAKS.setLevel(Level.SEVERE);
+    }
+
+    @Test
+    void itRunsOnTheTomcatThatItsNameSays() {
+        assertTrue(ServerInfo.getServerInfo().startsWith("Apache Tomcat/" + version), ServerInfo.getServerInfo());
+    }
+
+    @Override
+    Container start(Path war) throws Exception {
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(Files.createDirectories(war.resolveSibling("tomcat")).toString());
+        tomcat.setHostname("localhost");
+        tomcat.setPort(0);
+        tomcat.getConnector().setProperty("address", "127.0.0.1");
+        StandardContext context = (StandardContext) tomcat.addWebapp("", war.toString());
+        // The build's own class path holds the filter a second time; a shop's container has it in WEB-INF/lib alone.
+        ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
+        tomcat.start();
+        if (context.getState() != LifecycleState.STARTED) {
+            tomcat.stop();
+            tomcat.destroy();
+            throw new IllegalStateException("Tomcat did not start the application");
+        }
+        return new Container() {
+            @Override
+            public int port() {
+                return tomcat.getConnector().getLocalPort();
+            }
+
+            @Override
+            public void close() {
+                try {
+                    tomcat.stop();
+                    tomcat.destroy();
+                } catch (LifecycleException stuck) {
+                    throw new IllegalStateException(stuck);
+                }
+            }
+        };
+    }
+}
