@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.filter.app.CachingServlet;
 import dev.epik.filter.app.EchoServlet;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +20,13 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.CacheControlHeadersWriter;
 
 /** The filter set up in code, on an embedded Jetty. */
 class BuilderTest {
     private final Server server = new Server();
+    private final List<Filter> later = new ArrayList<>();
 
     @AfterEach
     void stop() throws Exception {
@@ -37,7 +43,9 @@ class BuilderTest {
             holder.setInitParameter(initParams[i], initParams[i + 1]);
         }
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+        later.forEach(each -> context.addFilter(new FilterHolder(each), "/*", EnumSet.of(DispatcherType.REQUEST)));
         context.addServlet(new ServletHolder(new EchoServlet()), "/");
+        context.addServlet(new ServletHolder(new CachingServlet()), "/caching/*");
         server.setHandler(context);
         server.start();
         return new Wire(connector.getLocalPort());
@@ -76,6 +84,18 @@ class BuilderTest {
         Wire wire = start(EpikFilter.builder().consent("cookie:ok=1").build());
         assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
         assertEquals(1, wire.get("/?epik=abc", "Cookie: ok=1").all("Set-Cookie").size());
+    }
+
+    @Test
+    void springSecurityBehindItStillForbidsCachesAllTogether() throws Exception {
+        later.add(new HeaderWriterFilter(List.of(new CacheControlHeadersWriter())));
+        Wire wire = start(EpikFilter.builder().build());
+        Wire.Answer landing = wire.get("/?epik=abc");
+        assertEquals(1, landing.all("Set-Cookie").size());
+        assertEquals(List.of("no-store"), landing.all("Cache-Control"));
+        // where the application decides, Spring Security leaves its own out; ours stays private
+        Wire.Answer decided = wire.get("/caching/set?epik=abc");
+        assertEquals(List.of("private, max-age=60"), decided.all("Cache-Control"));
     }
 
     @Test
