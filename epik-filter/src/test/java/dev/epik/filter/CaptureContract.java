@@ -337,6 +337,50 @@ abstract class CaptureContract {
         assertTrue(said.contains("public") && said.contains("s-maxage=600"), said);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set",
+                "add",
+                "cdn",
+                "no-store",
+                "own-cookie",
+                "unset",
+                "reset",
+                "only-reset",
+                "not-modified",
+                "redirect",
+                "error",
+                "throw",
+                "async",
+                "async-dispatch",
+                "looks",
+            })
+    void aCarelessSharedCacheNeverHandsOneVisitorsClickToAnother(String path) throws Exception {
+        SharedCache cache = new SharedCache(shop);
+        assertEquals(1, ours(cache.get("/caching/" + path + "?epik=first")));
+        assertEquals(0, ours(cache.get("/caching/" + path)), "the click of another");
+        SharedCache denying = new SharedCache(shop);
+        denying.get("/caching/" + path, "Cookie: _epik=abc", "Sec-GPC: 1");
+        assertEquals(0, ours(denying.get("/caching/" + path, "Cookie: _epik=abc")), "the denial of another");
+    }
+
+    private static long ours(Wire.Answer answer) {
+        return answer.all("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith("_epik="))
+                .count();
+    }
+
+    @Test
+    void theCarelessCacheKeepsWhatItMay() throws Exception {
+        SharedCache cache = new SharedCache(shop);
+        cache.get("/caching/add");
+        cache.get("/caching/add");
+        cache.get("/caching/async");
+        cache.get("/caching/async");
+        assertEquals(2, cache.hits());
+    }
+
     @Test
     void anErasureIsKeptFromSharedCachesToo() throws Exception {
         Wire.Answer answer = shop.get("/caching/set", "Cookie: _epik=abc", "Sec-GPC: 1");
