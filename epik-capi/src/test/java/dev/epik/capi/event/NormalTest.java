@@ -5,44 +5,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.Customer.MatchKey;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code vectors/hashing.json}, row by row, through the door that a shop uses. */
 class NormalTest {
-    record Row(String rule, JsonNode json) {
-        @Override
-        public String toString() {
-            return json.path("field").asText() + ": " + rule;
-        }
-    }
-
-    static Stream<Row> rows() throws Exception {
-        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "hashing.json");
-        JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("rows");
-        return StreamSupport.stream(rows.spliterator(), false)
-                .map(row -> new Row(row.path("rule").asText(), row));
+    static Stream<VectorRow> rows() {
+        return VectorRow.of("hashing.json", "rows");
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void hashesAsTheTableSays(Row row) {
+    void hashesAsTheTableSays(VectorRow row) {
         check(row);
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void hashesAlikeUnderATurkishDefaultLocale(Row row) {
+    void hashesAlikeUnderATurkishDefaultLocale(VectorRow row) {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("tr-TR"));
         try {
@@ -52,21 +39,21 @@ class NormalTest {
         }
     }
 
-    private static void check(Row row) {
-        String field = row.json.path("field").asText();
-        String input = row.json.path("input").asText();
+    private static void check(VectorRow row) {
+        String field = row.json().path("field").asText();
+        String input = row.json().path("input").asText();
         Customer customer = set(field, input);
         List<String> hashes = customer.hashes(key(field));
-        if (row.json.path("normal").isNull()) {
+        if (row.json().path("normal").isNull()) {
             assertEquals(List.of(), hashes);
             assertEquals(field, customer.problems().get(0).field());
             assertFalse(customer.problems().toString().contains(input.strip()), "a problem quotes the value");
         } else {
             assertEquals(
-                    Sha256.hex(row.json.path("normal").asText()),
-                    row.json.path("sha256").asText(),
+                    Sha256.hex(row.json().path("normal").asText()),
+                    row.json().path("sha256").asText(),
                     "the table");
-            assertEquals(List.of(row.json.path("sha256").asText()), hashes);
+            assertEquals(List.of(row.json().path("sha256").asText()), hashes);
             assertTrue(customer.problems().isEmpty());
         }
     }

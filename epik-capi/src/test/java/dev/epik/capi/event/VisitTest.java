@@ -3,10 +3,10 @@ package dev.epik.capi.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Path;
+import dev.epik.capi.VectorRow;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,17 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitTest {
     @Test
-    void takesEveryClickIdThatTheCaptureTableTakes() throws Exception {
-        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "capture.json");
-        int taken = 0;
-        for (JsonNode row : new ObjectMapper().readTree(file.toFile()).path("query")) {
-            String clickId = row.path("clickId").asText("");
-            if (!row.path("clickId").isNull() && !clickId.equals("repeat")) {
-                assertEquals(clickId, Visit.unknown().withClickId(clickId).clickId());
-                taken++;
-            }
-        }
-        assertEquals(true, taken > 10, "the table has rows");
+    void takesEveryClickIdThatTheCaptureTableTakes() {
+        List<String> clickIds = VectorRow.of("capture.json", "query")
+                .map(row -> row.json().path("clickId").asText(""))
+                .filter(clickId -> !clickId.isEmpty() && !clickId.equals("repeat") && !clickId.equals("null"))
+                .toList();
+        assertTrue(clickIds.size() > 10, "the table has rows");
+        clickIds.forEach(clickId ->
+                assertEquals(clickId, Visit.unknown().withClickId(clickId).clickId()));
     }
 
     @ParameterizedTest

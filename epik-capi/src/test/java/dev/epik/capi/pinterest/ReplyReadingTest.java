@@ -7,37 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Path;
+import dev.epik.capi.VectorRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code vectors/replies.json}, row by row. */
 class ReplyReadingTest {
-    record Row(String rule, JsonNode json) {
-        @Override
-        public String toString() {
-            return rule;
-        }
-    }
-
-    static Stream<Row> rows() throws Exception {
-        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "replies.json");
-        JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("rows");
-        return StreamSupport.stream(rows.spliterator(), false)
-                .map(row -> new Row(row.path("rule").asText(), row));
+    static Stream<VectorRow> rows() {
+        return VectorRow.of("replies.json", "rows");
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void readsTheAnswerAsTheTableSays(Row row) {
-        JsonNode json = row.json;
+    void readsTheAnswerAsTheTableSays(VectorRow row) {
+        JsonNode json = row.json();
         Reply reply = ReplyReading.read(
                 json.path("status").asInt(),
                 name -> Optional.ofNullable(json.path("headers").path(name).textValue()),

@@ -3,8 +3,7 @@ package dev.epik.capi.servlet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.Visit;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,12 +12,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -89,25 +86,15 @@ class ServletVisitTest {
         CONTEXT.getServletContext().setAttribute("dev.epik.consent", filter);
     }
 
-    record Row(String rule, JsonNode json) {
-        @Override
-        public String toString() {
-            return rule;
-        }
-    }
-
-    static Stream<Row> cookies() throws Exception {
-        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "capture.json");
-        JsonNode rows = new ObjectMapper().readTree(file.toFile()).path("cookies");
-        return StreamSupport.stream(rows.spliterator(), false)
-                .map(row -> new Row(row.path("rule").asText(), row));
+    static Stream<VectorRow> cookies() {
+        return VectorRow.of("capture.json", "cookies");
     }
 
     @ParameterizedTest
     @MethodSource("cookies")
-    void readsTheCookieAsTheTableSays(Row row) throws Exception {
-        Visit visit = get("/checkout", "Cookie", row.json.path("header").asText());
-        assertEquals(row.json.path("clickId").textValue(), visit.clickId());
+    void readsTheCookieAsTheTableSays(VectorRow row) throws Exception {
+        Visit visit = get("/checkout", "Cookie", row.json().path("header").asText());
+        assertEquals(row.json().path("clickId").textValue(), visit.clickId());
     }
 
     @Test
