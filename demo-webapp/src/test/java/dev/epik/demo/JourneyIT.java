@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class JourneyIT {
     }
 
     private void click(String css) {
+        waits(() -> !browser.findElements(By.cssSelector(css)).isEmpty(), "never there: " + css);
         browser.findElement(By.cssSelector(css)).click();
     }
 
@@ -65,10 +67,18 @@ class JourneyIT {
 
     /** Waits until the page says it. */
     private void sees(String text) {
+        waits(() -> text().contains(text), "never saw: " + text);
+    }
+
+    /** In one call: an element that is found first and read then may be gone with its page in between. */
+    private String text() {
+        return String.valueOf(browser.executeScript("return document.body ? document.body.innerText : ''"));
+    }
+
+    private void waits(BooleanSupplier until, String otherwise) {
         new WebDriverWait(browser, SOON)
-                .withMessage(() -> "never saw: " + text + "\nbut: "
-                        + browser.findElement(By.tagName("body")).getText())
-                .until(page -> page.findElement(By.tagName("body")).getText().contains(text));
+                .withMessage(() -> otherwise + "\nbut: " + text())
+                .until(page -> until.getAsBoolean());
     }
 
     private void screenshot(String name) throws IOException {
@@ -111,8 +121,7 @@ class JourneyIT {
         assertEquals(CLICK_ID, cookie());
         screenshot("landing");
         click(".banner button[value='granted']");
-        sees("Things for slow mornings");
-        assertTrue(browser.findElements(By.cssSelector(".banner")).isEmpty());
+        waits(() -> browser.findElements(By.cssSelector(".banner")).isEmpty(), "the banner stays");
         assertEquals(CLICK_ID, cookie());
         assertEquals(
                 List.of(".shop.example"),
@@ -142,8 +151,7 @@ class JourneyIT {
         go("/");
         click(".choices summary");
         click(".choices button[value='denied']");
-        sees("Things for slow mornings");
-        assertEquals("none", cookie());
+        waits(() -> cookie().equals("none"), "the cookie stays");
         go("/?epik=another");
         assertEquals("none", cookie());
         String silent = buy();
