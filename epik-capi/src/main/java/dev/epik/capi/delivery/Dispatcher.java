@@ -15,7 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,8 +45,15 @@ public final class Dispatcher {
     /** How many events the next batch may have; below {@link #mostEvents} while a culprit is sought. */
     private int batchLimit;
 
-    private boolean acceptedSinceBlame;
+    /** Events that were blamed, and how many had been accepted by then: not one since, and the fault may be ours. */
+    private final Map<StoredEvent.Key, Long> suspects = new HashMap<>();
+
+    /** Lone events blamed in a row. */
+    private int blamedAlone;
+
+    /** Pauses in a row. */
     private int troubles;
+
     private Instant pausedUntil = Instant.MIN;
     private volatile Pause pause = Pause.NONE;
     private final AtomicLong accepted = new AtomicLong();
@@ -132,32 +141,42 @@ public final class Dispatcher {
     }
 
     private void narrowDown(List<StoredEvent> batch, String reason) {
-        Instant now = clock.instant();
+        batch.forEach(event -> suspects.putIfAbsent(event.key(), accepted.get()));
         if (batch.size() > 1) {
             batchLimit = (batch.size() + 1) / 2;
-            acceptedSinceBlame = false;
-            settle(batch, sameForAll(batch, new Outcome.Postponed(reason)), now);
-        } else if (acceptedSinceBlame) {
-            settle(batch, List.of(new Outcome.Rejected(reason)), now);
+            settle(batch, sameForAll(batch, new Outcome.Postponed(reason)), clock.instant());
+        } else if (suspects.getOrDefault(batch.get(0).key(), Long.MAX_VALUE) < accepted.get()) {
             batchLimit = mostEvents;
+            settle(batch, List.of(new Outcome.Rejected(reason)), clock.instant());
+            // the next rejection needs an acceptance of its own: should Pinterest begin to blame all, this was the last
+            suspects.replaceAll((event, before) -> accepted.get());
         } else {
             blameNobodyYet(batch, reason);
         }
     }
 
-    /** Alone and blamed, but nothing else was taken yet: let others go first; blamed as well, all of them wait. */
+    /**
+     * Alone and blamed, but nothing else was taken yet: others go first, so that it can show whether they are. Where they are
+     * blamed as well, all pause, and each time another one goes first.
+     */
     private void blameNobodyYet(List<StoredEvent> batch, String reason) {
         batchLimit = 1;
-        if (troubles > 0) {
-            postpone(batch, new Reply.Pause(reason, Optional.empty(), true));
-            return;
+        blamedAlone++;
+        Instant others = clock.instant();
+        if (blamedAlone > 1) {
+            pause(new Reply.Pause(reason, Optional.empty(), true));
+            others = pausedUntil;
         }
-        troubles++;
-        Instant again = clock.instant().plus(Backoff.wait(troubles, Optional.empty(), ThreadLocalRandom.current()));
-        settle(batch, List.of(new Outcome.Postponed(reason)), again);
+        Duration behind = Backoff.wait(blamedAlone, Optional.empty(), ThreadLocalRandom.current());
+        settle(batch, List.of(new Outcome.Postponed(reason)), others.plus(behind));
     }
 
     private void postpone(List<StoredEvent> batch, Reply.Pause trouble) {
+        pause(trouble);
+        settle(batch, sameForAll(batch, new Outcome.Postponed(trouble.reason())), pausedUntil);
+    }
+
+    private void pause(Reply.Pause trouble) {
         troubles++;
         pausedUntil = clock.instant().plus(Backoff.wait(troubles, trouble.retryAfter(), ThreadLocalRandom.current()));
         if (!pause.reason.equals(trouble.reason())) {
@@ -167,7 +186,6 @@ public final class Dispatcher {
                     trouble.reason());
         }
         pause = new Pause(Optional.of(pausedUntil), trouble.reason());
-        settle(batch, sameForAll(batch, new Outcome.Postponed(trouble.reason())), pausedUntil);
     }
 
     private void resume() {
@@ -176,7 +194,7 @@ public final class Dispatcher {
         }
         pause = Pause.NONE;
         troubles = 0;
-        acceptedSinceBlame = true;
+        blamedAlone = 0;
         batchLimit = Math.min(mostEvents, batchLimit * 2);
     }
 
@@ -185,6 +203,9 @@ public final class Dispatcher {
         for (int i = 0; i < batch.size(); i++) {
             Outcome outcome = outcomes.get(i);
             settlements.add(new Settlement(batch.get(i), outcome, again));
+            if (!(outcome instanceof Outcome.Postponed)) {
+                suspects.remove(batch.get(i).key());
+            }
             if (outcome instanceof Outcome.Accepted) {
                 accepted.incrementAndGet();
             } else if (outcome instanceof Outcome.Rejected rejected) {

@@ -59,6 +59,7 @@ public final class MemoryOutbox implements Outbox {
     public synchronized List<StoredEvent> claim(int max, Instant now) {
         List<StoredEvent> claimed = waiting.values().stream()
                 .filter(each -> each.isReady(now))
+                .sorted(Comparator.comparing(Waiting::from))
                 .limit(max)
                 .map(Waiting::event)
                 .toList();

@@ -23,7 +23,10 @@ public interface Outbox {
     /** Returns once the event is as safe as this store makes it. */
     Added add(StoredEvent event);
 
-    /** At most {@code max} events that may be sent at {@code now}, the longest waiting first. */
+    /**
+     * At most {@code max} events that may be sent at {@code now}; those that could be sent first come first, so that what was
+     * postponed goes behind what was stored in the meantime.
+     */
     List<StoredEvent> claim(int max, Instant now);
 
     /** Accepted events go, rejected ones become dead letters, postponed ones wait. */

@@ -204,6 +204,50 @@ class DispatcherTest {
         assertTrue(requests < 60, requests + " requests");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void poisonousEventsAtTheHeadOfTheLineHoldUpNobodyEvenAfterAnOutage(int outage) throws Exception {
+        for (int i = 0; i < outage; i++) {
+            pinterest.next(Answer.unavailable());
+        }
+        for (String id : List.of("poison-1", "poison-2", "poison-3")) {
+            outbox.add(new StoredEvent(ACCOUNT, "checkout", id, "{\"event_name\":7}", clock.instant()));
+        }
+        pinterest.onRequest(body -> {}); // what is sent is not as published, on purpose
+        int sales = 0;
+        Instant nextSale = clock.instant();
+        while (outbox.deadLetters().size() < 3) {
+            if (!clock.instant().isBefore(nextSale)) {
+                store("sale-" + sales++); // each rejection needs another event to be accepted
+                nextSale = clock.instant().plusSeconds(30);
+            }
+            Instant wake = dispatcher.step().filter(nextSale::isAfter).orElse(nextSale);
+            Duration nap = Duration.between(clock.instant(), wake);
+            clock.tick(nap.isNegative() ? Duration.ZERO : nap); // as the thread sleeps
+            assertTrue(sales < 200, "the poison is never found");
+        }
+        runDry();
+        assertEquals(sales, Set.copyOf(received()).size());
+        assertEquals(sales, received().size(), "an event was sent twice");
+    }
+
+    @Test
+    void whenPinterestBlamesEveryEventOneByOneNoneIsRejectedHoweverManyItTookBefore() throws Exception {
+        store("before");
+        runDry();
+        pinterest.always(Answer.badRequest());
+        for (int i = 0; i < 50; i++) {
+            store("" + i);
+            clock.tick(Duration.ofMinutes(20));
+            dispatcher.step();
+        }
+        assertEquals(List.of(), outbox.deadLetters());
+        assertEquals(50, dispatcher.stats().waiting());
+        pinterest.heal();
+        runDry();
+        assertEquals(51, received().size());
+    }
+
     @Test
     void aLoneEventThatIsBlamedIsKeptUntilAnotherWasTaken() throws Exception {
         pinterest.always(Answer.badRequest());

@@ -88,6 +88,14 @@ abstract class OutboxContract {
     }
 
     @Test
+    void whatWasPostponedGoesBehindWhatCouldGoBefore() {
+        outbox.add(event("postponed"));
+        settle(outbox.claim(1, NOW).get(0), new Outcome.Postponed("down"));
+        outbox.add(event("fresh"));
+        assertEquals(List.of("fresh", "postponed"), claim(9, NOW.plusSeconds(60)));
+    }
+
+    @Test
     void aFullOneRefusesAndDropsNothing() {
         IntStream.range(0, CAPACITY).forEach(i -> assertEquals(Outbox.Added.STORED, outbox.add(event("" + i))));
         assertEquals(Outbox.Added.FULL, outbox.add(event("one too many")));
