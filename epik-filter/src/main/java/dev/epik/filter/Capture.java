@@ -4,6 +4,7 @@ package dev.epik.filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one request for a document calls for: a cookie to be written, cookies to be erased, or, nearly always, nothing. */
+/** What one request calls for: a cookie to be written, cookies to be erased, or, nearly always, nothing. */
 final class Capture {
     private static final Logger LOG = System.getLogger(Capture.class.getName());
     private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
@@ -19,15 +20,18 @@ final class Capture {
 
     private final Settings settings;
     private final Consent consent;
+    private final boolean hearsVisitors;
     private final CaptureCounters counters;
 
-    Capture(Settings settings, Consent consent, CaptureCounters counters) {
+    /** {@code function} decides instead of the setting, where there is one. */
+    Capture(Settings settings, @Nullable Consent function, CaptureCounters counters) {
         this.settings = settings;
-        this.consent = consent;
+        this.consent = function == null ? settings.consent() : function;
+        this.hearsVisitors = function == null && settings.hearsVisitors();
         this.counters = counters;
     }
 
-    /** The {@code Set-Cookie} lines; and the request's own click id as an attribute. */
+    /** The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute. */
     List<String> setCookies(HttpServletRequest request) {
         ClickId.Found found = ClickId.inQuery(request.getQueryString(), settings.maxLength());
         boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
@@ -53,6 +57,38 @@ final class Capture {
         };
     }
 
+    /** The {@code Set-Cookie} lines that answer the script's beacon. */
+    List<String> told(BeaconBody told, HttpServletRequest request) {
+        Consent.State said = told.consent();
+        if (said != null && request.getAttribute(EpikFilter.CONSENT_ANSWER) == null) {
+            request.setAttribute(EpikFilter.CONSENT_ANSWER, word(said));
+        }
+        Consent.State state =
+                said == Consent.State.DENIED ? said : decide(request).state();
+        List<String> lines = new ArrayList<>();
+        if (said == state && hearsVisitors) {
+            lines.add(SetCookie.answer(word(state), domain(request), isSecure(request)));
+        }
+        ClickId.Found found = told.found();
+        if (found != null && found.refusal() != null) {
+            counters.refused(found.refusal());
+        }
+        String clickId = found == null ? null : found.clickId();
+        if (state != Consent.State.GRANTED) {
+            countWithoutConsent(clickId);
+        } else if (clickId != null) {
+            lines.add(writing(clickId, request)); // the same value too: the script's own lives shorter
+        }
+        if (state == Consent.State.DENIED && ClickId.isIn(request.getHeaders("Cookie"))) {
+            lines.addAll(erasing(request));
+        }
+        return lines;
+    }
+
+    private static String word(Consent.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
     private void countWithoutConsent(@Nullable String landed) {
         if (landed != null) {
             counters.withoutConsent.increment();
@@ -66,8 +102,12 @@ final class Capture {
             counters.unchanged.increment();
             return List.of();
         }
+        return List.of(writing(clickId, request));
+    }
+
+    private String writing(String clickId, HttpServletRequest request) {
         counters.captured.increment();
-        return List.of(SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request)));
+        return SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request));
     }
 
     /** All variants: the script, the tag or an earlier setting may have written another one than we would. */
@@ -125,6 +165,6 @@ final class Capture {
     /** {@code state; reason}, for {@link EpikFilter#CONSENT_ANSWER}. */
     String consentAnswer(HttpServletRequest request) {
         Consent.Decision decision = decide(request);
-        return decision.state().name().toLowerCase(Locale.ROOT) + "; " + decision.reason();
+        return word(decision.state()) + "; " + decision.reason();
     }
 }

@@ -8,7 +8,9 @@ import static dev.epik.filter.Consent.Decision.unknown;
 import dev.epik.filter.Consent.Decision;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ConsentCookies {
     /** OneTrust's group for targeting, unless a site renamed it. */
     private static final String TARGETING = "C0004";
+
+    /** The visitor's answer, as the script keeps it, and the filter where the script's beacon tells it. */
+    static final String OWN = "_epik_consent";
 
     private static final Decision NOT_REQUIRED = granted("consent is not required here");
     private static final Decision NO_SIGNAL = granted("no signal against it");
@@ -44,28 +49,47 @@ final class ConsentCookies {
         };
     }
 
+    /** Whether this built-in consent obeys the visitor's own answer; the others read that of a banner. */
+    static boolean hearsVisitors(String setting) {
+        return setting.equals("auto") || setting.equals("required");
+    }
+
     /** A denial that can be read is obeyed; no signal counts as granted. */
     private static Consent auto() {
-        Consent oneTrust = oneTrust(TARGETING);
-        Consent cookiebot = cookiebot();
+        List<Consent> askable = List.of(visitor(NO_SIGNAL), oneTrust(TARGETING), cookiebot());
         return request -> {
-            Decision first = oneTrust.decide(request);
-            Decision second = cookiebot.decide(request);
-            if (first.state() == Consent.State.DENIED) {
-                return first;
+            for (Consent each : askable) {
+                Decision decision = each.decide(request);
+                if (decision.state() == Consent.State.DENIED) {
+                    return decision;
+                }
             }
-            return second.state() == Consent.State.DENIED ? second : NO_SIGNAL;
+            return NO_SIGNAL;
         };
     }
 
-    /** Unknown until the application says so, in the request attribute, before this filter or before a sale. */
+    /** Unknown until the application or the visitor says so. */
     private static Consent required() {
-        Decision granted = granted("the application");
-        Decision denied = denied("the application");
-        Decision unknown = unknown("consent is required and not given yet");
+        return visitor(unknown("consent is required and not given yet"));
+    }
+
+    /** The application in the request attribute, before this filter or before a sale; else the visitor's own cookie. */
+    private static Consent visitor(Decision silence) {
+        Decision grantedByApplication = granted("the application");
+        Decision deniedByApplication = denied("the application");
+        Decision granted = granted("cookie " + OWN);
+        Decision denied = denied("cookie " + OWN);
         return request -> {
             Object said = request.getAttribute(EpikFilter.CONSENT_ANSWER);
-            return "granted".equals(said) ? granted : "denied".equals(said) ? denied : unknown;
+            if ("granted".equals(said)) {
+                return grantedByApplication;
+            }
+            if ("denied".equals(said)) {
+                return deniedByApplication;
+            }
+            List<String> kept = cookies(request, OWN);
+            // A no among duplicates stays a no: another cookie-domain may have left an older yes.
+            return kept.contains("denied") ? denied : kept.contains("granted") ? granted : silence;
         };
     }
 
@@ -122,18 +146,25 @@ final class ConsentCookies {
         };
     }
 
-    /** The first cookie of that name, as it was sent. */
+    /** The first cookie of that name. */
     private static @Nullable String cookie(HttpServletRequest request, String name) {
+        List<String> all = cookies(request, name);
+        return all.isEmpty() ? null : all.get(0);
+    }
+
+    /** As they were sent. */
+    private static List<String> cookies(HttpServletRequest request, String name) {
+        List<String> values = new ArrayList<>();
         Enumeration<String> headers = request.getHeaders("Cookie");
         while (headers != null && headers.hasMoreElements()) {
             for (String pair : headers.nextElement().split(";", -1)) {
                 String cookie = pair.strip();
                 if (cookie.length() > name.length() && cookie.startsWith(name) && cookie.charAt(name.length()) == '=') {
-                    return cookie.substring(name.length() + 1);
+                    values.add(cookie.substring(name.length() + 1));
                 }
             }
         }
-        return null;
+        return values;
     }
 
     /** {@code URLDecoder} throws at a broken escape; this leaves it as it is. */

@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * header. Where consent came only after the landing page, the next page's same-origin referrer still has the click id.
  * Where consent is denied, the cookie is erased. A request with neither a click id nor the cookie costs two look-ups.
  *
- * <p><b>What it never does.</b> It reads no parameter and no body. It never blocks, and nothing it meets keeps the page
+ * <p><b>The beacon.</b> It answers {@code POST /_epik} itself: there the script tells what it found on pages that no filter sees,
+ * and what the visitor answered to the banner. Such a cookie is then one that a server has set, which Safari keeps longer.
+ *
+ * <p><b>What it never does.</b> It reads no parameter and, but for the beacon's, no body. It never blocks, and nothing it meets keeps the page
  * from being served: whatever goes wrong in here is logged by its type and the chain runs.
  *
  * <p><b>WARNING: order.</b> Filters of {@code web.xml} run before those of fragments. A filter that redirects the landing
@@ -70,8 +73,8 @@ public final class EpikFilter implements Filter {
      * {@code granted; why}, {@code denied; why} or {@code unknown; why}. JDK types, so that whoever reports a sale can ask
      * without knowing this jar.
      *
-     * <p>As a request attribute, {@code granted} or {@code denied}, it is how an application answers to
-     * {@code consent=required}.
+     * <p>As a request attribute, {@code granted} or {@code denied}, it is how an application answers itself where
+     * {@code consent} is {@code auto} or {@code required}; it then beats the visitor's cookie {@code _epik_consent}.
      */
     public static final String CONSENT_ANSWER = "dev.epik.consent";
 
@@ -82,6 +85,7 @@ public final class EpikFilter implements Filter {
     private final @Nullable Consent builtConsent;
     private final CaptureCounters counters = new CaptureCounters();
     private Capture capture;
+    private Beacon beacon;
 
     /** For the container; {@link #init} reads the settings. */
     public EpikFilter() {
@@ -92,7 +96,8 @@ public final class EpikFilter implements Filter {
         this.built = built;
         this.builtConsent = builtConsent;
         Settings settings = Settings.read(built, name -> null, name -> null);
-        this.capture = new Capture(settings, builtConsent == null ? settings.consent() : builtConsent, counters);
+        this.capture = new Capture(settings, builtConsent, counters);
+        this.beacon = new Beacon(settings, capture);
     }
 
     /** For a server that is set up in code. What is not set here is read as for a dropped-in filter. */
@@ -114,7 +119,8 @@ public final class EpikFilter implements Filter {
             throw new ServletException(wrong.getMessage(), wrong);
         }
         Consent function = context.getAttribute(CONSENT) instanceof Consent supplied ? supplied : builtConsent;
-        capture = new Capture(settings, function == null ? settings.consent() : function, counters);
+        capture = new Capture(settings, function, counters);
+        beacon = new Beacon(settings, capture);
         Function<HttpServletRequest, String> asked = capture::consentAnswer;
         context.setAttribute(CONSENT_ANSWER, asked);
         counters.register(context.getVirtualServerName(), context.getContextPath());
@@ -138,6 +144,10 @@ public final class EpikFilter implements Filter {
         PrivateResponse kept = null;
         if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
             try {
+                if (beacon.isFor(http)) {
+                    beacon.answer(http, answer);
+                    return;
+                }
                 kept = capture(http, answer);
             } catch (RuntimeException | LinkageError trouble) {
                 // The type alone: a container's message may quote the cookie or the URL.
@@ -190,6 +200,12 @@ public final class EpikFilter implements Filter {
         private @Nullable Consent consent;
 
         private Builder() {}
+
+        /** Where the script tells what it found: {@code /_epik} by default, under the context path; or {@code off}. */
+        public Builder beacon(String path) {
+            settings.put("beacon", path);
+            return this;
+        }
 
         /** A built-in consent by its name, such as {@code onetrust:C0004}; {@code auto} by default. */
         public Builder consent(String builtIn) {

@@ -14,21 +14,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Not {@code HttpOnly}: Pinterest's tag reads this cookie, and would mint a second one if it could not.
  */
 final class SetCookie {
+    private static final Duration ANSWER_LIFETIME = Duration.ofDays(180);
+
     private SetCookie() {}
 
     /** {@code domain} null makes a host-only cookie. */
     static String write(String clickId, @Nullable String domain, Duration lifetime, boolean secure) {
-        return line(clickId, domain, lifetime.toSeconds(), secure);
+        return line(ClickId.COOKIE, clickId, domain, lifetime, secure);
     }
 
     static String erase(@Nullable String domain, boolean secure) {
-        return line("", domain, 0, secure);
+        return line(ClickId.COOKIE, "", domain, Duration.ZERO, secure);
     }
 
-    private static String line(String value, @Nullable String domain, long maxAge, boolean secure) {
+    /** The visitor's answer to the banner, {@code granted} or {@code denied}, for as long as CNIL advises to keep one. */
+    static String answer(String word, @Nullable String domain, boolean secure) {
+        return line(ConsentCookies.OWN, word, domain, ANSWER_LIFETIME, secure);
+    }
+
+    private static String line(String name, String value, @Nullable String domain, Duration lifetime, boolean secure) {
         StringBuilder line = new StringBuilder(value.length() + 120);
-        line.append(ClickId.COOKIE).append('=').append(value);
-        line.append("; Path=/; Max-Age=").append(maxAge);
+        line.append(name).append('=').append(value);
+        line.append("; Path=/; Max-Age=").append(lifetime.toSeconds());
         if (domain != null) {
             line.append("; Domain=").append(domain);
         }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Each setting is an init-param, else the system property {@code epik.NAME}, else the environment variable
  * {@code EPIK_NAME} in capitals with underscores.
  *
+ * @param beacon the path under the application's own, null where there is none
+ * @param hearsVisitors whether {@code consent} obeys what the script's beacon says; banners with a cookie of their own do not
  * @param cookieDomain {@code auto}, {@code host} or a domain
  * @param consentName what the start-up line says about {@code consent}
  */
 record Settings(
+        @Nullable String beacon,
         String cookieDomain,
         Secure secure,
         Duration lifetime,
         int maxLength,
         boolean refreshes,
         boolean obeysGpc,
+        boolean hearsVisitors,
         Consent consent,
         String consentName) {
 
@@ -38,6 +43,7 @@ record Settings(
     }
 
     private static final Map<String, String> DEFAULTS = new TreeMap<>(Map.of(
+            "beacon", "/_epik",
             "consent", "auto",
             "cookie-domain", "auto",
             "gpc", "obey",
@@ -45,6 +51,8 @@ record Settings(
             "max-length", "512",
             "refresh", "never",
             "secure", "auto"));
+
+    private static final Pattern PATH = Pattern.compile("/[\\w.~/-]*[\\w.~-]");
 
     /** Browsers cut longer ones down: rfc6265bis §5.5. */
     private static final int LONGEST_LIFETIME = 400;
@@ -90,18 +98,30 @@ record Settings(
                             + " own goes into the servlet context attribute " + EpikFilter.CONSENT);
         }
         return new Settings(
+                beacon(value(values, "beacon")),
                 cookieDomain(value(values, "cookie-domain")),
                 secure(value(values, "secure")),
                 Duration.ofDays(number("lifetime-days", value(values, "lifetime-days"), LONGEST_LIFETIME)),
                 number("max-length", value(values, "max-length"), LONGEST_CLICK_ID),
                 oneOf("refresh", value(values, "refresh"), "landing", "never"),
                 oneOf("gpc", value(values, "gpc"), "obey", "ignore"),
+                ConsentCookies.hearsVisitors(consentName),
                 consent,
                 consentName);
     }
 
     private static String value(Map<String, String> values, String name) {
         return values.getOrDefault(name, "");
+    }
+
+    private static @Nullable String beacon(String value) {
+        if (value.equals("off")) {
+            return null;
+        }
+        if (PATH.matcher(value).matches()) {
+            return value;
+        }
+        throw wrong("beacon", value, "off, or a path such as /_epik, without the context path");
     }
 
     private static String cookieDomain(String value) {
@@ -148,7 +168,8 @@ record Settings(
 
     @Override
     public String toString() {
-        return "consent=" + consentName + ", cookie-domain=" + cookieDomain + ", gpc=" + (obeysGpc ? "obey" : "ignore")
+        return "beacon=" + (beacon == null ? "off" : beacon) + ", consent=" + consentName + ", cookie-domain="
+                + cookieDomain + ", gpc=" + (obeysGpc ? "obey" : "ignore")
                 + ", lifetime-days=" + lifetime.toDays() + ", max-length=" + maxLength + ", refresh="
                 + (refreshes ? "landing" : "never") + ", secure="
                 + secure.name().toLowerCase(Locale.ROOT);

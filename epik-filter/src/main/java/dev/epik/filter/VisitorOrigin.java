@@ -46,6 +46,16 @@ final class VisitorOrigin {
                 && (url.length() == end || "/?#".indexOf(url.charAt(end)) >= 0);
     }
 
+    /**
+     * Whether an {@code Origin} is the host that this request was sent to. Not its scheme: a proxy that ends TLS may keep that to
+     * itself.
+     */
+    static boolean isSameHost(String origin, HttpServletRequest request) {
+        String host = host(request);
+        int slashes = origin.indexOf("://");
+        return host != null && slashes > 0 && origin.substring(slashes + 3).equalsIgnoreCase(host);
+    }
+
     /** The left-most entry of a list header is the one nearest to the visitor. */
     private static @Nullable String first(@Nullable String list) {
         if (list == null) {

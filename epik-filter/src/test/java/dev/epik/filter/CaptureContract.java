@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,34 +21,30 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the filter promises, on every container; a container is one small subclass. */
+/** What the filter promises, on every container, however it got there; a container is one small subclass. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CaptureContract {
-    private static final String DROPPED_IN = "";
-
-    @TempDir
-    Path temp;
-
-    private Path war;
     private Container dropIn;
     private Wire shop;
 
-    abstract Container start(Path war) throws Exception;
+    /** The application of {@code app}, the filter in front of it in the way that is usual on this container. */
+    abstract Container start() throws Exception;
 
-    @BeforeAll
-    void deployTheJarAlone(@TempDir Path directory) throws Exception {
-        war = TestWar.build(directory, false, DROPPED_IN);
-        redeploy();
+    /** With these init-params, and where {@code listens} with {@code BannerListener}. */
+    abstract Container start(Map<String, String> initParams, boolean listens) throws Exception;
+
+    private Container start(Map<String, String> initParams) throws Exception {
+        return start(initParams, false);
     }
 
-    private void redeploy() throws Exception {
-        dropIn = start(war);
+    @BeforeAll
+    void deploy() throws Exception {
+        dropIn = start();
         shop = new Wire(dropIn.port());
     }
 
@@ -118,12 +116,18 @@ abstract class CaptureContract {
         assertEquals(cookies, answer.all("Set-Cookie").size());
     }
 
+    /** Whether this container keeps headers where an exception meets no error page. */
+    boolean keepsHeadersOfACrash() {
+        return true;
+    }
+
     @ParameterizedTest
     @CsvSource({"/redirect, 302", "/missing, 404", "/broken, 500"})
     void theCookieOutlivesWhatTheApplicationAnswers(String path, int status) throws Exception {
         Wire.Answer answer = shop.get(path + "?epik=abc");
         assertEquals(status, answer.status());
-        assertEquals(1, answer.all("Set-Cookie").size());
+        boolean kept = status != 500 || keepsHeadersOfACrash();
+        assertEquals(kept ? 1 : 0, answer.all("Set-Cookie").size());
     }
 
     @Test
@@ -132,6 +136,28 @@ abstract class CaptureContract {
         Wire.Answer answer =
                 shop.send("POST", "/body?epik=abc", form, "Content-Type: application/x-www-form-urlencoded");
         assertTrue(answer.body().endsWith("body=" + form), answer.body());
+    }
+
+    @Test
+    void aFormIsReadInItsOwnEncoding() throws Exception {
+        Wire.Answer answer = shop.send(
+                "POST",
+                "/parameter?epik=abc",
+                "name=Z%FCrich",
+                "Content-Type: application/x-www-form-urlencoded; charset=windows-1252");
+        assertTrue(answer.body().endsWith("body=Zürich"), answer.body());
+    }
+
+    @Test
+    void anUploadArrivesWhole() throws Exception {
+        String photo = "\0\1 epik=abc ✓".repeat(10_000);
+        String upload = "--edge\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"p.jpg\"\r\n\r\n" + photo
+                + "\r\n--edge--\r\n";
+        Wire.Answer answer =
+                shop.send("POST", "/part?epik=abc", upload, "Content-Type: multipart/form-data; boundary=edge");
+        byte[] sent = photo.getBytes(StandardCharsets.UTF_8);
+        String whole = sent.length + " bytes, hash " + Arrays.hashCode(sent);
+        assertTrue(answer.body().endsWith("body=" + whole), answer.body());
     }
 
     // --- domain and Secure
@@ -253,8 +279,7 @@ abstract class CaptureContract {
 
     @Test
     void aNamedCookieGrantsDeniesOrIsUnknown() throws Exception {
-        String body = TestWar.filterInWebXml("consent", "cookie:shop_consent=granted");
-        try (Container container = start(TestWar.build(temp, false, body))) {
+        try (Container container = start(Map.of("consent", "cookie:shop_consent=granted"))) {
             Wire wire = new Wire(container.port());
             assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
             assertTrue(wire.get("/?epik=abc").body().contains("consent=unknown; no cookie shop_consent"));
@@ -278,8 +303,7 @@ abstract class CaptureContract {
 
     @Test
     void aFunctionInTheServletContextDecidesAndItsFailureIsADenial() throws Exception {
-        String body = "<listener><listener-class>dev.epik.filter.app.BannerListener</listener-class></listener>";
-        try (Container container = start(TestWar.build(temp, false, body))) {
+        try (Container container = start(Map.of(), true)) {
             Wire wire = new Wire(container.port());
             assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
             assertEquals(
@@ -289,6 +313,177 @@ abstract class CaptureContract {
             assertEquals(List.of(), broken.all("Set-Cookie"));
             assertTrue(broken.body().contains("denied; the consent function failed"), broken.body());
         }
+    }
+
+    @Test
+    void underRequiredTheApplicationOrTheVisitorsOwnCookieGrants() throws Exception {
+        try (Container container = start(Map.of("consent", "required"))) {
+            Wire wire = new Wire(container.port());
+            assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
+            Wire.Answer granted = wire.get("/?epik=abc", "Cookie: _epik_consent=granted");
+            assertEquals(1, granted.all("Set-Cookie").size());
+            assertTrue(granted.body().contains("consent=granted; cookie _epik_consent"), granted.body());
+            Wire.Answer denied = wire.get("/?epik=abc", "Cookie: _epik_consent=denied; _epik=old");
+            assertEquals(2, denied.all("Set-Cookie").size());
+            assertTrue(denied.body().contains("clickId=null"), denied.body());
+            Wire.Answer both = wire.get("/?epik=abc", "Cookie: _epik_consent=granted; _epik_consent=denied");
+            assertEquals(List.of(), both.all("Set-Cookie"), "a no among duplicates stays a no");
+            Wire.Answer nothing = wire.get("/?epik=abc", "Cookie: _epik_consent=maybe");
+            assertTrue(nothing.body().contains("consent=unknown"), nothing.body());
+        }
+    }
+
+    @Test
+    void theVisitorsOwnNoIsObeyedByDefault() throws Exception {
+        Wire.Answer answer = shop.get("/?epik=abc", "Cookie: _epik_consent=denied");
+        assertEquals(List.of(), answer.all("Set-Cookie"));
+        assertTrue(answer.body().contains("consent=denied; cookie _epik_consent"), answer.body());
+    }
+
+    // --- the beacon
+
+    private static final String SAME_ORIGIN = "Sec-Fetch-Site: same-origin";
+    private static final String TEXT = "Content-Type: text/plain;charset=UTF-8";
+
+    static Stream<Vectors.Row> beacon() {
+        return Vectors.rows("beacon");
+    }
+
+    @ParameterizedTest
+    @MethodSource("beacon")
+    void theBeaconIsReadAsTheTableSays(Vectors.Row row) throws Exception {
+        Wire.Answer answer = shop.send("POST", "/_epik", row.text("body"), SAME_ORIGIN, TEXT);
+        assertEquals(row.json().path("status").asInt(204), answer.status(), answer::toString);
+        assertEquals(List.of("no-store"), answer.all("Cache-Control"));
+        List<String> lines = new ArrayList<>();
+        if (row.orNull("consent") != null) {
+            lines.add("_epik_consent=" + row.text("consent")
+                    + "; Path=/; Max-Age=15552000; Domain=shop.example; SameSite=Lax");
+        }
+        if (row.orNull("clickId") != null) {
+            lines.add("_epik=" + row.text("clickId") + "; Path=/; Max-Age=31536000; Domain=shop.example; SameSite=Lax");
+        }
+        assertEquals(lines, answer.all("Set-Cookie"));
+        assertEquals("", answer.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, 405",
+        "HEAD, 405",
+        "PUT, 405",
+        "DELETE, 405",
+        "OPTIONS, 405",
+    })
+    void theBeaconIsAPostAndNothingElse(String method, int status) throws Exception {
+        Wire.Answer answer = shop.send(method, "/_epik", "", SAME_ORIGIN, TEXT);
+        assertEquals(status, answer.status());
+        assertEquals(List.of("POST"), answer.all("Allow"));
+        assertEquals(List.of("no-store"), answer.all("Cache-Control"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sec-Fetch-Site: same-origin | 204",
+                "Origin: http://www.shop.example | 204",
+                "Origin: https://WWW.shop.example | 204",
+                "Sec-Fetch-Site: same-site | 403",
+                "Sec-Fetch-Site: cross-site | 403",
+                "Sec-Fetch-Site: none | 403",
+                "Origin: http://shop.example | 403",
+                "Origin: http://www.shop.example:8080 | 403",
+                "Origin: http://www.shop.example.evil.example | 403",
+                "Origin: null | 403",
+                "X-Other: 1 | 403",
+            })
+    void theBeaconIsForPagesOfTheSameOriginAlone(String header, int status) throws Exception {
+        Wire.Answer answer = shop.send("POST", "/_epik", "epik=abc", header.strip(), TEXT);
+        assertEquals(status, answer.status());
+        assertEquals(status == 204 ? 1 : 0, answer.all("Set-Cookie").size());
+        assertEquals(List.of(), answer.all("Access-Control-Allow-Origin"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"text/plain, 204", "TEXT/Plain; charset=x, 204", "application/x-www-form-urlencoded, 415", "'', 415"})
+    void theBeaconIsPlainText(String type, int status) throws Exception {
+        String header = type.isEmpty() ? "X-Other: 1" : "Content-Type: " + type;
+        assertEquals(
+                status,
+                shop.send("POST", "/_epik", "epik=abc", SAME_ORIGIN, header).status());
+    }
+
+    @Test
+    void theBeaconIsAtMostAKilobyteWhateverItsHeadersSay() throws Exception {
+        String longest = "epik=abc&" + "x".repeat(1015);
+        assertEquals(
+                204, shop.send("POST", "/_epik", longest, SAME_ORIGIN, TEXT).status());
+        assertEquals(
+                413,
+                shop.send("POST", "/_epik", longest + "x", SAME_ORIGIN, TEXT).status());
+        String chunked = "401\r\n" + longest + "x\r\n0\r\n\r\n";
+        assertEquals(
+                413,
+                shop.send("POST", "/_epik", chunked, SAME_ORIGIN, TEXT, "Transfer-Encoding: chunked")
+                        .status());
+    }
+
+    @Test
+    void theBeaconWritesAgainWhatTheScriptHasWritten() throws Exception {
+        Wire.Answer answer = shop.send("POST", "/_epik", "epik=abc", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
+        assertEquals(1, answer.all("Set-Cookie").size(), "a server's cookie lives longer than a script's");
+    }
+
+    @Test
+    void aNoToTheBeaconErasesEveryVariantAndAGpcBeatsAYes() throws Exception {
+        Wire.Answer no = shop.send("POST", "/_epik", "consent=denied", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
+        assertEquals(
+                List.of(
+                        "_epik_consent=denied; Path=/; Max-Age=15552000; Domain=shop.example; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax"),
+                no.all("Set-Cookie"));
+        Wire.Answer yes = shop.send("POST", "/_epik", "epik=abc&consent=granted", SAME_ORIGIN, TEXT, "Sec-GPC: 1");
+        assertEquals(204, yes.status());
+        assertEquals(List.of(), yes.all("Set-Cookie"));
+    }
+
+    @Test
+    void aBannerWithACookieOfItsOwnIsBelievedBeforeTheBeacon() throws Exception {
+        try (Container container = start(Map.of("consent", "cookie:shop_consent=granted", "beacon", "/shop/click"))) {
+            Wire wire = new Wire(container.port());
+            String all = "epik=abc&consent=granted";
+            assertEquals(
+                    List.of(),
+                    wire.send("POST", "/shop/click", all, SAME_ORIGIN, TEXT).all("Set-Cookie"));
+            Wire.Answer granted =
+                    wire.send("POST", "/shop/click", all, SAME_ORIGIN, TEXT, "Cookie: shop_consent=granted");
+            assertEquals(1, granted.all("Set-Cookie").size());
+            Wire.Answer no = wire.send(
+                    "POST",
+                    "/shop/click",
+                    "consent=denied",
+                    SAME_ORIGIN,
+                    TEXT,
+                    "Cookie: shop_consent=granted; _epik=a");
+            assertEquals(2, no.all("Set-Cookie").size(), "a no erases whoever is asked");
+        }
+    }
+
+    @Test
+    void theBeaconCanBeOff() throws Exception {
+        try (Container container = start(Map.of("beacon", "off"))) {
+            Wire.Answer answer = new Wire(container.port()).send("POST", "/_epik", "epik=abc", SAME_ORIGIN, TEXT);
+            assertEquals(200, answer.status(), "the application's own");
+            assertEquals(List.of(), answer.all("Set-Cookie"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/x/_epik", "/_epik/", "/my_epik", "/_epik2"})
+    void otherPathsAreTheApplications(String path) throws Exception {
+        assertEquals(200, shop.send("POST", path, "epik=abc", SAME_ORIGIN, TEXT).status());
     }
 
     // --- caches
@@ -388,24 +583,12 @@ abstract class CaptureContract {
         assertEquals(List.of("private, no-cache"), answer.all("Cache-Control"));
     }
 
-    // --- installing
+    // --- settings
 
     @Test
-    void withMetadataCompleteTheFragmentIsOutAndWebXmlIsIn() throws Exception {
-        try (Container without = start(TestWar.build(temp.resolve("without"), true, ""))) {
-            assertEquals(List.of(), new Wire(without.port()).get("/?epik=abc").all("Set-Cookie"));
-        }
-        try (Container with = start(TestWar.build(temp.resolve("with"), true, TestWar.filterInWebXml()))) {
-            assertEquals(
-                    1, new Wire(with.port()).get("/?epik=abc").all("Set-Cookie").size());
-        }
-    }
-
-    @Test
-    void webXmlOverridesTheFragmentByTheFiltersName() throws Exception {
-        String body = TestWar.filterInWebXml(
-                "lifetime-days", "30", "cookie-domain", "example.shop", "secure", "always", "max-length", "16");
-        try (Container container = start(TestWar.build(temp, false, body))) {
+    void itObeysItsInitParams() throws Exception {
+        try (Container container = start(Map.of(
+                "lifetime-days", "30", "cookie-domain", "example.shop", "secure", "always", "max-length", "16"))) {
             Wire wire = new Wire(container.port());
             assertEquals(
                     List.of("_epik=abc; Path=/; Max-Age=2592000; Domain=example.shop; SameSite=Lax; Secure"),
@@ -418,22 +601,8 @@ abstract class CaptureContract {
     }
 
     @Test
-    void registeredTwiceItWritesOnce() throws Exception {
-        String body = TestWar.filterInWebXml().replace(">epik<", ">epik-again<");
-        try (Container container = start(TestWar.build(temp, false, body))) {
-            Wire wire = new Wire(container.port());
-            assertEquals(1, wire.get("/?epik=abc").all("Set-Cookie").size());
-            assertEquals(
-                    2,
-                    wire.get("/", "Cookie: _epik=abc", "Sec-GPC: 1")
-                            .all("Set-Cookie")
-                            .size());
-        }
-    }
-
-    @Test
     void aRefreshWritesTheSameClickIdAgainAtALandingAlone() throws Exception {
-        try (Container container = start(TestWar.build(temp, false, TestWar.filterInWebXml("refresh", "landing")))) {
+        try (Container container = start(Map.of("refresh", "landing"))) {
             Wire wire = new Wire(container.port());
             assertEquals(
                     1,
@@ -450,7 +619,7 @@ abstract class CaptureContract {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         Set<ObjectName> before = server.queryNames(new ObjectName("dev.epik:type=EpikFilter," + context), null);
         stop();
-        try (Container container = start(TestWar.build(temp, false, DROPPED_IN))) {
+        try (Container container = start()) {
             Wire wire = new Wire(container.port());
             wire.get("/?epik=abc");
             wire.get("/?epik=abc", "Cookie: _epik=abc");
@@ -487,13 +656,14 @@ abstract class CaptureContract {
         } finally {
             assertEquals(1, before.size());
             assertEquals(Set.of(), server.queryNames(new ObjectName("dev.epik:type=EpikFilter," + context), null));
-            redeploy();
+            deploy();
         }
     }
 
     @Test
     void anUnknownInitParamFailsTheDeployment() throws Exception {
-        Path war = TestWar.build(temp, false, TestWar.filterInWebXml("cookieDomain", "shop.example"));
-        assertThrows(Exception.class, () -> start(war).close());
+        assertThrows(
+                Exception.class,
+                () -> start(Map.of("cookieDomain", "shop.example")).close());
     }
 }

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /** The contract on Jetty 12; a subclass brings the web application of its Jakarta EE. */
-abstract class JettyContract extends CaptureContract {
+abstract class JettyContract extends DropInContract {
     /** One that fails the server's start where it does not start itself. */
     abstract Handler webApplication(Path war);
 

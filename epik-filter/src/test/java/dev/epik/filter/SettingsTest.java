@@ -18,7 +18,7 @@ class SettingsTest {
     @Test
     void theDefaultsAreThoseOfThePapers() {
         assertEquals(
-                "consent=auto, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, refresh=never, secure=auto",
+                "beacon=/_epik, consent=auto, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, refresh=never, secure=auto",
                 read(Map.of()).toString());
     }
 
@@ -27,7 +27,8 @@ class SettingsTest {
         var wrong = assertThrows(IllegalArgumentException.class, () -> read(Map.of("cookieDomain", "shop.example")));
         assertTrue(wrong.toString().contains("[cookieDomain]"), wrong::toString);
         assertTrue(
-                wrong.toString().contains("[consent, cookie-domain, gpc, lifetime-days, max-length, refresh, secure]"),
+                wrong.toString()
+                        .contains("[beacon, consent, cookie-domain, gpc, lifetime-days, max-length, refresh, secure]"),
                 wrong::toString);
     }
 
@@ -35,15 +36,27 @@ class SettingsTest {
     void anInitParamBeatsAPropertyBeatsTheEnvironment() {
         var initParams = Map.of("lifetime-days", "1");
         var properties = Map.of("epik.lifetime-days", "2", "epik.cookie-domain", "host");
-        var environment = Map.of("EPIK_LIFETIME_DAYS", "3", "EPIK_COOKIE_DOMAIN", "shop.example", "EPIK_GPC", "ignore");
+        var environment = Map.of(
+                "EPIK_BEACON",
+                "off",
+                "EPIK_LIFETIME_DAYS",
+                "3",
+                "EPIK_COOKIE_DOMAIN",
+                "shop.example",
+                "EPIK_GPC",
+                "ignore");
         Settings settings = Settings.read(initParams, properties::get, environment::get);
         assertEquals(
-                "consent=auto, cookie-domain=host, gpc=ignore, lifetime-days=1, max-length=512, refresh=never, secure=auto",
+                "beacon=off, consent=auto, cookie-domain=host, gpc=ignore, lifetime-days=1, max-length=512, refresh=never, secure=auto",
                 settings.toString());
     }
 
     @ParameterizedTest
     @CsvSource({
+        "beacon, _epik",
+        "beacon, /",
+        "beacon, /click?x",
+        "beacon, /click/",
         "lifetime-days, 401",
         "lifetime-days, 0",
         "lifetime-days, a year",

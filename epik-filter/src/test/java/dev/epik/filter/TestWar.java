@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class TestWar {
                     <servlet-name>echo</servlet-name>
                     <servlet-class>dev.epik.filter.app.EchoServlet</servlet-class>
                     <async-supported>true</async-supported>
+                    <multipart-config/>
                   </servlet>
                   <servlet-mapping><servlet-name>echo</servlet-name><url-pattern>/</url-pattern></servlet-mapping>
                   <servlet>
@@ -50,12 +52,11 @@ final class TestWar {
     }
 
     /** The filter declared by hand, as with {@code metadata-complete} or to set init-params. */
-    static String filterInWebXml(String... namesAndValues) {
+    static String filterInWebXml(Map<String, String> initParams) {
         StringBuilder params = new StringBuilder();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            params.append("<init-param><param-name>%s</param-name><param-value>%s</param-value></init-param>"
-                    .formatted(namesAndValues[i], namesAndValues[i + 1]));
-        }
+        initParams.forEach((name, value) ->
+                params.append("<init-param><param-name>%s</param-name><param-value>%s</param-value></init-param>"
+                        .formatted(name, value)));
         return """
                 <filter>
                   <filter-name>epik</filter-name>

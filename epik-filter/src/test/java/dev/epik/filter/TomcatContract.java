@@ -16,7 +16,7 @@ import org.apache.tomcat.util.scan.StandardJarScanner;
 import org.junit.jupiter.api.Test;
 
 /** The contract on whatever Tomcat the class path has; a subclass says which one that must be. */
-abstract class TomcatContract extends CaptureContract {
+abstract class TomcatContract extends DropInContract {
     /** Looks for leaks by opening the JDK's packages, and warns where it may not. Held, or JUL forgets the level. */
     private static final Logger LEAKS = Logger.getLogger("org.apache.catalina.loader.WebappClassLoaderBase");
 

@@ -39,7 +39,8 @@ final class Wire {
             lines.add("Host: www.shop.example");
         }
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        if (content.length > 0) {
+        boolean chunked = lines.contains("Transfer-Encoding: chunked");
+        if (!chunked && (content.length > 0 || method.equals("POST"))) {
             lines.add("Content-Length: " + content.length);
         }
         lines.add("Connection: close");

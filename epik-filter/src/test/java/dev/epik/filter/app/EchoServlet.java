@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /** Says what an application sees: the click id, the consent, the form as it arrived. */
@@ -28,8 +29,15 @@ public final class EchoServlet extends HttpServlet {
         if (path.equals("/broken")) {
             throw new ServletException("on purpose");
         }
-        String body =
-                path.equals("/body") ? new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8) : "";
+        String body = switch (path) {
+            case "/body" -> new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            case "/parameter" -> request.getParameter("name");
+            case "/part" -> {
+                byte[] part = request.getPart("photo").getInputStream().readAllBytes();
+                yield part.length + " bytes, hash " + Arrays.hashCode(part);
+            }
+            default -> "";
+        };
         response.setContentType("text/plain;charset=UTF-8");
         response.getWriter()
                 .print("clickId=" + request.getAttribute("dev.epik.clickId") + "\nconsent=" + consent(request)
