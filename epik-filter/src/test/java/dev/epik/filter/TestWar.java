@@ -2,6 +2,7 @@
 package dev.epik.filter;
 
 import dev.epik.filter.app.EchoServlet;
+import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 
 /** An exploded WAR with the filter's jar in {@code WEB-INF/lib}, as a shop would have it. */
 final class TestWar {
+    /** What this class is transformed to looks itself like the other one. */
+    private static final boolean JAKARTA = Filter.class.getName().startsWith("jak");
+
     private TestWar() {}
 
     /** {@code webXmlBody} goes between the servlet of the application and the end of {@code web.xml}. */
@@ -26,7 +30,7 @@ final class TestWar {
         copyPackage(EchoServlet.class, webInf.resolve("classes"));
         Files.writeString(webInf.resolve("web.xml"), """
                 <?xml version="1.0" encoding="UTF-8"?>
-                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0" metadata-complete="%s">
+                <web-app xmlns="%s" version="%s" metadata-complete="%s">
                   <servlet>
                     <servlet-name>echo</servlet-name>
                     <servlet-class>dev.epik.filter.app.EchoServlet</servlet-class>
@@ -47,7 +51,11 @@ final class TestWar {
                   </error-page>
                   %s
                 </web-app>
-                """.formatted(metadataComplete, webXmlBody));
+                """.formatted(
+                        JAKARTA ? "https://jakarta.ee/xml/ns/jakartaee" : "http://xmlns.jcp.org/xml/ns/javaee",
+                        JAKARTA ? "6.0" : "4.0",
+                        metadataComplete,
+                        webXmlBody));
         return directory.resolve("war");
     }
 
