@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.epik.browser.Chromium;
 import dev.epik.browser.RequiresChromium;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The minified script in a real browser, one for the whole class. */
 @RequiresChromium
@@ -48,6 +50,20 @@ class ChromiumTest extends ScriptContract {
     void visit(String host, String page, String query) {
         String name = host.replaceFirst(":\\d+$", "");
         browser.get("http://" + name + ":" + site.port() + page + "?" + query);
+    }
+
+    @Override
+    void follow(String url) {
+        String before = script("performance.timeOrigin");
+        script("location.href = '" + url + "'");
+        new WebDriverWait(browser, Duration.ofSeconds(10))
+                .until(there -> script("document.readyState + (performance.timeOrigin != " + before + ")")
+                        .equals("completetrue"));
+    }
+
+    @Override
+    String authority(String host) {
+        return host + ":" + site.port();
     }
 
     @Override

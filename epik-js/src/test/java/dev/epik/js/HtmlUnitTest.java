@@ -40,6 +40,17 @@ class HtmlUnitTest extends ScriptContract {
     }
 
     @Override
+    void follow(String url) throws Exception {
+        script("location.href = '" + url + "'");
+        browser.waitForBackgroundJavaScript(10_000);
+    }
+
+    @Override
+    String authority(String host) {
+        return host;
+    }
+
+    @Override
     List<String> values() {
         return kept().map(Cookie::getValue).toList();
     }

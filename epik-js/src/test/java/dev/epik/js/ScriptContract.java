@@ -2,16 +2,22 @@
 package dev.epik.js;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the minified script does in any browser; a subclass brings the browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -28,6 +34,11 @@ abstract class ScriptContract {
         if (site != null) {
             site.close();
         }
+    }
+
+    @BeforeEach
+    void forget() {
+        site.forget();
     }
 
     /** Opens a page of {@link StaticSite} under that host; a port in {@code host} may be replaced by the site's. */
@@ -104,13 +115,196 @@ abstract class ScriptContract {
     }
 
     @Test
-    void leavesNothingGlobal() throws Exception {
-        String names = "Object.getOwnPropertyNames(window).sort().join()";
+    void leavesOneNameGlobal() throws Exception {
+        String names =
+                "Object.getOwnPropertyNames(window).filter(function (name) { return name !== 'epik' }).sort().join()";
         visit("www.shop.example", "/bare", "epik=abc");
         String without = script(names);
         visit("www.shop.example", "/page", "epik=abc");
         assertEquals(without, script(names));
+        assertEquals("clickId,eventId,grant,revoke", script("Object.keys(epik).sort().join()"));
     }
+
+    // --- consent
+
+    @Test
+    void beforeTheYesNothingIsKeptAndAfterItWhatLanded() throws Exception {
+        visit("www.shop.example", "/gated", "epik=abc");
+        assertEquals("", script("document.cookie"));
+        assertEquals("undefined", script("epik.clickId()"));
+        script("epik.grant()");
+        assertEquals("_epik=abc; _epik_consent=granted", jar());
+        assertEquals("abc", script("epik.clickId()"));
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
+    }
+
+    @Test
+    void aYesOnALaterPageTakesTheClickFromThisSitesReferrer() throws Exception {
+        visit("www.shop.example", "/gated", "epik=abc");
+        follow("/gated");
+        assertEquals("", script("document.cookie"));
+        script("epik.grant()");
+        assertEquals(List.of("abc"), values());
+    }
+
+    @Test
+    void aYesOnAnEarlierPageHolds() throws Exception {
+        visit("www.shop.example", "/gated", "");
+        script("epik.grant()");
+        visit("shop.example", "/gated", "epik=abc");
+        assertEquals(List.of("abc"), values());
+    }
+
+    @Test
+    void anotherSitesReferrerIsNoClick() throws Exception {
+        visit("evil.example", "/bare", "epik=abc");
+        follow("//" + authority("www.shop.example") + "/page");
+        assertEquals(List.of(), values());
+    }
+
+    @Test
+    void aReferrerNeverReplacesACookie() throws Exception {
+        visit("www.shop.example", "/bare", "epik=older");
+        plant("_epik=newer", "/;domain=shop.example");
+        follow("/page");
+        assertEquals(List.of("newer"), values());
+    }
+
+    @Test
+    void aNoErasesAndHoldsAndIsTold() throws Exception {
+        visit("www.shop.example", "/told", "epik=abc");
+        assertEquals("text/plain;charset=utf-8 epik=abc", heard());
+        plant("_epik=twin", "/"); // for the host alone, as another setting may have left it
+        script("epik.revoke()");
+        assertEquals("_epik_consent=denied", jar());
+        assertEquals("undefined", script("epik.clickId()"));
+        assertEquals("text/plain;charset=utf-8 consent=denied", heard());
+        visit("www.shop.example", "/told", "epik=def");
+        assertEquals(List.of(), values());
+        script("epik.grant()");
+        assertEquals("_epik=def; _epik_consent=granted", jar());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OptanonConsent=groups=C0001%3A1%2CC0004%3A0 | ''",
+                "OptanonConsent=groups=C0001:1,C0004:0 | ''",
+                "OptanonConsent=groups=C0001%3A1%2CC0004%3A1 | abc",
+                "CookieConsent={necessary:true%2Cmarketing:false} | ''",
+                "CookieConsent={necessary:true%2Cmarketing:true} | abc",
+            })
+    void aBannersNoIsObeyed(String cookie, String clickId) throws Exception {
+        visit("www.shop.example", "/bare", "");
+        plant(cookie.strip(), "/");
+        visit("www.shop.example", "/page", "epik=abc");
+        assertEquals(clickId, String.join("", values()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/gpc, ''", "/gpc-ignored, abc"})
+    void globalPrivacyControlIsANoUnlessItIsSwitchedOff(String page, String clickId) throws Exception {
+        visit("www.shop.example", page, "epik=abc");
+        script("epik.grant()");
+        assertEquals(clickId, String.join("", values()));
+    }
+
+    // --- single pages, the beacon, the rest
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pushState", "replaceState"})
+    void aRouteWithAClickIsALanding(String method) throws Exception {
+        visit("www.shop.example", "/page", "");
+        script("history." + method + "(1, '', '/page?epik=abc')");
+        assertEquals(List.of("abc"), values());
+        assertEquals("1", script("history.state"), "the page's own call went through");
+    }
+
+    @Test
+    void aClickThatWaitsForTheYesOutlivesRoutes() throws Exception {
+        visit("www.shop.example", "/required", "epik=abc");
+        script("history.pushState(1, '', '/page')");
+        script("epik.grant()");
+        assertEquals(List.of("abc"), values());
+    }
+
+    @Test
+    void aRouteThatKeepsItsUrlIsNoSecondLanding() throws Exception {
+        visit("www.shop.example", "/page", "epik=older");
+        plant("_epik=newer", "/;domain=shop.example"); // from another tab
+        script("history.pushState(1, '', '/page?epik=older&tab=2')");
+        assertEquals(List.of("newer"), values());
+    }
+
+    @Test
+    void theBeaconIsToldWhatIsNewAndNothingElse() throws Exception {
+        visit("www.shop.example", "/told", "epik=abc");
+        visit("www.shop.example", "/told", "epik=abc");
+        visit("www.shop.example", "/told", "");
+        visit("www.shop.example", "/told", "epik=def");
+        assertEquals("text/plain;charset=utf-8 epik=abc", heard());
+        assertEquals("text/plain;charset=utf-8 epik=def", heard());
+    }
+
+    @Test
+    void withoutABeaconNothingIsTold() throws Exception {
+        visit("www.shop.example", "/required", "epik=abc");
+        script("epik.grant()");
+        visit("www.shop.example", "/told", "epik=last");
+        assertEquals("text/plain;charset=utf-8 epik=last", heard());
+    }
+
+    @Test
+    void theDomainAndTheLifetimeAreSettings() throws Exception {
+        visit("www.shop.example", "/domain-host", "epik=abc");
+        assertEquals(line("abc", null), script("written.join()"));
+        visit("pay.example.shop", "/domain-set", "epik=abc");
+        assertEquals("_epik=abc;path=/;max-age=2592000;SameSite=Lax;domain=example.shop", script("written.join()"));
+        visit("pay.myexample.shop", "/domain-set", "epik=abc");
+        assertEquals(
+                "_epik=abc;path=/;max-age=2592000;SameSite=Lax",
+                script("written.join()"),
+                "it does not cover this host");
+    }
+
+    @Test
+    void anEventIdIsNeverTheSame() throws Exception {
+        visit("www.shop.example", "/page", "");
+        String one = script("epik.eventId()");
+        assertTrue(one.matches("\\d{1,10}(-\\d{1,10}){3}"), one);
+        assertNotEquals(one, script("epik.eventId()"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "epik=abc_123, abc_123",
+        "utm_source=pinterest&epik=abc&x=1, abc",
+        "epik=first&epik=second, first",
+        "x=1?epik=abc, ''",
+        "epik=a%20b, ''",
+        "epik=, ''",
+        "myepik=abc, ''",
+    })
+    void theInlineVariantCapturesToo(String query, String clickId) throws Exception {
+        visit("www.shop.example", "/inline", query);
+        assertEquals(clickId, String.join("", values()));
+    }
+
+    final String heard() throws Exception {
+        return site.heard().replace("UTF-8", "utf-8").replace("; ", ";");
+    }
+
+    /** In one order on every browser. */
+    private String jar() {
+        return Stream.of(script("document.cookie").split("; ", -1)).sorted().collect(Collectors.joining("; "));
+    }
+
+    /** Goes there from the page that is open, so that this page is the referrer. */
+    abstract void follow(String url) throws Exception;
+
+    /** Host and port of this site in a URL. */
+    abstract String authority(String host);
 
     static String line(String clickId, @Nullable String domain) {
         return "_epik=" + clickId + ";path=/;max-age=31536000;SameSite=Lax"

@@ -5,6 +5,14 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -14,18 +22,10 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /**
- * Four pages and no filter, on a real Jetty, under whatever host name they are asked for:
- *
- * <ul>
- *   <li>{@code /page} has the script, under a strict content security policy;
- *   <li>{@code /spied} has it too, and notes in {@code window.written} each line that goes to {@code document.cookie};
- *   <li>{@code /sandboxed} has it where cookies are forbidden;
- *   <li>{@code /bare} does not have it.
- * </ul>
+ * Pages with the script in its various settings and no filter, on a real Jetty, under whatever host name they are asked for, and
+ * a beacon that notes what it is told. All but {@code /inline} and {@code /sandboxed} are under a strict content security policy.
  */
 final class StaticSite implements AutoCloseable {
-    private static final String CAPTURE = "<script src=\"/epik.min.js\" defer></script>";
-
     private static final String SPY = """
             window.written = [];
             (function (cookie) {
@@ -36,6 +36,7 @@ final class StaticSite implements AutoCloseable {
             })(Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'));
             """;
 
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
@@ -45,14 +46,86 @@ final class StaticSite implements AutoCloseable {
         ServletContextHandler context = new ServletContextHandler("/");
         context.setBaseResource(ResourceFactory.of(context).newClassLoaderResource("META-INF/resources/"));
         context.addServlet(new ServletHolder(new DefaultServlet()), "/");
-        String strict = "default-src 'none'; script-src 'self'";
-        serve(context, "/page", page(CAPTURE), strict);
-        serve(context, "/spied", page("<script src=\"/spy.js\"></script>" + CAPTURE), strict);
-        serve(context, "/sandboxed", page(CAPTURE), "sandbox allow-scripts");
-        serve(context, "/bare", page(""), strict);
-        serve(context, "/spy.js", new Body("text/javascript", SPY), strict);
+        String strict = "default-src 'none'; script-src 'self'; connect-src 'self'";
+        Map<String, String> heads = new TreeMap<>(Map.of(
+                "/bare",
+                "",
+                "/page",
+                capture(""),
+                "/spied",
+                load("/spy.js") + capture(""),
+                "/required",
+                capture("data-consent=\"required\""),
+                "/gated",
+                capture("data-consent=\"required\" data-beacon=\"/_epik\""),
+                "/told",
+                capture("data-beacon=\"/_epik\""),
+                "/told-by-fetch",
+                load("/no-send-beacon.js") + capture("data-beacon=\"/_epik\""),
+                "/gpc",
+                load("/gpc.js") + capture(""),
+                "/gpc-ignored",
+                load("/gpc.js") + capture("data-gpc=\"ignore\""),
+                "/domain-host",
+                load("/spy.js") + capture("data-domain=\"host\"")));
+        heads.put("/domain-set", load("/spy.js") + capture("data-domain=\"example.shop\" data-days=\"30\""));
+        heads.put("/module", "<script type=\"module\" src=\"/module.js\"></script>");
+        heads.forEach((path, head) -> serve(context, path, page(head), strict));
+        serve(context, "/sandboxed", page(capture("")), "sandbox allow-scripts");
+        serve(context, "/inline", page("<script>" + text("epik.inline.js") + "</script>"), "frame-ancestors 'none'");
+        serve(context, "/epik.esm.js", script(text("epik.esm.js")), strict);
+        serve(context, "/spy.js", script(SPY), strict);
+        serve(context, "/no-send-beacon.js", script("navigator.sendBeacon = undefined"), strict);
+        serve(
+                context,
+                "/gpc.js",
+                script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"),
+                strict);
+        serve(
+                context,
+                "/module.js",
+                script("import epik, {epik as named} from '/epik.esm.js';"
+                        + "window.click = epik({consent: 'required', beacon: '/_epik'}); window.same = epik === named"),
+                strict);
+        context.addServlet(
+                new ServletHolder(new HttpServlet() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                        heard.add(request.getContentType() + " "
+                                + new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                        response.setStatus(204);
+                    }
+                }),
+                "/_epik");
         server.setHandler(context);
         server.start();
+    }
+
+    private static String capture(String settings) {
+        return "<script src=\"/epik.min.js\" defer " + settings + "></script>";
+    }
+
+    private static String load(String script) {
+        return "<script src=\"" + script + "\"></script>";
+    }
+
+    private static String text(String file) throws IOException {
+        return Files.readString(Path.of("target", "npm", file));
+    }
+
+    private static Body script(String text) {
+        return new Body("text/javascript", text);
+    }
+
+    /** What the beacon was told next, its type ahead of it; waits for it. */
+    String heard() throws InterruptedException {
+        return String.valueOf(heard.poll(10, TimeUnit.SECONDS));
+    }
+
+    void forget() {
+        heard.clear();
     }
 
     private static Body page(String head) {

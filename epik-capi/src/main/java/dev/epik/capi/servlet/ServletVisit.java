@@ -6,6 +6,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The click id is the one the filter found on this very request, else the last valid {@code _epik} cookie: duplicates
  * are real, and Pinterest's tag takes the last. Consent is asked of {@code epik-filter} where it is installed; without it
- * {@code Sec-GPC: 1} counts as denied and all else as granted. Without consent there is no click id.
+ * {@code Sec-GPC: 1} and the script's own {@code _epik_consent=denied} count as denied and all else as granted. Without
+ * consent there is no click id.
  *
  * <p>WARNING: the IP address is {@code getRemoteAddr()}. Behind a proxy that is the proxy's, unless the container is told
  * to trust it (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}).
@@ -22,6 +24,7 @@ public final class ServletVisit {
     private static final String CLICK_ID = "dev.epik.clickId";
     private static final String CONSENT = "dev.epik.consent";
     private static final String COOKIE = "_epik";
+    private static final String ANSWER = "_epik_consent";
 
     private ServletVisit() {}
 
@@ -38,15 +41,11 @@ public final class ServletVisit {
         if (request.getAttribute(CLICK_ID) instanceof String landed) {
             return visit.withClickId(landed);
         }
-        Visit found = visit;
-        Cookie[] cookies = request.getCookies();
-        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
-            if (cookie.getName().equals(COOKIE)) {
-                Visit candidate = visit.withClickId(cookie.getValue());
-                found = candidate.clickId() == null ? found : candidate;
-            }
-        }
-        return found;
+        return cookies(request)
+                .filter(cookie -> cookie.getName().equals(COOKIE))
+                .map(cookie -> visit.withClickId(cookie.getValue()))
+                .filter(found -> found.clickId() != null)
+                .reduce(visit, (earlier, later) -> later);
     }
 
     /** The filter answers {@code state; reason}, through a JDK type, so that neither jar needs the other. */
@@ -61,9 +60,19 @@ public final class ServletVisit {
                     : answer.substring(semicolon + 1).strip();
             return visit.withConsent(state(state), reason);
         }
-        return "1".equals(request.getHeader("Sec-GPC"))
-                ? visit.withConsent(Visit.Consent.DENIED, "Sec-GPC: 1")
+        if ("1".equals(request.getHeader("Sec-GPC"))) {
+            return visit.withConsent(Visit.Consent.DENIED, "Sec-GPC: 1");
+        }
+        return cookies(request)
+                        .anyMatch(cookie -> cookie.getName().equals(ANSWER)
+                                && cookie.getValue().equals("denied"))
+                ? visit.withConsent(Visit.Consent.DENIED, "cookie " + ANSWER)
                 : visit.withConsent(Visit.Consent.GRANTED, "nobody asked");
+    }
+
+    private static Stream<Cookie> cookies(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        return cookies == null ? Stream.empty() : Stream.of(cookies);
     }
 
     private static Visit.Consent state(String word) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.Visit;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,46 +13,55 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** On a real Jetty, with the attributes set as {@code epik-filter} sets them. */
+/**
+ * On a real Tomcat, with the attributes set as {@code epik-filter} sets them; once more on Tomcat 9, with the jar of the classifier
+ * {@code javax} and this test transformed with it.
+ */
 class ServletVisitTest {
     private static final AtomicReference<Visit> SEEN = new AtomicReference<>(Visit.unknown());
-    private static final Server SERVER = new Server();
-    private static final ServletContextHandler CONTEXT = new ServletContextHandler("/");
+    private static final Tomcat SERVER = new Tomcat();
+
+    @TempDir
+    static Path temp;
+
+    private static ServletContext shop;
 
     @BeforeAll
     static void start() throws Exception {
-        ServerConnector connector = new ServerConnector(SERVER);
-        connector.setHost("127.0.0.1");
-        SERVER.addConnector(connector);
-        CONTEXT.addServlet(new ServletHolder(new Checkout()), "/");
-        SERVER.setHandler(CONTEXT);
+        SERVER.setBaseDir(temp.toString());
+        SERVER.setPort(0);
+        SERVER.getConnector().setProperty("address", "127.0.0.1");
+        Context context = SERVER.addContext("", temp.toString());
+        Tomcat.addServlet(context, "checkout", new Checkout()).addMapping("/");
         SERVER.start();
+        shop = context.getServletContext();
     }
 
     @AfterAll
     static void stop() throws Exception {
         SERVER.stop();
+        SERVER.destroy();
     }
 
     @AfterEach
     void takeTheFilterOut() {
-        CONTEXT.getServletContext().removeAttribute("dev.epik.consent");
+        shop.removeAttribute("dev.epik.consent");
     }
 
     static final class Checkout extends HttpServlet {
@@ -78,12 +88,12 @@ class ServletVisitTest {
     }
 
     private static String uri() {
-        return "http://127.0.0.1:" + ((ServerConnector) SERVER.getConnectors()[0]).getLocalPort();
+        return "http://127.0.0.1:" + SERVER.getConnector().getLocalPort();
     }
 
     private static void filterAnswers(String answer) {
         Function<HttpServletRequest, String> filter = request -> answer;
-        CONTEXT.getServletContext().setAttribute("dev.epik.consent", filter);
+        shop.setAttribute("dev.epik.consent", filter);
     }
 
     static Stream<VectorRow> cookies() {
@@ -128,8 +138,14 @@ class ServletVisitTest {
     }
 
     @Test
-    void withoutTheFilterGpcCountsAsDenied() throws Exception {
+    void withoutTheFilterGpcAndTheVisitorsOwnNoCountAsDenied() throws Exception {
         assertEquals(Visit.Consent.DENIED, get("/", "Sec-GPC", "1").consent());
+        Visit no = get("/", "Cookie", "_epik=abc; _epik_consent=granted; _epik_consent=denied");
+        assertEquals(Visit.Consent.DENIED, no.consent());
+        assertEquals("cookie _epik_consent", no.consentReason());
+        assertEquals(
+                Visit.Consent.GRANTED,
+                get("/", "Cookie", "_epik_consent=granted").consent());
         assertEquals(Visit.Consent.GRANTED, get("/").consent());
     }
 }
