@@ -149,9 +149,9 @@ function epik(settings) {
     };
   });
   // Back to a page that waited for a yes, which came elsewhere, is a pageshow.
-  ['popstate', 'pageshow', 'prerenderingchange'].forEach(function (name) {
-    window.addEventListener(name, look);
-  });
+  window.addEventListener('popstate', look);
+  window.addEventListener('pageshow', look);
+  document.addEventListener('prerenderingchange', look);
   look();
 
   return {

@@ -146,4 +146,64 @@ class ChromiumTest extends ScriptContract {
         assertEquals(
                 "SecurityError", script("(function () { try { document.cookie } catch (e) { return e.name } })()"));
     }
+
+    @Test
+    void aStrictContentSecurityPolicyLetsTheBeaconThrough() throws Exception {
+        visit("www.shop.example", "/gated", "epik=abc");
+        script("epik.grant()");
+        heard();
+        visit("www.shop.example", "/told-by-fetch", "epik=def");
+        assertEquals("text/plain;charset=utf-8 epik=def", heard(), "where there is no sendBeacon");
+        assertEquals(List.of(), said());
+    }
+
+    @Test
+    void asAModuleItIsTheSameAndNothingGlobal() throws Exception {
+        visit("www.shop.example", "/module", "epik=abc");
+        assertEquals(List.of(), values());
+        script("click.grant()");
+        assertEquals(List.of("abc"), values());
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
+        assertEquals("abc true undefined", script("[click.clickId(), same, window.epik + ''].join(' ')"));
+    }
+
+    /** A browser of its own: after an activation chromedriver cannot go back. */
+    @Test
+    void aPageThatIsOnlyPreparedCapturesWhenItIsShown() throws Exception {
+        ChromeDriver shared = browser;
+        browser = Chromium.open();
+        try {
+            visit("www.shop.example", "/prepares", "");
+            assertEquals("text/plain;charset=utf-8 ran, prerendering true", heard());
+            assertEquals(List.of(), values(), "prepared and not shown");
+            follow("/prepared?epik=abc");
+            assertEquals("true", script("performance.getEntriesByType('navigation')[0].activationStart > 0"));
+            assertEquals(List.of("abc"), values());
+        } finally {
+            browser.quit();
+            browser = shared;
+        }
+    }
+
+    /** A browser of its own, with nothing in its history. */
+    @Test
+    void aYesGivenElsewhereHoldsWhenTheVisitorGoesBackToTheLandingPage() throws Exception {
+        ChromeDriver shared = browser;
+        browser = Chromium.open();
+        try {
+            visit("www.shop.example", "/required", "epik=abc");
+            script("window.kept = 'in memory'");
+            follow("/required?1");
+            follow("/required?2");
+            script("epik.grant()");
+            assertEquals(List.of(), values(), "the landing page is two pages ago");
+            browser.navigate().back();
+            browser.navigate().back();
+            assertEquals("in memory", script("window.kept"), "from the back/forward cache");
+            assertEquals(List.of("abc"), values());
+        } finally {
+            browser.quit();
+            browser = shared;
+        }
+    }
 }

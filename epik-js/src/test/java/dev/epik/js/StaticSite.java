@@ -46,7 +46,7 @@ final class StaticSite implements AutoCloseable {
         ServletContextHandler context = new ServletContextHandler("/");
         context.setBaseResource(ResourceFactory.of(context).newClassLoaderResource("META-INF/resources/"));
         context.addServlet(new ServletHolder(new DefaultServlet()), "/");
-        String strict = "default-src 'none'; script-src 'self'; connect-src 'self'";
+        String strict = "default-src 'none'; connect-src 'self'; script-src 'self'";
         Map<String, String> heads = new TreeMap<>(Map.of(
                 "/bare",
                 "",
@@ -69,12 +69,22 @@ final class StaticSite implements AutoCloseable {
                 "/domain-host",
                 load("/spy.js") + capture("data-domain=\"host\"")));
         heads.put("/domain-set", load("/spy.js") + capture("data-domain=\"example.shop\" data-days=\"30\""));
+        heads.put(
+                "/prepares",
+                "<script type=\"speculationrules\">{\"prerender\": [{\"urls\": [\"/prepared?epik=abc\"]}]}</script>");
+        heads.put("/prepared", capture("") + "<script src=\"/ran.js\" defer></script>");
         heads.put("/module", "<script type=\"module\" src=\"/module.js\"></script>");
-        heads.forEach((path, head) -> serve(context, path, page(head), strict));
+        heads.forEach((path, head) -> serve(
+                context, path, page(head), path.equals("/prepares") ? strict + " 'inline-speculation-rules'" : strict));
         serve(context, "/sandboxed", page(capture("")), "sandbox allow-scripts");
         serve(context, "/inline", page("<script>" + text("epik.inline.js") + "</script>"), "frame-ancestors 'none'");
         serve(context, "/epik.esm.js", script(text("epik.esm.js")), strict);
         serve(context, "/spy.js", script(SPY), strict);
+        serve(
+                context,
+                "/ran.js",
+                script("fetch('/_epik', {method: 'POST', body: 'ran, prerendering ' + document.prerendering})"),
+                strict);
         serve(context, "/no-send-beacon.js", script("navigator.sendBeacon = undefined"), strict);
         serve(
                 context,

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.js;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** A proxy that ends TLS and tells the server behind it so, in {@code X-Forwarded-Proto}; one request a connection. */
+final class TlsFront implements AutoCloseable {
+    private static final String PASSWORD = "for-tests";
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ServerSocket listening;
+    private final int server;
+
+    TlsFront(Path folder, int server) throws Exception {
+        this.server = server;
+        Path keys = folder.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "shop",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=shop.example",
+                        "-ext",
+                        "SAN=dns:shop.example,dns:*.shop.example",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keytool.log").toFile())
+                .start();
+        if (keytool.waitFor() != 0) {
+            throw new IllegalStateException(Files.readString(folder.resolve("keytool.log")));
+        }
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream file = Files.newInputStream(keys)) {
+            store.load(file, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, PASSWORD.toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        listening = tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        threads.execute(this::accept);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket visitor = listening.accept();
+                threads.execute(() -> forward(visitor));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void forward(Socket visitor) {
+        try (visitor;
+                Socket shop = new Socket(InetAddress.getLoopbackAddress(), server)) {
+            InputStream in = new BufferedInputStream(visitor.getInputStream());
+            shop.getOutputStream().write(withHeaders(in));
+            int body = in.available();
+            shop.getOutputStream().write(in.readNBytes(body));
+            shop.getInputStream().transferTo(visitor.getOutputStream());
+        } catch (IOException gone) {
+            // the browser opens connections ahead and closes them unused
+        }
+    }
+
+    private static byte[] withHeaders(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("no request");
+            }
+            head.write(next);
+        }
+        return head.toString(StandardCharsets.ISO_8859_1)
+                .replaceFirst("\r\n", "\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n")
+                .replace("Connection: keep-alive\r\n", "")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.js;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.browser.Chromium;
+import dev.epik.browser.RequiresChromium;
+import dev.epik.filter.EpikFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Function;
+import org.eclipse.jetty.ee10.servlet.DefaultServlet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Cookie;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** The filter, the script and Pinterest's tag meet at one cookie, in a real browser. */
+@RequiresChromium
+class TogetherTest {
+    /** What tells the filter's cookie from the script's, which lives a year. */
+    private static final int DAYS = 30;
+
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final ChromeDriver browser = Chromium.open("--ignore-certificate-errors");
+    private final WebDriverWait patience = new WebDriverWait(browser, Duration.ofSeconds(10));
+
+    @AfterEach
+    void close() throws Exception {
+        browser.quit();
+        server.stop();
+    }
+
+    private void serve(EpikFilter.Builder filter) throws Exception {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.setBaseResource(ResourceFactory.of(context).newClassLoaderResource("META-INF/resources/"));
+        context.addServlet(new ServletHolder(new DefaultServlet()), "/");
+        context.addServlet(new ServletHolder(new Shop()), "/shop/*");
+        context.addFilter(
+                new FilterHolder(filter.lifetimeDays(DAYS).build()),
+                "/*",
+                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+        server.setHandler(context);
+        server.start();
+    }
+
+    /** Says in its text what an application is told of consent. */
+    private static final class Shop extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            @SuppressWarnings("unchecked")
+            Function<HttpServletRequest, String> consent = (Function<HttpServletRequest, String>)
+                    request.getServletContext().getAttribute("dev.epik.consent");
+            String script = switch (request.getPathInfo()) {
+                case "/scripted" -> "<script src=\"/epik.min.js\" data-beacon=\"/_epik\" defer></script>";
+                case "/gated" ->
+                    "<script src=\"/epik.min.js\" data-consent=\"required\" data-beacon=\"/_epik\" defer></script>";
+                default -> "";
+            };
+            response.setContentType("text/html;charset=UTF-8");
+            response.getWriter()
+                    .print("<!doctype html><head><title>" + consent.apply(request) + "</title>" + script + "</head>");
+        }
+    }
+
+    private void visit(String host, String pathAndQuery) {
+        browser.get("http://" + host + ":" + connector.getLocalPort() + "/shop" + pathAndQuery);
+    }
+
+    private String script(String expression) {
+        return String.valueOf(browser.executeScript("return String(" + expression + ")"));
+    }
+
+    private List<Cookie> kept() {
+        return browser.manage().getCookies().stream()
+                .filter(cookie -> cookie.getName().equals("_epik"))
+                .toList();
+    }
+
+    private List<String> values() {
+        return kept().stream().map(Cookie::getValue).toList();
+    }
+
+    private boolean isTheFilters() {
+        Instant latest = Instant.now().plus(Duration.ofDays(DAYS + 1));
+        return !kept().isEmpty()
+                && kept().stream()
+                        .map(Cookie::getExpiry)
+                        .allMatch(expiry -> expiry != null && expiry.toInstant().isBefore(latest));
+    }
+
+    private void writeAsPinterestsTagDoes(String value) {
+        script("document.cookie = '_epik=" + value + "; expires=' + new Date(Date.now() + 31536e6).toUTCString()"
+                + " + '; path=/; domain=.' + location.hostname.replace('www.', '') + ';'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"www.shop.example, shop.example", "shop.example, www.shop.example", "www.shop.example, pay.shop.example"
+    })
+    void theCookieWorksAcrossTheShopsHosts(String landing, String checkout) throws Exception {
+        serve(EpikFilter.builder());
+        visit(landing, "/bare?epik=abc");
+        visit(checkout, "/bare");
+        assertEquals("_epik=abc", script("document.cookie"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "www.shop.example, notshop.example",
+        "www.shop.example, example",
+        "pay.shop.example, shop.example",
+        "pay.shop.example, www.shop.example",
+        "www.shop.example, shop.example.evil.example",
+        "127.0.0.1, localhost",
+    })
+    void theCookieIsNotForStrangers(String landing, String stranger) throws Exception {
+        serve(EpikFilter.builder());
+        visit(landing, "/bare?epik=abc");
+        assertEquals("_epik=abc", script("document.cookie"));
+        visit(stranger, "/bare");
+        assertEquals("", script("document.cookie"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"www.shop.example", "shop.example", "pay.shop.example"})
+    void filterTagAndScriptWriteOneCookieAndNoTwins(String host) throws Exception {
+        serve(EpikFilter.builder());
+        visit(host, "/bare?epik=filters");
+        writeAsPinterestsTagDoes("tags");
+        assertEquals(List.of("tags"), values());
+        visit(host, "/bare?epik=filters-again");
+        assertEquals(List.of("filters-again"), values());
+        visit(host, "/scripted");
+        script("history.pushState(1, '', '/shop/scripted?epik=scripts')");
+        assertEquals(List.of("scripts"), values());
+        writeAsPinterestsTagDoes("tags-again");
+        assertEquals(List.of("tags-again"), values());
+    }
+
+    @Test
+    void behindATlsProxyTheCookieIsSecureAndStillOneWithTheTags(@TempDir Path folder) throws Exception {
+        serve(EpikFilter.builder());
+        try (TlsFront front = new TlsFront(folder, connector.getLocalPort())) {
+            browser.get("https://www.shop.example:" + front.port() + "/shop/bare?epik=abc");
+            assertEquals(List.of("abc"), values());
+            assertTrue(kept().get(0).isSecure());
+            writeAsPinterestsTagDoes("tags");
+            assertEquals(List.of("tags"), values());
+            browser.get("https://shop.example:" + front.port() + "/shop/scripted?epik=def");
+            assertEquals(List.of("def"), values());
+            assertTrue(kept().get(0).isSecure());
+            visit("www.shop.example", "/bare"); // plain http
+            assertEquals("", script("document.cookie"));
+        }
+    }
+
+    @Test
+    void aYesAfterTheLandingIsHeardByTheFilterAndHolds() throws Exception {
+        serve(EpikFilter.builder().consent("required"));
+        visit("www.shop.example", "/gated?epik=abc");
+        assertEquals(List.of(), values());
+        assertEquals("unknown; consent is required and not given yet", browser.getTitle());
+        script("epik.grant()");
+        patience.until(there -> isTheFilters());
+        assertEquals(List.of("abc"), values());
+        visit("shop.example", "/bare");
+        assertEquals("granted; cookie _epik_consent", browser.getTitle());
+        visit("www.shop.example", "/bare?epik=def");
+        assertEquals(List.of("def"), values());
+    }
+
+    @Test
+    void aNoIsHeardByTheFilterAndErasesAndHolds() throws Exception {
+        serve(EpikFilter.builder().consent("required"));
+        visit("www.shop.example", "/gated?epik=abc");
+        script("epik.grant()");
+        patience.until(there -> isTheFilters());
+        script("epik.revoke()");
+        assertEquals(List.of(), values());
+        visit("www.shop.example", "/bare?epik=def");
+        assertEquals("denied; cookie _epik_consent", browser.getTitle());
+        assertEquals(List.of(), values());
+        writeAsPinterestsTagDoes("tags");
+        visit("www.shop.example", "/bare");
+        assertEquals(List.of(), values(), "the next page erases what the tag wrote meanwhile");
+    }
+
+    @Test
+    void whatTheScriptFoundBecomesTheFiltersCookie() throws Exception {
+        serve(EpikFilter.builder());
+        visit("www.shop.example", "/scripted");
+        script("history.pushState(1, '', '/shop/scripted?epik=abc')");
+        patience.until(there -> isTheFilters());
+        assertEquals(List.of("abc"), values());
+    }
+
+    @Test
+    void aLandingPageMayGoBackAndForward() throws Exception {
+        serve(EpikFilter.builder());
+        visit("www.shop.example", "/scripted?epik=abc");
+        script("window.kept = 'in memory'");
+        visit("www.shop.example", "/bare");
+        browser.navigate().back();
+        assertEquals("in memory", script("window.kept"));
+    }
+}
