@@ -18,6 +18,8 @@ final class Capture {
     private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
     private static final Consent.Decision BROKEN = Consent.Decision.denied("the consent function failed");
 
+    private static final String DECIDED = "dev.epik.filter.decided";
+
     private final Settings settings;
     private final Consent consent;
     private final boolean hearsVisitors;
@@ -43,6 +45,12 @@ final class Capture {
         String landed = found == null ? null : found.clickId();
         if (landed == null && !carries) {
             return List.of(); // nearly every request
+        }
+        if (landed != null) {
+            if (request.getAttribute(DECIDED) != null) {
+                return List.of(); // registered twice: what the first would not keep, the second must not
+            }
+            request.setAttribute(DECIDED, Boolean.TRUE);
         }
         return switch (decide(request).state()) {
             case GRANTED -> landed == null ? List.of() : keeping(landed, request);

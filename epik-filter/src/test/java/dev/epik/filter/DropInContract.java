@@ -59,4 +59,12 @@ abstract class DropInContract extends CaptureContract {
                             .size());
         }
     }
+
+    @Test
+    void registeredTwiceTheFirstDecides() throws Exception {
+        String first = TestWar.filterInWebXml(Map.of("consent", "required")).replace(">epik<", ">epik-first<");
+        try (Container container = start(build(false, first))) {
+            assertEquals(List.of(), new Wire(container.port()).get("/?epik=abc").all("Set-Cookie"));
+        }
+    }
 }
