@@ -50,7 +50,7 @@ final class Capture {
             if (request.getAttribute(DECIDED) != null) {
                 return List.of(); // registered twice: what the first would not keep, the second must not
             }
-            request.setAttribute(DECIDED, Boolean.TRUE);
+            request.setAttribute(DECIDED, true);
         }
         return switch (decide(request).state()) {
             case GRANTED -> landed == null ? List.of() : keeping(landed, request);
