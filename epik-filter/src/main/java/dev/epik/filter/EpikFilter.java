@@ -255,6 +255,12 @@ public final class EpikFilter implements Filter {
             return this;
         }
 
+        /** Any setting by its name, as from a file. */
+        public Builder set(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
         /** Throws an {@link IllegalArgumentException} that names the setting and the cure where a value is wrong. */
         public EpikFilter build() {
             return new EpikFilter(Map.copyOf(settings), consent);
