@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The visit that led to an event: which click, which browser, which page, and whether the visitor consented.
  *
  * <p>Take it where the visitor's own request is at hand, with {@code ServletVisit.of(request)}, and keep it with the order:
- * a payment provider's callback comes without the visitor's cookies.
+ * a payment provider's callback comes without the visitor's cookies. {@link #toText()} makes a line for a column of the order's
+ * table, {@link #ofText} reads it back days later.
  *
  * <p>Click id, IP address and user agent are personal data and travel in clear; {@link #toString()} shows none of them.
  * Immutable.
@@ -25,6 +26,9 @@ public record Visit(
         @Nullable String pageUrl,
         Consent consent,
         String consentReason) {
+
+    /** Of {@link #toText()}, in characters of ASCII: what a column must hold. */
+    public static final int LONGEST_TEXT = 2048;
 
     private static final int LONGEST_CLICK_ID = 2048;
 
@@ -75,6 +79,25 @@ public record Visit(
 
     public Visit withConsent(Consent answer, String reason) {
         return new Visit(clickId, ip, userAgent, pageUrl, answer, reason);
+    }
+
+    /**
+     * One line of ASCII, at most {@link #LONGEST_TEXT} characters, that holds all of it, the consent too. What would not fit is left
+     * out, the page first. It holds IP address, user agent and click id in clear: guard and delete it as you do the order. A denied
+     * visit's holds nothing but the denial.
+     */
+    public String toText() {
+        return VisitText.write(this);
+    }
+
+    /**
+     * Reads {@link #toText()}, of this or an earlier version.
+     *
+     * @throws IllegalArgumentException where it was cut off, changed, written by a later version or is something else; the message
+     *     says which, and nothing of the text. In the {@code Supplier} form of {@code submit} it is contained as any other failure
+     */
+    public static Visit ofText(String text) {
+        return VisitText.read(text);
     }
 
     /** The same alphabet as the filter's; the length is the largest that the filter can be set to. */

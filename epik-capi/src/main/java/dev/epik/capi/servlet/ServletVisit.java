@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * consent there is no click id.
  *
  * <p>WARNING: the IP address is {@code getRemoteAddr()}. Behind a proxy that is the proxy's, unless the container is told
- * to trust it (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}).
+ * to trust it (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}) or {@link TrustedProxies} are named here.
  */
 public final class ServletVisit {
     private static final String CLICK_ID = "dev.epik.clickId";
@@ -30,8 +30,18 @@ public final class ServletVisit {
 
     /** Reads no parameter and no body. */
     public static Visit of(HttpServletRequest request) {
+        return of(request, address(request.getRemoteAddr()));
+    }
+
+    /** As {@link #of(HttpServletRequest)}, behind these proxies. */
+    public static Visit of(HttpServletRequest request, TrustedProxies proxies) {
+        String remote = address(request.getRemoteAddr());
+        return of(request, remote == null ? null : proxies.visitor(remote, request.getHeaders(proxies.header())));
+    }
+
+    private static Visit of(HttpServletRequest request, @Nullable String ip) {
         Visit visit = withConsent(Visit.unknown(), request)
-                .withIp(address(request.getRemoteAddr()))
+                .withIp(ip)
                 .withUserAgent(request.getHeader("User-Agent"))
                 .withPageUrl(pageUrl(request));
         return visit.consent() == Visit.Consent.GRANTED ? withClickId(visit, request) : visit;

@@ -2,7 +2,9 @@
 package dev.epik.capi.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.VectorRow;
@@ -13,6 +15,93 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitTest {
+    private static final Visit WHOLE = Visit.unknown()
+            .withClickId("dj0yJnU9+/=~.")
+            .withIp("2001:db8::1")
+            .withUserAgent("Mozilla/5.0 (X11; Linux) Zürich & 東京 100%")
+            .withPageUrl("https://shop.example/a b?epik=abc&secret=1&utm_source=x")
+            .withConsent(Visit.Consent.GRANTED, "cookie shop_consent");
+
+    // --- as text
+
+    @Test
+    void itsTextReadsBackWhole() {
+        assertEquals(WHOLE, Visit.ofText(WHOLE.toText()));
+        assertTrue(WHOLE.toText().matches("[\\x21-\\x7e]+"), "one line of ASCII");
+        for (Visit.Consent consent : Visit.Consent.values()) {
+            Visit empty = Visit.unknown().withConsent(consent, "why");
+            assertEquals(empty, Visit.ofText(empty.toText()));
+        }
+    }
+
+    /** This very text lies in shops' databases: it must be read for ever. */
+    @Test
+    void theTextOfTheFirstVersionIsRead() {
+        String text =
+                "epik1.9d5e06f1.consent=granted&reason=cookie+shop_consent&click=abc&ip=192.0.2.7&agent=Mozilla%2F5.0"
+                        + "&page=https%3A%2F%2Fshop.example%2F%3Fepik%3Dabc";
+        Visit visit = Visit.unknown()
+                .withClickId("abc")
+                .withIp("192.0.2.7")
+                .withUserAgent("Mozilla/5.0")
+                .withPageUrl("https://shop.example/?epik=abc")
+                .withConsent(Visit.Consent.GRANTED, "cookie shop_consent");
+        assertEquals(text, visit.toText());
+        assertEquals(visit, Visit.ofText(text));
+    }
+
+    @Test
+    void aDeniedVisitsTextHoldsNothingButTheDenial() {
+        Visit denied = WHOLE.withConsent(Visit.Consent.DENIED, "Sec-GPC: 1");
+        assertEquals(Visit.unknown().withConsent(Visit.Consent.DENIED, "Sec-GPC: 1"), Visit.ofText(denied.toText()));
+    }
+
+    @Test
+    void theTextIsNeverLongerThanItsColumnAndGivesUpThePageFirst() {
+        Visit query = WHOLE.withPageUrl("https://shop.example/p?utm_source=" + "x".repeat(3000));
+        assertEquals("https://shop.example/p", Visit.ofText(query.toText()).pageUrl());
+        Visit page = WHOLE.withPageUrl("https://shop.example/" + "x".repeat(3000));
+        assertEquals(WHOLE.withPageUrl(null), Visit.ofText(page.toText()));
+        Visit click = WHOLE.withClickId("a".repeat(1900));
+        assertEquals("a".repeat(1900), Visit.ofText(click.toText()).clickId());
+        Visit all = WHOLE.withClickId("/".repeat(2048))
+                .withUserAgent("ü".repeat(5000))
+                .withPageUrl("https://shop.example/" + "ü".repeat(3000))
+                .withConsent(Visit.Consent.UNKNOWN, "ü".repeat(5000));
+        for (Visit visit : List.of(query, page, click, all)) {
+            assertTrue(
+                    visit.toText().length() <= Visit.LONGEST_TEXT,
+                    () -> visit.toText().length() + " characters");
+            assertEquals(visit.consent(), Visit.ofText(visit.toText()).consent());
+            assertEquals(visit.ip(), Visit.ofText(visit.toText()).ip());
+        }
+    }
+
+    @Test
+    void aTextThatIsCutOffOrChangedIsRefusedWithTheCureAndWithoutItsContent() {
+        String text = WHOLE.toText();
+        for (int length = 0; length < text.length(); length++) {
+            refused(text.substring(0, length));
+        }
+        for (int at = 0; at < text.length(); at++) {
+            refused(text.substring(0, at) + '#' + text.substring(at + 1));
+        }
+        assertTrue(refused(text.substring(0, 100)).contains("2048"));
+        assertTrue(refused("epik2." + text.substring(6)).contains("version 2"));
+        assertTrue(refused("{\"click\":\"abc\"}").contains("Visit.toText()"));
+        refused("epik99999999999.00000000.");
+        refused("");
+    }
+
+    private static String refused(String text) {
+        var refusal = assertThrows(IllegalArgumentException.class, () -> Visit.ofText(text));
+        String message = String.valueOf(refusal.getMessage());
+        assertFalse(message.contains("2001:db8") || message.contains("Mozilla"), message);
+        return message;
+    }
+
+    // --- what it takes
+
     @Test
     void takesEveryClickIdThatTheCaptureTableTakes() {
         List<String> clickIds = VectorRow.of("capture.json", "query")

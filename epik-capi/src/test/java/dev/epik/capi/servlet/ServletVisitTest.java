@@ -73,7 +73,10 @@ class ServletVisitTest {
             if (landed != null) {
                 request.setAttribute("dev.epik.clickId", landed);
             }
-            SEEN.set(ServletVisit.of(request));
+            SEEN.set(
+                    request.getHeader("X-Forwarded-For") == null
+                            ? ServletVisit.of(request)
+                            : ServletVisit.of(request, TrustedProxies.xForwardedFor("127.0.0.0/8", "::1")));
         }
     }
 
@@ -118,6 +121,12 @@ class ServletVisitTest {
         assertEquals("127.0.0.1", visit.ip());
         assertEquals("Mozilla/5.0", visit.userAgent());
         assertEquals(uri() + "/checkout?epik=abc", visit.pageUrl());
+    }
+
+    @Test
+    void behindTrustedProxiesTheAddressIsTheVisitors() throws Exception {
+        Visit visit = get("/", "X-Forwarded-For", "1.1.1.1, 203.0.113.9", "X-Forwarded-For", "127.0.0.5");
+        assertEquals("203.0.113.9", visit.ip());
     }
 
     @ParameterizedTest
