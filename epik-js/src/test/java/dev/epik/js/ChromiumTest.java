@@ -167,30 +167,21 @@ class ChromiumTest extends ScriptContract {
         assertEquals("abc true undefined", script("[click.clickId(), same, window.epik + ''].join(' ')"));
     }
 
-    /** A browser of its own: after an activation chromedriver cannot go back. */
     @Test
     void aPageThatIsOnlyPreparedCapturesWhenItIsShown() throws Exception {
-        ChromeDriver shared = browser;
-        browser = Chromium.open();
-        try {
+        inABrowserOfItsOwn(() -> {
             visit("www.shop.example", "/prepares", "");
             assertEquals("text/plain;charset=utf-8 ran, prerendering true", heard());
             assertEquals(List.of(), values(), "prepared and not shown");
             follow("/prepared?epik=abc");
             assertEquals("true", script("performance.getEntriesByType('navigation')[0].activationStart > 0"));
             assertEquals(List.of("abc"), values());
-        } finally {
-            browser.quit();
-            browser = shared;
-        }
+        });
     }
 
-    /** A browser of its own, with nothing in its history. */
     @Test
     void aYesGivenElsewhereHoldsWhenTheVisitorGoesBackToTheLandingPage() throws Exception {
-        ChromeDriver shared = browser;
-        browser = Chromium.open();
-        try {
+        inABrowserOfItsOwn(() -> {
             visit("www.shop.example", "/required", "epik=abc");
             script("window.kept = 'in memory'");
             follow("/required?1");
@@ -201,6 +192,19 @@ class ChromiumTest extends ScriptContract {
             browser.navigate().back();
             assertEquals("in memory", script("window.kept"), "from the back/forward cache");
             assertEquals(List.of("abc"), values());
+        });
+    }
+
+    private interface Steps {
+        void run() throws Exception;
+    }
+
+    /** With nothing in its history; and after a prerendered page was shown, chromedriver cannot go back. */
+    private void inABrowserOfItsOwn(Steps steps) throws Exception {
+        ChromeDriver shared = browser;
+        browser = Chromium.open();
+        try {
+            steps.run();
         } finally {
             browser.quit();
             browser = shared;
