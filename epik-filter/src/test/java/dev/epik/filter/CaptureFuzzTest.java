@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * written. Without {@code JAZZER_FUZZ=1} in the environment this runs the seeds alone; see CONTRIBUTING.
  */
 class CaptureFuzzTest {
+    /** The executions are what ends a target; this is for a machine that has gone to sleep. */
+    private static final String PATIENCE = "15m";
+
     private static final Pattern CLICK_ID = Pattern.compile("[A-Za-z0-9_.~+/=-]{1,512}");
     private static final String ATTRIBUTES = "(; Domain=[a-z0-9.-]{1,253})?; SameSite=Lax";
     private static final Pattern WRITTEN =
@@ -39,7 +42,7 @@ class CaptureFuzzTest {
 
     private final EpikFilter filter = new EpikFilter();
 
-    @FuzzTest(maxExecutions = 6_000_000)
+    @FuzzTest(maxExecutions = 14_000_000, maxDuration = PATIENCE)
     void query(byte[] bytes) throws Exception {
         Exchange exchange = new Exchange("GET", "/", Map.of("Host", "www.shop.example"), text(bytes), new byte[0]);
         exchange.run(filter);
@@ -48,7 +51,7 @@ class CaptureFuzzTest {
         assertEquals(found == null || found.clickId() == null ? 0 : 1, exchange.setCookies.size());
     }
 
-    @FuzzTest(maxExecutions = 6_000_000)
+    @FuzzTest(maxExecutions = 2_500_000, maxDuration = PATIENCE)
     void cookie(byte[] bytes) throws Exception {
         for (String gpc : List.of("0", "1")) {
             Map<String, String> headers = Map.of("Host", "shop.example", "Cookie", text(bytes), "Sec-GPC", gpc);
@@ -62,7 +65,7 @@ class CaptureFuzzTest {
     }
 
     /** The referrer and the host, a line each. */
-    @FuzzTest(maxExecutions = 6_000_000)
+    @FuzzTest(maxExecutions = 2_500_000, maxDuration = PATIENCE)
     void referrer(byte[] bytes) throws Exception {
         String[] lines = (text(bytes) + "\n\n").split("\n", -1);
         for (String name : List.of("Host", "X-Forwarded-Host", "Forwarded")) {
@@ -73,7 +76,7 @@ class CaptureFuzzTest {
         }
     }
 
-    @FuzzTest(maxExecutions = 6_000_000)
+    @FuzzTest(maxExecutions = 2_500_000, maxDuration = PATIENCE)
     void beacon(byte[] bytes) throws Exception {
         Map<String, String> headers = Map.of(
                 "Host", "shop.example",
