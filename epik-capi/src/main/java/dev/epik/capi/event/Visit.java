@@ -83,8 +83,8 @@ public record Visit(
 
     /**
      * One line of ASCII, at most {@link #LONGEST_TEXT} characters, that holds all of it, the consent too. What would not fit is left
-     * out, the page first. It holds IP address, user agent and click id in clear: guard and delete it as you do the order. A denied
-     * visit's holds nothing but the denial.
+     * out, the page first. It holds IP address, user agent and click id in clear: guard and delete it as you do the order. Without
+     * consent, denied or not given yet, it holds nothing but that.
      */
     public String toText() {
         return VisitText.write(this);

@@ -30,13 +30,12 @@ final class VisitText {
 
     /**
      * Never over {@link Visit#LONGEST_TEXT}: what does not fit is left out, the page's query first, then the page, then the browser.
-     * Of a visit that was denied nothing is written but that.
+     * Without consent, denied or not given yet, nothing is written but that.
      */
     static String write(Visit visit) {
-        boolean denied = visit.consent() == Visit.Consent.DENIED;
         String reason = cut(visit.consentReason(), LONGEST_REASON);
         Visit bare = Visit.unknown().withConsent(visit.consent(), reason);
-        if (denied) {
+        if (visit.consent() != Visit.Consent.GRANTED) {
             return line(bare);
         }
         String url = visit.pageUrl();

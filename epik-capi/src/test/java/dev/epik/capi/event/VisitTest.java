@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitTest {
@@ -50,10 +51,11 @@ class VisitTest {
         assertEquals(visit, Visit.ofText(text));
     }
 
-    @Test
-    void aDeniedVisitsTextHoldsNothingButTheDenial() {
-        Visit denied = WHOLE.withConsent(Visit.Consent.DENIED, "Sec-GPC: 1");
-        assertEquals(Visit.unknown().withConsent(Visit.Consent.DENIED, "Sec-GPC: 1"), Visit.ofText(denied.toText()));
+    @ParameterizedTest
+    @EnumSource(value = Visit.Consent.class, names = "GRANTED", mode = EnumSource.Mode.EXCLUDE)
+    void withoutConsentTheTextHoldsNothingElse(Visit.Consent consent) {
+        Visit visit = WHOLE.withConsent(consent, "Sec-GPC: 1");
+        assertEquals(Visit.unknown().withConsent(consent, "Sec-GPC: 1"), Visit.ofText(visit.toText()));
     }
 
     @Test
@@ -67,7 +69,7 @@ class VisitTest {
         Visit all = WHOLE.withClickId("/".repeat(2048))
                 .withUserAgent("ü".repeat(5000))
                 .withPageUrl("https://shop.example/" + "ü".repeat(3000))
-                .withConsent(Visit.Consent.UNKNOWN, "ü".repeat(5000));
+                .withConsent(Visit.Consent.GRANTED, "ü".repeat(5000));
         for (Visit visit : List.of(query, page, click, all)) {
             assertTrue(
                     visit.toText().length() <= Visit.LONGEST_TEXT,
