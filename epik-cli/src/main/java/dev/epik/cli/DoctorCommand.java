@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "doctor")
+final class DoctorCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        return 0;
+    }
+}
