@@ -5,11 +5,13 @@ module dev.epik.capi {
     requires com.fasterxml.jackson.core;
     requires com.github.benmanes.caffeine;
     requires static transitive jakarta.servlet;
+    requires static transitive java.sql;
     requires static transitive org.jspecify;
 
     exports dev.epik.capi;
     exports dev.epik.capi.delivery;
     exports dev.epik.capi.event;
+    exports dev.epik.capi.oauth;
     exports dev.epik.capi.outbox;
     exports dev.epik.capi.pinterest;
     exports dev.epik.capi.servlet;

@@ -51,6 +51,11 @@ public record Answer(int status, String body, Map<String, String> headers) {
                         + " of the published rate limits within a short time window.");
     }
 
+    /** OAuth's own shape: the code or the refresh token is used up, expired or revoked. */
+    public static Answer invalidGrant() {
+        return of(400, "{\"error\":\"invalid_grant\",\"error_description\":\"The authorization grant is invalid.\"}");
+    }
+
     public static Answer serverError() {
         return error(500, 1, "Something went wrong on our end.");
     }

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code POST /v5/ad_accounts/{id}/events} is judged as the published API does: the token (401), the ad account (403),
  * every key, JSON type and required field (400), then each event's values ({@code failed} under a 200). Events are
  * deduplicated by name and id within 48 hours, with the browser tag's hits, which {@code /v3/} takes. With
- * {@code ?test=true} events are judged and not counted.
+ * {@code ?test=true} events are judged and not counted. With {@link Builder#oauth} it gives out tokens as well, see
+ * {@link TokenDesk}.
  *
  * <p>Safe for many threads. Its threads are daemons; {@link #close()} ends them and frees the port. Keeps the last 10,000
  * events. An address with the port 0 takes a free one.
@@ -52,6 +53,7 @@ public final class FakePinterest implements AutoCloseable {
     private final String account;
     private final String token;
     private final Clock clock;
+    private final @Nullable TokenDesk desk;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(FakePinterest::daemon);
     private final Reception reception = new Reception();
@@ -64,9 +66,13 @@ public final class FakePinterest implements AutoCloseable {
         this.account = options.account;
         this.token = options.token;
         this.clock = options.clock;
+        this.desk = options.clientId == null || options.clientSecret == null
+                ? null
+                : new TokenDesk(options.clientId, options.clientSecret, clock);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port), 0);
         server.setExecutor(threads);
         server.createContext("/v5/ad_accounts/", this::handleEvents);
+        server.createContext("/v5/oauth/token", this::handleToken);
         server.createContext("/v3/", this::handleTag);
         server.start();
     }
@@ -79,6 +85,14 @@ public final class FakePinterest implements AutoCloseable {
     /** The API's root, without {@code /v5}. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Where tokens are given out; throws without {@link Builder#oauth}. */
+    public TokenDesk tokens() {
+        if (desk == null) {
+            throw new IllegalStateException("This FakePinterest gives out no tokens: build it with oauth(id, secret)");
+        }
+        return desk;
     }
 
     /** Events of requests that were well-formed, oldest first. */
@@ -173,6 +187,28 @@ public final class FakePinterest implements AutoCloseable {
         }
     }
 
+    private void handleToken(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            boolean here = desk != null && exchange.getRequestURI().getPath().equals("/v5/oauth/token");
+            Answer answer;
+            try {
+                answer = here ? tokens().answer(exchange, body) : Answer.error(404, 0, "There is nothing here.");
+            } catch (RuntimeException | AssertionError observed) {
+                answer = Answer.error(500, 0, "The test's observer failed: " + observed.getMessage());
+            }
+            reply(exchange, answer);
+        }
+    }
+
+    private boolean opens(@Nullable String authorization) {
+        if (authorization == null || !authorization.startsWith("Bearer ")) {
+            return false;
+        }
+        String bearer = authorization.substring("Bearer ".length());
+        return bearer.equals(token) || (desk != null && desk.opens(bearer));
+    }
+
     private Answer answer(HttpExchange exchange, String body) {
         String path = exchange.getRequestURI().getPath();
         if (!path.matches("/v5/ad_accounts/[^/]+/events")) {
@@ -181,7 +217,7 @@ public final class FakePinterest implements AutoCloseable {
         if (!exchange.getRequestMethod().equals("POST")) {
             return Answer.error(405, 0, "Method not allowed.");
         }
-        if (!("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (!opens(exchange.getRequestHeaders().getFirst("Authorization"))) {
             return Answer.unauthorized();
         }
         String asked = path.split("/", -1)[3];
@@ -286,6 +322,8 @@ public final class FakePinterest implements AutoCloseable {
         private final String token;
         private int port;
         private Clock clock = Clock.systemUTC();
+        private @Nullable String clientId;
+        private @Nullable String clientSecret;
 
         private Builder(String account, String token) {
             this.account = account;
@@ -301,6 +339,13 @@ public final class FakePinterest implements AutoCloseable {
         /** What "now" is for event times, deduplication and lateness; by default the system's. */
         public Builder clock(Clock theClock) {
             this.clock = theClock;
+            return this;
+        }
+
+        /** Serves {@code /v5/oauth/token} for this app; by default nothing is there. */
+        public Builder oauth(String id, String secret) {
+            this.clientId = id;
+            this.clientSecret = secret;
             return this;
         }
 

@@ -2,9 +2,10 @@
 package dev.epik.capi.pinterest;
 
 import dev.epik.capi.EpikException;
+import org.jspecify.annotations.Nullable;
 
-/** What proves to Pinterest who sends. Shows itself nowhere. */
-public final class AccessToken {
+/** What proves to Pinterest who sends. Shows itself nowhere. As a source it is the one token that stays. */
+public final class AccessToken implements TokenSource, TokenOrPause {
     private final String value;
 
     private AccessToken(String value) {
@@ -13,20 +14,60 @@ public final class AccessToken {
 
     /** A conversion token, from Ads Manager under Conversions. */
     public static AccessToken of(String token) {
-        if (token.isBlank() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new EpikException("The access token is " + (token.isBlank() ? "empty" : "no token")
+        return of(token, "The access token");
+    }
+
+    /**
+     * Read once, now: a token that changes later needs a restart.
+     *
+     * @param variable such as {@code PINTEREST_ACCESS_TOKEN}
+     * @throws EpikException where it is not set, or holds no token
+     */
+    public static AccessToken fromEnvironment(String variable) {
+        return of(System.getenv(variable), variable);
+    }
+
+    /** Any value at all is looked at here, so that a test needs no environment of its own. */
+    static AccessToken of(@Nullable String token, String setting) {
+        if (token == null) {
+            throw new EpikException("The environment variable " + setting
+                    + " is not set: give it the conversion token from Ads Manager under Conversions");
+        }
+        if (!canBeSent(token)) {
+            throw new EpikException(setting + " is " + (token.isBlank() ? "empty" : "no token")
                     + ": copy it whole, without spaces and line breaks, from Ads Manager under Conversions");
         }
         return new AccessToken(token);
+    }
+
+    /** In a header: visible ASCII. */
+    static boolean canBeSent(String token) {
+        return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     String value() {
         return value;
     }
 
-    /** Pinterest's words, should they quote the token. */
-    String redactIn(String text) {
-        return text.replace(value, "[access token]");
+    @Override
+    public TokenOrPause token() {
+        return this;
+    }
+
+    /** There is no other. */
+    @Override
+    public TokenOrPause renewed(AccessToken refused) {
+        return this;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AccessToken token && token.value.equals(value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

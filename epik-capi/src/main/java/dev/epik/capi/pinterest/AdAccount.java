@@ -3,8 +3,8 @@ package dev.epik.capi.pinterest;
 
 import dev.epik.capi.EpikException;
 
-/** Where events go: an ad account and the token that opens it. */
-public record AdAccount(String id, AccessToken token) {
+/** Where events go: an ad account and the tokens that open it. */
+public record AdAccount(String id, TokenSource tokens) {
     public AdAccount {
         if (!id.matches("\\d{1,18}")) {
             throw new EpikException("The ad account id \"" + id
@@ -14,5 +14,15 @@ public record AdAccount(String id, AccessToken token) {
 
     public static AdAccount of(String id, String accessToken) {
         return new AdAccount(id, AccessToken.of(accessToken));
+    }
+
+    public static AdAccount of(String id, TokenSource tokens) {
+        return new AdAccount(id, tokens);
+    }
+
+    /** The source is not asked: it may be a stranger's, and show what it holds. */
+    @Override
+    public String toString() {
+        return "AdAccount[" + id + "]";
     }
 }

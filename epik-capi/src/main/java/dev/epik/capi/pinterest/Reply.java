@@ -23,5 +23,5 @@ public sealed interface Reply {
      * @param retryAfter what Pinterest asked for
      * @param needsPeople whether waiting alone will not help
      */
-    record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople) implements Reply {}
+    record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople) implements Reply, TokenOrPause {}
 }

@@ -33,7 +33,11 @@ final class ReplyReading {
         return switch (status) {
             case 400, 413 -> new Reply.Undecided(sentence(status, said));
             case 401 ->
-                forPeople(status, said, "The access token is wrong, expired or revoked: make a new one in Ads Manager");
+                forPeople(
+                        status,
+                        said,
+                        "The access token is wrong, expired or revoked: make a new one in Ads Manager, or connect"
+                                + " again where it came by OAuth");
             case 403 ->
                 forPeople(
                         status,
@@ -81,12 +85,12 @@ final class ReplyReading {
         return new Reply.Pause(sentence(status, said) + " " + cure + ".", Optional.empty(), true);
     }
 
-    private static String sentence(int status, String said) {
+    static String sentence(int status, String said) {
         return "Pinterest answered " + status + (said.isEmpty() ? "." : ": " + said);
     }
 
     /** Documented nowhere at Pinterest, obeyed where it comes. */
-    private static Optional<Duration> retryAfter(Function<String, Optional<String>> header) {
+    static Optional<Duration> retryAfter(Function<String, Optional<String>> header) {
         return header.apply("Retry-After").flatMap(ReplyReading::seconds);
     }
 
@@ -103,7 +107,7 @@ final class ReplyReading {
         return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
     }
 
-    private static String quote(String words) {
+    static String quote(String words) {
         String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
         return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
     }

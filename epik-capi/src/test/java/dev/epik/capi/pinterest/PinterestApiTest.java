@@ -126,7 +126,7 @@ class PinterestApiTest {
 
     @Test
     void nothingShowsTheToken() {
-        assertEquals("AccessToken[redacted]", ACCOUNT.token().toString());
+        assertEquals("AccessToken[redacted]", ACCOUNT.tokens().toString());
         assertFalse(ACCOUNT.toString().contains("canary"));
         var wrong = assertThrows(EpikException.class, () -> AccessToken.of("canary token"));
         assertFalse(wrong.toString().contains("canary"), wrong::toString);

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.oauth;
+
+import java.io.IOException;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One grant in one file of mode 0600, for the processes of one machine. Beside it stand {@code .lock}, which stays, and for
+ * moments {@code .tmp} and {@code .journal}; all have the same mode.
+ *
+ * <p><b>In a crash</b> the file is the old one or the new one, never half of each. An answer that had arrived whole when the
+ * process was killed is found in the journal at the next start. One that had not is lost, and where Pinterest has retired
+ * the old refresh token by then, people must connect again.
+ *
+ * <p><b>WARNING</b>: the directory must outlive the process and be on a local file system. On a container's own disk the
+ * grant is lost with the container, and locks do not hold on every network file system; where several machines share a
+ * grant, use {@link JdbcTokenStore}.
+ */
+public final class FileTokenStore implements TokenStore {
+    private static final Duration PATIENCE = Duration.ofSeconds(75); // two exchanges and some
+
+    private final Path file;
+    private final Step.Listener steps;
+
+    private FileTokenStore(Path file, Step.Listener steps) {
+        this.file = file.toAbsolutePath();
+        this.steps = steps;
+    }
+
+    /** The file appears when somebody connects; its directory must exist. */
+    public static FileTokenStore at(Path file) {
+        return new FileTokenStore(file, Step.Listener.NONE);
+    }
+
+    static FileTokenStore at(Path file, Step.Listener steps) {
+        return new FileTokenStore(file, steps);
+    }
+
+    @Override
+    public Lease lock() throws TokenStoreException, InterruptedException {
+        try {
+            Path real = directory().toRealPath().resolve(file.getFileName()); // one name for one file: one lock
+            return new Held(LockFile.take(beside(real, ".lock"), PATIENCE, steps));
+        } catch (IOException trouble) {
+            throw PrivateFile.trouble(beside(file, ".lock"), "locked", trouble);
+        }
+    }
+
+    private Path directory() {
+        Path parent = file.getParent();
+        return parent == null ? file : parent; // a root has none, and is no file: saving will say so
+    }
+
+    private static Path beside(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    private final class Held implements Lease {
+        private final FileLock lock;
+
+        Held(FileLock lock) {
+            this.lock = lock;
+        }
+
+        @Override
+        public Optional<OAuthGrant> load() throws TokenStoreException {
+            String text;
+            try {
+                text = Files.readString(file, StandardCharsets.ISO_8859_1); // decodes anything, and we write ASCII
+            } catch (NoSuchFileException nobodyConnectedYet) {
+                return Optional.empty();
+            } catch (IOException trouble) {
+                throw PrivateFile.trouble(file, "read", trouble);
+            }
+            Optional<OAuthGrant> grant = GrantText.read(text);
+            if (grant.isEmpty()) {
+                throw new TokenStoreException(
+                        file + " is no token file of Epik's, or a damaged one: move it away and connect again,"
+                                + " or name another file",
+                        true);
+            }
+            return grant;
+        }
+
+        @Override
+        public void save(OAuthGrant grant) throws TokenStoreException {
+            Path temporary = beside(file, ".tmp");
+            try {
+                PrivateFile.write(temporary, GrantText.write(grant).getBytes(StandardCharsets.US_ASCII));
+                steps.reached(Step.TEMP_WRITTEN);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+                steps.reached(Step.RENAMED);
+                PrivateFile.syncDirectory(directory());
+            } catch (IOException trouble) {
+                throw PrivateFile.trouble(file, "written", trouble);
+            }
+        }
+
+        @Override
+        public Optional<Path> journal() {
+            return Optional.of(beside(file, ".journal"));
+        }
+
+        @Override
+        public void close() {
+            try {
+                lock.release();
+            } catch (IOException closed) {
+                // a closed channel holds no lock
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "FileTokenStore[" + file + "]";
+    }
+}

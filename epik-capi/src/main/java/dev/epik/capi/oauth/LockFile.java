@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.oauth;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock between processes and, because the JDK keeps one table of locks for the whole JVM, between class loaders.
+ *
+ * <p>Its channels stay open. On POSIX systems closing any descriptor of a file gives up every lock the process has on it: a
+ * second store that merely gave up waiting would unlock the first one's. The price is one open file for each path.
+ */
+final class LockFile {
+    private static final long NAP_MILLIS = 25;
+    private static final Map<Path, FileChannel> CHANNELS = new ConcurrentHashMap<>();
+
+    private LockFile() {}
+
+    /** @param patience by the real clock: another process does not wait for a test's */
+    static FileLock take(Path file, Duration patience, Step.Listener steps)
+            throws IOException, InterruptedException, TokenStoreException {
+        long end = System.nanoTime() + patience.toNanos();
+        FileLock lock = attempt(file);
+        if (lock == null) {
+            steps.reached(Step.LOCK_BUSY);
+        }
+        while (lock == null) {
+            if (System.nanoTime() - end > 0) {
+                throw new TokenStoreException(
+                        file + " is locked by another process for longer than a renewal takes: does one hang?", false);
+            }
+            TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
+            lock = attempt(file);
+        }
+        return lock;
+    }
+
+    private static @Nullable FileLock attempt(Path file) throws IOException {
+        try {
+            return CHANNELS.compute(file, LockFile::open).tryLock();
+        } catch (OverlappingFileLockException inThisJvm) {
+            return null;
+        } catch (ClosedChannelException interruptedOnce) {
+            return null; // the next attempt opens it anew
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private static FileChannel open(Path file, @Nullable FileChannel before) {
+        if (before != null && before.isOpen()) {
+            return before;
+        }
+        try {
+            if (!Files.exists(file)) {
+                createUnlessAnotherDoes(file);
+            }
+            return FileChannel.open(file, StandardOpenOption.WRITE);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    private static void createUnlessAnotherDoes(Path file) throws IOException {
+        try {
+            PrivateFile.createNew(file);
+        } catch (FileAlreadyExistsException quicker) {
+            // as good
+        }
+    }
+}

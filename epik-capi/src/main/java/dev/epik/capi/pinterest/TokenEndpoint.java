@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.pinterest;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /v5/oauth/token}, and the page that asks for consent. A shop uses {@code dev.epik.capi.oauth.OAuthTokens},
+ * which calls this at the right time and keeps what comes.
+ *
+ * <p>Client id and secret travel as HTTP Basic and nowhere else. Threads, lifetime and deadline as in {@link PinterestApi}.
+ */
+public final class TokenEndpoint implements AutoCloseable {
+    /** How long one exchange may take; whoever waits for another's exchange waits longer. */
+    public static final Duration DEADLINE = PinterestHttp.DEADLINE;
+
+    private static final String CONSENT_PAGE = "https://www.pinterest.com/oauth/";
+    private static final String SCOPES = "ads:read,ads:write";
+
+    private final PinterestHttp http;
+    private final URI token;
+    private final String basic;
+    private final String clientSecret;
+
+    /**
+     * Calls nobody yet.
+     *
+     * @param root as {@link PinterestApi}'s
+     * @param supplied as {@link PinterestApi}'s
+     */
+    public TokenEndpoint(URI root, String clientId, String clientSecret, @Nullable HttpClient supplied) {
+        this.http = new PinterestHttp(root, "the client secret", supplied);
+        this.token = http.at("/oauth/token");
+        this.clientSecret = clientSecret;
+        byte[] both = (clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8);
+        this.basic = "Basic " + Base64.getEncoder().encodeToString(both);
+    }
+
+    /** Where a person who may use the ad account says yes. */
+    public static URI consentPage(String clientId, String redirectUri, String state) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("client_id", clientId);
+        query.put("redirect_uri", redirectUri);
+        query.put("response_type", "code");
+        query.put("scope", SCOPES);
+        query.put("state", state);
+        return URI.create(CONSENT_PAGE + "?" + form(query));
+    }
+
+    /**
+     * The first grant, for the code that came back from the consent page.
+     *
+     * @param body takes a 2xx answer as it arrives, so that a crash can leave it on disk
+     */
+    public TokenReply exchange(String code, String redirectUri, Supplier<BodySubscriber<String>> body)
+            throws InterruptedException {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "authorization_code");
+        form.put("code", code);
+        form.put("redirect_uri", redirectUri);
+        form.put("continuous_refresh", "true"); // apps from before 25 September 2025 get no lasting refresh token else
+        return post(form, code, body);
+    }
+
+    /**
+     * A new grant; the refresh token may be worth nothing from then on.
+     *
+     * @param body takes a 2xx answer as it arrives, so that a crash can leave it on disk
+     */
+    public TokenReply refresh(String refreshToken, Supplier<BodySubscriber<String>> body) throws InterruptedException {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "refresh_token");
+        form.put("refresh_token", refreshToken);
+        return post(form, refreshToken, body);
+    }
+
+    /** What a crash left of a 2xx answer; empty where it is not the whole of it. */
+    public static Optional<TokenReply> saved(String body) {
+        return TokenReading.readSaved(body);
+    }
+
+    private TokenReply post(Map<String, String> form, String secret, Supplier<BodySubscriber<String>> body)
+            throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(token)
+                .header("Authorization", basic)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form(form)));
+        try {
+            HttpResponse<String> answer = http.exchange(
+                    request,
+                    head -> head.statusCode() / 100 == 2
+                            ? body.get()
+                            : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8));
+            boolean good = answer.statusCode() / 100 == 2; // of that nothing is quoted, and a token must stay as it is
+            String text = good ? answer.body() : redacted(answer.body(), secret);
+            return TokenReading.read(answer.statusCode(), answer.headers()::firstValue, text);
+        } catch (PinterestHttp.Unreachable trouble) {
+            return new TokenReply.Trouble(new Reply.Pause(trouble.getMessage(), Optional.empty(), false));
+        }
+    }
+
+    private String redacted(String text, String secret) {
+        return text.replace(secret, "[redacted]").replace(clientSecret, "[client secret]");
+    }
+
+    private static String form(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    @Override
+    public String toString() {
+        return "TokenEndpoint[" + token + "]";
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.pinterest;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whatever the token endpoint, or a proxy before it, answers: no exception, no token that a header cannot hold, no time beyond
+ * the calendar. Without {@code JAZZER_FUZZ=1} in the environment this runs the seeds alone; see CONTRIBUTING.
+ */
+class TokenFuzzTest {
+    /** The executions are what ends a target; this is for a machine that has gone to sleep. */
+    private static final String PATIENCE = "15m";
+
+    private static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
+
+    @FuzzTest(maxExecutions = 3_000_000, maxDuration = PATIENCE)
+    void answer(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        for (int status : List.of(200, 400, 401, 429, 500)) {
+            TokenReply reply = TokenReading.read(status, name -> Optional.of(text), text);
+            if (reply instanceof TokenReply.Granted granted) {
+                assertTrue(status == 200);
+                check(granted);
+            } else if (reply instanceof TokenReply.Trouble trouble) {
+                check(trouble.pause());
+            } else if (reply instanceof TokenReply.Spent spent) {
+                assertTrue(status == 400 || status == 401);
+                check(new Reply.Pause(spent.reason(), Optional.empty(), true));
+            }
+        }
+        assertTrue(TokenReading.readSaved(text).isPresent()
+                == TokenReading.read(200, name -> Optional.empty(), text) instanceof TokenReply.Granted);
+    }
+
+    private static void check(TokenReply.Granted granted) {
+        AccessToken.of(granted.accessToken());
+        granted.refreshToken().ifPresent(AccessToken::of);
+        assertTrue(granted.life().compareTo(Duration.ZERO) > 0);
+        assertTrue(NOW.plus(granted.life()).isBefore(Instant.parse("2037-01-01T00:00:00Z")));
+        granted.refreshLife().ifPresent(life -> assertTrue(NOW.plus(life).toEpochMilli() > 0));
+        granted.refreshExpiresAt().ifPresent(end -> assertTrue(end.toEpochMilli() > 0));
+    }
+
+    private static void check(Reply.Pause pause) {
+        assertTrue(!pause.reason().isBlank() && pause.reason().length() < 700, pause.reason());
+        assertTrue(pause.reason().chars().noneMatch(c -> c < ' '), pause.reason());
+        assertTrue(pause.retryAfter().orElse(Duration.ZERO).compareTo(Duration.ofHours(1)) <= 0);
+    }
+}
