@@ -4,10 +4,13 @@ package dev.epik.capi;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.epik.capi.delivery.DeliveryListener;
+import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
@@ -19,7 +22,13 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +58,7 @@ public final class EpikClient implements AutoCloseable {
     private static final int REMEMBERED = 10_000;
 
     private final Outbox outbox;
-    private final Clock clock;
+    private final Duration submitDeadline;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
 
     /** Filled only with what the outbox has answered for; on its own threads it does nothing. */
@@ -62,7 +71,7 @@ public final class EpikClient implements AutoCloseable {
 
     private EpikClient(Builder options) {
         this.outbox = options.outbox;
-        this.clock = options.clock;
+        this.submitDeadline = options.submitDeadline;
         options.accounts.forEach((name, account) -> lanes.put(name, new Lane(name, account, options)));
         lanes.values().forEach(Lane::start);
     }
@@ -72,7 +81,10 @@ public final class EpikClient implements AutoCloseable {
         return new Builder(mode, account, outbox);
     }
 
-    /** Stores the event for the main ad account, or says why not. Never throws at bad data, never waits for Pinterest. */
+    /**
+     * Stores the event for the main ad account, or says why not. Never throws at bad data, never waits for Pinterest; for the outbox it
+     * waits 5 s by default.
+     */
     public Submission submit(ConversionEvent event) {
         return submit(MAIN, event);
     }
@@ -84,24 +96,18 @@ public final class EpikClient implements AutoCloseable {
 
     /** As {@link #submit(ConversionEvent)}, for the ad account of this name. */
     public Submission submit(String account, ConversionEvent event) {
-        if (event.consent() != Visit.Consent.GRANTED) {
-            return new Submission.NotSent(event.consentReason());
-        }
-        if (!event.refusals().isEmpty()) {
-            return new Submission.Refused(event.refusals());
-        }
-        Lane lane = lanes.get(account);
-        if (lane == null) {
-            return notStored("There is no ad account of this name; the client was opened with " + lanes.keySet());
-        }
-        if (closed) {
-            return new Submission.NotStored("The client is closed: submit before the application stops");
-        }
+        CompletableFuture<Submission> answer = submitAsync(account, event);
         try {
-            return store(lane, event);
-        } catch (RuntimeException trouble) {
-            // the type alone: a message may quote what the shop was handling
-            return notStored("The outbox failed: " + trouble.getClass().getName());
+            return answer.get(submitDeadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException tooLong) {
+            return notStored("The outbox did not answer within " + submitDeadline.toMillis()
+                    + " ms; it may have stored the event all the same: submit it again, under the same id");
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return notStored("The thread was interrupted while the outbox stored; it may have: submit again, under the"
+                    + " same id");
+        } catch (ExecutionException never) {
+            return notStored("The outbox failed: " + never.getClass().getName());
         }
     }
 
@@ -114,6 +120,60 @@ public final class EpikClient implements AutoCloseable {
             return notStored("Building the event failed: " + bug.getClass().getName() + where(bug));
         }
         return submit(account, built);
+    }
+
+    /**
+     * As {@link #submit(String, ConversionEvent)}, without waiting where the outbox has a thread of its own; a {@code JdbcOutbox} does
+     * its work in the calling thread. Never completes exceptionally, and without a deadline.
+     */
+    public CompletableFuture<Submission> submitAsync(String account, ConversionEvent event) {
+        if (event.consent() != Visit.Consent.GRANTED) {
+            return CompletableFuture.completedFuture(new Submission.NotSent(event.consentReason()));
+        }
+        if (!event.refusals().isEmpty()) {
+            return CompletableFuture.completedFuture(new Submission.Refused(event.refusals()));
+        }
+        Lane lane = lanes.get(account);
+        if (lane == null) {
+            return CompletableFuture.completedFuture(
+                    notStored("There is no ad account of this name; the client was opened with " + lanes.keySet()));
+        }
+        if (closed) {
+            return CompletableFuture.completedFuture(
+                    new Submission.NotStored("The client is closed: submit before the application stops"));
+        }
+        try {
+            return store(lane, event).exceptionally(EpikClient::outboxFailed);
+        } catch (RuntimeException trouble) {
+            return CompletableFuture.completedFuture(outboxFailed(trouble));
+        }
+    }
+
+    /**
+     * Takes an event back that was not sent yet, or lies dead; after that its id may be submitted again.
+     *
+     * @param name as Pinterest spells it, such as {@code checkout}
+     */
+    public Outbox.Cancelled cancel(String account, String name, String eventId) {
+        StoredEvent.Key key = new StoredEvent.Key(lane(account).accountId(), name, eventId);
+        Outbox.Cancelled answer = outbox.cancel(key);
+        if (answer == Outbox.Cancelled.CANCELLED) {
+            stored.invalidate(key);
+        }
+        return answer;
+    }
+
+    /** The newest first, at most so many. */
+    public List<DeadLetter> deadLetters(String account, int most) {
+        return outbox.deadLetters(lane(account).accountId(), most);
+    }
+
+    /** Makes dead letters wait again; see {@link Outbox#redrive}. */
+    public Outbox.Redriven redrive(String account, DeadLetter.Which which, boolean force) {
+        Lane lane = lane(account);
+        Outbox.Redriven redriven = outbox.redrive(lane.accountId(), which, force);
+        lane.wake();
+        return redriven;
     }
 
     /** Of all ad accounts together; paused where one of them is. */
@@ -130,15 +190,22 @@ public final class EpikClient implements AutoCloseable {
      * @throws EpikException where the client was opened with none of this name
      */
     public DeliveryStats stats(String account) {
+        return lane(account).stats();
+    }
+
+    private Lane lane(String account) {
         Lane lane = lanes.get(account);
         if (lane == null) {
             throw new EpikException(
                     "There is no ad account \"" + account + "\"; the client was opened with " + lanes.keySet());
         }
-        return lane.stats();
+        return lane;
     }
 
-    /** Takes no more events, tries to send what waits for the drain time (5 s by default), and ends its threads. */
+    /**
+     * Takes no more events, tries to send what waits for the drain time (5 s by default), and ends its threads. The outbox is
+     * whoever's opened it to close, after this.
+     */
     @Override
     public void close() {
         if (closed) {
@@ -149,24 +216,35 @@ public final class EpikClient implements AutoCloseable {
         lanes.values().forEach(Lane::close);
     }
 
-    private Submission store(Lane lane, ConversionEvent event) {
-        StoredEvent candidate =
-                new StoredEvent(lane.accountId(), event.name(), event.id(), event.json(), clock.instant());
-        if (stored.getIfPresent(candidate.key()) != null) {
-            return new Submission.AlreadyStored(event.id());
+    private CompletableFuture<Submission> store(Lane lane, ConversionEvent event) {
+        StoredEvent candidate = lane.stored(event);
+        StoredEvent.Key key = candidate.key();
+        if (stored.getIfPresent(key) != null) {
+            return CompletableFuture.completedFuture(new Submission.AlreadyStored(event.id()));
         }
-        return switch (outbox.add(candidate)) {
+        return outbox.add(candidate).thenApply(added -> switch (added) {
             case STORED -> {
-                stored.put(candidate.key(), true);
+                stored.put(key, true);
                 lane.wake();
                 yield new Submission.Stored(event.id(), event.warnings());
             }
             case ALREADY_STORED -> {
-                stored.put(candidate.key(), true);
+                stored.put(key, true);
                 yield new Submission.AlreadyStored(event.id());
             }
-            case FULL -> new Submission.NotStored("The outbox is full: is Pinterest reachable? See stats()");
-        };
+            case FULL -> notStored("The outbox is full: is Pinterest reachable? See stats()");
+        });
+    }
+
+    /** The message of ours names the cure; of any other trouble the type alone, since a message may quote what the shop handled. */
+    private static Submission outboxFailed(Throwable trouble) {
+        Throwable cause = trouble instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : trouble;
+        return notStored("The outbox failed: "
+                + (cause instanceof OutboxException said
+                        ? said.getMessage()
+                        : cause.getClass().getName()));
     }
 
     private static Submission notStored(String cause) {
@@ -195,14 +273,14 @@ public final class EpikClient implements AutoCloseable {
         @Nullable
         HttpClient http;
 
-        Clock clock = Clock.systemUTC();
-        Duration linger = Duration.ofSeconds(1);
         Duration drainTime = Duration.ofSeconds(5);
-        DeliveryListener listener = (event, outcome) -> {};
+        Duration submitDeadline = Duration.ofSeconds(5);
+        DeliveryOptions delivery;
 
         private Builder(Mode mode, AdAccount account, Outbox outbox) {
             this.mode = mode;
             this.outbox = outbox;
+            this.delivery = DeliveryOptions.of(mode, Clock.systemUTC());
             accounts.put(MAIN, account);
         }
 
@@ -238,14 +316,33 @@ public final class EpikClient implements AutoCloseable {
             return this;
         }
 
-        public Builder clock(Clock theClock) {
-            this.clock = theClock;
+        /** How long an event waits for others to be sent with; 1 s by default. */
+        public Builder linger(Duration time) {
+            this.delivery = delivery.withLinger(time);
             return this;
         }
 
-        /** How long an event waits for others to be sent with; 1 s by default. */
-        public Builder linger(Duration time) {
-            this.linger = time;
+        /** What happens to events that would come over an hour late; by default they are sent, and count as offline. */
+        public Builder late(DeliveryOptions.Late what) {
+            this.delivery = delivery.withLate(what);
+            return this;
+        }
+
+        /** Events that happened longer ago become dead letters unsent; by default none is too old. */
+        public Builder maxAge(Duration age) {
+            this.delivery = delivery.withMaxAge(age);
+            return this;
+        }
+
+        /** How long delivered ids are remembered and dead letters kept; 30 days each by default. */
+        public Builder retention(Duration delivered, Duration dead) {
+            this.delivery = delivery.withRetention(delivered, dead);
+            return this;
+        }
+
+        /** How long {@code submit} waits for the outbox; 5 s by default. */
+        public Builder submitDeadline(Duration time) {
+            this.submitDeadline = time;
             return this;
         }
 
@@ -256,7 +353,7 @@ public final class EpikClient implements AutoCloseable {
         }
 
         public Builder listener(DeliveryListener theListener) {
-            this.listener = theListener;
+            this.delivery = delivery.withListener(theListener);
             return this;
         }
 

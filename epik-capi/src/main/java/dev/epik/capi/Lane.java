@@ -4,6 +4,8 @@ package dev.epik.capi;
 import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.delivery.DispatchThread;
 import dev.epik.capi.delivery.Dispatcher;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.lang.System.Logger;
@@ -23,13 +25,17 @@ final class Lane implements AutoCloseable {
         this.name = name;
         this.account = account;
         this.api = new PinterestApi(options.api, account, options.mode, options.http);
-        this.dispatcher = new Dispatcher(
-                account.id(), options.outbox, api, options.mode, options.clock, options.linger, options.listener);
-        this.thread = new DispatchThread(dispatcher, options.clock, options.drainTime);
+        this.dispatcher = new Dispatcher(account.id(), options.outbox, api, options.delivery);
+        this.thread = new DispatchThread(dispatcher, options.drainTime);
     }
 
     String accountId() {
         return account.id();
+    }
+
+    StoredEvent stored(ConversionEvent event) {
+        return new StoredEvent(
+                account.id(), event.name(), event.id(), event.json(), event.happenedAt(), event.isOffline());
     }
 
     void start() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -10,15 +11,23 @@ import java.util.stream.Stream;
 /**
  * How delivery stands.
  *
+ * @param oldest how long the oldest of the waiting ones has waited
  * @param accepted since the start of this process
  * @param pausedUntil present while nothing is sent because of trouble
- * @param pauseReason what the trouble is, and the cure; empty without a pause
+ * @param pauseReason what the trouble is, and the cure; empty once something was taken again
  */
-public record DeliveryStats(int waiting, int dead, long accepted, Optional<Instant> pausedUntil, String pauseReason) {
+public record DeliveryStats(
+        int waiting,
+        Optional<Duration> oldest,
+        int dead,
+        long accepted,
+        Optional<Instant> pausedUntil,
+        String pauseReason) {
     /** Of both together: paused where one of them is, until the first of them goes on. */
     public DeliveryStats and(DeliveryStats other) {
         return new DeliveryStats(
                 waiting + other.waiting,
+                Stream.of(oldest, other.oldest).flatMap(Optional::stream).max(Comparator.naturalOrder()),
                 dead + other.dead,
                 accepted + other.accepted,
                 Stream.of(pausedUntil, other.pausedUntil)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.outbox.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -24,16 +23,14 @@ public final class DispatchThread implements AutoCloseable {
     private static final Duration LAST_EXCHANGE = Duration.ofSeconds(5);
 
     private final Dispatcher dispatcher;
-    private final Clock clock;
     private final Duration drainTime;
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "epik-dispatch");
     private volatile boolean closing;
 
     /** @param drainTime how long {@link #close()} tries to send what still waits */
-    public DispatchThread(Dispatcher dispatcher, Clock clock, Duration drainTime) {
+    public DispatchThread(Dispatcher dispatcher, Duration drainTime) {
         this.dispatcher = dispatcher;
-        this.clock = clock;
         this.drainTime = drainTime;
         thread.setDaemon(true);
     }
@@ -70,7 +67,7 @@ public final class DispatchThread implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                sleepUntil(step());
+                sleep(step());
             }
             while (dispatcher.drain()) {
                 // until nothing is left, or trouble begins
@@ -81,26 +78,23 @@ public final class DispatchThread implements AutoCloseable {
     }
 
     /** An outbox that fails must not end the thread: events wait in it. */
-    private Optional<Instant> step() throws InterruptedException {
+    private Optional<Duration> step() throws InterruptedException {
         try {
             return dispatcher.step();
         } catch (RuntimeException trouble) {
             LOG.log(
                     Level.ERROR,
                     "The outbox failed, delivery tries again: {0}",
-                    trouble.getClass().getName());
-            return Optional.of(clock.instant().plusSeconds(1));
+                    trouble instanceof OutboxException said
+                            ? said.getMessage()
+                            : trouble.getClass().getName());
+            return Optional.of(Duration.ofSeconds(1));
         }
     }
 
-    private void sleepUntil(Optional<Instant> next) throws InterruptedException {
-        Duration nap =
-                next.map(instant -> Duration.between(clock.instant(), instant)).orElse(LONGEST_NAP);
-        if (nap.isNegative() || nap.isZero()) {
-            return;
-        }
-        long millis = Math.min(nap.toMillis() + 1, LONGEST_NAP.toMillis());
-        if (bell.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+    private void sleep(Optional<Duration> time) throws InterruptedException {
+        long millis = Math.min(time.orElse(LONGEST_NAP).toMillis(), LONGEST_NAP.toMillis());
+        if (!time.map(Duration::isZero).orElse(false) && bell.tryAcquire(millis + 1, TimeUnit.MILLISECONDS)) {
             bell.drainPermits();
         }
     }

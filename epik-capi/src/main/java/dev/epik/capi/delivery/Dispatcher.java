@@ -2,7 +2,9 @@
 package dev.epik.capi.delivery;
 
 import dev.epik.capi.outbox.Backlog;
+import dev.epik.capi.outbox.Batch;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.Peek;
 import dev.epik.capi.outbox.Settlement;
 import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.Mode;
@@ -11,154 +13,178 @@ import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.capi.pinterest.Reply;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes one ad account's events from the outbox in batches, sends them, and settles each by its outcome.
+ * Takes one ad account's events from the outbox in batches, sends them, and settles each by its outcome. One request is under way at
+ * a time on each machine: a thousand events a request are more than any shop has.
  *
  * <p>A batch goes when it is full or its oldest event has waited for the linger time. Trouble that is no event's fault
- * pauses all. An answer that blames the batch without naming the event (400) halves the next batches until the event
- * stands alone; alone, it is rejected only where Pinterest has taken another event since, because else the fault may lie
- * with us.
+ * pauses the ad account, on all machines that share the outbox. An answer that blames the batch without naming the event is
+ * {@link Narrowing}'s.
+ *
+ * <p>A claim is a short transaction of the outbox's; the request goes out after it, under a lease that is longer than the request can
+ * last. What a crash leaves claimed is claimed again when the lease has ended, by anybody.
  *
  * <p>Not for several threads: {@link DispatchThread} calls {@link #step()}, or a test does.
  */
 public final class Dispatcher {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
 
-    /** So that a forgotten test mode is found in any log, not only in that of the start. */
-    private static final Duration TEST_MODE_REMINDER = Duration.ofHours(1);
+    /** Twice 30 s for a request and its repetition after a 401, 30 s for a token between them, and as much again. */
+    static final Duration LEASE = Duration.ofMinutes(3);
+
+    /** Pinterest names no limit; a thousand events of usual size have one megabyte. */
+    private static final long MOST_BYTES = 4L << 20;
+
+    /** So that a forgotten test mode is found in any log, and what is old is forgotten. */
+    private static final Duration CHORES = Duration.ofHours(1);
 
     private final String adAccount;
     private final Outbox outbox;
     private final PinterestApi api;
-    private final Mode mode;
-    private final Clock clock;
-    private final Duration linger;
-    private final DeliveryListener listener;
-    private final int mostEvents;
-    private Instant nextReminder = Instant.MIN;
-
-    /** How many events the next batch may have; below {@link #mostEvents} while a culprit is sought. */
-    private int batchLimit;
-
-    /** Events that were blamed, and how many had been accepted by then: not one since, and the fault may be ours. */
-    private final Map<StoredEvent.Key, Long> suspects = new HashMap<>();
-
-    /** Lone events blamed in a row. */
-    private int blamedAlone;
+    private final DeliveryOptions options;
+    private final Narrowing narrowing;
+    private Instant nextChores = Instant.MIN;
 
     /** Pauses in a row. */
     private int troubles;
 
-    private Instant pausedUntil = Instant.MIN;
-    private volatile Pause pause = Pause.NONE;
+    /** While it lasts, and until something was taken again. */
+    private volatile String pauseReason = "";
+
     private final AtomicLong accepted = new AtomicLong();
 
-    private record Pause(Optional<Instant> until, String reason) {
-        static final Pause NONE = new Pause(Optional.empty(), "");
-    }
-
-    public Dispatcher(
-            String adAccount,
-            Outbox outbox,
-            PinterestApi api,
-            Mode mode,
-            Clock clock,
-            Duration linger,
-            DeliveryListener listener) {
+    public Dispatcher(String adAccount, Outbox outbox, PinterestApi api, DeliveryOptions options) {
         this.adAccount = adAccount;
-        this.mode = mode;
         this.outbox = outbox;
         this.api = api;
-        this.clock = clock;
-        this.linger = linger;
-        this.listener = listener;
-        this.mostEvents = mode.mostEvents();
-        this.batchLimit = mostEvents;
+        this.options = options;
+        this.narrowing = new Narrowing(options.mode().mostEvents(), MOST_BYTES);
     }
 
     /**
      * Sends at most one batch.
      *
-     * @return when there may be more to do; empty where that is only after another event was stored
+     * @return in how long there may be more to do; empty where that is only after another event was stored
      */
-    public Optional<Instant> step() throws InterruptedException {
-        Instant now = clock.instant();
-        remindOfTestMode(now);
-        if (now.isBefore(pausedUntil)) {
-            return Optional.of(pausedUntil);
+    public Optional<Duration> step() throws InterruptedException {
+        chores();
+        Peek peek = outbox.peek(adAccount, narrowing.events());
+        if (peek.pause().isPresent()) {
+            return Optional.of(peek.pause().get().left());
         }
-        Backlog backlog = outbox.backlog(adAccount, now);
-        if (backlog.oldestReady().isEmpty()) {
-            return backlog.nextReady();
+        if (peek.ready() == 0) {
+            return peek.nextReadyIn();
         }
-        Instant due = backlog.oldestReady().get().plus(linger);
-        if (backlog.ready() < batchLimit && due.isAfter(now)) {
-            return Optional.of(due);
+        Duration linger = options.linger().minus(peek.firstStoredFor().orElse(Duration.ZERO));
+        if (peek.ready() < narrowing.events() && linger.compareTo(Duration.ZERO) > 0) {
+            return Optional.of(linger);
         }
-        send(outbox.claim(adAccount, batchLimit, now));
-        return Optional.of(now.isBefore(pausedUntil) ? pausedUntil : now);
+        claimAndSend();
+        return Optional.of(Duration.ZERO);
     }
 
     /** As {@link #step()}, but waits for no linger time: for shutting down. False where nothing can be sent now. */
     boolean drain() throws InterruptedException {
-        Instant now = clock.instant();
-        List<StoredEvent> batch = now.isBefore(pausedUntil) ? List.of() : outbox.claim(adAccount, batchLimit, now);
-        if (!batch.isEmpty()) {
-            send(batch);
-        }
-        return !batch.isEmpty();
+        return outbox.peek(adAccount, 1).pause().isEmpty() && claimAndSend();
     }
 
     /** For any thread. */
     public DeliveryStats stats() {
-        Backlog backlog = outbox.backlog(adAccount, clock.instant());
-        Pause current = pause;
-        return new DeliveryStats(backlog.waiting(), backlog.dead(), accepted.get(), current.until, current.reason);
+        Backlog backlog = outbox.backlog(adAccount);
+        Optional<Peek.Pause> pause = outbox.peek(adAccount, 1).pause();
+        return new DeliveryStats(
+                backlog.waiting(),
+                backlog.oldest(),
+                backlog.dead(),
+                accepted.get(),
+                pause.map(left -> options.clock().instant().plus(left.left())),
+                pause.map(Peek.Pause::reason).orElse(pauseReason));
     }
 
-    private void remindOfTestMode(Instant now) {
-        if (mode == Mode.TEST && !now.isBefore(nextReminder)) {
-            nextReminder = now.plus(TEST_MODE_REMINDER);
+    private void chores() {
+        Instant now = options.clock().instant();
+        if (now.isBefore(nextChores)) {
+            return;
+        }
+        nextChores = now.plus(CHORES);
+        if (options.mode() == Mode.TEST) {
             LOG.log(
                     Level.WARNING,
                     "Epik is in TEST mode for ad account {0}: Pinterest checks events and counts none;"
                             + " Mode.LIVE makes them count",
                     adAccount);
         }
+        int forgotten = outbox.forget(adAccount, options.keepDelivered(), options.keepDead());
+        if (forgotten > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} dead letters of ad account {1} were over {2} days old and are removed",
+                    forgotten,
+                    adAccount,
+                    options.keepDead().toDays());
+        }
     }
 
-    private void send(List<StoredEvent> batch) throws InterruptedException {
-        if (batch.isEmpty()) {
-            return;
+    private boolean claimAndSend() throws InterruptedException {
+        Optional<Batch> claimed = outbox.claim(adAccount, narrowing.events(), narrowing.bytes(), LEASE);
+        if (claimed.isEmpty()) {
+            return false;
         }
-        Reply reply = reply(batch);
+        Batch batch = claimed.get();
+        Instant now = options.clock().instant();
+        List<Settlement> parked = new ArrayList<>();
+        List<StoredEvent> events = new ArrayList<>();
+        for (Batch.Claimed each : batch.claimed()) {
+            Optional<String> why = Age.tooOld(each, now, options);
+            why.ifPresentOrElse(
+                    reason -> parked.add(Settlement.of(each.event(), new Outcome.Rejected(reason))),
+                    () -> events.add(each.event()));
+        }
+        if (!parked.isEmpty()) {
+            settle(batch, parked);
+        }
+        if (!events.isEmpty()) {
+            send(batch, events);
+        }
+        return true;
+    }
+
+    private void send(Batch batch, List<StoredEvent> events) throws InterruptedException {
+        Reply reply = reply(batch, events);
         if (reply instanceof Reply.Settled settled) {
             resume();
-            settle(batch, settled.outcomes(), clock.instant());
+            List<Settlement> settlements = new ArrayList<>(events.size());
+            for (int i = 0; i < events.size(); i++) {
+                settlements.add(Settlement.of(events.get(i), settled.outcomes().get(i)));
+            }
+            settle(batch, settlements);
         } else if (reply instanceof Reply.Undecided undecided) {
-            narrowDown(batch, undecided.reason());
+            Narrowing.Next next = narrowing.blamed(events, undecided, accepted.get());
+            if (next.pause()) {
+                Duration time = pause(new Reply.Pause(undecided.reason(), Optional.empty(), true));
+                settle(batch, next.settlements(time));
+            } else {
+                settle(batch, next.settlements(Duration.ZERO));
+            }
         } else if (reply instanceof Reply.Pause trouble) {
-            postpone(batch, trouble);
+            settle(batch, sameForAll(events, trouble.reason(), pause(trouble)));
         }
     }
 
-    /** Whatever goes wrong with sending, the batch is settled: a claimed event that nobody settles is lost. */
-    private Reply reply(List<StoredEvent> batch) throws InterruptedException {
+    /** Whatever goes wrong with sending, the batch is settled: what nobody settles waits until its lease ends. */
+    private Reply reply(Batch batch, List<StoredEvent> events) throws InterruptedException {
         try {
-            return api.send(batch.stream().map(StoredEvent::json).toList());
+            return api.send(events.stream().map(StoredEvent::json).toList());
         } catch (InterruptedException closing) {
-            settle(batch, sameForAll(batch, new Outcome.Postponed("closing")), clock.instant());
+            settle(batch, sameForAll(events, "closing", Duration.ZERO));
             throw closing;
         } catch (RuntimeException bug) {
             String type = bug.getClass().getName();
@@ -166,87 +192,55 @@ public final class Dispatcher {
         }
     }
 
-    private void narrowDown(List<StoredEvent> batch, String reason) {
-        batch.forEach(event -> suspects.putIfAbsent(event.key(), accepted.get()));
-        if (batch.size() > 1) {
-            batchLimit = (batch.size() + 1) / 2;
-            settle(batch, sameForAll(batch, new Outcome.Postponed(reason)), clock.instant());
-        } else if (suspects.getOrDefault(batch.get(0).key(), Long.MAX_VALUE) < accepted.get()) {
-            batchLimit = mostEvents;
-            settle(batch, List.of(new Outcome.Rejected(reason)), clock.instant());
-            // the next rejection needs an acceptance of its own: should Pinterest begin to blame all, this was the last
-            suspects.replaceAll((event, before) -> accepted.get());
-        } else {
-            blameNobodyYet(batch, reason);
-        }
-    }
-
-    /**
-     * Alone and blamed, but nothing else was taken yet: others go first, so that it can show whether they are. Where they are
-     * blamed as well, all pause, and each time another one goes first.
-     */
-    private void blameNobodyYet(List<StoredEvent> batch, String reason) {
-        batchLimit = 1;
-        blamedAlone++;
-        Instant others = clock.instant();
-        if (blamedAlone > 1) {
-            pause(new Reply.Pause(reason, Optional.empty(), true));
-            others = pausedUntil;
-        }
-        Duration behind = Backoff.wait(blamedAlone, Optional.empty(), ThreadLocalRandom.current());
-        settle(batch, List.of(new Outcome.Postponed(reason)), others.plus(behind));
-    }
-
-    private void postpone(List<StoredEvent> batch, Reply.Pause trouble) {
-        pause(trouble);
-        settle(batch, sameForAll(batch, new Outcome.Postponed(trouble.reason())), pausedUntil);
-    }
-
-    private void pause(Reply.Pause trouble) {
+    private Duration pause(Reply.Pause trouble) {
         troubles++;
-        pausedUntil = clock.instant().plus(Backoff.wait(troubles, trouble.retryAfter(), ThreadLocalRandom.current()));
-        if (!pause.reason.equals(trouble.reason())) {
+        Duration time = Backoff.wait(troubles, trouble.retryAfter(), ThreadLocalRandom.current());
+        if (!pauseReason.equals(trouble.reason())) {
             LOG.log(
                     trouble.needsPeople() ? Level.ERROR : Level.WARNING,
-                    "Delivery pauses, nothing is lost: {0}",
+                    "Delivery to ad account {0} pauses, events stay in the outbox: {1}",
+                    adAccount,
                     trouble.reason());
         }
-        pause = new Pause(Optional.of(pausedUntil), trouble.reason());
+        pauseReason = trouble.reason();
+        outbox.pause(adAccount, time, trouble.reason());
+        return time;
     }
 
     private void resume() {
-        if (!pause.reason.isEmpty()) {
-            LOG.log(Level.INFO, "Delivery goes on");
+        if (!pauseReason.isEmpty()) {
+            LOG.log(Level.INFO, "Delivery to ad account {0} goes on", adAccount);
+            outbox.resume(adAccount);
         }
-        pause = Pause.NONE;
+        pauseReason = "";
         troubles = 0;
-        blamedAlone = 0;
-        batchLimit = Math.min(mostEvents, batchLimit * 2);
+        narrowing.taken();
     }
 
-    private void settle(List<StoredEvent> batch, List<? extends Outcome> outcomes, Instant again) {
-        List<Settlement> settlements = new ArrayList<>(batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            Outcome outcome = outcomes.get(i);
-            settlements.add(new Settlement(batch.get(i), outcome, again));
-            if (!(outcome instanceof Outcome.Postponed)) {
-                suspects.remove(batch.get(i).key());
-            }
-            if (outcome instanceof Outcome.Accepted) {
-                accepted.incrementAndGet();
-            } else if (outcome instanceof Outcome.Rejected rejected) {
-                LOG.log(Level.WARNING, "Pinterest rejected {0}: {1}", batch.get(i), rejected.reason());
-            }
+    private void settle(Batch batch, List<Settlement> settlements) {
+        int settled = outbox.settle(batch, settlements);
+        if (settled < settlements.size()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} events of ad account {1} were answered after their lease had ended; they may be sent twice,"
+                            + " with the same id",
+                    settlements.size() - settled,
+                    adAccount);
         }
-        outbox.settle(settlements);
         for (Settlement settlement : settlements) {
+            narrowing.settled(settlement);
+            if (settlement.outcome() instanceof Outcome.Accepted) {
+                accepted.incrementAndGet();
+            } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {
+                LOG.log(Level.WARNING, "A dead letter, {0}: {1}", settlement.event(), rejected.reason());
+            }
             tell(settlement);
         }
     }
 
     private void tell(Settlement settlement) {
         try {
-            listener.settled(settlement.event(), settlement.outcome());
+            options.listener().settled(settlement.event(), settlement.outcome());
         } catch (RuntimeException listenersOwn) {
             LOG.log(
                     Level.WARNING,
@@ -255,7 +249,9 @@ public final class Dispatcher {
         }
     }
 
-    private static List<Outcome> sameForAll(List<StoredEvent> batch, Outcome outcome) {
-        return batch.stream().map(event -> outcome).toList();
+    private static List<Settlement> sameForAll(List<StoredEvent> events, String reason, Duration again) {
+        return events.stream()
+                .map(event -> new Settlement(event, new Outcome.Postponed(reason), again, false))
+                .toList();
     }
 }

@@ -30,6 +30,8 @@ public final class ConversionEvent {
     private final Visit.Consent consent;
     private final String consentReason;
     private final List<Problem> problems;
+    private final Instant happenedAt;
+    private final boolean offline;
     private final String json;
     private final String browserTag;
 
@@ -39,6 +41,8 @@ public final class ConversionEvent {
         this.consent = draft.visit.consent();
         this.consentReason = draft.visit.consentReason();
         Instant time = draft.time == null ? builtAt : draft.time;
+        this.happenedAt = time;
+        this.offline = draft.actionSource == ActionSource.OFFLINE;
         List<Problem> found = EventRules.problems(draft, time, builtAt);
         boolean good = found.stream().noneMatch(Problem::isRefusal);
         String written = good ? EventJson.write(draft, time) : "";
@@ -182,6 +186,15 @@ public final class ConversionEvent {
 
     public String consentReason() {
         return consentReason;
+    }
+
+    public Instant happenedAt() {
+        return happenedAt;
+    }
+
+    /** Whether its action source is {@link ActionSource#OFFLINE}. */
+    public boolean isOffline() {
+        return offline;
     }
 
     /** All that is wrong with it, refusals first. */

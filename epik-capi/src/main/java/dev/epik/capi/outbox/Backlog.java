@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What lies in an outbox for one ad account.
  *
  * @param waiting events not settled yet, claimed ones included
- * @param ready those that could be claimed now
- * @param dead events that Pinterest rejected
- * @param oldestReady when the oldest of the ready ones was stored
- * @param nextReady when the first of the others may be claimed
+ * @param dead events that Pinterest rejected, or that were parked
+ * @param oldest how long the oldest of the waiting ones has lain here
  */
-public record Backlog(int waiting, int ready, int dead, Optional<Instant> oldestReady, Optional<Instant> nextReady) {}
+public record Backlog(int waiting, int dead, Optional<Duration> oldest) {}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,11 +11,24 @@ import java.time.Instant;
  * @param adAccount the id of the ad account it is for
  * @param name as Pinterest spells it; with the id it is what Pinterest deduplicates by
  * @param json as it will be sent: no raw personal data but IP address, user agent and click id
+ * @param offline happened where no browser was: it is in no hurry, and Pinterest cannot deduplicate it
  */
-public record StoredEvent(String adAccount, String name, String id, String json, Instant storedAt) {
+public record StoredEvent(String adAccount, String name, String id, String json, Instant happenedAt, boolean offline) {
+    /** Pinterest counts a web or app event that comes later as offline. */
+    private static final Duration COUNTS_AS_WEB = Duration.ofHours(1);
+
     /** What is unique in an outbox. */
     public Key key() {
         return new Key(adAccount, name, id);
+    }
+
+    public int bytes() {
+        return json.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** Until when it is better sent than others; the beginning of time where there is no hurry. */
+    public Instant urgentUntil() {
+        return offline ? Instant.EPOCH : happenedAt.plus(COUNTS_AS_WEB);
     }
 
     /** Ad account, event name, event id. */

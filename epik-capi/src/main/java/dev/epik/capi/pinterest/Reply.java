@@ -14,8 +14,12 @@ public sealed interface Reply {
      */
     record Settled(List<Outcome> outcomes) implements Reply {}
 
-    /** Some event, or the request itself, is at fault, and Pinterest does not say which: smaller batches will tell. */
-    record Undecided(String reason) implements Reply {}
+    /**
+     * Some event, or the request itself, is at fault, and Pinterest does not say which: smaller batches will tell.
+     *
+     * @param tooLarge fewer bytes would pass
+     */
+    record Undecided(String reason, boolean tooLarge) implements Reply {}
 
     /**
      * No event is at fault: all of them wait.

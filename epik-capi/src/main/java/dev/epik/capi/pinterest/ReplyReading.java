@@ -28,10 +28,12 @@ final class ReplyReading {
             if (outcomes.isPresent()) {
                 return new Reply.Settled(outcomes.get());
             }
-            return status == 422 ? new Reply.Undecided(sentence(status, said)) : unreadable(status, body, events);
+            return status == 422
+                    ? new Reply.Undecided(sentence(status, said), false)
+                    : unreadable(status, body, events);
         }
         return switch (status) {
-            case 400, 413 -> new Reply.Undecided(sentence(status, said));
+            case 400, 413 -> new Reply.Undecided(sentence(status, said), status == 413);
             case 401 ->
                 forPeople(
                         status,

@@ -4,6 +4,8 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.StoredEvent;
@@ -34,7 +36,7 @@ class DispatcherTest {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
-    private final Outbox outbox = MemoryOutbox.ofCapacity(5000);
+    private final Outbox outbox = MemoryOutbox.ofCapacity(5000, clock);
     private final List<String> heard = new ArrayList<>();
     private final FakePinterest pinterest = start();
     private final PinterestApi api = api(Mode.LIVE);
@@ -57,7 +59,12 @@ class DispatcherTest {
 
     private Dispatcher dispatcher(PinterestApi to, Mode mode) {
         return new Dispatcher(
-                ACCOUNT, outbox, to, mode, clock, LINGER, (event, outcome) -> heard.add(event.id() + " " + outcome));
+                ACCOUNT,
+                outbox,
+                to,
+                DeliveryOptions.of(mode, clock)
+                        .withLinger(LINGER)
+                        .withListener((event, outcome) -> heard.add(event.id() + " " + outcome)));
     }
 
     @AfterEach
@@ -68,13 +75,23 @@ class DispatcherTest {
 
     private void store(String... ids) {
         for (String id : ids) {
-            String json =
-                    "{\"event_name\":\"checkout\",\"action_source\":\"web\",\"event_time\":%d,\"event_id\":\"%s\","
-                                    .formatted(clock.instant().getEpochSecond(), id)
-                            + "\"user_data\":{\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"Mozilla\","
-                            + "\"click_id\":\"dj0y\"}}";
-            outbox.add(new StoredEvent(ACCOUNT, "checkout", id, json, clock.instant()));
+            add(new StoredEvent(ACCOUNT, "checkout", id, json(id), clock.instant(), false));
         }
+    }
+
+    private String json(String id) {
+        return "{\"event_name\":\"checkout\",\"action_source\":\"web\",\"event_time\":%d,\"event_id\":\"%s\","
+                        .formatted(clock.instant().getEpochSecond(), id)
+                + "\"user_data\":{\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"Mozilla\","
+                + "\"click_id\":\"dj0y\"}}";
+    }
+
+    private void add(StoredEvent event) {
+        assertEquals(Outbox.Added.STORED, outbox.add(event).join());
+    }
+
+    private List<DeadLetter> deadLetters() {
+        return outbox.deadLetters(ACCOUNT, 100);
     }
 
     private void storeMany(int count) {
@@ -90,12 +107,9 @@ class DispatcherTest {
     /** Steps and ticks until nothing waits; gives the number of requests back. */
     private int runDry() throws InterruptedException {
         int before = pinterest.requests();
-        for (int steps = 0; outbox.backlog(ACCOUNT, clock.instant()).waiting() > 0; steps++) {
+        for (int steps = 0; outbox.backlog(ACCOUNT).waiting() > 0; steps++) {
             assertTrue(steps < 1000, "it never ends");
-            Optional<Instant> next = dispatcher.step();
-            next.map(instant -> Duration.between(clock.instant(), instant))
-                    .filter(nap -> !nap.isNegative())
-                    .ifPresent(clock::tick);
+            dispatcher.step().ifPresent(clock::tick);
         }
         return pinterest.requests() - before;
     }
@@ -106,7 +120,7 @@ class DispatcherTest {
         store("1");
         clock.tick(Duration.ofMillis(400));
         store("2");
-        assertEquals(Optional.of(clock.instant().plusMillis(600)), dispatcher.step());
+        assertEquals(Optional.of(Duration.ofMillis(600)), dispatcher.step());
         assertEquals(0, pinterest.requests());
         clock.tick(Duration.ofMillis(600));
         dispatcher.step();
@@ -145,7 +159,7 @@ class DispatcherTest {
         runDry();
         assertEquals(
                 List.of("1 Accepted[warning=]", "2 Rejected[reason=no such thing]", "3 Accepted[warning=]"), heard);
-        assertEquals("2", outbox.deadLetters().get(0).event().id());
+        assertEquals("2", deadLetters().get(0).event().id());
         assertEquals(1, dispatcher.stats().dead());
     }
 
@@ -169,7 +183,7 @@ class DispatcherTest {
         runDry();
         assertEquals(3000, Set.copyOf(received()).size());
         assertEquals("", dispatcher.stats().pauseReason());
-        assertEquals(List.of(), outbox.deadLetters());
+        assertEquals(List.of(), deadLetters());
     }
 
     @Test
@@ -177,7 +191,8 @@ class DispatcherTest {
         pinterest.next(Answer.rateLimited(Duration.ofSeconds(17)));
         store("1");
         clock.tick(LINGER);
-        assertEquals(Optional.of(clock.instant().plusSeconds(17)), dispatcher.step());
+        dispatcher.step();
+        assertEquals(Optional.of(Duration.ofSeconds(17)), dispatcher.step());
         clock.tick(Duration.ofSeconds(16));
         dispatcher.step();
         assertEquals(1, pinterest.requests());
@@ -190,7 +205,7 @@ class DispatcherTest {
     @ValueSource(ints = {0, 499, 999})
     void onePoisonousEventAmongAThousandCostsItAlone(int poison) throws Exception {
         storeMany(poison);
-        outbox.add(new StoredEvent(ACCOUNT, "checkout", "poison", "{\"event_name\":7}", clock.instant()));
+        add(new StoredEvent(ACCOUNT, "checkout", "poison", "{\"event_name\":7}", clock.instant(), false));
         for (int i = poison; i < 999; i++) {
             store("" + i);
         }
@@ -200,7 +215,7 @@ class DispatcherTest {
         assertEquals(999, received().size(), "an event was sent twice");
         assertEquals(
                 List.of("poison"),
-                outbox.deadLetters().stream().map(dead -> dead.event().id()).toList());
+                deadLetters().stream().map(dead -> dead.event().id()).toList());
         assertTrue(requests < 60, requests + " requests");
     }
 
@@ -211,18 +226,21 @@ class DispatcherTest {
             pinterest.next(Answer.unavailable());
         }
         for (String id : List.of("poison-1", "poison-2", "poison-3")) {
-            outbox.add(new StoredEvent(ACCOUNT, "checkout", id, "{\"event_name\":7}", clock.instant()));
+            add(new StoredEvent(ACCOUNT, "checkout", id, "{\"event_name\":7}", clock.instant(), false));
         }
         pinterest.onRequest(body -> {}); // what is sent is not as published, on purpose
         int sales = 0;
         Instant nextSale = clock.instant();
-        while (outbox.deadLetters().size() < 3) {
+        while (deadLetters().size() < 3) {
             if (!clock.instant().isBefore(nextSale)) {
                 store("sale-" + sales++); // each rejection needs another event to be accepted
                 nextSale = clock.instant().plusSeconds(30);
             }
-            Instant wake = dispatcher.step().filter(nextSale::isAfter).orElse(nextSale);
-            Duration nap = Duration.between(clock.instant(), wake);
+            Duration toNextSale = Duration.between(clock.instant(), nextSale);
+            Duration nap = dispatcher
+                    .step()
+                    .filter(wake -> wake.compareTo(toNextSale) < 0)
+                    .orElse(toNextSale);
             clock.tick(nap.isNegative() ? Duration.ZERO : nap); // as the thread sleeps
             assertTrue(sales < 200, "the poison is never found");
         }
@@ -241,7 +259,7 @@ class DispatcherTest {
             clock.tick(Duration.ofMinutes(20));
             dispatcher.step();
         }
-        assertEquals(List.of(), outbox.deadLetters());
+        assertEquals(List.of(), deadLetters());
         assertEquals(50, dispatcher.stats().waiting());
         pinterest.heal();
         runDry();
@@ -256,7 +274,7 @@ class DispatcherTest {
             clock.tick(Duration.ofMinutes(1));
             dispatcher.step();
         }
-        assertEquals(0, outbox.deadLetters().size(), "the fault may be ours, and it is dead-lettered");
+        assertEquals(0, deadLetters().size(), "the fault may be ours, and it is dead-lettered");
         pinterest.heal();
         runDry();
         assertEquals(List.of("1"), received());
@@ -264,9 +282,10 @@ class DispatcherTest {
 
     @Test
     void aListenerThatFailsStopsNothing() throws Exception {
-        dispatcher = new Dispatcher(ACCOUNT, outbox, api, Mode.LIVE, clock, LINGER, (event, outcome) -> {
-            throw new IllegalStateException("on purpose");
-        });
+        dispatcher = new Dispatcher(
+                ACCOUNT, outbox, api, DeliveryOptions.of(Mode.LIVE, clock).withListener((event, outcome) -> {
+                    throw new IllegalStateException("on purpose");
+                }));
         store("1", "2");
         runDry();
         assertEquals(List.of("1", "2"), received());
@@ -279,5 +298,111 @@ class DispatcherTest {
         runDry();
         assertEquals(2, heard.size());
         assertTrue(heard.get(0).contains(Outcome.Postponed.class.getSimpleName()), heard.get(0));
+    }
+
+    @Test
+    void afterAnOutageWhatStillCountsAsWebGoesFirst() throws Exception {
+        pinterest.always(Answer.unavailable());
+        storeMany(1500);
+        clock.tick(Duration.ofHours(3));
+        dispatcher.step();
+        add(new StoredEvent(ACCOUNT, "checkout", "offline", json("offline"), clock.instant(), true));
+        store("young");
+        pinterest.heal();
+        clock.tick(Duration.ofMinutes(20));
+        while (received().isEmpty()) {
+            dispatcher.step().ifPresent(clock::tick);
+        }
+        assertEquals("young", received().get(0));
+        runDry();
+        assertEquals(1502, Set.copyOf(received()).size());
+        assertEquals(1502, received().size());
+    }
+
+    @Test
+    void whatIsLateIsParkedWhereTheShopWantsThatAndRedrivingSendsIt() throws Exception {
+        dispatcher = new Dispatcher(
+                ACCOUNT, outbox, api, DeliveryOptions.of(Mode.LIVE, clock).withLate(DeliveryOptions.Late.PARK));
+        store("late");
+        add(new StoredEvent(ACCOUNT, "checkout", "offline", json("offline"), clock.instant(), true));
+        clock.tick(Duration.ofMinutes(61));
+        store("young");
+        clock.tick(LINGER);
+        runDry();
+        assertEquals(Set.of("young", "offline"), Set.copyOf(received()));
+        assertTrue(
+                deadLetters().get(0).reason().startsWith("late: "),
+                deadLetters().get(0).reason());
+        assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false));
+        runDry();
+        assertTrue(received().contains("late"));
+    }
+
+    @Test
+    void whatIsOlderThanTheShopAllowsIsADeadLetterAndOtherwiseNothingIsTooOld() throws Exception {
+        store("kept");
+        clock.tick(Duration.ofDays(400));
+        runDry();
+        assertEquals(List.of("kept"), received());
+        dispatcher = new Dispatcher(
+                ACCOUNT, outbox, api, DeliveryOptions.of(Mode.LIVE, clock).withMaxAge(Duration.ofDays(7)));
+        store("old");
+        clock.tick(Duration.ofDays(8));
+        runDry();
+        assertEquals(List.of("kept"), received());
+        assertTrue(
+                deadLetters().get(0).reason().startsWith("expired: "),
+                deadLetters().get(0).reason());
+    }
+
+    @Test
+    void aBatchThatIsTooLargeIsHalvedByItsBytesAndNoneIsBlamed() throws Exception {
+        storeMany(100);
+        pinterest.next(answerOf413(), answerOf413(), answerOf413());
+        clock.tick(LINGER);
+        runDry();
+        assertEquals(100, received().size());
+        assertEquals(List.of(), deadLetters());
+        assertTrue(pinterest.requests() <= 12, pinterest.requests() + " requests");
+    }
+
+    private static Answer answerOf413() {
+        return Answer.of(413, "");
+    }
+
+    @Test
+    void aPauseIsSharedByAllThatShareTheOutbox() throws Exception {
+        Dispatcher other = dispatcher(api, Mode.LIVE);
+        pinterest.always(Answer.rateLimited(Duration.ofSeconds(17)));
+        storeMany(1000);
+        dispatcher.step();
+        assertEquals(Optional.of(Duration.ofSeconds(17)), other.step());
+        assertEquals(1, pinterest.requests());
+        assertTrue(other.stats().pauseReason().contains("429"), other.stats().pauseReason());
+    }
+
+    @Test
+    void whatACrashLeftClaimedIsSentWhenItsLeaseHasEnded() throws Exception {
+        store("1");
+        clock.tick(LINGER);
+        Batch crashed = outbox.claim(ACCOUNT, 10, 1 << 20, Dispatcher.LEASE).orElseThrow();
+        assertEquals(Optional.of(Dispatcher.LEASE), dispatcher.step());
+        clock.tick(Dispatcher.LEASE);
+        runDry();
+        assertEquals(List.of("1"), received());
+        assertEquals(0, outbox.settle(crashed, List.of()));
+    }
+
+    @Test
+    void deadLettersAreKeptAsLongAsTheShopSaysAndTheirRemovalIsCounted() throws Exception {
+        pinterest.failEvent("1", "no");
+        store("1");
+        runDry();
+        clock.tick(Duration.ofDays(29));
+        dispatcher.step();
+        assertEquals(1, deadLetters().size());
+        clock.tick(Duration.ofDays(2));
+        dispatcher.step();
+        assertEquals(List.of(), deadLetters());
     }
 }

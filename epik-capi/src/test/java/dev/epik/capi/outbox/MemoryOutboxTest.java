@@ -1,19 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.epik.capi.EpikException;
+import dev.epik.testkit.TickingClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MemoryOutboxTest extends OutboxContract {
+    private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
+
     @Override
-    Outbox open(int capacity) {
-        return MemoryOutbox.ofCapacity(capacity);
+    Outbox open() {
+        return MemoryOutbox.ofCapacity(1000, clock);
+    }
+
+    @Override
+    Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    void tick(Duration time) {
+        clock.tick(time);
     }
 
     @Test
-    void aCapacityBelowOneIsRefused() {
-        assertThrows(EpikException.class, () -> MemoryOutbox.ofCapacity(0));
+    void aFullOneRefusesAndDropsNothing() {
+        Outbox small = MemoryOutbox.ofCapacity(5, clock);
+        IntStream.range(0, 5).forEach(i -> assertEquals(Outbox.Added.STORED, add(small, "" + i)));
+        assertEquals(Outbox.Added.FULL, add(small, "one too many"));
+        List<String> claimed = small.claim("1", 99, 1 << 20, Duration.ofMinutes(1)).orElseThrow().events().stream()
+                .map(StoredEvent::id)
+                .toList();
+        assertEquals(List.of("0", "1", "2", "3", "4"), claimed);
+        assertEquals(Outbox.Added.FULL, add(small, "one too many")); // claimed is not gone
+    }
+
+    private Outbox.Added add(Outbox to, String id) {
+        return to.add(new StoredEvent("1", "checkout", id, "{}", now(), false)).join();
     }
 }
