@@ -30,7 +30,7 @@ final class Shop implements AutoCloseable {
     static final Duration DAY = Duration.ofDays(1);
     static final Duration MINUTE = Duration.ofMinutes(1);
 
-    final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
+    final TickingClock clock = new TickingClock(Instant.parse("2025-11-01T10:00:00Z"));
     final FakePinterest pinterest;
     final TokenDesk desk;
     final Path file;
