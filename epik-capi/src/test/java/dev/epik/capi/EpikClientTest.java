@@ -4,24 +4,30 @@ package dev.epik.capi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
+import dev.epik.testkit.Tally;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -124,7 +130,91 @@ class EpikClientTest {
         Submission answer = epik.submit(() -> {
             throw new IllegalStateException("jane@shop.example");
         });
-        assertEquals(new Submission.NotStored("Building the event failed: java.lang.IllegalStateException"), answer);
+        String cause = assertInstanceOf(Submission.NotStored.class, answer).cause();
+        assertTrue(
+                cause.startsWith("Building the event failed: java.lang.IllegalStateException at dev.epik.capi."),
+                cause);
+        assertTrue(cause.contains("EpikClientTest.java:") && !cause.contains("jane"), cause);
+    }
+
+    @Test
+    void whatTheOutboxFailedToStoreCanBeSubmittedAgain() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Outbox flaky = new ForwardingOutbox(MemoryOutbox.ofCapacity(3)) {
+            @Override
+            public Added add(StoredEvent event) {
+                if (calls.incrementAndGet() == 1) {
+                    throw new IllegalStateException("disk full for jane@shop.example");
+                }
+                return super.add(event);
+            }
+        };
+        try (EpikClient client = open(flaky)) {
+            assertEquals(
+                    new Submission.NotStored("The outbox failed: java.lang.IllegalStateException"),
+                    client.submit(order("1")));
+            assertInstanceOf(Submission.Stored.class, client.submit(order("1")));
+            assertInstanceOf(Submission.AlreadyStored.class, client.submit(order("1")));
+            assertEquals(2, calls.get(), "what was stored lately costs the outbox nothing");
+        }
+    }
+
+    @Test
+    void afterARestartTheOutboxStillKnowsWhatWasStored() {
+        Outbox kept = MemoryOutbox.ofCapacity(3);
+        try (EpikClient before = open(kept)) {
+            before.submit(order("1"));
+        }
+        try (EpikClient after = open(kept)) {
+            assertEquals(new Submission.AlreadyStored("1"), after.submit(order("1")));
+        }
+    }
+
+    @Test
+    void theTagOnThePageAndTheServerCountOnce() throws Exception {
+        ConversionEvent sale = order("1001");
+        epik.submit(sale);
+        pinterest.awaitEvents(1, SOON);
+        JsonNode call = new ObjectMapper().readTree(sale.browserTag());
+        pinterest.tagHit(call.path(1).asText(), call.path(2).toString());
+        assertEquals(new Tally(1, 1, 1), pinterest.tally("checkout", "1001"));
+    }
+
+    @Test
+    void anEventGoesToTheAdAccountThatIsNamed() throws Exception {
+        try (FakePinterest austria =
+                        FakePinterest.builder("549755885176", "token-at").start();
+                EpikClient both = EpikClient.builder(
+                                Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), MemoryOutbox.ofCapacity(9))
+                        .account("at", AdAccount.of("549755885176", "token-at"))
+                        .api(austria.uri())
+                        .linger(Duration.ZERO)
+                        .open()) {
+            assertInstanceOf(Submission.Stored.class, both.submit("at", order("1")));
+            assertEquals(1, austria.awaitEvents(1, SOON).size());
+            assertInstanceOf(Submission.Stored.class, both.submit(order("1"))); // another account, another sale
+            while (both.stats(EpikClient.MAIN).pauseReason().isEmpty()) {
+                Thread.onSpinWait(); // this fake knows the other ad account alone: 401
+            }
+            assertInstanceOf(Submission.Stored.class, both.submit("at", order("2")));
+            assertEquals(2, austria.awaitEvents(2, SOON).size(), "trouble with one account holds up no other");
+            assertEquals("", both.stats("at").pauseReason());
+            assertTrue(both.stats().pauseReason().contains("access token"));
+            assertEquals(1, both.stats(EpikClient.MAIN).waiting());
+            Submission unknown = both.submit("de", order("3"));
+            assertEquals(
+                    new Submission.NotStored(
+                            "There is no ad account of this name; the client was opened with [main, at]"),
+                    unknown);
+            assertThrows(EpikException.class, () -> both.stats("de"));
+        }
+    }
+
+    @Test
+    void anAdAccountIsNamedOnce() {
+        var builder = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), outbox);
+        assertThrows(EpikException.class, () -> builder.account("at", AdAccount.of(ACCOUNT, "x")));
+        assertThrows(EpikException.class, () -> builder.account(EpikClient.MAIN, AdAccount.of("1", "x")));
     }
 
     @Test

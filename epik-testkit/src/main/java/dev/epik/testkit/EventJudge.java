@@ -12,7 +12,7 @@ import java.util.Set;
  * never the value.
  */
 final class EventJudge {
-    private static final Set<String> NAMES = Set.of(
+    static final Set<String> NAMES = Set.of(
             "add_payment_info",
             "add_to_cart",
             "add_to_wishlist",

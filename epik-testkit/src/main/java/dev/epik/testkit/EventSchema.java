@@ -171,7 +171,7 @@ final class EventSchema {
         if (!(value instanceof String text)) {
             return wrong(path, "must be a string");
         }
-        if (text.length() > field.most) {
+        if (text.codePointCount(0, text.length()) > field.most) { // as JSON Schema counts
             return wrong(path, "must not have over " + field.most + " characters");
         }
         return field.options.isEmpty() || field.options.contains(text)

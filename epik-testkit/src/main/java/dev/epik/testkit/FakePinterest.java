@@ -46,24 +46,9 @@ import org.jspecify.annotations.Nullable;
  * events. An address with the port 0 takes a free one.
  */
 public final class FakePinterest implements AutoCloseable {
-    /** The browser tag's own spelling, where it is not the API's without underscores. */
-    private static final Map<String, String> TAG_NAMES = Map.of(
-            "addpaymentinfo",
-            "add_payment_info",
-            "addtocart",
-            "add_to_cart",
-            "addtowishlist",
-            "add_to_wishlist",
-            "initiatecheckout",
-            "initiate_checkout",
-            "pagevisit",
-            "page_visit",
-            "viewcategory",
-            "view_category",
-            "viewcontent",
-            "view_content",
-            "watchvideo",
-            "watch_video");
+    /** By the browser tag's own spelling. */
+    private static final Map<String, String> TAG_NAMES =
+            EventJudge.NAMES.stream().collect(Collectors.toMap(name -> name.replace("_", ""), name -> name));
 
     private final String account;
     private final String token;

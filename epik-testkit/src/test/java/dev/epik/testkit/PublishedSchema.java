@@ -64,8 +64,8 @@ public final class PublishedSchema {
         }
     }
 
-    /** Every path of one event with its type, as {@link EventSchema#paths()} has them. */
-    static Set<String> paths() {
+    /** Every path of one event with its type, as {@link EventSchema#paths()} has them; empty without the document. */
+    public static Set<String> paths() {
         Set<String> paths = new TreeSet<>();
         if (DOCUMENT != null) {
             JsonNode event = DOCUMENT.at("/components/schemas/ConversionEvents/properties/data/items");

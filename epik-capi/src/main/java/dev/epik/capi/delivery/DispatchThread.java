@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one thread that sends. A daemon, parked while there is nothing to do; {@link #wake()} tells it of a new event and
+ * The thread that sends one ad account's events. A daemon, parked while there is nothing to do; {@link #wake()} tells it of a new event and
  * never waits. After {@link #close()} it is gone.
  */
 public final class DispatchThread implements AutoCloseable {
@@ -48,10 +48,15 @@ public final class DispatchThread implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Tells it to end without waiting for that, so that several end at the same time. */
+    public void stop() {
         closing = true;
         wake();
+    }
+
+    @Override
+    public void close() {
+        stop();
         try {
             thread.join(drainTime.toMillis());
             thread.interrupt();

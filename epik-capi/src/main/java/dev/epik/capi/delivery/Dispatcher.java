@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes events from the outbox in batches, sends them, and settles each by its outcome.
+ * Takes one ad account's events from the outbox in batches, sends them, and settles each by its outcome.
  *
  * <p>A batch goes when it is full or its oldest event has waited for the linger time. Trouble that is no event's fault
  * pauses all. An answer that blames the batch without naming the event (400) halves the next batches until the event
@@ -35,12 +35,18 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Dispatcher {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
 
+    /** So that a forgotten test mode is found in any log, not only in that of the start. */
+    private static final Duration TEST_MODE_REMINDER = Duration.ofHours(1);
+
+    private final String adAccount;
     private final Outbox outbox;
     private final PinterestApi api;
+    private final Mode mode;
     private final Clock clock;
     private final Duration linger;
     private final DeliveryListener listener;
     private final int mostEvents;
+    private Instant nextReminder = Instant.MIN;
 
     /** How many events the next batch may have; below {@link #mostEvents} while a culprit is sought. */
     private int batchLimit;
@@ -63,7 +69,15 @@ public final class Dispatcher {
     }
 
     public Dispatcher(
-            Outbox outbox, PinterestApi api, Mode mode, Clock clock, Duration linger, DeliveryListener listener) {
+            String adAccount,
+            Outbox outbox,
+            PinterestApi api,
+            Mode mode,
+            Clock clock,
+            Duration linger,
+            DeliveryListener listener) {
+        this.adAccount = adAccount;
+        this.mode = mode;
         this.outbox = outbox;
         this.api = api;
         this.clock = clock;
@@ -80,10 +94,11 @@ public final class Dispatcher {
      */
     public Optional<Instant> step() throws InterruptedException {
         Instant now = clock.instant();
+        remindOfTestMode(now);
         if (now.isBefore(pausedUntil)) {
             return Optional.of(pausedUntil);
         }
-        Backlog backlog = outbox.backlog(now);
+        Backlog backlog = outbox.backlog(adAccount, now);
         if (backlog.oldestReady().isEmpty()) {
             return backlog.nextReady();
         }
@@ -91,14 +106,14 @@ public final class Dispatcher {
         if (backlog.ready() < batchLimit && due.isAfter(now)) {
             return Optional.of(due);
         }
-        send(outbox.claim(batchLimit, now));
+        send(outbox.claim(adAccount, batchLimit, now));
         return Optional.of(now.isBefore(pausedUntil) ? pausedUntil : now);
     }
 
     /** As {@link #step()}, but waits for no linger time: for shutting down. False where nothing can be sent now. */
     boolean drain() throws InterruptedException {
         Instant now = clock.instant();
-        List<StoredEvent> batch = now.isBefore(pausedUntil) ? List.of() : outbox.claim(batchLimit, now);
+        List<StoredEvent> batch = now.isBefore(pausedUntil) ? List.of() : outbox.claim(adAccount, batchLimit, now);
         if (!batch.isEmpty()) {
             send(batch);
         }
@@ -107,9 +122,20 @@ public final class Dispatcher {
 
     /** For any thread. */
     public DeliveryStats stats() {
-        Backlog backlog = outbox.backlog(clock.instant());
+        Backlog backlog = outbox.backlog(adAccount, clock.instant());
         Pause current = pause;
         return new DeliveryStats(backlog.waiting(), backlog.dead(), accepted.get(), current.until, current.reason);
+    }
+
+    private void remindOfTestMode(Instant now) {
+        if (mode == Mode.TEST && !now.isBefore(nextReminder)) {
+            nextReminder = now.plus(TEST_MODE_REMINDER);
+            LOG.log(
+                    Level.WARNING,
+                    "Epik is in TEST mode for ad account {0}: Pinterest checks events and counts none;"
+                            + " Mode.LIVE makes them count",
+                    adAccount);
+        }
     }
 
     private void send(List<StoredEvent> batch) throws InterruptedException {

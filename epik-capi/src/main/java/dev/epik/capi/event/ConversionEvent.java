@@ -4,17 +4,23 @@ package dev.epik.capi.event;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something a visitor did, finished and ready to be stored: personal data is hashed, the JSON is written.
  *
- * <p>Start with {@link #checkout}, {@link #addToCart} or {@link #pageVisit}. Report a checkout when its payment is
+ * <p>Start with the method that is named as the event, such as {@link #checkout}. Report a checkout when its payment is
  * confirmed, not when the order is placed.
  *
  * <p>{@link Builder#build()} never throws at bad data: an event that Pinterest would refuse carries its
  * {@link #refusals()}, and {@code submit} answers with them. {@link #warnings()} only lower the chance of a match.
+ *
+ * <p>The event id is what the outbox and Pinterest know it by, together with its name: the same as the browser tag's for the
+ * same step, so that both count once, and never used again for another.
  *
  * <p>Immutable.
  */
@@ -23,47 +29,142 @@ public final class ConversionEvent {
     private final String id;
     private final Visit.Consent consent;
     private final String consentReason;
-    private final List<Problem> refusals;
-    private final List<Problem> warnings;
+    private final List<Problem> problems;
     private final String json;
+    private final String browserTag;
 
     private ConversionEvent(Builder draft, Instant builtAt) {
         this.name = draft.name;
-        this.id = draft.id;
+        this.id = draft.id();
         this.consent = draft.visit.consent();
         this.consentReason = draft.visit.consentReason();
         Instant time = draft.time == null ? builtAt : draft.time;
-        this.refusals = EventRules.refusals(draft, time, builtAt);
-        this.warnings = EventRules.warnings(draft, time, builtAt);
-        this.json = refusals.isEmpty() ? EventJson.write(draft, time) : "";
+        List<Problem> found = EventRules.problems(draft, time, builtAt);
+        boolean good = found.stream().noneMatch(Problem::isRefusal);
+        String written = good ? EventJson.write(draft, time) : "";
+        this.problems = EventRules.withSize(found, written);
+        this.json = problems.equals(found) ? written : "";
+        this.browserTag = json.isEmpty() ? "" : BrowserTag.write(draft);
     }
 
     /**
-     * A sale.
-     *
-     * @param orderNumber becomes the event id as well: the same order is one sale, however often it is reported, in the
-     *     outbox and at Pinterest
+     * A sale. Its event id is the order number as well: the same order is one sale, however often it is reported, in the
+     * outbox and at Pinterest.
      */
     public static Builder checkout(String orderNumber) {
         return new Builder("checkout", orderNumber).orderId(orderNumber);
     }
 
-    /**
-     * Something went into the basket.
-     *
-     * @param eventId the same as the browser tag's for the same step, and unique: Pinterest counts both as one
-     */
     public static Builder addToCart(String eventId) {
         return new Builder("add_to_cart", eventId);
     }
 
-    /**
-     * A page was seen.
-     *
-     * @param eventId as for {@link #addToCart}
-     */
+    public static Builder addToWishlist(String eventId) {
+        return new Builder("add_to_wishlist", eventId);
+    }
+
+    /** The checkout was begun. */
+    public static Builder initiateCheckout(String eventId) {
+        return new Builder("initiate_checkout", eventId);
+    }
+
+    public static Builder addPaymentInfo(String eventId) {
+        return new Builder("add_payment_info", eventId);
+    }
+
+    /** A page was seen that matters, such as a product's or an article's. */
     public static Builder pageVisit(String eventId) {
         return new Builder("page_visit", eventId);
+    }
+
+    public static Builder viewContent(String eventId) {
+        return new Builder("view_content", eventId);
+    }
+
+    /**
+     * The list of a category's products was seen.
+     *
+     * @param category as the catalogue at Pinterest names it
+     */
+    public static Builder viewCategory(String eventId, String category) {
+        return new Builder("view_category", eventId).contentCategory(category);
+    }
+
+    /**
+     * The shop was searched.
+     *
+     * @param text what the visitor searched for: it travels in clear
+     */
+    public static Builder search(String eventId, String text) {
+        return new Builder("search", eventId).searchString(text);
+    }
+
+    public static Builder watchVideo(String eventId) {
+        return new Builder("watch_video", eventId);
+    }
+
+    public static Builder lead(String eventId) {
+        return new Builder("lead", eventId);
+    }
+
+    public static Builder signup(String eventId) {
+        return new Builder("signup", eventId);
+    }
+
+    public static Builder subscribe(String eventId) {
+        return new Builder("subscribe", eventId);
+    }
+
+    public static Builder startTrial(String eventId) {
+        return new Builder("start_trial", eventId);
+    }
+
+    public static Builder contact(String eventId) {
+        return new Builder("contact", eventId);
+    }
+
+    public static Builder schedule(String eventId) {
+        return new Builder("schedule", eventId);
+    }
+
+    public static Builder submitApplication(String eventId) {
+        return new Builder("submit_application", eventId);
+    }
+
+    public static Builder customizeProduct(String eventId) {
+        return new Builder("customize_product", eventId);
+    }
+
+    public static Builder findLocation(String eventId) {
+        return new Builder("find_location", eventId);
+    }
+
+    /**
+     * The shop's app was installed.
+     *
+     * @param source {@link ActionSource#APP_ANDROID} or {@link ActionSource#APP_IOS}
+     */
+    public static Builder appInstall(String eventId, ActionSource source, AppInfo app) {
+        return new Builder("app_install", eventId).actionSource(source).app(app);
+    }
+
+    /**
+     * The shop's app was opened.
+     *
+     * @param source as for {@link #appInstall}
+     */
+    public static Builder appOpen(String eventId, ActionSource source, AppInfo app) {
+        return new Builder("app_open", eventId).actionSource(source).app(app);
+    }
+
+    /** The one event that Pinterest leaves to the shop's own meaning. */
+    public static Builder custom(String eventId) {
+        return new Builder("custom", eventId);
+    }
+
+    /** For names that come as data. One that is not Pinterest's is refused, with the one that was probably meant. */
+    public static Builder named(@Nullable String name, @Nullable String eventId) {
+        return new Builder(name, eventId);
     }
 
     /** As Pinterest spells it, such as {@code add_to_cart}. */
@@ -83,13 +184,18 @@ public final class ConversionEvent {
         return consentReason;
     }
 
+    /** All that is wrong with it, refusals first. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
     /** Why this event cannot be sent; empty where it can. */
     public List<Problem> refusals() {
-        return refusals;
+        return problems.stream().filter(Problem::isRefusal).toList();
     }
 
     public List<Problem> warnings() {
-        return warnings;
+        return problems.stream().filter(problem -> !problem.isRefusal()).toList();
     }
 
     /** Exactly what would be sent, IP address and click id in clear; empty where there are {@link #refusals()}. */
@@ -97,25 +203,44 @@ public final class ConversionEvent {
         return json;
     }
 
-    /** Name, id and what is known; no value of the customer's or the visit's. */
-    @Override
-    public String toString() {
-        return "ConversionEvent[" + name + " " + id + ", refusals=" + refusals + ", warnings=" + warnings + "]";
+    /**
+     * The same event for Pinterest's browser tag: the arguments of {@code pintrk} as a JSON array, with the same id, so that tag
+     * and server count once. It holds nothing of the customer's, and neither {@code <}, {@code >}, {@code &} nor {@code '}: it may
+     * stand in a data attribute as it is, in single quotes. Empty where there are {@link #refusals()}.
+     */
+    public String browserTag() {
+        return browserTag;
     }
 
-    /** Not for several threads. */
+    /** Name, id and what is wrong; no value of the customer's or the visit's. */
+    @Override
+    public String toString() {
+        return "ConversionEvent[" + (EventNames.isKnown(name) ? name : "unknown event") + " " + id + ", problems="
+                + problems + "]";
+    }
+
+    /** Not for several threads. Null is what was never set, everywhere. */
     public static final class Builder {
+        private final String rawId;
         final String name;
-        final String id;
         final List<Item> items = new ArrayList<>();
+        final Set<String> contentIds = new LinkedHashSet<>();
+
+        /** Fields that were set to "undefined" and the like. */
+        final Set<String> saidNothing = new LinkedHashSet<>();
+
         Visit visit = Visit.unknown();
         Customer customer = Customer.unknown();
+        AppInfo app = AppInfo.unknown();
+        DeviceInfo device = DeviceInfo.unknown();
+        ActionSource actionSource = ActionSource.WEB;
+        boolean optOut;
+        boolean limitedDataProcessing;
+        private String idPrefix = "";
 
+        // @formatter:off
         @Nullable
         Instant time;
-
-        @Nullable
-        String orderId;
 
         @Nullable
         BigDecimal value;
@@ -123,18 +248,66 @@ public final class ConversionEvent {
         @Nullable
         String currency;
 
-        private Builder(String name, String id) {
-            this.name = name;
-            this.id = id;
+        @Nullable
+        BigDecimal predictedLtv;
+
+        @Nullable
+        Long numItems;
+
+        @Nullable
+        Long measurementVendor;
+
+        @Nullable
+        String measurementId;
+
+        @Nullable
+        String orderId;
+
+        @Nullable
+        String searchString;
+
+        @Nullable
+        String contentName;
+
+        @Nullable
+        String contentCategory;
+
+        @Nullable
+        String contentBrand;
+
+        @Nullable
+        String language;
+
+        @Nullable
+        String partnerName;
+        // @formatter:on
+
+        private Builder(@Nullable String name, @Nullable String id) {
+            this.name = name == null ? "" : name;
+            this.rawId = id == null ? "" : id;
         }
 
-        /** Without one, or with null, the event says nothing of the visitor: no click id, no IP address. */
+        String id() {
+            return idPrefix + rawId;
+        }
+
+        boolean hasId() {
+            return !rawId.isBlank();
+        }
+
+        /** Before the event id, so that order 1001 of two shops that share an ad account is two sales. None by default. */
+        public Builder idPrefix(@Nullable String shop) {
+            this.idPrefix = shop == null ? "" : shop;
+            return this;
+        }
+
+        /** Without one the event says nothing of the visitor: no click id, no IP address. */
         public Builder visit(@Nullable Visit theVisit) {
             this.visit = theVisit == null ? Visit.unknown() : theVisit;
             return this;
         }
 
-        /** Null is {@link Customer#unknown()}. */
+        /** By default {@link Customer#unknown()}. */
         public Builder customer(@Nullable Customer theCustomer) {
             this.customer = theCustomer == null ? Customer.unknown() : theCustomer;
             return this;
@@ -144,19 +317,18 @@ public final class ConversionEvent {
          * The total, ideally without tax and shipping.
          *
          * @param major in major units, as on the bill: 72.39, never micro-units, and never made from a {@code double}
-         * @param isoCurrency ISO 4217, such as {@code EUR}
+         * @param isoCurrency ISO 4217, such as {@code EUR}; null is the ad account's own
          */
-        public Builder value(BigDecimal major, String isoCurrency) {
+        public Builder value(@Nullable BigDecimal major, @Nullable String isoCurrency) {
             this.value = major;
-            this.currency = isoCurrency;
+            this.currency = text("currency", isoCurrency);
             return this;
         }
 
-        public Builder item(String productId, int quantity, BigDecimal price) {
+        public Builder item(String productId, int quantity, @Nullable BigDecimal price) {
             return item(Item.of(productId, quantity, price));
         }
 
-        /** Null is no item. */
         public Builder item(@Nullable Item item) {
             if (item != null) {
                 items.add(item);
@@ -164,15 +336,116 @@ public final class ConversionEvent {
             return this;
         }
 
-        /** When it happened; by default, and for null, when {@link #build()} is called. Over an hour ago counts as offline. */
+        /** A product or page the event is about; by default the ids of the items. Called twice it sends both. */
+        public Builder contentId(@Nullable String id) {
+            String clean = text("contentIds", id);
+            if (clean != null) {
+                contentIds.add(clean);
+            }
+            return this;
+        }
+
+        public Builder contentName(@Nullable String contentsName) {
+            this.contentName = text("contentName", contentsName);
+            return this;
+        }
+
+        public Builder contentCategory(@Nullable String category) {
+            this.contentCategory = text("contentCategory", category);
+            return this;
+        }
+
+        public Builder contentBrand(@Nullable String brand) {
+            this.contentBrand = text("contentBrand", brand);
+            return this;
+        }
+
+        /** How many pieces; by default the sum of the items' quantities. */
+        public Builder numItems(@Nullable Long pieces) {
+            this.numItems = pieces;
+            return this;
+        }
+
+        /** What this customer is expected to be worth, in the event's currency. */
+        public Builder predictedLtv(@Nullable BigDecimal major) {
+            this.predictedLtv = major;
+            return this;
+        }
+
+        /** By default the order number of a checkout. */
+        public Builder orderId(@Nullable String orderNumber) {
+            this.orderId = text("orderId", orderNumber);
+            return this;
+        }
+
+        /** It travels in clear. */
+        public Builder searchString(@Nullable String search) {
+            this.searchString = text("searchString", search);
+            return this;
+        }
+
+        /** When it happened; by default when {@link #build()} is called. Over an hour ago counts as offline. */
         public Builder time(@Nullable Instant when) {
             this.time = when;
             return this;
         }
 
-        private Builder orderId(String orderNumber) {
-            this.orderId = orderNumber;
+        /** By default {@link ActionSource#WEB}. */
+        public Builder actionSource(@Nullable ActionSource source) {
+            this.actionSource = source == null ? ActionSource.WEB : source;
             return this;
+        }
+
+        public Builder app(@Nullable AppInfo info) {
+            this.app = info == null ? AppInfo.unknown() : info;
+            return this;
+        }
+
+        public Builder device(@Nullable DeviceInfo info) {
+            this.device = info == null ? DeviceInfo.unknown() : info;
+            return this;
+        }
+
+        /** ISO 639-1, such as {@code de}. */
+        public Builder language(@Nullable String code) {
+            String clean = text("language", code);
+            this.language = clean == null ? null : clean.toLowerCase(Locale.ROOT);
+            return this;
+        }
+
+        /** The visitor opted out of tracking, and Pinterest is told so. False by default; without consent nothing is sent at all. */
+        public Builder optOut(boolean yes) {
+            this.optOut = yes;
+            return this;
+        }
+
+        /**
+         * Pinterest's Limited Data Processing, for those US states whose law knows it; false by default. It needs the customer's
+         * state and country, and does not follow from Global Privacy Control.
+         */
+        public Builder limitedDataProcessing(boolean yes) {
+            this.limitedDataProcessing = yes;
+            return this;
+        }
+
+        /** {@code ss-} and your name, for software that sends for others; none by default. */
+        public Builder partnerName(@Nullable String sender) {
+            this.partnerName = text("partnerName", sender);
+            return this;
+        }
+
+        /** Only where Pinterest told you both. */
+        public Builder externalMeasurement(@Nullable String id, long vendorId) {
+            this.measurementId = text("externalMeasurement", id);
+            this.measurementVendor = vendorId;
+            return this;
+        }
+
+        private @Nullable String text(String field, @Nullable String raw) {
+            if (Text.saysNothing(raw)) {
+                saidNothing.add(field);
+            }
+            return Text.clean(raw);
         }
 
         public ConversionEvent build() {

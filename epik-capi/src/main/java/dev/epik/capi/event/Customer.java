@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * {@code @}, is left out and noted in {@link #problems()}: it costs a match, never the sale. A method called twice sends
  * both values.
  *
+ * <p>Each field has two doors: {@link #email} takes the value and hashes it, {@link #emailSha256} takes a hash that was made
+ * elsewhere, by Pinterest's rules, of the normalised value. Which of the two a text is, is never guessed.
+ *
  * <p>Hashed or not, this is personal data: whoever has the address can make the hash.
  *
  * <p>Immutable; each method returns a new customer.
@@ -34,16 +37,19 @@ public final class Customer {
         STATE,
         ZIP,
         COUNTRY,
-        EXTERNAL_ID
+        EXTERNAL_ID,
+        MAID
     }
 
-    private static final Customer UNKNOWN = new Customer(Map.of(), List.of());
+    private static final Customer UNKNOWN = new Customer(Map.of(), null, List.of());
 
     private final Map<MatchKey, List<String>> hashes;
+    private final @Nullable String partnerId;
     private final List<Problem> problems;
 
-    private Customer(Map<MatchKey, List<String>> hashes, List<Problem> problems) {
+    private Customer(Map<MatchKey, List<String>> hashes, @Nullable String partnerId, List<Problem> problems) {
         this.hashes = hashes;
+        this.partnerId = partnerId;
         this.problems = problems;
     }
 
@@ -53,64 +59,165 @@ public final class Customer {
 
     /** Trimmed and in lower case. */
     public Customer email(@Nullable String email) {
-        return with(MatchKey.EMAIL, "email", email, Normal::email, "no email address: it needs one @, and no space");
+        return with(MatchKey.EMAIL, "email", email, Normal::email, "is no email address: it needs one @, and no space");
     }
 
     /** With the country code, in any notation: {@code +1 (555) 010-9999}. */
     public Customer phone(@Nullable String phone) {
-        return with(
-                MatchKey.PHONE, "phone", phone, Normal::phone, "no phone number: 7 to 15 digits with the country code");
+        Customer known = with(
+                MatchKey.PHONE,
+                "phone",
+                phone,
+                Normal::phone,
+                "is no phone number: give 7 to 15 digits with the country code");
+        return phone != null && known.problems.equals(problems) && Normal.isNational(phone)
+                ? known.noting("phone", "begins with a single 0, so its country code is missing: give +49…, not 0…")
+                : known;
     }
 
     public Customer firstName(@Nullable String firstName) {
-        return with(MatchKey.FIRST_NAME, "firstName", firstName, Normal::name, "no name");
+        return with(MatchKey.FIRST_NAME, "firstName", firstName, Normal::name, "is no name");
     }
 
     public Customer lastName(@Nullable String lastName) {
-        return with(MatchKey.LAST_NAME, "lastName", lastName, Normal::name, "no name");
+        return with(MatchKey.LAST_NAME, "lastName", lastName, Normal::name, "is no name");
     }
 
-    /** {@code f}, {@code m} or {@code n}. */
+    /** {@code f}, {@code m} or {@code n}; the English words are taken as well. */
     public Customer gender(@Nullable String gender) {
-        return with(MatchKey.GENDER, "gender", gender, Normal::gender, "none of f, m and n");
+        return with(MatchKey.GENDER, "gender", gender, Normal::gender, "is none of f, m and n");
     }
 
     public Customer birthDate(@Nullable LocalDate birthDate) {
-        String date = birthDate == null ? null : Normal.birthDate(birthDate);
-        return with(MatchKey.BIRTH_DATE, "birthDate", date, normal -> normal, "no date");
+        return birthDate(birthDate == null ? null : birthDate.toString());
+    }
+
+    /** {@code 1990-02-28} or {@code 19900228}. */
+    public Customer birthDate(@Nullable String isoDate) {
+        return with(
+                MatchKey.BIRTH_DATE,
+                "birthDate",
+                isoDate,
+                Normal::birthDate,
+                "is nobody's date of birth: give it as 1990-02-28");
     }
 
     public Customer city(@Nullable String city) {
-        return with(MatchKey.CITY, "city", city, Normal::city, "no city: it has no letter");
+        return with(MatchKey.CITY, "city", city, Normal::city, "is no city: it has no letter");
     }
 
     /** The two-letter code, such as {@code CA}. */
     public Customer state(@Nullable String state) {
-        return with(MatchKey.STATE, "state", state, Normal::state, "no state: use its two-letter code, such as CA");
+        return with(MatchKey.STATE, "state", state, Normal::state, "is no state: use its two-letter code, such as CA");
     }
 
     public Customer zip(@Nullable String zip) {
-        return with(MatchKey.ZIP, "zip", zip, Normal::zip, "no postal code: it has neither digit nor letter");
+        return with(MatchKey.ZIP, "zip", zip, Normal::zip, "is no postal code: it has neither digit nor letter");
     }
 
     /** ISO 3166-1 alpha-2, such as {@code GB}. */
     public Customer country(@Nullable String country) {
         return with(
-                MatchKey.COUNTRY, "country", country, Normal::country, "no country: use its ISO 3166 code, such as GB");
+                MatchKey.COUNTRY,
+                "country",
+                country,
+                Normal::country,
+                "is no country: use its ISO 3166 code, such as GB");
     }
 
     /** The shop's own id of this customer, exactly as its browser tag sends it. */
     public Customer externalId(@Nullable String externalId) {
-        return with(MatchKey.EXTERNAL_ID, "externalId", externalId, Normal::externalId, "no id");
+        return with(MatchKey.EXTERNAL_ID, "externalId", externalId, Normal::externalId, "is no id");
     }
 
-    /** Values that were left out, by field; never the values. */
+    /** Apple's advertising id of the device. */
+    public Customer idfa(@Nullable String idfa) {
+        return with(MatchKey.MAID, "idfa", idfa, Normal::idfa, NO_MAID);
+    }
+
+    /** Google's advertising id of the device. */
+    public Customer gaid(@Nullable String gaid) {
+        return with(MatchKey.MAID, "gaid", gaid, Normal::gaid, NO_MAID);
+    }
+
+    /** Either, in the case in which the device gave it. */
+    public Customer maid(@Nullable String maid) {
+        return with(MatchKey.MAID, "maid", maid, Normal::maid, NO_MAID);
+    }
+
+    private static final String NO_MAID = "is no advertising id: it is 8-4-4-4-12 hex digits, and not all zeros";
+
+    /** As {@link #email}, hashed already: 64 hex digits. */
+    public Customer emailSha256(@Nullable String hash) {
+        return hashed(MatchKey.EMAIL, "email", hash);
+    }
+
+    public Customer phoneSha256(@Nullable String hash) {
+        return hashed(MatchKey.PHONE, "phone", hash);
+    }
+
+    public Customer firstNameSha256(@Nullable String hash) {
+        return hashed(MatchKey.FIRST_NAME, "firstName", hash);
+    }
+
+    public Customer lastNameSha256(@Nullable String hash) {
+        return hashed(MatchKey.LAST_NAME, "lastName", hash);
+    }
+
+    public Customer genderSha256(@Nullable String hash) {
+        return hashed(MatchKey.GENDER, "gender", hash);
+    }
+
+    public Customer birthDateSha256(@Nullable String hash) {
+        return hashed(MatchKey.BIRTH_DATE, "birthDate", hash);
+    }
+
+    public Customer citySha256(@Nullable String hash) {
+        return hashed(MatchKey.CITY, "city", hash);
+    }
+
+    public Customer stateSha256(@Nullable String hash) {
+        return hashed(MatchKey.STATE, "state", hash);
+    }
+
+    public Customer zipSha256(@Nullable String hash) {
+        return hashed(MatchKey.ZIP, "zip", hash);
+    }
+
+    public Customer countrySha256(@Nullable String hash) {
+        return hashed(MatchKey.COUNTRY, "country", hash);
+    }
+
+    public Customer externalIdSha256(@Nullable String hash) {
+        return hashed(MatchKey.EXTERNAL_ID, "externalId", hash);
+    }
+
+    public Customer maidSha256(@Nullable String hash) {
+        return hashed(MatchKey.MAID, "maid", hash);
+    }
+
+    /** The id of an identity partner of Pinterest's, such as a RampID. It travels in clear; the last one counts. */
+    public Customer partnerId(@Nullable String id) {
+        String clean = Text.clean(id);
+        return clean == null ? this : new Customer(hashes, clean, problems);
+    }
+
+    /** Values that were left out or will hardly match, by field; never the values. */
     public List<Problem> problems() {
         return problems;
     }
 
     List<String> hashes(MatchKey key) {
         return hashes.getOrDefault(key, List.of());
+    }
+
+    boolean has(MatchKey key) {
+        return hashes.containsKey(key);
+    }
+
+    @Nullable
+    String partnerId() {
+        return partnerId;
     }
 
     private Customer with(
@@ -123,15 +230,31 @@ public final class Customer {
             return this;
         }
         String normal = normalise.apply(raw);
-        if (normal == null) {
-            return new Customer(hashes, appended(problems, new Problem(field, rule + ". Left out.")));
+        return normal == null ? noting(field, rule + ". Left out.") : withHash(key, Sha256.hex(normal));
+    }
+
+    private Customer hashed(MatchKey key, String field, @Nullable String raw) {
+        if (raw == null || raw.isBlank()) {
+            return this;
         }
+        String hash = Normal.sha256(raw);
+        return hash == null
+                ? noting(
+                        field + "Sha256",
+                        "is not the 64 hex digits of a SHA-256; for a raw value call " + field + ". Left out.")
+                : withHash(key, hash);
+    }
+
+    private Customer withHash(MatchKey key, String hash) {
         Map<MatchKey, List<String>> more = new EnumMap<>(MatchKey.class);
         more.putAll(hashes);
         List<String> known = hashes(key);
-        String hash = Sha256.hex(normal);
         more.put(key, known.contains(hash) ? known : appended(known, hash));
-        return new Customer(more, problems);
+        return new Customer(more, partnerId, problems);
+    }
+
+    private Customer noting(String field, String message) {
+        return new Customer(hashes, partnerId, appended(problems, Problem.warning(field, message)));
     }
 
     private static <T> List<T> appended(List<T> list, T last) {

@@ -2,15 +2,12 @@
 package dev.epik.capi.event;
 
 import dev.epik.capi.event.Customer.MatchKey;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Currency;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** What an event must have to be sent, and what it had better have. Every message names the cure, none the value. */
 final class EventRules {
@@ -22,97 +19,140 @@ final class EventRules {
 
     private static final Duration COUNTS_AS_OFFLINE = Duration.ofHours(1);
 
-    /** No price has more decimals; {@code new BigDecimal(19.99)} has 48. */
-    private static final int MOST_DECIMALS = 6;
+    /** A database's unique key over it fits everywhere. */
+    private static final int LONGEST_ID = 255;
 
-    private static final int MOST_DIGITS = 15;
+    /** A thousand of the longest must still be a request; a sale has some kilobytes. */
+    private static final int LONGEST_JSON = 256 * 1024;
 
-    private static final int LONGEST_SCALE = 100;
-
-    private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
-            .map(Currency::getCurrencyCode)
-            .collect(Collectors.toUnmodifiableSet());
+    private static final int FEWEST_KEYS = 2;
 
     private EventRules() {}
 
-    static List<Problem> refusals(ConversionEvent.Builder event, Instant time, Instant now) {
+    /** Refusals first. */
+    static List<Problem> problems(ConversionEvent.Builder event, Instant time, Instant now) {
         List<Problem> problems = new ArrayList<>();
-        if (isBlank(event.id)) {
-            problems.add(new Problem("id", "is empty: give the order number, or an id shared with the browser tag"));
+        if (!EventNames.isKnown(event.name)) {
+            problems.add(Problem.refusal("name", EventNames.cure(event.name)));
         }
+        id(event, problems);
         identity(event, problems);
         time(time, now, problems);
-        if (event.value != null) {
-            money("value", event.value, problems);
+        source(event, problems);
+        MoneyRules.check(event, problems);
+        items(event, problems);
+        problems.addAll(event.customer.problems());
+        problems.addAll(event.app.details().problems());
+        problems.addAll(event.device.details().problems());
+        for (String field : event.saidNothing) {
+            problems.add(
+                    Problem.warning(field, "says undefined, null or NaN: it was empty where it was made. Left out."));
         }
-        if (event.currency != null && !CURRENCIES.contains(event.currency)) {
-            problems.add(new Problem("currency", "is no ISO 4217 code: use three capital letters, such as EUR"));
-        }
-        for (Item item : event.items) {
-            item(item, problems);
-        }
+        VisitRules.warn(event, problems);
+        late(event, time, now, problems);
+        keys(event, problems);
+        texts(event, problems);
+        problems.sort(Comparator.comparing(Problem::kind)); // stable: within a kind the order stays
         return List.copyOf(problems);
     }
 
-    static List<Problem> warnings(ConversionEvent.Builder event, Instant time, Instant now) {
-        List<Problem> problems = new ArrayList<>(event.customer.problems());
-        if (event.visit.clickId() == null) {
-            problems.add(new Problem(
-                    "clickId", "is missing: the sale can be matched by customer data alone. Is the filter in front?"));
+    /** The problems, and one more where the event is too long to be sent. */
+    static List<Problem> withSize(List<Problem> problems, String json) {
+        if (json.length() <= LONGEST_JSON) {
+            return problems;
         }
-        if (Duration.between(time, now).compareTo(COUNTS_AS_OFFLINE) > 0) {
-            problems.add(new Problem("time", "is over an hour ago: Pinterest counts the event as offline"));
+        Problem size = Problem.refusal("items", "make an event of over 256 kB: send the largest of them, and numItems");
+        return Stream.concat(Stream.of(size), problems.stream()).toList();
+    }
+
+    private static void id(ConversionEvent.Builder event, List<Problem> problems) {
+        String id = event.id();
+        if (!event.hasId()) {
+            problems.add(
+                    Problem.refusal("id", "is empty: give the order number, or an id shared with the browser tag"));
+        } else if (Text.clean(id) == null || Text.saysNothing(id)) {
+            problems.add(Problem.refusal("id", "says undefined or null: all such events would count as one"));
+        } else if (!Text.isClean(id) || id.length() > LONGEST_ID) {
+            problems.add(Problem.refusal("id", "has control characters or over 255 characters: give a plain id"));
         }
-        return List.copyOf(problems);
     }
 
     /** Pinterest's published rule: {@code em}, or {@code hashed_maids}, or IP address and user agent together. */
     private static void identity(ConversionEvent.Builder event, List<Problem> problems) {
         boolean browser = event.visit.ip() != null && event.visit.userAgent() != null;
-        if (event.customer.hashes(MatchKey.EMAIL).isEmpty() && !browser) {
-            problems.add(new Problem(
+        if (!event.customer.has(MatchKey.EMAIL) && !event.customer.has(MatchKey.MAID) && !browser) {
+            problems.add(Problem.refusal(
                     "customer",
-                    "cannot be matched: give an email, or a visit with IP address and user agent;"
+                    "cannot be matched: give an email, or a mobile advertising id, or a visit with IP address and user agent;"
                             + " a phone number or a click id alone is refused by Pinterest"));
         }
     }
 
     private static void time(Instant time, Instant now, List<Problem> problems) {
         if (time.isAfter(MILLISECONDS_TAKEN_FOR_SECONDS)) {
-            problems.add(new Problem("time", "lies beyond the year 2100: were milliseconds taken for seconds?"));
+            problems.add(Problem.refusal("time", "lies beyond the year 2100: were milliseconds taken for seconds?"));
         } else if (time.isAfter(now.plus(CLOCK_DIFFERENCE))) {
-            problems.add(new Problem("time", "lies in the future: check the clock of this machine"));
+            problems.add(Problem.refusal("time", "lies in the future: check the clock of this machine"));
         } else if (time.getEpochSecond() <= 0) {
-            problems.add(new Problem("time", "lies before 1970: give the time of the event"));
+            problems.add(Problem.refusal("time", "lies before 1970: give the time of the event"));
         }
     }
 
-    private static void item(Item item, List<Problem> problems) {
-        if (isBlank(item.id())) {
-            problems.add(new Problem("item.id", "is empty: give the product's id in the catalogue"));
-        }
-        if (item.quantity() < 1) {
-            problems.add(new Problem("item.quantity", "is below 1: leave the item out"));
-        }
-        money("item.price", item.price(), problems);
-    }
-
-    private static void money(String field, @Nullable BigDecimal amount, List<Problem> problems) {
-        if (amount == null) {
-            problems.add(new Problem(field, "is null: leave it out"));
-        } else if (amount.signum() < 0) {
-            problems.add(new Problem(field, "is negative: a refund cannot be reported"));
-        } else if ((long) amount.precision() - amount.scale() > MOST_DIGITS || amount.scale() > LONGEST_SCALE) {
-            // before it is written out: 1E+1000000000 is a valid BigDecimal of a gigabyte
-            problems.add(new Problem(
-                    field, "has over 15 digits: give it in major units, such as new BigDecimal(\"19.99\")"));
-        } else if (amount.stripTrailingZeros().scale() > MOST_DECIMALS) {
-            problems.add(new Problem(
-                    field, "has over 6 decimals: was it made from a double? Use new BigDecimal(\"19.99\")"));
+    private static void source(ConversionEvent.Builder event, List<Problem> problems) {
+        boolean app = event.actionSource == ActionSource.APP_ANDROID || event.actionSource == ActionSource.APP_IOS;
+        if (event.name.startsWith("app_") && EventNames.isKnown(event.name) && !app) {
+            problems.add(Problem.refusal("actionSource", "of an app's event is APP_ANDROID or APP_IOS"));
         }
     }
 
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isBlank();
+    private static void items(ConversionEvent.Builder event, List<Problem> problems) {
+        long pieces = 0;
+        for (int i = 0; i < event.items.size(); i++) {
+            Item item = event.items.get(i);
+            String field = "items[" + i + "].";
+            if (item.id().isEmpty()) {
+                problems.add(Problem.refusal(field + "id", "is empty: give the product's id in the catalogue"));
+            }
+            if (item.quantity() < 1) {
+                problems.add(Problem.refusal(field + "quantity", "is below 1: leave the item out"));
+            }
+            MoneyRules.amount(field + "price", item.price(), problems);
+            pieces += item.quantity();
+        }
+        if (event.numItems != null && event.numItems < 1) {
+            problems.add(Problem.refusal("numItems", "is below 1: leave it out"));
+        } else if (event.numItems != null && !event.items.isEmpty() && event.numItems != pieces) {
+            problems.add(Problem.warning(
+                    "numItems", "is not the sum of the items' quantities: leave it out, and the sum is sent"));
+        }
+    }
+
+    private static void late(ConversionEvent.Builder event, Instant time, Instant now, List<Problem> problems) {
+        boolean late = Duration.between(time, now).compareTo(COUNTS_AS_OFFLINE) > 0;
+        if (late && event.actionSource != ActionSource.OFFLINE) {
+            problems.add(Problem.warning("time", "is over an hour ago: Pinterest counts the event as offline"));
+        }
+    }
+
+    private static void keys(ConversionEvent.Builder event, List<Problem> problems) {
+        if (MatchQuality.keys(event) < FEWEST_KEYS) {
+            problems.add(Problem.warning(
+                    "customer", "has one match key: email, phone, external id or click id beside it match more sales"));
+        }
+        boolean place = event.customer.has(MatchKey.STATE) && event.customer.has(MatchKey.COUNTRY);
+        if (event.limitedDataProcessing && !place) {
+            problems.add(Problem.warning(
+                    "limitedDataProcessing", "needs the customer's state and country, or Pinterest cannot apply it"));
+        }
+    }
+
+    private static void texts(ConversionEvent.Builder event, List<Problem> problems) {
+        if (event.language != null && !Normal.isLanguage(event.language)) {
+            problems.add(Problem.warning("language", "is no two-letter code, such as de. Left out."));
+        }
+        if (event.partnerName != null && !event.partnerName.matches("(ss-[a-z0-9_-]+|direct)")) {
+            problems.add(Problem.warning(
+                    "partnerName", "is not ss- and a name in small letters: Pinterest may not know the sender"));
+        }
     }
 }

@@ -7,31 +7,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of an order.
  *
- * @param id the product's id in the shop's catalogue at Pinterest
+ * @param id the product's id in the shop's catalogue at Pinterest; empty where there was none, and then the event is refused
  * @param quantity at least 1
- * @param price of one piece before discounts, in major units of the event's currency: 19.99, never micro-units
+ * @param price of one piece before discounts, in major units of the event's currency: 19.99, never micro-units; null where unknown
  */
 public record Item(
         String id,
         int quantity,
-        BigDecimal price,
+        @Nullable BigDecimal price,
         @Nullable String name,
         @Nullable String category,
         @Nullable String brand) {
 
-    public static Item of(String id, int quantity, BigDecimal price) {
+    public Item {
+        String cleanId = Text.clean(id);
+        id = cleanId == null ? "" : cleanId;
+        name = Text.clean(name);
+        category = Text.clean(category);
+        brand = Text.clean(brand);
+    }
+
+    public static Item of(String id, int quantity, @Nullable BigDecimal price) {
         return new Item(id, quantity, price, null, null, null);
     }
 
-    public Item named(String productName) {
+    public Item named(@Nullable String productName) {
         return new Item(id, quantity, price, productName, category, brand);
     }
 
-    public Item inCategory(String productCategory) {
+    public Item inCategory(@Nullable String productCategory) {
         return new Item(id, quantity, price, name, productCategory, brand);
     }
 
-    public Item ofBrand(String productBrand) {
+    public Item ofBrand(@Nullable String productBrand) {
         return new Item(id, quantity, price, name, category, productBrand);
     }
 }

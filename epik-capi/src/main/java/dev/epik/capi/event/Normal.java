@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,15 @@ final class Normal {
 
     private static final int LONGEST_PHONE = 15;
 
+    private static final int ISO_DATE = 10;
+    private static final int OLDEST = 1890;
+    private static final int NEVER = 2100;
+
+    private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2}");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern MAID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern NOT_TO_BE_TRACKED = Pattern.compile("[0-]+");
+
     private Normal() {}
 
     static @Nullable String email(String raw) {
@@ -30,6 +41,12 @@ final class Normal {
                 && email.indexOf('@', at + 1) < 0
                 && email.codePoints().noneMatch(Normal::isSpace);
         return isAddress ? email : null;
+    }
+
+    /** A number as people dial it at home: one zero, and no country code before it. */
+    static boolean isNational(String rawPhone) {
+        String phone = trim(rawPhone);
+        return phone.startsWith("0") && !phone.startsWith("00");
     }
 
     /** With the country code: it cannot be guessed from the digits. */
@@ -47,18 +64,19 @@ final class Normal {
         return digits.length() < SHORTEST_PHONE || digits.length() > LONGEST_PHONE ? null : digits.toString();
     }
 
-    /** A first or a last name. */
+    /** A first or a last name. Null is one; "undefined" is what a script writes where it has none. */
     static @Nullable String name(String raw) {
-        return orNull(lower(raw));
+        String name = lower(raw);
+        return name.equals("undefined") ? null : orNull(name);
     }
 
     static @Nullable String city(String raw) {
-        return orNull(keep(lower(raw), c -> Character.isLetterOrDigit(c) || isMark(c)));
+        return Text.saysNothing(raw) ? null : orNull(keep(lower(raw), c -> Character.isLetterOrDigit(c) || isMark(c)));
     }
 
     static @Nullable String state(String raw) {
         String state = lower(raw);
-        return state.matches("[a-z]{2}") ? state : null;
+        return LANGUAGE.matcher(state).matches() ? state : null;
     }
 
     static @Nullable String zip(String raw) {
@@ -74,18 +92,62 @@ final class Normal {
         return switch (lower(raw)) {
             case "f", "female" -> "f";
             case "m", "male" -> "m";
-            case "n" -> "n";
+            case "n", "non-binary", "nonbinary" -> "n";
             default -> null;
         };
     }
 
-    static String birthDate(LocalDate date) {
-        return date.format(DateTimeFormatter.BASIC_ISO_DATE);
+    /** Of a date as people and databases write it without doubt: {@code 1990-02-28} or {@code 19900228}. */
+    static @Nullable String birthDate(String raw) {
+        String date = trim(raw);
+        try {
+            return birthDate(
+                    date.length() == ISO_DATE
+                            ? LocalDate.parse(date)
+                            : LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE));
+        } catch (DateTimeException noDate) {
+            return null;
+        }
     }
 
-    /** Case stays: it must equal what the shop's browser tag sends. */
+    /** Years such as 0001 and 9999 stand for "unknown" in somebody's database. */
+    private static @Nullable String birthDate(LocalDate date) {
+        return date.getYear() >= OLDEST && date.getYear() < NEVER
+                ? date.format(DateTimeFormatter.BASIC_ISO_DATE)
+                : null;
+    }
+
+    /** Apple's advertising id, in the upper case in which iOS gives it. */
+    static @Nullable String idfa(String raw) {
+        String id = maid(raw);
+        return id == null ? null : id.toUpperCase(Locale.ROOT);
+    }
+
+    /** Google's advertising id, in the lower case in which Android gives it. */
+    static @Nullable String gaid(String raw) {
+        String id = maid(raw);
+        return id == null ? null : id.toLowerCase(Locale.ROOT);
+    }
+
+    /** Either, as it came: the platform's own case is the right one. All zeros is what a device says that may not be tracked. */
+    static @Nullable String maid(String raw) {
+        String id = trim(raw);
+        return MAID.matcher(id).matches() && !NOT_TO_BE_TRACKED.matcher(id).matches() ? id : null;
+    }
+
+    /** A value that is hashed already; upper-case hex is the same hash. */
+    static @Nullable String sha256(String raw) {
+        String hex = lower(raw);
+        return SHA_256.matcher(hex).matches() ? hex : null;
+    }
+
+    static boolean isLanguage(String code) {
+        return LANGUAGE.matcher(code).matches();
+    }
+
+    /** Case stays: it must equal what the shop's browser tag sends. "null" would be the same person for all that have no id. */
     static @Nullable String externalId(String raw) {
-        return orNull(trim(raw));
+        return Text.saysNothing(raw) ? null : orNull(trim(raw));
     }
 
     /** {@code Locale.ROOT}: under a Turkish default locale "IRIS" would become "ırıs", and match nobody. */

@@ -2,13 +2,18 @@
 package dev.epik.capi.event;
 
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What of a page's URL may travel: scheme, host, path and the query parameters that name a campaign. All others stay: a
- * reset link carries its secret in the query, a search its text, a newsletter the reader's address.
+ * reset link carries its secret in the query, a search its text, a newsletter the reader's address. A path or a parameter
+ * that looks like an email address stays too, whatever its name: some newsletters put the reader's address there.
  */
 final class SourceUrl {
+    /** {@code /@jane} is a profile's page. */
+    private static final Pattern ADDRESS = Pattern.compile("[^/=](@|%40)[^/]");
+
     private SourceUrl() {}
 
     /** Null for what is no absolute http URL. */
@@ -20,21 +25,28 @@ final class SourceUrl {
         String whole = fragment < 0 ? url : url.substring(0, fragment);
         int query = whole.indexOf('?');
         if (query < 0) {
-            return withoutUserInfo(whole);
+            return page(whole);
         }
         StringJoiner kept = new StringJoiner("&", "?", "").setEmptyValue("");
         for (String pair : whole.substring(query + 1).split("&", -1)) {
-            if (pair.startsWith("epik=") || pair.startsWith("utm_")) {
+            if ((pair.startsWith("epik=") || pair.startsWith("utm_")) && !mayHoldAnAddress(pair)) {
                 kept.add(pair);
             }
         }
-        return withoutUserInfo(whole.substring(0, query)) + kept;
+        return page(whole.substring(0, query)) + kept;
     }
 
-    private static String withoutUserInfo(String url) {
+    private static String page(String url) {
         int host = url.indexOf("//") + 2;
         int slash = url.indexOf('/', host);
-        int at = url.lastIndexOf('@', slash < 0 ? url.length() : slash);
-        return at < host ? url : url.substring(0, host) + url.substring(at + 1);
+        String origin = slash < 0 ? url : url.substring(0, slash);
+        String path = slash < 0 ? "" : url.substring(slash);
+        int at = origin.lastIndexOf('@');
+        return (at < host ? origin : origin.substring(0, host) + origin.substring(at + 1))
+                + (mayHoldAnAddress(path) ? "/" : path);
+    }
+
+    private static boolean mayHoldAnAddress(String part) {
+        return ADDRESS.matcher(part).find();
     }
 }

@@ -47,6 +47,8 @@ public record Visit(
     }
 
     public Visit {
+        consent = consent == null ? Consent.UNKNOWN : consent;
+        consentReason = consentReason == null ? "" : consentReason;
         clickId = isClickId(clickId) ? clickId : null;
         ip = isAddress(ip) ? ip : null;
         userAgent = userAgent == null || userAgent.isBlank() ? null : userAgent;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What lies in an outbox.
+ * What lies in an outbox for one ad account.
  *
  * @param waiting events not settled yet, claimed ones included
  * @param ready those that could be claimed now

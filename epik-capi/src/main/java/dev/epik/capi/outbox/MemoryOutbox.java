@@ -56,9 +56,9 @@ public final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized List<StoredEvent> claim(int max, Instant now) {
+    public synchronized List<StoredEvent> claim(String adAccount, int max, Instant now) {
         List<StoredEvent> claimed = waiting.values().stream()
-                .filter(each -> each.isReady(now))
+                .filter(each -> each.isFor(adAccount) && each.isReady(now))
                 .sorted(Comparator.comparing(Waiting::from))
                 .limit(max)
                 .map(Waiting::event)
@@ -85,10 +85,15 @@ public final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized Backlog backlog(Instant now) {
+    public synchronized Backlog backlog(String adAccount, Instant now) {
+        int all = 0;
         List<Waiting> ready = new ArrayList<>();
         Optional<Instant> next = Optional.empty();
         for (Waiting each : waiting.values()) {
+            if (!each.isFor(adAccount)) {
+                continue;
+            }
+            all++;
             if (each.isReady(now)) {
                 ready.add(each);
             } else if (!each.claimed && next.filter(each.from::isAfter).isEmpty()) {
@@ -97,7 +102,10 @@ public final class MemoryOutbox implements Outbox {
         }
         Optional<Instant> oldest =
                 ready.stream().map(each -> each.event.storedAt()).min(Comparator.naturalOrder());
-        return new Backlog(waiting.size(), ready.size(), dead.size(), oldest, next);
+        int rejected = (int) dead.keySet().stream()
+                .filter(key -> key.adAccount().equals(adAccount))
+                .count();
+        return new Backlog(all, ready.size(), rejected, oldest, next);
     }
 
     @Override
@@ -117,6 +125,10 @@ public final class MemoryOutbox implements Outbox {
     }
 
     private record Waiting(StoredEvent event, Instant from, boolean claimed) {
+        boolean isFor(String adAccount) {
+            return event.adAccount().equals(adAccount);
+        }
+
         boolean isReady(Instant now) {
             return !claimed && !from.isAfter(now);
         }

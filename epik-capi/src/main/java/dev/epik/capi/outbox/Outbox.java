@@ -24,15 +24,15 @@ public interface Outbox {
     Added add(StoredEvent event);
 
     /**
-     * At most {@code max} events that may be sent at {@code now}; those that could be sent first come first, so that what was
+     * At most {@code max} events of one ad account that may be sent at {@code now}; those that could be sent first come first, so that what was
      * postponed goes behind what was stored in the meantime.
      */
-    List<StoredEvent> claim(int max, Instant now);
+    List<StoredEvent> claim(String adAccount, int max, Instant now);
 
     /** Accepted events go, rejected ones become dead letters, postponed ones wait. */
     void settle(List<Settlement> settlements);
 
-    Backlog backlog(Instant now);
+    Backlog backlog(String adAccount, Instant now);
 
     /** The newest last. */
     List<DeadLetter> deadLetters();

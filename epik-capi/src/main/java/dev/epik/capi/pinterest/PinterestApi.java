@@ -6,6 +6,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,19 +51,24 @@ public final class PinterestApi implements AutoCloseable {
      * says; what the token source does comes on top.
      */
     public Reply send(List<String> eventsJson) throws InterruptedException {
+        return probe(eventsJson).reply();
+    }
+
+    /** As {@link #send}, and what time it is at Pinterest. */
+    public Probe probe(List<String> eventsJson) throws InterruptedException {
         if (eventsJson.isEmpty() || eventsJson.size() > mode.mostEvents()) {
             throw new EpikException("A batch has 1 to " + mode.mostEvents() + " events, not " + eventsJson.size());
         }
         TokenOrPause first = tokens.token();
         if (!(first instanceof AccessToken token)) {
-            return (Reply.Pause) first;
+            return new Probe((Reply.Pause) first, Optional.empty());
         }
         try {
             HttpResponse<String> answer = post(eventsJson, token);
             if (answer.statusCode() == UNAUTHORIZED) {
                 TokenOrPause second = tokens.renewed(token);
                 if (!(second instanceof AccessToken renewed)) {
-                    return (Reply.Pause) second;
+                    return new Probe((Reply.Pause) second, time(answer));
                 }
                 if (!renewed.equals(token)) {
                     return read(post(eventsJson, renewed), renewed, eventsJson.size());
@@ -68,7 +76,7 @@ public final class PinterestApi implements AutoCloseable {
             }
             return read(answer, token, eventsJson.size());
         } catch (PinterestHttp.Unreachable trouble) {
-            return new Reply.Pause(trouble.getMessage(), Optional.empty(), false);
+            return new Probe(new Reply.Pause(trouble.getMessage(), Optional.empty(), false), Optional.empty());
         }
     }
 
@@ -88,9 +96,20 @@ public final class PinterestApi implements AutoCloseable {
     }
 
     /** Pinterest's words, should they quote the token, are read without it. */
-    private static Reply read(HttpResponse<String> answer, AccessToken token, int events) {
+    private static Probe read(HttpResponse<String> answer, AccessToken token, int events) {
         String body = answer.body().replace(token.value(), "[access token]");
-        return ReplyReading.read(answer.statusCode(), answer.headers()::firstValue, body, events);
+        Reply reply = ReplyReading.read(answer.statusCode(), answer.headers()::firstValue, body, events);
+        return new Probe(reply, time(answer));
+    }
+
+    private static Optional<Instant> time(HttpResponse<String> answer) {
+        try {
+            return answer.headers()
+                    .firstValue("Date")
+                    .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+        } catch (DateTimeException noDate) {
+            return Optional.empty();
+        }
     }
 
     @Override

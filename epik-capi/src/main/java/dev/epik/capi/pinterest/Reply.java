@@ -22,6 +22,13 @@ public sealed interface Reply {
      *
      * @param retryAfter what Pinterest asked for
      * @param needsPeople whether waiting alone will not help
+     * @param status of HTTP; 0 where there was no answer
      */
-    record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople) implements Reply, TokenOrPause {}
+    record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople, int status)
+            implements Reply, TokenOrPause {
+        /** Without an answer. */
+        public Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople) {
+            this(reason, retryAfter, needsPeople, 0);
+        }
+    }
 }

@@ -45,8 +45,8 @@ final class ReplyReading {
                         "The token's user may not send to this ad account: check the role, and the account's id");
             case 404 -> forPeople(status, said, "There is no such ad account: check its id");
             case 429 ->
-                new Reply.Pause(sentence(status, said), retryAfter(header).or(() -> reset(header)), false);
-            default -> new Reply.Pause(sentence(status, said), retryAfter(header), status < 500);
+                new Reply.Pause(sentence(status, said), retryAfter(header).or(() -> reset(header)), false, status);
+            default -> new Reply.Pause(sentence(status, said), retryAfter(header), status < 500, status);
         };
     }
 
@@ -78,11 +78,12 @@ final class ReplyReading {
         return new Reply.Pause(
                 "The " + status + " answer " + why + ": is a proxy or a login page in between?",
                 Optional.empty(),
-                true);
+                true,
+                status);
     }
 
     private static Reply forPeople(int status, String said, String cure) {
-        return new Reply.Pause(sentence(status, said) + " " + cure + ".", Optional.empty(), true);
+        return new Reply.Pause(sentence(status, said) + " " + cure + ".", Optional.empty(), true, status);
     }
 
     static String sentence(int status, String said) {

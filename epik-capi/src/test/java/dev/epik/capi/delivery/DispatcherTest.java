@@ -57,7 +57,7 @@ class DispatcherTest {
 
     private Dispatcher dispatcher(PinterestApi to, Mode mode) {
         return new Dispatcher(
-                outbox, to, mode, clock, LINGER, (event, outcome) -> heard.add(event.id() + " " + outcome));
+                ACCOUNT, outbox, to, mode, clock, LINGER, (event, outcome) -> heard.add(event.id() + " " + outcome));
     }
 
     @AfterEach
@@ -90,7 +90,7 @@ class DispatcherTest {
     /** Steps and ticks until nothing waits; gives the number of requests back. */
     private int runDry() throws InterruptedException {
         int before = pinterest.requests();
-        for (int steps = 0; outbox.backlog(clock.instant()).waiting() > 0; steps++) {
+        for (int steps = 0; outbox.backlog(ACCOUNT, clock.instant()).waiting() > 0; steps++) {
             assertTrue(steps < 1000, "it never ends");
             Optional<Instant> next = dispatcher.step();
             next.map(instant -> Duration.between(clock.instant(), instant))
@@ -264,7 +264,7 @@ class DispatcherTest {
 
     @Test
     void aListenerThatFailsStopsNothing() throws Exception {
-        dispatcher = new Dispatcher(outbox, api, Mode.LIVE, clock, LINGER, (event, outcome) -> {
+        dispatcher = new Dispatcher(ACCOUNT, outbox, api, Mode.LIVE, clock, LINGER, (event, outcome) -> {
             throw new IllegalStateException("on purpose");
         });
         store("1", "2");

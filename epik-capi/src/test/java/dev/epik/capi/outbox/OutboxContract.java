@@ -15,13 +15,14 @@ import org.junit.jupiter.api.Test;
 abstract class OutboxContract {
     static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
     static final int CAPACITY = 5;
+    private static final String ACCOUNT = "549755885175";
 
     private final Outbox outbox = open(CAPACITY);
 
     abstract Outbox open(int capacity);
 
     private static StoredEvent event(String id) {
-        return event("549755885175", "checkout", id);
+        return event(ACCOUNT, "checkout", id);
     }
 
     private static StoredEvent event(String account, String name, String id) {
@@ -29,7 +30,7 @@ abstract class OutboxContract {
     }
 
     private List<String> claim(int max, Instant now) {
-        return outbox.claim(max, now).stream().map(StoredEvent::id).toList();
+        return outbox.claim(ACCOUNT, max, now).stream().map(StoredEvent::id).toList();
     }
 
     private void settle(StoredEvent event, Outcome outcome) {
@@ -64,33 +65,34 @@ abstract class OutboxContract {
     @Test
     void aDeliveredEventIsRememberedAndNotStoredAgain() {
         outbox.add(event("1"));
-        settle(outbox.claim(1, NOW).get(0), new Outcome.Accepted(""));
+        settle(outbox.claim(ACCOUNT, 1, NOW).get(0), new Outcome.Accepted(""));
         assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(event("1")));
-        assertEquals(0, outbox.backlog(NOW).waiting());
+        assertEquals(0, outbox.backlog(ACCOUNT, NOW).waiting());
     }
 
     @Test
     void aRejectedEventBecomesADeadLetterWithItsReason() {
         outbox.add(event("1"));
-        settle(outbox.claim(1, NOW).get(0), new Outcome.Rejected("because"));
+        settle(outbox.claim(ACCOUNT, 1, NOW).get(0), new Outcome.Rejected("because"));
         assertEquals(List.of(new Outbox.DeadLetter(event("1"), "because")), outbox.deadLetters());
-        assertEquals(new Backlog(0, 0, 1, Optional.empty(), Optional.empty()), outbox.backlog(NOW));
+        assertEquals(new Backlog(0, 0, 1, Optional.empty(), Optional.empty()), outbox.backlog(ACCOUNT, NOW));
         assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(event("1")));
     }
 
     @Test
     void aPostponedEventWaitsForItsTime() {
         outbox.add(event("1"));
-        settle(outbox.claim(1, NOW).get(0), new Outcome.Postponed("down"));
+        settle(outbox.claim(ACCOUNT, 1, NOW).get(0), new Outcome.Postponed("down"));
         assertEquals(List.of(), claim(9, NOW.plusSeconds(59)));
-        assertEquals(Optional.of(NOW.plusSeconds(60)), outbox.backlog(NOW).nextReady());
+        assertEquals(
+                Optional.of(NOW.plusSeconds(60)), outbox.backlog(ACCOUNT, NOW).nextReady());
         assertEquals(List.of("1"), claim(9, NOW.plusSeconds(60)));
     }
 
     @Test
     void whatWasPostponedGoesBehindWhatCouldGoBefore() {
         outbox.add(event("postponed"));
-        settle(outbox.claim(1, NOW).get(0), new Outcome.Postponed("down"));
+        settle(outbox.claim(ACCOUNT, 1, NOW).get(0), new Outcome.Postponed("down"));
         outbox.add(event("fresh"));
         assertEquals(List.of("fresh", "postponed"), claim(9, NOW.plusSeconds(60)));
     }
@@ -111,7 +113,7 @@ abstract class OutboxContract {
                 .filter(i -> wide.add(event("" + i % 1000)) == Outbox.Added.STORED)
                 .count();
         assertEquals(1000, stored);
-        assertEquals(1000, wide.backlog(NOW).ready());
+        assertEquals(1000, wide.backlog(ACCOUNT, NOW).ready());
     }
 
     @Test

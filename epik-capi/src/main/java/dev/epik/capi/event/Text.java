@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.event;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Text that travels in clear, as it may stand in JSON. */
+final class Text {
+    /** What a template or a script writes where it has no value. Sent as they are, all of these would be one value. */
+    private static final Set<String> NO_VALUE = Set.of("undefined", "null", "NaN", "[object Object]");
+
+    private Text() {}
+
+    /** Without space around it, control characters and halves of characters; null where nothing is left to say. */
+    static @Nullable String clean(@Nullable String raw) {
+        if (raw == null) {
+            return null;
+        }
+        String text = (isClean(raw) ? raw : withoutControls(raw)).strip();
+        return text.isEmpty() || NO_VALUE.contains(text) ? null : text;
+    }
+
+    /** Whether it was meant to say something and does not. */
+    static boolean saysNothing(@Nullable String raw) {
+        return raw != null && NO_VALUE.contains(raw.strip());
+    }
+
+    /** No control character and no half of a character: what any encoding keeps as it is. */
+    static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String withoutControls(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .filter(c -> c > Character.MAX_VALUE || !Character.isSurrogate((char) c))
+                .forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+}

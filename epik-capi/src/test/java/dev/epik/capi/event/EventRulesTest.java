@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused and what is warned of, beyond what {@code ConversionEventTest} shows. */
+class EventRulesTest {
+    private static final Visit VISIT =
+            Visit.unknown().withClickId("dj0yJnU9abc").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final BigDecimal PRICE = new BigDecimal("19.99");
+
+    private static ConversionEvent.Builder order() {
+        return ConversionEvent.checkout("1001").visit(VISIT);
+    }
+
+    private static List<String> warned(ConversionEvent.Builder draft) {
+        ConversionEvent event = draft.build();
+        assertEquals(List.of(), event.refusals());
+        return event.warnings().stream().map(Problem::field).toList();
+    }
+
+    private static List<String> refused(ConversionEvent.Builder draft) {
+        return draft.build().refusals().stream().map(Problem::field).toList();
+    }
+
+    @Test
+    void aGoodOrderHasNoProblem() {
+        assertEquals(List.of(), order().value(PRICE, "EUR").build().problems());
+    }
+
+    // --- names
+
+    @ParameterizedTest
+    @CsvSource({
+        "PageVisit,page_visit",
+        "pagevisit,page_visit",
+        "AddToCart,add_to_cart",
+        "add-to-cart,add_to_cart",
+        "chekout,checkout",
+        "CHECKOUT,checkout",
+        "Purchase,checkout",
+        "page_view,page_visit",
+        "CompleteRegistration,signup",
+        "begin_checkout,initiate_checkout",
+        "view_item,view_content",
+        "sign_up,signup",
+        "Leads,lead",
+        "search_,search"
+    })
+    void aNameThatIsNearlyOneIsRefusedWithTheOneThatWasMeant(String name, String meant) {
+        ConversionEvent event = ConversionEvent.named(name, "1").visit(VISIT).build();
+        Problem problem = event.refusals().get(0);
+        assertEquals("name", problem.field());
+        assertTrue(problem.message().endsWith("did you mean " + meant + "?"), problem::message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "jane@shop.example", "refund", "x", "undefined", "事件"})
+    void aNameThatIsNoneIsRefusedWithTheWholeListAndNotQuoted(String name) {
+        ConversionEvent event = ConversionEvent.named(name, "1").visit(VISIT).build();
+        String message = event.refusals().get(0).message();
+        assertTrue(message.contains("use one of add_payment_info, "), message);
+        assertFalse(event.toString().contains("jane@"), event::toString);
+    }
+
+    @Test
+    void anEndlessNameIsComparedWithNothing() {
+        assertTrue(EventNames.cure("checkout".repeat(100_000)).contains("use one of"));
+    }
+
+    // --- ids
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "undefined", "null", "NaN", "[object Object]", "10\n01", "a\ud800b", "\t"})
+    void anIdThatManyEventsWouldShareOrNoWireWouldKeepIsRefused(String id) {
+        assertEquals(List.of("id"), refused(ConversionEvent.addToCart(id).visit(VISIT)));
+    }
+
+    @Test
+    void anIdHasAtMost255Characters() {
+        assertEquals(
+                List.of(), refused(ConversionEvent.addToCart("x".repeat(255)).visit(VISIT)));
+        assertEquals(
+                List.of("id"),
+                refused(ConversionEvent.addToCart("x".repeat(256)).visit(VISIT)));
+    }
+
+    @Test
+    void thePrefixOfAShopStandsBeforeTheIdAndNotBeforeTheOrderNumber() {
+        ConversionEvent event = order().idPrefix("at-").build();
+        assertEquals("at-1001", event.id());
+        assertTrue(event.json().contains("\"event_id\":\"at-1001\""), event::json);
+        assertTrue(event.json().contains("\"order_id\":\"1001\""), event::json);
+        assertTrue(event.browserTag().contains("\"event_id\":\"at-1001\""), event::browserTag);
+        assertEquals(
+                List.of("id"),
+                refused(ConversionEvent.addToCart("").visit(VISIT).idPrefix("at-")));
+    }
+
+    // --- money
+
+    @ParameterizedTest
+    @ValueSource(strings = {"XXX", "XTS", "XAU", "BTC", "€", "EURO", "eur", "978"})
+    void whatIsNoCurrencyIsRefused(String code) {
+        assertEquals(List.of("currency"), refused(order().value(PRICE, code)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EUR", "USD", "JPY", "XOF", "XPF", "TRY", "KWD"})
+    void currenciesThatCountriesPayWithAreTaken(String code) {
+        assertEquals(List.of(), warned(order().value(PRICE, code)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "72390000,EUR,true",
+        "1000000,USD,true",
+        "19990000,GBP,true",
+        "1234567.89,EUR,false",
+        "72.39,EUR,false",
+        "1500000,IDR,false",
+        "2000000,JPY,false"
+    })
+    void aMillionfoldIsTakenForMicroUnits(BigDecimal value, String currency, boolean micro) {
+        assertEquals(micro ? List.of("value") : List.of(), warned(order().value(value, currency)));
+    }
+
+    @Test
+    void zeroAMissingCurrencyAndADeadOneAreWarnedOf() {
+        assertEquals(List.of("value"), warned(order().value(BigDecimal.ZERO, "EUR")));
+        assertEquals(List.of("currency"), warned(order().value(PRICE, null)));
+        assertEquals(List.of("currency"), warned(order().value(PRICE, "DEM")));
+        assertEquals(List.of("predictedLtv"), refused(order().predictedLtv(new BigDecimal("-1"))));
+    }
+
+    @Test
+    void anItemWithoutAPriceIsSentWithoutOne() {
+        ConversionEvent event = order().item("sku", 1, null).build();
+        assertEquals(List.of(), event.problems());
+        assertFalse(event.json().contains("item_price"), event::json);
+    }
+
+    @Test
+    void aCountThatIsNotTheSumIsWarnedOfAndOneBelowOneRefused() {
+        assertEquals(List.of("numItems"), warned(order().item("sku", 2, PRICE).numItems(3L)));
+        assertEquals(List.of(), warned(order().item("sku", 2, PRICE).numItems(2L)));
+        assertEquals(List.of("numItems"), refused(order().numItems(0L)));
+    }
+
+    // --- text
+
+    @Test
+    void whatScriptsWriteForNothingIsLeftOutAndNamed() {
+        ConversionEvent event = order().contentName("undefined")
+                .contentCategory(" null ")
+                .searchString("NaN")
+                .contentBrand("[object Object]")
+                .contentId("undefined")
+                .item(Item.of("sku", 1, PRICE).named("undefined").ofBrand("null"))
+                .build();
+        assertFalse(event.json().matches("(?s).*(undefined|null|NaN|object Object).*"), event::json);
+        assertEquals(
+                List.of("contentName", "contentCategory", "searchString", "contentBrand", "contentIds"),
+                event.warnings().stream().map(Problem::field).toList());
+    }
+
+    @Test
+    void controlCharactersAndHalvesOfCharactersNeverTravel() {
+        ConversionEvent event =
+                order().contentName("a\u0000b\ud83dc\ud83d\ude00").build();
+        assertTrue(event.json().contains("\"content_name\":\"a bc\ud83d\ude00\""), event::json);
+    }
+
+    @Test
+    void aWrongLanguageAndASendersNameAreNamed() {
+        assertEquals(List.of("language"), warned(order().language("german")));
+        assertFalse(order().language("german").build().json().contains("language"));
+        assertTrue(order().language("DE").build().json().contains("\"language\":\"de\""));
+        assertEquals(List.of("partnerName"), warned(order().partnerName("Fern & Clay")));
+        assertEquals(List.of(), warned(order().partnerName("ss-fern")));
+    }
+
+    // --- visit and match
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "172.31.9.9", "::1", "fe80::1", "fd00::1"})
+    void anAddressThatIsNobodysOnTheInternetIsWarnedOf(String ip) {
+        assertEquals(List.of("ip"), warned(order().visit(VISIT.withIp(ip))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.7", "172.32.0.1", "100.64.0.1", "2001:db8::1", "11.0.0.1"})
+    void anyOtherAddressIsNot(String ip) {
+        assertEquals(List.of(), warned(order().visit(VISIT.withIp(ip))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "curl/8.5",
+                "Java-http-client/17.0.15",
+                "Pinterestbot/1.0",
+                "Mozilla/5.0 (compatible; Googlebot/2.1)"
+            })
+    void aProgramsUserAgentIsWarnedOf(String agent) {
+        assertEquals(List.of("userAgent"), warned(order().visit(VISIT.withUserAgent(agent))));
+    }
+
+    @Test
+    void oneMatchKeyIsFew() {
+        Customer jane = Customer.unknown().email("jane@shop.example");
+        assertEquals(
+                List.of("clickId", "customer"),
+                warned(ConversionEvent.checkout("1").customer(jane)));
+        assertEquals(List.of("clickId"), warned(ConversionEvent.checkout("1").customer(jane.phone("+15550109999"))));
+        assertEquals(
+                List.of(),
+                warned(ConversionEvent.checkout("1")
+                        .actionSource(ActionSource.OFFLINE)
+                        .time(Instant.now().minusSeconds(7200))
+                        .customer(jane.firstName("Jane").lastName("Doe").zip("10115"))));
+    }
+
+    @Test
+    void aMobileAdvertisingIdIsIdentityEnough() {
+        Customer device = Customer.unknown().gaid("cdda802e-fb9c-47ad-9866-0794d394c912");
+        assertEquals(
+                List.of(),
+                refused(ConversionEvent.appOpen("1", ActionSource.APP_ANDROID, AppInfo.unknown())
+                        .customer(device)));
+    }
+
+    @Test
+    void anEventThatNoRequestCouldHoldIsRefused() {
+        ConversionEvent.Builder draft = order();
+        for (int i = 0; i < 5_000; i++) {
+            draft.item("sku-" + i + "-" + "x".repeat(40), 1, PRICE);
+        }
+        assertEquals(List.of("items"), refused(draft));
+        assertEquals("", draft.build().json() + draft.build().browserTag());
+    }
+
+    @Test
+    void theListIsOneRefusalsFirst() {
+        ConversionEvent event = ConversionEvent.checkout("1")
+                .customer(Customer.unknown().country("Germany"))
+                .value(new BigDecimal("-1"), "EUR")
+                .build();
+        assertEquals(
+                List.of("customer", "value", "country", "clickId", "customer"),
+                event.problems().stream().map(Problem::field).toList());
+        assertEquals(event.problems().subList(0, 2), event.refusals());
+        assertEquals(event.problems().subList(2, 5), event.warnings());
+    }
+
+    // --- the page
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://shop.example/p?utm_content=jane@shop.example&epik=abc,https://shop.example/p?epik=abc",
+        "https://shop.example/p?utm_term=jane%40shop.example,https://shop.example/p",
+        "https://shop.example/unsubscribe/jane@shop.example?epik=abc,https://shop.example/?epik=abc",
+        "https://jane:secret@shop.example/p,https://shop.example/p",
+        "https://jane@shop.example,https://shop.example"
+    })
+    void anAddressInThePagesOwnStaysAtHome(String url, String travels) {
+        assertEquals(travels, Visit.unknown().withPageUrl(url).pageUrl());
+    }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.testkit.PublishedSchema;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** All 22 events and every field, held against Pinterest's own document where it is given. */
+class EveryEventTest {
+    private static final Visit VISIT = Visit.unknown()
+            .withClickId("dj0yJnU9abc")
+            .withIp("192.0.2.7")
+            .withUserAgent("Mozilla/5.0")
+            .withPageUrl("https://shop.example/thank-you");
+
+    private static final AppInfo APP = AppInfo.unknown()
+            .id("1234")
+            .name("Fern & Clay")
+            .packageName("example.shop.app")
+            .store("play")
+            .version("1.2.3")
+            .installTime(Instant.parse("2026-11-01T10:00:00Z"))
+            .userAgent("Mozilla/5.0 (Linux; Android 15)")
+            .window(1080, 2400);
+
+    private static final DeviceInfo DEVICE = DeviceInfo.unknown()
+            .brand("Fairphone")
+            .model("FP5")
+            .type("phone")
+            .carrier("Drei")
+            .formFactor(DeviceInfo.FormFactor.CELLPHONE)
+            .networkType(DeviceInfo.NetworkType.CELLULAR_5G)
+            .osFamily(DeviceInfo.OsFamily.ANDROID)
+            .osName("Android")
+            .osReleaseName("Vanilla Ice Cream")
+            .osVersion("15")
+            .kernelVersion("6.6")
+            .locale("de-AT")
+            .languages(List.of("de", "EN"))
+            .timezone("Europe/Vienna")
+            .timezoneAbbreviation("CET")
+            .batteryLevel(80)
+            .cpuCores(8)
+            .screen(1224, 2700)
+            .screenDensity(460)
+            .storage(256, 100)
+            .externalStorage(0, 0);
+
+    /** Pinterest's own, and what app_info and device_info say as well. */
+    private static final Set<String> NEVER_WRITTEN = Set.of(
+            "custom_data.np",
+            "app_id",
+            "app_name",
+            "app_version",
+            "device_brand",
+            "device_carrier",
+            "device_model",
+            "device_type",
+            "os_version",
+            "wifi");
+
+    private static List<ConversionEvent.Builder> all() {
+        return List.of(
+                ConversionEvent.checkout("1001"),
+                ConversionEvent.addToCart("e-2"),
+                ConversionEvent.addToWishlist("e-3"),
+                ConversionEvent.initiateCheckout("e-4"),
+                ConversionEvent.addPaymentInfo("e-5"),
+                ConversionEvent.pageVisit("e-6"),
+                ConversionEvent.viewContent("e-7"),
+                ConversionEvent.viewCategory("e-8", "Cups"),
+                ConversionEvent.search("e-9", "blue cup"),
+                ConversionEvent.watchVideo("e-10"),
+                ConversionEvent.lead("e-11"),
+                ConversionEvent.signup("e-12"),
+                ConversionEvent.subscribe("e-13"),
+                ConversionEvent.startTrial("e-14"),
+                ConversionEvent.contact("e-15"),
+                ConversionEvent.schedule("e-16"),
+                ConversionEvent.submitApplication("e-17"),
+                ConversionEvent.customizeProduct("e-18"),
+                ConversionEvent.findLocation("e-19"),
+                ConversionEvent.appInstall("e-20", ActionSource.APP_IOS, APP),
+                ConversionEvent.appOpen("e-21", ActionSource.APP_ANDROID, APP),
+                ConversionEvent.custom("e-22"));
+    }
+
+    private static ConversionEvent.Builder filled(ConversionEvent.Builder draft) {
+        return draft.visit(VISIT)
+                .customer(everything())
+                .value(new BigDecimal("72.39"), "EUR")
+                .predictedLtv(new BigDecimal("300"))
+                .orderId("1001")
+                .item(Item.of("sku-7", 2, new BigDecimal("19.99"))
+                        .named("Cup")
+                        .inCategory("Kitchen")
+                        .ofBrand("Mug & Co"))
+                .contentId("sku-7")
+                .contentName("Cups")
+                .contentCategory("Kitchen")
+                .contentBrand("Mug & Co")
+                .searchString("cup")
+                .numItems(2L)
+                .language("DE")
+                .optOut(true)
+                .limitedDataProcessing(true)
+                .partnerName("ss-fernandclay")
+                .externalMeasurement("m-1", 7)
+                .app(APP)
+                .device(DEVICE);
+    }
+
+    private static Customer everything() {
+        return Customer.unknown()
+                .email("jane@shop.example")
+                .phone("+1 555 010 9999")
+                .firstName("Jane")
+                .lastName("Doe")
+                .gender("f")
+                .birthDate("1990-02-28")
+                .city("Zürich")
+                .state("CA")
+                .zip("10115")
+                .country("US")
+                .externalId("c-42")
+                .gaid("cdda802e-fb9c-47ad-9866-0794d394c912")
+                .partnerId("XY1234");
+    }
+
+    private static JsonNode sent(ConversionEvent event) throws Exception {
+        assertEquals(List.of(), event.refusals(), event::toString);
+        PublishedSchema.check("{\"data\":[" + event.json() + "]}");
+        return new ObjectMapper().readTree(event.json());
+    }
+
+    static Stream<ConversionEvent.Builder> events() {
+        return all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void everyEventIsSentWithEveryFieldAndWithTheFewestAlike(ConversionEvent.Builder draft) throws Exception {
+        JsonNode few = sent(
+                draft.customer(Customer.unknown().email("jane@shop.example")).build());
+        assertTrue(EventNames.isKnown(few.path("event_name").asText()));
+        JsonNode all = sent(filled(draft).build());
+        assertEquals(few.path("event_name"), all.path("event_name"));
+        assertEquals(few.path("event_id"), all.path("event_id"));
+    }
+
+    @Test
+    void thereIsAMethodForEachOfThe22() {
+        Set<String> names = new TreeSet<>();
+        all().forEach(draft -> names.add(draft.name));
+        assertEquals(new TreeSet<>(EventNames.ALL), names);
+        assertEquals(22, names.size());
+    }
+
+    @Test
+    void everyPublishedKeyIsWrittenButThoseWithAReasonNotTo() throws Exception {
+        Set<String> published = new TreeSet<>();
+        PublishedSchema.paths().forEach(path -> published.add(path.replaceAll(":.*", "")));
+        if (published.isEmpty()) {
+            return; // the document is not given
+        }
+        Set<String> written = new TreeSet<>(NEVER_WRITTEN);
+        collect("", sent(filled(ConversionEvent.checkout("1001")).build()), written);
+        assertEquals(published, written);
+    }
+
+    private static void collect(String prefix, JsonNode node, Set<String> found) {
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String path = prefix + field.getKey();
+            found.add(path);
+            JsonNode value = field.getValue();
+            boolean objects = value.isArray() && value.path(0).isObject();
+            collect(path + (objects ? "[]." : "."), objects ? value.path(0) : value, found);
+        }
+    }
+
+    @Test
+    void whatOneEventNeedsIsWhatItsMethodAsksFor() throws Exception {
+        Customer jane = Customer.unknown().email("jane@shop.example");
+        JsonNode search =
+                sent(ConversionEvent.search("1", "blue cup").customer(jane).build());
+        assertEquals("blue cup", search.at("/custom_data/search_string").asText());
+        JsonNode category =
+                sent(ConversionEvent.viewCategory("1", "Cups").customer(jane).build());
+        assertEquals("Cups", category.at("/custom_data/content_category").asText());
+        JsonNode install = sent(ConversionEvent.appInstall("1", ActionSource.APP_IOS, APP)
+                .customer(jane)
+                .build());
+        assertEquals("app_ios", install.path("action_source").asText());
+        assertEquals("1234", install.at("/app_info/app_id").asText());
+        ConversionEvent web = ConversionEvent.appInstall("1", ActionSource.WEB, APP)
+                .customer(jane)
+                .build();
+        assertEquals("actionSource", web.refusals().get(0).field());
+    }
+
+    @Test
+    void limitedDataProcessingStandsInCustomDataAndWantsStateAndCountry() throws Exception {
+        ConversionEvent.Builder draft =
+                ConversionEvent.checkout("1").visit(VISIT).limitedDataProcessing(true);
+        ConversionEvent without =
+                draft.customer(Customer.unknown().email("jane@shop.example")).build();
+        assertEquals(
+                List.of("limitedDataProcessing"),
+                without.warnings().stream().map(Problem::field).toList());
+        JsonNode json = sent(draft.customer(everything()).build());
+        assertEquals("LDP", json.at("/custom_data/opt_out_type").asText());
+        assertTrue(json.at("/user_data/st").isArray()
+                && json.at("/user_data/country").isArray());
+    }
+
+    @Test
+    void detailsBeyondTheirLimitsAreLeftOutAndNamed() throws Exception {
+        DeviceInfo device = DeviceInfo.unknown()
+                .brand("x".repeat(101))
+                .batteryLevel(101)
+                .screen(-1, 100)
+                .timezoneAbbreviation("SUMMER")
+                .languages(List.of("german"))
+                .model("FP5");
+        AppInfo app =
+                AppInfo.unknown().id("x".repeat(201)).window(30_721, 1).installTime(Instant.EPOCH.minusSeconds(1));
+        ConversionEvent event =
+                filled(ConversionEvent.custom("1")).app(app).device(device).build();
+        assertEquals("{\"window_height\":1}", sent(event).path("app_info").toString());
+        assertEquals(
+                "{\"screen_height\":100,\"model\":\"FP5\"}",
+                sent(event).path("device_info").toString());
+        assertEquals(
+                List.of(
+                        "app.id",
+                        "app.window",
+                        "app.installTime",
+                        "device.brand",
+                        "device.batteryLevel",
+                        "device.screen",
+                        "device.timezoneAbbreviation",
+                        "device.languages"),
+                event.warnings().stream().map(Problem::field).toList());
+    }
+}

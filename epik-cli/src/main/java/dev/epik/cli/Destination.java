@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import dev.epik.capi.EpikException;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.PinterestApi;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where events go, from options or the environment. */
+final class Destination {
+    @Option(
+            names = "--ad-account",
+            paramLabel = "ID",
+            defaultValue = "${env:PINTEREST_AD_ACCOUNT_ID}",
+            description = "Its digits, from the address of Ads Manager. Default: PINTEREST_AD_ACCOUNT_ID.")
+    @Nullable
+    String adAccount;
+
+    @Option(
+            names = "--access-token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:PINTEREST_ACCESS_TOKEN}",
+            description = {
+                "A conversion token. Default: PINTEREST_ACCESS_TOKEN, which is the better",
+                "way: others on this machine can see what stands on a command line."
+            })
+    @Nullable
+    String accessToken;
+
+    @Option(names = "--api", paramLabel = "URL", description = "Another address of the API, for tests.")
+    @Nullable
+    String api;
+
+    URI root() {
+        try {
+            return api == null ? PinterestApi.PRODUCTION : new URI(api);
+        } catch (URISyntaxException wrong) {
+            throw new WrongUsage("--api is no URL; leave it out for Pinterest's own");
+        }
+    }
+
+    /** @throws EpikException with the cure, where one of the two is missing or wrong */
+    AdAccount account() {
+        if (adAccount == null || adAccount.isBlank()) {
+            throw new EpikException("No ad account is named: set PINTEREST_AD_ACCOUNT_ID, or --ad-account");
+        }
+        if (accessToken == null || accessToken.isBlank()) {
+            throw new EpikException(
+                    "There is no access token: set PINTEREST_ACCESS_TOKEN to a conversion token from Ads"
+                            + " Manager under Conversions");
+        }
+        return AdAccount.of(adAccount.strip(), accessToken.strip());
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import dev.epik.capi.EpikException;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.cli.doctor.Diagnosis;
+import dev.epik.cli.doctor.Finding;
+import dev.epik.cli.doctor.Sample;
+import dev.epik.cli.raw.Lines;
+import dev.epik.cli.raw.RawEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Asks what an operator would ask, in the order in which one thing is the cause of the next. */
+@Command(
+        name = "doctor",
+        description = {
+            "Checks clock, access token and ad account with one test event, which Pinterest looks at and records nowhere;"
+                    + " and with a FILE of your raw events, their names, ids, click ids, match keys, money and times.",
+            "Exit code 0: all is well; 1: something is not, with its cure.",
+        },
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+    @Mixin
+    Destination destination = new Destination();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "live|test",
+            defaultValue = "${env:EPIK_MODE}",
+            description =
+                    "The mode that your application runs in. Default: EPIK_MODE. The doctor's own event is a test always.")
+    @Nullable
+    String mode;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description = "Raw events, one JSON object a line; - is standard input.")
+    @Nullable
+    String file;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(mode());
+        findings.addAll(connection());
+        findings.addAll(events());
+        try (PrintWriter out = new PrintWriter(new Output())) {
+            for (Finding finding : findings) {
+                out.printf("%-4s  %-12s  %s%n", finding.level(), finding.check(), finding.says());
+            }
+            long wrong = findings.stream().filter(finding -> !finding.isWell()).count();
+            out.println(
+                    wrong == 0
+                            ? "All is well."
+                            : wrong + (wrong == 1 ? " thing is" : " things are") + " to be mended.");
+            return wrong == 0 ? 0 : 1;
+        }
+    }
+
+    private Finding mode() {
+        if (mode == null || mode.isBlank()) {
+            return new Finding(
+                    Finding.Level.SKIP,
+                    "mode",
+                    "is not set here (EPIK_MODE, --mode): your application chooses LIVE or TEST");
+        }
+        return switch (mode.strip().toLowerCase(Locale.ROOT)) {
+            case "live" -> new Finding(Finding.Level.OK, "mode", "is live: events count");
+            case "test" ->
+                new Finding(
+                        Finding.Level.WARN,
+                        "mode",
+                        "is test: Pinterest checks events and counts none. Set EPIK_MODE=live where sales are real");
+            default ->
+                new Finding(Finding.Level.FAIL, "mode", "is neither live nor test: set EPIK_MODE to one of the two");
+        };
+    }
+
+    private List<Finding> connection() throws InterruptedException {
+        AdAccount account;
+        try {
+            account = destination.account();
+        } catch (EpikException missing) {
+            return List.of(new Finding(Finding.Level.FAIL, "settings", String.valueOf(missing.getMessage())));
+        }
+        try (PinterestApi api = new PinterestApi(destination.root(), account, Mode.TEST, null)) {
+            return Diagnosis.of(api.probe(List.of(testEvent().json())), Instant.now(), account.id());
+        } catch (EpikException wrongRoot) {
+            return List.of(new Finding(Finding.Level.FAIL, "settings", String.valueOf(wrongRoot.getMessage())));
+        }
+    }
+
+    private static ConversionEvent testEvent() {
+        return ConversionEvent.pageVisit("epik-doctor-" + UUID.randomUUID())
+                .customer(Customer.unknown().email("doctor@example.com"))
+                .visit(Visit.unknown().withClickId("epik-doctor"))
+                .build();
+    }
+
+    private List<Finding> events() throws IOException {
+        if (file == null) {
+            return List.of(new Finding(
+                    Finding.Level.SKIP,
+                    "events",
+                    "name a FILE of raw events, and their names, click ids, match keys, money and times are checked"));
+        }
+        Sample sample = new Sample();
+        try (InputStream in = Input.open(file)) {
+            Lines lines = new Lines(in);
+            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+                sample.add(line.text() == null ? RawEvent.unreadable(line.trouble()) : RawEvent.ofJson(line.text()));
+            }
+        }
+        return sample.findings();
+    }
+}

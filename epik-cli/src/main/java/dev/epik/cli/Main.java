@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code java -jar epik.jar COMMAND}. */
+@Command(
+        name = "epik",
+        description = "Looks at, checks and sends conversion events for Pinterest.",
+        subcommands = {PreviewCommand.class, DoctorCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        CommandLine commands = new CommandLine(new Main());
+        commands.setExecutionExceptionHandler(Main::failed);
+        return commands.execute(arguments);
+    }
+
+    /** What an operator can mend is said in a sentence; a stack trace is for bugs. */
+    private static int failed(Exception trouble, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (trouble instanceof Output.ReaderGone) {
+            return CommandLine.ExitCode.OK;
+        }
+        if (trouble instanceof WrongUsage) {
+            err.println("epik: " + trouble.getMessage());
+        } else {
+            err.println("epik: failed in here, please report it: "
+                    + trouble.getClass().getName());
+            for (StackTraceElement frame : trouble.getStackTrace()) {
+                err.println("    at " + frame);
+            }
+        }
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"epik " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.epik.capi.event.Problem;
+import dev.epik.cli.raw.Lines;
+import dev.epik.cli.raw.RawEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows what would be sent. */
+@Command(
+        name = "preview",
+        description = {
+            "Reads raw events, one JSON object a line, and writes for each the event exactly as it would be sent, or what is",
+            "wrong with it. Sends nothing. The output holds hashed personal data, IP addresses and click ids: treat it so.",
+        },
+        mixinStandardHelpOptions = true)
+final class PreviewCommand implements Callable<Integer> {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    @Parameters(paramLabel = "FILE", defaultValue = "-", description = "Raw events; - (default) is standard input.")
+    String file = "-";
+
+    @Override
+    public Integer call() throws IOException {
+        boolean allGood = true;
+        try (InputStream in = Input.open(file);
+                Writer writer = new Output()) {
+            Lines lines = new Lines(in);
+            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+                RawEvent event =
+                        line.text() == null ? RawEvent.unreadable(line.trouble()) : RawEvent.ofJson(line.text());
+                allGood &= event.isGood();
+                write(event, writer);
+                if (lines.wouldBlock()) {
+                    writer.flush(); // somebody types, or waits for the answer
+                }
+            }
+        }
+        return allGood ? 0 : 1;
+    }
+
+    private static void write(RawEvent raw, Writer writer) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(writer).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+            json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+            json.writeStartObject();
+            json.writeBooleanField("ok", raw.isGood());
+            if (raw.isGood()) {
+                json.writeFieldName("event");
+                json.writeRawValue(raw.event().json());
+                problems(json, "warnings", raw.problems());
+            } else {
+                problems(
+                        json,
+                        "errors",
+                        raw.problems().stream().filter(Problem::isRefusal).toList());
+            }
+            json.writeEndObject();
+        }
+        writer.write('\n');
+    }
+
+    private static void problems(JsonGenerator json, String name, List<Problem> problems) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Problem problem : problems) {
+            json.writeStartObject();
+            json.writeStringField("field", problem.field());
+            json.writeStringField("message", problem.message());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

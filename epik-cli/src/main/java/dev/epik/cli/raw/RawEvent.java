@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli.raw;
+
+import dev.epik.capi.event.ActionSource;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Item;
+import dev.epik.capi.event.Problem;
+import dev.epik.capi.event.Visit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event as a shop's own systems write it, with raw personal data, read into one that can be sent. A pure function; no problem
+ * quotes a value.
+ *
+ * @param problems of reading it and of the event itself, by the raw format's names, refusals first
+ */
+public record RawEvent(ConversionEvent event, List<Problem> problems) {
+    private static final Set<String> KEYS =
+            names("event_name event_time event_id action_source event_source_url opt_out"
+                    + " limited_data_processing language user value currency order_id items content_ids content_name content_category"
+                    + " content_brand num_items search_string");
+
+    private static final Set<String> ITEM_KEYS = names("id price quantity name category brand");
+
+    /** Each has a twin for what is hashed already, {@code email_sha256}. */
+    private static final Map<String, BiFunction<Customer, String, Customer>> HASHED = hashed();
+
+    private static final Set<String> USER_KEYS = userKeys();
+
+    public boolean isGood() {
+        return problems.stream().noneMatch(Problem::isRefusal);
+    }
+
+    /** A line of JSON. Whatever it holds, there is an answer. */
+    public static RawEvent ofJson(String line) {
+        try {
+            return of(RawJson.object(line));
+        } catch (RawJson.Broken broken) {
+            return unreadable(broken.why());
+        }
+    }
+
+    /** What is no event at all. */
+    public static RawEvent unreadable(String why) {
+        ConversionEvent nothing = ConversionEvent.named("", "").build();
+        return new RawEvent(nothing, List.of(new Problem(Problem.Kind.REFUSAL, "", why)));
+    }
+
+    static RawEvent of(Map<String, Object> json) {
+        List<Problem> problems = new ArrayList<>();
+        RawValues raw = new RawValues("", json, problems);
+        raw.warnOfOthersThan(KEYS);
+        RawValues user = raw.object("user");
+        user.warnOfOthersThan(USER_KEYS);
+        String orderId = raw.text("order_id");
+        String id = raw.text("event_id");
+        ConversionEvent.Builder draft = ConversionEvent.named(
+                        raw.text("event_name"), id == null && isCheckout(json) ? orderId : id)
+                .time(raw.time("event_time"))
+                .visit(visit(raw, user))
+                .customer(customer(user, isFrom(json, ActionSource.APP_IOS), isFrom(json, ActionSource.APP_ANDROID)))
+                .value(raw.decimal("value"), raw.text("currency"))
+                .orderId(orderId)
+                .contentName(raw.text("content_name"))
+                .contentCategory(raw.text("content_category"))
+                .contentBrand(raw.text("content_brand"))
+                .searchString(raw.text("search_string"))
+                .numItems(raw.whole("num_items"))
+                .language(raw.text("language"))
+                .actionSource(actionSource(raw))
+                .optOut(Boolean.TRUE.equals(raw.flag("opt_out")))
+                .limitedDataProcessing(Boolean.TRUE.equals(raw.flag("limited_data_processing")));
+        raw.texts("content_ids").forEach(draft::contentId);
+        for (RawValues item : raw.objects("items")) {
+            item.warnOfOthersThan(ITEM_KEYS);
+            draft.item(item(item));
+        }
+        if (json.get("event_time") == null) {
+            raw.warn("event_time", "is missing: now is taken");
+        }
+        return whole(draft.build(), problems);
+    }
+
+    private static RawEvent whole(ConversionEvent event, List<Problem> found) {
+        boolean userUnread =
+                found.stream().anyMatch(p -> p.isRefusal() && p.field().startsWith("user"));
+        List<Problem> all = new ArrayList<>(found);
+        for (Problem problem : event.problems()) {
+            Problem renamed = new Problem(problem.kind(), RawNames.of(problem.field()), problem.message());
+            boolean follows = userUnread && renamed.field().equals("user");
+            if (!follows) {
+                all.add(renamed);
+            }
+        }
+        all.sort(java.util.Comparator.comparing(Problem::kind));
+        return new RawEvent(event, List.copyOf(all));
+    }
+
+    private static Visit visit(RawValues raw, RawValues user) {
+        String clickId = user.text("click_id");
+        String ip = user.text("ip");
+        String page = raw.text("event_source_url");
+        Visit visit = Visit.unknown()
+                .withClickId(clickId)
+                .withIp(ip)
+                .withUserAgent(user.text("user_agent"))
+                .withPageUrl(page);
+        warnIfDropped(user, "click_id", clickId, visit.clickId(), "is no click id: give the cookie _epik as it is");
+        warnIfDropped(user, "ip", ip, visit.ip(), "is no address of a visitor's: give one IPv4 or IPv6 address");
+        warnIfDropped(raw, "event_source_url", page, visit.pageUrl(), "is no absolute http URL");
+        return visit;
+    }
+
+    private static void warnIfDropped(
+            RawValues values, String name, @Nullable String given, @Nullable String taken, String why) {
+        if (given != null && !given.isBlank() && taken == null) {
+            values.warn(name, why + ". Left out.");
+        }
+    }
+
+    private static Customer customer(RawValues user, boolean ios, boolean android) {
+        Customer customer = Customer.unknown().partnerId(user.text("partner_id"));
+        for (Map.Entry<String, BiFunction<Customer, String, Customer>> field : HASHED.entrySet()) {
+            for (String value : user.texts(field.getKey())) {
+                boolean maid = field.getKey().equals("maid");
+                customer = maid && ios
+                        ? customer.idfa(value)
+                        : maid && android
+                                ? customer.gaid(value)
+                                : field.getValue().apply(customer, value);
+            }
+        }
+        return customer;
+    }
+
+    private static Item item(RawValues item) {
+        Long quantity = item.whole("quantity");
+        if (quantity != null && quantity != quantity.intValue()) {
+            item.refuse("quantity", "is no number of pieces");
+        }
+        String id = item.text("id");
+        return Item.of(id == null ? "" : id, quantity == null ? 1 : quantity.intValue(), item.decimal("price"))
+                .named(item.text("name"))
+                .inCategory(item.text("category"))
+                .ofBrand(item.text("brand"));
+    }
+
+    private static @Nullable ActionSource actionSource(RawValues raw) {
+        String text = raw.text("action_source");
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        for (ActionSource source : ActionSource.values()) {
+            if (wire(source).equals(text.strip())) {
+                return source;
+            }
+        }
+        raw.refuse("action_source", "is none of web, offline, app_android, app_ios");
+        return null;
+    }
+
+    private static boolean isCheckout(Map<String, Object> json) {
+        return "checkout".equals(json.get("event_name"));
+    }
+
+    private static boolean isFrom(Map<String, Object> json, ActionSource source) {
+        return wire(source).equals(json.get("action_source"));
+    }
+
+    private static String wire(ActionSource source) {
+        return source.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, BiFunction<Customer, String, Customer>> hashed() {
+        Map<String, BiFunction<Customer, String, Customer>> fields = new LinkedHashMap<>();
+        fields.put("email", Customer::email);
+        fields.put("email_sha256", Customer::emailSha256);
+        fields.put("phone", Customer::phone);
+        fields.put("phone_sha256", Customer::phoneSha256);
+        fields.put("first_name", Customer::firstName);
+        fields.put("first_name_sha256", Customer::firstNameSha256);
+        fields.put("last_name", Customer::lastName);
+        fields.put("last_name_sha256", Customer::lastNameSha256);
+        fields.put("gender", Customer::gender);
+        fields.put("gender_sha256", Customer::genderSha256);
+        fields.put("birth_date", Customer::birthDate);
+        fields.put("birth_date_sha256", Customer::birthDateSha256);
+        fields.put("city", Customer::city);
+        fields.put("city_sha256", Customer::citySha256);
+        fields.put("state", Customer::state);
+        fields.put("state_sha256", Customer::stateSha256);
+        fields.put("zip", Customer::zip);
+        fields.put("zip_sha256", Customer::zipSha256);
+        fields.put("country", Customer::country);
+        fields.put("country_sha256", Customer::countrySha256);
+        fields.put("external_id", Customer::externalId);
+        fields.put("external_id_sha256", Customer::externalIdSha256);
+        fields.put("maid", Customer::maid);
+        fields.put("maid_sha256", Customer::maidSha256);
+        return fields;
+    }
+
+    private static Set<String> userKeys() {
+        Set<String> keys = new TreeSet<>(HASHED.keySet());
+        keys.addAll(names("click_id ip user_agent partner_id"));
+        return keys;
+    }
+
+    private static Set<String> names(String apart) {
+        return new LinkedHashSet<>(List.of(apart.split(" ", -1)));
+    }
+}

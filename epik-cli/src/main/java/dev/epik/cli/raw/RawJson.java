@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli.raw;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One line of JSON as maps, lists, strings, decimals and booleans; what is null is not there. */
+final class RawJson {
+    /** An event is three deep. */
+    private static final int DEEPEST = 10;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .build();
+
+    private RawJson() {}
+
+    /** Why a line is no event, in words that quote nothing of it. */
+    static final class Broken extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Broken(String message) {
+            super(message, null, false, false);
+        }
+
+        String why() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    static Map<String, Object> object(String line) throws Broken {
+        if (line.isBlank()) {
+            throw new Broken("the line is empty");
+        }
+        try (JsonParser json = JSON.createParser(line)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new Broken("is no JSON object: write one event a line, in braces");
+            }
+            Map<String, Object> object = object(json);
+            if (json.nextToken() != null) {
+                throw new Broken("has text behind the object: write one event a line");
+            }
+            return object;
+        } catch (com.fasterxml.jackson.core.JacksonException broken) {
+            long column =
+                    broken.getLocation() == null ? 0 : broken.getLocation().getColumnNr();
+            throw new Broken(
+                    "is no JSON object that is whole, flat enough and has each key once: see column " + column);
+        } catch (IOException ofAString) {
+            throw new Broken("is no JSON object");
+        }
+    }
+
+    private static Map<String, Object> object(JsonParser json) throws IOException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            Object value = value(json);
+            if (value != null) {
+                object.put(name, value);
+            }
+        }
+        return object;
+    }
+
+    private static @Nullable Object value(JsonParser json) throws IOException {
+        return switch (json.currentToken()) {
+            case START_OBJECT -> object(json);
+            case START_ARRAY -> list(json);
+            case VALUE_STRING -> json.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getDecimalValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
+        };
+    }
+
+    private static List<Object> list(JsonParser json) throws IOException {
+        List<Object> list = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            Object value = value(json);
+            if (value != null) {
+                list.add(value);
+            }
+        }
+        return list;
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs {@code target/epik.jar} in a process of its own, without the settings of this one's environment. */
+final class EpikJar {
+    record Result(int exit, String out, String err) {}
+
+    private final List<String> options;
+
+    private EpikJar(List<String> options) {
+        this.options = options;
+    }
+
+    static EpikJar withHeap(String most) {
+        return new EpikJar(List.of("-Xmx" + most));
+    }
+
+    static Result run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    static Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("epik", ".out");
+        try {
+            return result(command(List.of(), arguments), environment, out);
+        } finally {
+            Files.delete(out);
+        }
+    }
+
+    /** Standard output goes to a file and is not in the result. */
+    Result into(Path out, String... arguments) throws IOException, InterruptedException {
+        Result result = result(command(options, arguments), Map.of(), out);
+        return new Result(result.exit(), "", result.err());
+    }
+
+    static Process start(List<String> options, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(options, arguments));
+        clean(builder);
+        return builder.start();
+    }
+
+    private static Result result(List<String> command, Map<String, String> environment, Path out)
+            throws IOException, InterruptedException {
+        Path err = Files.createTempFile("epik", ".err");
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            clean(builder);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            int exit = process.waitFor();
+            return new Result(
+                    exit,
+                    Files.size(out) > (1 << 20) ? "" : Files.readString(out),
+                    Files.readString(err, StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(err);
+        }
+    }
+
+    private static void clean(ProcessBuilder builder) {
+        builder.environment().keySet().removeIf(name -> name.startsWith("EPIK_") || name.startsWith("PINTEREST_"));
+    }
+
+    private static List<String> command(List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-jar");
+        command.add(Path.of(System.getProperty("epik.root", ".."), "epik-cli/target/epik.jar")
+                .toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
