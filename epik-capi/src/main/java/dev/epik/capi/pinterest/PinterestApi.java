@@ -82,8 +82,9 @@ public final class PinterestApi implements AutoCloseable {
             return ReplyReading.read(
                     answer.statusCode(),
                     answer.headers()::firstValue,
-                    account.token().redactIn(answer.body()),
-                    eventsJson.size());
+                    answer.body(),
+                    eventsJson.size(),
+                    account.token()::redactIn);
         } catch (TimeoutException tooLong) {
             return unreachable("no whole answer within " + DEADLINE.toSeconds() + " s");
         } catch (ExecutionException failed) {
