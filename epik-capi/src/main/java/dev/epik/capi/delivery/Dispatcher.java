@@ -38,6 +38,9 @@ public final class Dispatcher {
     /** So that a forgotten test mode is found in any log, not only in that of the start. */
     private static final Duration TEST_MODE_REMINDER = Duration.ofHours(1);
 
+    /** Of the process: with several ad accounts the same advice comes to each. All of it goes to the {@link DeliveryListener}. */
+    private static final SaidOnce WARNINGS = new SaidOnce(20);
+
     private final String adAccount;
     private final Outbox outbox;
     private final PinterestApi api;
@@ -232,8 +235,9 @@ public final class Dispatcher {
             if (!(outcome instanceof Outcome.Postponed)) {
                 suspects.remove(batch.get(i).key());
             }
-            if (outcome instanceof Outcome.Accepted) {
+            if (outcome instanceof Outcome.Accepted taken) {
                 accepted.incrementAndGet();
+                surface(taken.warning());
             } else if (outcome instanceof Outcome.Rejected rejected) {
                 LOG.log(Level.WARNING, "Pinterest rejected {0}: {1}", batch.get(i), rejected.reason());
             }
@@ -241,6 +245,13 @@ public final class Dispatcher {
         outbox.settle(settlements);
         for (Settlement settlement : settlements) {
             tell(settlement);
+        }
+    }
+
+    /** What lowers the match of one event mostly does so at all: a line for each would fill the log. */
+    private static void surface(String warning) {
+        if (!warning.isEmpty() && WARNINGS.isNew(warning)) {
+            LOG.log(Level.WARNING, "Pinterest accepts events and warns (said once): {0}", warning);
         }
     }
 
