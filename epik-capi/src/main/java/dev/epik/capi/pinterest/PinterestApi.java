@@ -64,7 +64,6 @@ public final class PinterestApi implements AutoCloseable {
             return new Probe((Reply.Pause) first, Optional.empty());
         }
         try {
-<<<<<<< HEAD
             HttpResponse<String> answer = post(eventsJson, token);
             if (answer.statusCode() == UNAUTHORIZED) {
                 TokenOrPause second = tokens.renewed(token);
@@ -78,23 +77,6 @@ public final class PinterestApi implements AutoCloseable {
             return read(answer, token, eventsJson.size());
         } catch (PinterestHttp.Unreachable trouble) {
             return new Probe(new Reply.Pause(trouble.getMessage(), Optional.empty(), false), Optional.empty());
-=======
-            HttpResponse<String> answer = exchange.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-            return ReplyReading.read(
-                    answer.statusCode(),
-                    answer.headers()::firstValue,
-                    answer.body(),
-                    eventsJson.size(),
-                    account.token()::redactIn);
-        } catch (TimeoutException tooLong) {
-            return unreachable("no whole answer within " + DEADLINE.toSeconds() + " s");
-        } catch (ExecutionException failed) {
-            // The type alone: the message of an HTTP client may quote a header.
-            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            return unreachable(cause.getClass().getSimpleName());
-        } finally {
-            exchange.cancel(true);
->>>>>>> e3a3dbd52c27c5c85af95a3cc1fddd9a6ff127c6
         }
     }
 
@@ -113,10 +95,9 @@ public final class PinterestApi implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Pinterest's words, should they quote the token, are read without it. */
     private static Probe read(HttpResponse<String> answer, AccessToken token, int events) {
-        String body = answer.body().replace(token.value(), "[access token]");
-        Reply reply = ReplyReading.read(answer.statusCode(), answer.headers()::firstValue, body, events);
+        Reply reply = ReplyReading.read(
+                answer.statusCode(), answer.headers()::firstValue, answer.body(), events, token::redactIn);
         return new Probe(reply, time(answer));
     }
 
