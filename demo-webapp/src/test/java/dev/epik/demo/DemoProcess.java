@@ -101,6 +101,14 @@ final class DemoProcess implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    /** Tells the browser tag's stand-in, as {@code assets/tag.js} does. */
+    HttpResponse<String> tag(JsonNode pintrk) throws Exception {
+        return send(HttpRequest.newBuilder(
+                        URI.create(uri() + "/tag/" + pintrk.path(1).asText()))
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString(pintrk.path(2).toString())));
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return http.send(request.header("User-Agent", "Mozilla/5.0 (test)").build(), BodyHandlers.ofString());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
 import java.net.http.HttpResponse;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +90,37 @@ class ShopIT {
         String again = shop.get(thanks, "Cookie", "_epik=" + CLICK_ID).body();
         assertTrue(first.contains("tag.js") && !again.contains("tag.js"), "the tag is told at the first visit alone");
         assertEquals(before + 1, shop.events().size());
+    }
+
+    @Test
+    void theTagIsToldTheSameSaleAndPinterestCountsItOnce() throws Exception {
+        HttpResponse<String> bought = shop.post("/checkout", form());
+        String thanks =
+                shop.get(bought.headers().firstValue("Location").orElse("")).body();
+        JsonNode call = pintrk(thanks);
+        assertEquals("track", call.path(0).asText());
+        assertEquals(178.00, call.at("/2/value").asDouble());
+        assertEquals("lamp-03", call.at("/2/line_items/0/product_id").asText());
+        assertEquals(204, shop.tag(call).statusCode());
+        JsonNode sale = shop.newestOnceSettled();
+        assertEquals(call.at("/2/event_id").asText(), sale.path("id").asText());
+        assertEquals(1, sale.path("fromServer").asInt());
+        assertEquals(1, sale.path("fromTag").asInt());
+        assertEquals(1, sale.path("counted").asInt());
+    }
+
+    /** The tag's arguments, as the browser takes them from the page. */
+    private static JsonNode pintrk(String page) throws Exception {
+        Matcher attribute = Pattern.compile("data-pintrk='([^']*)'").matcher(page);
+        assertTrue(attribute.find(), page);
+        return new ObjectMapper().readTree(attribute.group(1).replace("&quot;", "\""));
+    }
+
+    @Test
+    void aYesAfterTheOrderDoesNotTellTheTagOfWhatPinterestWasNotToldOf() throws Exception {
+        HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "shop_consent=denied");
+        String thanks = bought.headers().firstValue("Location").orElse("");
+        assertFalse(shop.get(thanks, "Cookie", "shop_consent=granted").body().contains("tag.js"));
     }
 
     @Test

@@ -29,10 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -257,10 +253,7 @@ class EpikClientTest {
         List<String> canaries = List.of(
                 "canary.jane@shop.example", "15557351999", "Canaryfirst", "Canarylast", "Canarytown", "C4N4RY", TOKEN);
         StringBuilder said = new StringBuilder();
-        Handler handler = collectInto(said);
-        Logger logger = Logger.getLogger("dev.epik");
-        logger.addHandler(handler);
-        try {
+        try (LogEar ear = new LogEar("dev.epik")) {
             Customer customer = Customer.unknown()
                     .email("Canary.Jane@shop.example")
                     .email("canary.jane@shop.example@")
@@ -287,27 +280,11 @@ class EpikClientTest {
             pinterest.awaitEvents(1, SOON);
             said.append(pinterest.received()).append(pinterest.received().get(0).json());
             said.append(epik.stats()).append(pinterest).append(AdAccount.of(ACCOUNT, TOKEN));
-        } finally {
-            logger.removeHandler(handler);
+            said.append(ear.lines());
         }
         assertTrue(said.toString().contains(" pauses, "), "the log was not heard");
         for (String canary : canaries) {
             assertFalse(said.toString().contains(canary), canary + " in: " + said);
         }
-    }
-
-    private static Handler collectInto(StringBuilder said) {
-        return new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                said.append(new SimpleFormatter().format(line));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
     }
 }

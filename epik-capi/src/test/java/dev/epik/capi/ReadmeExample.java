@@ -2,14 +2,19 @@
 package dev.epik.capi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
+import dev.epik.capi.oauth.FileTokenStore;
+import dev.epik.capi.oauth.OAuthApp;
+import dev.epik.capi.oauth.OAuthTokens;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.Reply;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** README's Java, compiled and run; and a check that README says the same. */
 class ReadmeExample {
@@ -47,6 +53,20 @@ class ReadmeExample {
             return sale.build();
         });
         return answer;
+    }
+
+    private static OAuthTokens tokens(String clientId, String clientSecret, Path file) {
+        OAuthTokens tokens = OAuthTokens.builder(new OAuthApp(clientId, clientSecret), FileTokenStore.at(file))
+                .open();
+        return tokens;
+    }
+
+    @Test
+    void aShopWithAnAppOfItsOwnHasNoTokenBeforeSomebodyConnectsAndIsTold(@TempDir Path folder) throws Exception {
+        try (OAuthTokens tokens = tokens("an-app", "a-secret", folder.resolve("pinterest.token"))) {
+            Reply.Pause pause = assertInstanceOf(Reply.Pause.class, tokens.token());
+            assertTrue(pause.needsPeople() && pause.reason().contains("OAuthTokens.connect"), pause.reason());
+        }
     }
 
     @Test

@@ -46,6 +46,12 @@ public final class PublishedSchema {
         check(status == 200 ? "ConversionApiResponse" : status == 422 ? "DetailedError" : "Error", body);
     }
 
+    /** Of the token endpoint. How it says that a grant is invalid is not published, so no error is held against anything. */
+    public static void checkTokenAnswer(String body) {
+        boolean first = body.contains("\"authorization_code\"");
+        check("OauthAccessTokenResponse" + (first ? "Code" : "Refresh"), body);
+    }
+
     private static void check(String schema, String json) {
         if (DOCUMENT == null) {
             return;
@@ -130,7 +136,9 @@ public final class PublishedSchema {
             ObjectNode schemas = document.putObject("components").putObject("schemas");
             for (Map.Entry<String, JsonNode> schema :
                     published.at("/components/schemas").properties()) {
-                if (schema.getKey().matches("ConversionEvent.*|ConversionApiResponse|Error|DetailedError")) {
+                if (schema.getKey()
+                        .matches(
+                                "ConversionEvent.*|ConversionApiResponse|Error|DetailedError|OauthAccessTokenResponse\\w*")) {
                     schemas.set(schema.getKey(), asJsonSchema(schema.getValue()));
                 }
             }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The last thousand orders, in memory. */
 public final class Orders {
@@ -32,7 +32,7 @@ public final class Orders {
             return new Placed(before, false);
         }
         Product product = Product.find(form.text("sku")).orElseThrow();
-        Order order = new Order(prefix + next++, product, form.quantity(), new AtomicBoolean());
+        Order order = new Order(prefix + next++, product, form.quantity(), new AtomicReference<>(""));
         byNumber.put(order.number(), order);
         byAttempt.put(attempt, order);
         return new Placed(order, true);

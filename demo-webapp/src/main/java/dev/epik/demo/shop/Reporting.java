@@ -30,7 +30,7 @@ final class Reporting {
                 .state(form.text("state"))
                 .zip(form.text("zip"))
                 .country(form.text("country"));
-        submit(
+        String tagCall = submit(
                 ConversionEvent.checkout(order.number())
                         .value(order.total(), Product.CURRENCY)
                         .item(
@@ -42,20 +42,19 @@ final class Reporting {
                         .build(),
                 visit,
                 request);
+        order.tagCall().set(tagCall);
     }
 
-    /** Returns the event id, for the browser tag to tell the same. */
+    /** Gives the same event for the browser tag. */
     String pageVisit(Product product, HttpServletRequest request) {
         Visit visit = ServletVisit.of(request);
-        String id = UUID.randomUUID().toString();
-        submit(
-                ConversionEvent.pageVisit(id)
+        return submit(
+                ConversionEvent.pageVisit(UUID.randomUUID().toString())
                         .item(product.sku(), 1, product.price())
                         .visit(visit)
                         .build(),
                 visit,
                 request);
-        return id;
     }
 
     void addToCart(Product product, int quantity, HttpServletRequest request) {
@@ -69,7 +68,8 @@ final class Reporting {
                 request);
     }
 
-    private void submit(ConversionEvent event, Visit visit, HttpServletRequest request) {
+    /** Gives what the browser tag is to tell; empty without consent, even where the visitor consents by the time of the page. */
+    private String submit(ConversionEvent event, Visit visit, HttpServletRequest request) {
         Submission answer = demo.epik().submit(event);
         demo.journal()
                 .submitted(Journal.Submitted.of(
@@ -78,6 +78,7 @@ final class Reporting {
                         visit,
                         origin(visit, request),
                         demo.clock().instant()));
+        return event.consent() == Visit.Consent.GRANTED ? event.browserTag() : "";
     }
 
     /** Where the click id came from, or why there is none. */

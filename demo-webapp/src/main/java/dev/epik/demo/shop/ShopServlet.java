@@ -57,10 +57,8 @@ public final class ShopServlet extends HttpServlet {
             return;
         }
         Product product = found.get();
-        String eventId = new Reporting(demo()).pageVisit(product, request);
-        Map<String, Object> values = new HashMap<>(Map.of("product", product));
-        values.put("tag", new TagCall("PageVisit", eventId, product.price(), Product.CURRENCY));
-        show("product", 200, values, request, response);
+        String tag = new Reporting(demo()).pageVisit(product, request);
+        show("product", 200, Map.of("product", product, "tag", tag), request, response);
     }
 
     private void addToBasket(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -106,11 +104,7 @@ public final class ShopServlet extends HttpServlet {
             return;
         }
         Order order = found.get();
-        Map<String, Object> values = new HashMap<>(Map.of("order", order));
-        if (order.takeTagCall()) {
-            values.put("tag", new TagCall("Checkout", order.number(), order.total(), Product.CURRENCY));
-        }
-        show("thank-you", 200, values, request, response);
+        show("thank-you", 200, Map.of("order", order, "tag", order.takeTagCall()), request, response);
     }
 
     private void notFound(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -46,6 +46,9 @@ public final class Dispatcher {
     /** So that a forgotten test mode is found in any log, and what is old is forgotten. */
     private static final Duration CHORES = Duration.ofHours(1);
 
+    /** Of the process: with several ad accounts the same advice comes to each. All of it goes to the {@link DeliveryListener}. */
+    private static final SaidOnce WARNINGS = new SaidOnce(20);
+
     private final String adAccount;
     private final Outbox outbox;
     private final PinterestApi api;
@@ -229,12 +232,20 @@ public final class Dispatcher {
         }
         for (Settlement settlement : settlements) {
             narrowing.settled(settlement);
-            if (settlement.outcome() instanceof Outcome.Accepted) {
+            if (settlement.outcome() instanceof Outcome.Accepted taken) {
                 accepted.incrementAndGet();
+                surface(taken.warning());
             } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {
                 LOG.log(Level.WARNING, "A dead letter, {0}: {1}", settlement.event(), rejected.reason());
             }
             tell(settlement);
+        }
+    }
+
+    /** What lowers the match of one event mostly does so at all: a line for each would fill the log. */
+    private static void surface(String warning) {
+        if (!warning.isEmpty() && WARNINGS.isNew(warning)) {
+            LOG.log(Level.WARNING, "Pinterest accepts events and warns (said once): {0}", warning);
         }
     }
 

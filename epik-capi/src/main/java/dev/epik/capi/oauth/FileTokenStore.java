@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ import java.util.Optional;
  * grant, use {@link JdbcTokenStore}.
  */
 public final class FileTokenStore implements TokenStore {
-    private static final Duration PATIENCE = Duration.ofSeconds(75); // two exchanges and some
+    private static final Duration PATIENCE =
+            TokenEndpoint.DEADLINE.multipliedBy(2).plusSeconds(15);
 
     private final Path file;
     private final Step.Listener steps;
@@ -46,16 +48,20 @@ public final class FileTokenStore implements TokenStore {
     @Override
     public Lease lock() throws TokenStoreException, InterruptedException {
         try {
-            Path real = directory().toRealPath().resolve(file.getFileName()); // one name for one file: one lock
-            return new Held(LockFile.take(beside(real, ".lock"), PATIENCE, steps));
+            Path real = real();
+            return new Held(real, LockFile.take(beside(real, ".lock"), PATIENCE, steps));
         } catch (IOException trouble) {
             throw PrivateFile.trouble(beside(file, ".lock"), "locked", trouble);
         }
     }
 
-    private Path directory() {
-        Path parent = file.getParent();
-        return parent == null ? file : parent; // a root has none, and is no file: saving will say so
+    /** One name for one file, so one lock; and a link stays a link: the rename replaces what it points to. */
+    private Path real() throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            return file.toRealPath();
+        }
+        Path directory = file.getParent();
+        return directory == null ? file : directory.toRealPath().resolve(file.getFileName());
     }
 
     private static Path beside(Path file, String ending) {
@@ -63,9 +69,11 @@ public final class FileTokenStore implements TokenStore {
     }
 
     private final class Held implements Lease {
+        private final Path real;
         private final FileLock lock;
 
-        Held(FileLock lock) {
+        Held(Path real, FileLock lock) {
+            this.real = real;
             this.lock = lock;
         }
 
@@ -73,7 +81,7 @@ public final class FileTokenStore implements TokenStore {
         public Optional<OAuthGrant> load() throws TokenStoreException {
             String text;
             try {
-                text = Files.readString(file, StandardCharsets.ISO_8859_1); // decodes anything, and we write ASCII
+                text = Files.readString(real, StandardCharsets.ISO_8859_1); // decodes anything, and we write ASCII
             } catch (NoSuchFileException nobodyConnectedYet) {
                 return Optional.empty();
             } catch (IOException trouble) {
@@ -91,13 +99,13 @@ public final class FileTokenStore implements TokenStore {
 
         @Override
         public void save(OAuthGrant grant) throws TokenStoreException {
-            Path temporary = beside(file, ".tmp");
+            Path temporary = beside(real, ".tmp");
             try {
                 PrivateFile.write(temporary, GrantText.write(grant).getBytes(StandardCharsets.US_ASCII));
                 steps.reached(Step.TEMP_WRITTEN);
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
                 steps.reached(Step.RENAMED);
-                PrivateFile.syncDirectory(directory());
+                PrivateFile.syncDirectory(real.resolveSibling("."));
             } catch (IOException trouble) {
                 throw PrivateFile.trouble(file, "written", trouble);
             }
@@ -105,7 +113,7 @@ public final class FileTokenStore implements TokenStore {
 
         @Override
         public Optional<Path> journal() {
-            return Optional.of(beside(file, ".journal"));
+            return Optional.of(beside(real, ".journal"));
         }
 
         @Override

@@ -2,6 +2,7 @@
 package dev.epik.capi.oauth;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +30,8 @@ import javax.sql.DataSource;
  * one by then, people must connect again. {@link FileTokenStore} does not have this gap, and serves one machine only.
  */
 public final class JdbcTokenStore implements TokenStore {
-    private static final int PATIENCE_SECONDS = 75; // two exchanges and some
+    private static final int PATIENCE_SECONDS =
+            (int) TokenEndpoint.DEADLINE.multipliedBy(2).plusSeconds(15).toSeconds();
     private static final String TABLE = "epik_oauth_grant";
 
     private final DataSource database;

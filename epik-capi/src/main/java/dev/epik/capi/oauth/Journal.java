@@ -2,7 +2,6 @@
 package dev.epik.capi.oauth;
 
 import dev.epik.capi.pinterest.TokenEndpoint;
-import dev.epik.capi.pinterest.TokenReply;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -24,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class Journal {
     private static final Pattern HEAD =
-            Pattern.compile("epik-oauth-journal-1 (refresh|connect) ([0-9a-f]{64}|-) (\\d+)");
+            Pattern.compile("epik-oauth-journal-1 (refresh|connect) ([0-9a-f]{64}|-) (\\d{1,15})");
 
     private final Path file;
     private final Step.Listener steps;
@@ -55,9 +54,17 @@ final class Journal {
         });
     }
 
-    /** What a crash left; empty where that is nothing, not the whole answer, or of another time. */
+    /** What a crash left. Where that is not the whole answer, or of another time, it is removed: there are tokens in it. */
     Optional<OAuthGrant> leftBehind(Optional<OAuthGrant> stored) {
-        String text = read().orElse("");
+        Optional<String> text = read();
+        Optional<OAuthGrant> grant = text.flatMap(left -> grant(left, stored));
+        if (text.isPresent() && grant.isEmpty()) {
+            clear();
+        }
+        return grant;
+    }
+
+    private static Optional<OAuthGrant> grant(String text, Optional<OAuthGrant> stored) {
         int end = text.indexOf('\n');
         Matcher head = HEAD.matcher(end < 0 ? "" : text.substring(0, end));
         if (!head.matches() || !head.group(2).equals(fingerprint(stored))) {
@@ -65,9 +72,7 @@ final class Journal {
         }
         Instant asked = Instant.ofEpochMilli(Long.parseLong(head.group(3)));
         Optional<OAuthGrant> before = head.group(1).equals("refresh") ? stored : Optional.empty();
-        Optional<TokenReply> reply = TokenEndpoint.saved(text.substring(end + 1));
-        return reply.flatMap(said ->
-                said instanceof TokenReply.Granted granted ? OAuthGrant.of(granted, asked, before) : Optional.empty());
+        return TokenEndpoint.saved(text.substring(end + 1)).flatMap(granted -> OAuthGrant.of(granted, asked, before));
     }
 
     /** After the grant was saved. Should this fail, the line no longer fits the store, and the rest is passed over. */

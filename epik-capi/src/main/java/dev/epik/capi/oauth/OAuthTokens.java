@@ -191,11 +191,12 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
         if (trouble == null && !next.grant().equals(before.grant())) {
             LOG.log(
                     Level.INFO,
-                    "Pinterest's access token is good until {0}",
+                    "The access token of Pinterest is good until {0}",
                     next.grant().get().expiresAt());
         } else if (trouble != null && !reason(before).equals(trouble.reason())) {
-            String until = next.usable(clock.instant()).isPresent() ? "The old one is still good. " : "Events wait. ";
-            LOG.log(trouble.needsPeople() ? Level.ERROR : Level.WARNING, "{0}{1}", until, trouble.reason());
+            String until =
+                    next.usable(clock.instant()).isPresent() ? "The old one is used until it expires." : "Events wait.";
+            LOG.log(trouble.needsPeople() ? Level.ERROR : Level.WARNING, "{0} {1}", trouble.reason(), until);
         }
         return next;
     }

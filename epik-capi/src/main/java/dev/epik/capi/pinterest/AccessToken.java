@@ -49,6 +49,11 @@ public final class AccessToken implements TokenSource, TokenOrPause {
         return value;
     }
 
+    /** Pinterest's words, should they quote the token. */
+    String redactIn(String text) {
+        return text.replace(value, "[access token]");
+    }
+
     @Override
     public TokenOrPause token() {
         return this;

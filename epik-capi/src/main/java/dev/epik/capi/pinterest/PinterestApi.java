@@ -95,10 +95,9 @@ public final class PinterestApi implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Pinterest's words, should they quote the token, are read without it. */
     private static Probe read(HttpResponse<String> answer, AccessToken token, int events) {
-        String body = answer.body().replace(token.value(), "[access token]");
-        Reply reply = ReplyReading.read(answer.statusCode(), answer.headers()::firstValue, body, events);
+        Reply reply = ReplyReading.read(
+                answer.statusCode(), answer.headers()::firstValue, answer.body(), events, token::redactIn);
         return new Probe(reply, time(answer));
     }
 

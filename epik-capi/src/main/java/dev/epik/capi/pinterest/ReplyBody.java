@@ -4,20 +4,25 @@ package dev.epik.capi.pinterest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * The few fields of an answer that decide something. Absent, null and empty are one: Pinterest has sent all three.
+ * The few fields of an answer that decide something. Absent, null and empty are one: Pinterest has sent all three. An answer that
+ * says a thing twice is not read: whichever counted, an event could be lost by it.
  *
  * @param events those of the answer itself, else those of its {@code details}
  */
 record ReplyBody(String message, List<Event> events) {
     record Event(String status, String error, String warning) {}
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** Empty where the text is no whole JSON object. */
     static Optional<ReplyBody> read(String text) {
@@ -25,16 +30,27 @@ record ReplyBody(String message, List<Event> events) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
-            ReplyBody body = object(json);
+            ReplyBody body = object(json, true);
             return json.nextToken() == null ? Optional.of(body) : Optional.empty();
         } catch (IOException notJson) {
             return Optional.empty();
         }
     }
 
-    private static ReplyBody object(JsonParser json) throws IOException {
+    /** The same with all that Pinterest put into words changed like this. */
+    ReplyBody withWords(UnaryOperator<String> change) {
+        return new ReplyBody(
+                change.apply(message),
+                events.stream()
+                        .map(event -> new Event(event.status, change.apply(event.error), change.apply(event.warning)))
+                        .toList());
+    }
+
+    /** {@code details} of {@code details} mean nothing: an answer that nests them by the thousand costs no stack. */
+    private static ReplyBody object(JsonParser json, boolean outermost) throws IOException {
         String message = "";
         List<Event> events = List.of();
+        List<Event> inside = List.of();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
@@ -42,14 +58,13 @@ record ReplyBody(String message, List<Event> events) {
                 message = text(json);
             } else if (name.equals("events") && value == JsonToken.START_ARRAY) {
                 events = events(json);
-            } else if (name.equals("details") && value == JsonToken.START_OBJECT) {
-                List<Event> inside = object(json).events;
-                events = events.isEmpty() ? inside : events;
+            } else if (name.equals("details") && outermost && value == JsonToken.START_OBJECT) {
+                inside = object(json, false).events;
             } else {
                 json.skipChildren();
             }
         }
-        return new ReplyBody(message, events);
+        return new ReplyBody(message, events.isEmpty() ? inside : events);
     }
 
     private static List<Event> events(JsonParser json) throws IOException {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * What an answer means: a pure function of status, headers and body, as {@code vectors/replies.json} says.
@@ -18,11 +20,23 @@ final class ReplyReading {
     /** Pinterest's words are quoted up to here; its pages of HTML are not quoted at all. */
     private static final int LONGEST_QUOTE = 300;
 
+    /** What ends a line somewhere, is not seen or turns others round, and halves of characters, which no database keeps. */
+    private static final Pattern NOT_FOR_A_LOG = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
+
+    private static final int REQUEST_TIMEOUT = 408;
+
     private ReplyReading() {}
 
-    static Reply read(int status, Function<String, Optional<String>> header, String text, int events) {
-        Optional<ReplyBody> body = ReplyBody.read(text);
-        String said = body.map(ReplyBody::message).map(ReplyReading::quote).orElse("");
+    /** @param redacted of Pinterest's words; in the text itself a secret may stand in escapes, and is not found */
+    static Reply read(
+            int status,
+            Function<String, Optional<String>> header,
+            String text,
+            int events,
+            UnaryOperator<String> redacted) {
+        Optional<ReplyBody> body =
+                ReplyBody.read(text).map(read -> read.withWords(words -> quote(redacted.apply(words))));
+        String said = body.map(ReplyBody::message).orElse("");
         if (status / 100 == 2 || status == 422) {
             Optional<List<Outcome>> outcomes = body.flatMap(read -> outcomes(read.events(), events));
             if (outcomes.isPresent()) {
@@ -48,6 +62,7 @@ final class ReplyReading {
             case 404 -> forPeople(status, said, "There is no such ad account: check its id");
             case 429 ->
                 new Reply.Pause(sentence(status, said), retryAfter(header).or(() -> reset(header)), false, status);
+            case REQUEST_TIMEOUT -> new Reply.Pause(sentence(status, said), retryAfter(header), false, status);
             default -> new Reply.Pause(sentence(status, said), retryAfter(header), status < 500, status);
         };
     }
@@ -60,10 +75,10 @@ final class ReplyReading {
         List<Outcome> outcomes = new ArrayList<>(events);
         for (ReplyBody.Event answer : answers) {
             switch (answer.status()) {
-                case "processed" -> outcomes.add(new Outcome.Accepted(quote(answer.warning())));
+                case "processed" -> outcomes.add(new Outcome.Accepted(answer.warning()));
                 case "failed" ->
                     outcomes.add(new Outcome.Rejected(
-                            answer.error().isBlank() ? "Pinterest gave no reason" : quote(answer.error())));
+                            answer.error().isEmpty() ? "Pinterest gave no reason" : answer.error()));
                 default -> {
                     return Optional.empty();
                 }
@@ -102,8 +117,9 @@ final class ReplyReading {
         return header.apply("X-RateLimit-Reset").flatMap(ReplyReading::seconds);
     }
 
+    /** No seconds are no answer: a pause that is no pause would be a loop. */
     private static Optional<Duration> seconds(String text) {
-        if (!text.strip().matches("\\d{1,9}")) {
+        if (!text.strip().matches("0{0,9}[1-9]\\d{0,8}")) {
             return Optional.empty();
         }
         Duration wait = Duration.ofSeconds(Long.parseLong(text.strip()));
@@ -111,7 +127,11 @@ final class ReplyReading {
     }
 
     static String quote(String words) {
-        String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
+        String line = NOT_FOR_A_LOG.matcher(words).replaceAll(" ").strip();
+        if (line.length() <= LONGEST_QUOTE) {
+            return line;
+        }
+        boolean inTwo = Character.isHighSurrogate(line.charAt(LONGEST_QUOTE - 1));
+        return line.substring(0, inTwo ? LONGEST_QUOTE - 1 : LONGEST_QUOTE) + "…";
     }
 }

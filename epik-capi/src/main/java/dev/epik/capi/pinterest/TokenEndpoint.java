@@ -88,7 +88,7 @@ public final class TokenEndpoint implements AutoCloseable {
     }
 
     /** What a crash left of a 2xx answer; empty where it is not the whole of it. */
-    public static Optional<TokenReply> saved(String body) {
+    public static Optional<TokenReply.Granted> saved(String body) {
         return TokenReading.readSaved(body);
     }
 

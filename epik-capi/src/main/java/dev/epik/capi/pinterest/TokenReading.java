@@ -39,14 +39,15 @@ final class TokenReading {
     static TokenReply read(int status, Function<String, Optional<String>> header, String text) {
         Optional<TokenBody> body = TokenBody.read(text);
         if (status / 100 == 2) {
-            return body.flatMap(TokenReading::granted)
-                    .orElseGet(() -> trouble(
+            Optional<TokenReply.Granted> granted = body.flatMap(TokenReading::granted);
+            return granted.isPresent()
+                    ? granted.get()
+                    : trouble(
                             "The " + status + " answer has no access token: is a proxy or a login page in between?",
-                            Optional.empty(),
-                            true));
+                            true);
         }
         String said = ReplyReading.quote(body.map(TokenBody::words).orElse(""));
-        String sentence = ReplyReading.sentence(status, said);
+        String sentence = ReplyReading.sentence(status, said.matches(".*\\w") ? said + "." : said);
         if (status == 400 || status == 401) {
             return refused(body.orElse(TokenBody.EMPTY), said, sentence);
         }
@@ -58,11 +59,11 @@ final class TokenReading {
     }
 
     /** What a crash left of a 2xx answer; empty where it is not the whole of it. */
-    static Optional<TokenReply> readSaved(String text) {
+    static Optional<TokenReply.Granted> readSaved(String text) {
         return TokenBody.read(text).flatMap(TokenReading::granted);
     }
 
-    private static Optional<TokenReply> granted(TokenBody body) {
+    private static Optional<TokenReply.Granted> granted(TokenBody body) {
         if (!AccessToken.canBeSent(body.accessToken())) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.LogEar;
 import dev.epik.capi.outbox.Batch;
 import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.MemoryOutbox;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -404,5 +406,35 @@ class DispatcherTest {
         clock.tick(Duration.ofDays(2));
         dispatcher.step();
         assertEquals(List.of(), deadLetters());
+    }
+
+    @Test
+    void whatPinterestWarnsOfIsLoggedOnceHoweverManyEventsAndAdAccountsItWarnsOf() throws Exception {
+        String warned = "{\"events\":[{\"status\":\"processed\",\"warning_message\":\"%s\"}]}";
+        List<String> lines;
+        try (LogEar ear = new LogEar(Dispatcher.class.getName())) {
+            for (String warning : List.of("a canary", "a canary", "another canary", "a canary")) {
+                pinterest.next(Answer.of(200, warned.formatted(warning)));
+                store(heard.size() + "");
+                runDry();
+                dispatcher = dispatcher(api, Mode.LIVE); // as of another ad account
+            }
+            lines = ear.lines();
+        }
+        assertEquals(4, heard.size(), "the listener hears of each");
+        assertEquals(
+                List.of(
+                        "WARNING Pinterest accepts events and warns (said once): a canary",
+                        "WARNING Pinterest accepts events and warns (said once): another canary"),
+                lines);
+    }
+
+    @Test
+    void textsThatNeverEndAreSaidUpToALimit() {
+        SaidOnce warnings = new SaidOnce(3);
+        List<String> said = Stream.of("a", "b", "a", "c", "c", "d", "e", "a")
+                .filter(warnings::isNew)
+                .toList();
+        assertEquals(List.of("a", "b", "c"), said);
     }
 }

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,5 +143,69 @@ class PinterestApiTest {
     @ValueSource(strings = {"", " ", "a b", "a\r\nX-Evil: 1", "\u00e9"})
     void aTokenThatNoHeaderCanHoldIsRefused(String token) {
         assertThrows(EpikException.class, () -> AccessToken.of(token));
+    }
+
+    @Test
+    void aTokenThatIsInNoEnvironmentIsAskedFor() {
+        var missing =
+                assertThrows(EpikException.class, () -> AccessToken.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS"));
+        assertTrue(missing.toString().contains("EPIK_A_VARIABLE_NOBODY_SETS is not set: give it"), missing::toString);
+        var empty = assertThrows(EpikException.class, () -> AccessToken.of(" ", "PINTEREST_ACCESS_TOKEN"));
+        assertTrue(empty.toString().contains("PINTEREST_ACCESS_TOKEN is empty"), empty::toString);
+        assertEquals(AccessToken.of("a"), AccessToken.of("a", "PINTEREST_ACCESS_TOKEN"));
+        assertThrows(EpikException.class, () -> AccessToken.of(null, "PINTEREST_ACCESS_TOKEN"));
+    }
+
+    @Test
+    void aTokenThatStaysIsRefusedOnce() throws Exception {
+        try (FakePinterest fake =
+                        FakePinterest.builder(ACCOUNT.id(), "another-token").start();
+                PinterestApi api = api(fake.uri().toString())) {
+            assertTrue(pause(api.send(List.of("{}"))).reason().contains("401"));
+            assertEquals(1, fake.requests());
+        }
+    }
+
+    @Test
+    void aSourceWithoutATokenPausesAndNothingIsSent() throws Exception {
+        Reply.Pause sealed = new Reply.Pause("The vault is sealed.", Optional.empty(), true);
+        try (FakePinterest fake = FakePinterest.builder(ACCOUNT.id(), "a-token").start();
+                PinterestApi api = new PinterestApi(
+                        fake.uri(), AdAccount.of(ACCOUNT.id(), source(sealed, sealed)), Mode.LIVE, null)) {
+            assertEquals(sealed, api.send(List.of("{}")));
+            assertEquals(0, fake.requests());
+        }
+    }
+
+    @Test
+    void aSourceOfAShopsOwnIsAskedOnceMoreAfterA401() throws Exception {
+        AccessToken old = AccessToken.of("canary-old");
+        Reply.Pause sealed = new Reply.Pause("The vault is sealed.", Optional.empty(), true);
+        try (FakePinterest fake = FakePinterest.builder(ACCOUNT.id(), "a-token").start()) {
+            try (PinterestApi api = new PinterestApi(
+                    fake.uri(), AdAccount.of(ACCOUNT.id(), source(old, AccessToken.of("a-token"))), Mode.LIVE, null)) {
+                assertInstanceOf(Reply.Undecided.class, api.send(List.of("{}")));
+                assertEquals(2, fake.requests());
+            }
+            try (PinterestApi api =
+                    new PinterestApi(fake.uri(), AdAccount.of(ACCOUNT.id(), source(old, sealed)), Mode.LIVE, null)) {
+                assertEquals(sealed, api.send(List.of("{}")));
+                assertEquals(3, fake.requests());
+            }
+        }
+    }
+
+    private static TokenSource source(TokenOrPause first, TokenOrPause renewed) {
+        return new TokenSource() {
+            @Override
+            public TokenOrPause token() {
+                return first;
+            }
+
+            @Override
+            public TokenOrPause renewed(AccessToken refused) {
+                return renewed;
+            }
+        };
     }
 }

@@ -11,6 +11,7 @@ import dev.epik.capi.VectorRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +30,10 @@ class ReplyReadingTest {
         Reply reply = ReplyReading.read(
                 json.path("status").asInt(),
                 name -> Optional.ofNullable(json.path("headers").path(name).textValue()),
-                json.path("body").asText(),
-                json.path("events").asInt());
+                body(json.path("body")),
+                json.path("events").asInt(),
+                words -> words);
+        assertFalse(reply.toString().contains("jane@"), "a page of HTML is quoted");
         switch (json.path("reply").asText()) {
             case "settled" ->
                 assertEquals(
@@ -45,10 +48,25 @@ class ReplyReadingTest {
                 assertEquals(
                         wait,
                         pause.retryAfter().map(java.time.Duration::toSeconds).orElse(-1L));
-                assertFalse(pause.reason().contains("jane@"), "a page of HTML is quoted");
+                JsonNode needsPeople = json.path("needsPeople");
+                assertEquals(needsPeople.asBoolean(pause.needsPeople()), pause.needsPeople());
             }
             default -> throw new AssertionError("unknown reply in the table");
         }
+    }
+
+    /** A number in a list repeats the text before it. */
+    private static String body(JsonNode body) {
+        if (body.isTextual()) {
+            return body.asText();
+        }
+        StringBuilder text = new StringBuilder();
+        String last = "";
+        for (JsonNode part : body) {
+            last = part.isInt() ? last.repeat(part.asInt() - 1) : part.asText();
+            text.append(last);
+        }
+        return text.toString();
     }
 
     private static List<String> outcomes(JsonNode json) {
@@ -77,8 +95,26 @@ class ReplyReadingTest {
     @Test
     void pinterestsWordsAreQuotedOnOneLineAndCutShort() {
         String body = "{\"message\":\"first\\nsecond" + "x".repeat(1000) + "\"}";
-        Reply reply = ReplyReading.read(400, name -> Optional.empty(), body, 1);
-        String reason = assertInstanceOf(Reply.Undecided.class, reply).reason();
+        String reason = reason(body);
         assertTrue(reason.contains("first secondxxx") && reason.length() < 400, reason);
+    }
+
+    @Test
+    void aCutLeavesNoHalfACharacter() {
+        String reason = reason("{\"message\":\"x" + "\\ud83d\\ude00".repeat(1000) + "\"}");
+        assertTrue(reason.matches("(?s).*\ud83d\ude00…"), reason);
+    }
+
+    @Test
+    void aSecretIsRedactedHoweverItIsWrittenAndBeforeTheWordsAreCut() {
+        String escaped = "x".repeat(290) + " canary\\u002dtoken\\/7351";
+        String reason = reason("{\"message\":\"" + escaped + "\"}");
+        assertFalse(reason.contains("canary"), reason);
+    }
+
+    private static String reason(String body) {
+        UnaryOperator<String> redacted = AccessToken.of("canary-token/7351")::redactIn;
+        Reply reply = ReplyReading.read(400, name -> Optional.empty(), body, 1, redacted);
+        return assertInstanceOf(Reply.Undecided.class, reply).reason();
     }
 }

@@ -2,7 +2,9 @@
 package dev.epik.capi.servlet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.LogEar;
 import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.Visit;
 import jakarta.servlet.ServletContext;
@@ -14,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -47,10 +50,14 @@ class ServletVisitTest {
         SERVER.setBaseDir(temp.toString());
         SERVER.setPort(0);
         SERVER.getConnector().setProperty("address", "127.0.0.1");
-        Context context = SERVER.addContext("", temp.toString());
-        Tomcat.addServlet(context, "checkout", new Checkout()).addMapping("/");
         SERVER.start();
-        shop = context.getServletContext();
+        shop = deploy("");
+    }
+
+    private static ServletContext deploy(String path) {
+        Context context = SERVER.addContext(path, temp.toString());
+        Tomcat.addServlet(context, "checkout", new Checkout()).addMapping("/");
+        return context.getServletContext();
     }
 
     @AfterAll
@@ -95,8 +102,12 @@ class ServletVisitTest {
     }
 
     private static void filterAnswers(String answer) {
+        filterAnswers(shop, answer);
+    }
+
+    private static void filterAnswers(ServletContext context, String answer) {
         Function<HttpServletRequest, String> filter = request -> answer;
-        shop.setAttribute("dev.epik.consent", filter);
+        context.setAttribute("dev.epik.consent", filter);
     }
 
     static Stream<VectorRow> cookies() {
@@ -156,5 +167,24 @@ class ServletVisitTest {
                 Visit.Consent.GRANTED,
                 get("/", "Cookie", "_epik_consent=granted").consent());
         assertEquals(Visit.Consent.GRANTED, get("/").consent());
+    }
+
+    @Test
+    void eachWebApplicationWithoutTheFilterIsWarnedOnceThatSilenceIsTakenForAYes() throws Exception {
+        deploy("/first");
+        deploy("/second");
+        filterAnswers(deploy("/filtered"), "granted");
+        List<String> warnings;
+        try (LogEar ear = new LogEar(ServletVisit.class.getName())) {
+            for (String path : List.of("/first", "/filtered", "/first", "/second", "/second", "/filtered")) {
+                get(path + "/");
+            }
+            warnings = ear.lines();
+        }
+        assertEquals(2, warnings.size(), warnings::toString);
+        assertTrue(warnings.get(0).startsWith("WARNING No epik-filter answers for consent"), warnings::toString);
+        assertTrue(warnings.get(0).contains("\"/first\": silence is taken for a yes"), warnings::toString);
+        assertTrue(warnings.get(0).contains("into the same WAR, or call visit.withConsent(...)"), warnings::toString);
+        assertTrue(warnings.get(1).contains("\"/second\""), warnings::toString);
     }
 }

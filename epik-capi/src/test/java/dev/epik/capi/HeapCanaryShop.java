@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.testkit.FakePinterest;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The child of {@link HeapCanaryTest}: sells to the canaries, waits for Pinterest to take the sale, and dumps what is alive then. */
+final class HeapCanaryShop {
+    private static final List<Object> KEPT = new ArrayList<>();
+    private static final String ACCOUNT = "549755885175";
+
+    private HeapCanaryShop() {}
+
+    /** The file of the dump, and {@code leak} for a shop that keeps some of what it should not. */
+    public static void main(String[] args) throws Exception {
+        CountDownLatch accepted = new CountDownLatch(1);
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
+                EpikClient epik = EpikClient.builder(
+                                Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), MemoryOutbox.ofCapacity(9))
+                        .api(pinterest.uri())
+                        .linger(Duration.ZERO)
+                        .listener((event, outcome) -> {
+                            if (outcome instanceof Outcome.Accepted) {
+                                accepted.countDown();
+                            }
+                        })
+                        .open()) {
+            KEPT.add(HeapCanary.CONTROL.raw());
+            sell(epik);
+            if (args[1].equals("leak")) {
+                leak();
+            }
+            if (!accepted.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Pinterest never took the sale: " + epik.stats());
+            }
+            System.gc();
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(args[0], true);
+        }
+    }
+
+    /** A method of its own: what it held is dropped with its frame. Values that are taken, and beside them values that are refused. */
+    private static void sell(EpikClient epik) {
+        Submission answer = epik.submit(() -> ConversionEvent.checkout("1001")
+                .value(new BigDecimal("72.39"), "EUR")
+                .customer(Customer.unknown()
+                        .email(HeapCanary.EMAIL.raw())
+                        .email(HeapCanary.EMAIL.raw() + " ")
+                        .email(HeapCanary.EMAIL.raw() + "@")
+                        .phone(HeapCanary.PHONE.raw())
+                        .phone(HeapCanary.PHONE.raw() + " x")
+                        .firstName(HeapCanary.FIRST_NAME.raw())
+                        .lastName(HeapCanary.LAST_NAME.raw())
+                        .city(HeapCanary.CITY.raw())
+                        .state(HeapCanary.CITY.raw())
+                        .zip(HeapCanary.ZIP.raw())
+                        .externalId(HeapCanary.EXTERNAL_ID.raw())
+                        .maid(HeapCanary.MAID.raw())
+                        .birthDate(HeapCanary.BIRTH_DATE.raw())
+                        .birthDate(HeapCanary.BIRTH_DATE.raw() + "T"))
+                .build());
+        if (!(answer instanceof Submission.Stored stored)) {
+            throw new IllegalStateException("Not stored: " + answer);
+        }
+        KEPT.add(stored);
+    }
+
+    /** In each of the forms that a heap knows. */
+    private static void leak() {
+        KEPT.add(HeapCanary.EMAIL.raw());
+        KEPT.add(HeapCanary.FIRST_NAME.normal());
+        KEPT.add(HeapCanary.PHONE.normal().toCharArray());
+        KEPT.add(HeapCanary.LAST_NAME.normal().getBytes(StandardCharsets.UTF_8));
+    }
+}

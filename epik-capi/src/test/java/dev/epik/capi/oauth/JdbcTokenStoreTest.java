@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.oauth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.EpikException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On a real PostgreSQL. */
+class JdbcTokenStoreTest extends TokenStoreContract {
+    private static EmbeddedPostgres postgres;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.builder().start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void createTable() throws Exception {
+        execute("DROP TABLE IF EXISTS epik_oauth_grant");
+        open().createTable();
+        open().createTable();
+    }
+
+    @Override
+    JdbcTokenStore open() {
+        return JdbcTokenStore.of(database(), "549755885175");
+    }
+
+    private static DataSource database() {
+        return postgres.getPostgresDatabase();
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    @Test
+    void grantsOfDifferentNamesDoNotMeet() throws Exception {
+        try (TokenStore.Lease lease = open().lock();
+                TokenStore.Lease other =
+                        JdbcTokenStore.of(database(), "another").lock()) {
+            lease.save(grant("one", Optional.empty()));
+            assertEquals(Optional.empty(), other.load());
+            other.save(grant("two", Optional.empty()));
+        }
+        try (TokenStore.Lease lease = open().lock()) {
+            assertEquals(Optional.of(grant("one", Optional.empty())), lease.load());
+        }
+    }
+
+    @Test
+    void aMissingTableIsSaidWithItsCureAndNotCreatedUnasked() throws Exception {
+        execute("DROP TABLE epik_oauth_grant");
+        var missing = assertThrows(TokenStoreException.class, () -> open().lock());
+        assertTrue(missing.needsPeople() && missing.getMessage().contains("createTable() once"), missing.getMessage());
+        assertThrows(TokenStoreException.class, () -> open().lock());
+    }
+
+    @Test
+    void aRowThatHoldsNoGrantIsSaidAndQuotedNowhere() throws Exception {
+        execute("INSERT INTO epik_oauth_grant VALUES ('549755885175', 'canary token', 0, 0, 'canary', NULL)");
+        var damaged = assertThrows(TokenStoreException.class, () -> open().lock());
+        assertTrue(damaged.needsPeople() && damaged.getMessage().contains("delete it and connect again"));
+        assertTrue(!damaged.getMessage().contains("canary"));
+    }
+
+    @Test
+    void timesStandAsEpochMilliseconds() throws Exception {
+        try (TokenStore.Lease lease = open().lock()) {
+            lease.save(grant("one", Optional.empty()));
+        }
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT issued_at, refresh_expires_at FROM epik_oauth_grant")) {
+            assertTrue(row.next());
+            assertEquals(1_793_527_200_123L, row.getLong(1));
+            assertEquals(null, row.getObject(2));
+        }
+    }
+
+    @Test
+    void aPoolGetsItsConnectionBackAsItWas() throws Exception {
+        try (Connection connection = database().getConnection()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            Connection lent = unclosed(connection);
+            DataSource pool = pool(lent);
+            try (TokenStore.Lease lease = JdbcTokenStore.of(pool, "pooled").lock()) {
+                assertEquals(Connection.TRANSACTION_READ_COMMITTED, lent.getTransactionIsolation());
+                lease.save(grant("one", Optional.empty()));
+            }
+            assertTrue(connection.getAutoCommit());
+            assertEquals(Connection.TRANSACTION_SERIALIZABLE, connection.getTransactionIsolation());
+        }
+    }
+
+    private static Connection unclosed(Connection connection) {
+        return proxy(
+                Connection.class,
+                (proxy, method, arguments) ->
+                        method.getName().equals("close") ? null : method.invoke(connection, arguments));
+    }
+
+    private static DataSource pool(Connection connection) {
+        return proxy(DataSource.class, (proxy, method, arguments) -> connection);
+    }
+
+    private static <T> T proxy(Class<T> type, java.lang.reflect.InvocationHandler handler) {
+        return type.cast(
+                java.lang.reflect.Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @Test
+    void aNameThatNoRowShouldHaveIsRefused() {
+        assertThrows(EpikException.class, () -> JdbcTokenStore.of(database(), "a b"));
+    }
+}

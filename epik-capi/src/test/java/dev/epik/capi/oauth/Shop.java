@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.oauth;
+
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.pinterest.TokenOrPause;
+import dev.epik.capi.pinterest.TokenSource;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.TickingClock;
+import dev.epik.testkit.TokenDesk;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A shop with an app of its own at Pinterest, and that Pinterest. */
+final class Shop implements AutoCloseable {
+    static final String ACCOUNT = "549755885175";
+    static final String REDIRECT = "https://shop.example/pinterest/connected";
+    static final OAuthApp APP = new OAuthApp("1499999", "canary-secret-7351");
+    static final Duration DAY = Duration.ofDays(1);
+    static final Duration MINUTE = Duration.ofMinutes(1);
+
+    final TickingClock clock = new TickingClock(Instant.parse("2025-11-01T10:00:00Z"));
+    final FakePinterest pinterest;
+    final TokenDesk desk;
+    final Path file;
+    private int orders;
+
+    Shop(Path directory) {
+        try {
+            pinterest = FakePinterest.builder(ACCOUNT, "another-shops-token")
+                    .clock(clock)
+                    .oauth(APP.clientId(), APP.clientSecret())
+                    .start();
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+        desk = pinterest.tokens();
+        file = directory.resolve("pinterest-token.json");
+    }
+
+    OAuthTokens open() {
+        return open(FileTokenStore.at(file));
+    }
+
+    OAuthTokens open(TokenStore store) {
+        return builder(store).open();
+    }
+
+    OAuthTokens.Builder builder(TokenStore store) {
+        return OAuthTokens.builder(APP, store).api(pinterest.uri()).clock(clock);
+    }
+
+    AccessToken connect(OAuthTokens tokens) throws InterruptedException {
+        return given(tokens.connect(desk.authorizationCode(REDIRECT), REDIRECT));
+    }
+
+    /** As it looks after a first day: connected, and no token in any memory. */
+    void connectOnce() throws InterruptedException {
+        try (OAuthTokens tokens = open()) {
+            connect(tokens);
+        }
+    }
+
+    AccessToken newest() {
+        return AccessToken.of(desk.newestAccessToken());
+    }
+
+    Reply send(TokenSource tokens) throws InterruptedException {
+        return send(pinterest.uri(), tokens, clock, "order-" + orders++);
+    }
+
+    static Reply send(URI uri, TokenSource tokens, Clock clock, String order) throws InterruptedException {
+        Visit visit = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+        String event = ConversionEvent.checkout(order)
+                .visit(visit)
+                .time(clock.instant())
+                .build()
+                .json();
+        try (PinterestApi api = new PinterestApi(uri, AdAccount.of(ACCOUNT, tokens), Mode.LIVE, null)) {
+            return api.send(List.of(event));
+        }
+    }
+
+    static AccessToken given(TokenOrPause answer) {
+        if (answer instanceof AccessToken token) {
+            return token;
+        }
+        throw new AssertionError("no token: " + answer);
+    }
+
+    static Reply.Pause pause(Object answer) {
+        if (answer instanceof Reply.Pause pause) {
+            return pause;
+        }
+        throw new AssertionError("no pause: " + answer);
+    }
+
+    static boolean isAccepted(Reply reply) {
+        return reply instanceof Reply.Settled settled && settled.outcomes().get(0) instanceof Outcome.Accepted;
+    }
+
+    @Override
+    public void close() {
+        pinterest.close();
+    }
+}
