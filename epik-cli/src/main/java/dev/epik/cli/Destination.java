@@ -42,16 +42,22 @@ final class Destination {
         }
     }
 
-    /** @throws EpikException with the cure, where one of the two is missing or wrong */
-    AdAccount account() {
+    /** @throws EpikException with the cure, where none is named */
+    String accountId() {
         if (adAccount == null || adAccount.isBlank()) {
             throw new EpikException("No ad account is named: set PINTEREST_AD_ACCOUNT_ID, or --ad-account");
         }
+        return AdAccount.of(adAccount.strip(), "none").id(); // checks its form
+    }
+
+    /** @throws EpikException with the cure, where one of the two is missing or wrong */
+    AdAccount account() {
+        String id = accountId();
         if (accessToken == null || accessToken.isBlank()) {
             throw new EpikException(
                     "There is no access token: set PINTEREST_ACCESS_TOKEN to a conversion token from Ads"
                             + " Manager under Conversions");
         }
-        return AdAccount.of(adAccount.strip(), accessToken.strip());
+        return AdAccount.of(id, accessToken.strip());
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.capi.EpikException;
+import dev.epik.capi.outbox.OutboxException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +11,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "epik",
         description = "Looks at, checks and sends conversion events for Pinterest.",
-        subcommands = {PreviewCommand.class, DoctorCommand.class},
+        subcommands = {
+            PreviewCommand.class,
+            SendCommand.class,
+            ImportCommand.class,
+            OutboxCommand.class,
+            DoctorCommand.class,
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -32,7 +40,7 @@ public final class Main {
         if (trouble instanceof Output.ReaderGone) {
             return CommandLine.ExitCode.OK;
         }
-        if (trouble instanceof WrongUsage) {
+        if (trouble instanceof WrongUsage || trouble instanceof EpikException || trouble instanceof OutboxException) {
             err.println("epik: " + trouble.getMessage());
         } else {
             err.println("epik: failed in here, please report it: "

@@ -2,6 +2,7 @@
 package dev.epik.cli;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,13 @@ final class EpikJar {
     static Process start(List<String> options, String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command(options, arguments));
         clean(builder);
+        return builder.start();
+    }
+
+    static Process start(Map<String, String> environment, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(List.of(), arguments)).redirectError(Redirect.DISCARD);
+        clean(builder);
+        builder.environment().putAll(environment);
         return builder.start();
     }
 

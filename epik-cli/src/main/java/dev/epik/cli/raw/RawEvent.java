@@ -35,7 +35,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     /** Each has a twin for what is hashed already, {@code email_sha256}. */
     private static final Map<String, BiFunction<Customer, String, Customer>> HASHED = hashed();
 
-    private static final Set<String> USER_KEYS = userKeys();
+    static final Set<String> USER_KEYS = userKeys();
 
     public boolean isGood() {
         return problems.stream().noneMatch(Problem::isRefusal);
@@ -43,8 +43,15 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
 
     /** A line of JSON. Whatever it holds, there is an answer. */
     public static RawEvent ofJson(String line) {
+        return ofJson(line, Map.of());
+    }
+
+    /** @param defaults for keys that the line does not have */
+    static RawEvent ofJson(String line, Map<String, String> defaults) {
         try {
-            return of(RawJson.object(line));
+            Map<String, Object> json = RawJson.object(line);
+            defaults.forEach(json::putIfAbsent);
+            return of(json);
         } catch (RawJson.Broken broken) {
             return unreadable(broken.why());
         }

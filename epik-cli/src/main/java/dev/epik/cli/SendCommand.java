@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.cli.raw.Rows;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Stores raw events in an outbox, and sends them. */
+@Command(
+        name = "send",
+        description = {
+            "Stores raw events, one JSON object a line, in an outbox file, and sends them. Prints \"stored EVENT_ID\" once an"
+                    + " event is as safe as the disk. What is there already, waiting or delivered, is not stored again.",
+            "Exit code 1: some were refused, rejected or still wait.",
+        },
+        mixinStandardHelpOptions = true)
+final class SendCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    Destination destination = new Destination();
+
+    @Mixin
+    Sending sending = new Sending();
+
+    @Option(names = "--outbox", paramLabel = "PATH", required = true, description = "The outbox file; it is made if missing.")
+    Path outboxFile = Path.of("");
+
+    @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")
+    boolean storeOnly;
+
+    @Parameters(paramLabel = "FILE", defaultValue = "-", description = "Raw events; - (default) is standard input.")
+    String file = "-";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String accountId = destination.accountId();
+        Delivering delivering = storeOnly ? null : sending.to(destination);
+        Tally tally = new Tally();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Rows rows = Rows.ofJson(Input.open(file), Map.of());
+                SqliteOutbox outbox = SqliteOutbox.open(outboxFile);
+                PrintWriter out = new PrintWriter(new Output())) {
+            new Storing(rows, outbox, accountId, out, err, tally).run(bytes -> {});
+            err.println(tally.stored + " stored, " + tally.alreadyStored + " were there already, " + tally.refused
+                    + " refused.");
+            err.flush();
+            if (delivering != null) {
+                delivering.run(outbox, err, tally);
+            }
+        }
+        return tally.exitCode();
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli.raw;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Lines of JSON. */
+final class JsonRows extends Rows {
+    private final Lines lines;
+    private final Map<String, String> defaults;
+
+    JsonRows(InputStream in, Map<String, String> defaults) {
+        super(in);
+        this.lines = new Lines(in());
+        this.defaults = defaults;
+    }
+
+    @Override
+    @Nullable RawEvent read() throws IOException {
+        Lines.Line line = lines.next();
+        if (line == null) {
+            return null;
+        }
+        return line.text() == null ? RawEvent.unreadable(line.trouble()) : RawEvent.ofJson(line.text(), defaults);
+    }
+
+    @Override
+    public boolean wouldBlock() throws IOException {
+        return lines.wouldBlock();
+    }
+}

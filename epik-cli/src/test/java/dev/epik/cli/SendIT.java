@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.PublishedSchema;
+import dev.epik.testkit.ReceivedEvent;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** send, import and outbox, as an operator runs them. */
+class SendIT {
+    private static final String ACCOUNT = "549755885175";
+    private static final String TOKEN = "canary-token-7351";
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final FakePinterest pinterest = start();
+
+    private static FakePinterest start() {
+        try {
+            return FakePinterest.builder(ACCOUNT, TOKEN).start();
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+    }
+
+    @BeforeEach
+    void hold() {
+        pinterest.onRequest(PublishedSchema::check);
+    }
+
+    @AfterEach
+    void close() {
+        pinterest.close();
+    }
+
+    private static String event(String id) {
+        return "{\"event_name\":\"checkout\",\"event_id\":\"" + id + "\",\"event_time\":"
+                + Instant.now().getEpochSecond() + ",\"user\":{\"email\":\"canary@shop.example\",\"click_id\":\"dj0y\"}}";
+    }
+
+    private Path file(String... lines) throws IOException {
+        return Files.write(Files.createTempFile(folder, "events", ".ndjson"), List.of(lines));
+    }
+
+    private Path outbox() {
+        return folder.resolve("shop.outbox");
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", TOKEN, "EPIK_MODE", "live");
+    }
+
+    private EpikJar.Result epik(String... arguments) throws Exception {
+        EpikJar.Result result = EpikJar.run(environment(), arguments);
+        assertFalse((result.out() + result.err()).contains("canary"), result::err);
+        return result;
+    }
+
+    private EpikJar.Result send(Path file, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("send", file.toString(), "--api", pinterest.uri().toString(), "--outbox", outbox().toString()));
+        arguments.addAll(List.of(more));
+        return epik(arguments.toArray(String[]::new));
+    }
+
+    private EpikJar.Result outbox(String action, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("outbox", outbox().toString(), action));
+        if (action.equals("deliver")) {
+            arguments.addAll(List.of("--api", pinterest.uri().toString()));
+        }
+        arguments.addAll(List.of(more));
+        return epik(arguments.toArray(String[]::new));
+    }
+
+    private List<String> received() {
+        return pinterest.received().stream().map(ReceivedEvent::id).toList();
+    }
+
+    @Test
+    void whatIsStoredIsPrintedAndSentAndStoredOnce() throws Exception {
+        EpikJar.Result first = send(file(event("1"), "broken", event("2")));
+        assertEquals(List.of("stored 1", "stored 2"), first.out().lines().toList());
+        assertTrue(first.err().contains("line 2: is no JSON"), first::err);
+        assertTrue(first.err().contains("2 stored, 0 were there already, 1 refused."), first::err);
+        assertTrue(first.err().contains("Pinterest accepted 2, rejected 0; 0 wait."), first::err);
+        assertEquals(1, first.exit());
+        assertEquals(List.of("1", "2"), received());
+
+        EpikJar.Result again = send(file(event("2"), event("3")));
+        assertEquals(List.of("already stored 2", "stored 3"), again.out().lines().toList());
+        assertEquals(0, again.exit());
+        assertEquals(List.of("1", "2", "3"), received());
+    }
+
+    @Test
+    void whatIsOnlyStoredIsDeliveredLater() throws Exception {
+        EpikJar.Result stored = send(file(event("1")), "--store-only");
+        assertEquals(0, stored.exit());
+        assertEquals(List.of(), received());
+        assertTrue(outbox("stats").out().startsWith("ad account " + ACCOUNT + ": 1 waiting, the oldest for "));
+        EpikJar.Result delivered = outbox("deliver");
+        assertTrue(delivered.err().contains("Pinterest accepted 1"), delivered::err);
+        assertEquals(0, delivered.exit());
+        assertEquals(List.of("1"), received());
+        assertEquals("empty: nothing was ever stored here, or all of it is forgotten", outbox("stats").out().strip());
+    }
+
+    @Test
+    void anOutageKeepsWhatWaitsAndSaysHowItGoesOn() throws Exception {
+        pinterest.always(Answer.unavailable());
+        EpikJar.Result result = send(file(event("1")));
+        assertEquals(1, result.exit());
+        assertTrue(result.err().contains("1 wait: Pinterest answered 503"), result::err);
+        assertTrue(result.err().contains("\"epik outbox PATH deliver\" sends it"), result::err);
+        assertTrue(outbox("stats").out().contains("; paused for "), () -> "no pause");
+        pinterest.heal();
+        EpikJar.Result delivered = outbox("deliver", "--for", "1m");
+        assertEquals(0, delivered.exit(), delivered::err);
+        assertEquals(List.of("1"), received());
+    }
+
+    @Test
+    void deadLettersAreListedAndRedriven() throws Exception {
+        pinterest.failEvent("2", "no such thing");
+        assertEquals(1, send(file(event("1"), event("2"))).exit());
+        String dead = outbox("dead").out();
+        assertTrue(dead.matches("2  checkout  \\S+Z  no such thing\\R"), dead);
+        pinterest.clear();
+        EpikJar.Result redriven = outbox("redrive", "--id", "2");
+        assertTrue(redriven.err().startsWith("1 wait again"), redriven::err);
+        assertEquals(0, outbox("deliver").exit());
+        assertEquals(List.of("2"), received());
+        assertEquals("", outbox("dead").out());
+    }
+
+    @Test
+    void aRunningShopIsLookedIntoAndNotInterferedWith() throws Exception {
+        Process shop = EpikJar.start(
+                environment(), "send", "--store-only", "--outbox", outbox().toString()); // waits for its input
+        try (BufferedWriter in = shop.outputWriter();
+                BufferedReader out = shop.inputReader()) {
+            in.write(event("1") + "\n");
+            in.flush();
+            assertEquals("stored 1", out.readLine());
+            assertTrue(outbox("stats").out().contains(": 1 waiting"));
+            EpikJar.Result refused = outbox("deliver");
+            assertEquals(2, refused.exit());
+            assertTrue(refused.err().contains("is open"), refused::err);
+        }
+        assertEquals(0, shop.waitFor());
+        assertEquals(0, outbox("deliver").exit());
+    }
+
+    @Test
+    void whatSendsWantsAModeAndWhatIsWrongIsSaidBeforeAnythingIsStored() throws Exception {
+        Path file = file(event("1"));
+        EpikJar.Result noMode = EpikJar.run(
+                Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", TOKEN),
+                "send",
+                file.toString(),
+                "--outbox",
+                outbox().toString());
+        assertEquals(2, noMode.exit());
+        assertEquals("epik: Choose --mode live or --mode test, or set EPIK_MODE", noMode.err().strip());
+        assertEquals(2, send(file, "--for", "soon").exit());
+        assertEquals(2, epik("send", file.toString()).exit(), "no outbox is named");
+        assertEquals(2, outbox("stats").exit());
+        assertFalse(Files.exists(outbox()));
+    }
+
+    // --- import
+
+    private static final int MANY = 20_000;
+
+    private Path csv() throws IOException {
+        Path csv = folder.resolve("till.csv");
+        try (BufferedWriter out = Files.newBufferedWriter(csv)) {
+            out.write("\ufeffevent_name,event_id,event_time,user.email,zip,value,currency,items\r\n");
+            for (int i = 0; i < MANY; i++) {
+                out.write("checkout,till-" + i + ",2026-11-20T10:00:00Z,canary" + i + "@shop.example,10115,\"19.99\",EUR,"
+                        + "\"[{\"\"id\"\":\"\"sku-7\"\",\"\"price\"\":19.99,\"\"quantity\"\":1}]\"\r\n");
+            }
+        }
+        return csv;
+    }
+
+    private String[] importing(Path csv) {
+        return new String[] {
+            "import", csv.toString(), "--api", pinterest.uri().toString(), "--outbox", outbox().toString()
+        };
+    }
+
+    @Test
+    void anImportThatIsKilledIsRunAgainAndStoresNoRowTwice() throws Exception {
+        Path csv = csv();
+        pinterest.onRequest(body -> {}); // twenty thousand against the schema take their time
+        Process killed = EpikJar.start(environment(), importing(csv));
+        pinterest.awaitEvents(1, java.time.Duration.ofMinutes(1));
+        new ProcessBuilder("kill", "-9", "" + killed.pid()).start().waitFor();
+        killed.waitFor();
+
+        EpikJar.Result again = epik(importing(csv));
+        assertEquals(0, again.exit(), again::err);
+        assertTrue(again.err().contains(MANY + " were there already"), again::err);
+        List<String> ids = pinterest.received().stream().map(ReceivedEvent::id).toList();
+        Set<String> all = new HashSet<>(ids);
+        int twice = ids.size() - all.size();
+        assertTrue(twice <= 1000, twice + " repeated: more than the one request under way");
+        if (twice > 0) {
+            assertTrue(again.err().contains("were being sent when the last run ended"), again::err);
+        }
+        ReceivedEvent one = pinterest.received().get(0);
+        assertTrue(one.offline() && one.json().contains("\"action_source\":\"offline\""), one::json);
+        assertTrue(one.json().contains("\"contents\":[{\"id\":\"sku-7\",\"item_price\":\"19.99\""), one::json);
+        System.out.println("EPIK: an import of " + MANY + " rows, killed with -9 and run again: " + twice + " repeated");
+    }
+
+    @Test
+    void whatIsWrongWithARowIsSaidByItsNumberAndTheOthersAreImported() throws Exception {
+        Path csv = Files.writeString(
+                folder.resolve("till.csv"),
+                "event_name,event_id,email,note\ncheckout,1,a@shop.example,x\nPurchase,2,b@shop.example,\n"
+                        + "checkout,3,c@shop.example,y,too,many\ncheckout,4,d@shop.example,\n");
+        EpikJar.Result result = epik(importing(csv));
+        assertEquals(1, result.exit());
+        assertTrue(result.err().contains("line 2: event_name is no event of Pinterest's: did you mean checkout?"), result::err);
+        assertTrue(result.err().contains("line 3: has more cells than the header has columns"), result::err);
+        assertEquals(List.of("1", "4"), received());
+    }
+}
