@@ -22,7 +22,7 @@ final class BrowserTag {
 
     private BrowserTag() {}
 
-    static String write(ConversionEvent.Builder event) {
+    static String write(Draft event) {
         StringWriter text = new StringWriter(256);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartArray();
@@ -45,7 +45,7 @@ final class BrowserTag {
         return text.toString();
     }
 
-    private static void items(JsonGenerator json, ConversionEvent.Builder event) throws IOException {
+    private static void items(JsonGenerator json, Draft event) throws IOException {
         if (event.items.isEmpty()) {
             return;
         }

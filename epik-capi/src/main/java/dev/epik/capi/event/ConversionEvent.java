@@ -3,11 +3,8 @@ package dev.epik.capi.event;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +32,7 @@ public final class ConversionEvent {
     private final String json;
     private final String browserTag;
 
-    private ConversionEvent(Builder draft, Instant builtAt) {
+    private ConversionEvent(Draft draft, Instant builtAt) {
         this.name = draft.name;
         this.id = draft.id();
         this.consent = draft.visit.consent();
@@ -234,95 +231,27 @@ public final class ConversionEvent {
 
     /** Not for several threads. Null is what was never set, everywhere. */
     public static final class Builder {
-        private final String rawId;
-        final String name;
-        final List<Item> items = new ArrayList<>();
-        final Set<String> contentIds = new LinkedHashSet<>();
-
-        /** Fields that were set to "undefined" and the like. */
-        final Set<String> saidNothing = new LinkedHashSet<>();
-
-        Visit visit = Visit.unknown();
-        Customer customer = Customer.unknown();
-        AppInfo app = AppInfo.unknown();
-        DeviceInfo device = DeviceInfo.unknown();
-        ActionSource actionSource = ActionSource.WEB;
-        boolean optOut;
-        boolean limitedDataProcessing;
-        private String idPrefix = "";
-
-        // @formatter:off
-        @Nullable
-        Instant time;
-
-        @Nullable
-        BigDecimal value;
-
-        @Nullable
-        String currency;
-
-        @Nullable
-        BigDecimal predictedLtv;
-
-        @Nullable
-        Long numItems;
-
-        @Nullable
-        Long measurementVendor;
-
-        @Nullable
-        String measurementId;
-
-        @Nullable
-        String orderId;
-
-        @Nullable
-        String searchString;
-
-        @Nullable
-        String contentName;
-
-        @Nullable
-        String contentCategory;
-
-        @Nullable
-        String contentBrand;
-
-        @Nullable
-        String language;
-
-        @Nullable
-        String partnerName;
-        // @formatter:on
+        private final Draft draft;
 
         private Builder(@Nullable String name, @Nullable String id) {
-            this.name = name == null ? "" : name;
-            this.rawId = id == null ? "" : id;
-        }
-
-        String id() {
-            return idPrefix + rawId;
-        }
-
-        boolean hasId() {
-            return !rawId.isBlank();
+            this.draft = new Draft(name == null ? "" : name, id == null ? "" : id);
         }
 
         /** Before the event id, so that order 1001 of two shops that share an ad account is two sales. None by default. */
         public Builder idPrefix(@Nullable String shop) {
-            this.idPrefix = shop == null ? "" : shop;
+            draft.idPrefix = shop == null ? "" : shop;
             return this;
         }
 
         /** Without one the event says nothing of the visitor: no click id, no IP address. */
         public Builder visit(@Nullable Visit theVisit) {
-            this.visit = theVisit == null ? Visit.unknown() : theVisit;
+            draft.visit = theVisit == null ? Visit.unknown() : theVisit;
             return this;
         }
 
         /** By default {@link Customer#unknown()}. */
         public Builder customer(@Nullable Customer theCustomer) {
-            this.customer = theCustomer == null ? Customer.unknown() : theCustomer;
+            draft.customer = theCustomer == null ? Customer.unknown() : theCustomer;
             return this;
         }
 
@@ -333,8 +262,8 @@ public final class ConversionEvent {
          * @param isoCurrency ISO 4217, such as {@code EUR}; null is the ad account's own
          */
         public Builder value(@Nullable BigDecimal major, @Nullable String isoCurrency) {
-            this.value = major;
-            this.currency = text("currency", isoCurrency);
+            draft.value = major;
+            draft.currency = text("currency", isoCurrency);
             return this;
         }
 
@@ -344,7 +273,7 @@ public final class ConversionEvent {
 
         public Builder item(@Nullable Item item) {
             if (item != null) {
-                items.add(item);
+                draft.items.add(item);
             }
             return this;
         }
@@ -353,82 +282,82 @@ public final class ConversionEvent {
         public Builder contentId(@Nullable String id) {
             String clean = text("contentIds", id);
             if (clean != null) {
-                contentIds.add(clean);
+                draft.contentIds.add(clean);
             }
             return this;
         }
 
         public Builder contentName(@Nullable String contentsName) {
-            this.contentName = text("contentName", contentsName);
+            draft.contentName = text("contentName", contentsName);
             return this;
         }
 
         public Builder contentCategory(@Nullable String category) {
-            this.contentCategory = text("contentCategory", category);
+            draft.contentCategory = text("contentCategory", category);
             return this;
         }
 
         public Builder contentBrand(@Nullable String brand) {
-            this.contentBrand = text("contentBrand", brand);
+            draft.contentBrand = text("contentBrand", brand);
             return this;
         }
 
         /** How many pieces; by default the sum of the items' quantities. */
         public Builder numItems(@Nullable Long pieces) {
-            this.numItems = pieces;
+            draft.numItems = pieces;
             return this;
         }
 
         /** What this customer is expected to be worth, in the event's currency. */
         public Builder predictedLtv(@Nullable BigDecimal major) {
-            this.predictedLtv = major;
+            draft.predictedLtv = major;
             return this;
         }
 
         /** By default the order number of a checkout. */
         public Builder orderId(@Nullable String orderNumber) {
-            this.orderId = text("orderId", orderNumber);
+            draft.orderId = text("orderId", orderNumber);
             return this;
         }
 
         /** It travels in clear. */
         public Builder searchString(@Nullable String search) {
-            this.searchString = text("searchString", search);
+            draft.searchString = text("searchString", search);
             return this;
         }
 
         /** When it happened; by default when {@link #build()} is called. Over an hour ago counts as offline. */
         public Builder time(@Nullable Instant when) {
-            this.time = when;
+            draft.time = when;
             return this;
         }
 
         /** By default {@link ActionSource#WEB}. */
         public Builder actionSource(@Nullable ActionSource source) {
-            this.actionSource = source == null ? ActionSource.WEB : source;
+            draft.actionSource = source == null ? ActionSource.WEB : source;
             return this;
         }
 
         public Builder app(@Nullable AppInfo info) {
-            this.app = info == null ? AppInfo.unknown() : info;
+            draft.app = info == null ? AppInfo.unknown() : info;
             return this;
         }
 
         public Builder device(@Nullable DeviceInfo info) {
-            this.device = info == null ? DeviceInfo.unknown() : info;
+            draft.device = info == null ? DeviceInfo.unknown() : info;
             return this;
         }
 
         /** ISO 639-1, such as {@code de}. */
         public Builder language(@Nullable String code) {
             String clean = text("language", code);
-            this.language = clean == null ? null : clean.toLowerCase(Locale.ROOT);
+            draft.language = clean == null ? null : clean.toLowerCase(Locale.ROOT);
             return this;
         }
 
         /** The visitor opted out of tracking, and Pinterest is told so. False by default; without consent nothing is sent at all. */
         public Builder optOut(boolean yes) {
-            this.optOut = yes;
+            draft.optOut = yes;
             return this;
         }
 
@@ -437,32 +366,32 @@ public final class ConversionEvent {
          * state and country, and does not follow from Global Privacy Control.
          */
         public Builder limitedDataProcessing(boolean yes) {
-            this.limitedDataProcessing = yes;
+            draft.limitedDataProcessing = yes;
             return this;
         }
 
         /** {@code ss-} and your name, for software that sends for others; none by default. */
         public Builder partnerName(@Nullable String sender) {
-            this.partnerName = text("partnerName", sender);
+            draft.partnerName = text("partnerName", sender);
             return this;
         }
 
         /** Only where Pinterest told you both. */
         public Builder externalMeasurement(@Nullable String id, long vendorId) {
-            this.measurementId = text("externalMeasurement", id);
-            this.measurementVendor = vendorId;
+            draft.measurementId = text("externalMeasurement", id);
+            draft.measurementVendor = vendorId;
             return this;
         }
 
         private @Nullable String text(String field, @Nullable String raw) {
             if (Text.saysNothing(raw)) {
-                saidNothing.add(field);
+                draft.saidNothing.add(field);
             }
             return Text.clean(raw);
         }
 
         public ConversionEvent build() {
-            return new ConversionEvent(this, Instant.now());
+            return new ConversionEvent(draft, Instant.now());
         }
     }
 }

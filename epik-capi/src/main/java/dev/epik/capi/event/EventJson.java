@@ -28,7 +28,7 @@ final class EventJson {
 
     private EventJson() {}
 
-    static String write(ConversionEvent.Builder event, Instant time) {
+    static String write(Draft event, Instant time) {
         StringWriter text = new StringWriter(1024);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -84,7 +84,7 @@ final class EventJson {
         };
     }
 
-    private static void customData(JsonGenerator json, ConversionEvent.Builder event) throws IOException {
+    private static void customData(JsonGenerator json, Draft event) throws IOException {
         Lazily custom = new Lazily(json, "custom_data");
         custom.text("currency", event.currency);
         custom.amount("value", event.value);

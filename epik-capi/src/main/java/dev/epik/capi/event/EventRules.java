@@ -30,7 +30,7 @@ final class EventRules {
     private EventRules() {}
 
     /** Refusals first. */
-    static List<Problem> problems(ConversionEvent.Builder event, Instant time, Instant now) {
+    static List<Problem> problems(Draft event, Instant time, Instant now) {
         List<Problem> problems = new ArrayList<>();
         if (!EventNames.isKnown(event.name)) {
             problems.add(Problem.refusal("name", EventNames.cure(event.name)));
@@ -65,7 +65,7 @@ final class EventRules {
         return Stream.concat(Stream.of(size), problems.stream()).toList();
     }
 
-    private static void id(ConversionEvent.Builder event, List<Problem> problems) {
+    private static void id(Draft event, List<Problem> problems) {
         String id = event.id();
         if (!event.hasId()) {
             problems.add(
@@ -78,7 +78,7 @@ final class EventRules {
     }
 
     /** Pinterest's published rule: {@code em}, or {@code hashed_maids}, or IP address and user agent together. */
-    private static void identity(ConversionEvent.Builder event, List<Problem> problems) {
+    private static void identity(Draft event, List<Problem> problems) {
         boolean browser = event.visit.ip() != null && event.visit.userAgent() != null;
         if (!event.customer.has(MatchKey.EMAIL) && !event.customer.has(MatchKey.MAID) && !browser) {
             problems.add(Problem.refusal(
@@ -98,14 +98,14 @@ final class EventRules {
         }
     }
 
-    private static void source(ConversionEvent.Builder event, List<Problem> problems) {
+    private static void source(Draft event, List<Problem> problems) {
         boolean app = event.actionSource == ActionSource.APP_ANDROID || event.actionSource == ActionSource.APP_IOS;
         if (event.name.startsWith("app_") && EventNames.isKnown(event.name) && !app) {
             problems.add(Problem.refusal("actionSource", "of an app's event is APP_ANDROID or APP_IOS"));
         }
     }
 
-    private static void items(ConversionEvent.Builder event, List<Problem> problems) {
+    private static void items(Draft event, List<Problem> problems) {
         long pieces = 0;
         for (int i = 0; i < event.items.size(); i++) {
             Item item = event.items.get(i);
@@ -127,14 +127,14 @@ final class EventRules {
         }
     }
 
-    private static void late(ConversionEvent.Builder event, Instant time, Instant now, List<Problem> problems) {
+    private static void late(Draft event, Instant time, Instant now, List<Problem> problems) {
         boolean late = Duration.between(time, now).compareTo(COUNTS_AS_OFFLINE) > 0;
         if (late && event.actionSource != ActionSource.OFFLINE) {
             problems.add(Problem.warning("time", "is over an hour ago: Pinterest counts the event as offline"));
         }
     }
 
-    private static void keys(ConversionEvent.Builder event, List<Problem> problems) {
+    private static void keys(Draft event, List<Problem> problems) {
         if (MatchQuality.keys(event) < FEWEST_KEYS) {
             problems.add(Problem.warning(
                     "customer", "has one match key: email, phone, external id or click id beside it match more sales"));
@@ -146,7 +146,7 @@ final class EventRules {
         }
     }
 
-    private static void texts(ConversionEvent.Builder event, List<Problem> problems) {
+    private static void texts(Draft event, List<Problem> problems) {
         if (event.language != null && !Normal.isLanguage(event.language)) {
             problems.add(Problem.warning("language", "is no two-letter code, such as de. Left out."));
         }

@@ -9,7 +9,7 @@ final class MatchQuality {
     private MatchQuality() {}
 
     /** A name counts with a place alone, an IP address with a user agent: neither finds a person by itself. */
-    static int keys(ConversionEvent.Builder event) {
+    static int keys(Draft event) {
         Customer customer = event.customer;
         Visit visit = event.visit;
         boolean name = customer.has(MatchKey.FIRST_NAME) && customer.has(MatchKey.LAST_NAME);

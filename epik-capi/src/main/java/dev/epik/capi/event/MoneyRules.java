@@ -43,7 +43,7 @@ final class MoneyRules {
 
     private MoneyRules() {}
 
-    static void check(ConversionEvent.Builder event, List<Problem> problems) {
+    static void check(Draft event, List<Problem> problems) {
         amount("value", event.value, problems);
         amount("predictedLtv", event.predictedLtv, problems);
         if (event.value != null && event.value.signum() == 0) {

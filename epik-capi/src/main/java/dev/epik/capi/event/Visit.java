@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,11 @@ public record Visit(
 
     private static final int LONGEST_CLICK_ID = 2048;
 
+    private static final Pattern CLICK_ID = Pattern.compile("[A-Za-z0-9_.~+/=-]+");
+
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+
+    private static final Pattern ADDRESS = Pattern.compile(OCTET + "(\\." + OCTET + "){3}|(?=.*:)[0-9a-fA-F:.]{2,}");
 
     /** Of an IPv6 address with an IPv4 one inside. */
     private static final int LONGEST_ADDRESS = 45;
@@ -104,14 +109,16 @@ public record Visit(
 
     /** The same alphabet as the filter's; the length is the largest that the filter can be set to. */
     private static boolean isClickId(@Nullable String id) {
-        return id != null && id.length() <= LONGEST_CLICK_ID && id.matches("[A-Za-z0-9_.~+/=-]+");
+        return id != null
+                && id.length() <= LONGEST_CLICK_ID
+                && CLICK_ID.matcher(id).matches();
     }
 
     private static boolean isAddress(@Nullable String address) {
-        if (address == null || address.length() > LONGEST_ADDRESS || address.equals("0.0.0.0")) {
-            return false;
-        }
-        return address.matches(OCTET + "(\\." + OCTET + "){3}") || address.matches("(?=.*:)[0-9a-fA-F:.]{2,}");
+        return address != null
+                && address.length() <= LONGEST_ADDRESS
+                && !address.equals("0.0.0.0")
+                && ADDRESS.matcher(address).matches();
     }
 
     @Override

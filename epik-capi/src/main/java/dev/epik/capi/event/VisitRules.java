@@ -17,7 +17,7 @@ final class VisitRules {
 
     private VisitRules() {}
 
-    static void warn(ConversionEvent.Builder event, List<Problem> problems) {
+    static void warn(Draft event, List<Problem> problems) {
         Visit visit = event.visit;
         if (visit.clickId() == null && event.actionSource == ActionSource.WEB) {
             problems.add(Problem.warning(

@@ -5,8 +5,10 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class VisitText {
     private static final String FAMILY = "epik";
     private static final String VERSION = "1";
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
     private static final int CHECKSUM_DIGITS = 8;
     private static final String UNKNOWN_REASON = "the stored visit";
 
@@ -39,7 +42,7 @@ final class VisitText {
             return line(bare);
         }
         String url = visit.pageUrl();
-        String path = url == null ? null : url.replaceFirst("\\?.*", "");
+        String path = url == null ? null : url.split("\\?", 2)[0];
         String agent = visit.userAgent() == null ? null : cut(visit.userAgent(), LONGEST_USER_AGENT);
         Visit essential = bare.withClickId(visit.clickId()).withIp(visit.ip());
         for (Visit candidate : new Visit[] {
@@ -58,7 +61,10 @@ final class VisitText {
     }
 
     private static String cut(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most);
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
     private static String line(Visit visit) {
@@ -82,7 +88,7 @@ final class VisitText {
     private static String checksum(String fields) {
         CRC32 crc = new CRC32();
         crc.update(fields.getBytes(StandardCharsets.UTF_8));
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     /** @throws IllegalArgumentException with what is wrong and the cure, and nothing of the text */
@@ -91,7 +97,7 @@ final class VisitText {
         int checksum = version + 1 + CHECKSUM_DIGITS;
         if (version < 0
                 || !text.startsWith(FAMILY)
-                || !text.substring(FAMILY.length(), version).matches("\\d{1,4}")) {
+                || !NUMBER.matcher(text.substring(FAMILY.length(), version)).matches()) {
             throw new IllegalArgumentException("This is not the text of a visit (" + text.length()
                     + " characters); pass what Visit.toText() gave, unchanged");
         }
@@ -103,10 +109,18 @@ final class VisitText {
         if (text.length() <= checksum
                 || text.charAt(checksum) != '.'
                 || !text.substring(version + 1, checksum).equals(checksum(text.substring(checksum + 1)))) {
-            throw new IllegalArgumentException("The text of this visit was cut off or changed (" + text.length()
-                    + " characters); let its column hold " + Visit.LONGEST_TEXT + " characters of ASCII");
+            throw changed(text);
         }
-        return visit(fields(text.substring(checksum + 1)));
+        try {
+            return visit(fields(text.substring(checksum + 1)));
+        } catch (IllegalArgumentException brokenEscape) { // its message quotes what it could not decode
+            throw changed(text);
+        }
+    }
+
+    private static IllegalArgumentException changed(String text) {
+        return new IllegalArgumentException("The text of this visit was cut off or changed (" + text.length()
+                + " characters); let its column hold " + Visit.LONGEST_TEXT + " characters of ASCII");
     }
 
     /** A name that this version does not know is passed over: a later one of the same number may write it. */

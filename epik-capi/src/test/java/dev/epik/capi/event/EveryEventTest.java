@@ -164,7 +164,7 @@ class EveryEventTest {
     @Test
     void thereIsAMethodForEachOfThe22() {
         Set<String> names = new TreeSet<>();
-        all().forEach(draft -> names.add(draft.name));
+        all().forEach(draft -> names.add(draft.build().name()));
         assertEquals(new TreeSet<>(EventNames.ALL), names);
         assertEquals(22, names.size());
     }

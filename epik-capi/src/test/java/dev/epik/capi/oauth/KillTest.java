@@ -103,9 +103,7 @@ class KillTest {
         HttpServer front = halfAnswers(killed);
         URI api = URI.create("http://127.0.0.1:" + front.getAddress().getPort());
         try (ShopProcess process = ShopProcess.start(shop, api, "nowhere")) {
-            while (!journalHasABody()) {
-                Thread.onSpinWait();
-            }
+            Shop.until(this::journalHasABody);
             process.kill();
         } finally {
             killed.countDown();
@@ -175,9 +173,7 @@ class KillTest {
             }
         });
         asking.start();
-        while (shop.desk.requests() < 2) {
-            Thread.onSpinWait();
-        }
+        Shop.until(() -> shop.desk.requests() == 2);
         return ShopProcess.start(shop, shop.pinterest.uri(), "nowhere");
     }
 

@@ -180,7 +180,7 @@ class RotationTest {
                 OAuthTokens two = shop.open(second)) {
             FutureTask<AccessToken> first = new FutureTask<>(() -> given(one.token()));
             new Thread(first).start();
-            awaitRequests(2);
+            Shop.until(() -> shop.desk.requests() == 2);
             AccessToken other = given(two.token());
             assertEquals(first.get(), other);
             assertEquals(other, shop.newest());
@@ -254,12 +254,6 @@ class RotationTest {
             pause(tokens.token());
             shop.clock.tick(Duration.ofMinutes(1));
             assertEquals(given(tokens.token()), shop.newest());
-        }
-    }
-
-    private void awaitRequests(int count) {
-        while (shop.desk.requests() < count) {
-            Thread.onSpinWait();
         }
     }
 

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** A shop with an app of its own at Pinterest, and that Pinterest. */
 final class Shop implements AutoCloseable {
@@ -108,6 +109,17 @@ final class Shop implements AutoCloseable {
 
     static boolean isAccepted(Reply reply) {
         return reply instanceof Reply.Settled settled && settled.outcomes().get(0) instanceof Outcome.Accepted;
+    }
+
+    /** Spins until it is so, for what happens in another thread or process; fails after half a minute. */
+    static void until(Callable<Boolean> happened) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!happened.call()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("waited for half a minute");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     @Override

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whatever stands in the order's column: it is a visit, or it is refused in words of our own. Without {@code JAZZER_FUZZ=1} in the
+ * environment this runs the seeds alone; see CONTRIBUTING.
+ */
+class VisitFuzzTest {
+    /** As it is, and as the fields behind a checksum that is right: a fuzzer would never guess one. */
+    @FuzzTest(maxExecutions = 8_000_000, maxDuration = "15m")
+    void visit(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        read(text);
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        read("epik1." + HexFormat.of().toHexDigits((int) crc.getValue()) + "." + text);
+    }
+
+    private static void read(String text) {
+        Visit visit;
+        try {
+            visit = Visit.ofText(text);
+        } catch (IllegalArgumentException refused) {
+            saysNothingOf(text, String.valueOf(refused.getMessage()));
+            assertEquals(null, refused.getCause(), "a cause has words of its own");
+            return;
+        }
+        String written = visit.toText();
+        assertTrue(written.length() <= Visit.LONGEST_TEXT, () -> written.length() + " characters");
+        assertTrue(written.chars().allMatch(c -> c > ' ' && c <= '~'), "not ASCII");
+        Visit again = Visit.ofText(written);
+        assertEquals(written, again.toText());
+        holdsNothingElse(visit, again);
+    }
+
+    /** But its length, and a version of up to four digits. No pattern: the fuzzer tries to fulfil each, and that costs most of its time. */
+    private static void saysNothingOf(String text, String message) {
+        String length = " (" + text.length() + " characters); ";
+        int dot = text.indexOf('.');
+        String version = dot < 4 ? "" : text.substring(4, dot); // behind "epik"
+        boolean ours =
+                message.equals("This is not the text of a visit" + length + "pass what Visit.toText() gave, unchanged")
+                        || message.equals("The text of this visit was cut off or changed" + length
+                                + "let its column hold 2048 characters of ASCII")
+                        || (version.length() <= 4
+                                && version.chars().allMatch(c -> c >= '0' && c <= '9')
+                                && message.equals("The text of this visit has version " + version
+                                        + ", this epik-capi reads version 1; update epik-capi on this machine to the one that wrote"
+                                        + " it"));
+        assertTrue(ours, message);
+    }
+
+    /** What was written is the visit, or less. */
+    private static void holdsNothingElse(Visit visit, Visit written) {
+        assertEquals(visit.consent(), written.consent());
+        assertTrue(visit.consentReason().startsWith(written.consentReason()));
+        boolean silent = visit.consent() != Visit.Consent.GRANTED;
+        assertEquals(silent ? null : visit.ip(), written.ip());
+        assertTrue(isPartOf(silent ? null : visit.clickId(), written.clickId()));
+        assertTrue(isPartOf(silent ? null : visit.userAgent(), written.userAgent()));
+        assertTrue(isPartOf(silent ? null : visit.pageUrl(), written.pageUrl()));
+    }
+
+    private static boolean isPartOf(@Nullable String whole, @Nullable String part) {
+        return part == null || (whole != null && whole.startsWith(part));
+    }
+}
