@@ -6,26 +6,34 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that sends one ad account's events. A daemon, parked while there is nothing to do; {@link #wake()} tells it of a new event and
- * never waits. After {@link #close()} it is gone.
+ * The thread that sends one ad account's events. A daemon, parked while there is nothing to do; {@link #wake()} tells it of a new event
+ * and never waits. After {@link #close()} it is gone.
  */
 public final class DispatchThread implements AutoCloseable {
     private static final Logger LOG = System.getLogger(DispatchThread.class.getName());
 
-    /** So that a clock set back, or a store that another process writes to, delays nothing for longer. */
+    /** So that what another process stores or leaves behind is found without a word of it. */
     private static final Duration LONGEST_NAP = Duration.ofMinutes(1);
+
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
     /** The thread may be inside an exchange when it is told to stop: interrupted, that ends at once. */
     private static final Duration LAST_EXCHANGE = Duration.ofSeconds(5);
 
     private final Dispatcher dispatcher;
     private final Duration drainTime;
-    private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "epik-dispatch");
+
+    /** Since the outbox was looked at last. */
+    private final AtomicInteger stored = new AtomicInteger();
+
+    /** So many new events are worth another look: a look for each would cost a busy shop more than the sending. */
+    private volatile int wanted = 1;
+
     private volatile boolean closing;
 
     /** @param drainTime how long {@link #close()} tries to send what still waits */
@@ -39,16 +47,17 @@ public final class DispatchThread implements AutoCloseable {
         thread.start();
     }
 
+    /** An event was stored. */
     public void wake() {
-        if (bell.availablePermits() == 0) {
-            bell.release();
+        if (stored.incrementAndGet() >= wanted) {
+            LockSupport.unpark(thread);
         }
     }
 
     /** Tells it to end without waiting for that, so that several end at the same time. */
     public void stop() {
         closing = true;
-        wake();
+        LockSupport.unpark(thread);
     }
 
     @Override
@@ -67,13 +76,18 @@ public final class DispatchThread implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                sleep(step());
+                stored.set(0);
+                Duration nap = step().orElse(LONGEST_NAP);
+                wanted = dispatcher.wanted();
+                sleep(nap.compareTo(LONGEST_NAP) < 0 ? nap : LONGEST_NAP);
             }
             while (dispatcher.drain()) {
                 // until nothing is left, or trouble begins
             }
         } catch (InterruptedException outOfTime) {
             LOG.log(Level.DEBUG, "Closed before all was sent");
+        } catch (RuntimeException trouble) {
+            LOG.log(Level.WARNING, "Closed before all was sent, since the outbox failed: {0}", said(trouble));
         }
     }
 
@@ -82,20 +96,26 @@ public final class DispatchThread implements AutoCloseable {
         try {
             return dispatcher.step();
         } catch (RuntimeException trouble) {
-            LOG.log(
-                    Level.ERROR,
-                    "The outbox failed, delivery tries again: {0}",
-                    trouble instanceof OutboxException said
-                            ? said.getMessage()
-                            : trouble.getClass().getName());
-            return Optional.of(Duration.ofSeconds(1));
+            LOG.log(Level.ERROR, "The outbox failed, delivery tries again: {0}", said(trouble));
+            return Optional.of(AFTER_TROUBLE);
         }
     }
 
-    private void sleep(Optional<Duration> time) throws InterruptedException {
-        long millis = Math.min(time.orElse(LONGEST_NAP).toMillis(), LONGEST_NAP.toMillis());
-        if (!time.map(Duration::isZero).orElse(false) && bell.tryAcquire(millis + 1, TimeUnit.MILLISECONDS)) {
-            bell.drainPermits();
+    private static String said(RuntimeException trouble) {
+        return trouble instanceof OutboxException ours
+                ? ours.getMessage()
+                : trouble.getClass().getName();
+    }
+
+    private void sleep(Duration nap) throws InterruptedException {
+        long end = System.nanoTime() + nap.toNanos();
+        long left = nap.toNanos();
+        while (left > 0 && !closing && stored.get() < wanted) {
+            LockSupport.parkNanos(this, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            left = end - System.nanoTime();
         }
     }
 }

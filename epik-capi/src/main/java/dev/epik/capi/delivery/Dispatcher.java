@@ -55,6 +55,7 @@ public final class Dispatcher {
     private final DeliveryOptions options;
     private final Narrowing narrowing;
     private Instant nextChores = Instant.MIN;
+    private int wanted = 1;
 
     /** Pauses in a row. */
     private int troubles;
@@ -80,10 +81,12 @@ public final class Dispatcher {
     public Optional<Duration> step() throws InterruptedException {
         chores();
         Peek peek = outbox.peek(adAccount, narrowing.events());
+        wanted = peek.pause().isPresent() ? Integer.MAX_VALUE : Math.max(1, narrowing.events() - peek.ready());
         if (peek.pause().isPresent()) {
             return Optional.of(peek.pause().get().left());
         }
         if (peek.ready() == 0) {
+            wanted = 1;
             return peek.nextReadyIn();
         }
         Duration linger = options.linger().minus(peek.firstStoredFor().orElse(Duration.ZERO));
@@ -92,6 +95,11 @@ public final class Dispatcher {
         }
         claimAndSend();
         return Optional.of(Duration.ZERO);
+    }
+
+    /** How many new events are worth a {@link #step()} before the time that the last one named. */
+    int wanted() {
+        return wanted;
     }
 
     /** As {@link #step()}, but waits for no linger time: for shutting down. False where nothing can be sent now. */
