@@ -16,8 +16,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Sends what is ready in an outbox, in the calling thread, and says what Pinterest made of it. Made before anything is stored: what is
- * wrong with token, mode or address is said then. */
+/**
+ * Sends what is ready in an outbox, in the calling thread, and says what Pinterest made of it. Made before anything is stored: what is
+ * wrong with token, mode or address is said then.
+ */
 final class Delivering {
     private static final Duration LONGEST_NAP = Duration.ofSeconds(1);
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,8 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         String accountId = destination.accountId();
         Delivering delivering = storeOnly ? null : sending.to(destination);
-        Path outboxPath = outboxFile.toString().isEmpty() ? file.resolveSibling(file.getFileName() + ".outbox") : outboxFile;
+        Path outboxPath =
+                outboxFile.toString().isEmpty() ? file.resolveSibling(file.getFileName() + ".outbox") : outboxFile;
         Tally tally = new Tally();
         PrintWriter err = spec.commandLine().getErr();
         try (Rows rows = rows();
@@ -93,7 +95,7 @@ final class ImportCommand implements Callable<Integer> {
                 .showSpeed();
         // the rows' own lines would tear the bar apart, and nobody reads a million of them
         try (PrintWriter nowhere = new PrintWriter(java.io.Writer.nullWriter());
-                ProgressBar progress = System.console() == null ? null : bar.build()) {
+                ProgressBar progress = CommandLine.Help.Ansi.AUTO.enabled() ? bar.build() : null) {
             new Storing(rows, outbox, accountId, nowhere, err, tally).run(bytes -> {
                 if (progress != null) {
                     progress.stepTo(bytes);
@@ -105,7 +107,8 @@ final class ImportCommand implements Callable<Integer> {
     private static void reportWhatWasUnderWay(SqliteOutbox outbox, PrintWriter err) {
         int underWay = outbox.leftClaimed();
         if (underWay > 0) {
-            err.println(underWay + " events were being sent when the last run ended. They are sent again, and since Pinterest"
+            err.println(underWay
+                    + " events were being sent when the last run ended. They are sent again, and since Pinterest"
                     + " cannot deduplicate offline events, it may count them twice.");
             err.flush();
         }

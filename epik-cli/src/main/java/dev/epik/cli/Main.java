@@ -42,6 +42,8 @@ public final class Main {
         }
         if (trouble instanceof WrongUsage || trouble instanceof EpikException || trouble instanceof OutboxException) {
             err.println("epik: " + trouble.getMessage());
+            err.flush();
+            return trouble instanceof OutboxException ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
         } else {
             err.println("epik: failed in here, please report it: "
                     + trouble.getClass().getName());

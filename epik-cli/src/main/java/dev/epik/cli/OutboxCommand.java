@@ -88,9 +88,12 @@ final class OutboxCommand implements Callable<Integer> {
             for (String account : inspection.adAccounts()) {
                 var backlog = inspection.backlog(account);
                 out.println("ad account " + account + ": " + backlog.waiting() + " waiting"
-                        + backlog.oldest().map(age -> ", the oldest for " + words(age)).orElse("") + "; " + backlog.dead()
+                        + backlog.oldest()
+                                .map(age -> ", the oldest for " + words(age))
+                                .orElse("") + "; " + backlog.dead()
                         + " dead"
-                        + inspection.pause(account)
+                        + inspection
+                                .pause(account)
                                 .map(pause -> "; paused for " + words(pause.left()) + ": " + pause.reason())
                                 .orElse(""));
             }

@@ -34,7 +34,11 @@ final class SendCommand implements Callable<Integer> {
     @Mixin
     Sending sending = new Sending();
 
-    @Option(names = "--outbox", paramLabel = "PATH", required = true, description = "The outbox file; it is made if missing.")
+    @Option(
+            names = "--outbox",
+            paramLabel = "PATH",
+            required = true,
+            description = "The outbox file; it is made if missing.")
     Path outboxFile = Path.of("");
 
     @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")

@@ -14,7 +14,8 @@ final class Sending {
             names = "--mode",
             paramLabel = "live|test",
             defaultValue = "${env:EPIK_MODE}",
-            description = "live: events count; test: Pinterest checks and counts none. Default: EPIK_MODE; there is no other.")
+            description =
+                    "live: events count; test: Pinterest checks and counts none. Default: EPIK_MODE; there is no other.")
     @Nullable
     String mode;
 

@@ -57,8 +57,8 @@ final class Storing {
         tally.refused++;
         for (Problem problem : raw.problems()) {
             if (problem.isRefusal()) {
-                err.println("line " + rows.number() + ": "
-                        + (problem.field().isEmpty() ? "" : problem.field() + " ") + problem.message());
+                err.println("line " + rows.number() + ": " + (problem.field().isEmpty() ? "" : problem.field() + " ")
+                        + problem.message());
             }
         }
     }

@@ -55,7 +55,8 @@ class SendIT {
 
     private static String event(String id) {
         return "{\"event_name\":\"checkout\",\"event_id\":\"" + id + "\",\"event_time\":"
-                + Instant.now().getEpochSecond() + ",\"user\":{\"email\":\"canary@shop.example\",\"click_id\":\"dj0y\"}}";
+                + Instant.now().getEpochSecond()
+                + ",\"user\":{\"email\":\"canary@shop.example\",\"click_id\":\"dj0y\"}}";
     }
 
     private Path file(String... lines) throws IOException {
@@ -107,7 +108,8 @@ class SendIT {
         assertEquals(List.of("1", "2"), received());
 
         EpikJar.Result again = send(file(event("2"), event("3")));
-        assertEquals(List.of("already stored 2", "stored 3"), again.out().lines().toList());
+        assertEquals(
+                List.of("already stored 2", "stored 3"), again.out().lines().toList());
         assertEquals(0, again.exit());
         assertEquals(List.of("1", "2", "3"), received());
     }
@@ -122,7 +124,9 @@ class SendIT {
         assertTrue(delivered.err().contains("Pinterest accepted 1"), delivered::err);
         assertEquals(0, delivered.exit());
         assertEquals(List.of("1"), received());
-        assertEquals("empty: nothing was ever stored here, or all of it is forgotten", outbox("stats").out().strip());
+        assertEquals(
+                "empty: nothing was ever stored here, or all of it is forgotten",
+                outbox("stats").out().strip());
     }
 
     @Test
@@ -181,7 +185,9 @@ class SendIT {
                 "--outbox",
                 outbox().toString());
         assertEquals(2, noMode.exit());
-        assertEquals("epik: Choose --mode live or --mode test, or set EPIK_MODE", noMode.err().strip());
+        assertEquals(
+                "epik: Choose --mode live or --mode test, or set EPIK_MODE",
+                noMode.err().strip());
         assertEquals(2, send(file, "--for", "soon").exit());
         assertEquals(2, epik("send", file.toString()).exit(), "no outbox is named");
         assertEquals(2, outbox("stats").exit());
@@ -197,8 +203,9 @@ class SendIT {
         try (BufferedWriter out = Files.newBufferedWriter(csv)) {
             out.write("\ufeffevent_name,event_id,event_time,user.email,zip,value,currency,items\r\n");
             for (int i = 0; i < MANY; i++) {
-                out.write("checkout,till-" + i + ",2026-11-20T10:00:00Z,canary" + i + "@shop.example,10115,\"19.99\",EUR,"
-                        + "\"[{\"\"id\"\":\"\"sku-7\"\",\"\"price\"\":19.99,\"\"quantity\"\":1}]\"\r\n");
+                out.write(
+                        "checkout,till-" + i + ",2026-11-20T10:00:00Z,canary" + i + "@shop.example,10115,\"19.99\",EUR,"
+                                + "\"[{\"\"id\"\":\"\"sku-7\"\",\"\"price\"\":19.99,\"\"quantity\"\":1}]\"\r\n");
             }
         }
         return csv;
@@ -232,7 +239,8 @@ class SendIT {
         ReceivedEvent one = pinterest.received().get(0);
         assertTrue(one.offline() && one.json().contains("\"action_source\":\"offline\""), one::json);
         assertTrue(one.json().contains("\"contents\":[{\"id\":\"sku-7\",\"item_price\":\"19.99\""), one::json);
-        System.out.println("EPIK: an import of " + MANY + " rows, killed with -9 and run again: " + twice + " repeated");
+        System.out.println(
+                "EPIK: an import of " + MANY + " rows, killed with -9 and run again: " + twice + " repeated");
     }
 
     @Test
@@ -243,7 +251,9 @@ class SendIT {
                         + "checkout,3,c@shop.example,y,too,many\ncheckout,4,d@shop.example,\n");
         EpikJar.Result result = epik(importing(csv));
         assertEquals(1, result.exit());
-        assertTrue(result.err().contains("line 2: event_name is no event of Pinterest's: did you mean checkout?"), result::err);
+        assertTrue(
+                result.err().contains("line 2: event_name is no event of Pinterest's: did you mean checkout?"),
+                result::err);
         assertTrue(result.err().contains("line 3: has more cells than the header has columns"), result::err);
         assertEquals(List.of("1", "4"), received());
     }

@@ -104,7 +104,7 @@ final class OutboxTable {
         }
     }
 
-    private static Optional<Peek.Pause> pause(Connection connection, String adAccount, long now) throws SQLException {
+    static Optional<Peek.Pause> pause(Connection connection, String adAccount, long now) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT paused_until, reason FROM epik_pause WHERE ad_account = ? AND paused_until > ?")) {
             select.setString(1, adAccount);
@@ -282,6 +282,14 @@ final class OutboxTable {
     int forget(Connection connection, String adAccount, State state, long before, int most) throws SQLException {
         String old = "state = " + state.number + " AND ad_account = ? AND settled_at < ?";
         return update(connection, dialect.deleteSome(old), adAccount, before, most);
+    }
+
+    /** Ends all leases, for one who knows that nobody holds any; says how many there were. */
+    int endLeases(Connection connection, long now) throws SQLException {
+        return update(
+                connection,
+                "UPDATE epik_outbox SET lease = NULL, ready_at = ? WHERE state = 0 AND lease IS NOT NULL",
+                now);
     }
 
     /** After the clock was set back by so much: what waits for a time waits no longer than it was told to. */

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What lies in an outbox file, to be read and not changed; see {@link SqliteOutbox#inspect}. One process may have it open to write
@@ -50,6 +51,10 @@ public final class OutboxView implements AutoCloseable {
 
     public Backlog backlog(String adAccount) {
         return read((sql, now) -> table.backlog(sql, adAccount, now));
+    }
+
+    public Optional<Peek.Pause> pause(String adAccount) {
+        return read((sql, now) -> OutboxTable.pause(sql, adAccount, now));
     }
 
     /** The newest first, at most so many. */

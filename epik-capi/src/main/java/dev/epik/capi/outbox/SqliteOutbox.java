@@ -40,11 +40,13 @@ public final class SqliteOutbox implements Outbox {
     private final SoleOpener opener;
     private final OutboxTable table = new OutboxTable(Dialect.SQLITE);
     private final SqliteWriter writer;
+    private final int leftClaimed;
 
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
         this.file = file;
         this.opener = opener;
         this.writer = new SqliteWriter(file, SqliteFile.open(file), table, options);
+        this.leftClaimed = writer.call(Step.Of.OTHER, table::endLeases); // the lock is ours: whoever held them is gone
     }
 
     /**
@@ -68,6 +70,16 @@ public final class SqliteOutbox implements Outbox {
      */
     public static OutboxView inspect(Path file) {
         return OutboxView.of(file, Clock.systemUTC());
+    }
+
+    /** How many events the last opener was sending when it ended without a word: they are sent again, and may arrive twice. */
+    public int leftClaimed() {
+        return leftClaimed;
+    }
+
+    /** The ids of those with anything that waits or lies dead. */
+    public List<String> adAccounts() {
+        return writer.call(Step.Of.OTHER, (sql, now) -> table.adAccounts(sql));
     }
 
     @Override

@@ -33,7 +33,8 @@ final class CsvRows extends Rows {
         this.defaults = defaults;
         BufferedReader text = new BufferedReader(new InputStreamReader(
                 in(), StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPLACE)));
-        this.parser = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get().parse(text);
+        this.parser =
+                CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get().parse(text);
         this.records = parser.iterator();
         this.columns = records.hasNext() ? names(records.next()) : List.of();
     }
@@ -47,7 +48,8 @@ final class CsvRows extends Rows {
     }
 
     @Override
-    @Nullable RawEvent read() {
+    @Nullable
+    RawEvent read() {
         try {
             return records.hasNext() ? event(records.next()) : null;
         } catch (UncheckedIOException | IllegalStateException broken) {

@@ -18,7 +18,8 @@ final class JsonRows extends Rows {
     }
 
     @Override
-    @Nullable RawEvent read() throws IOException {
+    @Nullable
+    RawEvent read() throws IOException {
         Lines.Line line = lines.next();
         if (line == null) {
             return null;
