@@ -42,6 +42,8 @@ final class Delivering {
                 .withLinger(Duration.ZERO)
                 .withListener((event, outcome) -> settled(event, outcome, err, tally));
         try (PinterestApi pinterest = new PinterestApi(api, account, mode, null)) {
+            outbox.resume(
+                    account.id()); // whoever calls this has looked: an old pause, such as for a dead token, is over
             Dispatcher dispatcher = new Dispatcher(account.id(), outbox, pinterest, options);
             long end = System.nanoTime() + patience.toNanos();
             Optional<Duration> next = dispatcher.step();
