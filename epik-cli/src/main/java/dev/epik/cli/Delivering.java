@@ -38,6 +38,9 @@ final class Delivering {
 
     /** Until nothing is ready, or, where something waits, until the patience ends. */
     void run(Outbox outbox, PrintWriter err, Tally tally) throws InterruptedException {
+        if (mode == Mode.TEST) {
+            err.println("Test mode: Pinterest checks these events and counts none.");
+        }
         DeliveryOptions options = DeliveryOptions.of(mode, Clock.systemUTC())
                 .withLinger(Duration.ZERO)
                 .withListener((event, outcome) -> settled(event, outcome, err, tally));

@@ -4,6 +4,8 @@ package dev.epik.cli;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.OutboxException;
 import java.io.PrintWriter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,7 +26,11 @@ import picocli.CommandLine.Command;
 public final class Main {
     private Main() {}
 
+    /** What the library logs the commands say themselves, once. Held, or its level would go with it. */
+    private static final Logger LIBRARY = Logger.getLogger("dev.epik");
+
     public static void main(String[] arguments) {
+        LIBRARY.setLevel(Level.OFF);
         System.exit(run(arguments));
     }
 

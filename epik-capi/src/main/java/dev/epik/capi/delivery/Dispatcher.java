@@ -186,7 +186,11 @@ public final class Dispatcher {
                 settle(batch, next.settlements(Duration.ZERO));
             }
         } else if (reply instanceof Reply.Pause trouble) {
-            settle(batch, sameForAll(events, trouble.reason(), pause(trouble)));
+            pause(trouble);
+            settle(
+                    batch,
+                    sameForAll(
+                            events, trouble.reason())); // ready at once: it is the pause that waits, and can be ended
         }
     }
 
@@ -195,7 +199,7 @@ public final class Dispatcher {
         try {
             return api.send(events.stream().map(StoredEvent::json).toList());
         } catch (InterruptedException closing) {
-            settle(batch, sameForAll(events, "closing", Duration.ZERO));
+            settle(batch, sameForAll(events, "closing"));
             throw closing;
         } catch (RuntimeException bug) {
             String type = bug.getClass().getName();
@@ -268,9 +272,9 @@ public final class Dispatcher {
         }
     }
 
-    private static List<Settlement> sameForAll(List<StoredEvent> events, String reason, Duration again) {
+    private static List<Settlement> sameForAll(List<StoredEvent> events, String reason) {
         return events.stream()
-                .map(event -> new Settlement(event, new Outcome.Postponed(reason), again, false))
+                .map(event -> new Settlement(event, new Outcome.Postponed(reason), Duration.ZERO, false))
                 .toList();
     }
 }
