@@ -342,6 +342,13 @@ final class OutboxTable {
         return Duration.ofMillis(Math.max(0, now - then));
     }
 
+    /** One transaction on the table. */
+    @FunctionalInterface
+    interface Work<T> {
+        /** Time is in epoch milliseconds. */
+        T at(Connection connection, long now) throws SQLException;
+    }
+
     /** What the column of this name holds. */
     enum State {
         WAITING(0),

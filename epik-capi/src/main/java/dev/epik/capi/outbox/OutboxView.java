@@ -62,7 +62,7 @@ public final class OutboxView implements AutoCloseable {
         return read((sql, now) -> table.deadLetters(sql, adAccount, most));
     }
 
-    private <T> T read(SqliteWriter.Work<T> work) {
+    private <T> T read(OutboxTable.Work<T> work) {
         try {
             return work.at(connection, clock.millis());
         } catch (SQLException trouble) {

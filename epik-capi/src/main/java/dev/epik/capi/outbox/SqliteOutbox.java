@@ -178,7 +178,7 @@ public final class SqliteOutbox implements Outbox {
     }
 
     /** Tests do to the connection what disks do. */
-    <T> T onWriter(SqliteWriter.Work<T> work) {
+    <T> T onWriter(OutboxTable.Work<T> work) {
         return writer.call(Step.Of.OTHER, work);
     }
 

@@ -62,12 +62,6 @@ final class SqliteWriter implements AutoCloseable {
         thread.start();
     }
 
-    /** Work on the table at a time. */
-    @FunctionalInterface
-    interface Work<T> {
-        T at(Connection connection, long now) throws SQLException;
-    }
-
     private sealed interface Task {
         void fail(Throwable cause);
     }
@@ -79,7 +73,7 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
-    private record Call<T>(Step.Of kind, Work<T> work, CompletableFuture<T> answer) implements Task {
+    private record Call<T>(Step.Of kind, OutboxTable.Work<T> work, CompletableFuture<T> answer) implements Task {
         @Override
         public void fail(Throwable cause) {
             answer.completeExceptionally(cause);
@@ -99,7 +93,7 @@ final class SqliteWriter implements AutoCloseable {
         return add.answer;
     }
 
-    <T> T call(Step.Of kind, Work<T> work) {
+    <T> T call(Step.Of kind, OutboxTable.Work<T> work) {
         if (Thread.currentThread() == thread) {
             throw new EpikException(
                     "The outbox was called from its own thread: what follows an add must not wait, hand it to"
@@ -199,7 +193,7 @@ final class SqliteWriter implements AutoCloseable {
         return trouble instanceof SQLException sql ? SqliteFile.trouble(file, sql) : trouble;
     }
 
-    private <T> T transaction(Step.Of kind, Work<T> work) throws SQLException {
+    private <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) throws SQLException {
         long now = now();
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("BEGIN");
