@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +51,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile @Nullable Fault always;
     private volatile Duration drip = Duration.ofMillis(100);
     private ServerSocket listening;
+    private CompletableFuture<@Nullable Void> accepting = CompletableFuture.completedFuture(null);
 
     /** Bound and not listening: nobody else gets the port while connections to it are refused. */
     private @Nullable Socket placeholder;
@@ -106,6 +108,7 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized void refuse() throws IOException {
         if (placeholder == null && !closed) {
             listening.close();
+            accepting.join(); // a thread inside accept() keeps the port a moment longer
             placeholder = new Socket();
             placeholder.setReuseAddress(true);
             placeholder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -148,6 +151,7 @@ public final class FaultProxy implements AutoCloseable {
         closed = true;
         try {
             listening.close();
+            accepting.join();
             if (placeholder != null) {
                 placeholder.close();
             }
@@ -168,7 +172,7 @@ public final class FaultProxy implements AutoCloseable {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), on));
-        threads.execute(() -> acceptUntilClosed(socket));
+        accepting = CompletableFuture.runAsync(() -> acceptUntilClosed(socket), threads);
         return socket;
     }
 
