@@ -159,7 +159,9 @@ final class FaultyConnection {
             out.write(hop.toString().getBytes(ISO_8859_1));
             out.write(body);
             out.flush();
-            return pinterest.getInputStream().readAllBytes();
+            String answer = new String(pinterest.getInputStream().readAllBytes(), ISO_8859_1);
+            // or a client keeps the connection for a next request that it cannot have
+            return answer.replaceFirst("\r\n", "\r\nConnection: close\r\n").getBytes(ISO_8859_1);
         }
     }
 

@@ -59,12 +59,14 @@ class FaultProxyTest {
         pinterest.close();
     }
 
-    private Socket connect() throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), network.uri().getPort());
+    private static Socket connect(FaultProxy to) throws IOException {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), to.uri().getPort());
+        client.setSoTimeout(30_000); // an interrupt, which is all that @Timeout has, ends no read
+        return client;
     }
 
     private Socket ask() throws IOException {
-        Socket client = connect();
+        Socket client = connect(network);
         client.getOutputStream()
                 .write((HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(ISO_8859_1));
         return client;
@@ -104,7 +106,7 @@ class FaultProxyTest {
 
     @Test
     void passesOnARequestInChunks() throws Exception {
-        try (Socket client = connect()) {
+        try (Socket client = connect(network)) {
             String chunks = "%x\r\n%s\r\n%x;x=y\r\n%s\r\n0\r\n\r\n"
                     .formatted(10, body.substring(0, 10), body.length() - 10, body.substring(10));
             client.getOutputStream().write((HEAD + "Transfer-Encoding: chunked\r\n\r\n" + chunks).getBytes(ISO_8859_1));
@@ -275,12 +277,12 @@ class FaultProxyTest {
 
     @Test
     void plainTextForTlsIsPlainText() throws Exception {
-        try (FaultProxy secure = FaultProxy.tlsBefore(pinterest.uri());
-                Socket client = new Socket(
-                        InetAddress.getLoopbackAddress(), secure.uri().getPort())) {
+        try (FaultProxy secure = FaultProxy.tlsBefore(pinterest.uri())) {
             secure.next(Fault.PLAIN_TEXT_FOR_TLS);
-            client.getOutputStream().write(22); // as TLS begins
-            assertTrue(new String(client.getInputStream().readAllBytes(), ISO_8859_1).startsWith("HTTP/1.1 400 "));
+            try (Socket client = connect(secure)) {
+                client.getOutputStream().write(22); // as TLS begins
+                assertTrue(new String(client.getInputStream().readAllBytes(), ISO_8859_1).startsWith("HTTP/1.1 400 "));
+            }
         }
     }
 
