@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -39,7 +40,11 @@ public final class PinterestApi implements AutoCloseable {
      * @throws EpikException where the root is neither, or the client follows redirects
      */
     public PinterestApi(URI root, AdAccount account, Mode mode, @Nullable HttpClient supplied) {
-        this.http = new PinterestHttp(root, "the access token", supplied);
+        this(root, account, mode, supplied, PinterestHttp.DEADLINE);
+    }
+
+    PinterestApi(URI root, AdAccount account, Mode mode, @Nullable HttpClient supplied, Duration deadline) {
+        this.http = new PinterestHttp(root, "the access token", supplied, deadline);
         String query = mode == Mode.TEST ? "?test=true" : "";
         this.events = http.at("/ad_accounts/" + account.id() + "/events" + query);
         this.tokens = account.tokens();

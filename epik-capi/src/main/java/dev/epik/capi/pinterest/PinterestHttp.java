@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ final class PinterestHttp implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final String base;
+    private final Duration deadline;
     private final HttpClient http;
     private final @Nullable ExecutorService threads;
 
@@ -46,6 +49,11 @@ final class PinterestHttp implements AutoCloseable {
 
     /** @param secret what would leak, such as "the access token" */
     PinterestHttp(URI root, String secret, @Nullable HttpClient supplied) {
+        this(root, secret, supplied, DEADLINE);
+    }
+
+    /** @param deadline of each exchange; {@link #DEADLINE}, but for tests of networks that stall */
+    PinterestHttp(URI root, String secret, @Nullable HttpClient supplied, Duration deadline) {
         if (!isSafe(root)) {
             throw new EpikException("The API's address \"" + root + "\" would send " + secret
                     + " in clear: use https (http is for loopback addresses)");
@@ -55,6 +63,7 @@ final class PinterestHttp implements AutoCloseable {
                     + " would go along: build it with followRedirects(NEVER), the JDK's default");
         }
         this.base = root.toString().replaceAll("/+$", "").replaceAll("/v5$", "") + "/v5";
+        this.deadline = deadline;
         ExecutorService own = Executors.newCachedThreadPool(PinterestHttp::thread); // starts none until it is used
         this.threads = supplied == null ? own : null;
         this.http = supplied == null ? client(own) : supplied;
@@ -68,18 +77,25 @@ final class PinterestHttp implements AutoCloseable {
     <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
             throws Unreachable, InterruptedException {
         CompletableFuture<HttpResponse<T>> exchange = http.sendAsync(
-                request.header("Accept", "application/json").timeout(DEADLINE).build(), body);
+                request.header("Accept", "application/json").timeout(deadline).build(), body);
         try {
-            return exchange.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return exchange.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException tooLong) {
-            throw new Unreachable("no whole answer within " + DEADLINE.toSeconds() + " s");
+            throw tooLate();
         } catch (ExecutionException failed) {
             // The type alone: the message of an HTTP client may quote a header.
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
+                throw tooLate(); // the client's own clock was a moment faster
+            }
             throw new Unreachable(cause.getClass().getSimpleName());
         } finally {
             exchange.cancel(true);
         }
+    }
+
+    private Unreachable tooLate() {
+        return new Unreachable("no whole answer within " + deadline.toMillis() + " ms");
     }
 
     /** On JDK 17 to 20 the JDK's own selector thread goes with the garbage collector. */
