@@ -11,7 +11,7 @@ import dev.epik.capi.event.Visit;
 import dev.epik.capi.oauth.FileTokenStore;
 import dev.epik.capi.oauth.OAuthApp;
 import dev.epik.capi.oauth.OAuthTokens;
-import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.Reply;
@@ -35,12 +35,22 @@ class ReadmeExample {
 
     record Order(String number, BigDecimal total, String email, String phone, List<Line> lines) {}
 
-    private static EpikClient open(URI pinterest, String adAccountId, String accessToken) {
-        EpikClient epik = EpikClient.builder(
-                        Mode.LIVE, AdAccount.of(adAccountId, accessToken), MemoryOutbox.ofCapacity(10_000))
+    /** Both, for the one who opens them closes them: first the client, then its outbox. */
+    private record Opened(SqliteOutbox outbox, EpikClient epik) implements AutoCloseable {
+        @Override
+        public void close() {
+            epik.close();
+            outbox.close();
+        }
+    }
+
+    private static Opened open(Path file, URI pinterest, String adAccountId, String accessToken) {
+        SqliteOutbox outbox =
+                SqliteOutbox.open(file); // on a disk that outlives the process, such as /var/lib/shop/epik.db
+        EpikClient epik = EpikClient.builder(Mode.LIVE, AdAccount.of(adAccountId, accessToken), outbox)
                 .api(pinterest) // leave this line out: it is for tests
                 .open();
-        return epik;
+        return new Opened(outbox, epik);
     }
 
     private static Submission report(EpikClient epik, Order order, Visit visit) {
@@ -70,10 +80,11 @@ class ReadmeExample {
     }
 
     @Test
-    void aShopsSaleArrives() throws Exception {
+    void aShopsSaleArrives(@TempDir Path folder) throws Exception {
         try (FakePinterest pinterest =
                         FakePinterest.builder("549755885175", "a-token").start();
-                EpikClient epik = open(pinterest.uri(), "549755885175", "a-token")) {
+                Opened opened = open(folder.resolve("epik.db"), pinterest.uri(), "549755885175", "a-token")) {
+            EpikClient epik = opened.epik();
             pinterest.onRequest(PublishedSchema::check);
             Visit visit =
                     Visit.unknown().withClickId("dj0y").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
