@@ -9,6 +9,7 @@ import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.StoredEvent;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -67,7 +69,14 @@ public final class EpikClient implements AutoCloseable {
             .executor(Runnable::run)
             .build();
 
-    private volatile boolean closed;
+    /** Why nothing is stored any more; empty while it is. */
+    private volatile String closedBecause = "";
+
+    private EpikClient(String closedBecause) {
+        this.outbox = MemoryOutbox.ofCapacity(1); // never asked
+        this.submitDeadline = Duration.ZERO;
+        this.closedBecause = closedBecause;
+    }
 
     private EpikClient(Builder options) {
         this.outbox = options.outbox;
@@ -79,6 +88,14 @@ public final class EpikClient implements AutoCloseable {
     /** All three are a decision of the shop's, so none has a default. */
     public static Builder builder(Mode mode, AdAccount account, Outbox outbox) {
         return new Builder(mode, account, outbox);
+    }
+
+    /**
+     * One that could not be opened, for a shop that runs on all the same: every submit answers {@code NotStored} with this reason, and
+     * {@code stats()} has it as the trouble.
+     */
+    public static EpikClient closed(String because) {
+        return new EpikClient(because);
     }
 
     /**
@@ -133,14 +150,13 @@ public final class EpikClient implements AutoCloseable {
         if (!event.refusals().isEmpty()) {
             return CompletableFuture.completedFuture(new Submission.Refused(event.refusals()));
         }
+        if (!closedBecause.isEmpty()) {
+            return CompletableFuture.completedFuture(new Submission.NotStored(closedBecause));
+        }
         Lane lane = lanes.get(account);
         if (lane == null) {
             return CompletableFuture.completedFuture(
                     notStored("There is no ad account of this name; the client was opened with " + lanes.keySet()));
-        }
-        if (closed) {
-            return CompletableFuture.completedFuture(
-                    new Submission.NotStored("The client is closed: submit before the application stops"));
         }
         try {
             return store(lane, event).exceptionally(EpikClient::outboxFailed);
@@ -181,7 +197,7 @@ public final class EpikClient implements AutoCloseable {
         return lanes.values().stream()
                 .map(Lane::stats)
                 .reduce(DeliveryStats::and)
-                .orElseThrow();
+                .orElseGet(() -> new DeliveryStats(0, Optional.empty(), 0, 0, Optional.empty(), closedBecause));
     }
 
     /**
@@ -197,7 +213,10 @@ public final class EpikClient implements AutoCloseable {
         Lane lane = lanes.get(account);
         if (lane == null) {
             throw new EpikException(
-                    "There is no ad account \"" + account + "\"; the client was opened with " + lanes.keySet());
+                    lanes.isEmpty()
+                            ? closedBecause
+                            : "There is no ad account \"" + account + "\"; the client was opened with "
+                                    + lanes.keySet());
         }
         return lane;
     }
@@ -208,10 +227,10 @@ public final class EpikClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (!closedBecause.isEmpty()) {
             return;
         }
-        closed = true;
+        closedBecause = "The client is closed: submit before the application stops";
         lanes.values().forEach(Lane::stop);
         lanes.values().forEach(Lane::close);
     }
