@@ -10,6 +10,7 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.JdbcOutbox;
+import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.StoredEvent;
@@ -71,7 +72,14 @@ public final class EpikClient implements AutoCloseable {
             .executor(Runnable::run)
             .build();
 
-    private volatile boolean closed;
+    /** Why nothing is stored any more; empty while it is. */
+    private volatile String closedBecause = "";
+
+    private EpikClient(String closedBecause) {
+        this.outbox = MemoryOutbox.ofCapacity(1); // never asked
+        this.submitDeadline = Duration.ZERO;
+        this.closedBecause = closedBecause;
+    }
 
     private EpikClient(Builder options) {
         this.outbox = options.outbox;
@@ -83,6 +91,14 @@ public final class EpikClient implements AutoCloseable {
     /** All three are a decision of the shop's, so none has a default. */
     public static Builder builder(Mode mode, AdAccount account, Outbox outbox) {
         return new Builder(mode, account, outbox);
+    }
+
+    /**
+     * One that could not be opened, for a shop that runs on all the same: every submit answers {@code NotStored} with this reason, and
+     * {@code stats()} has it as the trouble.
+     */
+    public static EpikClient closed(String because) {
+        return new EpikClient(because);
     }
 
     /**
@@ -175,12 +191,13 @@ public final class EpikClient implements AutoCloseable {
         if (!event.refusals().isEmpty()) {
             return Optional.of(new Submission.Refused(event.refusals()));
         }
-        if (!lanes.containsKey(account)) {
-            return Optional.of(
-                    notStored("There is no ad account of this name; the client was opened with " + lanes.keySet()));
+        if (!closedBecause.isEmpty()) {
+            return Optional.of(new Submission.NotStored(closedBecause));
         }
-        Submission tooLate = new Submission.NotStored("The client is closed: submit before the application stops");
-        return closed ? Optional.of(tooLate) : Optional.empty();
+        return lanes.containsKey(account)
+                ? Optional.empty()
+                : Optional.of(
+                        notStored("There is no ad account of this name; the client was opened with " + lanes.keySet()));
     }
 
     /**
@@ -215,7 +232,7 @@ public final class EpikClient implements AutoCloseable {
         return lanes.values().stream()
                 .map(Lane::stats)
                 .reduce(DeliveryStats::and)
-                .orElseThrow();
+                .orElseGet(() -> new DeliveryStats(0, Optional.empty(), 0, 0, Optional.empty(), closedBecause));
     }
 
     /**
@@ -231,7 +248,10 @@ public final class EpikClient implements AutoCloseable {
         Lane lane = lanes.get(account);
         if (lane == null) {
             throw new EpikException(
-                    "There is no ad account \"" + account + "\"; the client was opened with " + lanes.keySet());
+                    lanes.isEmpty()
+                            ? closedBecause
+                            : "There is no ad account \"" + account + "\"; the client was opened with "
+                                    + lanes.keySet());
         }
         return lane;
     }
@@ -242,10 +262,10 @@ public final class EpikClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (!closedBecause.isEmpty()) {
             return;
         }
-        closed = true;
+        closedBecause = "The client is closed: submit before the application stops";
         lanes.values().forEach(Lane::stop);
         lanes.values().forEach(Lane::close);
     }

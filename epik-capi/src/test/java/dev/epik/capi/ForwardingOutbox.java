@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A store for tests to misbehave with. */
-class ForwardingOutbox implements Outbox {
+public class ForwardingOutbox implements Outbox {
     private final Outbox real;
 
-    ForwardingOutbox(Outbox real) {
+    public ForwardingOutbox(Outbox real) {
         this.real = real;
     }
 

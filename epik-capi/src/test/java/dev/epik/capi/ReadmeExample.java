@@ -103,8 +103,9 @@ class ReadmeExample {
     @Test
     void theReadmeSaysTheSame() throws Exception {
         Path root = Path.of(System.getProperty("epik.root", ".."));
-        String source =
-                words(Files.readString(root.resolve("epik-capi/src/test/java/dev/epik/capi/ReadmeExample.java")));
+        Path here = root.resolve("epik-capi/src/test/java/dev/epik/capi");
+        String source = words(
+                Files.readString(here.resolve("ReadmeExample.java")) + Files.readString(here.resolve("ShopEpik.java")));
         List<String> snippets = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(root.resolve("README.md")))
                 .results()

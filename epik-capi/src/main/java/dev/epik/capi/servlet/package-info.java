@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A visit from a servlet request: {@link dev.epik.capi.servlet.ServletVisit}. */
+/**
+ * In a web application: {@link dev.epik.capi.servlet.EpikListener} opens and closes the client,
+ * {@link dev.epik.capi.servlet.ServletVisit} reads a visit from a request.
+ */
 @NullMarked
 package dev.epik.capi.servlet;
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.servlet.EpikListener;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.annotation.WebListener;
+import java.nio.file.Path;
+
+/** README's listener, compiled; {@code ReadmeExample} checks that README says the same. */
+@WebListener
+public final class ShopEpik extends EpikListener {
+    @Override
+    protected Outbox outbox(ServletContext shop) {
+        return SqliteOutbox.open(Path.of("/var/lib/shop/epik.db"));
+    }
+
+    @Override
+    protected EpikClient open(ServletContext shop, Outbox outbox) {
+        AccessToken token = AccessToken.fromEnvironment("PINTEREST_ACCESS_TOKEN");
+        return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", token), outbox)
+                .open();
+    }
+}

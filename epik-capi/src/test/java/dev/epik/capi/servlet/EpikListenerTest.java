@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.servlet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.EpikException;
+import dev.epik.capi.ForwardingOutbox;
+import dev.epik.capi.Submission;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.ReceivedEvent;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Once more with the jar of the classifier {@code javax}; on real containers it is {@link RedeployContract}'s. */
+class EpikListenerTest {
+    private static final URI NOBODY = URI.create("http://127.0.0.1:1");
+    private static final Logger LOGGER = Logger.getLogger(EpikListener.class.getName());
+
+    private final Map<Object, Object> attributes = new HashMap<>();
+    private final ServletContext shop = context(attributes);
+    private final List<String> closed = new ArrayList<>();
+    private final List<String> said = new ArrayList<>();
+    private final Handler log = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            said.add(line.getLevel() + " " + new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        LOGGER.addHandler(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        LOGGER.removeHandler(log);
+    }
+
+    /** It has attributes and nothing else. */
+    private static ServletContext context(Map<Object, Object> attributes) {
+        return (ServletContext) Proxy.newProxyInstance(
+                EpikListenerTest.class.getClassLoader(),
+                new Class<?>[] {ServletContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getAttribute" -> attributes.get(arguments[0]);
+                    case "setAttribute" -> attributes.put(arguments[0], arguments[1]);
+                    case "removeAttribute" -> attributes.remove(arguments[0]);
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private Outbox outbox() {
+        return new ForwardingOutbox(MemoryOutbox.ofCapacity(10)) {
+            @Override
+            public void close() {
+                closed.add("outbox");
+            }
+        };
+    }
+
+    private EpikClient open(URI api, Outbox outbox) {
+        return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "a-token"), outbox)
+                .api(api)
+                .linger(Duration.ofHours(1))
+                .drainTime(Duration.ofSeconds(20))
+                .open();
+    }
+
+    private EpikListener listener(Callable<EpikClient> opening) {
+        return new EpikListener() {
+            @Override
+            protected Outbox outbox(ServletContext context) {
+                return EpikListenerTest.this.outbox();
+            }
+
+            @Override
+            protected EpikClient open(ServletContext context, Outbox outbox) throws Exception {
+                closes(() -> closed.add("first"));
+                closes(() -> closed.add("second"));
+                return opening.call();
+            }
+        };
+    }
+
+    private void start(EpikListener listener) {
+        listener.contextInitialized(new ServletContextEvent(shop));
+    }
+
+    private void stop(EpikListener listener) {
+        listener.contextDestroyed(new ServletContextEvent(shop));
+    }
+
+    private Submission submit() {
+        return EpikListener.client(shop)
+                .submit(ConversionEvent.checkout("1001")
+                        .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                        .build());
+    }
+
+    private String notStored() {
+        return assertInstanceOf(Submission.NotStored.class, submit()).cause();
+    }
+
+    @Test
+    void opensWhenTheApplicationStartsAndSendsAndClosesWhenItStops() throws Exception {
+        try (FakePinterest pinterest =
+                FakePinterest.builder("549755885175", "a-token").start()) {
+            EpikListener listener = listener(() -> open(pinterest.uri(), outbox()));
+            start(listener);
+            assertInstanceOf(Submission.Stored.class, submit());
+            EpikClient client = EpikListener.client(shop);
+            stop(listener);
+            assertEquals(
+                    List.of("1001"),
+                    pinterest.received().stream().map(ReceivedEvent::id).toList());
+            assertEquals(List.of("second", "first", "outbox"), closed);
+            assertEquals(Map.of(), attributes);
+            Submission late = client.submit(ConversionEvent.checkout("1002")
+                    .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                    .build());
+            assertTrue(
+                    assertInstanceOf(Submission.NotStored.class, late).cause().contains("closed"));
+            assertTrue(notStored().contains("before the application stops"));
+        }
+        assertEquals(List.of(), said);
+    }
+
+    @Test
+    void aClientThatCannotBeOpenedIsSaidOnceWithTheCureAndTheShopRunsOn() {
+        EpikListener listener = listener(() -> {
+            throw new EpikException("PINTEREST_ACCESS_TOKEN is not set: give it the conversion token");
+        });
+        start(listener);
+        assertEquals(
+                List.of("SEVERE Epik could not be opened. The shop runs on, and no sale is reported."
+                        + " PINTEREST_ACCESS_TOKEN is not set: give it the conversion token"),
+                said);
+        String cause = "Epik could not be opened. PINTEREST_ACCESS_TOKEN is not set: give it the conversion token";
+        assertEquals(cause, notStored());
+        assertEquals(cause, notStored());
+        assertEquals(cause, EpikListener.client(shop).stats().pauseReason());
+        assertThrows(EpikException.class, () -> EpikListener.client(shop).stats(EpikClient.MAIN));
+        assertEquals(1, said.size());
+        assertEquals(List.of("second", "first", "outbox"), closed, "what was opened before it failed");
+        stop(listener);
+        assertEquals(3, closed.size());
+    }
+
+    @Test
+    void anOutboxThatIsLockedIsSaidAndOpenIsNotTried() {
+        EpikListener listener = new EpikListener() {
+            @Override
+            protected Outbox outbox(ServletContext context) {
+                throw new OutboxException("epik.db is open in another process: stop that first");
+            }
+
+            @Override
+            protected EpikClient open(ServletContext context, Outbox outbox) {
+                throw new AssertionError("there is no outbox to open it with");
+            }
+        };
+        start(listener);
+        assertTrue(notStored().endsWith("epik.db is open in another process: stop that first"));
+        stop(listener);
+    }
+
+    @Test
+    void ofAStrangersTroubleTheTypeAloneIsSaid() {
+        start(listener(() -> {
+            throw new IllegalStateException("jdbc:postgresql://shop:canary@db/shop");
+        }));
+        assertTrue(notStored().endsWith("java.lang.IllegalStateException"), notStored());
+        start(listener(() -> {
+            throw new NoClassDefFoundError("org/sqlite/JDBC");
+        }));
+        assertTrue(notStored().endsWith("java.lang.NoClassDefFoundError"), notStored());
+        assertFalse(said.toString().contains("canary"), said::toString);
+    }
+
+    @Test
+    void whatCannotBeClosedKeepsTheRestFromNothing() {
+        EpikListener listener = new EpikListener() {
+            @Override
+            protected Outbox outbox(ServletContext context) {
+                return EpikListenerTest.this.outbox();
+            }
+
+            @Override
+            protected EpikClient open(ServletContext context, Outbox outbox) {
+                closes(() -> {
+                    throw new IllegalStateException("canary");
+                });
+                return EpikListenerTest.this.open(NOBODY, outbox);
+            }
+        };
+        start(listener);
+        stop(listener);
+        assertEquals(List.of("outbox"), closed);
+        assertTrue(said.get(0).startsWith("WARNING ") && !said.get(0).contains("canary"), said::toString);
+    }
+
+    @Test
+    void withoutAListenerNothingIsStoredAndHowToDeclareOneIsSaid() {
+        assertTrue(notStored().contains("@WebListener"));
+    }
+}
