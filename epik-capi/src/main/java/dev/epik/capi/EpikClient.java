@@ -135,6 +135,8 @@ public final class EpikClient implements AutoCloseable {
         ConversionEvent built;
         try {
             built = event.get();
+        } catch (EpikException wrongCall) {
+            return notStored("Building the event failed: " + wrongCall.getMessage());
         } catch (RuntimeException bug) {
             return notStored("Building the event failed: " + bug.getClass().getName() + where(bug));
         }
@@ -184,12 +186,15 @@ public final class EpikClient implements AutoCloseable {
     }
 
     /** What needs no outbox to be answered. */
-    private Optional<Submission> unstored(String account, ConversionEvent event) {
+    private Optional<Submission> unstored(String account, @Nullable ConversionEvent event) {
+        if (event == null) {
+            return Optional.of(notStored("There is no event: null was submitted, or supplied"));
+        }
         if (event.consent() != Visit.Consent.GRANTED) {
             return Optional.of(new Submission.NotSent(event.consentReason()));
         }
         if (!event.refusals().isEmpty()) {
-            return Optional.of(new Submission.Refused(event.refusals()));
+            return Optional.of(new Submission.Refused(event.problems()));
         }
         if (!closedBecause.isEmpty()) {
             return Optional.of(new Submission.NotStored(closedBecause));

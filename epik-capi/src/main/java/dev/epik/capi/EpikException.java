@@ -11,4 +11,9 @@ public final class EpikException extends RuntimeException {
     public EpikException(String message) {
         super(message);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

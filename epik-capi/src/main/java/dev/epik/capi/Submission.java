@@ -19,7 +19,11 @@ public sealed interface Submission {
     /** The same name and id was stored before: this is the same sale, and it is sent once. */
     record AlreadyStored(String eventId) implements Submission {}
 
-    /** Pinterest would not take it. Nothing is stored. */
+    /**
+     * Pinterest would not take it. Nothing is stored.
+     *
+     * @param problems refusals first, then what was left out or is weak: it may be the cause
+     */
     record Refused(List<Problem> problems) implements Submission {}
 
     /**

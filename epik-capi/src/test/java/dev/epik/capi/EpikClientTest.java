@@ -135,6 +135,32 @@ class EpikClientTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a shop's bug does
+    void noEventIsNotStoredAndNotThrown() {
+        ConversionEvent none = null;
+        assertInstanceOf(Submission.NotStored.class, epik.submit(none));
+        assertInstanceOf(Submission.NotStored.class, epik.submit(() -> null));
+        Submission unread = epik.submit(() ->
+                ConversionEvent.checkout("1").visit(Visit.ofText("epik1.")).build());
+        assertTrue(
+                assertInstanceOf(Submission.NotStored.class, unread)
+                        .cause()
+                        .contains("The text of this visit was cut off"),
+                unread::toString);
+    }
+
+    @Test
+    void aRefusalComesWithWhatWasLeftOut() {
+        Submission answer = epik.submit(ConversionEvent.checkout("1")
+                .customer(Customer.unknown().email("jane at shop.example"))
+                .build());
+        List<String> fields = assertInstanceOf(Submission.Refused.class, answer).problems().stream()
+                .map(Problem::field)
+                .toList();
+        assertTrue(fields.containsAll(List.of("customer", "email")), fields::toString);
+    }
+
+    @Test
     void whatTheOutboxFailedToStoreCanBeSubmittedAgain() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         Outbox flaky = new ForwardingOutbox(MemoryOutbox.ofCapacity(3)) {

@@ -50,7 +50,7 @@ class GarbageTest {
                     PublishedSchema.check("{\"data\":[" + event.json() + "]}");
                     assertTrue(event.browserTag().startsWith("[\"track\","), event.browserTag());
                 } else {
-                    assertEquals(new Submission.Refused(event.refusals()), answer);
+                    assertEquals(new Submission.Refused(event.problems()), answer);
                 }
             }
             List<ReceivedEvent> received = pinterest.awaitEvents(stored, Duration.ofMinutes(1));

@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "doctor",
         description = {
+            "Finds out why sales do not show up.",
             "Checks clock, access token and ad account with one test event, which Pinterest looks at and records nowhere;"
                     + " and with a FILE of your raw events, their names, ids, click ids, match keys, money and times.",
             "Exit code 0: all is well; 1: something is not, with its cure.",
@@ -67,13 +68,16 @@ final class DoctorCommand implements Callable<Integer> {
             for (Finding finding : findings) {
                 out.printf("%-4s  %-12s  %s%n", finding.level(), finding.check(), finding.says());
             }
-            long wrong = findings.stream().filter(finding -> !finding.isWell()).count();
+            long fails = count(findings, Finding.Level.FAIL);
+            long warns = count(findings, Finding.Level.WARN);
             out.println(
-                    wrong == 0
-                            ? "All is well."
-                            : wrong + (wrong == 1 ? " thing is" : " things are") + " to be mended.");
-            return wrong == 0 ? 0 : 1;
+                    fails + warns == 0 ? "All is well." : fails + " to be mended, " + warns + " that could be better.");
+            return fails + warns == 0 ? 0 : 1;
         }
+    }
+
+    private static long count(List<Finding> findings, Finding.Level level) {
+        return findings.stream().filter(finding -> finding.level() == level).count();
     }
 
     private Finding mode() {

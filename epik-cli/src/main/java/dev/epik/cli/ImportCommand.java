@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Stores the offline conversions of a CSV or NDJSON file in an outbox, and sends them. The action source is offline where"
+            "Stores and sends the offline conversions of a file.",
+            "CSV or NDJSON. The action source is offline where"
                     + " a row says nothing else. Each row needs an event_id (or a checkout its order_id).",
             "Interrupted, it is simply run again: no row is stored twice.",
         },

@@ -22,9 +22,16 @@ final class Input {
         try {
             return Files.newInputStream(path);
         } catch (NoSuchFileException missing) {
-            throw new WrongUsage("There is no file \"" + file + "\"; name one, or - for standard input");
+            throw new WrongUsage(
+                    looksLikeAToken(file)
+                            ? "A token stands where a file should; set PINTEREST_ACCESS_TOKEN instead"
+                            : "There is no file \"" + file + "\"; name one, or - for standard input");
         } catch (java.nio.file.AccessDeniedException denied) {
             throw new WrongUsage("The file \"" + file + "\" may not be read by this user");
         }
+    }
+
+    private static boolean looksLikeAToken(String file) {
+        return file.startsWith("pina_") || file.startsWith("pinr_") || file.startsWith("pinc_");
     }
 }

@@ -36,15 +36,40 @@ public final class Main {
 
     static int run(String... arguments) {
         CommandLine commands = new CommandLine(new Main());
+        commands.setExpandAtFiles(false); // "@events.json" would put the file's words among the arguments
+        commands.setParameterExceptionHandler(Main::wrong);
         commands.setExecutionExceptionHandler(Main::failed);
         return commands.execute(arguments);
+    }
+
+    /** Names options, and quotes no argument: a token may stand where it does not belong. */
+    private static int wrong(CommandLine.ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        String said = wrong instanceof CommandLine.MissingParameterException
+                ? wrong.getMessage()
+                : wrong.getArgSpec() != null
+                        ? "The value of " + label(wrong.getArgSpec()) + " is none that it can have."
+                        : "There is an argument too many, or an option or command that is none.";
+        err.println("epik: " + said);
+        command.usage(err);
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String label(CommandLine.Model.ArgSpec spec) {
+        return spec instanceof CommandLine.Model.OptionSpec option ? option.longestName() : spec.paramLabel();
     }
 
     /** What an operator can mend is said in a sentence; a stack trace is for bugs. */
     private static int failed(Exception trouble, CommandLine command, CommandLine.ParseResult parsed) {
         PrintWriter err = command.getErr();
-        if (trouble instanceof Output.ReaderGone) {
-            return CommandLine.ExitCode.OK;
+        if (trouble instanceof Output.Lost lost) {
+            if (!lost.isReaderGone()) {
+                err.println("epik: the output cannot be written: is the disk full, or standard output closed?");
+                err.flush();
+            }
+            return lost.isReaderGone() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
         }
         if (trouble instanceof WrongUsage || trouble instanceof EpikException || trouble instanceof OutboxException) {
             err.println("epik: " + trouble.getMessage());

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "outbox",
         description = {
+            "Looks into an outbox file, and moves what lies in it.",
             "stats: what waits and what is dead. dead: one line per dead letter, with its event id and reason. Both only read,"
                     + " beside a running shop.",
             "redrive: dead letters wait again. deliver: sends what is ready, and exits. Both need the file for themselves: stop"

@@ -14,9 +14,21 @@ import java.nio.charset.StandardCharsets;
  * into nothing.
  */
 final class Output extends Writer {
-    /** Whoever read our output has seen enough, as {@code head} does. No fault of anybody's. */
-    static final class ReaderGone extends RuntimeException {
+    /** It cannot be written. */
+    static final class Lost extends RuntimeException {
         private static final long serialVersionUID = 1L;
+
+        private final boolean readerGone;
+
+        Lost(IOException cause) {
+            super(cause);
+            this.readerGone = String.valueOf(cause.getMessage()).contains("Broken pipe");
+        }
+
+        /** Whoever read has seen enough, as {@code head} does: no fault of anybody's. */
+        boolean isReaderGone() {
+            return readerGone;
+        }
     }
 
     private static final int BUFFER = 1 << 16;
@@ -28,8 +40,8 @@ final class Output extends Writer {
     public void write(char[] text, int from, int length) {
         try {
             out.write(text, from, length);
-        } catch (IOException closedPipe) {
-            throw new ReaderGone();
+        } catch (IOException trouble) {
+            throw new Lost(trouble);
         }
     }
 
@@ -37,8 +49,8 @@ final class Output extends Writer {
     public void flush() {
         try {
             out.flush();
-        } catch (IOException closedPipe) {
-            throw new ReaderGone();
+        } catch (IOException trouble) {
+            throw new Lost(trouble);
         }
     }
 

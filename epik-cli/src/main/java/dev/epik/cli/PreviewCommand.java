@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,14 +20,20 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "preview",
         description = {
-            "Reads raw events, one JSON object a line, and writes for each the event exactly as it would be sent, or what is",
-            "wrong with it. Sends nothing. The output holds hashed personal data, IP addresses and click ids: treat it so.",
+            "Shows what would be sent, and sends nothing.",
+            "Reads raw events, one JSON object a line; line N of the output answers line N: the event exactly as it would be"
+                    + " sent, with warnings, or what is wrong with it. The output holds hashed personal data, IP addresses and"
+                    + " click ids: treat it so. Exit code 1: some were refused.",
         },
         mixinStandardHelpOptions = true)
 final class PreviewCommand implements Callable<Integer> {
     private static final JsonFactory JSON = new JsonFactory();
 
-    @Parameters(paramLabel = "FILE", defaultValue = "-", description = "Raw events; - (default) is standard input.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            defaultValue = "-",
+            description = "Raw events; - (default) is standard input.")
     String file = "-";
 
     @Override
@@ -57,10 +65,10 @@ final class PreviewCommand implements Callable<Integer> {
                 json.writeRawValue(raw.event().json());
                 problems(json, "warnings", raw.problems());
             } else {
-                problems(
-                        json,
-                        "errors",
-                        raw.problems().stream().filter(Problem::isRefusal).toList());
+                Map<Boolean, List<Problem>> split =
+                        raw.problems().stream().collect(Collectors.partitioningBy(Problem::isRefusal));
+                problems(json, "errors", split.getOrDefault(true, List.of()));
+                problems(json, "warnings", split.getOrDefault(false, List.of())); // what was left out may be the cause
             }
             json.writeEndObject();
         }

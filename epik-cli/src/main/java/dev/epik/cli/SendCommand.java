@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "send",
         description = {
-            "Stores raw events, one JSON object a line, in an outbox file, and sends them. Prints \"stored EVENT_ID\" once an"
+            "Stores raw events in an outbox file, and sends them.",
+            "One JSON object a line. Prints \"stored EVENT_ID\" once an"
                     + " event is as safe as the disk. What is there already, waiting or delivered, is not stored again.",
             "Exit code 1: some were refused, rejected or still wait.",
         },
@@ -44,7 +45,11 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")
     boolean storeOnly;
 
-    @Parameters(paramLabel = "FILE", defaultValue = "-", description = "Raw events; - (default) is standard input.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            defaultValue = "-",
+            description = "Raw events; - (default) is standard input.")
     String file = "-";
 
     @Override

@@ -200,16 +200,16 @@ class DoctorIT {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"click_id\":\"dj0y\"|\"zip\":\"10115\"|WARN click id 1 of 1: user.click_id is missing",
-                "\"click_id\":\"dj0y\"|\"zip\":\"10115\"|WARN match keys 1 of 1: user has one match key",
-                "\"checkout\"|\"Checkouts\"|FAIL event names 1 of 1: event_name is no event of Pinterest's: did you mean checkout?",
-                "\"19.99\"|\"19990000\"|WARN money 1 of 1: value looks like micro-units",
-                "\"EUR\"|\"Euro\"|FAIL money 1 of 1: currency is no ISO 4217 code",
-                "\"19.99\"|\"19,99\"|FAIL money 1 of 1: value has a comma",
-                "\"event_id\":\"1\"|\"event_id\":\"undefined\"|FAIL event ids 1 of 1: event_id says undefined or null",
-                "\"event_time\":|\"event_time\":9|FAIL time 1 of 1: event_time lies beyond the year 2100: were milliseconds",
-                "\"event_time\":|\"event_time\":1,\"x\":|FAIL time 1 of 1: event_time lies",
-                "\"email\":\"canary@|\"email\":\"canary |FAIL match keys 1 of 1: user cannot be matched",
+                "\"click_id\":\"dj0y\"|\"zip\":\"10115\"|WARN click id 1 of 1, first on line 1: user.click_id is missing",
+                "\"click_id\":\"dj0y\"|\"zip\":\"10115\"|WARN match keys 1 of 1, first on line 1: user has one match key",
+                "\"checkout\"|\"Checkouts\"|FAIL event names 1 of 1, first on line 1: event_name is no event of Pinterest's: did you mean checkout?",
+                "\"19.99\"|\"19990000\"|WARN money 1 of 1, first on line 1: value looks like micro-units",
+                "\"EUR\"|\"Euro\"|FAIL money 1 of 1, first on line 1: currency is no ISO 4217 code",
+                "\"19.99\"|\"19,99\"|FAIL money 1 of 1, first on line 1: value has a comma",
+                "\"event_id\":\"1\"|\"event_id\":\"undefined\"|FAIL event ids 1 of 1, first on line 1: event_id says undefined or null",
+                "\"event_time\":|\"event_time\":9|FAIL time 1 of 1, first on line 1: event_time lies beyond the year 2100: were milliseconds",
+                "\"event_time\":|\"event_time\":1,\"x\":|FAIL time 1 of 1, first on line 1: event_time lies",
+                "\"email\":\"canary@|\"email\":\"canary |FAIL match keys 1 of 1, first on line 1: user cannot be matched",
             })
     void anEventThatIsWrong(String good, String wrong, String line) throws Exception {
         String event = GOOD.formatted(Instant.now().getEpochSecond());
@@ -219,10 +219,18 @@ class DoctorIT {
     }
 
     @Test
+    void anIdThatManyEventsShare() throws Exception {
+        String event = GOOD.formatted(Instant.now().getEpochSecond());
+        says(doctor((event + "\n").repeat(5)), "FAIL event ids 4 of 5: event_id is another event's of the same name");
+    }
+
+    @Test
     void oldEventsAndBrokenLines() throws Exception {
         String old = GOOD.formatted(Instant.now().getEpochSecond() - 7200);
         EpikJar.Result result = doctor(old + "\n" + old + "\nbroken canary\n");
-        says(result, "WARN time 2 of 3: event_time is over an hour ago: Pinterest counts the event as offline");
-        says(result, "FAIL lines 1 of 3: is no JSON");
+        says(
+                result,
+                "WARN time 2 of 3, first on line 1: event_time is over an hour ago: Pinterest counts the event as offline");
+        says(result, "FAIL lines 1 of 3, first on line 3: is no JSON");
     }
 }

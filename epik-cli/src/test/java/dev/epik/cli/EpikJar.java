@@ -69,7 +69,7 @@ final class EpikJar {
             int exit = process.waitFor();
             return new Result(
                     exit,
-                    Files.size(out) > (1 << 20) ? "" : Files.readString(out),
+                    !Files.isRegularFile(out) || Files.size(out) > (1 << 20) ? "" : Files.readString(out),
                     Files.readString(err, StandardCharsets.UTF_8));
         } finally {
             Files.delete(err);

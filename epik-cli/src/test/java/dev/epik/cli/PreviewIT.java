@@ -90,6 +90,32 @@ class PreviewIT {
     }
 
     @Test
+    void noArgumentIsEverQuotedATokenOrAFileMayStandThere() throws Exception {
+        Path file = Files.writeString(folder.resolve("canary"), event(1));
+        for (String[] arguments : new String[][] {
+            {"preview", "@" + file},
+            {"doctor", "@" + file},
+            {"--access-token=canary", "doctor"},
+            {"preview", "--access-token=canary"},
+            {"outbox", "x", "canary"},
+            {"canary"},
+        }) {
+            EpikJar.Result result = EpikJar.run(arguments);
+            String said = (result.out() + result.err()).replace(file.toString(), "");
+            assertTrue(result.exit() != 0, said);
+            assertFalse(said.contains("canary"), said);
+        }
+    }
+
+    @Test
+    void outputThatIsLostIsNoSuccess() throws Exception {
+        Path file = Files.writeString(folder.resolve("one"), event(1));
+        EpikJar.Result result = EpikJar.withHeap("64m").into(Path.of("/dev/full"), "preview", file.toString());
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("the output cannot be written"), result::err);
+    }
+
+    @Test
     void aReaderThatHasSeenEnoughEndsItQuietly() throws Exception {
         Path file = folder.resolve("events.ndjson");
         try (BufferedWriter out = Files.newBufferedWriter(file)) {

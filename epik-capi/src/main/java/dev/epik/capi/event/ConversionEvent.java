@@ -263,7 +263,8 @@ public final class ConversionEvent {
          */
         public Builder value(@Nullable BigDecimal major, @Nullable String isoCurrency) {
             draft.value = major;
-            draft.currency = text("currency", isoCurrency);
+            String code = text("currency", isoCurrency);
+            draft.currency = code == null ? null : code.toUpperCase(Locale.ROOT);
             return this;
         }
 

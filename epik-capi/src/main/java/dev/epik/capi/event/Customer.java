@@ -71,7 +71,7 @@ public final class Customer {
                 Normal::phone,
                 "is no phone number: give 7 to 15 digits with the country code");
         return phone != null && known.problems.equals(problems) && Normal.isNational(phone)
-                ? known.noting("phone", "begins with a single 0, so its country code is missing: give +49…, not 0…")
+                ? known.noting("phone", "begins with a single 0, so its country code is missing: give +49..., not 0...")
                 : known;
     }
 
@@ -241,7 +241,7 @@ public final class Customer {
         return hash == null
                 ? noting(
                         field + "Sha256",
-                        "is not the 64 hex digits of a SHA-256; for a raw value call " + field + ". Left out.")
+                        "is not the 64 hex digits of a SHA-256; a raw value belongs in " + field + ". Left out.")
                 : withHash(key, hash);
     }
 

@@ -17,6 +17,9 @@ final class EventRules {
     /** 2100: beyond it lies no sale, but every time in milliseconds that was taken for seconds. */
     private static final Instant MILLISECONDS_TAKEN_FOR_SECONDS = Instant.ofEpochSecond(4_102_444_800L);
 
+    /** There is no sale from before it. */
+    private static final Instant PINTEREST = Instant.parse("2010-01-01T00:00:00Z");
+
     private static final Duration COUNTS_AS_OFFLINE = Duration.ofHours(1);
 
     /** A database's unique key over it fits everywhere. */
@@ -61,7 +64,7 @@ final class EventRules {
         if (json.length() <= LONGEST_JSON) {
             return problems;
         }
-        Problem size = Problem.refusal("items", "make an event of over 256 kB: send the largest of them, and numItems");
+        Problem size = Problem.refusal("event", "has over 256 kB: give fewer or shorter items, ids and texts");
         return Stream.concat(Stream.of(size), problems.stream()).toList();
     }
 
@@ -70,7 +73,7 @@ final class EventRules {
         if (!event.hasId()) {
             problems.add(
                     Problem.refusal("id", "is empty: give the order number, or an id shared with the browser tag"));
-        } else if (Text.clean(id) == null || Text.saysNothing(id)) {
+        } else if (Text.saysNothing(id)) {
             problems.add(Problem.refusal("id", "says undefined or null: all such events would count as one"));
         } else if (!Text.isClean(id) || id.length() > LONGEST_ID) {
             problems.add(Problem.refusal("id", "has control characters or over 255 characters: give a plain id"));
@@ -93,8 +96,8 @@ final class EventRules {
             problems.add(Problem.refusal("time", "lies beyond the year 2100: were milliseconds taken for seconds?"));
         } else if (time.isAfter(now.plus(CLOCK_DIFFERENCE))) {
             problems.add(Problem.refusal("time", "lies in the future: check the clock of this machine"));
-        } else if (time.getEpochSecond() <= 0) {
-            problems.add(Problem.refusal("time", "lies before 1970: give the time of the event"));
+        } else if (time.isBefore(PINTEREST)) {
+            problems.add(Problem.refusal("time", "lies before 2010: give the time of the event, in whole seconds"));
         }
     }
 

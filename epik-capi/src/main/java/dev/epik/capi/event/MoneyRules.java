@@ -50,7 +50,7 @@ final class MoneyRules {
             problems.add(Problem.warning("value", "is zero, which Pinterest advises against: leave it out"));
         }
         if (event.currency != null && !CURRENCIES.contains(event.currency)) {
-            problems.add(Problem.refusal("currency", "is no ISO 4217 code: use three capital letters, such as EUR"));
+            problems.add(Problem.refusal("currency", "is no ISO 4217 code: use its three letters, such as EUR"));
         } else if (event.currency != null && !CURRENT.contains(event.currency)) {
             problems.add(Problem.warning("currency", "is no country's money today: is it the right code?"));
         }
@@ -70,11 +70,10 @@ final class MoneyRules {
         if (amount.signum() < 0) {
             problems.add(Problem.refusal(field, "is negative: a refund cannot be reported"));
         } else if (isOverlong(amount)) {
-            problems.add(Problem.refusal(
-                    field, "has over 15 digits: give it in major units, such as new BigDecimal(\"19.99\")"));
+            problems.add(Problem.refusal(field, "has over 15 digits: give it in major units, such as 19.99"));
         } else if (amount.stripTrailingZeros().scale() > MOST_DECIMALS) {
             problems.add(Problem.refusal(
-                    field, "has over 6 decimals: was it made from a double? Use new BigDecimal(\"19.99\")"));
+                    field, "has over 6 decimals: was it made from a binary float? Give it as text, such as 19.99"));
         }
     }
 

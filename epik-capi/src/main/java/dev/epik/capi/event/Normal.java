@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -147,12 +148,27 @@ final class Normal {
 
     /** Case stays: it must equal what the shop's browser tag sends. "null" would be the same person for all that have no id. */
     static @Nullable String externalId(String raw) {
-        return Text.saysNothing(raw) ? null : orNull(trim(raw));
+        return Text.saysNothing(raw) ? null : orNull(trim(visible(raw)));
+    }
+
+    /**
+     * In one Unicode form, without what nobody sees (a byte order mark, marks of direction): pasted along, each would hash to nobody. Half a
+     * character is in no name.
+     */
+    private static String visible(String raw) {
+        if (raw.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            return raw;
+        }
+        String form = Normalizer.normalize(raw, Normalizer.Form.NFC);
+        return keep(form, c -> {
+            int type = Character.getType(c);
+            return type != Character.CONTROL && type != Character.FORMAT && type != Character.SURROGATE;
+        });
     }
 
     /** {@code Locale.ROOT}: under a Turkish default locale "IRIS" would become "ırıs", and match nobody. */
     private static String lower(String raw) {
-        return trim(raw).toLowerCase(Locale.ROOT);
+        return trim(visible(raw)).toLowerCase(Locale.ROOT);
     }
 
     /** {@code strip} leaves no-break spaces, which come along with what people paste. */

@@ -8,11 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of a page's URL may travel: scheme, host, path and the query parameters that name a campaign. All others stay: a
  * reset link carries its secret in the query, a search its text, a newsletter the reader's address. A path or a parameter
- * that looks like an email address stays too, whatever its name: some newsletters put the reader's address there.
+ * that looks like an email address stays too, whatever its name: some newsletters put the reader's address there. So does
+ * what stands behind a semicolon: {@code ;jsessionid=} is a session.
  */
 final class SourceUrl {
     /** {@code /@jane} is a profile's page. */
-    private static final Pattern ADDRESS = Pattern.compile("[^/=](@|%40)[^/]");
+    private static final Pattern ADDRESS =
+            Pattern.compile("[^/=](@|%40|\uFF20|%EF%BC%A0)[^/]", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern PATH_PARAMETER = Pattern.compile(";[^/]*");
+
+    /** A percent sign, encoded: by each redirect once more. */
+    private static final Pattern PERCENT = Pattern.compile("%(25)+");
 
     private SourceUrl() {}
 
@@ -28,7 +35,7 @@ final class SourceUrl {
             return page(whole);
         }
         StringJoiner kept = new StringJoiner("&", "?", "").setEmptyValue("");
-        for (String pair : whole.substring(query + 1).split("&", -1)) {
+        for (String pair : whole.substring(query + 1).split("[&;]", -1)) {
             if ((pair.startsWith("epik=") || pair.startsWith("utm_")) && !mayHoldAnAddress(pair)) {
                 kept.add(pair);
             }
@@ -40,13 +47,14 @@ final class SourceUrl {
         int host = url.indexOf("//") + 2;
         int slash = url.indexOf('/', host);
         String origin = slash < 0 ? url : url.substring(0, slash);
-        String path = slash < 0 ? "" : url.substring(slash);
+        String path =
+                slash < 0 ? "" : PATH_PARAMETER.matcher(url.substring(slash)).replaceAll("");
         int at = origin.lastIndexOf('@');
         return (at < host ? origin : origin.substring(0, host) + origin.substring(at + 1))
                 + (mayHoldAnAddress(path) ? "/" : path);
     }
 
     private static boolean mayHoldAnAddress(String part) {
-        return ADDRESS.matcher(part).find();
+        return ADDRESS.matcher(PERCENT.matcher(part).replaceAll("%")).find();
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.EpikException;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageUrl already cut to what may travel: scheme, host, path, {@code epik} and {@code utm_*}
  * @param consent only {@link Consent#GRANTED} is ever sent
  * @param consentReason why, for people who ask
+ * @param leftOut which of {@code clickId}, {@code ip} and {@code pageUrl} were given and are none; an event warns of them
  */
 public record Visit(
         @Nullable String clickId,
@@ -26,7 +30,8 @@ public record Visit(
         @Nullable String userAgent,
         @Nullable String pageUrl,
         Consent consent,
-        String consentReason) {
+        String consentReason,
+        Set<String> leftOut) {
 
     /** Of {@link #toText()}, in characters of ASCII: what a column must hold. */
     public static final int LONGEST_TEXT = 2048;
@@ -58,34 +63,52 @@ public record Visit(
         ip = isAddress(ip) ? ip : null;
         userAgent = userAgent == null || userAgent.isBlank() ? null : userAgent;
         pageUrl = SourceUrl.trim(pageUrl);
+        leftOut = Set.copyOf(leftOut);
     }
 
     /** Nothing known but that it may be reported: the shop that builds a visit by hand answers for the consent. */
     public static Visit unknown() {
-        return new Visit(null, null, null, null, Consent.GRANTED, "the shop");
+        return new Visit(null, null, null, null, Consent.GRANTED, "the shop", Set.of());
     }
 
-    /** One that is no click id (empty, over 2,048 characters, outside the alphabet of {@code _epik}) is left out. */
+    /** One that is no click id (over 2,048 characters, outside the alphabet of {@code _epik}) is left out. */
     public Visit withClickId(@Nullable String id) {
-        return new Visit(id, ip, userAgent, pageUrl, consent, consentReason);
+        Set<String> out = leftOut("clickId", id, isClickId(id));
+        return new Visit(id, ip, userAgent, pageUrl, consent, consentReason, out);
     }
 
     /** The visitor's own address; what is no IPv4 or IPv6 address, and {@code 0.0.0.0}, is left out. */
     public Visit withIp(@Nullable String address) {
-        return new Visit(clickId, address, userAgent, pageUrl, consent, consentReason);
+        Set<String> out = leftOut("ip", address, isAddress(address));
+        return new Visit(clickId, address, userAgent, pageUrl, consent, consentReason, out);
     }
 
     public Visit withUserAgent(@Nullable String agent) {
-        return new Visit(clickId, ip, agent, pageUrl, consent, consentReason);
+        return new Visit(clickId, ip, agent, pageUrl, consent, consentReason, leftOut);
     }
 
-    /** Absolute, http or https; query parameters but {@code epik} and {@code utm_*} are cut off. */
+    /** Absolute, http or https; query parameters but {@code epik} and {@code utm_*} are cut off, and so is what may be an address. */
     public Visit withPageUrl(@Nullable String url) {
-        return new Visit(clickId, ip, userAgent, url, consent, consentReason);
+        Set<String> out = leftOut("pageUrl", url, SourceUrl.trim(url) != null);
+        return new Visit(clickId, ip, userAgent, url, consent, consentReason, out);
     }
 
     public Visit withConsent(Consent answer, String reason) {
-        return new Visit(clickId, ip, userAgent, pageUrl, answer, reason);
+        return new Visit(clickId, ip, userAgent, pageUrl, answer, reason, leftOut);
+    }
+
+    Visit forgettingWhatWasLeftOut() {
+        return new Visit(clickId, ip, userAgent, pageUrl, consent, consentReason, Set.of());
+    }
+
+    private Set<String> leftOut(String field, @Nullable String given, boolean good) {
+        Set<String> out = new TreeSet<>(leftOut);
+        if (good || given == null || given.isBlank()) {
+            out.remove(field);
+        } else {
+            out.add(field);
+        }
+        return out;
     }
 
     /**
@@ -100,10 +123,10 @@ public record Visit(
     /**
      * Reads {@link #toText()}, of this or an earlier version.
      *
-     * @throws IllegalArgumentException where it was cut off, changed, written by a later version or is something else; the message
-     *     says which, and nothing of the text. In the {@code Supplier} form of {@code submit} it is contained as any other failure
+     * @throws EpikException where there is none, where it was cut off, changed, written by a later version or is something else; the message
+     *     says which, and nothing of the text. In the {@code Supplier} form of {@code submit} it is contained, and said
      */
-    public static Visit ofText(String text) {
+    public static Visit ofText(@Nullable String text) {
         return VisitText.read(text);
     }
 

@@ -2,6 +2,7 @@
 package dev.epik.capi.event;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,22 @@ final class VisitRules {
             "(curl|wget|java|okhttp|apache-httpclient|python|go-http|postman|axios|node)\\b.*|.*(bot|crawler|spider)\\b.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    private static final Map<String, String> WHY_LEFT_OUT = Map.of(
+            "clickId", "is no click id: give the cookie _epik as it is",
+            "ip", "is no address of a visitor's: give one IPv4 or IPv6 address, not the list of a header",
+            "pageUrl", "is no absolute http URL");
+
     private VisitRules() {}
 
     static void warn(Draft event, List<Problem> problems) {
         Visit visit = event.visit;
-        if (visit.clickId() == null && event.actionSource == ActionSource.WEB) {
+        for (String field : List.of("clickId", "ip", "pageUrl")) {
+            if (visit.leftOut().contains(field)) {
+                problems.add(Problem.warning(field, WHY_LEFT_OUT.get(field) + ". Left out."));
+            }
+        }
+        boolean said = visit.leftOut().contains("clickId");
+        if (visit.clickId() == null && !said && event.actionSource == ActionSource.WEB) {
             problems.add(Problem.warning(
                     "clickId", "is missing: the sale can be matched by customer data alone. Is the filter in front?"));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.EpikException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -91,18 +92,22 @@ final class VisitText {
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
-    /** @throws IllegalArgumentException with what is wrong and the cure, and nothing of the text */
-    static Visit read(String text) {
+    /** @throws EpikException with what is wrong and the cure, and nothing of the text */
+    static Visit read(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            throw new EpikException("There is no text of a visit; for an order from before it was kept, begin with"
+                    + " Visit.unknown() if the shop may report it all the same");
+        }
         int version = text.indexOf('.');
         int checksum = version + 1 + CHECKSUM_DIGITS;
         if (version < 0
                 || !text.startsWith(FAMILY)
                 || !NUMBER.matcher(text.substring(FAMILY.length(), version)).matches()) {
-            throw new IllegalArgumentException("This is not the text of a visit (" + text.length()
+            throw new EpikException("This is not the text of a visit (" + text.length()
                     + " characters); pass what Visit.toText() gave, unchanged");
         }
         if (!text.substring(FAMILY.length(), version).equals(VERSION)) {
-            throw new IllegalArgumentException("The text of this visit has version "
+            throw new EpikException("The text of this visit has version "
                     + text.substring(FAMILY.length(), version) + ", this epik-capi reads version " + VERSION
                     + "; update epik-capi on this machine to the one that wrote it");
         }
@@ -118,8 +123,8 @@ final class VisitText {
         }
     }
 
-    private static IllegalArgumentException changed(String text) {
-        return new IllegalArgumentException("The text of this visit was cut off or changed (" + text.length()
+    private static EpikException changed(String text) {
+        return new EpikException("The text of this visit was cut off or changed (" + text.length()
                 + " characters); let its column hold " + Visit.LONGEST_TEXT + " characters of ASCII");
     }
 
@@ -143,12 +148,12 @@ final class VisitText {
             case "denied" -> Visit.Consent.DENIED;
             default -> Visit.Consent.UNKNOWN;
         };
-        return new Visit(
-                fields.get("click"),
-                fields.get("ip"),
-                fields.get("agent"),
-                fields.get("page"),
-                consent,
-                fields.getOrDefault("reason", UNKNOWN_REASON));
+        return Visit.unknown()
+                .withConsent(consent, fields.getOrDefault("reason", UNKNOWN_REASON))
+                .withClickId(fields.get("click"))
+                .withIp(fields.get("ip"))
+                .withUserAgent(fields.get("agent"))
+                .withPageUrl(fields.get("page"))
+                .forgettingWhatWasLeftOut();
     }
 }

@@ -7,10 +7,17 @@ import java.net.URI;
 
 /** Your app at Pinterest: who asks for tokens. Shows its id and never its secret. */
 public record OAuthApp(String clientId, String clientSecret) {
+    /** An app id is a number of seven digits or so; a fake's may be a word. */
+    private static final int LONGEST_ID = 30;
+
     /** Both are on the app's page at Pinterest's developers' site. */
     public OAuthApp {
         if (!clientId.matches("[!-9;-~]+")) { // HTTP Basic ends the id at the first colon
-            throw new EpikException("The client id \"" + clientId + "\" is none: copy the app id from the app's page");
+            throw new EpikException("The client id is none: copy the app id from the app's page");
+        }
+        if (clientId.length() > LONGEST_ID) {
+            throw new EpikException("The client id has " + clientId.length()
+                    + " characters, an app id fewer than 20: were id and secret swapped?");
         }
         if (!clientSecret.matches("[!-~]+")) {
             throw new EpikException("The client secret is " + (clientSecret.isBlank() ? "empty" : "none")

@@ -111,7 +111,9 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
         if (code.isBlank()) {
             return new Reply.Pause("There is no code: did the person decline?", Optional.empty(), true);
         }
-        return tokenOf(await(submit(() -> renewal.connect(standing, code, redirectUri))));
+        Standing connected = await(submit(() -> renewal.connect(standing, code, redirectUri)));
+        Reply.Pause refused = connected.trouble(); // an older grant may still be good: that is not what was asked
+        return refused == null ? tokenOf(connected) : refused;
     }
 
     /** Waits for a renewal under way, two minutes at most, and ends its threads. */

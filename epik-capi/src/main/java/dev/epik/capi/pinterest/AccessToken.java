@@ -24,14 +24,18 @@ public final class AccessToken implements TokenSource, TokenOrPause {
      * @throws EpikException where it is not set, or holds no token
      */
     public static AccessToken fromEnvironment(String variable) {
-        return of(System.getenv(variable), variable);
+        if (!variable.matches("[A-Z][A-Z0-9_]*")) {
+            throw new EpikException("The name of the environment variable is none: give one such as"
+                    + " PINTEREST_ACCESS_TOKEN, not the token itself");
+        }
+        return of(System.getenv(variable), "The environment variable " + variable);
     }
 
     /** Any value at all is looked at here, so that a test needs no environment of its own. */
     static AccessToken of(@Nullable String token, String setting) {
         if (token == null) {
-            throw new EpikException("The environment variable " + setting
-                    + " is not set: give it the conversion token from Ads Manager under Conversions");
+            throw new EpikException(
+                    setting + " is not set: give it the conversion token from Ads Manager under Conversions");
         }
         if (!canBeSent(token)) {
             throw new EpikException(setting + " is " + (token.isBlank() ? "empty" : "no token")

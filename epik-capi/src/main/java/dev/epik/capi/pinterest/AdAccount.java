@@ -7,8 +7,10 @@ import dev.epik.capi.EpikException;
 public record AdAccount(String id, TokenSource tokens) {
     public AdAccount {
         if (!id.matches("\\d{1,18}")) {
-            throw new EpikException("The ad account id \"" + id
-                    + "\" is none: give its up to 18 digits, from the address of Ads Manager");
+            // not quoted: where the two are swapped it is the token
+            throw new EpikException("The ad account id has " + id.length()
+                    + " characters and is not up to 18 digits: take it from the address of Ads Manager. Were id and token"
+                    + " swapped?");
         }
     }
 

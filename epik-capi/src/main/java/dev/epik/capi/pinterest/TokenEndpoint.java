@@ -113,7 +113,9 @@ public final class TokenEndpoint implements AutoCloseable {
     }
 
     private String redacted(String text, String secret) {
-        return text.replace(secret, "[redacted]").replace(clientSecret, "[client secret]");
+        return text.replace(secret, "[redacted]")
+                .replace(clientSecret, "[client secret]")
+                .replace(basic.substring("Basic ".length()), "[client secret]");
     }
 
     private static String form(Map<String, String> fields) {

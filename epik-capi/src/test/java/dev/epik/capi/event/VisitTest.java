@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.EpikException;
 import dev.epik.capi.VectorRow;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,10 +95,11 @@ class VisitTest {
         assertTrue(refused("{\"click\":\"abc\"}").contains("Visit.toText()"));
         refused("epik99999999999.00000000.");
         refused("");
+        assertTrue(refused(null).contains("Visit.unknown()"));
     }
 
-    private static String refused(String text) {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> Visit.ofText(text));
+    private static String refused(@Nullable String text) {
+        var refusal = assertThrows(EpikException.class, () -> Visit.ofText(text));
         String message = String.valueOf(refusal.getMessage());
         assertFalse(message.contains("2001:db8") || message.contains("Mozilla"), message);
         return message;

@@ -79,6 +79,9 @@ public final class Diagnosis {
     }
 
     private static String cure(Reply.Pause pause) {
+        if (pause.status() / 100 == 3 || pause.status() / 100 == 2) {
+            return " Is a proxy or a login page in between?";
+        }
         return pause.status() == 0
                 ? " Does a firewall let this machine out to the API's address (--api), and by which proxy?"
                 : " Wait and try again; what is in the outbox waits as well.";
@@ -96,7 +99,7 @@ public final class Diagnosis {
                         : "not answered";
         return Finding.fail(
                 "test event",
-                "was rejected: " + reason
+                "was rejected: " + reason.replaceAll("\\.+$", "")
                         + ". Is the clock right? If so, Pinterest's API has changed: look for a newer version of Epik");
     }
 }

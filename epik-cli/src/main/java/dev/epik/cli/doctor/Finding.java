@@ -32,8 +32,4 @@ public record Finding(Level level, String check, String says) {
     static Finding skip(String check, String says) {
         return new Finding(Level.SKIP, check, says);
     }
-
-    public boolean isWell() {
-        return level == Level.OK || level == Level.SKIP;
-    }
 }

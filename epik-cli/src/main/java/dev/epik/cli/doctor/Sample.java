@@ -4,9 +4,11 @@ package dev.epik.cli.doctor;
 import dev.epik.capi.event.Problem;
 import dev.epik.cli.raw.RawEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a shop's own events have in common, good and bad. Bounded, however many they are. Not for several threads. */
 public final class Sample {
@@ -16,30 +18,51 @@ public final class Sample {
     /** Of different things said about one check. */
     private static final int MOST = 5;
 
-    private record Count(boolean refused, long events) {}
+    private record Count(boolean refused, long events, long firstLine) {}
+
+    /** Enough for a shop's month; beyond it duplicates are no longer looked for. */
+    private static final int MOST_IDS = 1_000_000;
+
+    private final Set<Long> ids = new HashSet<>();
+    private long sharedIds;
+    private long unreadable;
 
     private final Map<String, Map<String, Count>> said = new LinkedHashMap<>();
     private long events;
 
     public void add(RawEvent raw) {
         events++;
+        unreadable += raw.event().name().isEmpty() && raw.event().id().isEmpty() ? 1 : 0;
+        countId(raw);
         raw.problems().stream().distinct().forEach(this::count);
+    }
+
+    /** By 64 bits of a hash: a chance in millions to call two ids one, and eight bytes an event. */
+    private void countId(RawEvent raw) {
+        String id = raw.event().name() + ' ' + raw.event().id();
+        long hash = 1125899906842597L;
+        for (int i = 0; i < id.length(); i++) {
+            hash = 31 * hash + id.charAt(i);
+        }
+        if (!raw.event().id().isEmpty() && ids.size() < MOST_IDS && !ids.add(hash)) {
+            sharedIds++;
+        }
     }
 
     private void count(Problem problem) {
         Map<String, Count> ofCheck = said.computeIfAbsent(check(problem.field()), check -> new LinkedHashMap<>());
         String field = problem.field().replaceAll("\\[\\d+]", "[]");
         String says = (field.isEmpty() ? "" : field + " ") + problem.message();
-        Count before = ofCheck.getOrDefault(says, new Count(problem.isRefusal(), 0));
+        Count before = ofCheck.getOrDefault(says, new Count(problem.isRefusal(), 0, events));
         if (before.events() > 0 || ofCheck.size() < MOST) {
-            ofCheck.put(says, new Count(before.refused(), before.events() + 1));
+            ofCheck.put(says, new Count(before.refused(), before.events() + 1, before.firstLine()));
         } else {
-            ofCheck.merge("and more of other kinds", new Count(problem.isRefusal(), 1), Sample::both);
+            ofCheck.merge("and more of other kinds", new Count(problem.isRefusal(), 1, events), Sample::both);
         }
     }
 
     private static Count both(Count one, Count other) {
-        return new Count(one.refused() || other.refused(), one.events() + other.events());
+        return new Count(one.refused() || other.refused(), one.events() + other.events(), one.firstLine());
     }
 
     private static String check(String field) {
@@ -60,13 +83,22 @@ public final class Sample {
             findings.add(Finding.skip("events", "there was none in the file"));
             return findings;
         }
+        if (sharedIds > 0) {
+            findings.add(Finding.fail(
+                    "event ids",
+                    sharedIds + " of " + events
+                            + ": event_id is another event's of the same name, and such count as one:"
+                            + " give each sale its own, such as the order number"));
+        }
         for (String check : CHECKS) {
             Map<String, Count> ofCheck = said.getOrDefault(check, Map.of());
-            if (ofCheck.isEmpty() && !check.equals("lines") && !check.equals("other fields")) {
-                findings.add(Finding.ok(check, "are well in all " + events + " events"));
+            boolean shared = check.equals("event ids") && sharedIds > 0;
+            if (ofCheck.isEmpty() && !shared && !check.equals("lines") && !check.equals("other fields")) {
+                findings.add(
+                        Finding.ok(check, "are well in all " + (events - unreadable) + " events that can be read"));
             }
             ofCheck.forEach((says, count) -> {
-                String share = count.events() + " of " + events + ": " + says;
+                String share = count.events() + " of " + events + ", first on line " + count.firstLine() + ": " + says;
                 findings.add(count.refused() ? Finding.fail(check, share) : Finding.warn(check, share));
             });
         }

@@ -114,25 +114,11 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     }
 
     private static Visit visit(RawValues raw, RawValues user) {
-        String clickId = user.text("click_id");
-        String ip = user.text("ip");
-        String page = raw.text("event_source_url");
-        Visit visit = Visit.unknown()
-                .withClickId(clickId)
-                .withIp(ip)
+        return Visit.unknown()
+                .withClickId(user.text("click_id"))
+                .withIp(user.text("ip"))
                 .withUserAgent(user.text("user_agent"))
-                .withPageUrl(page);
-        warnIfDropped(user, "click_id", clickId, visit.clickId(), "is no click id: give the cookie _epik as it is");
-        warnIfDropped(user, "ip", ip, visit.ip(), "is no address of a visitor's: give one IPv4 or IPv6 address");
-        warnIfDropped(raw, "event_source_url", page, visit.pageUrl(), "is no absolute http URL");
-        return visit;
-    }
-
-    private static void warnIfDropped(
-            RawValues values, String name, @Nullable String given, @Nullable String taken, String why) {
-        if (given != null && !given.isBlank() && taken == null) {
-            values.warn(name, why + ". Left out.");
-        }
+                .withPageUrl(raw.text("event_source_url"));
     }
 
     private static Customer customer(RawValues user, boolean ios, boolean android) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli.raw;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,11 +55,16 @@ final class RawJson {
                 throw new Broken("has text behind the object: write one event a line");
             }
             return object;
-        } catch (com.fasterxml.jackson.core.JacksonException broken) {
-            long column =
-                    broken.getLocation() == null ? 0 : broken.getLocation().getColumnNr();
-            throw new Broken(
-                    "is no JSON object that is whole, flat enough and has each key once: see column " + column);
+        } catch (StreamConstraintsException beyond) {
+            throw new Broken("is nested deeper, or has a longer number, than any event");
+        } catch (JsonEOFException cutShort) {
+            throw new Broken("is cut short: an object, a list or a text is not closed");
+        } catch (JacksonException broken) {
+            boolean twice = String.valueOf(broken.getOriginalMessage()).startsWith("Duplicate field");
+            String where = broken.getLocation() == null
+                    ? ""
+                    : " at column " + broken.getLocation().getColumnNr();
+            throw new Broken(twice ? "has a key twice" + where : "is no JSON object: it breaks" + where);
         } catch (IOException ofAString) {
             throw new Broken("is no JSON object");
         }
@@ -80,11 +88,20 @@ final class RawJson {
             case START_OBJECT -> object(json);
             case START_ARRAY -> list(json);
             case VALUE_STRING -> json.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getDecimalValue();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(json);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> null;
         };
+    }
+
+    /** As it is written where it is beyond any decimal: whoever reads the field says so. */
+    private static Object number(JsonParser json) throws IOException {
+        try {
+            return json.getDecimalValue();
+        } catch (NumberFormatException beyond) {
+            return json.getText();
+        }
     }
 
     private static List<Object> list(JsonParser json) throws IOException {

@@ -12,6 +12,8 @@ final class RawNames {
             "id", "event_id",
             "time", "event_time",
             "customer", "user",
+            "pageUrl", "event_source_url",
+            "event", "",
             "idfa", "user.maid",
             "gaid", "user.maid");
 

@@ -71,6 +71,10 @@ final class RawValues {
         if (value instanceof BigDecimal number) {
             return number;
         }
+        if (value != null && !(value instanceof String)) {
+            refuse(name, "must be a decimal, such as 72.39");
+            return null;
+        }
         String text = text(name);
         if (text == null || text.isBlank()) {
             return null;
