@@ -15,6 +15,7 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.Reply;
+import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
@@ -97,6 +98,19 @@ class ReadmeExample {
             ReceivedEvent sale =
                     pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
             assertTrue(sale.processed(), sale.error());
+        }
+    }
+
+    @Test
+    void aShopsOwnTestsHaveAPinterestOfTheirOwn() throws Exception {
+        try (FakePinterest pinterest = FakePinterest.builder("549755885175", "a-token")
+                .oauth("an-app", "a-secret")
+                .start()) {
+            URI api = pinterest.uri(); // for EpikClient's and OAuthTokens' builder: .api(api)
+            String code =
+                    pinterest.tokens().authorizationCode("https://shop.example/back"); // for OAuthTokens.connect
+            pinterest.next(Answer.rateLimited()); // and received(), awaitEvents(…), tally(…), failEvent(…)
+            assertTrue(api.getPort() > 0 && !code.isEmpty());
         }
     }
 
