@@ -105,12 +105,16 @@ final class OutboxProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 
     // --- the process
 
     public static void main(String[] arguments) throws Exception {
+        Thread orphaned = new Thread(OutboxProcess::endWithTheTest);
+        orphaned.setDaemon(true);
+        orphaned.start();
         Order order = new Order(
                 arguments[0],
                 URI.create(arguments[1]),
@@ -177,6 +181,17 @@ final class OutboxProcess implements AutoCloseable {
         for (Thread thread : threads) {
             thread.join();
         }
+    }
+
+    private static void endWithTheTest() {
+        try {
+            while (System.in.read() >= 0) {
+                // nobody writes; the end comes when the test's process ends
+            }
+        } catch (IOException ended) {
+            // as good
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     private static synchronized void say(String line) {
