@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Databases {
     private Databases() {}
 
-    /** Null where it is no URL of JDBC. */
-    static @Nullable DataSource of(String url) {
-        return url.startsWith("jdbc:") ? new ByUrl(url) : null;
+    static DataSource of(String url) {
+        return new ByUrl(url);
     }
 
     /** What a test does in place of a method, or before it. */

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,14 +140,13 @@ final class OutboxProcess implements AutoCloseable {
     }
 
     private static Outbox open(Order order, Step.Listener steps) {
-        DataSource database = Databases.of(order.store);
-        if (database == null) {
+        if (!order.store.startsWith("jdbc:")) {
             return SqliteOutbox.builder(Path.of(order.store))
                     .clock(Clock.offset(Clock.systemUTC(), order.later))
                     .steps(steps)
                     .open();
         }
-        return JdbcOutbox.builder(database)
+        return JdbcOutbox.builder(Databases.of(order.store))
                 .offset(() -> order.later)
                 .steps(steps)
                 .open();
