@@ -51,7 +51,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
             execute("DELETE FROM " + table);
         }
         execute("DROP TABLE IF EXISTS shop_order");
-        execute("CREATE TABLE shop_order (id INTEGER PRIMARY KEY, lines INTEGER)");
+        execute("CREATE TABLE shop_order (id INTEGER PRIMARY KEY, items INTEGER)");
     }
 
     @Override

@@ -132,7 +132,7 @@ class SqliteOpeningTest {
     @Test
     void anotherProcessIsRefusedUntilTheFirstHasEndedHoweverItEnds() throws Exception {
         try (OutboxProcess other = OutboxProcess.start(
-                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED", "x", 1))) {
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1))) {
             other.awaitLine("STEP STORED");
             assertSays(refusal(), "in another process", "(process ", "file of its own");
             other.kill();
@@ -252,7 +252,7 @@ class SqliteOpeningTest {
     @Test
     void besideARunningShopItCanBeLookedInto() throws Exception {
         try (OutboxProcess shop = OutboxProcess.start(
-                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "CLAIMED", "x", 2));
+                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2));
                 OutboxView view = viewAfter(shop.awaitLine("DONE"))) {
             assertEquals(List.of(OutboxProcess.ACCOUNT), view.adAccounts());
             assertEquals(8, view.backlog(OutboxProcess.ACCOUNT).waiting());
