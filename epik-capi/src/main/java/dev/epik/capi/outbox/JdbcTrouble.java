@@ -4,6 +4,9 @@ package dev.epik.capi.outbox;
 import dev.epik.capi.EpikException;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 
 /** What a database is, and what its errors mean: by product, state and code, never by a driver's words, which quote values. */
@@ -54,7 +57,7 @@ final class JdbcTrouble {
     static String said(SQLException trouble) {
         String state = state(trouble);
         String cure = "look into the database's log";
-        if (state.startsWith("08")) {
+        if (state.startsWith("08") || state.startsWith("57P") || isOfConnections(trouble)) {
             cure = "it cannot be reached, or the connection broke; what was to be stored may have been: store it again";
         } else if (state.startsWith("28")) {
             cure = "it does not let the data source's user in";
@@ -67,6 +70,13 @@ final class JdbcTrouble {
         }
         return "The database of the outbox failed (" + trouble.getClass().getSimpleName() + ", SQL state " + state
                 + ", code " + trouble.getErrorCode() + "): " + cure;
+    }
+
+    /** Pools have no states for what they mean. */
+    private static boolean isOfConnections(SQLException trouble) {
+        return trouble instanceof SQLTransientConnectionException
+                || trouble instanceof SQLNonTransientConnectionException
+                || trouble instanceof SQLRecoverableException;
     }
 
     private static String state(SQLException trouble) {

@@ -182,7 +182,11 @@ public final class SqliteOutbox implements Outbox {
         return writer.call(Step.Of.OTHER, work);
     }
 
-    /** Where the one who stores is told that there is no room. */
+    boolean hasEnded() {
+        return writer.hasEnded();
+    }
+
+    /** Not for several threads. */
     public static final class Builder {
         private final Path file;
         Clock clock = Clock.systemUTC();

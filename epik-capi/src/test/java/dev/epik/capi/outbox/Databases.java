@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class Databases {
     private Databases() {}
 
-    /** Null where it is no URL of JDBC. */
-    static @Nullable DataSource of(String url) {
-        return url.startsWith("jdbc:") ? new ByUrl(url) : null;
+    static DataSource of(String url) {
+        return new ByUrl(url);
+    }
+
+    /** With the tables of the outbox, and nothing in them. */
+    static void empty(String url) throws SQLException {
+        JdbcOutbox.builder(of(url)).createTables(true).open().close();
+        try (Connection connection = of(url).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("TRUNCATE TABLE epik_outbox"); // what is deleted, PostgreSQL keeps for a while
+            statement.executeUpdate("TRUNCATE TABLE epik_pause");
+        }
     }
 
     /** What a test does in place of a method, or before it. */

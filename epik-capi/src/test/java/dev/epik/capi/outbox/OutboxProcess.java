@@ -17,21 +17,26 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shop in a process of its own, on an outbox file or on a database. It says on a line what it stored once it is told so, and every
- * {@link Step}; at the one it is told to, it stops for ever. Its other half, in the test's process, starts it and kills it.
+ * {@link Step}; at the one it is told to, it waits until it is told. Its other half, in the test's process, starts it and kills it.
  */
 final class OutboxProcess implements AutoCloseable {
     static final String ACCOUNT = "549755885175";
     static final String TOKEN = "a-token";
     private static final int THREADS = 4;
     private static final Visit VISIT = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+
+    private static final CountDownLatch GO = new CountDownLatch(1);
+    private static volatile boolean finish;
 
     private final Process process;
     private final BufferedReader lines;
@@ -46,6 +51,7 @@ final class OutboxProcess implements AutoCloseable {
      *
      * @param store a file, or a URL of JDBC
      * @param later how far the store's time is beyond the real one
+     * @param stopAt a {@link Step} and which time it comes, such as STORED:3
      * @param events how many to submit on each thread
      */
     record Order(String store, URI api, Duration later, String stopAt, String prefix, int events) {
@@ -81,11 +87,16 @@ final class OutboxProcess implements AutoCloseable {
     }
 
     String awaitLine(String beginning) throws IOException {
+        return awaitLine(beginning, line -> {});
+    }
+
+    String awaitLine(String beginning, Consumer<String> heard) throws IOException {
         StringBuilder said = new StringBuilder();
         for (String line = line(); line != null; line = line()) {
             if (line.startsWith(beginning)) {
                 return line;
             }
+            heard.accept(line);
             said.append(line).append('\n');
         }
         throw new AssertionError("the process ended without \"" + beginning + "\", it said:\n" + said);
@@ -97,6 +108,21 @@ final class OutboxProcess implements AutoCloseable {
         awaitEnd();
     }
 
+    /** Goes on where it stopped. */
+    void go() throws IOException {
+        tell('g');
+    }
+
+    /** Ends it in order, whatever waits. */
+    void finish() throws IOException {
+        tell('q');
+    }
+
+    private void tell(char word) throws IOException {
+        process.getOutputStream().write(word);
+        process.getOutputStream().flush();
+    }
+
     void awaitEnd() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("the process does not end");
@@ -105,12 +131,16 @@ final class OutboxProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 
     // --- the process
 
     public static void main(String[] arguments) throws Exception {
+        Thread listener = new Thread(OutboxProcess::listen);
+        listener.setDaemon(true);
+        listener.start();
         Order order = new Order(
                 arguments[0],
                 URI.create(arguments[1]),
@@ -118,17 +148,19 @@ final class OutboxProcess implements AutoCloseable {
                 arguments[3],
                 arguments[4],
                 Integer.parseInt(arguments[5]));
+        Map<Step, Integer> times = new ConcurrentHashMap<>();
         try (Outbox outbox = open(order, step -> {
                     say("STEP " + step);
-                    if (step.name().equals(order.stopAt)) {
-                        stopForEver();
+                    if (order.stopAt.equals(step + ":" + times.merge(step, 1, Integer::sum))) {
+                        say("STOPPED");
+                        waitUntilTold();
                     }
                 });
                 EpikClient epik = client(order, outbox)) {
             say("OPEN");
             shop(order, epik);
             say("DONE");
-            while (epik.stats().waiting() > 0) {
+            while (!finish && epik.stats().waiting() > 0) {
                 TimeUnit.MILLISECONDS.sleep(5); // in another process: only its end is waited for
             }
         } catch (EpikException refused) {
@@ -137,14 +169,13 @@ final class OutboxProcess implements AutoCloseable {
     }
 
     private static Outbox open(Order order, Step.Listener steps) {
-        DataSource database = Databases.of(order.store);
-        if (database == null) {
+        if (!order.store.startsWith("jdbc:")) {
             return SqliteOutbox.builder(Path.of(order.store))
                     .clock(Clock.offset(Clock.systemUTC(), order.later))
                     .steps(steps)
                     .open();
         }
-        return JdbcOutbox.builder(database)
+        return JdbcOutbox.builder(Databases.of(order.store))
                 .offset(() -> order.later)
                 .steps(steps)
                 .open();
@@ -179,15 +210,28 @@ final class OutboxProcess implements AutoCloseable {
         }
     }
 
+    /** Does what it is told; the end of the test's process is its own. */
+    private static void listen() {
+        try {
+            for (int word = System.in.read(); word >= 0; word = System.in.read()) {
+                finish = word == 'q';
+                GO.countDown();
+            }
+        } catch (IOException ended) {
+            // as good
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
     private static synchronized void say(String line) {
         System.out.println(line);
         System.out.flush();
     }
 
-    private static void stopForEver() {
+    private static void waitUntilTold() {
         try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException never) {
+            GO.await();
+        } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }

@@ -98,20 +98,36 @@ class SqliteOpeningTest {
 
     @Test
     void aSecondOpenerInAnotherClassLoaderIsRefused() throws Exception {
-        URL[] classPath = Arrays.stream(System.getProperty("java.class.path").split(":"))
-                .map(SqliteOpeningTest::url)
-                .toArray(URL[]::new);
         try (Outbox first = SqliteOutbox.open(file);
-                URLClassLoader other = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
-            Class<?> type = other.loadClass(SqliteOutbox.class.getName());
-            assertTrue(type != SqliteOutbox.class);
-            var refused = assertThrows(
-                    InvocationTargetException.class,
-                    () -> type.getMethod("open", Path.class).invoke(null, file));
-            assertSays(String.valueOf(refused.getCause()), EpikException.class.getName(), "open already, in this JVM");
+                URLClassLoader other = loaderWithout("nothing")) {
+            assertSays(refusalIn(other), EpikException.class.getName(), "open already, in this JVM");
             assertEquals(Outbox.Added.STORED, first.add(event("1")).join());
             assertSays(processOn(file), "REFUSED", "in another process"); // its lock was not closed away
         }
+    }
+
+    @Test
+    void aMissingDriverIsNamed() throws Exception {
+        try (URLClassLoader other = loaderWithout("sqlite-jdbc")) {
+            assertSays(refusalIn(other), EpikException.class.getName(), "org.xerial:sqlite-jdbc");
+        }
+    }
+
+    private static URLClassLoader loaderWithout(String library) {
+        URL[] classPath = Arrays.stream(System.getProperty("java.class.path").split(":"))
+                .filter(path -> !path.contains(library))
+                .map(SqliteOpeningTest::url)
+                .toArray(URL[]::new);
+        return new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader());
+    }
+
+    private String refusalIn(ClassLoader other) throws ReflectiveOperationException {
+        Class<?> type = other.loadClass(SqliteOutbox.class.getName());
+        assertTrue(type != SqliteOutbox.class);
+        var refused = assertThrows(
+                InvocationTargetException.class,
+                () -> type.getMethod("open", Path.class).invoke(null, file));
+        return String.valueOf(refused.getCause());
     }
 
     private static URL url(String path) {
@@ -132,7 +148,7 @@ class SqliteOpeningTest {
     @Test
     void anotherProcessIsRefusedUntilTheFirstHasEndedHoweverItEnds() throws Exception {
         try (OutboxProcess other = OutboxProcess.start(
-                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED", "x", 1))) {
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1))) {
             other.awaitLine("STEP STORED");
             assertSays(refusal(), "in another process", "(process ", "file of its own");
             other.kill();
@@ -252,7 +268,7 @@ class SqliteOpeningTest {
     @Test
     void besideARunningShopItCanBeLookedInto() throws Exception {
         try (OutboxProcess shop = OutboxProcess.start(
-                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "CLAIMED", "x", 2));
+                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2));
                 OutboxView view = viewAfter(shop.awaitLine("DONE"))) {
             assertEquals(List.of(OutboxProcess.ACCOUNT), view.adAccounts());
             assertEquals(8, view.backlog(OutboxProcess.ACCOUNT).waiting());
