@@ -116,16 +116,19 @@ abstract class RedeployContract {
             Set<String> lost = new HashSet<>(stored);
             lost.removeAll(arrived);
             assertTrue(lost.size() <= MAY_BE_LOST, lost.size() + " lost of " + stored.size());
+            long undeployed = System.nanoTime();
             long left = waitUntilCollected(loaders, collected);
+            long seconds = (System.nanoTime() - undeployed) / 1_000_000_000;
             System.out.printf(
                     "EPIK: redeploy on %s, Java %d: %d times under load, %d sales stored, %d lost, %d times away;"
-                            + " class loaders left: %d of %d%n",
+                            + " class loaders left after %d s: %d of %d%n",
                     getClass().getSimpleName().replace("RedeployTest", ""),
                     Runtime.version().feature(),
                     REDEPLOYS,
                     stored.size(),
                     lost.size(),
                     away.get(),
+                    seconds,
                     left,
                     loaders.size());
             assertEquals(0, left);
