@@ -208,7 +208,8 @@ class EpikListenerTest {
         start(listener);
         stop(listener);
         assertEquals(List.of("outbox"), closed);
-        assertTrue(log.all().get(0).startsWith("WARNING ") && !log.all().get(0).contains("canary"), log.all()::toString);
+        assertTrue(
+                log.all().get(0).startsWith("WARNING ") && !log.all().get(0).contains("canary"), log.all()::toString);
     }
 
     @Test
