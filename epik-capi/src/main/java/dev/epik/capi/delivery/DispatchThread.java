@@ -36,6 +36,9 @@ public final class DispatchThread implements AutoCloseable {
 
     private volatile boolean closing;
 
+    /** What the outbox fails with; empty while it works. */
+    private String outboxTrouble = "";
+
     /** @param drainTime how long {@link #close()} tries to send what still waits */
     public DispatchThread(Dispatcher dispatcher, Duration drainTime) {
         this.dispatcher = dispatcher;
@@ -94,9 +97,18 @@ public final class DispatchThread implements AutoCloseable {
     /** An outbox that fails must not end the thread: events wait in it. */
     private Optional<Duration> step() throws InterruptedException {
         try {
-            return dispatcher.step();
-        } catch (RuntimeException trouble) {
-            LOG.log(Level.ERROR, "The outbox failed, delivery tries again: {0}", said(trouble));
+            Optional<Duration> next = dispatcher.step();
+            if (!outboxTrouble.isEmpty()) {
+                LOG.log(Level.INFO, "The outbox works again, delivery goes on");
+                outboxTrouble = "";
+            }
+            return next;
+        } catch (RuntimeException failed) {
+            String trouble = said(failed);
+            if (!outboxTrouble.equals(trouble)) { // once, not each second
+                LOG.log(Level.ERROR, "The outbox failed, delivery tries again: {0}", trouble);
+                outboxTrouble = trouble;
+            }
             return Optional.of(AFTER_TROUBLE);
         }
     }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The event as Pinterest's browser tag is told of it: the arguments of {@code pintrk}, with the tag's own names. */
 final class BrowserTag {
+    // as in EventJson, no buffers in thread-locals
     private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
             .characterEscapes(new ForAttributes())
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();

@@ -2,6 +2,7 @@
 package dev.epik.capi.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.epik.capi.event.Customer.MatchKey;
 import java.io.IOException;
@@ -24,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * those were there.
  */
 final class EventJson {
-    private static final JsonFactory JSON = new JsonFactory();
+    // no buffers in thread-locals: a container's threads would keep them, and the class loader of a stopped application
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
+            .build();
 
     private EventJson() {}
 

@@ -4,6 +4,7 @@ package dev.epik.capi.outbox;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event in an outbox. Stores keep the JSON as it is and never read it.
@@ -32,7 +33,21 @@ public record StoredEvent(String adAccount, String name, String id, String json,
     }
 
     /** Ad account, event name, event id. */
-    public record Key(String adAccount, String name, String id) {}
+    public record Key(String adAccount, String name, String id) {
+        /** By hand: that of a record leaves its class, and the loader of a stopped web application, in a cache of the JDK's. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key
+                    && id.equals(key.id)
+                    && name.equals(key.name)
+                    && adAccount.equals(key.adAccount);
+        }
+
+        @Override
+        public int hashCode() {
+            return (adAccount.hashCode() * 31 + name.hashCode()) * 31 + id.hashCode();
+        }
+    }
 
     /** Never the JSON. */
     @Override

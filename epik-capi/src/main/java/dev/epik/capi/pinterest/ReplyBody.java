@@ -2,6 +2,7 @@
 package dev.epik.capi.pinterest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -20,7 +21,9 @@ import java.util.function.UnaryOperator;
 record ReplyBody(String message, List<Event> events) {
     record Event(String status, String error, String warning) {}
 
-    private static final JsonFactory JSON = JsonFactory.builder()
+    // no buffers in thread-locals: a container's threads would keep them, and the class loader of a stopped application
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 

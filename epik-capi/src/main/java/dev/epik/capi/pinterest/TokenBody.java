@@ -2,6 +2,7 @@
 package dev.epik.capi.pinterest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -25,7 +26,10 @@ record TokenBody(
         String words) {
     static final TokenBody EMPTY = new TokenBody("", "", "", "", "", "", "", "");
 
-    private static final JsonFactory JSON = new JsonFactory();
+    // no buffers in thread-locals: a container's threads would keep them, and the class loader of a stopped application
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
+            .build();
 
     /** Empty where the text is no whole JSON object. */
     static Optional<TokenBody> read(String text) {

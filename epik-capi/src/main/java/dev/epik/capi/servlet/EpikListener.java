@@ -45,7 +45,9 @@ import java.util.Deque;
  * starts beside the old one: its file outbox is refused by the lock, and stays refused until that version is started again. Use a
  * {@code JdbcOutbox} there, which several may have open.
  *
- * <p><b>The old class loader</b> is collected after that, as far as it lies with Epik.
+ * <p><b>The old class loader</b> is collected after that: tested by redeploying on Jetty 12 and Tomcat 10.1, on JDK 17 and 25. On JDK 17 to 20,
+ * whose HTTP client cannot be closed, the client's selector thread has that loader as its context until the garbage collector has found
+ * the client; then it ends within seconds.
  */
 public abstract class EpikListener implements ServletContextListener {
     private static final Logger LOG = System.getLogger(EpikListener.class.getName());

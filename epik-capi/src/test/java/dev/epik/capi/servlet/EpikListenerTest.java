@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
+import dev.epik.capi.LogLines;
 import dev.epik.capi.Submission;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
@@ -30,44 +31,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Once more with the jar of the classifier {@code javax}; on real containers it is {@link RedeployContract}'s. */
 class EpikListenerTest {
     private static final URI NOBODY = URI.create("http://127.0.0.1:1");
-    private static final Logger LOGGER = Logger.getLogger(EpikListener.class.getName());
 
     private final Map<Object, Object> attributes = new HashMap<>();
     private final ServletContext shop = context(attributes);
     private final List<String> closed = new ArrayList<>();
-    private final List<String> said = new ArrayList<>();
-    private final Handler log = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            said.add(line.getLevel() + " " + new SimpleFormatter().formatMessage(line));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        LOGGER.addHandler(log);
-    }
+    private final LogLines log = LogLines.of(EpikListener.class);
 
     @AfterEach
     void stopListening() {
-        LOGGER.removeHandler(log);
+        log.close();
     }
 
     /** It has attributes and nothing else. */
@@ -156,7 +134,7 @@ class EpikListenerTest {
                     assertInstanceOf(Submission.NotStored.class, late).cause().contains("closed"));
             assertTrue(notStored().contains("before the application stops"));
         }
-        assertEquals(List.of(), said);
+        assertEquals(List.of(), log.all());
     }
 
     @Test
@@ -168,13 +146,13 @@ class EpikListenerTest {
         assertEquals(
                 List.of("SEVERE Epik could not be opened. The shop runs on, and no sale is reported."
                         + " PINTEREST_ACCESS_TOKEN is not set: give it the conversion token"),
-                said);
+                log.all());
         String cause = "Epik could not be opened. PINTEREST_ACCESS_TOKEN is not set: give it the conversion token";
         assertEquals(cause, notStored());
         assertEquals(cause, notStored());
         assertEquals(cause, EpikListener.client(shop).stats().pauseReason());
         assertThrows(EpikException.class, () -> EpikListener.client(shop).stats(EpikClient.MAIN));
-        assertEquals(1, said.size());
+        assertEquals(1, log.all().size());
         assertEquals(List.of("second", "first", "outbox"), closed, "what was opened before it failed");
         stop(listener);
         assertEquals(3, closed.size());
@@ -208,7 +186,7 @@ class EpikListenerTest {
             throw new NoClassDefFoundError("org/sqlite/JDBC");
         }));
         assertTrue(notStored().endsWith("java.lang.NoClassDefFoundError"), notStored());
-        assertFalse(said.toString().contains("canary"), said::toString);
+        assertFalse(log.all().toString().contains("canary"), log.all()::toString);
     }
 
     @Test
@@ -230,7 +208,8 @@ class EpikListenerTest {
         start(listener);
         stop(listener);
         assertEquals(List.of("outbox"), closed);
-        assertTrue(said.get(0).startsWith("WARNING ") && !said.get(0).contains("canary"), said::toString);
+        assertTrue(
+                log.all().get(0).startsWith("WARNING ") && !log.all().get(0).contains("canary"), log.all()::toString);
     }
 
     @Test

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.ForwardingOutbox;
+import dev.epik.capi.LogLines;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.Peek;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.TickingClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A log line is a change of state: a night of trouble is two lines, and none is silent. */
+@Timeout(60)
+class StateChangeLogTest {
+    private static final String ACCOUNT = "549755885175";
+
+    private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
+    private final Outbox outbox = MemoryOutbox.ofCapacity(100, clock);
+    private final LogLines log = LogLines.of(Dispatcher.class);
+    private final FakePinterest pinterest = start();
+    private final PinterestApi api =
+            new PinterestApi(pinterest.uri(), AdAccount.of(ACCOUNT, "a-token"), Mode.LIVE, null);
+    private final Dispatcher dispatcher = new Dispatcher(ACCOUNT, outbox, api, DeliveryOptions.of(Mode.LIVE, clock));
+
+    private FakePinterest start() {
+        try {
+            return FakePinterest.builder(ACCOUNT, "a-token").clock(clock).start();
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+        pinterest.close();
+        log.close();
+    }
+
+    private void store(String id) {
+        String json = "{\"event_name\":\"checkout\",\"action_source\":\"web\",\"event_time\":%d,\"event_id\":\"%s\","
+                        .formatted(clock.instant().getEpochSecond(), id)
+                + "\"user_data\":{\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"canary\"}}";
+        outbox.add(new StoredEvent(ACCOUNT, "checkout", id, json, clock.instant(), false))
+                .join();
+    }
+
+    private void goOnFor(Duration time) throws InterruptedException {
+        Instant end = clock.instant().plus(time);
+        while (clock.instant().isBefore(end)) {
+            Duration next = dispatcher.step().orElse(time);
+            clock.tick(next.isZero() ? Duration.ofMillis(1) : next);
+        }
+    }
+
+    @Test
+    void aNightOfOutageIsOneWarningAndItsEndOneLine() throws Exception {
+        store("1");
+        pinterest.always(Answer.unavailable());
+        goOnFor(Duration.ofHours(8));
+        assertTrue(pinterest.requests() > 20);
+        assertEquals(1, log.all().size(), log.all()::toString);
+        assertTrue(log.all().get(0).startsWith("WARNING Delivery to ad account 549755885175 pauses, events stay"));
+        pinterest.heal();
+        goOnFor(Duration.ofHours(1));
+        store("2");
+        goOnFor(Duration.ofHours(1));
+        assertEquals(2, pinterest.received().size());
+        assertEquals(
+                List.of("INFO Delivery to ad account 549755885175 goes on"),
+                log.all().subList(1, log.all().size()));
+    }
+
+    @Test
+    void troubleThatNeedsPeopleIsAnErrorAndAnotherTroubleAnotherLine() throws Exception {
+        store("1");
+        pinterest.always(Answer.unavailable());
+        goOnFor(Duration.ofHours(1));
+        pinterest.always(Answer.forbidden());
+        goOnFor(Duration.ofHours(8));
+        assertEquals(2, log.all().size(), log.all()::toString);
+        assertTrue(
+                log.all().get(1).startsWith("SEVERE ") && log.all().get(1).contains("check the role"),
+                log.all()::toString);
+    }
+
+    @Test
+    void troubleAfterItWasWellIsSaidAnew() throws Exception {
+        for (int day = 0; day < 3; day++) {
+            store("" + day);
+            pinterest.next(Answer.unavailable());
+            goOnFor(Duration.ofDays(1));
+        }
+        assertEquals(
+                List.of("WARNING", "INFO", "WARNING", "INFO", "WARNING", "INFO"),
+                log.all().stream().map(line -> line.replaceAll(" .*", "")).toList());
+    }
+
+    @Test
+    void aDayInWhichAllIsWellIsSilent() throws Exception {
+        for (int hour = 0; hour < 24; hour++) {
+            store("" + hour);
+            goOnFor(Duration.ofHours(1));
+        }
+        assertEquals(24, pinterest.received().size());
+        assertEquals(List.of(), log.all());
+    }
+
+    @Test
+    void aDeadLetterIsOneLineWithItsReasonAndNothingOfTheCustomers() throws Exception {
+        pinterest.failEvent("1", "no such product");
+        store("1");
+        goOnFor(Duration.ofHours(1));
+        assertEquals(List.of("WARNING A dead letter, StoredEvent[checkout 1]: no such product"), log.all());
+    }
+
+    @Test
+    void aForgottenTestModeIsSaidOnceAnHour() throws Exception {
+        Dispatcher test = new Dispatcher(ACCOUNT, outbox, api, DeliveryOptions.of(Mode.TEST, clock));
+        for (int minute = 0; minute < 180; minute++) {
+            test.step();
+            clock.tick(Duration.ofMinutes(1));
+        }
+        assertEquals(3, log.all().size(), log.all()::toString);
+        assertTrue(log.all().get(0).startsWith("WARNING Epik is in TEST mode"));
+    }
+
+    @Test
+    void anOutboxThatFailsIsSaidOnceAndThatItWorksAgainToo() {
+        AtomicInteger failures = new AtomicInteger();
+        AtomicInteger afterwards = new AtomicInteger();
+        Outbox flaky = new ForwardingOutbox(outbox) {
+            @Override
+            public Peek peek(String adAccount, int most) {
+                if (failures.incrementAndGet() <= 20) {
+                    throw new OutboxException("the disk is full: make room");
+                }
+                afterwards.incrementAndGet();
+                return super.peek(adAccount, most);
+            }
+        };
+        try (LogLines said = LogLines.of(DispatchThread.class);
+                DispatchThread thread = new DispatchThread(
+                        new Dispatcher(ACCOUNT, flaky, api, DeliveryOptions.of(Mode.LIVE, clock)),
+                        Duration.ofSeconds(5))) {
+            thread.start();
+            while (afterwards.get() < 3 && !Thread.currentThread().isInterrupted()) { // by @Timeout
+                thread.wake(); // or it naps for a second each time
+                Thread.onSpinWait();
+            }
+            assertEquals(
+                    List.of(
+                            "SEVERE The outbox failed, delivery tries again: the disk is full: make room",
+                            "INFO The outbox works again, delivery goes on"),
+                    said.all());
+        }
+    }
+}

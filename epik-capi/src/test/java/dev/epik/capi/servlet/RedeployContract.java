@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.servlet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.testkit.FakePinterest;
+import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shop that is deployed anew while it sells; a container is one small subclass. */
+@Timeout(180)
+abstract class RedeployContract {
+    private static final int REDEPLOYS = 4;
+    private static final int SHOPPERS = 3;
+    private static final Duration COLLECTED = Duration.ofSeconds(60);
+    private static final Pattern EVENT_ID = Pattern.compile("\"event_id\":\"([^\"]+)\"");
+
+    /** A MemoryOutbox may lose what each shopper's thread was storing while its client closed. */
+    private static final int MAY_BE_LOST = REDEPLOYS * SHOPPERS;
+
+    @TempDir
+    Path temp;
+
+    private final Set<String> arrived = ConcurrentHashMap.newKeySet();
+    private final Set<String> stored = ConcurrentHashMap.newKeySet();
+    private final Queue<String> otherAnswers = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger orders = new AtomicInteger();
+    private final AtomicInteger away = new AtomicInteger();
+    private final FakePinterest pinterest;
+    private volatile boolean closingTime;
+
+    RedeployContract() {
+        try {
+            pinterest = FakePinterest.builder("549755885175", "a-token").start();
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+    }
+
+    /** A running servlet container, with at most one application at its root. */
+    interface ServletContainer extends AutoCloseable {
+        int port();
+
+        /** Gives the application's own class loader back. */
+        ClassLoader deploy(Path war) throws Exception;
+
+        void undeploy() throws Exception;
+
+        @Override
+        void close();
+    }
+
+    abstract ServletContainer start(Path directory) throws Exception;
+
+    @BeforeEach
+    void noteWhatArrives() {
+        pinterest.onRequest(body -> {
+            Matcher id = EVENT_ID.matcher(body);
+            while (id.find()) {
+                arrived.add(id.group(1));
+            }
+        });
+    }
+
+    @AfterEach
+    void close() {
+        pinterest.close();
+    }
+
+    @Test
+    void deployedAnewUnderLoadItLosesNothingAndLeavesNoClassLoaderBehind() throws Exception {
+        Path war = ShopWar.build(temp.resolve("war"), pinterest.uri().toString());
+        ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        try (ServletContainer container = start(temp)) {
+            loaders.add(deploy(container, war, collected));
+            List<Thread> shoppers = openTheDoors(container.port());
+            for (int i = 0; i < REDEPLOYS; i++) {
+                sell(100);
+                container.undeploy();
+                loaders.add(deploy(container, war, collected));
+            }
+            sell(100);
+            closingTime = true;
+            for (Thread shopper : shoppers) {
+                shopper.join();
+            }
+            container.undeploy();
+            assertEquals(List.of(), List.copyOf(otherAnswers));
+            Set<String> lost = new HashSet<>(stored);
+            lost.removeAll(arrived);
+            assertTrue(lost.size() <= MAY_BE_LOST, lost.size() + " lost of " + stored.size());
+            long undeployed = System.nanoTime();
+            long left = waitUntilCollected(loaders, collected);
+            long seconds = (System.nanoTime() - undeployed) / 1_000_000_000;
+            System.out.printf(
+                    "EPIK: redeploy on %s, Java %d: %d times under load, %d sales stored, %d lost, %d times away;"
+                            + " class loaders left after %d s: %d of %d%n",
+                    getClass().getSimpleName().replace("RedeployTest", ""),
+                    Runtime.version().feature(),
+                    REDEPLOYS,
+                    stored.size(),
+                    lost.size(),
+                    away.get(),
+                    seconds,
+                    left,
+                    loaders.size());
+            assertEquals(0, left);
+        }
+    }
+
+    @Test
+    void aShopWhoseClientCannotBeOpenedIsServed() throws Exception {
+        try (ServletContainer container = start(temp)) {
+            container.deploy(ShopWar.build(temp.resolve("war"), ""));
+            HttpResponse<String> answer = checkout(HttpClient.newHttpClient(), container.port(), "1001");
+            assertEquals(200, answer.statusCode());
+            assertEquals(
+                    "Epik could not be opened. The context-param api is empty: give it the API's address",
+                    answer.body());
+            container.undeploy();
+        }
+    }
+
+    private static WeakReference<ClassLoader> deploy(
+            ServletContainer container, Path war, ReferenceQueue<ClassLoader> collected) throws Exception {
+        ClassLoader loader = container.deploy(war);
+        assertNotSame(EpikListener.class, loader.loadClass(EpikListener.class.getName()), "the WAR has its own");
+        return new WeakReference<>(loader, collected);
+    }
+
+    private List<Thread> openTheDoors(int port) {
+        HttpClient browser = HttpClient.newHttpClient();
+        List<Thread> shoppers = new ArrayList<>();
+        for (int i = 0; i < SHOPPERS; i++) {
+            Thread shopper = new Thread(() -> shop(browser, port), "shopper");
+            shoppers.add(shopper);
+            shopper.start();
+        }
+        return shoppers;
+    }
+
+    private void shop(HttpClient browser, int port) {
+        while (!closingTime) {
+            String order = "order-" + orders.incrementAndGet();
+            try {
+                HttpResponse<String> answer = checkout(browser, port, order);
+                if (answer.statusCode() == 200 && answer.body().equals("Stored")) {
+                    stored.add(order);
+                } else if (answer.statusCode() == 404 || answer.statusCode() == 503) {
+                    away.incrementAndGet();
+                } else if (!answer.body().contains("before the application stops")) {
+                    otherAnswers.add(answer.statusCode() + " " + answer.body());
+                }
+            } catch (IOException | InterruptedException trouble) {
+                otherAnswers.add(trouble.toString());
+            }
+        }
+    }
+
+    private static HttpResponse<String> checkout(HttpClient browser, int port, String order)
+            throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/checkout?order=" + order);
+        return browser.send(
+                HttpRequest.newBuilder(uri).header("User-Agent", "Mozilla/5.0").build(), BodyHandlers.ofString());
+    }
+
+    private void sell(int more) {
+        int goal = stored.size() + more;
+        await(() -> stored.size() >= goal || !otherAnswers.isEmpty());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // by @Timeout
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long waitUntilCollected(
+            List<WeakReference<ClassLoader>> loaders, ReferenceQueue<ClassLoader> collected)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + COLLECTED.toNanos();
+        while (left(loaders) > 0 && System.nanoTime() < deadline) {
+            System.gc();
+            collected.remove(200); // wakes at the next one
+        }
+        return left(loaders);
+    }
+
+    private static long left(List<WeakReference<ClassLoader>> loaders) {
+        return loaders.stream().filter(loader -> loader.get() != null).count();
+    }
+}

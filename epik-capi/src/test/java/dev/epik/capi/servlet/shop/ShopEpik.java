@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.servlet.shop;
+
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.EpikException;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.servlet.EpikListener;
+import jakarta.servlet.ServletContext;
+import java.net.URI;
+import java.time.Duration;
+
+/** As in the listener's Javadoc, but for the address of the API. */
+public final class ShopEpik extends EpikListener {
+    @Override
+    protected Outbox outbox(ServletContext shop) {
+        // SqliteOutbox.open(Path.of(shop.getInitParameter("outbox"))), and RedeployContract.MAY_BE_LOST becomes 0
+        return MemoryOutbox.ofCapacity(100_000);
+    }
+
+    @Override
+    protected EpikClient open(ServletContext shop, Outbox outbox) {
+        String api = shop.getInitParameter("api");
+        if (api.isEmpty()) {
+            throw new EpikException("The context-param api is empty: give it the API's address");
+        }
+        return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "a-token"), outbox)
+                .api(URI.create(api))
+                .linger(Duration.ofMillis(20))
+                .drainTime(Duration.ofSeconds(20))
+                .open();
+    }
+}
