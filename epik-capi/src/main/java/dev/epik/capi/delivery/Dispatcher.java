@@ -186,7 +186,9 @@ public final class Dispatcher {
                 settle(batch, next.settlements(Duration.ZERO));
             }
         } else if (reply instanceof Reply.Pause trouble) {
-            settle(batch, sameForAll(events, trouble.reason(), pause(trouble)));
+            pause(trouble);
+            // no wait of their own: the pause holds them back, and whoever ends it early ends their wait as well
+            settle(batch, sameForAll(events, trouble.reason()));
         }
     }
 
@@ -195,7 +197,7 @@ public final class Dispatcher {
         try {
             return api.send(events.stream().map(StoredEvent::json).toList());
         } catch (InterruptedException closing) {
-            settle(batch, sameForAll(events, "closing", Duration.ZERO));
+            settle(batch, sameForAll(events, "closing"));
             throw closing;
         } catch (RuntimeException bug) {
             String type = bug.getClass().getName();
@@ -268,9 +270,9 @@ public final class Dispatcher {
         }
     }
 
-    private static List<Settlement> sameForAll(List<StoredEvent> events, String reason, Duration again) {
+    private static List<Settlement> sameForAll(List<StoredEvent> events, String reason) {
         return events.stream()
-                .map(event -> new Settlement(event, new Outcome.Postponed(reason), again, false))
+                .map(event -> Settlement.of(event, new Outcome.Postponed(reason)))
                 .toList();
     }
 }
