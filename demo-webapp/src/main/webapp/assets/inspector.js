@@ -75,7 +75,9 @@
       return;
     }
     var consented = event.consent === 'granted';
-    var sent = event.counted > 0 || (event.counted === undefined && (event.verdict.level === 'good' || event.verdict.level === 'warn'));
+    // what only the tag has told yet is not sent
+    var unsent = event.verdict.level === 'wait' || event.verdict.level === 'bad';
+    var sent = !unsent && (event.counted > 0 || (event.counted === undefined && event.verdict.level !== 'off'));
     box.replaceChildren(
       step('Click', ICONS.click, event.clickId ? 'good' : consented ? 'warn' : 'off',
         event.clickId ? short(event.clickId) : consented ? 'No click known' : 'Not read',

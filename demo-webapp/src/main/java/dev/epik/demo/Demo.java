@@ -4,10 +4,12 @@ package dev.epik.demo;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.demo.inspector.Journal;
 import dev.epik.demo.shop.Orders;
 import jakarta.servlet.ServletContext;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,17 +61,23 @@ public record Demo(
         Clock clock = Clock.systemUTC();
         Journal journal = new Journal(clock.instant());
         Optional<SimulatedPinterest> simulated = Optional.empty();
-        EpikClient.Builder client;
+        Mode mode = settings.mode();
+        URI api = settings.api();
+        AdAccount account;
         if (settings.account().isPresent()) {
-            client = EpikClient.builder(settings.mode(), settings.account().get(), storage.outbox())
-                    .api(settings.api());
+            account = settings.account().get();
         } else {
             SimulatedPinterest pinterest = SimulatedPinterest.start();
             simulated = Optional.of(pinterest);
-            client = EpikClient.builder(Mode.LIVE, pinterest.account(), storage.outbox())
-                    .api(pinterest.fake().uri());
-            storage.outbox().resume(SimulatedPinterest.ACCOUNT); // the trouble was that of the one that is gone
+            mode = Mode.LIVE;
+            api = pinterest.fake().uri();
+            account = pinterest.account();
         }
+        // A pause outlives a restart, and whoever starts the demo has mended what was wrong; else this costs one
+        // request.
+        storage.outbox().resume(account.id());
+        EpikClient.Builder client =
+                EpikClient.builder(mode, account, storage.outbox()).api(api);
         EpikClient epik = client.linger(Duration.ofMillis(200)) // a shop leaves it at a second; here somebody watches
                 .drainTime(Duration.ofSeconds(2))
                 .listener(journal)

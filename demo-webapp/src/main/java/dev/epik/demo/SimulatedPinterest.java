@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class SimulatedPinterest implements AutoCloseable {
     static final String ACCOUNT = "549755885175";
 
-    private static final Duration SLOW = Duration.ofSeconds(5);
+    private static final Duration SLOW = Duration.ofSeconds(8);
 
     private final FakePinterest fake;
     private final String token;
@@ -25,7 +25,7 @@ public final class SimulatedPinterest implements AutoCloseable {
     /** What it can be made to do. Public accessors as FreeMarker reads them. */
     public enum State {
         HEALTHY("healthy", "Healthy", "It takes what it is sent."),
-        SLOW("slow", "Slow", "It takes 5 seconds over each answer."),
+        SLOW("slow", "Slow", "It takes 8 seconds over each answer."),
         LIMITED("429", "Too busy (429)", "It says \"too many requests\", and to come back in a minute."),
         BROKEN("500", "Broken (500)", "It answers every request with an error of its own."),
         DOWN("down", "Down", "It hangs up on every connection."),

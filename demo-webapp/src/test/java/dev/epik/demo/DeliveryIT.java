@@ -155,8 +155,8 @@ class DeliveryIT {
     void tryingNowNeedsNoChangeOfTheSwitch() throws Exception {
         shop.pinterestIs("429");
         String order = buy(shop);
-        String first = pausedUntil(
-                shop.inspectorOnce(state -> !pausedUntil(state).isEmpty()));
+        String first =
+                pausedUntil(shop.inspectorOnce(state -> !pausedUntil(state).isEmpty()));
         assertEquals(303, shop.post("/inspector/try-now", Map.of()).statusCode());
         shop.inspectorOnce(state -> pausedUntil(state).compareTo(first) > 0); // refused again, and paused from then on
         assertFalse(received(shop, order));
