@@ -1,4 +1,4 @@
-/* Draws /inspector/state.json, every second, with textContent alone: what visitors typed is never markup. */
+/* Draws /inspector/state.json, every second, with textContent alone, and the server's own markup of the delivery: what visitors typed is never markup. */
 (function () {
   'use strict';
   var open = location.hash.slice(1);
@@ -75,7 +75,9 @@
       return;
     }
     var consented = event.consent === 'granted';
-    var sent = event.counted > 0 || (event.counted === undefined && (event.verdict.level === 'good' || event.verdict.level === 'warn'));
+    // what only the tag has told yet is not sent
+    var unsent = event.verdict.level === 'wait' || event.verdict.level === 'bad';
+    var sent = !unsent && (event.counted > 0 || (event.counted === undefined && event.verdict.level !== 'off'));
     box.replaceChildren(
       step('Click', ICONS.click, event.clickId ? 'good' : consented ? 'warn' : 'off',
         event.clickId ? short(event.clickId) : consented ? 'No click known' : 'Not read',
@@ -113,7 +115,7 @@
     var button = make('button', { 'class': 'row', 'aria-expanded': String(isOpen) }, [
       make('span', { 'class': 'dot ' + event.verdict.level }),
       make('span', { 'class': 'id' }, [make('b', {}, NAMES[event.name] || event.name), document.createElement('br'), age(event.age) + ' ago']),
-      make('span', { 'class': 'what' }, [make('b', {}, event.verdict.title), make('span', {}, short(event.id))]),
+      make('span', { 'class': 'what' }, [make('b', {}, event.verdict.title), make('span', {}, short(event.id) + (event.earlier ? ' · from an earlier run' : ''))]),
       make('span', { 'class': 'pair' + (event.counted === 1 ? ' one' : '') }, pairing(event))]);
     button.addEventListener('click', function () {
       open = isOpen ? '' : key(event);
@@ -122,14 +124,17 @@
     return make('li', {}, isOpen ? [button, details(event)] : button);
   }
 
-  function delivery() {
-    var box = document.getElementById('delivery');
-    var pause = state.delivery.pause;
-    box.hidden = !pause && !state.delivery.waiting;
-    box.className = 'notice' + (pause ? ' bad' : '');
-    box.textContent = pause
-      ? 'Delivery is paused, ' + state.delivery.waiting + ' waiting, nothing lost. ' + pause
-      : state.delivery.waiting + ' about to be sent';
+  /** The server's own markup, part by part and only where it differs: a button must not go while it is pressed. */
+  function delivery(markup) {
+    var fresh = new DOMParser().parseFromString(markup, 'text/html');
+    ['switch', 'queue', 'pause', 'dead'].forEach(function (id) {
+      var old = document.getElementById(id);
+      var part = fresh.getElementById(id);
+      if (!old || !part || old.outerHTML === part.outerHTML) { return; }
+      var focused = old.contains(document.activeElement) ? document.activeElement.id : '';
+      old.replaceWith(document.importNode(part, true));
+      if (focused && document.getElementById(focused)) { document.getElementById(focused).focus(); }
+    });
   }
 
   function coverage() {
@@ -142,12 +147,11 @@
 
   function draw(force) {
     // ages move every second; the page moves only with what it says
-    var says = JSON.stringify(state, function (name, value) { return name === 'age' && value < 60 ? Math.floor(value / 5) : name === 'age' ? Math.floor(value / 60) : name === 'again' ? undefined : value; });
+    var says = JSON.stringify(state, function (name, value) { return name === 'age' && value < 60 ? Math.floor(value / 5) : name === 'age' ? Math.floor(value / 60) : name === 'delivery' ? undefined : value; });
     if (!force && says === drawn) { return; }
     drawn = says;
     var events = shown();
     var focus = chosen(events);
-    delivery();
     journey(focus);
     coverage();
     document.getElementById('empty').hidden = events.length > 0;
@@ -156,18 +160,27 @@
     if (document.querySelector('pre')) { document.querySelector('pre').scrollTop = scroll; }
   }
 
-  function load() {
-    fetch('/inspector/state.json').then(function (answer) { return answer.json(); }).then(function (fresh) {
-      state = fresh;
+  function refresh() {
+    return Promise.all([
+      fetch('/inspector/state.json').then(function (answer) { return answer.json(); }),
+      fetch('/inspector/delivery').then(function (answer) { return answer.text(); })
+    ]).then(function (both) {
+      state = both[0];
+      document.getElementById('gone').hidden = true;
       draw(false);
-    }).catch(function () {
-      var box = document.getElementById('delivery');
-      box.hidden = false;
-      box.className = 'notice bad';
-      box.textContent = 'The demo does not answer. Is it still running?';
-      drawn = '';
-    }).finally(function () { setTimeout(load, 1000); });
+      delivery(both[1]);
+    }).catch(function () { document.getElementById('gone').hidden = false; });
   }
+
+  function load() { refresh().finally(function () { setTimeout(load, 1000); }); }
+
+  // without this the form does the same, and the page begins anew
+  document.getElementById('delivery').addEventListener('submit', function (event) {
+    event.preventDefault();
+    var said = new URLSearchParams(new FormData(event.target));
+    if (event.submitter && event.submitter.name) { said.append(event.submitter.name, event.submitter.value); }
+    fetch(event.target.action, { method: 'POST', body: said, redirect: 'manual' }).then(refresh, refresh);
+  });
 
   search.addEventListener('input', function () { draw(true); });
   sales.addEventListener('change', function () { draw(true); });

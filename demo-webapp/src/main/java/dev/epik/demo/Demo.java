@@ -3,17 +3,13 @@ package dev.epik.demo;
 
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.demo.inspector.Journal;
 import dev.epik.demo.shop.Orders;
-import dev.epik.testkit.FakePinterest;
 import jakarta.servlet.ServletContext;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigInteger;
-import java.security.SecureRandom;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts of the application, made once and closed once, by {@link DemoListener}.
  *
+ * @param note what the operator should know; empty where all is as it should be
  * @param pinterest the simulated one, where there is no real one
+ * @param storedIn for people; empty: in memory
  */
 public record Demo(
         String badge,
@@ -31,15 +29,14 @@ public record Demo(
         boolean consentRequired,
         boolean inspectorForAll,
         EpikClient epik,
-        Optional<FakePinterest> pinterest,
+        Outbox outbox,
+        String storedIn,
+        Optional<SimulatedPinterest> pinterest,
         Journal journal,
         Orders orders,
         Pages pages,
         Clock clock)
         implements AutoCloseable {
-
-    private static final String SIMULATED_ACCOUNT = "549755885175";
-    private static final int MOST_WAITING = 10_000;
 
     static Demo open(UnaryOperator<@Nullable String> environment) {
         DemoSettings settings = DemoSettings.read(environment);
@@ -51,45 +48,53 @@ public record Demo(
     }
 
     private static Demo open(DemoSettings settings) {
-        Journal journal = new Journal();
-        Clock clock = Clock.systemUTC();
-        Optional<FakePinterest> simulated = Optional.empty();
-        EpikClient.Builder client;
-        if (settings.account().isPresent()) {
-            client = EpikClient.builder(
-                            settings.mode(), settings.account().get(), MemoryOutbox.ofCapacity(MOST_WAITING))
-                    .api(settings.api());
-        } else {
-            String token = new BigInteger(128, new SecureRandom()).toString(36);
-            FakePinterest fake = simulate(token);
-            simulated = Optional.of(fake);
-            client = EpikClient.builder(
-                            Mode.LIVE, AdAccount.of(SIMULATED_ACCOUNT, token), MemoryOutbox.ofCapacity(MOST_WAITING))
-                    .api(fake.uri());
+        Storage storage = Storage.open(settings.outbox(), settings.kind());
+        try {
+            return open(settings, storage);
+        } catch (RuntimeException refused) {
+            storage.close();
+            throw refused;
         }
+    }
+
+    private static Demo open(DemoSettings settings, Storage storage) {
+        Clock clock = Clock.systemUTC();
+        Journal journal = new Journal(clock.instant());
+        Optional<SimulatedPinterest> simulated = Optional.empty();
+        Mode mode = settings.mode();
+        URI api = settings.api();
+        AdAccount account;
+        if (settings.account().isPresent()) {
+            account = settings.account().get();
+        } else {
+            SimulatedPinterest pinterest = SimulatedPinterest.start();
+            simulated = Optional.of(pinterest);
+            mode = Mode.LIVE;
+            api = pinterest.fake().uri();
+            account = pinterest.account();
+        }
+        // A pause outlives a restart, and whoever starts the demo has mended what was wrong; else this costs one
+        // request.
+        storage.outbox().resume(account.id());
+        EpikClient.Builder client =
+                EpikClient.builder(mode, account, storage.outbox()).api(api);
         EpikClient epik = client.linger(Duration.ofMillis(200)) // a shop leaves it at a second; here somebody watches
                 .drainTime(Duration.ofSeconds(2))
                 .listener(journal)
                 .open();
         return new Demo(
                 settings.badge(),
-                settings.note(),
+                (settings.note() + " " + storage.note()).strip(),
                 settings.consentRequired(),
                 settings.inspectorForAll(),
                 epik,
+                storage.outbox(),
+                storage.place(),
                 simulated,
                 journal,
                 new Orders(clock.instant()),
                 new Pages(),
                 clock);
-    }
-
-    private static FakePinterest simulate(String token) {
-        try {
-            return FakePinterest.builder(SIMULATED_ACCOUNT, token).start();
-        } catch (IOException noPort) {
-            throw new UncheckedIOException("The simulated Pinterest found no free port on loopback", noPort);
-        }
     }
 
     public static Demo of(ServletContext context) {
@@ -99,6 +104,7 @@ public record Demo(
     @Override
     public void close() {
         epik.close();
-        pinterest.ifPresent(FakePinterest::close);
+        outbox.close();
+        pinterest.ifPresent(SimulatedPinterest::close);
     }
 }

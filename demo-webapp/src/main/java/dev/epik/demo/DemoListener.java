@@ -21,9 +21,10 @@ public final class DemoListener implements ServletContextListener {
         context.setAttribute(EpikFilter.CONSENT, new ShopConsent(demo.consentRequired()));
         LOG.log(
                 Level.INFO,
-                "The shop is open, {0}, consent {1}. Land on /?epik=..., look at /inspector. {2}",
+                "The shop is open, {0}, consent {1}, events wait {2}. Land on /?epik=..., look at /inspector. {3}",
                 demo.badge(),
                 demo.consentRequired() ? "required" : "not required up front",
+                demo.storedIn().isEmpty() ? "in memory" : "in " + demo.storedIn(),
                 demo.note());
     }
 

@@ -7,6 +7,9 @@ import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * what to mend.
  *
  * @param account empty: a simulated Pinterest
+ * @param outbox the file; empty: where {@link Storage} thinks best
  * @param consentRequired nothing before the visitor says yes
  * @param inspectorForAll not for loopback addresses alone
  */
@@ -23,6 +27,7 @@ record DemoSettings(
         Optional<AdAccount> account,
         Mode mode,
         URI api,
+        Optional<Path> outbox,
         boolean consentRequired,
         boolean inspectorForAll,
         String note) {
@@ -53,10 +58,18 @@ record DemoSettings(
             account = Optional.empty();
             note = "EPIK_API is no address. Running simulated.";
         }
+        Optional<Path> outbox = Optional.empty();
+        try {
+            String file = text(environment, "EPIK_OUTBOX");
+            outbox = file.isEmpty() ? outbox : Optional.of(Path.of(file));
+        } catch (InvalidPathException wrong) {
+            note = (note + " EPIK_OUTBOX is no path, and is not used.").strip();
+        }
         return new DemoSettings(
                 account,
                 mode.equals("live") ? Mode.LIVE : Mode.TEST,
                 api,
+                outbox,
                 text(environment, "EPIK_CONSENT").equals("required"),
                 text(environment, "EPIK_INSPECTOR").equals("open"),
                 note);
@@ -70,7 +83,17 @@ record DemoSettings(
     /** The same shop on the simulated Pinterest, and why. */
     DemoSettings simulatedBecauseOf(EpikException wrong) {
         String why = wrong.getMessage() + ". Running simulated.";
-        return new DemoSettings(Optional.empty(), mode, PinterestApi.PRODUCTION, consentRequired, inspectorForAll, why);
+        return new DemoSettings(
+                Optional.empty(), mode, PinterestApi.PRODUCTION, outbox, consentRequired, inspectorForAll, why);
+    }
+
+    /** What is sent where, as part of a file's name. */
+    String kind() {
+        String where = api.equals(PinterestApi.PRODUCTION)
+                ? ""
+                : "-" + String.valueOf(api.getAuthority()).replaceAll("[^A-Za-z0-9.]", "_");
+        return account.map(real -> real.id() + "-" + mode.name().toLowerCase(Locale.ROOT) + where)
+                .orElse("simulated");
     }
 
     /** What the badge says. */

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,13 +23,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** {@code java -jar demo-webapp.war} on a free port, and all it says. Ended by {@link #close()}. */
+/**
+ * {@code java -jar demo-webapp.war} on a free port, and all it says, with a home, an outbox and temporary files of its own. Ended, and
+ * those removed, by {@link #close()}.
+ */
 final class DemoProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
     private static final long ANSWER_MILLIS = 20_000;
 
     private final Process process;
+    private final Path directory;
     private final Path temp;
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> said = new CopyOnWriteArrayList<>();
@@ -36,13 +42,16 @@ final class DemoProcess implements AutoCloseable {
 
     /** {@code environment}: names and values in turn. */
     DemoProcess(String... environment) throws Exception {
-        temp = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "demo-temp-");
+        directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "demo-");
+        temp = Files.createDirectory(directory.resolve("temp"));
         String java = ProcessHandle.current().info().command().orElse("java");
         String ownTemp = "-Djava.io.tmpdir=" + temp;
-        ProcessBuilder builder = new ProcessBuilder(java, ownTemp, "-jar", System.getProperty("demo.war", ""));
+        String ownHome = "-Duser.home=" + Files.createDirectory(home());
+        ProcessBuilder builder = new ProcessBuilder(java, ownTemp, ownHome, "-jar", System.getProperty("demo.war", ""));
         builder.redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("EPIK_") || name.startsWith("PINTEREST_"));
         builder.environment().put("PORT", "0");
+        builder.environment().put("EPIK_OUTBOX", directory.resolve("outbox.db").toString());
         for (int i = 0; i < environment.length; i += 2) {
             builder.environment().put(environment[i], environment[i + 1]);
         }
@@ -78,6 +87,10 @@ final class DemoProcess implements AutoCloseable {
         return temp;
     }
 
+    Path home() {
+        return directory.resolve("home");
+    }
+
     int port() {
         return address.join().getPort();
     }
@@ -99,6 +112,14 @@ final class DemoProcess implements AutoCloseable {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** Makes the simulated Pinterest healthy, slow, 429, 500, down, or one that rejects. */
+    void pinterestIs(String state) throws Exception {
+        HttpResponse<String> answer = post("/inspector/pinterest", Map.of("state", state));
+        if (answer.statusCode() != 303) {
+            throw new AssertionError(answer.statusCode() + ": " + answer.body());
+        }
     }
 
     /** Tells the browser tag's stand-in, as {@code assets/tag.js} does. */
@@ -142,8 +163,16 @@ final class DemoProcess implements AutoCloseable {
         return response.headers().allValues("Set-Cookie");
     }
 
-    @Override
-    public void close() {
+    /** As a crash does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("The demo outlived kill -9");
+        }
+    }
+
+    /** As an operator does. */
+    void stop() {
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
@@ -153,6 +182,18 @@ final class DemoProcess implements AutoCloseable {
         } catch (InterruptedException hurried) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
         }
     }
 }

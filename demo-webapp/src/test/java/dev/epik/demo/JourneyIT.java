@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -36,7 +37,8 @@ class JourneyIT {
 
     @BeforeEach
     void start() throws Exception {
-        shop = new DemoProcess();
+        shop = new DemoProcess(
+                "EPIK_OUTBOX", ""); // its own place, in a home of its own: that is what the screenshots show
     }
 
     @AfterEach
@@ -164,6 +166,41 @@ class JourneyIT {
     }
 
     @Test
+    void breakingPinterestShowsTheQueueAndHealingDrainsIt() throws Exception {
+        browser.get("http://localhost:" + shop.port() + "/inspector");
+        click("#state-down");
+        sees("It hangs up on every connection.");
+        String order = buy();
+        inspect(order);
+        sees("3 waiting");
+        sees("Nothing is lost.");
+        assertFalse(shop.events().toString().contains(order));
+        screenshot("inspector-down");
+        browser.manage().window().setSize(new Dimension(500, 1600));
+        screenshot("inspector-down-narrow");
+        browser.manage().window().setSize(new Dimension(1280, 1000));
+        click("#state-healthy");
+        sees("Nothing waits");
+        sees("2 received, 1 counted");
+        assertTrue(shop.events().toString().contains(order));
+
+        click("#state-rejects");
+        sees("turns every event down");
+        String rejected = buy();
+        inspect(rejected);
+        sees("dead letters: 3");
+        screenshot("inspector-rejected");
+        click("#state-healthy");
+        sees("It takes what it is sent.");
+        click("#redrive-checkout-" + rejected);
+        sees("dead letters: 2");
+        click("#redrive");
+        waits(() -> !text().contains("dead letters"), "dead letters stay");
+        sees("2 received, 1 counted");
+        assertEquals(List.of(), complaints());
+    }
+
+    @Test
     void aBadFormIsShownWithWhatWasTypedAndNoPageBreaksItsPolicy() throws Exception {
         go("/checkout?sku=cup-01&quantity=1");
         type("email", "jane");
@@ -175,10 +212,17 @@ class JourneyIT {
         browser.get("http://localhost:" + shop.port() + "/inspector");
         sees("No click yet");
         screenshot("inspector-empty");
-        List<String> said = browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+        assertEquals(
+                List.of(),
+                complaints().stream()
+                        .filter(message -> !message.contains("status of 422"))
+                        .toList());
+    }
+
+    /** What the browser wrote to its console: broken policies above all. */
+    private List<String> complaints() {
+        return browser.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
-                .filter(message -> !message.contains("status of 422"))
                 .toList();
-        assertEquals(List.of(), said);
     }
 }

@@ -367,10 +367,11 @@ class ShopIT {
 
     @Test
     void itLeavesNoFilesBehind() throws Exception {
-        DemoProcess demo = new DemoProcess();
-        assertTrue(files(demo.temp()) > 0, "it unpacks a Jetty somewhere else");
-        demo.close();
-        assertEquals(0, files(demo.temp()));
+        try (DemoProcess demo = new DemoProcess()) {
+            assertTrue(files(demo.temp()) > 0, "it unpacks a Jetty somewhere else");
+            demo.stop();
+            assertEquals(0, files(demo.temp()));
+        }
     }
 
     private static long files(Path directory) throws Exception {

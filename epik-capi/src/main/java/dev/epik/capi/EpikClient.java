@@ -232,6 +232,16 @@ public final class EpikClient implements AutoCloseable {
         return redriven;
     }
 
+    /**
+     * Ends the pause of an ad account and tries again at once, for one who knows that the trouble is mended. Never needed: a pause ends
+     * by itself, after an hour at the latest.
+     */
+    public void tryNow(String account) {
+        Lane lane = lane(account);
+        outbox.resume(lane.accountId());
+        lane.lookNow();
+    }
+
     /** Of all ad accounts together; paused where one of them is. */
     public DeliveryStats stats() {
         return lanes.values().stream()

@@ -46,6 +46,10 @@ final class Lane implements AutoCloseable {
         thread.wake();
     }
 
+    void lookNow() {
+        thread.lookNow();
+    }
+
     DeliveryStats stats() {
         return dispatcher.stats();
     }

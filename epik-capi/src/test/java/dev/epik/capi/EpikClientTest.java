@@ -28,6 +28,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,28 @@ class EpikClientTest {
         var builder = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), outbox);
         assertThrows(EpikException.class, () -> builder.account("at", AdAccount.of(ACCOUNT, "x")));
         assertThrows(EpikException.class, () -> builder.account(EpikClient.MAIN, AdAccount.of("1", "x")));
+    }
+
+    @Test
+    void whoKnowsThatTheTroubleIsMendedNeedNotWaitForThePauseToEnd() throws Exception {
+        pinterest.always(Answer.rateLimited(Duration.ofHours(1)));
+        CountDownLatch paused = new CountDownLatch(1);
+        Outbox pausing = new ForwardingOutbox(outbox) {
+            @Override
+            public void pause(String adAccount, Duration time, String reason) {
+                super.pause(adAccount, time, reason);
+                paused.countDown();
+            }
+        };
+        try (EpikClient client = open(pausing)) {
+            client.submit(order("1"));
+            assertTrue(paused.await(20, TimeUnit.SECONDS));
+            client.submit(order("2"));
+            assertEquals(2, client.stats().waiting());
+            pinterest.heal();
+            client.tryNow(EpikClient.MAIN);
+            pinterest.awaitEvents(2, SOON);
+        }
     }
 
     @Test

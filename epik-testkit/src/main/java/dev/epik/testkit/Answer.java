@@ -9,6 +9,8 @@ import java.util.Map;
  * recorded.
  */
 public record Answer(int status, String body, Map<String, String> headers) {
+    static final int NONE = 0;
+
     public Answer {
         headers = Map.copyOf(headers);
     }
@@ -62,6 +64,11 @@ public record Answer(int status, String body, Map<String, String> headers) {
 
     public static Answer unavailable() {
         return error(503, 4197, "The endpoint has been ramped down and is currently not accepting any traffic.");
+    }
+
+    /** None: the connection is closed, as by an API that is down. */
+    public static Answer none() {
+        return of(NONE, "");
     }
 
     /** Any other. */

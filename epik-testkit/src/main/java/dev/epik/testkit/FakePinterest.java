@@ -59,6 +59,7 @@ public final class FakePinterest implements AutoCloseable {
     private final Reception reception = new Reception();
     private final Queue<Answer> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final Slowness slowness = new Slowness();
     private volatile @Nullable Answer always;
     private volatile Consumer<String> onRequest = body -> {};
 
@@ -133,10 +134,22 @@ public final class FakePinterest implements AutoCloseable {
         this.always = answer;
     }
 
-    /** Judges again. */
+    /** Judges and answers as ever, but so much later, until {@link #heal()}, which also lets go what waits by then. */
+    public void slow(Duration later) {
+        slowness.set(later);
+    }
+
+    /** Answers {@code failed} with this message to every event, until {@link #heal()}. */
+    public void failAll(String message) {
+        reception.failAll(message);
+    }
+
+    /** Judges again, and at once; what {@link #failEvent} was told stays. */
     public void heal() {
         this.always = null;
         scripted.clear();
+        reception.failAll("");
+        slowness.set(Duration.ZERO);
     }
 
     /** Answers {@code failed} with this message to every event of this id, from now on. */
@@ -179,6 +192,7 @@ public final class FakePinterest implements AutoCloseable {
             Answer answer;
             try {
                 onRequest.accept(body);
+                slowness.pass();
                 answer = answer(exchange, body);
             } catch (RuntimeException | AssertionError observed) {
                 answer = Answer.error(500, 0, "The test's observer failed: " + observed.getMessage());
@@ -264,6 +278,9 @@ public final class FakePinterest implements AutoCloseable {
     }
 
     private static void reply(HttpExchange exchange, Answer answer) throws IOException {
+        if (answer.status() == Answer.NONE) {
+            return; // an exchange that is closed without an answer takes its connection with it
+        }
         var headers = exchange.getResponseHeaders();
         headers.set("Content-Type", "application/json");
         // as measured: the limit is no bare integer, the reset counts seconds

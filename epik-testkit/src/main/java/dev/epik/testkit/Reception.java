@@ -22,8 +22,15 @@ final class Reception {
     private final Deduplication deduplication = new Deduplication();
     private final Map<String, String> failures = new HashMap<>();
 
+    private String failure = "";
+
     synchronized void failEvent(String id, String message) {
         failures.put(id, message);
+    }
+
+    /** Empty: no more. */
+    synchronized void failAll(String message) {
+        failure = message;
     }
 
     /** Judges and records a request's events, in its order. */
@@ -43,7 +50,7 @@ final class Reception {
         String id = String.valueOf(event.fields().get("event_id"));
         EventJudge.Verdict verdict = EventJudge.judge(event, now);
         String error = unread ? "Only the first 20 events of a test request are processed" : verdict.error();
-        error = failures.getOrDefault(id, error);
+        error = failures.getOrDefault(id, failure.isEmpty() ? error : failure);
         boolean offline = EventJudge.isOffline(event, now);
         boolean counted = error.isEmpty() && !test && deduplication.counts(name, id, offline, now);
         String status = error.isEmpty() ? "processed" : "failed";

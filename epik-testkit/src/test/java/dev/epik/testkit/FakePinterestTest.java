@@ -17,6 +17,9 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -319,6 +322,42 @@ class FakePinterestTest {
         pinterest.heal();
         assertEquals(200, post(EVENTS, data(event("1"))).statusCode());
         assertEquals(2, pinterest.received().size());
+    }
+
+    @Test
+    void whatIsDownClosesTheConnectionWithoutAWord() throws Exception {
+        pinterest.always(Answer.none());
+        assertThrows(IOException.class, () -> post(EVENTS, data(event("1"))));
+        pinterest.heal();
+        assertEquals("processed: ", verdict(event("1")));
+    }
+
+    @Test
+    void whatIsSlowAnswersLaterAndLetsGoWhenItHeals() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        pinterest.onRequest(body -> arrived.countDown());
+        pinterest.slow(Duration.ofHours(1));
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
+                HttpRequest.newBuilder(pinterest.uri().resolve(EVENTS))
+                        .header("Authorization", "Bearer " + TOKEN)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(data(event("1"))))
+                        .build(),
+                BodyHandlers.ofString());
+        assertTrue(arrived.await(20, TimeUnit.SECONDS));
+        assertEquals(List.of(), pinterest.received());
+        assertFalse(answer.isDone());
+        pinterest.heal();
+        assertEquals(200, answer.get(20, TimeUnit.SECONDS).statusCode());
+    }
+
+    @Test
+    void allEventsCanBeMadeToFailUntilItHeals() throws Exception {
+        pinterest.failAll("none today");
+        assertEquals("failed: none today", verdict(event("1")));
+        assertEquals("failed: none today", verdict(event("2")));
+        pinterest.heal();
+        assertEquals("processed: ", verdict(event("1")));
     }
 
     @Test

@@ -1,39 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.inspector;
 
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.outbox.OutboxException;
 import dev.epik.demo.Demo;
+import dev.epik.demo.SimulatedPinterest;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code /inspector} and its data. Shows IP addresses and click ids, so it answers this machine alone unless told otherwise. */
+/**
+ * {@code /inspector}, its data, and its buttons. Shows IP addresses and click ids, so it answers this machine alone unless told
+ * otherwise. The buttons work on the simulated Pinterest alone: with a real account, a visitor of the page sends nothing.
+ */
 public final class InspectorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Demo demo = Demo.of(getServletContext());
-        if (!demo.inspectorForAll() && !isFromThisMachine(request)) {
-            demo.pages().render("not-for-you", HttpServletResponse.SC_FORBIDDEN, Map.of(), response);
+        if (!isFor(request, demo)) {
+            notForYou(HttpServletResponse.SC_FORBIDDEN, demo, response);
             return;
         }
         InspectorState state = new InspectorState(demo);
-        switch (Optional.ofNullable(request.getPathInfo()).orElse("")) {
-            case "" ->
-                demo.pages()
-                        .render(
-                                "inspector",
-                                HttpServletResponse.SC_OK,
-                                Map.of("badge", demo.badge(), "note", demo.note(), "required", demo.consentRequired()),
-                                response);
+        switch (path(request)) {
+            case "" -> demo.pages().render("inspector", HttpServletResponse.SC_OK, page(demo), response);
+            case "/delivery" -> demo.pages().render("delivery-alone", HttpServletResponse.SC_OK, page(demo), response);
             case "/events.json" -> json(state.received().toString(), response);
             case "/state.json" -> json(state.page().toString(), response);
-            default -> demo.pages().render("not-for-you", HttpServletResponse.SC_NOT_FOUND, Map.of(), response);
+            default -> notForYou(HttpServletResponse.SC_NOT_FOUND, demo, response);
         }
+    }
+
+    private static Map<String, Object> page(Demo demo) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("badge", demo.badge());
+        values.put("note", demo.note());
+        values.put("required", demo.consentRequired());
+        values.put("storedIn", demo.storedIn());
+        values.put("delivery", Delivery.of(demo));
+        demo.pinterest().ifPresent(simulated -> values.put("pinterest", simulated.state()));
+        values.put("states", SimulatedPinterest.State.values());
+        return values;
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Demo demo = Demo.of(getServletContext());
+        if (!isFor(request, demo) || !isSameOrigin(request)) {
+            notForYou(HttpServletResponse.SC_FORBIDDEN, demo, response);
+            return;
+        }
+        if (demo.pinterest().isEmpty()) {
+            notForYou(HttpServletResponse.SC_NOT_FOUND, demo, response);
+            return;
+        }
+        try {
+            switch (path(request)) {
+                case "/pinterest" -> {
+                    Optional<SimulatedPinterest.State> state = SimulatedPinterest.State.ofCode(text(request, "state"));
+                    if (state.isEmpty()) {
+                        response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+                        return;
+                    }
+                    demo.pinterest().get().become(state.get());
+                    demo.epik().tryNow(EpikClient.MAIN);
+                }
+                case "/try-now" -> demo.epik().tryNow(EpikClient.MAIN);
+                case "/redrive" ->
+                    redrive(demo, text(request, "id"), !text(request, "force").isEmpty());
+                default -> {
+                    notForYou(HttpServletResponse.SC_NOT_FOUND, demo, response);
+                    return;
+                }
+            }
+        } catch (OutboxException said) {
+            // by the page that follows
+        }
+        response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+        response.setHeader("Location", "/inspector#delivery");
+        response.setHeader("Cache-Control", "no-store");
+    }
+
+    /** @param id of one dead letter; empty: all */
+    private static void redrive(Demo demo, String id, boolean force) {
+        DeadLetter.Which which = id.isEmpty() ? new DeadLetter.Which.All() : new DeadLetter.Which.OfId(id);
+        List<DeadLetter> before = demo.epik().deadLetters(EpikClient.MAIN, Integer.MAX_VALUE);
+        demo.epik().redrive(EpikClient.MAIN, which, force);
+        List<DeadLetter> still = demo.epik().deadLetters(EpikClient.MAIN, Integer.MAX_VALUE);
+        demo.journal()
+                .redriven(before.stream()
+                        .filter(letter -> !still.contains(letter))
+                        .map(DeadLetter::event)
+                        .toList());
+    }
+
+    private static void notForYou(int status, Demo demo, HttpServletResponse response) throws IOException {
+        demo.pages().render("not-for-you", status, Map.of(), response);
+    }
+
+    private static String path(HttpServletRequest request) {
+        return Optional.ofNullable(request.getPathInfo()).orElse("");
+    }
+
+    private static String text(HttpServletRequest request, String name) {
+        return Optional.ofNullable(request.getParameter(name)).orElse("");
+    }
+
+    private static boolean isFor(HttpServletRequest request, Demo demo) throws IOException {
+        return demo.inspectorForAll() || isFromThisMachine(request);
+    }
+
+    /** Another site's page must not press our buttons. Browsers say where a POST comes from; what says nothing is no browser. */
+    private static boolean isSameOrigin(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String origin = request.getHeader("Origin");
+        return origin == null || origin.equals(request.getScheme() + "://" + request.getHeader("Host"));
     }
 
     /** A proxy on this machine stands for somebody else. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.pinterest.Outcome;
 import dev.epik.demo.Demo;
 import dev.epik.demo.inspector.Journal.Submitted;
@@ -34,7 +33,7 @@ final class InspectorState {
     ArrayNode received() {
         ArrayNode all = JSON.createArrayNode();
         if (demo.pinterest().isPresent()) {
-            for (ReceivedEvent event : demo.pinterest().get().received()) {
+            for (ReceivedEvent event : demo.pinterest().get().fake().received()) {
                 ObjectNode one = all.addObject().put("status", event.status()).put("counted", event.counted());
                 one.set("event", parsed(event.json()));
             }
@@ -55,11 +54,12 @@ final class InspectorState {
     ObjectNode page() {
         ObjectNode state = JSON.createObjectNode();
         state.put("badge", demo.badge());
-        delivery(state.putObject("delivery"));
+        Delivery delivery = Delivery.of(demo);
+        delivery(state.putObject("delivery"), delivery);
         List<Submitted> submitted = demo.journal().all();
         ArrayNode events = state.putArray("events");
         for (int i = submitted.size() - 1; i >= 0; i--) {
-            event(events.addObject(), submitted.get(i));
+            event(events.addObject(), submitted.get(i), delivery.pause());
         }
         MatchKeys.coverage(submitted.stream()
                         .map(Submitted::json)
@@ -74,27 +74,44 @@ final class InspectorState {
         return state;
     }
 
-    private void delivery(ObjectNode json) {
-        DeliveryStats stats = demo.epik().stats();
-        json.put("waiting", stats.waiting()).put("accepted", stats.accepted()).put("dead", stats.dead());
-        json.put("pause", stats.pauseReason());
-        stats.pausedUntil()
-                .ifPresent(until -> json.put(
-                        "again",
-                        Math.max(
-                                0,
-                                Duration.between(demo.clock().instant(), until).toSeconds())));
+    private void delivery(ObjectNode json, Delivery delivery) {
+        json.put("waiting", delivery.waiting())
+                .put("accepted", delivery.accepted())
+                .put("dead", delivery.dead())
+                .put("pause", delivery.pause())
+                .put("trouble", delivery.trouble())
+                .put("storedIn", demo.storedIn());
+        delivery.oldest().ifPresent(oldest -> json.put("oldest", oldest.toSeconds()));
+        delivery.pausedUntil()
+                .ifPresent(until -> json.put("pausedUntil", until.toString())
+                        .put(
+                                "again",
+                                Math.max(
+                                        0,
+                                        Duration.between(demo.clock().instant(), until)
+                                                .toSeconds())));
+        demo.pinterest()
+                .ifPresent(simulated -> json.put("pinterest", simulated.state().code()));
+        ArrayNode letters = json.putArray("letters");
+        for (Delivery.Letter letter : delivery.letters()) {
+            letters.addObject()
+                    .put("name", letter.name())
+                    .put("id", letter.id())
+                    .put("reason", letter.reason())
+                    .put("earlier", letter.earlier());
+        }
     }
 
-    private void event(ObjectNode json, Submitted one) {
+    private void event(ObjectNode json, Submitted one, String pause) {
         Instant now = demo.clock().instant();
-        Verdict verdict = Verdict.of(one.answer(), one.visit(), demo.journal().outcome(one));
+        Verdict verdict = Verdict.of(one.answer(), one.visit(), demo.journal().outcome(one), pause);
         json.put("name", one.name()).put("id", one.id());
         json.put("at", one.at().toString())
                 .put("age", Duration.between(one.at(), now).toSeconds());
         json.put("consent", one.visit().consent().name().toLowerCase(Locale.ROOT));
         json.put("consentReason", one.visit().consentReason());
         json.put("clickId", one.visit().clickId()).put("clickIdFrom", one.clickIdFrom());
+        json.put("earlier", one.isEarlier());
         json.putObject("verdict")
                 .put("level", verdict.level())
                 .put("title", verdict.title())
@@ -104,8 +121,11 @@ final class InspectorState {
             json.set("json", event);
             ArrayNode keys = json.putArray("matchKeys");
             MatchKeys.of(event).forEach(keys::add);
+            if (one.isEarlier()) {
+                json.put("clickId", event.at("/user_data/click_id").textValue());
+            }
         }
-        demo.pinterest().ifPresent(fake -> pairing(json, fake.tally(one.name(), one.id())));
+        demo.pinterest().ifPresent(simulated -> pairing(json, simulated.fake().tally(one.name(), one.id())));
         countsAs(json, one, verdict, now);
     }
 
@@ -121,7 +141,7 @@ final class InspectorState {
             return;
         }
         boolean offline = demo.pinterest()
-                .flatMap(fake -> fake.received().stream()
+                .flatMap(simulated -> simulated.fake().received().stream()
                         .filter(event ->
                                 event.id().equals(one.id()) && event.name().equals(one.name()))
                         .findFirst())

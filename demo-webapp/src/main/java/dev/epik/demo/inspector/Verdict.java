@@ -16,28 +16,46 @@ import java.util.stream.Collectors;
  * @param cure what to do; empty where there is nothing to be done
  */
 record Verdict(String level, String title, String cure) {
-    static Verdict of(Submission answer, Visit visit, Optional<Outcome> outcome) {
-        if (answer instanceof Submission.NotSent notSent) {
-            return visit.consent() == Visit.Consent.DENIED
-                    ? new Verdict("off", "Not sent: consent denied", "Nothing to mend: " + notSent.reason() + ".")
-                    : new Verdict(
-                            "off", "Not sent: no consent yet", "Nothing goes before a yes: " + notSent.reason() + ".");
-        }
-        if (answer instanceof Submission.Refused refused) {
-            return new Verdict("bad", "Refused before sending", sentences(refused.problems()));
-        }
-        if (answer instanceof Submission.NotStored notStored) {
-            return new Verdict("bad", "Not stored", notStored.cause());
-        }
-        if (answer instanceof Submission.AlreadyStored) {
-            return new Verdict(
-                    "off", "The same event again", "Nothing to mend: it was stored before and is sent once.");
-        }
-        return outcome.map(known -> of(known, answer))
-                .orElseGet(() -> new Verdict("wait", "Stored, about to be sent", ""));
+    /**
+     * The verdict.
+     *
+     * @param answer empty: an earlier run had it, and stored the event
+     * @param pause why nothing is sent; empty where that is not so
+     */
+    static Verdict of(Optional<Submission> answer, Visit visit, Optional<Outcome> outcome, String pause) {
+        return answer.flatMap(known -> withoutPinterest(known, visit))
+                .orElseGet(() -> outcome.map(known -> of(known, answer))
+                        .orElseGet(() -> pause.isEmpty()
+                                ? new Verdict("wait", "Stored, about to be sent", "")
+                                : new Verdict("wait", "Waiting, and not lost", pause)));
     }
 
-    private static Verdict of(Outcome outcome, Submission answer) {
+    /** Where Pinterest is not asked. */
+    private static Optional<Verdict> withoutPinterest(Submission answer, Visit visit) {
+        if (answer instanceof Submission.NotSent notSent) {
+            return Optional.of(
+                    visit.consent() == Visit.Consent.DENIED
+                            ? new Verdict(
+                                    "off", "Not sent: consent denied", "Nothing to mend: " + notSent.reason() + ".")
+                            : new Verdict(
+                                    "off",
+                                    "Not sent: no consent yet",
+                                    "Nothing goes before a yes: " + notSent.reason() + "."));
+        }
+        if (answer instanceof Submission.Refused refused) {
+            return Optional.of(new Verdict("bad", "Refused before sending", sentences(refused.problems())));
+        }
+        if (answer instanceof Submission.NotStored notStored) {
+            return Optional.of(new Verdict("bad", "Not stored", notStored.cause()));
+        }
+        if (answer instanceof Submission.AlreadyStored) {
+            return Optional.of(new Verdict(
+                    "off", "The same event again", "Nothing to mend: it was stored before and is sent once."));
+        }
+        return Optional.empty();
+    }
+
+    private static Verdict of(Outcome outcome, Optional<Submission> answer) {
         if (outcome instanceof Outcome.Rejected rejected) {
             return new Verdict("bad", "Rejected by Pinterest", rejected.reason());
         }
@@ -45,7 +63,7 @@ record Verdict(String level, String title, String cure) {
             return new Verdict("wait", "Waiting, and not lost", postponed.reason());
         }
         String said = outcome instanceof Outcome.Accepted accepted ? accepted.warning() : "";
-        List<Problem> warnings = answer instanceof Submission.Stored stored
+        List<Problem> warnings = answer.orElse(null) instanceof Submission.Stored stored
                 ? stored.warnings().stream().filter(Verdict::isTheShops).toList()
                 : List.of();
         if (said.isEmpty() && warnings.isEmpty()) {

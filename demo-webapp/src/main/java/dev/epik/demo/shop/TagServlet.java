@@ -23,7 +23,8 @@ public final class TagServlet extends HttpServlet {
         byte[] data = request.getInputStream().readNBytes(LARGEST);
         boolean granted = ServletVisit.of(request).consent() == Visit.Consent.GRANTED;
         if (granted && event.matches("[A-Za-z]{1,40}")) {
-            demo.pinterest().ifPresent(fake -> fake.tagHit(event, new String(data, StandardCharsets.UTF_8)));
+            demo.pinterest()
+                    .ifPresent(simulated -> simulated.fake().tagHit(event, new String(data, StandardCharsets.UTF_8)));
         }
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         response.setHeader("Cache-Control", "no-store");

@@ -34,6 +34,7 @@ public final class DispatchThread implements AutoCloseable {
     /** So many new events are worth another look: a look for each would cost a busy shop more than the sending. */
     private volatile int wanted = 1;
 
+    private volatile boolean lookNow;
     private volatile boolean closing;
 
     /** What the outbox fails with; empty while it works. */
@@ -55,6 +56,12 @@ public final class DispatchThread implements AutoCloseable {
         if (stored.incrementAndGet() >= wanted) {
             LockSupport.unpark(thread);
         }
+    }
+
+    /** Looks at once, whatever it waits for. */
+    public void lookNow() {
+        lookNow = true;
+        LockSupport.unpark(thread);
     }
 
     /** Tells it to end without waiting for that, so that several end at the same time. */
@@ -80,6 +87,7 @@ public final class DispatchThread implements AutoCloseable {
         try {
             while (!closing) {
                 stored.set(0);
+                lookNow = false;
                 Duration nap = step().orElse(LONGEST_NAP);
                 wanted = dispatcher.wanted();
                 sleep(nap.compareTo(LONGEST_NAP) < 0 ? nap : LONGEST_NAP);
@@ -122,7 +130,7 @@ public final class DispatchThread implements AutoCloseable {
     private void sleep(Duration nap) throws InterruptedException {
         long end = System.nanoTime() + nap.toNanos();
         long left = nap.toNanos();
-        while (left > 0 && !closing && stored.get() < wanted) {
+        while (left > 0 && !closing && !lookNow && stored.get() < wanted) {
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted()) {
                 throw new InterruptedException();

@@ -187,10 +187,8 @@ public final class Dispatcher {
             }
         } else if (reply instanceof Reply.Pause trouble) {
             pause(trouble);
-            settle(
-                    batch,
-                    sameForAll(
-                            events, trouble.reason())); // ready at once: it is the pause that waits, and can be ended
+            // no wait of their own: the pause holds them back, and whoever ends it early ends their wait as well
+            settle(batch, sameForAll(events, trouble.reason()));
         }
     }
 
@@ -274,7 +272,7 @@ public final class Dispatcher {
 
     private static List<Settlement> sameForAll(List<StoredEvent> events, String reason) {
         return events.stream()
-                .map(event -> new Settlement(event, new Outcome.Postponed(reason), Duration.ZERO, false))
+                .map(event -> Settlement.of(event, new Outcome.Postponed(reason)))
                 .toList();
     }
 }

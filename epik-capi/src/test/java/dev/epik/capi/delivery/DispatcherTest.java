@@ -373,6 +373,18 @@ class DispatcherTest {
     }
 
     @Test
+    void whatAPauseHoldsBackIsReadyOnceThePauseIsEnded() throws Exception {
+        pinterest.next(Answer.rateLimited(Duration.ofHours(1)));
+        store("1");
+        clock.tick(LINGER);
+        dispatcher.step();
+        assertEquals(Optional.of(Duration.ofHours(1)), dispatcher.step());
+        outbox.resume(ACCOUNT);
+        dispatcher.step();
+        assertEquals(List.of("1"), received());
+    }
+
+    @Test
     void aPauseIsSharedByAllThatShareTheOutbox() throws Exception {
         Dispatcher other = dispatcher(api, Mode.LIVE);
         pinterest.always(Answer.rateLimited(Duration.ofSeconds(17)));

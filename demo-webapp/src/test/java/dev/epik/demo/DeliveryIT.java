@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.epik.testkit.FakePinterest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of sales while Pinterest or the shop is away, over HTTP and without a script. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DeliveryIT {
+    private static final String CLICK_ID = "dj0yJnU9ZGVtby1jbGljayZuPTEyMzQ1Njc4OTA";
+
+    private DemoProcess shop;
+
+    @BeforeAll
+    void start() throws Exception {
+        shop = new DemoProcess();
+    }
+
+    @BeforeEach
+    void heal() throws Exception {
+        shop.pinterestIs("healthy");
+        nothingWaits(shop);
+    }
+
+    @AfterAll
+    void stop() {
+        shop.close();
+    }
+
+    /** Buys, is thanked, and gives the order's number. */
+    private static String buy(DemoProcess at) throws Exception {
+        HttpResponse<String> bought = at.post(
+                "/checkout",
+                Map.of("email", "jane@shop.example", "sku", "lamp-03", "quantity", "1"),
+                "Cookie",
+                "_epik=" + CLICK_ID);
+        assertEquals(303, bought.statusCode());
+        String thanks = bought.headers().firstValue("Location").orElse("");
+        assertEquals(200, at.get(thanks).statusCode());
+        return thanks.substring("/thank-you/".length());
+    }
+
+    private static boolean received(DemoProcess at, String order) throws Exception {
+        for (JsonNode each : at.events()) {
+            if (each.at("/event/event_id").asText().equals(order)
+                    && each.path("status").asText().equals("processed")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonNode event(JsonNode state, String order) {
+        for (JsonNode event : state.path("events")) {
+            if (event.path("id").asText().equals(order)) {
+                return event;
+            }
+        }
+        throw new AssertionError(order + " is not in " + state);
+    }
+
+    private static String pausedUntil(JsonNode state) {
+        return state.at("/delivery/pausedUntil").asText();
+    }
+
+    private static void nothingWaits(DemoProcess at) throws Exception {
+        at.inspectorOnce(state -> state.at("/delivery/waiting").asInt() == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, 429", "500, 500", "down, cannot be reached"})
+    void whilePinterestIsBrokenASaleIsThankedForAndWaitsAndHealingDrains(String state, String says) throws Exception {
+        shop.pinterestIs(state);
+        String order = buy(shop);
+        JsonNode broken =
+                shop.inspectorOnce(now -> !now.at("/delivery/pause").asText().isEmpty());
+        assertEquals(1, broken.at("/delivery/waiting").asInt());
+        assertTrue(broken.at("/delivery/pause").asText().contains(says), broken::toString);
+        assertEquals(
+                "Waiting, and not lost",
+                event(broken, order).at("/verdict/title").asText());
+        String page = shop.get("/inspector").body();
+        assertTrue(page.contains("1 waiting") && page.contains("Nothing is lost."), page);
+        assertFalse(received(shop, order));
+
+        shop.pinterestIs("healthy");
+        nothingWaits(shop);
+        assertTrue(received(shop, order));
+        assertTrue(shop.get("/inspector").body().contains("Nothing waits"));
+    }
+
+    @Test
+    void whilePinterestIsSlowASaleIsThankedForBeforeItIsAnswered() throws Exception {
+        shop.pinterestIs("slow");
+        String order = buy(shop);
+        assertFalse(received(shop, order));
+        assertTrue(shop.get("/inspector/delivery").body().contains("1 waiting"));
+        shop.pinterestIs("healthy");
+        nothingWaits(shop);
+        assertTrue(received(shop, order));
+    }
+
+    @Test
+    void whatIsRejectedIsKeptWithItsReasonUntilSomebodyRedrivesIt() throws Exception {
+        shop.pinterestIs("rejects");
+        String first = buy(shop);
+        String second = buy(shop);
+        String third = buy(shop);
+        JsonNode rejected =
+                shop.inspectorOnce(state -> state.at("/delivery/dead").asInt() == 3);
+        assertEquals(0, rejected.at("/delivery/waiting").asInt());
+        assertTrue(rejected.at("/delivery/letters/0/reason").asText().startsWith("Turned down"), rejected::toString);
+        assertEquals(
+                "Rejected by Pinterest",
+                event(rejected, first).at("/verdict/title").asText());
+        String page = shop.get("/inspector").body();
+        assertTrue(page.contains("dead letters: 3") && page.contains("Turned down"), page);
+
+        shop.pinterestIs("healthy");
+        assertEquals(303, shop.post("/inspector/redrive", Map.of("id", first)).statusCode());
+        JsonNode one = shop.inspectorOnce(
+                state -> event(state, first).at("/verdict/level").asText().equals("good"));
+        assertEquals(2, one.at("/delivery/dead").asInt());
+        assertTrue(received(shop, first));
+        assertFalse(received(shop, second));
+
+        assertEquals(303, shop.post("/inspector/redrive", Map.of()).statusCode());
+        shop.inspectorOnce(
+                state -> event(state, third).at("/verdict/level").asText().equals("good"));
+        assertTrue(received(shop, second) && received(shop, third));
+        assertFalse(shop.get("/inspector").body().contains("dead letters"));
+    }
+
+    @Test
+    void tryingNowNeedsNoChangeOfTheSwitch() throws Exception {
+        shop.pinterestIs("429");
+        String order = buy(shop);
+        String first =
+                pausedUntil(shop.inspectorOnce(state -> !pausedUntil(state).isEmpty()));
+        assertEquals(303, shop.post("/inspector/try-now", Map.of()).statusCode());
+        shop.inspectorOnce(state -> pausedUntil(state).compareTo(first) > 0); // refused again, and paused from then on
+        assertFalse(received(shop, order));
+        shop.pinterestIs("healthy");
+        nothingWaits(shop);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsUndeliveredWhenTheDemoEndsIsDeliveredByTheNextOne(boolean killed, @TempDir Path directory)
+            throws Exception {
+        String file = directory.resolve("outbox.db").toString();
+        String dead;
+        String first;
+        String second;
+        try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", file)) {
+            demo.pinterestIs("rejects");
+            dead = buy(demo);
+            demo.inspectorOnce(state -> state.at("/delivery/dead").asInt() == 1);
+            demo.pinterestIs("429");
+            first = buy(demo);
+            demo.inspectorOnce(state -> !state.at("/delivery/pausedUntil").isMissingNode());
+            second = buy(demo);
+            if (killed) {
+                demo.kill();
+            }
+        }
+        try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", file)) {
+            JsonNode state =
+                    demo.inspectorOnce(now -> now.at("/delivery/accepted").asInt() == 2
+                            && now.path("events").size() == 2);
+            assertTrue(received(demo, first) && received(demo, second));
+            assertTrue(event(state, first).path("earlier").asBoolean());
+            assertEquals(CLICK_ID, event(state, first).path("clickId").asText());
+            assertEquals(1, event(state, second).path("counted").asInt());
+            assertEquals(dead, state.at("/delivery/letters/0/id").asText());
+            assertTrue(demo.get("/inspector").body().contains("from an earlier run"));
+
+            demo.post("/inspector/redrive", Map.of());
+            demo.inspectorOnce(now -> now.at("/delivery/accepted").asInt() == 3);
+            assertTrue(received(demo, dead));
+            assertFalse(event(demo.inspectorOnce(now -> true), dead).isMissingNode());
+        }
+    }
+
+    @Test
+    void aSecondDemoAtTheSameTimeHasAFileOfItsOwnAndSaysSo(@TempDir Path directory) throws Exception {
+        String file = directory.resolve("shop.db").toString();
+        try (DemoProcess one = new DemoProcess("EPIK_OUTBOX", file);
+                DemoProcess two = new DemoProcess("EPIK_OUTBOX", file)) {
+            assertFalse(one.get("/inspector").body().contains("open already"));
+            String page = two.get("/inspector").body();
+            assertTrue(page.contains("open already") && page.contains("shop-2.db"), page);
+            one.pinterestIs("down");
+            String waits = buy(one);
+            String goes = buy(two);
+            nothingWaits(two);
+            assertTrue(received(two, goes));
+            assertFalse(received(two, waits));
+            one.pinterestIs("healthy");
+            nothingWaits(one);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void withoutASettingTheFileIsInTheHomeDirectoryForTheOwnersEyes() throws Exception {
+        try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", "")) {
+            Path file = demo.home().resolve(".epik-demo").resolve("simulated.db");
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            String page = demo.get("/inspector").body();
+            assertTrue(page.contains("kept in ~/.epik-demo/simulated.db"), page);
+            assertFalse(page.contains(demo.home().toString()), page);
+        }
+    }
+
+    @Test
+    void whereNoFileCanBeMadeTheShopOpensAllTheSameAndSaysWhatThatCosts(@TempDir Path directory) throws Exception {
+        Path missing = directory.resolve("missing").resolve("outbox.db");
+        try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", missing.toString())) {
+            String page = demo.get("/inspector").body();
+            assertTrue(page.contains("does not exist") && page.contains("lost when the demo ends"), page);
+            String order = buy(demo);
+            nothingWaits(demo);
+            assertTrue(received(demo, order));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Origin, https://evil.example",
+        "Origin, null",
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "X-Forwarded-For, 192.0.2.7",
+    })
+    void nobodyElsesPagePressesTheButtons(String header, String value) throws Exception {
+        for (String button : new String[] {"pinterest", "try-now", "redrive"}) {
+            assertEquals(
+                    403,
+                    shop.post("/inspector/" + button, Map.of("state", "down"), header, value)
+                            .statusCode());
+        }
+        assertEquals(
+                "healthy",
+                shop.inspectorOnce(state -> true).at("/delivery/pinterest").asText());
+    }
+
+    @Test
+    void aButtonThatIsNoneChangesNothing() throws Exception {
+        assertEquals(
+                400,
+                shop.post("/inspector/pinterest", Map.of("state", "on fire")).statusCode());
+        assertEquals(404, shop.post("/inspector/state.json", Map.of()).statusCode());
+        assertEquals(404, shop.get("/inspector/redrive").statusCode());
+        assertEquals(
+                "healthy",
+                shop.inspectorOnce(state -> true).at("/delivery/pinterest").asText());
+    }
+
+    @Test
+    void withARealAccountTheQueueIsShownAndThereAreNoButtons() throws Exception {
+        try (FakePinterest real = FakePinterest.builder("123", "a-token").start();
+                DemoProcess demo = new DemoProcess(
+                        "PINTEREST_AD_ACCOUNT_ID",
+                        "123",
+                        "PINTEREST_ACCESS_TOKEN",
+                        "a-token",
+                        "EPIK_API",
+                        real.uri().toString())) {
+            real.failAll("on purpose");
+            buy(demo);
+            demo.inspectorOnce(state -> state.at("/delivery/dead").asInt() == 1);
+            String page = demo.get("/inspector").body();
+            assertTrue(page.contains("dead letters: 1") && page.contains("on purpose"), page);
+            assertFalse(page.contains("<button"), page);
+            assertEquals(404, demo.post("/inspector/redrive", Map.of()).statusCode());
+            assertEquals(
+                    404,
+                    demo.post("/inspector/pinterest", Map.of("state", "down")).statusCode());
+        }
+    }
+}
