@@ -107,8 +107,7 @@ class ReadmeExample {
                 .oauth("an-app", "a-secret")
                 .start()) {
             URI api = pinterest.uri(); // for EpikClient's and OAuthTokens' builder: .api(api)
-            String code =
-                    pinterest.tokens().authorizationCode("https://shop.example/back"); // for OAuthTokens.connect
+            String code = pinterest.tokens().authorizationCode("https://shop.example/back"); // for OAuthTokens.connect
             pinterest.next(Answer.rateLimited()); // and received(), awaitEvents(…), tally(…), failEvent(…)
             assertTrue(api.getPort() > 0 && !code.isEmpty());
         }

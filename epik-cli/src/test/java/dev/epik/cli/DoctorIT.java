@@ -109,7 +109,9 @@ class DoctorIT {
                 doctor(Map.of("PINTEREST_ACCESS_TOKEN", "")),
                 "FAIL settings There is no access token: set PINTEREST_ACCESS");
         says(doctor(Map.of("PINTEREST_AD_ACCOUNT_ID", "")), "FAIL settings No ad account is named: set PINTEREST_AD_");
-        says(doctor(Map.of("PINTEREST_AD_ACCOUNT_ID", "act_12")), "is not up to 18 digits: take it from the address of Ads Manager. Were id and token swapped?");
+        says(
+                doctor(Map.of("PINTEREST_AD_ACCOUNT_ID", "act_12")),
+                "is not up to 18 digits: take it from the address of Ads Manager. Were id and token swapped?");
     }
 
     @Test

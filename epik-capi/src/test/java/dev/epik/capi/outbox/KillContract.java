@@ -33,7 +33,8 @@ abstract class KillContract {
     /** What a dead process had claimed is claimed anew by the next one. */
     private static final Duration BEYOND_A_LEASE = Duration.ofMinutes(4);
 
-    private static final List<String> STEPS = List.of("STORING:4", "STORED:4", "CLAIMING:1", "CLAIMED:1", "SETTLING:1", "SETTLED:1");
+    private static final List<String> STEPS =
+            List.of("STORING:4", "STORED:4", "CLAIMING:1", "CLAIMED:1", "SETTLING:1", "SETTLED:1");
 
     private final Set<String> acknowledged = new TreeSet<>();
     private final Set<String> dead = new TreeSet<>();
