@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +45,14 @@ public final class SqliteOutbox implements Outbox {
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
         this.file = file;
         this.opener = opener;
-        this.writer = new SqliteWriter(file, SqliteFile.open(file), table, options);
+        Connection connection = SqliteFile.open(file);
+        try {
+            this.writer = new SqliteWriter(file, connection, table, options);
+        } catch (SQLException unreadable) {
+            try (connection) {
+                throw unreadable;
+            }
+        }
     }
 
     /**

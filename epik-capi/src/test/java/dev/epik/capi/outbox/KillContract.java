@@ -33,7 +33,8 @@ abstract class KillContract {
     /** What a dead process had claimed is claimed anew by the next one. */
     private static final Duration BEYOND_A_LEASE = Duration.ofMinutes(4);
 
-    private static final List<String> STEPS = List.of("STORING:4", "STORED:4", "CLAIMING:1", "CLAIMED:1", "SETTLING:1", "SETTLED:1");
+    private static final List<String> STEPS =
+            List.of("STORING:4", "STORED:4", "CLAIMING:1", "CLAIMED:1", "SETTLING:1", "SETTLED:1");
 
     private final Set<String> acknowledged = new TreeSet<>();
     private final Set<String> dead = new TreeSet<>();
@@ -112,7 +113,7 @@ abstract class KillContract {
             }
             try (OutboxProcess shop = start("nowhere", 40)) {
                 shop.awaitLine("OPEN");
-                for (int line = random.nextInt(300); line > 0; line--) {
+                for (int line = random.nextInt(700); line > 0; line--) {
                     note(String.valueOf(shop.line()));
                 }
                 shop.kill();
@@ -138,7 +139,8 @@ abstract class KillContract {
         if (line.startsWith("STORED ")) {
             acknowledged.add(line.substring("STORED ".length()));
         }
-        if (line.startsWith("SETTLED ") && line.endsWith("Rejected")) {
+        boolean rejected = line.startsWith("SETTLED ") && line.endsWith("Rejected");
+        if (rejected || (line.startsWith("DEAD ") && !line.equals("DEAD 0"))) {
             dead.add(line);
         }
     }
