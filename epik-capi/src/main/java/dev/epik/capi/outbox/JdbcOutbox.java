@@ -22,6 +22,9 @@ import javax.sql.DataSource;
  * what it committed: PostgreSQL with {@code synchronous_commit} and {@code fsync} on, MariaDB with
  * {@code innodb_flush_log_at_trx_commit=1}, as they are by default.
  *
+ * <p><b>Cost.</b> A claim reads no more rows than it takes, whatever waits. But a transaction that somebody leaves open for hours keeps
+ * what was delivered meanwhile in PostgreSQL's indexes, and claims read past it until that ends.
+ *
  * <p><b>Threads.</b> It has none: the calling thread does the work, on a connection it takes for a short transaction at READ COMMITTED and
  * gives back as it was. How long a database that hangs is waited for is the data source's to say (its socket timeout). The
  * data source takes no part in JTA transactions; what shall commit with an order goes by {@link #add(Connection, StoredEvent)}.

@@ -30,7 +30,7 @@ final class PrivateFile {
     }
 
     /** For a file that was made by another program, or restored. */
-    static void close(Path file) throws IOException {
+    static void restrict(Path file) throws IOException {
         if (hasModes(file) && !Files.getPosixFilePermissions(file).equals(OWNERS)) {
             Files.setPosixFilePermissions(file, OWNERS);
         }

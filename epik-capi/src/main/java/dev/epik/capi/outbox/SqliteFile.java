@@ -102,7 +102,7 @@ final class SqliteFile {
             create(file);
         }
         check(file);
-        PrivateFile.close(file);
+        PrivateFile.restrict(file);
         Connection connection = connect(file, new Properties());
         try {
             set(connection, "journal_mode", "wal");
@@ -113,7 +113,7 @@ final class SqliteFile {
             pragma(connection, "busy_timeout = 5000");
             checkContent(file, connection);
             return connection;
-        } catch (SQLException | RuntimeException unusable) {
+        } catch (SQLException | IOException | RuntimeException unusable) {
             connection.close();
             throw unusable;
         }

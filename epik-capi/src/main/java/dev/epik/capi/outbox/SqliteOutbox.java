@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,8 +46,19 @@ public final class SqliteOutbox implements Outbox {
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
         this.file = file;
         this.opener = opener;
+<<<<<<< HEAD
         this.writer = new SqliteWriter(file, SqliteFile.open(file), table, options);
         this.leftClaimed = writer.call(Step.Of.OTHER, table::endLeases); // the lock is ours: whoever held them is gone
+=======
+        Connection connection = SqliteFile.open(file);
+        try {
+            this.writer = new SqliteWriter(file, connection, table, options);
+        } catch (SQLException unreadable) {
+            try (connection) {
+                throw unreadable;
+            }
+        }
+>>>>>>> 9119c65fa7c7b314462677a2800ad9450611119b
     }
 
     /**

@@ -113,7 +113,7 @@ abstract class KillContract {
             }
             try (OutboxProcess shop = start("nowhere", 40)) {
                 shop.awaitLine("OPEN");
-                for (int line = random.nextInt(300); line > 0; line--) {
+                for (int line = random.nextInt(700); line > 0; line--) {
                     note(String.valueOf(shop.line()));
                 }
                 shop.kill();
@@ -139,7 +139,8 @@ abstract class KillContract {
         if (line.startsWith("STORED ")) {
             acknowledged.add(line.substring("STORED ".length()));
         }
-        if (line.startsWith("SETTLED ") && line.endsWith("Rejected")) {
+        boolean rejected = line.startsWith("SETTLED ") && line.endsWith("Rejected");
+        if (rejected || (line.startsWith("DEAD ") && !line.equals("DEAD 0"))) {
             dead.add(line);
         }
     }

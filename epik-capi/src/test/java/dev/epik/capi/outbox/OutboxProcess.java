@@ -163,6 +163,7 @@ final class OutboxProcess implements AutoCloseable {
             while (!finish && epik.stats().waiting() > 0) {
                 TimeUnit.MILLISECONDS.sleep(5); // in another process: only its end is waited for
             }
+            say("DEAD " + epik.stats().dead());
         } catch (EpikException refused) {
             say("REFUSED " + refused.getMessage());
         }

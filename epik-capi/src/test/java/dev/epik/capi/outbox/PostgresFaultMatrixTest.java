@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** On a real PostgreSQL. */
+@Tag("full")
 class PostgresFaultMatrixTest extends FaultMatrix {
     private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
 

@@ -275,6 +275,9 @@ class SqliteOpeningTest {
             assertEquals(List.of(), view.deadLetters(OutboxProcess.ACCOUNT, 9));
             shop.kill();
         }
+        try (OutboxView left = SqliteOutbox.inspect(file)) {
+            assertEquals(8, left.backlog(OutboxProcess.ACCOUNT).waiting(), "what a crash leaves can be looked into");
+        }
     }
 
     private OutboxView viewAfter(String done) {

@@ -227,7 +227,9 @@ class SqliteOutboxTest extends OutboxContract {
         try (Statement statement = sql.createStatement();
                 ResultSet count = statement.executeQuery(pages)) {
             int most = count.getInt(1);
-            return sql.createStatement().execute("PRAGMA max_page_count = " + most);
+            try (Statement limit = sql.createStatement()) {
+                return limit.execute("PRAGMA max_page_count = " + most);
+            }
         }
     }
 
