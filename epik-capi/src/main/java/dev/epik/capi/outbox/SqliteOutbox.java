@@ -46,10 +46,6 @@ public final class SqliteOutbox implements Outbox {
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
         this.file = file;
         this.opener = opener;
-<<<<<<< HEAD
-        this.writer = new SqliteWriter(file, SqliteFile.open(file), table, options);
-        this.leftClaimed = writer.call(Step.Of.OTHER, table::endLeases); // the lock is ours: whoever held them is gone
-=======
         Connection connection = SqliteFile.open(file);
         try {
             this.writer = new SqliteWriter(file, connection, table, options);
@@ -58,7 +54,12 @@ public final class SqliteOutbox implements Outbox {
                 throw unreadable;
             }
         }
->>>>>>> 9119c65fa7c7b314462677a2800ad9450611119b
+        try {
+            this.leftClaimed = writer.call(Step.Of.OTHER, table::endLeases); // the lock is ours: who held them is gone
+        } catch (RuntimeException unusable) {
+            writer.close();
+            throw unusable;
+        }
     }
 
     /**
