@@ -117,10 +117,11 @@ final class SqliteWriter implements AutoCloseable {
         try {
             if (closed) {
                 task.fail(new OutboxException(
-                        "The outbox " + file + " is closed: close what uses it first, and store nothing" + " after"));
+                        "The outbox " + file + " is closed: close what uses it first, and store nothing after"));
                 return true;
             }
-            return queue.offer(task, options.submitWait.toMillis(), TimeUnit.MILLISECONDS);
+            // Where there is room an interrupted thread stores as well: what is being closed settles its last batch.
+            return queue.offer(task) || queue.offer(task, options.submitWait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
             task.fail(new OutboxException("Interrupted while the queue of the outbox was full: nothing was changed"));

@@ -199,6 +199,16 @@ class SqliteOutboxTest extends OutboxContract {
     }
 
     @Test
+    void anInterruptedThreadStoresAndSettlesWhereThereIsRoom() {
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            Thread.currentThread().interrupt();
+            assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
+            assertEquals(1, outbox.peek("1", 9).ready());
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
     void aFullDiskIsSaidLoudlyAndItGoesOnWhenThereIsRoom() throws Exception {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             outbox.add(event("before")).join();
