@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -128,6 +129,7 @@ final class OutboxTable {
                 "urgent_until > ? AND ready_at <= ? ORDER BY urgent_until",
                 now);
         select(connection, claim, "epik_outbox_ready", "urgent_until <= ? AND ready_at <= ? ORDER BY ready_at", now);
+        bury(connection, claim.malformed, now);
         if (claim.keys.isEmpty()) {
             return Optional.empty();
         }
@@ -158,10 +160,22 @@ final class OutboxTable {
             select.setInt(4, claim.room());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next() && claim.hasRoomFor(rows.getInt(8))) {
-                    claim.keys.add(rows.getBytes(1));
-                    claim.claimed.add(new Batch.Claimed(event(rows, claim.adAccount), rows.getInt(7) == 1));
+                    claim.take(rows.getBytes(1), event(rows, claim.adAccount), rows.getInt(7) == 1);
                 }
             }
+        }
+    }
+
+    /** What nobody can settle would be sent for ever. What is missing is empty from then on, so that it can be listed. */
+    private static void bury(Connection connection, List<byte[]> malformed, long now) throws SQLException {
+        for (byte[] key : malformed) {
+            update(
+                    connection,
+                    "UPDATE epik_outbox SET state = 1, reason = ?, settled_at = " + now
+                            + ", name = COALESCE(name, ''), event_id = COALESCE(event_id, ''), json = COALESCE(json, '')"
+                            + " WHERE event_key = ?",
+                    "malformed: the row was changed by somebody else; it cannot be sent",
+                    key);
         }
     }
 
@@ -326,13 +340,13 @@ final class OutboxTable {
         }
     }
 
-    /** Of the columns {@link #EVENT}. */
+    /** Of the columns {@link #EVENT}; what somebody has set to null is empty. */
     private static StoredEvent event(ResultSet row, String adAccount) throws SQLException {
         return new StoredEvent(
                 adAccount,
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
+                Objects.requireNonNullElse(row.getString(2), ""),
+                Objects.requireNonNullElse(row.getString(3), ""),
+                Objects.requireNonNullElse(row.getString(4), ""),
                 Instant.ofEpochMilli(row.getLong(5)),
                 row.getInt(6) == 1);
     }
@@ -359,36 +373,6 @@ final class OutboxTable {
 
         State(int number) {
             this.number = number;
-        }
-    }
-
-    /** A batch as it fills. */
-    private static final class Claim {
-        final String adAccount;
-        final List<byte[]> keys = new ArrayList<>();
-        final List<Batch.Claimed> claimed = new ArrayList<>();
-        private final int mostEvents;
-        private final long mostBytes;
-        private long bytes;
-
-        Claim(String adAccount, int mostEvents, long mostBytes) {
-            this.adAccount = adAccount;
-            this.mostEvents = mostEvents;
-            this.mostBytes = mostBytes;
-        }
-
-        int room() {
-            return mostEvents - keys.size();
-        }
-
-        boolean isFull() {
-            return room() == 0 || bytes > mostBytes;
-        }
-
-        /** Counts it in. */
-        boolean hasRoomFor(int more) {
-            bytes += more;
-            return keys.isEmpty() || bytes <= mostBytes;
         }
     }
 }

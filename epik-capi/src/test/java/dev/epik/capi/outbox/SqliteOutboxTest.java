@@ -317,4 +317,29 @@ class SqliteOutboxTest extends OutboxContract {
             assertEquals(1, outbox.peek("1", 9).ready());
         }
     }
+
+    @Test
+    void aRowThatSomebodyElseEmptiedBecomesADeadLetterAndHoldsUpNobody() throws Exception {
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            for (String id : List.of("1", "2", "3", "4")) {
+                outbox.add(event(id)).join();
+            }
+            outbox.onWriter((sql, now) -> {
+                try (Statement statement = sql.createStatement()) {
+                    statement.executeUpdate("UPDATE epik_outbox SET name = NULL WHERE event_id = '1'");
+                    statement.executeUpdate("UPDATE epik_outbox SET event_id = '' WHERE event_id = '2'");
+                    statement.executeUpdate("UPDATE epik_outbox SET json = NULL WHERE event_id = '3'");
+                }
+                return true;
+            });
+            Batch batch = outbox.claim("1", 9, 1 << 20, Duration.ofMinutes(1)).orElseThrow();
+            assertEquals(
+                    List.of("4"), batch.events().stream().map(StoredEvent::id).toList());
+            assertEquals(3, outbox.deadLetters("1", 9).size());
+            assertTrue(outbox.deadLetters("1", 9).get(0).reason().startsWith("malformed: "));
+            assertEquals(
+                    1, outbox.settle(batch, List.of(Settlement.of(batch.events().get(0), new Outcome.Accepted("")))));
+            assertEquals(new Backlog(0, 3, java.util.Optional.empty()), outbox.backlog("1"));
+        }
+    }
 }
