@@ -7,6 +7,7 @@ module dev.epik.capi {
     requires static transitive jakarta.servlet;
     requires static transitive java.sql;
     requires static transitive org.jspecify;
+    requires static org.xerial.sqlitejdbc;
 
     exports dev.epik.capi;
     exports dev.epik.capi.delivery;

@@ -9,6 +9,7 @@ import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxException;
@@ -20,6 +21,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -47,8 +50,8 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.epik.capi.outbox.MemoryOutbox} loses it. An event may be sent twice after a crash; its id is the same, and
  * Pinterest counts it once.
  *
- * <p><b>Submitted twice.</b> The outbox decides; what it stored lately is remembered in front of it, so that a thank-you page that
- * is reloaded costs it nothing. A submit that failed is remembered nowhere: it can be tried again.
+ * <p><b>Submitted twice.</b> The outbox decides; what it stored lately is remembered in front of it, so that a reloaded thank-you
+ * page costs it nothing. A submit that failed is remembered nowhere: it can be tried again.
  */
 public final class EpikClient implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EpikClient.class.getName());
@@ -121,8 +124,7 @@ public final class EpikClient implements AutoCloseable {
                     + " ms; it may have stored the event all the same: submit it again, under the same id");
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
-            return notStored("The thread was interrupted while the outbox stored; it may have: submit again, under the"
-                    + " same id");
+            return notStored("Interrupted while the outbox stored; it may have: submit again, under the same id");
         } catch (ExecutionException never) {
             return notStored("The outbox failed: " + never.getClass().getName());
         }
@@ -144,25 +146,59 @@ public final class EpikClient implements AutoCloseable {
      * its work in the calling thread. Never completes exceptionally, and without a deadline.
      */
     public CompletableFuture<Submission> submitAsync(String account, ConversionEvent event) {
-        if (event.consent() != Visit.Consent.GRANTED) {
-            return CompletableFuture.completedFuture(new Submission.NotSent(event.consentReason()));
-        }
-        if (!event.refusals().isEmpty()) {
-            return CompletableFuture.completedFuture(new Submission.Refused(event.refusals()));
-        }
-        if (!closedBecause.isEmpty()) {
-            return CompletableFuture.completedFuture(new Submission.NotStored(closedBecause));
-        }
-        Lane lane = lanes.get(account);
-        if (lane == null) {
-            return CompletableFuture.completedFuture(
-                    notStored("There is no ad account of this name; the client was opened with " + lanes.keySet()));
+        Optional<Submission> unstored = unstored(account, event);
+        if (unstored.isPresent()) {
+            return CompletableFuture.completedFuture(unstored.get());
         }
         try {
-            return store(lane, event).exceptionally(EpikClient::outboxFailed);
+            return store(lane(account), event).exceptionally(EpikClient::outboxFailed);
         } catch (RuntimeException trouble) {
             return CompletableFuture.completedFuture(outboxFailed(trouble));
         }
+    }
+
+    /**
+     * As {@link #submit(String, ConversionEvent)}, in a transaction of the shop's: the event is sent, within a minute, if that is
+     * committed. Needs a {@link JdbcOutbox}, whose {@code add(Connection, …)} says what auto-commit and JTA do to it.
+     *
+     * @throws SQLException the database has thrown the transaction away: roll back, or half an order is kept
+     * @throws EpikException where the client was opened with another outbox
+     */
+    public Submission submit(Connection transaction, String account, ConversionEvent event) throws SQLException {
+        Optional<Submission> unstored = unstored(account, event);
+        if (unstored.isPresent()) {
+            return unstored.get();
+        }
+        if (!(outbox instanceof JdbcOutbox database)) {
+            throw new EpikException("To submit in a transaction the client needs a JdbcOutbox; it was opened with a "
+                    + outbox.getClass().getSimpleName());
+        }
+        try {
+            // Not remembered in front of the outbox: the shop may still roll back.
+            return database.add(transaction, lane(account).stored(event)) == Outbox.Added.STORED
+                    ? new Submission.Stored(event.id(), event.warnings())
+                    : new Submission.AlreadyStored(event.id());
+        } catch (OutboxException contained) {
+            return outboxFailed(contained);
+        }
+    }
+
+    /** What needs no outbox to be answered. */
+    private Optional<Submission> unstored(String account, ConversionEvent event) {
+        if (event.consent() != Visit.Consent.GRANTED) {
+            return Optional.of(new Submission.NotSent(event.consentReason()));
+        }
+        if (!event.refusals().isEmpty()) {
+            return Optional.of(new Submission.Refused(event.refusals()));
+        }
+        if (!closedBecause.isEmpty()) {
+            return Optional.of(new Submission.NotStored(closedBecause));
+        }
+        if (!lanes.containsKey(account)) {
+            return Optional.of(
+                    notStored("There is no ad account of this name; the client was opened with " + lanes.keySet()));
+        }
+        return Optional.empty();
     }
 
     /**
@@ -251,7 +287,8 @@ public final class EpikClient implements AutoCloseable {
                 stored.put(key, true);
                 yield new Submission.AlreadyStored(event.id());
             }
-            case FULL -> notStored("The outbox is full: is Pinterest reachable? See stats()");
+            case FULL ->
+                notStored("The outbox is full: is Pinterest reachable, and its disk quick enough? See stats()");
         });
     }
 

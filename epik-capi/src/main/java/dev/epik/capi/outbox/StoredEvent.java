@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredEvent(String adAccount, String name, String id, String json, Instant happenedAt, boolean offline) {
     /** Pinterest counts a web or app event that comes later as offline. */
-    private static final Duration COUNTS_AS_WEB = Duration.ofHours(1);
+    static final Duration COUNTS_AS_WEB = Duration.ofHours(1);
 
     /** What is unique in an outbox. */
     public Key key() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.sqlite.JDBC;
 
 /** An exploded WAR with {@code epik-capi} and what it needs in {@code WEB-INF/lib}, as a shop would have it. */
 final class ShopWar {
@@ -25,11 +26,13 @@ final class ShopWar {
         jar(locationOf(EpikListener.class), lib.resolve("epik-capi.jar"));
         jar(locationOf(JsonFactory.class), lib.resolve("jackson-core.jar"));
         jar(locationOf(Cache.class), lib.resolve("caffeine.jar"));
+        jar(locationOf(JDBC.class), lib.resolve("sqlite-jdbc.jar"));
         copyPackage(CheckoutServlet.class, webInf.resolve("classes"));
         Files.writeString(webInf.resolve("web.xml"), """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
                   <context-param><param-name>api</param-name><param-value>%s</param-value></context-param>
+                  <context-param><param-name>outbox</param-name><param-value>%s</param-value></context-param>
                   <listener><listener-class>dev.epik.capi.servlet.shop.ShopEpik</listener-class></listener>
                   <servlet>
                     <servlet-name>checkout</servlet-name>
@@ -37,7 +40,7 @@ final class ShopWar {
                   </servlet>
                   <servlet-mapping><servlet-name>checkout</servlet-name><url-pattern>/checkout</url-pattern></servlet-mapping>
                 </web-app>
-                """.formatted(api));
+                """.formatted(api, directory.resolveSibling("outbox.db")));
         return directory;
     }
 

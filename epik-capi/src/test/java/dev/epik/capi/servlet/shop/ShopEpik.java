@@ -3,21 +3,21 @@ package dev.epik.capi.servlet.shop;
 
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.servlet.EpikListener;
 import jakarta.servlet.ServletContext;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** As in the listener's Javadoc, but for the address of the API. */
 public final class ShopEpik extends EpikListener {
     @Override
     protected Outbox outbox(ServletContext shop) {
-        // SqliteOutbox.open(Path.of(shop.getInitParameter("outbox"))), and RedeployContract.MAY_BE_LOST becomes 0
-        return MemoryOutbox.ofCapacity(100_000);
+        return SqliteOutbox.open(Path.of(shop.getInitParameter("outbox")));
     }
 
     @Override

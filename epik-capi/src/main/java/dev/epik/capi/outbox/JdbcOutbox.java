@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import dev.epik.capi.EpikException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * An outbox in the shop's own database, for one machine or many: PostgreSQL 12 or later, MariaDB 10.6 or later, and, untested, MySQL 8.
+ * Its tables are made by the {@code .sql} file of this package for that database, or by {@link Builder#createTables}.
+ *
+ * <p><b>In a crash</b>, of the shop's or of the database's, nothing is lost of what was said to be stored, as far as the database keeps
+ * what it committed: PostgreSQL with {@code synchronous_commit} and {@code fsync} on, MariaDB with
+ * {@code innodb_flush_log_at_trx_commit=1}, as they are by default.
+ *
+ * <p><b>Threads.</b> It has none: the calling thread does the work, on a connection it takes for a short transaction at READ COMMITTED and
+ * gives back as it was. How long a database that hangs is waited for is the data source's to say (its socket timeout). The
+ * data source takes no part in JTA transactions; what shall commit with an order goes by {@link #add(Connection, StoredEvent)}.
+ *
+ * <p><b>Times</b> are the database's, so that machines whose clocks differ agree.
+ *
+ * <p><b>Lifetime.</b> The data source stays the caller's to close, after this.
+ */
+public final class JdbcOutbox implements Outbox {
+    private static final int SCHEMA = 1;
+    private static final int ATTEMPTS = 5;
+    private static final int FORGOTTEN_AT_ONCE = 2000;
+
+    private final DataSource database;
+    private final Dialect dialect;
+    private final OutboxTable table;
+    private final Supplier<Duration> offset;
+    private final Step.Listener steps;
+
+    private JdbcOutbox(Builder options, Dialect dialect) {
+        this.database = options.database;
+        this.offset = options.offset;
+        this.steps = options.steps;
+        this.dialect = dialect;
+        this.table = new OutboxTable(dialect);
+    }
+
+    /**
+     * On tables that are there.
+     *
+     * @throws EpikException where they are not, or the database is not one of those above, saying what to do
+     * @throws OutboxException where the database cannot be reached
+     */
+    public static JdbcOutbox of(DataSource database) {
+        return builder(database).open();
+    }
+
+    public static Builder builder(DataSource database) {
+        return new Builder(database);
+    }
+
+    /**
+     * Stores the event in a transaction of the shop's: it is sent if that is committed, and only then. That is found out within a
+     * minute.
+     *
+     * <p>A failure to store does not spoil the transaction where that can be had: the insert has a savepoint around it. Where the
+     * database has thrown the transaction away with it, as MariaDB does to the loser of a deadlock, the error is rethrown,
+     * for the shop to roll back and try again: a commit would then keep half an order.
+     *
+     * <p>On a connection in auto-commit the event is stored at once, whatever becomes of the order. Where savepoints are not
+     * allowed, as in JTA transactions, every failure is rethrown.
+     *
+     * @throws SQLException the transaction is lost: roll back
+     * @throws OutboxException the event is not stored; the transaction is as it was, and may be committed
+     */
+    public Added add(Connection transaction, StoredEvent event) throws SQLException {
+        return ShopTransaction.around(
+                transaction,
+                dialect,
+                () -> table.insert(transaction, List.of(event), now(transaction))
+                        .get(0));
+    }
+
+    @Override
+    public CompletableFuture<Added> add(StoredEvent event) {
+        return addAll(List.of(event)).thenApply(added -> added.get(0));
+    }
+
+    @Override
+    public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
+        try {
+            return CompletableFuture.completedFuture(
+                    transaction(Step.Of.STORE, (sql, now) -> table.insert(sql, events, now)));
+        } catch (RuntimeException trouble) {
+            return CompletableFuture.failedFuture(trouble);
+        }
+    }
+
+    @Override
+    public Peek peek(String adAccount, int most) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.peek(sql, adAccount, most, now));
+    }
+
+    @Override
+    public Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
+        return transaction(Step.Of.CLAIM, (sql, now) -> table.claim(sql, adAccount, mostEvents, mostBytes, lease, now));
+    }
+
+    @Override
+    public int settle(Batch batch, List<Settlement> settlements) {
+        return transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, settlements, now));
+    }
+
+    @Override
+    public void pause(String adAccount, Duration time, String reason) {
+        transaction(Step.Of.OTHER, (sql, now) -> {
+            table.pause(sql, adAccount, time, reason, now);
+            return true;
+        });
+    }
+
+    @Override
+    public void resume(String adAccount) {
+        transaction(Step.Of.OTHER, (sql, now) -> {
+            table.resume(sql, adAccount);
+            return true;
+        });
+    }
+
+    @Override
+    public Backlog backlog(String adAccount) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.backlog(sql, adAccount, now));
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(String adAccount, int most) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.deadLetters(sql, adAccount, most));
+    }
+
+    @Override
+    public Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.redrive(sql, adAccount, which, force, now));
+    }
+
+    @Override
+    public Cancelled cancel(StoredEvent.Key key) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.cancel(sql, key, now));
+    }
+
+    @Override
+    public int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan) {
+        forget(adAccount, OutboxTable.State.DELIVERED, deliveredOlderThan);
+        return forget(adAccount, OutboxTable.State.DEAD, deadOlderThan);
+    }
+
+    private int forget(String adAccount, OutboxTable.State state, Duration olderThan) {
+        int all = 0;
+        int some;
+        do {
+            some = transaction(
+                    Step.Of.OTHER,
+                    (sql, now) -> table.forget(sql, adAccount, state, now - olderThan.toMillis(), FORGOTTEN_AT_ONCE));
+            all += some;
+        } while (some == FORGOTTEN_AT_ONCE);
+        return all;
+    }
+
+    /** There is nothing of its own to end. */
+    @Override
+    public void close() {}
+
+    private <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
+        SQLException trouble = new SQLException();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try (Session session = new Session(database.getConnection())) {
+                T result = work.at(session.connection, now(session.connection));
+                steps.reached(kind.written);
+                session.connection.commit();
+                steps.reached(kind.committed);
+                return result;
+            } catch (SQLException failed) {
+                trouble = failed;
+                if (!JdbcTrouble.isWorthAnotherTry(failed)) {
+                    break;
+                }
+            }
+        }
+        throw new OutboxException(JdbcTrouble.said(trouble, dialect), trouble);
+    }
+
+    private long now(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(dialect.now());
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1) + offset.get().toMillis();
+        }
+    }
+
+    /** A connection for one transaction, given back as it was. */
+    private static final class Session implements AutoCloseable {
+        final Connection connection;
+        private final boolean autoCommit;
+        private final int isolation;
+
+        Session(Connection connection) throws SQLException {
+            this.connection = connection;
+            try {
+                this.isolation = connection.getTransactionIsolation();
+                this.autoCommit = connection.getAutoCommit();
+                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                }
+                connection.setAutoCommit(false);
+            } catch (SQLException unusable) {
+                try (connection) {
+                    throw unusable;
+                }
+            }
+        }
+
+        /** One that is broken is the pool's to find out. */
+        @Override
+        public void close() {
+            try (connection) {
+                connection.rollback(); // of what was committed there is nothing
+                connection.setAutoCommit(autoCommit);
+                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                    connection.setTransactionIsolation(isolation);
+                }
+            } catch (SQLException broken) {
+                // it holds nothing any more
+            }
+        }
+    }
+
+    /** Not for several threads. */
+    public static final class Builder {
+        private final DataSource database;
+        private boolean createTables;
+        private Supplier<Duration> offset = () -> Duration.ZERO;
+        private Step.Listener steps = Step.Listener.NONE;
+
+        private Builder(DataSource database) {
+            this.database = database;
+        }
+
+        /** Whether to make the tables where they are missing; by default that is left to the shop's own migrations. */
+        public Builder createTables(boolean whether) {
+            this.createTables = whether;
+            return this;
+        }
+
+        /** Makes the database's time go by in tests. */
+        Builder offset(Supplier<Duration> beyondTheDatabases) {
+            this.offset = beyondTheDatabases;
+            return this;
+        }
+
+        Builder steps(Step.Listener listener) {
+            this.steps = listener;
+            return this;
+        }
+
+        /** See {@link JdbcOutbox#of}. */
+        public JdbcOutbox open() {
+            try (Connection connection = database.getConnection()) {
+                Dialect dialect = JdbcTrouble.dialectOf(connection.getMetaData());
+                if (createTables) {
+                    create(connection, dialect);
+                }
+                checkTables(connection, dialect);
+                return new JdbcOutbox(this, dialect);
+            } catch (SQLException unreachable) {
+                throw new OutboxException(JdbcTrouble.said(unreachable), unreachable);
+            }
+        }
+
+        /** Again where several nodes begin at once: PostgreSQL then lets one of them fail, "if not exists" or not. */
+        private static void create(Connection connection, Dialect dialect) throws SQLException {
+            for (int attempt = 1; ; attempt++) {
+                try (Statement statement = connection.createStatement()) {
+                    for (String each : dialect.script()) {
+                        statement.executeUpdate(each);
+                    }
+                    end(connection);
+                    return;
+                } catch (SQLException failed) {
+                    if (attempt == ATTEMPTS) {
+                        throw failed;
+                    }
+                    if (!connection.getAutoCommit()) {
+                        connection.rollback();
+                    }
+                }
+            }
+        }
+
+        private static void checkTables(Connection connection, Dialect dialect) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT MAX(version) FROM epik_outbox_schema")) {
+                row.next();
+                if (row.getInt(1) > SCHEMA) {
+                    throw new EpikException("The tables of the outbox are of a newer Epik (schema " + row.getInt(1)
+                            + ", this one knows " + SCHEMA + "): update this one");
+                }
+                end(connection);
+            } catch (SQLException failed) {
+                if (JdbcTrouble.isMissingTable(failed)) {
+                    throw new EpikException(JdbcTrouble.said(failed, dialect));
+                }
+                throw failed;
+            }
+        }
+
+        private static void end(Connection connection) throws SQLException {
+            if (!connection.getAutoCommit()) {
+                connection.commit();
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import dev.epik.capi.EpikException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/** A file that is, or becomes, an outbox: where it may lie, what it must hold, how it is opened. */
+final class SqliteFile {
+    /** "EPIK". */
+    private static final int APPLICATION = 0x4550494B;
+
+    private static final int SCHEMA = 1;
+    private static final String MAGIC = "SQLite format 3\0";
+    private static final int HEADER = 100;
+
+    /** Reading all of a larger one would take seconds; a crash damages none, so this finds what disks and people did. */
+    private static final long CHECKED_WHOLE = 32L << 20;
+
+    /** WAL needs memory that all openers share, and a sync that is one: SQLite's own manual rules network file systems out. */
+    private static final Set<String> NETWORK = Set.of(
+            "nfs",
+            "cifs",
+            "smb",
+            "smbfs",
+            "afs",
+            "ceph",
+            "lustre",
+            "glusterfs",
+            "gpfs",
+            "beegfs",
+            "9p",
+            "vboxsf",
+            "sshfs",
+            "vmhgfs",
+            "prl_fs",
+            "ncpfs",
+            "webdav",
+            "davfs",
+            "s3fs",
+            "gcsfuse",
+            "rclone");
+
+    private SqliteFile() {}
+
+    /** By its real name, whatever links lead to it. */
+    static Path locate(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new EpikException(
+                    "The outbox " + file + " is a directory: name a file in it, such as epik-outbox.db");
+        }
+        if (file.toString().contains("?")) {
+            throw new EpikException("The outbox " + file
+                    + " has a ? in its path, which SQLite's driver takes for settings:" + " name it without");
+        }
+        if (Files.exists(file)) {
+            return file.toRealPath();
+        }
+        Path directory = file.toAbsolutePath().normalize().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new EpikException(
+                    "The directory " + directory + " of the outbox does not exist: create it on a disk that"
+                            + " outlives the process, for the user it runs as");
+        }
+        return directory.toRealPath().resolve(file.getFileName());
+    }
+
+    /** Of a located file. */
+    static Path directory(Path file) {
+        return Objects.requireNonNull(file.getParent());
+    }
+
+    /** @param fileSystem as the operating system calls it */
+    static void refuseNetwork(Path file, String fileSystem) {
+        String type = fileSystem.toLowerCase(Locale.ROOT);
+        String plain = type.startsWith("fuse.") ? type.substring("fuse.".length()) : type.replaceAll("[2-4]$", "");
+        if (NETWORK.contains(plain)) {
+            throw new EpikException("The outbox " + file + " lies on a network file system (" + type
+                    + "), which cannot keep what SQLite promises: name a file on a local disk, or use a JdbcOutbox");
+        }
+    }
+
+    /** For the one who holds the lock. A new one has its tables before it has its name, so that one without is not ours. */
+    static Connection open(Path file) throws IOException, SQLException {
+        if (!Files.exists(file)) {
+            create(file);
+        }
+        check(file);
+        PrivateFile.close(file);
+        Connection connection = connect(file, new Properties());
+        try {
+            set(connection, "journal_mode", "wal");
+            set(connection, "synchronous", "2");
+            set(connection, "secure_delete", "1");
+            set(connection, "fullfsync", "1");
+            set(connection, "checkpoint_fullfsync", "1");
+            pragma(connection, "busy_timeout = 5000");
+            checkContent(file, connection);
+            return connection;
+        } catch (SQLException | RuntimeException unusable) {
+            connection.close();
+            throw unusable;
+        }
+    }
+
+    /** For anybody, beside the one who writes. */
+    static Connection openToRead(Path file) throws IOException, SQLException {
+        if (!Files.exists(file)) {
+            throw new EpikException("There is no outbox " + file + ": give the path that the shop was opened with");
+        }
+        check(file);
+        Properties settings = new Properties();
+        settings.setProperty("open_mode", "1"); // SQLITE_OPEN_READONLY
+        Connection connection = connect(file, settings);
+        pragma(connection, "busy_timeout = 5000");
+        return connection;
+    }
+
+    private static void create(Path file) throws IOException, SQLException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        for (String ending : new String[] {"", "-journal", "-wal", "-shm"}) {
+            Files.deleteIfExists(draft.resolveSibling(draft.getFileName() + ending)); // a start that was cut off
+            Files.deleteIfExists(file.resolveSibling(file.getFileName() + ending)); // of a file that is gone
+        }
+        PrivateFile.createUnlessThere(draft);
+        try (Connection connection = connect(draft, new Properties());
+                Statement statement = connection.createStatement()) {
+            for (String each : Dialect.SQLITE.script()) {
+                statement.executeUpdate(each);
+            }
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFile.syncDirectory(directory(file));
+    }
+
+    /** By its first bytes: SQLite itself would begin to repair a stranger's. */
+    private static void check(Path file) throws IOException {
+        byte[] header = new byte[HEADER];
+        int read;
+        try (InputStream in = Files.newInputStream(file)) {
+            read = in.readNBytes(header, 0, HEADER);
+        }
+        if (read == 0) {
+            throw new OutboxException(
+                    file + " is empty: an outbox never is. If events may have been in it, bring back a"
+                            + " backup; else delete it, and a new one is made");
+        }
+        boolean sqlite = new String(header, 0, MAGIC.length(), StandardCharsets.US_ASCII).equals(MAGIC);
+        if (!sqlite || read < HEADER || ByteBuffer.wrap(header).getInt(68) != APPLICATION) {
+            throw new EpikException(
+                    file + " is there and is no outbox of Epik's: name another file; this one is not touched");
+        }
+        int version = ByteBuffer.wrap(header).getInt(60);
+        if (version > SCHEMA) {
+            throw new EpikException("The outbox " + file + " was made by a newer Epik (schema " + version
+                    + ", this one knows " + SCHEMA + "): update this one, or name another file");
+        }
+    }
+
+    private static Connection connect(Path file, Properties settings) throws SQLException {
+        try {
+            // Past the driver manager: it would keep this class, and a web application's class loader with it.
+            return new JDBC4Connection("jdbc:sqlite:" + file, file.toString(), settings);
+        } catch (NoClassDefFoundError missing) {
+            throw new EpikException("SqliteOutbox needs the library org.xerial:sqlite-jdbc: add it to the class path");
+        }
+    }
+
+    private static void set(Connection connection, String pragma, String value) throws SQLException {
+        pragma(connection, pragma + " = " + value);
+        String got = pragma(connection, pragma);
+        if (!value.equals(got)) {
+            throw new OutboxException("SQLite does not take " + pragma + " = " + value + " here, it has " + got
+                    + ": without it what is stored is not safe. Is the directory on a local disk, and writable?");
+        }
+    }
+
+    private static void checkContent(Path file, Connection connection) throws SQLException, IOException {
+        String verdict = Files.size(file) <= CHECKED_WHOLE
+                ? pragma(connection, "quick_check(1)")
+                : pragma(connection, "user_version").isEmpty() ? "no header" : "ok";
+        if (!verdict.equals("ok")) {
+            throw damaged(file, "quick_check", null);
+        }
+    }
+
+    private static String pragma(Connection connection, String pragma) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (!statement.execute("PRAGMA " + pragma)) {
+                return "";
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                return row.next() ? String.valueOf(row.getString(1)) : "";
+            }
+        }
+    }
+
+    /** Names the code and the cure; SQLite's own words may quote values. */
+    static OutboxException trouble(Path file, SQLException cause) {
+        SQLiteErrorCode code =
+                cause instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        String name = code.name();
+        if (name.startsWith("SQLITE_CORRUPT") || code == SQLiteErrorCode.SQLITE_NOTADB) {
+            return damaged(file, name, cause);
+        }
+        String cure = "look at the disk, and try again";
+        if (code == SQLiteErrorCode.SQLITE_FULL) {
+            cure = "the disk is full. Nothing was changed; free some space, and it goes on by itself";
+        } else if (name.startsWith("SQLITE_READONLY") || name.startsWith("SQLITE_CANTOPEN")) {
+            cure = "may this process write the file, those beside it, and their directory?";
+        } else if (name.startsWith("SQLITE_BUSY") || name.startsWith("SQLITE_LOCKED")) {
+            cure = "another program has it open and locked: end that";
+        }
+        return new OutboxException("The outbox " + file + " failed, " + name + ": " + cure, cause);
+    }
+
+    private static OutboxException damaged(Path file, String how, @org.jspecify.annotations.Nullable Throwable cause) {
+        return new OutboxException(
+                "The outbox " + file + " is damaged or cut short (" + how
+                        + "): keep a copy of it and of the files beside it,"
+                        + " save what can be with \"sqlite3 FILE .recover\", and begin with a new file",
+                cause);
+    }
+}

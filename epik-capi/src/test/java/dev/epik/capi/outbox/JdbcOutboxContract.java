@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.EpikException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a {@link JdbcOutbox} promises on every database, beside a table of the shop's. */
+@Timeout(120)
+abstract class JdbcOutboxContract extends OutboxContract {
+    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+
+    abstract String url();
+
+    DataSource database() {
+        return Databases.of(url());
+    }
+
+    @Override
+    JdbcOutbox open() throws SQLException {
+        return JdbcOutbox.builder(database())
+                .createTables(true)
+                .offset(offset::get)
+                .open();
+    }
+
+    @BeforeEach
+    void emptyTables() throws SQLException {
+        open();
+        for (String table : List.of("epik_outbox", "epik_pause")) {
+            execute("DELETE FROM " + table);
+        }
+        execute("DROP TABLE IF EXISTS shop_order");
+        execute("CREATE TABLE shop_order (id INTEGER PRIMARY KEY, items INTEGER)");
+    }
+
+    @Override
+    Instant now() {
+        return Instant.now().plus(offset.get());
+    }
+
+    @Override
+    void tick(Duration time) {
+        offset.updateAndGet(now -> now.plus(time));
+    }
+
+    StoredEvent event(String id) {
+        return new StoredEvent("1", "checkout", id, "{\"canary\":1}", now(), false);
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = database().getConnection()) {
+            execute(connection, sql);
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    int count(String sql) throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + sql)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    Connection begin() throws SQLException {
+        Connection connection = database().getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    // --- in the shop's transaction
+
+    @Test
+    void itIsStoredWithTheOrderAndOnlyWithIt() throws Exception {
+        JdbcOutbox outbox = open();
+        try (Connection shop = begin()) {
+            execute(shop, "INSERT INTO shop_order VALUES (1, 2)");
+            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
+            assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event("1")));
+            assertEquals(0, outbox.peek("1", 9).ready(), "claimed before the order was kept");
+            shop.rollback();
+            assertEquals(0, outbox.backlog("1").waiting());
+            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
+            shop.commit();
+        }
+        assertEquals(1, outbox.peek("1", 9).ready());
+        assertEquals(0, count("shop_order"));
+    }
+
+    @Test
+    void aFailureIsContainedWhereTheTransactionIsStillThere() throws Exception {
+        JdbcOutbox outbox = open();
+        try (Connection shop = begin()) {
+            execute(shop, "INSERT INTO shop_order VALUES (1, 2)");
+            var contained = assertThrows(OutboxException.class, () -> outbox.add(withoutTable(shop), event("1")));
+            assertTrue(contained.getMessage().contains("createTables(true)"), contained.getMessage());
+            assertFalse(contained.getMessage().contains("canary"));
+            execute(shop, "INSERT INTO shop_order VALUES (2, 2)");
+            shop.commit();
+        }
+        assertEquals(2, count("shop_order"));
+    }
+
+    /** A statement that the database itself refuses. */
+    private static Connection withoutTable(Connection connection) {
+        return Databases.with(connection, (method, arguments, real) -> {
+            if (method.equals("prepareStatement")
+                    && String.valueOf(arguments[0]).startsWith("INSERT")) {
+                String sql = String.valueOf(arguments[0]).replace("epik_outbox", "epik_not_there");
+                return connection.prepareStatement(sql);
+            }
+            return real.call();
+        });
+    }
+
+    @Test
+    void whatCannotBeRolledBackToTheSavepointIsRethrown() throws Exception {
+        JdbcOutbox outbox = open();
+        SQLException gone = new SQLException("gone", "08006");
+        try (Connection shop = begin()) {
+            Connection lost = Databases.with(withoutTable(shop), (method, arguments, real) -> {
+                if (method.equals("rollback") && arguments.length == 1) {
+                    throw gone;
+                }
+                return real.call();
+            });
+            SQLException thrown = assertThrows(SQLException.class, () -> outbox.add(lost, event("1")));
+            assertSame(gone, thrown.getSuppressed()[0]);
+            shop.rollback();
+        }
+    }
+
+    @Test
+    void withoutSavepointsAsInJtaItIsStoredAndEveryFailureIsRethrown() throws Exception {
+        JdbcOutbox outbox = open();
+        try (Connection shop = begin()) {
+            Connection jta = Databases.with(shop, (method, arguments, real) -> {
+                if (method.equals("setSavepoint")) {
+                    throw new SQLException("not in a global transaction", "HY000");
+                }
+                return real.call();
+            });
+            assertEquals(Outbox.Added.STORED, outbox.add(jta, event("1")));
+            assertThrows(SQLException.class, () -> outbox.add(withoutTable(jta), event("2")));
+            shop.rollback();
+        }
+    }
+
+    @Test
+    void inAutoCommitItIsStoredAtOnceAndAFailureIsContained() throws Exception {
+        JdbcOutbox outbox = open();
+        try (Connection shop = database().getConnection()) {
+            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
+            assertEquals(1, outbox.peek("1", 9).ready());
+            assertThrows(OutboxException.class, () -> outbox.add(withoutTable(shop), event("2")));
+            assertTrue(shop.getAutoCommit());
+        }
+    }
+
+    // --- connections, tables, databases
+
+    @Test
+    void aPoolGetsItsConnectionBackAsItWas() throws Exception {
+        try (Connection pooled = begin()) {
+            pooled.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            Connection lent =
+                    Databases.with(pooled, (method, arguments, real) -> method.equals("close") ? null : real.call());
+            JdbcOutbox outbox = JdbcOutbox.of(pool(lent));
+            outbox.add(event("1")).join();
+            assertFalse(pooled.getAutoCommit());
+            assertEquals(Connection.TRANSACTION_SERIALIZABLE, pooled.getTransactionIsolation());
+            pooled.setAutoCommit(true);
+            assertEquals(1, outbox.peek("1", 9).ready());
+            assertTrue(pooled.getAutoCommit());
+        }
+    }
+
+    static DataSource pool(Connection connection) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> connection);
+    }
+
+    @Test
+    void aMissingTableSaysWhichScriptToRunAndIsNotMadeUnasked() throws Exception {
+        JdbcOutbox outbox = open();
+        for (String table : List.of("epik_outbox", "epik_pause", "epik_outbox_schema")) {
+            execute("DROP TABLE " + table);
+        }
+        var missing = assertThrows(EpikException.class, () -> JdbcOutbox.of(database()));
+        assertTrue(String.valueOf(missing.getMessage()).contains(".sql of the package"), missing.getMessage());
+        var later = assertThrows(
+                CompletionException.class, () -> outbox.add(event("1")).join());
+        assertTrue(String.valueOf(later.getMessage()).contains(".sql of the package"));
+        assertThrows(EpikException.class, () -> JdbcOutbox.of(database()));
+    }
+
+    @Test
+    void newerTablesAreLeftToANewerEpik() throws Exception {
+        execute("INSERT INTO epik_outbox_schema VALUES (2)");
+        try {
+            var refused = assertThrows(EpikException.class, () -> JdbcOutbox.of(database()));
+            assertTrue(String.valueOf(refused.getMessage()).contains("schema 2"));
+        } finally {
+            execute("DELETE FROM epik_outbox_schema WHERE version = 2");
+        }
+    }
+
+    @Test
+    void anUnknownOrOldDatabaseIsRefused() throws Exception {
+        try (Connection connection = database().getConnection()) {
+            assertTrue(refusal(connection, "H2", 2, 3).contains("does not know the database H2"));
+            assertTrue(refusal(connection, "MariaDB", 10, 5).contains("10.6 or later, this is 10.5"));
+        }
+    }
+
+    private static String refusal(Connection connection, String product, int major, int minor) {
+        DatabaseMetaData of = (DatabaseMetaData) Proxy.newProxyInstance(
+                DatabaseMetaData.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (p, method, a) -> switch (method.getName()) {
+                    case "getDatabaseProductName" -> product;
+                    case "getDatabaseMajorVersion" -> major;
+                    default -> minor;
+                });
+        DataSource database =
+                pool(Databases.with(connection, (method, arguments, real) -> method.equals("getMetaData") ? of : null));
+        return String.valueOf(
+                assertThrows(EpikException.class, () -> JdbcOutbox.of(database)).getMessage());
+    }
+
+    @Test
+    void whatStoodInAnothersWayIsTriedAgainAndThenSaid() throws Exception {
+        JdbcOutbox real = open();
+        int[] failures = {2};
+        try (Connection connection = database().getConnection()) {
+            Connection contended = Databases.with(connection, (method, arguments, call) -> {
+                if (method.equals("commit") && failures[0]-- > 0) {
+                    throw new SQLException("canary", "40001", 1213);
+                }
+                return method.equals("close") ? null : call.call();
+            });
+            JdbcOutbox outbox = JdbcOutbox.of(pool(contended));
+            assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
+            failures[0] = 99;
+            var said = assertThrows(OutboxException.class, () -> outbox.resume("1"));
+            assertTrue(said.getMessage().contains("SQL state 40001, code 1213"), said.getMessage());
+            assertFalse(said.getMessage().contains("canary"));
+        }
+        assertEquals(1, real.backlog("1").waiting());
+    }
+
+    @Test
+    void aDatabaseSetBackKeepsEverything() throws Exception {
+        JdbcOutbox outbox = open();
+        outbox.add(event("1")).join();
+        tick(Duration.ofHours(-2));
+        assertEquals(0, outbox.peek("1", 9).ready());
+        assertEquals(1, outbox.backlog("1").waiting());
+        tick(Duration.ofHours(2).plusSeconds(1));
+        assertEquals(1, outbox.peek("1", 9).ready());
+    }
+
+    @Test
+    void timesStandAsEpochMilliseconds() throws Exception {
+        StoredEvent event = event("1");
+        open().add(event).join();
+        try (Connection connection = database().getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT happened_at, urgent_until, stored_at FROM epik_outbox WHERE event_id = '1'");
+                ResultSet row = select.executeQuery()) {
+            assertTrue(row.next());
+            assertEquals(event.happenedAt().toEpochMilli(), row.getLong(1));
+            assertEquals(event.urgentUntil().toEpochMilli(), row.getLong(2));
+            assertTrue(Math.abs(now().toEpochMilli() - row.getLong(3)) < 60_000);
+        }
+    }
+}

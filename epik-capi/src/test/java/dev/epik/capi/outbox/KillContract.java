@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.ReceivedEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * {@code kill -9} of a shop, at every step and at random. Whatever it was told is stored arrives, by the id it was given first; nothing
+ * becomes a dead letter, though Pinterest is down now and then.
+ */
+@Timeout(900)
+abstract class KillContract {
+    /** What a dead process had claimed is claimed anew by the next one. */
+    private static final Duration BEYOND_A_LEASE = Duration.ofMinutes(4);
+
+    private static final List<String> STEPS =
+            List.of("STORING:4", "STORED:4", "CLAIMING:1", "CLAIMED:1", "SETTLING:1", "SETTLED:1");
+
+    private final Set<String> acknowledged = new TreeSet<>();
+    private final Set<String> dead = new TreeSet<>();
+    private FakePinterest pinterest;
+    private int processes;
+
+    /** A file, or a URL of JDBC; empty at first, and the same for the whole test. */
+    abstract String store() throws Exception;
+
+    abstract String name();
+
+    @BeforeEach
+    void startPinterest() throws IOException {
+        pinterest = FakePinterest.builder(OutboxProcess.ACCOUNT, OutboxProcess.TOKEN)
+                .start();
+    }
+
+    @AfterEach
+    void stopPinterest() {
+        pinterest.close();
+    }
+
+    @Test
+    void killedAtAnyStepNothingIsLost() throws Exception {
+        for (String step : STEPS) {
+            try (OutboxProcess shop = start(step, 25)) {
+                shop.awaitLine("STOPPED", this::note);
+                shop.kill();
+                noteRest(shop);
+            }
+        }
+        killedWhileSending();
+        assertNothingLost(STEPS.size() + 1 + " steps");
+    }
+
+    /** Pinterest has it, and nobody ever reads that it has. */
+    private void killedWhileSending() throws Exception {
+        CompletableFuture<OutboxProcess> sending = new CompletableFuture<>();
+        AtomicBoolean first = new AtomicBoolean(true);
+        pinterest.onRequest(body -> {
+            if (first.getAndSet(false)) {
+                kill(sending.join());
+            }
+        });
+        try (OutboxProcess shop = start("nowhere", 25)) {
+            sending.complete(shop);
+            noteRest(shop);
+        }
+        pinterest.onRequest(body -> {});
+    }
+
+    private static void kill(OutboxProcess shop) {
+        try {
+            shop.kill();
+        } catch (IOException | InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
+    @Test
+    void killedAtRandomNothingIsLost() throws Exception {
+        killAtRandom(3);
+    }
+
+    @Test
+    @Tag("full")
+    void killedAtRandomAgainAndAgainNothingIsLost() throws Exception {
+        killAtRandom(20);
+    }
+
+    private void killAtRandom(int times) throws Exception {
+        Random random = new Random(7351);
+        for (int i = 0; i < times; i++) {
+            if (i % 3 == 1) {
+                pinterest.next(Answer.unavailable(), Answer.rateLimited(), Answer.serverError());
+            }
+            try (OutboxProcess shop = start("nowhere", 40)) {
+                shop.awaitLine("OPEN");
+                for (int line = random.nextInt(300); line > 0; line--) {
+                    note(String.valueOf(shop.line()));
+                }
+                shop.kill();
+                noteRest(shop);
+            }
+        }
+        assertNothingLost(times + " times at random");
+    }
+
+    private OutboxProcess start(String stopAt, int events) throws Exception {
+        Duration later = BEYOND_A_LEASE.multipliedBy(++processes);
+        return OutboxProcess.start(
+                new OutboxProcess.Order(store(), pinterest.uri(), later, stopAt, "p" + processes, events));
+    }
+
+    private void noteRest(OutboxProcess shop) throws IOException {
+        for (String line = shop.line(); line != null; line = shop.line()) {
+            note(line);
+        }
+    }
+
+    private void note(String line) {
+        if (line.startsWith("STORED ")) {
+            acknowledged.add(line.substring("STORED ".length()));
+        }
+        if (line.startsWith("SETTLED ") && line.endsWith("Rejected")) {
+            dead.add(line);
+        }
+    }
+
+    private void assertNothingLost(String how) throws Exception {
+        pinterest.heal();
+        try (OutboxProcess shop = start("nowhere", 1)) {
+            noteRest(shop); // it ends when nothing waits
+        }
+        Map<String, List<String>> received = new HashMap<>();
+        List<ReceivedEvent> counted = new ArrayList<>();
+        for (ReceivedEvent event : pinterest.received()) {
+            assertTrue(event.processed(), event.error());
+            received.computeIfAbsent(event.id(), id -> new ArrayList<>()).add(event.json());
+            if (event.counted()) {
+                counted.add(event);
+            }
+        }
+        Set<String> lost = new TreeSet<>(acknowledged);
+        lost.removeAll(received.keySet());
+        int sent = received.values().stream().mapToInt(List::size).sum();
+        System.out.println("EPIK: kill -9, " + name() + ", " + how + ": " + acknowledged.size() + " acknowledged, "
+                + lost.size() + " lost, " + (sent - received.size()) + " sent twice, " + dead.size() + " dead letters");
+        assertEquals(Set.of(), lost);
+        assertEquals(Set.of(), dead);
+        received.forEach((id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent anew as another event: " + id));
+        assertEquals(received.size(), counted.size(), "counted twice");
+        assertTrue(acknowledged.size() > processes, "a test that stored next to nothing");
+    }
+}

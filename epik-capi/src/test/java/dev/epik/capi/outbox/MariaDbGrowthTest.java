@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
+
+@Tag("full")
+class MariaDbGrowthTest extends GrowthContract {
+    MariaDbGrowthTest() {
+        super(Dialect.MARIADB);
+    }
+
+    @Override
+    Connection connect() throws Exception {
+        MariaDb.start();
+        Databases.empty(MariaDb.url());
+        return Databases.of(MariaDb.url()).getConnection();
+    }
+
+    @Override
+    void analyze(Statement statement) throws SQLException {
+        statement.execute("ANALYZE TABLE epik_outbox");
+    }
+
+    @Override
+    String key() {
+        return "UNHEX(SHA2(i, 256))";
+    }
+
+    @Override
+    String numbers(int from, int to) {
+        return "(SELECT seq AS i FROM seq_" + from + "_to_" + to + ") AS n";
+    }
+
+    @Override
+    long work(Connection connection) throws SQLException {
+        return sum(connection, "SHOW SESSION STATUS LIKE 'Handler_read%'");
+    }
+}

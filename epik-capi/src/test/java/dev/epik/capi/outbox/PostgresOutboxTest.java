@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import org.junit.jupiter.api.BeforeAll;
+
+/** On a real PostgreSQL. */
+class PostgresOutboxTest extends JdbcOutboxContract {
+    @BeforeAll
+    static void start() throws Exception {
+        Postgres.start();
+    }
+
+    @Override
+    String url() {
+        return Postgres.url();
+    }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.EpikException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which files are opened, by whom, and what is said of the others. */
+@Timeout(120)
+class SqliteOpeningTest {
+    private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("outbox.db");
+    }
+
+    private static StoredEvent event(String id) {
+        return new StoredEvent("1", "checkout", id, "{\"canary\":1}", Instant.now(), false);
+    }
+
+    private void fill(int events) {
+        try (Outbox outbox = SqliteOutbox.open(file)) {
+            for (int i = 0; i < events; i++) {
+                outbox.add(event("" + i)).join();
+            }
+        }
+    }
+
+    private String refusal() {
+        return String.valueOf(
+                assertThrows(EpikException.class, () -> SqliteOutbox.open(file)).getMessage());
+    }
+
+    private String damage() {
+        return assertThrows(OutboxException.class, () -> SqliteOutbox.open(file))
+                .getMessage();
+    }
+
+    private static void assertSays(@Nullable String message, String... words) {
+        String said = String.valueOf(message);
+        for (String word : words) {
+            assertTrue(said.contains(word), () -> said + "\nsays nothing of: " + word);
+        }
+        assertTrue(!said.contains("canary"), said);
+    }
+
+    // --- one at a time
+
+    @Test
+    void aSecondOpenerInThisJvmIsRefusedByWhateverPath() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), file);
+        try (Outbox first = SqliteOutbox.open(file)) {
+            assertSays(
+                    refusal(),
+                    "open already, in this JVM",
+                    "process " + ProcessHandle.current().pid(),
+                    "share it");
+            assertThrows(EpikException.class, () -> SqliteOutbox.open(link));
+            assertEquals(Outbox.Added.STORED, first.add(event("1")).join());
+        }
+        SqliteOutbox.open(file).close();
+        SqliteOutbox.open(link).close();
+    }
+
+    @Test
+    void aSecondOpenerInAnotherClassLoaderIsRefused() throws Exception {
+        try (Outbox first = SqliteOutbox.open(file);
+                URLClassLoader other = loaderWithout("nothing")) {
+            assertSays(refusalIn(other), EpikException.class.getName(), "open already, in this JVM");
+            assertEquals(Outbox.Added.STORED, first.add(event("1")).join());
+            assertSays(processOn(file), "REFUSED", "in another process"); // its lock was not closed away
+        }
+    }
+
+    @Test
+    void aMissingDriverIsNamed() throws Exception {
+        try (URLClassLoader other = loaderWithout("sqlite-jdbc")) {
+            assertSays(refusalIn(other), EpikException.class.getName(), "org.xerial:sqlite-jdbc");
+        }
+    }
+
+    private static URLClassLoader loaderWithout(String library) {
+        URL[] classPath = Arrays.stream(System.getProperty("java.class.path").split(":"))
+                .filter(path -> !path.contains(library))
+                .map(SqliteOpeningTest::url)
+                .toArray(URL[]::new);
+        return new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader());
+    }
+
+    private String refusalIn(ClassLoader other) throws ReflectiveOperationException {
+        Class<?> type = other.loadClass(SqliteOutbox.class.getName());
+        assertTrue(type != SqliteOutbox.class);
+        var refused = assertThrows(
+                InvocationTargetException.class,
+                () -> type.getMethod("open", Path.class).invoke(null, file));
+        return String.valueOf(refused.getCause());
+    }
+
+    private static URL url(String path) {
+        try {
+            return Path.of(path).toUri().toURL();
+        } catch (MalformedURLException never) {
+            throw new AssertionError(never);
+        }
+    }
+
+    private static String processOn(Path file) throws Exception {
+        try (OutboxProcess other = OutboxProcess.start(
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "nowhere", "x", 0))) {
+            return String.valueOf(other.line());
+        }
+    }
+
+    @Test
+    void anotherProcessIsRefusedUntilTheFirstHasEndedHoweverItEnds() throws Exception {
+        try (OutboxProcess other = OutboxProcess.start(
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1))) {
+            other.awaitLine("STEP STORED");
+            assertSays(refusal(), "in another process", "(process ", "file of its own");
+            other.kill();
+        }
+        try (Outbox outbox = SqliteOutbox.open(file)) {
+            assertTrue(outbox.backlog(OutboxProcess.ACCOUNT).waiting() >= 1);
+            assertSays(
+                    processOn(file),
+                    "REFUSED",
+                    "process " + ProcessHandle.current().pid());
+        }
+    }
+
+    // --- where
+
+    @Test
+    void aDirectoryThatIsNotThereOrCannotBeWrittenIsSaid() {
+        file = directory.resolve("missing").resolve("outbox.db");
+        assertSays(refusal(), "does not exist", "create it");
+        file = directory;
+        assertSays(refusal(), "is a directory");
+        file = Path.of("/proc/epik-outbox.db");
+        assertSays(refusal(), "may this process write its directory");
+        file = directory.resolve("what?.db");
+        assertSays(refusal(), "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "FUSE.glusterfs"})
+    void aNetworkFileSystemIsRefused(String type) {
+        var refused = assertThrows(EpikException.class, () -> SqliteFile.refuseNetwork(file, type));
+        assertSays(refused.getMessage(), "network file system", "JdbcOutbox");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "apfs", "NTFS", "fuseblk"})
+    void aLocalOneIsNot(String type) {
+        SqliteFile.refuseNetwork(file, type);
+    }
+
+    // --- what
+
+    @Test
+    void theFilesAreTheOwnersAlone() throws Exception {
+        try (Outbox outbox = SqliteOutbox.open(file)) {
+            outbox.add(event("1")).join();
+            for (String ending : List.of("", "-wal", "-shm", ".lock")) {
+                Path each = directory.resolve("outbox.db" + ending);
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)), ending);
+            }
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        SqliteOutbox.open(file).close();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void anotherProgramsFileIsRefusedAndNotTouched() throws Exception {
+        Files.writeString(file, "Dear diary, canary");
+        assertSays(refusal(), "no outbox of Epik's", "name another file");
+        assertEquals("Dear diary, canary", Files.readString(file));
+        Files.delete(file);
+        sql("CREATE TABLE theirs (canary TEXT)");
+        byte[] before = Files.readAllBytes(file);
+        assertSays(refusal(), "no outbox of Epik's");
+        assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
+    }
+
+    private void sql(String statement) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement each = connection.createStatement()) {
+            each.executeUpdate(statement);
+        }
+    }
+
+    @Test
+    void aNewerSchemaIsLeftToANewerEpik() throws Exception {
+        fill(1);
+        sql("PRAGMA user_version = 2");
+        assertSays(refusal(), "schema 2", "update this one");
+    }
+
+    @Test
+    void aFileThatWasCutShortIsSaidAtOnce() throws Exception {
+        fill(300);
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.setLength(bytes.length() / 2);
+        }
+        assertSays(damage(), "damaged or cut short", ".recover");
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.setLength(0);
+        }
+        assertSays(damage(), "is empty", "backup");
+    }
+
+    @Test
+    void aDamagedPageIsSaidAtOnce() throws Exception {
+        fill(300);
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            byte[] noise = new byte[3 * 4096];
+            Arrays.fill(noise, (byte) 0xA5);
+            bytes.seek(bytes.length() - noise.length);
+            bytes.write(noise);
+        }
+        assertSays(damage(), "damaged or cut short");
+    }
+
+    @Test
+    void aStartThatWasCutOffIsBegunAnew() throws Exception {
+        Files.writeString(directory.resolve("outbox.db.new"), "half a database");
+        fill(1);
+        assertTrue(Files.notExists(directory.resolve("outbox.db.new")));
+    }
+
+    // --- looking in
+
+    @Test
+    void besideARunningShopItCanBeLookedInto() throws Exception {
+        try (OutboxProcess shop = OutboxProcess.start(
+                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2));
+                OutboxView view = viewAfter(shop.awaitLine("DONE"))) {
+            assertEquals(List.of(OutboxProcess.ACCOUNT), view.adAccounts());
+            assertEquals(8, view.backlog(OutboxProcess.ACCOUNT).waiting());
+            assertEquals(List.of(), view.deadLetters(OutboxProcess.ACCOUNT, 9));
+            shop.kill();
+        }
+    }
+
+    private OutboxView viewAfter(String done) {
+        assertEquals("DONE", done);
+        return SqliteOutbox.inspect(file);
+    }
+
+    @Test
+    void aClosedOneCanBeLookedIntoAndIsNotChanged() throws Exception {
+        fill(3);
+        byte[] before = Files.readAllBytes(file);
+        try (OutboxView view = SqliteOutbox.inspect(file)) {
+            assertEquals(List.of("1"), view.adAccounts());
+            assertEquals(3, view.backlog("1").waiting());
+            assertEquals(new Backlog(0, 0, Optional.empty()), view.backlog("2"));
+        }
+        assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
+        fill(4);
+    }
+
+    @Test
+    void whatIsNotThereOrOpenInHereCannotBeLookedInto() throws IOException {
+        var none = assertThrows(EpikException.class, () -> SqliteOutbox.inspect(file));
+        assertSays(none.getMessage(), "There is no outbox");
+        assertTrue(Files.notExists(file), "made by looking");
+        try (Outbox outbox = SqliteOutbox.open(file)) {
+            assertInstanceOf(SqliteOutbox.class, outbox);
+            var here = assertThrows(EpikException.class, () -> SqliteOutbox.inspect(file));
+            assertSays(here.getMessage(), "open in this JVM");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.EpikException;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.testkit.TickingClock;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class SqliteOutboxTest extends OutboxContract {
+    private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
+    private final AtomicInteger commits = new AtomicInteger();
+
+    @TempDir
+    private Path directory;
+
+    @Override
+    Outbox open() {
+        return builder("outbox.db").open();
+    }
+
+    private SqliteOutbox.Builder builder(String name) {
+        return SqliteOutbox.builder(directory.resolve(name)).clock(clock).steps(step -> {
+            if (step == Step.STORED) {
+                commits.incrementAndGet();
+            }
+        });
+    }
+
+    @Override
+    Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    void tick(Duration time) {
+        clock.tick(time);
+    }
+
+    private StoredEvent event(String id) {
+        return event(id, "{}");
+    }
+
+    private StoredEvent event(String id, String json) {
+        return new StoredEvent("1", "checkout", id, json, now(), false);
+    }
+
+    /** Holds the writer's thread until it is released. */
+    private static final class Held {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        static Held on(SqliteOutbox outbox) throws InterruptedException {
+            Held held = new Held();
+            Thread holder = new Thread(() -> outbox.onWriter((sql, now) -> {
+                held.begun.countDown();
+                try {
+                    held.end.await();
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+                return true;
+            }));
+            holder.start();
+            held.begun.await();
+            return held;
+        }
+
+        void release() {
+            end.countDown();
+        }
+    }
+
+    // --- safe
+
+    @Test
+    void everyCommitIsSyncedAndWhatWasDeliveredIsOverwritten() throws Exception {
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            assertEquals(
+                    "wal 2 1",
+                    outbox.onWriter((sql, now) -> pragma(sql, "journal_mode") + " " + pragma(sql, "synchronous") + " "
+                            + pragma(sql, "secure_delete")));
+            outbox.add(event("1", "{\"ip\":\"canary-192.0.2.7\"}")).join();
+            Batch batch = outbox.claim("1", 9, 1 << 20, Duration.ofMinutes(1)).orElseThrow();
+            outbox.settle(batch, List.of(Settlement.of(batch.events().get(0), new Outcome.Accepted(""))));
+        }
+        String bytes = new String(Files.readAllBytes(directory.resolve("a.db")), StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains("canary"), "delivered, and still in the file");
+        assertTrue(Files.notExists(directory.resolve("a.db-wal")), "closed, and not all in one file");
+    }
+
+    private static String pragma(Connection sql, String name) throws SQLException {
+        try (Statement statement = sql.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+            return row.getString(1);
+        }
+    }
+
+    @Test
+    void whatWaitsTogetherIsCommittedTogetherAndEachHasItsAnswer() throws Exception {
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            List<CompletableFuture<Outbox.Added>> answers = new ArrayList<>();
+            CompletableFuture<List<Outbox.Added>> many;
+            Held held = Held.on(outbox);
+            IntStream.range(0, 100).forEach(i -> answers.add(outbox.add(event("" + i % 50))));
+            many = outbox.addAll(List.of(event("7"), event("new")));
+            assertTrue(answers.stream().noneMatch(CompletableFuture::isDone), "said to be stored before it was");
+            held.release();
+            long stored = answers.stream()
+                    .filter(answer -> answer.join() == Outbox.Added.STORED)
+                    .count();
+            assertEquals(50, stored);
+            assertEquals(List.of(Outbox.Added.ALREADY_STORED, Outbox.Added.STORED), many.join());
+            assertEquals(1, commits.get());
+        }
+    }
+
+    @Test
+    void eachGroupIsSyncedToTheDisk() throws Exception {
+        Path trace = directory.resolve("strace.txt");
+        Assumptions.assumeTrue(hasStrace(), "EPIK: no strace here, the syncs of SQLite are not counted");
+        String file = directory.resolve("traced.db").toString();
+        var order = new OutboxProcess.Order(file, URI.create("http://127.0.0.1:9"), Duration.ZERO, "nowhere", "x", 50);
+        int groups = 0;
+        List<String> strace = List.of("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace.toString());
+        try (OutboxProcess process = OutboxProcess.start(strace, order.words())) {
+            for (String line = process.line(); !"DONE".equals(line); line = process.line()) {
+                groups += "STEP STORED".equals(line) ? 1 : 0;
+            }
+        }
+        long syncs;
+        try (var lines = Files.lines(trace)) {
+            syncs = lines.filter(line -> line.contains("sync(")).count();
+        }
+        System.out.println("EPIK: SQLite synced " + syncs + " times for " + groups + " groups of 200 events");
+        assertTrue(groups > 0 && syncs >= groups, syncs + " syncs for " + groups + " groups");
+    }
+
+    private static boolean hasStrace() throws InterruptedException {
+        try {
+            return new ProcessBuilder("strace", "-qq", "-o", "/dev/null", "true")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException none) {
+            return false;
+        }
+    }
+
+    // --- bounded
+
+    @Test
+    void aFullQueueIsSaidAndDropsNothing() throws Exception {
+        try (SqliteOutbox outbox =
+                builder("a.db").queueSize(3).submitWait(Duration.ZERO).open()) {
+            List<CompletableFuture<Outbox.Added>> queued;
+            Held held = Held.on(outbox);
+            queued = IntStream.range(0, 3)
+                    .mapToObj(i -> outbox.add(event("" + i)))
+                    .toList();
+            assertEquals(Outbox.Added.FULL, outbox.add(event("more")).join());
+            assertEquals(
+                    List.of(Outbox.Added.FULL, Outbox.Added.FULL),
+                    outbox.addAll(List.of(event("a"), event("b"))).join());
+            var full = assertThrows(OutboxException.class, () -> outbox.peek("1", 9));
+            assertTrue(full.getMessage().contains("disk is slower"), full.getMessage());
+            held.release();
+            queued.forEach(answer -> assertEquals(Outbox.Added.STORED, answer.join()));
+            assertEquals(3, outbox.backlog("1").waiting());
+        }
+        assertThrows(EpikException.class, () -> builder("a.db").queueSize(0));
+    }
+
+    @Test
+    void aFullDiskIsSaidLoudlyAndItGoesOnWhenThereIsRoom() throws Exception {
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            outbox.add(event("before")).join();
+            outbox.onWriter((sql, now) -> limit(sql, "PRAGMA page_count"));
+            String large = "{\"canary\":\"" + "x".repeat(100_000) + "\"}";
+            var failed = assertThrows(
+                    CompletionException.class,
+                    () -> outbox.add(event("large", large)).join());
+            String said =
+                    assertInstanceOf(OutboxException.class, failed.getCause()).getMessage();
+            assertTrue(said.contains("SQLITE_FULL") && said.contains("free some space"), said);
+            assertFalse(said.contains("canary"), said);
+            assertEquals(1, outbox.backlog("1").waiting());
+            outbox.onWriter((sql, now) -> limit(sql, "SELECT 1000000"));
+            assertEquals(Outbox.Added.STORED, outbox.add(event("large", large)).join());
+            assertEquals(
+                    List.of("before", "large"),
+                    outbox.claim("1", 9, 1 << 20, Duration.ofMinutes(1)).orElseThrow().events().stream()
+                            .map(StoredEvent::id)
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    private static boolean limit(Connection sql, String pages) throws SQLException {
+        try (Statement statement = sql.createStatement();
+                ResultSet count = statement.executeQuery(pages)) {
+            int most = count.getInt(1);
+            return sql.createStatement().execute("PRAGMA max_page_count = " + most);
+        }
+    }
+
+    // --- closing
+
+    @Test
+    void closingStoresWhatIsQueuedEndsTheThreadAndIsSaidAfter() throws Exception {
+        SqliteOutbox outbox = builder("a.db").open();
+        List<CompletableFuture<Outbox.Added>> queued;
+        Thread closing = new Thread(outbox::close);
+        Held held = Held.on(outbox);
+        queued = IntStream.range(0, 20).mapToObj(i -> outbox.add(event("" + i))).toList();
+        closing.start();
+        held.release();
+        closing.join();
+        queued.forEach(answer -> assertEquals(Outbox.Added.STORED, answer.join()));
+        assertTrue(outbox.hasEnded());
+        var late = assertThrows(
+                CompletionException.class, () -> outbox.add(event("late")).join());
+        assertTrue(assertInstanceOf(OutboxException.class, late.getCause())
+                .getMessage()
+                .contains("is closed"));
+        assertThrows(OutboxException.class, () -> outbox.peek("1", 9));
+        outbox.close();
+        try (SqliteOutbox again = builder("a.db").open()) {
+            assertEquals(20, again.backlog("1").waiting());
+        }
+    }
+
+    @Test
+    void aCloserWhoIsInterruptedLeavesNoThread() throws Exception {
+        SqliteOutbox outbox = builder("a.db").open();
+        Thread closing = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            outbox.close();
+        });
+        closing.start();
+        closing.join();
+        builder("a.db").open().close(); // the lock was given back
+    }
+
+    @Test
+    void whoWaitsOnTheOutboxsOwnThreadIsToldInsteadOfStopped() throws Exception {
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            CompletableFuture<Peek> inside;
+            Held held = Held.on(outbox);
+            inside = outbox.add(event("1")).thenApply(added -> outbox.peek("1", 9));
+            held.release();
+            var refused = assertThrows(CompletionException.class, inside::join);
+            assertInstanceOf(EpikException.class, refused.getCause());
+        }
+    }
+
+    // --- time
+
+    @Test
+    void aClockThatIsSetBackHoldsNothingUp() throws Exception {
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            outbox.add(event("1")).join();
+            outbox.add(event("leased")).join();
+            Batch first = outbox.claim("1", 1, 1 << 20, Duration.ofMinutes(3)).orElseThrow();
+            outbox.pause("1", Duration.ofMinutes(5), "429");
+            clock.tick(Duration.ofDays(-1));
+            assertEquals(1, outbox.peek("1", 9).ready());
+            assertEquals(5, outbox.peek("1", 9).pause().orElseThrow().left().toMinutes());
+            assertEquals(
+                    180_000,
+                    outbox.peek("1", 9).nextReadyIn().orElseThrow().toMillis(),
+                    "a lease is as long as it was");
+            assertEquals(
+                    1, outbox.settle(first, List.of(Settlement.of(first.events().get(0), new Outcome.Accepted("")))));
+        }
+        clock.tick(Duration.ofDays(-1)); // while nobody ran
+        try (SqliteOutbox outbox = builder("a.db").open()) {
+            assertEquals(1, outbox.peek("1", 9).ready());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.EpikException;
+import dev.epik.capi.Submission;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.ReceivedEvent;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A client's event and the shop's order are one transaction. */
+@Timeout(120)
+class SubmitInTransactionTest {
+    private static final String ACCOUNT = "549755885176";
+    private static final Visit VISIT = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+
+    private static ConversionEvent order(String number) {
+        return ConversionEvent.checkout(number).visit(VISIT).build();
+    }
+
+    private static EpikClient client(FakePinterest pinterest, Outbox outbox) {
+        return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
+                .api(pinterest.uri())
+                .linger(Duration.ZERO)
+                .open();
+    }
+
+    @Test
+    void whatIsCommittedIsSentAndWhatIsRolledBackCanBeSubmittedAgain() throws Exception {
+        Postgres.start();
+        JdbcOutbox outbox = JdbcOutbox.builder(Databases.of(Postgres.url()))
+                .createTables(true)
+                .open();
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
+                EpikClient epik = client(pinterest, outbox);
+                Connection shop = Databases.of(Postgres.url()).getConnection()) {
+            shop.setAutoCommit(false);
+            assertInstanceOf(Submission.Stored.class, epik.submit(shop, EpikClient.MAIN, order("back")));
+            shop.rollback();
+            assertInstanceOf(Submission.Stored.class, epik.submit(shop, EpikClient.MAIN, order("back")));
+            assertInstanceOf(Submission.AlreadyStored.class, epik.submit(shop, EpikClient.MAIN, order("back")));
+            assertInstanceOf(
+                    Submission.Refused.class,
+                    epik.submit(
+                            shop, EpikClient.MAIN, ConversionEvent.checkout("1").build()));
+            assertInstanceOf(Submission.NotStored.class, epik.submit(shop, "nobody", order("1")));
+            assertEquals(0, pinterest.requests(), "sent before it was committed");
+            shop.commit();
+            epik.submit(order("wakes the sender"));
+            assertEquals(
+                    List.of("back", "wakes the sender"),
+                    pinterest.awaitEvents(2, Duration.ofSeconds(20)).stream()
+                            .map(ReceivedEvent::id)
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    @Test
+    void anotherOutboxIsSaidToBeNone() throws Exception {
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
+                EpikClient epik = client(pinterest, MemoryOutbox.ofCapacity(1))) {
+            Connection any = (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, given) -> null);
+            var wrong = assertThrows(EpikException.class, () -> epik.submit(any, EpikClient.MAIN, order("1")));
+            assertTrue(String.valueOf(wrong.getMessage()).contains("JdbcOutbox"));
+        }
+    }
+}
