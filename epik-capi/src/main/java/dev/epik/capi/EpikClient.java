@@ -167,13 +167,13 @@ public final class EpikClient implements AutoCloseable {
      * @throws EpikException where the client was opened with another outbox
      */
     public Submission submit(Connection transaction, String account, ConversionEvent event) throws SQLException {
-        if (!(outbox instanceof JdbcOutbox database)) {
-            throw new EpikException("To submit in a transaction the client needs a JdbcOutbox; it was opened with a "
-                    + outbox.getClass().getSimpleName());
-        }
         Optional<Submission> unstored = unstored(account, event);
         if (unstored.isPresent()) {
             return unstored.get();
+        }
+        if (!(outbox instanceof JdbcOutbox database)) {
+            throw new EpikException("To submit in a transaction the client needs a JdbcOutbox; it was opened with a "
+                    + outbox.getClass().getSimpleName());
         }
         try {
             // Not remembered in front of the outbox: the shop may still roll back.

@@ -47,7 +47,8 @@ import java.util.Deque;
  *
  * <p><b>The old class loader</b> is collected after that: tested by redeploying on Jetty 12 and Tomcat 10.1, on JDK 17 and 25. On JDK 17 to 20,
  * whose HTTP client cannot be closed, the client's selector thread has that loader as its context until the garbage collector has found
- * the client; then it ends within seconds.
+ * the client; then it ends within seconds. There, too, a {@code SqliteOutbox} costs a minute: its driver runs a program, and the JDK's own
+ * "process reaper" keeps the context it was started in for so long.
  */
 public abstract class EpikListener implements ServletContextListener {
     private static final Logger LOG = System.getLogger(EpikListener.class.getName());

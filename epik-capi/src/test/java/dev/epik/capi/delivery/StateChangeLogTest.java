@@ -57,7 +57,7 @@ class StateChangeLogTest {
     private void store(String id) {
         String json = "{\"event_name\":\"checkout\",\"action_source\":\"web\",\"event_time\":%d,\"event_id\":\"%s\","
                         .formatted(clock.instant().getEpochSecond(), id)
-                + "\"user_data\":{\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"canary\"}}";
+                + "\"user_data\":{\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"canary\",\"click_id\":\"dj0y\"}}";
         outbox.add(new StoredEvent(ACCOUNT, "checkout", id, json, clock.instant(), false))
                 .join();
     }

@@ -40,7 +40,7 @@ final class ShopWar {
                   </servlet>
                   <servlet-mapping><servlet-name>checkout</servlet-name><url-pattern>/checkout</url-pattern></servlet-mapping>
                 </web-app>
-                """.formatted(api, directory.resolveSibling("shop.db")));
+                """.formatted(api, directory.resolveSibling("outbox.db")));
         return directory;
     }
 
