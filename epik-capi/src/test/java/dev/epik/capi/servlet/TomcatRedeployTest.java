@@ -11,9 +11,7 @@ import org.apache.catalina.LifecycleState;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.scan.StandardJarScanner;
-import org.junit.jupiter.api.Tag;
 
-@Tag("full") // its own threads hold the last request, and with it the application, for a minute
 class TomcatRedeployTest extends RedeployContract {
     /** Looks for leaks by opening the JDK's packages, and warns where it may not. Held, or JUL forgets the level. */
     private static final Logger LEAKS = Logger.getLogger("org.apache.catalina.loader.WebappClassLoaderBase");
