@@ -171,12 +171,13 @@ public final class Dispatcher {
     private void send(Batch batch, List<StoredEvent> events) throws InterruptedException {
         Reply reply = reply(batch, events);
         if (reply instanceof Reply.Settled settled) {
-            resume();
             List<Settlement> settlements = new ArrayList<>(events.size());
             for (int i = 0; i < events.size(); i++) {
                 settlements.add(Settlement.of(events.get(i), settled.outcomes().get(i)));
             }
-            settle(batch, settlements);
+            record(batch, settlements); // first: an outbox that fails at the next line has what matters
+            resume();
+            tell(settlements);
         } else if (reply instanceof Reply.Undecided undecided) {
             Narrowing.Next next = narrowing.blamed(events, undecided, accepted.get());
             if (next.pause()) {
@@ -231,6 +232,11 @@ public final class Dispatcher {
     }
 
     private void settle(Batch batch, List<Settlement> settlements) {
+        record(batch, settlements);
+        tell(settlements);
+    }
+
+    private void record(Batch batch, List<Settlement> settlements) {
         int settled = outbox.settle(batch, settlements);
         if (settled < settlements.size()) {
             LOG.log(
@@ -240,6 +246,9 @@ public final class Dispatcher {
                     settlements.size() - settled,
                     adAccount);
         }
+    }
+
+    private void tell(List<Settlement> settlements) {
         for (Settlement settlement : settlements) {
             narrowing.settled(settlement);
             if (settlement.outcome() instanceof Outcome.Accepted taken) {

@@ -18,7 +18,8 @@ final class MariaDb {
             settings.setPort(0);
             Path files = Path.of("target", "mariadb").toAbsolutePath(); // "mvn clean" takes them away
             settings.setBaseDir(files.resolve("base").toFile());
-            settings.setDataDir(files.resolve("data-" + ProcessHandle.current().pid()).toFile());
+            settings.setDataDir(
+                    files.resolve("data-" + ProcessHandle.current().pid()).toFile());
             settings.addArg("--user=root");
             DB server = DB.newEmbeddedDB(settings.build());
             server.start();
