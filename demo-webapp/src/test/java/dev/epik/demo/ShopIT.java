@@ -321,7 +321,7 @@ class ShopIT {
                 "EPIK_MODE|live||a-token|PINTEREST_AD_ACCOUNT_ID is not set",
                 "EPIK_MODE|live|123||PINTEREST_ACCESS_TOKEN is not set",
                 "EPIK_MODE|Live|123|a-token|EPIK_MODE must be live or test",
-                "EPIK_MODE|test|12x|a-token|give its up to 18 digits",
+                "EPIK_MODE|test|12x|a-token|is not up to 18 digits",
                 "EPIK_MODE|test|123|canary token|copy it whole",
                 "EPIK_API|http://10.0.0.1|123|a-token|use https",
                 "EPIK_API|no address|123|a-token|EPIK_API is no address",
