@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Whatever stands in a file of raw events, each line has an answer. Without {@code JAZZER_FUZZ=1} this runs the seeds alone. */
 class RawFuzzTest {
-    @FuzzTest(maxExecutions = 3_000_000, maxDuration = "15m")
+    @FuzzTest(maxExecutions = 2_000_000, maxDuration = "15m")
     void ndjson(byte[] bytes) throws IOException {
         Lines lines = new Lines(new ByteArrayInputStream(bytes));
         int answers = 0;
