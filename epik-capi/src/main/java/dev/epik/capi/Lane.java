@@ -34,8 +34,7 @@ final class Lane implements AutoCloseable {
     }
 
     StoredEvent stored(ConversionEvent event) {
-        return new StoredEvent(
-                account.id(), event.name(), event.id(), event.json(), event.happenedAt(), event.isOffline());
+        return StoredEvent.of(account.id(), event);
     }
 
     void start() {

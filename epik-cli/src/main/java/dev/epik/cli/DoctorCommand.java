@@ -11,15 +11,15 @@ import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.cli.doctor.Diagnosis;
 import dev.epik.cli.doctor.Finding;
 import dev.epik.cli.doctor.Sample;
-import dev.epik.cli.raw.Lines;
 import dev.epik.cli.raw.RawEvent;
+import dev.epik.cli.raw.Rows;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -82,20 +82,15 @@ final class DoctorCommand implements Callable<Integer> {
 
     private Finding mode() {
         if (mode == null || mode.isBlank()) {
-            return new Finding(
-                    Finding.Level.SKIP,
-                    "mode",
-                    "is not set here (EPIK_MODE, --mode): your application chooses LIVE or TEST");
+            return Finding.skip("mode", "is not set here (EPIK_MODE, --mode): your application chooses LIVE or TEST");
         }
         return switch (mode.strip().toLowerCase(Locale.ROOT)) {
-            case "live" -> new Finding(Finding.Level.OK, "mode", "is live: events count");
+            case "live" -> Finding.ok("mode", "is live: events count");
             case "test" ->
-                new Finding(
-                        Finding.Level.WARN,
+                Finding.warn(
                         "mode",
                         "is test: Pinterest checks events and counts none. Set EPIK_MODE=live where sales are real");
-            default ->
-                new Finding(Finding.Level.FAIL, "mode", "is neither live nor test: set EPIK_MODE to one of the two");
+            default -> Finding.fail("mode", "is neither live nor test: set EPIK_MODE to one of the two");
         };
     }
 
@@ -104,12 +99,12 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             account = destination.account();
         } catch (EpikException missing) {
-            return List.of(new Finding(Finding.Level.FAIL, "settings", String.valueOf(missing.getMessage())));
+            return List.of(Finding.fail("settings", String.valueOf(missing.getMessage())));
         }
         try (PinterestApi api = new PinterestApi(destination.root(), account, Mode.TEST, null)) {
             return Diagnosis.of(api.probe(List.of(testEvent().json())), Instant.now(), account.id());
         } catch (EpikException wrongRoot) {
-            return List.of(new Finding(Finding.Level.FAIL, "settings", String.valueOf(wrongRoot.getMessage())));
+            return List.of(Finding.fail("settings", String.valueOf(wrongRoot.getMessage())));
         }
     }
 
@@ -122,16 +117,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     private List<Finding> events() throws IOException {
         if (file == null) {
-            return List.of(new Finding(
-                    Finding.Level.SKIP,
+            return List.of(Finding.skip(
                     "events",
                     "name a FILE of raw events, and their names, click ids, match keys, money and times are checked"));
         }
         Sample sample = new Sample();
-        try (InputStream in = Input.open(file)) {
-            Lines lines = new Lines(in);
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
-                sample.add(line.text() == null ? RawEvent.unreadable(line.trouble()) : RawEvent.ofJson(line.text()));
+        try (Rows rows = Rows.ofJson(Input.open(file), Map.of())) {
+            for (RawEvent event = rows.next(); event != null; event = rows.next()) {
+                sample.add(event);
             }
         }
         return sample.findings();

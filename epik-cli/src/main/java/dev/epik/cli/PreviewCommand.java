@@ -4,10 +4,9 @@ package dev.epik.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.epik.capi.event.Problem;
-import dev.epik.cli.raw.Lines;
 import dev.epik.cli.raw.RawEvent;
+import dev.epik.cli.raw.Rows;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +38,12 @@ final class PreviewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         boolean allGood = true;
-        try (InputStream in = Input.open(file);
+        try (Rows rows = Rows.ofJson(Input.open(file), Map.of());
                 Writer writer = new Output()) {
-            Lines lines = new Lines(in);
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
-                RawEvent event =
-                        line.text() == null ? RawEvent.unreadable(line.trouble()) : RawEvent.ofJson(line.text());
+            for (RawEvent event = rows.next(); event != null; event = rows.next()) {
                 allGood &= event.isGood();
                 write(event, writer);
-                if (lines.wouldBlock()) {
+                if (rows.wouldBlock()) {
                     writer.flush(); // somebody types, or waits for the answer
                 }
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Problem;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.StoredEvent;
@@ -38,9 +37,7 @@ final class Storing {
     void run(LongConsumer progress) throws IOException {
         for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
             if (raw.isGood()) {
-                ConversionEvent event = raw.event();
-                waiting.add(new StoredEvent(
-                        adAccount, event.name(), event.id(), event.json(), event.happenedAt(), event.isOffline()));
+                waiting.add(StoredEvent.of(adAccount, raw.event()));
             } else {
                 refused(raw);
             }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.testkit.Answer;
-import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,49 +14,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The troubleshooting table, row by row: what is wrong, and the doctor that names cause and cure. */
-class DoctorIT {
-    private static final String ACCOUNT = "549755885175";
-    private static final String TOKEN = "canary-token-7351";
+class DoctorIT extends BeforePinterest {
     private static final String GOOD = "{\"event_name\":\"checkout\",\"event_id\":\"1\",\"event_time\":%d,\"user\":{"
             + "\"email\":\"canary@shop.example\",\"click_id\":\"dj0y\"},\"value\":\"19.99\",\"currency\":\"EUR\"}";
-
-    @TempDir
-    Path folder = Path.of("");
-
-    private final FakePinterest pinterest = start();
-
-    private FakePinterest start() {
-        try {
-            return FakePinterest.builder(ACCOUNT, TOKEN).start();
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
-        }
-    }
-
-    @BeforeEach
-    void hold() {
-        pinterest.onRequest(PublishedSchema::check);
-    }
-
-    @AfterEach
-    void close() {
-        pinterest.close();
-    }
 
     private EpikJar.Result doctor(Map<String, String> other, String... arguments) throws Exception {
         Map<String, String> environment = new HashMap<>(

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.testkit.Answer;
-import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -20,38 +18,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** send, import and outbox, as an operator runs them. */
-class SendIT {
-    private static final String ACCOUNT = "549755885175";
-    private static final String TOKEN = "canary-token-7351";
-
-    @TempDir
-    Path folder = Path.of("");
-
-    private final FakePinterest pinterest = start();
-
-    private static FakePinterest start() {
-        try {
-            return FakePinterest.builder(ACCOUNT, TOKEN).start();
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
-        }
-    }
-
-    @BeforeEach
-    void hold() {
-        pinterest.onRequest(PublishedSchema::check);
-    }
-
-    @AfterEach
-    void close() {
-        pinterest.close();
-    }
+class SendIT extends BeforePinterest {
 
     private static String event(String id) {
         return "{\"event_name\":\"checkout\",\"event_id\":\"" + id + "\",\"event_time\":"

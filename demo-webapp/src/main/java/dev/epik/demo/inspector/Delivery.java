@@ -37,9 +37,6 @@ public record Delivery(
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
-    /** After that Pinterest does not know an event again. */
-    private static final Duration DEDUPLICATED = Duration.ofDays(2);
-
     /**
      * A dead letter.
      *
@@ -76,7 +73,7 @@ public record Delivery(
                 event.id(),
                 letter.reason(),
                 TIME.format(letter.since()),
-                event.happenedAt().plus(DEDUPLICATED).isBefore(demo.clock().instant()),
+                !event.isDeduplicated(demo.clock().instant()),
                 demo.journal().isEarlier(event));
     }
 

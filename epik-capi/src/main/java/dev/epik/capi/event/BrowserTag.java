@@ -2,12 +2,12 @@
 package dev.epik.capi.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.epik.capi.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The event as Pinterest's browser tag is told of it: the arguments of {@code pintrk}, with the tag's own names. */
 final class BrowserTag {
-    // as in EventJson, no buffers in thread-locals
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
+    private static final JsonFactory JSON = Json.factory()
             .characterEscapes(new ForAttributes())
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();

@@ -2,9 +2,9 @@
 package dev.epik.capi.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.epik.capi.event.Customer.MatchKey;
+import dev.epik.capi.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -25,10 +25,7 @@ import org.jspecify.annotations.Nullable;
  * those were there.
  */
 final class EventJson {
-    // no buffers in thread-locals: a container's threads would keep them, and the class loader of a stopped application
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
-            .build();
+    private static final JsonFactory JSON = Json.factory().build();
 
     private EventJson() {}
 

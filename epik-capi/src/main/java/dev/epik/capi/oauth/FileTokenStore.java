@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import dev.epik.capi.file.PrivateFile;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
 import java.nio.channels.FileLock;
@@ -51,7 +52,7 @@ public final class FileTokenStore implements TokenStore {
             Path real = real();
             return new Held(real, LockFile.take(beside(real, ".lock"), PATIENCE, steps));
         } catch (IOException trouble) {
-            throw PrivateFile.trouble(beside(file, ".lock"), "locked", trouble);
+            throw TokenStoreException.ofFile(beside(file, ".lock"), "locked", trouble);
         }
     }
 
@@ -85,7 +86,7 @@ public final class FileTokenStore implements TokenStore {
             } catch (NoSuchFileException nobodyConnectedYet) {
                 return Optional.empty();
             } catch (IOException trouble) {
-                throw PrivateFile.trouble(file, "read", trouble);
+                throw TokenStoreException.ofFile(file, "read", trouble);
             }
             Optional<OAuthGrant> grant = GrantText.read(text);
             if (grant.isEmpty()) {
@@ -107,7 +108,7 @@ public final class FileTokenStore implements TokenStore {
                 steps.reached(Step.RENAMED);
                 PrivateFile.syncDirectory(real.resolveSibling("."));
             } catch (IOException trouble) {
-                throw PrivateFile.trouble(file, "written", trouble);
+                throw TokenStoreException.ofFile(file, "written", trouble);
             }
         }
 

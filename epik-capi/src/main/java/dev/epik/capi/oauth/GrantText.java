@@ -2,11 +2,11 @@
 package dev.epik.capi.oauth;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.epik.capi.EpikException;
+import dev.epik.capi.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -16,10 +16,7 @@ import java.util.Optional;
 
 /** A grant as JSON, times in epoch milliseconds, with a field that tells the file from a stranger's. */
 final class GrantText {
-    // no buffers in thread-locals: a container's threads would keep them, and the class loader of a stopped application
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
-            .build();
+    private static final JsonFactory JSON = Json.factory().build();
     private static final String FORMAT = "epik-oauth-grant-1";
 
     private GrantText() {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import dev.epik.capi.file.PrivateFile;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -40,7 +41,7 @@ final class Journal {
         try {
             PrivateFile.write(file, head.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException trouble) {
-            throw PrivateFile.trouble(file, "written", trouble);
+            throw TokenStoreException.ofFile(file, "written", trouble);
         }
     }
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import dev.epik.capi.file.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -65,20 +64,10 @@ final class LockFile {
             return before;
         }
         try {
-            if (!Files.exists(file)) {
-                createUnlessAnotherDoes(file);
-            }
+            PrivateFile.createUnlessThere(file);
             return FileChannel.open(file, StandardOpenOption.WRITE);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
-        }
-    }
-
-    private static void createUnlessAnotherDoes(Path file) throws IOException {
-        try {
-            PrivateFile.createNew(file);
-        } catch (FileAlreadyExistsException quicker) {
-            // as good
         }
     }
 }

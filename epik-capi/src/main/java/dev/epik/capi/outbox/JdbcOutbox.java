@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -33,23 +32,21 @@ import javax.sql.DataSource;
  *
  * <p><b>Lifetime.</b> The data source stays the caller's to close, after this.
  */
-public final class JdbcOutbox implements Outbox {
+public final class JdbcOutbox extends TableOutbox {
     private static final int SCHEMA = 1;
     private static final int ATTEMPTS = 5;
-    private static final int FORGOTTEN_AT_ONCE = 2000;
 
     private final DataSource database;
     private final Dialect dialect;
-    private final OutboxTable table;
     private final Supplier<Duration> offset;
     private final Step.Listener steps;
 
     private JdbcOutbox(Builder options, Dialect dialect) {
+        super(dialect);
         this.database = options.database;
         this.offset = options.offset;
         this.steps = options.steps;
         this.dialect = dialect;
-        this.table = new OutboxTable(dialect);
     }
 
     /**
@@ -89,11 +86,6 @@ public final class JdbcOutbox implements Outbox {
     }
 
     @Override
-    public CompletableFuture<Added> add(StoredEvent event) {
-        return addAll(List.of(event)).thenApply(added -> added.get(0));
-    }
-
-    @Override
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
         try {
             return CompletableFuture.completedFuture(
@@ -103,80 +95,12 @@ public final class JdbcOutbox implements Outbox {
         }
     }
 
-    @Override
-    public Peek peek(String adAccount, int most) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.peek(sql, adAccount, most, now));
-    }
-
-    @Override
-    public Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
-        return transaction(Step.Of.CLAIM, (sql, now) -> table.claim(sql, adAccount, mostEvents, mostBytes, lease, now));
-    }
-
-    @Override
-    public int settle(Batch batch, List<Settlement> settlements) {
-        return transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, settlements, now));
-    }
-
-    @Override
-    public void pause(String adAccount, Duration time, String reason) {
-        transaction(Step.Of.OTHER, (sql, now) -> {
-            table.pause(sql, adAccount, time, reason, now);
-            return true;
-        });
-    }
-
-    @Override
-    public void resume(String adAccount) {
-        transaction(Step.Of.OTHER, (sql, now) -> {
-            table.resume(sql, adAccount);
-            return true;
-        });
-    }
-
-    @Override
-    public Backlog backlog(String adAccount) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.backlog(sql, adAccount, now));
-    }
-
-    @Override
-    public List<DeadLetter> deadLetters(String adAccount, int most) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.deadLetters(sql, adAccount, most));
-    }
-
-    @Override
-    public Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.redrive(sql, adAccount, which, force, now));
-    }
-
-    @Override
-    public Cancelled cancel(StoredEvent.Key key) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.cancel(sql, key, now));
-    }
-
-    @Override
-    public int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan) {
-        forget(adAccount, OutboxTable.State.DELIVERED, deliveredOlderThan);
-        return forget(adAccount, OutboxTable.State.DEAD, deadOlderThan);
-    }
-
-    private int forget(String adAccount, OutboxTable.State state, Duration olderThan) {
-        int all = 0;
-        int some;
-        do {
-            some = transaction(
-                    Step.Of.OTHER,
-                    (sql, now) -> table.forget(sql, adAccount, state, now - olderThan.toMillis(), FORGOTTEN_AT_ONCE));
-            all += some;
-        } while (some == FORGOTTEN_AT_ONCE);
-        return all;
-    }
-
     /** There is nothing of its own to end. */
     @Override
     public void close() {}
 
-    private <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
+    @Override
+    <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
         SQLException trouble = new SQLException();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try (Session session = new Session(database.getConnection())) {

@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * forgotten first.
  */
 public final class MemoryOutbox implements Outbox {
-    private static final Duration NOT_DEDUPLICATED_AFTER = Duration.ofDays(2);
-
     private final int capacity;
     private final Clock clock;
     private final Map<StoredEvent.Key, Row> waiting = new HashMap<>();
@@ -216,7 +214,7 @@ public final class MemoryOutbox implements Outbox {
             if (which instanceof DeadLetter.Which.OfId only && !only.eventId().equals(event.id())) {
                 continue;
             }
-            if (!force && event.happenedAt().plus(NOT_DEDUPLICATED_AFTER).isBefore(now)) {
+            if (!force && !event.isDeduplicated(now)) {
                 tooOld++;
                 continue;
             }

@@ -30,7 +30,6 @@ final class OutboxTable {
     private static final String COLUMNS = "(event_key, ad_account, state, name, event_id, json, bytes, happened_at,"
             + " offline, redriven, stored_at, urgent_until, ready_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
     private static final String EVENT = "event_key, name, event_id, json, happened_at, offline";
-    private static final long NOT_DEDUPLICATED_AFTER = Duration.ofDays(2).toMillis();
 
     private final Dialect dialect;
 
@@ -263,7 +262,7 @@ final class OutboxTable {
         }
         int tooOld = 0;
         if (!force) {
-            long oldest = now - NOT_DEDUPLICATED_AFTER;
+            long oldest = now - StoredEvent.DEDUPLICATED.toMillis();
             tooOld = count(connection, "SELECT COUNT(*) FROM epik_outbox" + dead + " AND happened_at < " + oldest, of);
             dead += " AND happened_at >= " + oldest;
         }

@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.file.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,9 +47,7 @@ final class SoleOpener implements AutoCloseable {
     /** @throws EpikException where another is, saying who as far as that is known */
     static SoleOpener of(Path database) throws IOException {
         Path file = lockFile(database);
-        if (!Files.exists(file)) {
-            PrivateFile.createUnlessThere(file);
-        }
+        PrivateFile.createUnlessThere(file);
         String property = property(file);
         String note = "process " + ProcessHandle.current().pid() + " since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", thread "

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,17 +32,16 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>At rest.</b> The files ({@code FILE}, {@code -wal}, {@code -shm}, {@code .lock}) are the owner's alone (mode 0600).
  * What was delivered is overwritten in the file; in {@code -wal} it stays until that is written anew.
  */
-public final class SqliteOutbox implements Outbox {
+public final class SqliteOutbox extends TableOutbox {
     private static final Logger LOG = System.getLogger(SqliteOutbox.class.getName());
-    private static final int FORGOTTEN_AT_ONCE = 2000;
 
     private final Path file;
     private final SoleOpener opener;
-    private final OutboxTable table = new OutboxTable(Dialect.SQLITE);
     private final SqliteWriter writer;
     private final int leftClaimed;
 
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
+        super(Dialect.SQLITE);
         this.file = file;
         this.opener = opener;
         Connection connection = SqliteFile.open(file);
@@ -92,12 +90,7 @@ public final class SqliteOutbox implements Outbox {
 
     /** The ids of those with anything that waits or lies dead. */
     public List<String> adAccounts() {
-        return writer.call(Step.Of.OTHER, (sql, now) -> table.adAccounts(sql));
-    }
-
-    @Override
-    public CompletableFuture<Added> add(StoredEvent event) {
-        return writer.add(List.of(event)).thenApply(added -> added.get(0));
+        return transaction(Step.Of.OTHER, (sql, now) -> table.adAccounts(sql));
     }
 
     @Override
@@ -106,73 +99,8 @@ public final class SqliteOutbox implements Outbox {
     }
 
     @Override
-    public Peek peek(String adAccount, int most) {
-        return writer.call(Step.Of.OTHER, (sql, now) -> table.peek(sql, adAccount, most, now));
-    }
-
-    @Override
-    public Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
-        return writer.call(Step.Of.CLAIM, (sql, now) -> table.claim(sql, adAccount, mostEvents, mostBytes, lease, now));
-    }
-
-    @Override
-    public int settle(Batch batch, List<Settlement> settlements) {
-        return writer.call(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, settlements, now));
-    }
-
-    @Override
-    public void pause(String adAccount, Duration time, String reason) {
-        writer.call(Step.Of.OTHER, (sql, now) -> {
-            table.pause(sql, adAccount, time, reason, now);
-            return true;
-        });
-    }
-
-    @Override
-    public void resume(String adAccount) {
-        writer.call(Step.Of.OTHER, (sql, now) -> {
-            table.resume(sql, adAccount);
-            return true;
-        });
-    }
-
-    @Override
-    public Backlog backlog(String adAccount) {
-        return writer.call(Step.Of.OTHER, (sql, now) -> table.backlog(sql, adAccount, now));
-    }
-
-    @Override
-    public List<DeadLetter> deadLetters(String adAccount, int most) {
-        return writer.call(Step.Of.OTHER, (sql, now) -> table.deadLetters(sql, adAccount, most));
-    }
-
-    @Override
-    public Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        return writer.call(Step.Of.OTHER, (sql, now) -> table.redrive(sql, adAccount, which, force, now));
-    }
-
-    @Override
-    public Cancelled cancel(StoredEvent.Key key) {
-        return writer.call(Step.Of.OTHER, (sql, now) -> table.cancel(sql, key, now));
-    }
-
-    @Override
-    public int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan) {
-        forget(adAccount, OutboxTable.State.DELIVERED, deliveredOlderThan);
-        return forget(adAccount, OutboxTable.State.DEAD, deadOlderThan);
-    }
-
-    /** In steps, so that nobody who stores waits for all of it. */
-    private int forget(String adAccount, OutboxTable.State state, Duration olderThan) {
-        int all = 0;
-        int some;
-        do {
-            some = writer.call(
-                    Step.Of.OTHER,
-                    (sql, now) -> table.forget(sql, adAccount, state, now - olderThan.toMillis(), FORGOTTEN_AT_ONCE));
-            all += some;
-        } while (some == FORGOTTEN_AT_ONCE);
-        return all;
+    <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
+        return writer.call(kind, work);
     }
 
     /** Stores what is queued, and gives the file free. */
@@ -188,11 +116,6 @@ public final class SqliteOutbox implements Outbox {
         } catch (IOException itsOwn) {
             LOG.log(Level.WARNING, "The lock beside {0} was not given back; the end of the process does that", file);
         }
-    }
-
-    /** Tests do to the connection what disks do. */
-    <T> T onWriter(OutboxTable.Work<T> work) {
-        return writer.call(Step.Of.OTHER, work);
     }
 
     boolean hasEnded() {

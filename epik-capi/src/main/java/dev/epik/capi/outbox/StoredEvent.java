@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.event.ConversionEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,15 @@ public record StoredEvent(String adAccount, String name, String id, String json,
     /** Pinterest counts a web or app event that comes later as offline. */
     static final Duration COUNTS_AS_WEB = Duration.ofHours(1);
 
+    /** For so long after an event Pinterest knows it again. */
+    static final Duration DEDUPLICATED = Duration.ofDays(2);
+
+    /** The event, for this ad account. */
+    public static StoredEvent of(String adAccount, ConversionEvent event) {
+        return new StoredEvent(
+                adAccount, event.name(), event.id(), event.json(), event.happenedAt(), event.isOffline());
+    }
+
     /** What is unique in an outbox. */
     public Key key() {
         return new Key(adAccount, name, id);
@@ -30,6 +40,11 @@ public record StoredEvent(String adAccount, String name, String id, String json,
     /** Until when it is better sent than others; the beginning of time where there is no hurry. */
     public Instant urgentUntil() {
         return offline ? Instant.EPOCH : happenedAt.plus(COUNTS_AS_WEB);
+    }
+
+    /** Whether Pinterest, having it twice, would count it once; after 48 hours no more. */
+    public boolean isDeduplicated(Instant now) {
+        return !happenedAt.plus(DEDUPLICATED).isBefore(now);
     }
 
     /** Ad account, event name, event id. */

@@ -2,10 +2,10 @@
 package dev.epik.capi.pinterest;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.epik.capi.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +21,8 @@ import java.util.function.UnaryOperator;
 record ReplyBody(String message, List<Event> events) {
     record Event(String status, String error, String warning) {}
 
-    // no buffers in thread-locals: a container's threads would keep them, and the class loader of a stopped application
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final JsonFactory JSON =
+            Json.factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     /** Empty where the text is no whole JSON object. */
     static Optional<ReplyBody> read(String text) {

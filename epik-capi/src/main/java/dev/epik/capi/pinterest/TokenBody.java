@@ -2,9 +2,9 @@
 package dev.epik.capi.pinterest;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.epik.capi.json.Json;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -26,10 +26,7 @@ record TokenBody(
         String words) {
     static final TokenBody EMPTY = new TokenBody("", "", "", "", "", "", "", "");
 
-    // no buffers in thread-locals: a container's threads would keep them, and the class loader of a stopped application
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
-            .build();
+    private static final JsonFactory JSON = Json.factory().build();
 
     /** Empty where the text is no whole JSON object. */
     static Optional<TokenBody> read(String text) {

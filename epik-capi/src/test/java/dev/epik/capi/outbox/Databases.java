@@ -25,7 +25,9 @@ final class Databases {
         JdbcOutbox.builder(of(url)).createTables(true).open().close();
         try (Connection connection = of(url).getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate("TRUNCATE TABLE epik_outbox"); // what is deleted, PostgreSQL keeps for a while
+            statement.executeUpdate(
+                    "TRUNCATE TABLE epik_outbox"); // a test may have left a million; deleted, PostgreSQL keeps them for
+            // a while
             statement.executeUpdate("TRUNCATE TABLE epik_pause");
         }
     }

@@ -46,10 +46,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
 
     @BeforeEach
     void emptyTables() throws SQLException {
-        open();
-        for (String table : List.of("epik_outbox", "epik_pause")) {
-            execute("TRUNCATE TABLE " + table); // another test may have left a million rows
-        }
+        Databases.empty(url());
         execute("DROP TABLE IF EXISTS shop_order");
         execute("CREATE TABLE shop_order (id INTEGER PRIMARY KEY, items INTEGER)");
     }

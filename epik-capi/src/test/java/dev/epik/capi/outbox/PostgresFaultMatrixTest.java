@@ -2,12 +2,9 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.delivery.FaultMatrix;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
@@ -23,17 +20,10 @@ class PostgresFaultMatrixTest extends FaultMatrix {
 
     @Override
     protected Outbox open() throws Exception {
-        DataSource database = Databases.of(Postgres.url());
-        Outbox outbox = JdbcOutbox.builder(database)
-                .createTables(true)
+        Databases.empty(Postgres.url());
+        return JdbcOutbox.builder(Databases.of(Postgres.url()))
                 .offset(offset::get)
                 .open();
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM epik_outbox");
-            statement.executeUpdate("DELETE FROM epik_pause");
-        }
-        return outbox;
     }
 
     @Override

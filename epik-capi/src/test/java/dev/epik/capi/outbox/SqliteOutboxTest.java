@@ -79,7 +79,7 @@ class SqliteOutboxTest extends OutboxContract {
 
         static Held on(SqliteOutbox outbox) throws InterruptedException {
             Held held = new Held();
-            Thread holder = new Thread(() -> outbox.onWriter((sql, now) -> {
+            Thread holder = new Thread(() -> outbox.transaction(Step.Of.OTHER, (sql, now) -> {
                 held.begun.countDown();
                 try {
                     held.end.await();
@@ -105,8 +105,10 @@ class SqliteOutboxTest extends OutboxContract {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             assertEquals(
                     "wal 2 1",
-                    outbox.onWriter((sql, now) -> pragma(sql, "journal_mode") + " " + pragma(sql, "synchronous") + " "
-                            + pragma(sql, "secure_delete")));
+                    outbox.transaction(
+                            Step.Of.OTHER,
+                            (sql, now) -> pragma(sql, "journal_mode") + " " + pragma(sql, "synchronous") + " "
+                                    + pragma(sql, "secure_delete")));
             outbox.add(event("1", "{\"ip\":\"canary-192.0.2.7\"}")).join();
             Batch batch = outbox.claim("1", 9, 1 << 20, Duration.ofMinutes(1)).orElseThrow();
             outbox.settle(batch, List.of(Settlement.of(batch.events().get(0), new Outcome.Accepted(""))));
@@ -212,7 +214,7 @@ class SqliteOutboxTest extends OutboxContract {
     void aFullDiskIsSaidLoudlyAndItGoesOnWhenThereIsRoom() throws Exception {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             outbox.add(event("before")).join();
-            outbox.onWriter((sql, now) -> limit(sql, "PRAGMA page_count"));
+            outbox.transaction(Step.Of.OTHER, (sql, now) -> limit(sql, "PRAGMA page_count"));
             String large = "{\"canary\":\"" + "x".repeat(100_000) + "\"}";
             var failed = assertThrows(
                     CompletionException.class,
@@ -222,7 +224,7 @@ class SqliteOutboxTest extends OutboxContract {
             assertTrue(said.contains("SQLITE_FULL") && said.contains("free some space"), said);
             assertFalse(said.contains("canary"), said);
             assertEquals(1, outbox.backlog("1").waiting());
-            outbox.onWriter((sql, now) -> limit(sql, "SELECT 1000000"));
+            outbox.transaction(Step.Of.OTHER, (sql, now) -> limit(sql, "SELECT 1000000"));
             assertEquals(Outbox.Added.STORED, outbox.add(event("large", large)).join());
             assertEquals(
                     List.of("before", "large"),
@@ -324,7 +326,7 @@ class SqliteOutboxTest extends OutboxContract {
             for (String id : List.of("1", "2", "3", "4")) {
                 outbox.add(event(id)).join();
             }
-            outbox.onWriter((sql, now) -> {
+            outbox.transaction(Step.Of.OTHER, (sql, now) -> {
                 try (Statement statement = sql.createStatement()) {
                     statement.executeUpdate("UPDATE epik_outbox SET name = NULL WHERE event_id = '1'");
                     statement.executeUpdate("UPDATE epik_outbox SET event_id = '' WHERE event_id = '2'");

@@ -17,19 +17,19 @@ public record Finding(Level level, String check, String says) {
         SKIP
     }
 
-    static Finding ok(String check, String says) {
+    public static Finding ok(String check, String says) {
         return new Finding(Level.OK, check, says);
     }
 
-    static Finding warn(String check, String says) {
+    public static Finding warn(String check, String says) {
         return new Finding(Level.WARN, check, says);
     }
 
-    static Finding fail(String check, String says) {
+    public static Finding fail(String check, String says) {
         return new Finding(Level.FAIL, check, says);
     }
 
-    static Finding skip(String check, String says) {
+    public static Finding skip(String check, String says) {
         return new Finding(Level.SKIP, check, says);
     }
 }

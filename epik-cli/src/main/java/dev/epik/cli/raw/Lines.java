@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The lines of a stream of UTF-8, one at a time, in bounded memory whatever the stream holds. The last line may lack its end; a
  * byte order mark and carriage returns before line ends are taken off.
  */
-public final class Lines {
+final class Lines {
     /** One line; {@code text} is null where it cannot be read, and then {@code trouble} says why. */
-    public record Line(@Nullable String text, String trouble) {}
+    record Line(@Nullable String text, String trouble) {}
 
     /** Events have some kilobytes. */
     private static final int LONGEST = 1 << 20;
@@ -29,12 +29,13 @@ public final class Lines {
     private int to;
     private boolean first = true;
 
-    public Lines(InputStream in) {
+    Lines(InputStream in) {
         this.in = in;
     }
 
     /** Null at the end. */
-    public @Nullable Line next() throws IOException {
+    @Nullable
+    Line next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean tooLong = false;
         boolean any = false;
@@ -63,7 +64,7 @@ public final class Lines {
     }
 
     /** Whether a reader at the other end would wait for our next byte of input. */
-    public boolean wouldBlock() throws IOException {
+    boolean wouldBlock() throws IOException {
         return from == to && in.available() == 0;
     }
 

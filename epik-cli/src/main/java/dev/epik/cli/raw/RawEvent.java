@@ -42,7 +42,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     }
 
     /** A line of JSON. Whatever it holds, there is an answer. */
-    public static RawEvent ofJson(String line) {
+    static RawEvent ofJson(String line) {
         return ofJson(line, Map.of());
     }
 
@@ -58,7 +58,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     }
 
     /** What is no event at all. */
-    public static RawEvent unreadable(String why) {
+    static RawEvent unreadable(String why) {
         ConversionEvent nothing = ConversionEvent.named("", "").build();
         return new RawEvent(nothing, List.of(new Problem(Problem.Kind.REFUSAL, "", why)));
     }

@@ -3,7 +3,6 @@ package dev.epik.cli.raw;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** What the library's field is called in a raw event: {@code firstName} is {@code user.first_name}. */
 final class RawNames {
@@ -17,23 +16,6 @@ final class RawNames {
             "idfa", "user.maid",
             "gaid", "user.maid");
 
-    private static final Set<String> OF_THE_USER = Set.of(
-            "email",
-            "phone",
-            "first_name",
-            "last_name",
-            "gender",
-            "birth_date",
-            "city",
-            "state",
-            "zip",
-            "country",
-            "external_id",
-            "maid",
-            "click_id",
-            "ip",
-            "user_agent");
-
     private RawNames() {}
 
     static String of(String field) {
@@ -41,6 +23,6 @@ final class RawNames {
             return OTHERWISE.get(field);
         }
         String name = field.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
-        return OF_THE_USER.contains(name.replace("_sha256", "").replace("sha256", "")) ? "user." + name : name;
+        return RawEvent.USER_KEYS.contains(name) ? "user." + name : name;
     }
 }

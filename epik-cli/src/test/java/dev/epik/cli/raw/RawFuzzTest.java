@@ -9,15 +9,15 @@ import dev.epik.testkit.PublishedSchema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Whatever stands in a file of raw events, each line has an answer. Without {@code JAZZER_FUZZ=1} this runs the seeds alone. */
 class RawFuzzTest {
     @FuzzTest(maxExecutions = 2_000_000, maxDuration = "15m")
     void ndjson(byte[] bytes) throws IOException {
-        Lines lines = new Lines(new ByteArrayInputStream(bytes));
+        Rows rows = Rows.ofJson(new ByteArrayInputStream(bytes), Map.of());
         int answers = 0;
-        for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
-            RawEvent raw = line.text() == null ? RawEvent.unreadable(line.trouble()) : RawEvent.ofJson(line.text());
+        for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
             answers++;
             if (raw.isGood()) {
                 assertTrue(raw.event().json().startsWith("{"), "good, and nothing to send");
