@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 class CaptureFuzzTest {
     /** The executions are what ends a target; this is for a machine that has gone to sleep. */
-    private static final String PATIENCE = "15m";
+    private static final String PATIENCE = "40m";
 
     private static final Pattern CLICK_ID = Pattern.compile("[A-Za-z0-9_.~+/=-]{1,512}");
     private static final String ATTRIBUTES = "(; Domain=[a-z0-9.-]{1,253})?; SameSite=Lax";
