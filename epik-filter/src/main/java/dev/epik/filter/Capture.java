@@ -33,18 +33,28 @@ final class Capture {
         this.counters = counters;
     }
 
-    /** The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute. */
+    /**
+     * The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute. Each header is asked for when it is needed:
+     * containers make a text of it then, and nearly every request needs two.
+     */
     List<String> setCookies(HttpServletRequest request) {
         ClickId.Found found = ClickId.inQuery(request.getQueryString(), settings.maxLength());
         boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
+        if (found == null && !carries) {
+            found = inReferrer(request);
+            if (found == null) {
+                return List.of(); // nearly every request
+            }
+        }
+        if (!isForDocument(request)) {
+            return List.of();
+        }
         if (found != null && found.refusal() != null) {
             counters.refused(found.refusal());
-        } else if (found == null && !carries) {
-            found = inReferrer(request);
         }
         String landed = found == null ? null : found.clickId();
         if (landed == null && !carries) {
-            return List.of(); // nearly every request
+            return List.of();
         }
         if (landed != null) {
             if (request.getAttribute(DECIDED) != null) {
@@ -63,6 +73,12 @@ final class Capture {
                 yield List.of();
             }
         };
+    }
+
+    /** Not for images, frames and scripts: a hidden image must not plant a click. No header: an older browser. */
+    private static boolean isForDocument(HttpServletRequest request) {
+        String destination = request.getHeader("Sec-Fetch-Dest");
+        return destination == null || destination.equals("document");
     }
 
     /** The {@code Set-Cookie} lines that answer the script's beacon. */

@@ -169,29 +169,20 @@ public final class EpikFilter implements Filter {
         if (response instanceof PrivateResponse) {
             return null; // registered twice
         }
-        if (request.getAttribute(STATE) instanceof PrivateResponse.State earlier) {
-            return new PrivateResponse(response, earlier); // the error page, or an async dispatch, of the same request
+        if (request.getDispatcherType() != DispatcherType.REQUEST) {
+            // the error page, or an async dispatch, of the same request
+            return request.getAttribute(STATE) instanceof PrivateResponse.State earlier
+                    ? new PrivateResponse(response, earlier)
+                    : null;
         }
-        if (!isForDocument(request)) {
-            return null;
-        }
-        List<String> cookies = capture.setCookies(request);
-        if (cookies.isEmpty()) {
+        List<String> cookies = "GET".equals(request.getMethod()) ? capture.setCookies(request) : List.of();
+        if (cookies.isEmpty() || request.getAttribute(STATE) != null) {
             return null;
         }
         PrivateResponse.State state = new PrivateResponse.State(cookies);
         PrivateResponse kept = new PrivateResponse(response, state);
         request.setAttribute(STATE, state);
         return kept;
-    }
-
-    /** Not for images, frames and scripts: a hidden image must not plant a click. No header: an older browser. */
-    private static boolean isForDocument(HttpServletRequest request) {
-        if (!"GET".equals(request.getMethod()) || request.getDispatcherType() != DispatcherType.REQUEST) {
-            return false;
-        }
-        String destination = request.getHeader("Sec-Fetch-Dest");
-        return destination == null || destination.equals("document");
     }
 
     /** The settings, as README lists them; an init-param of the registration beats what is set here. */

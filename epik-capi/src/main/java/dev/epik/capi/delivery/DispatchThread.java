@@ -74,7 +74,7 @@ public final class DispatchThread implements AutoCloseable {
     public void close() {
         stop();
         try {
-            thread.join(drainTime.toMillis());
+            thread.join(Math.max(1, drainTime.toMillis())); // 0 would be for ever
             thread.interrupt();
             thread.join(LAST_EXCHANGE.toMillis());
         } catch (InterruptedException hurried) {

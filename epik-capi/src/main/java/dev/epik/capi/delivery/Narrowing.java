@@ -96,7 +96,7 @@ final class Narrowing {
     }
 
     void settled(Settlement settlement) {
-        if (!(settlement.outcome() instanceof Outcome.Postponed)) {
+        if (!suspects.isEmpty() && !(settlement.outcome() instanceof Outcome.Postponed)) {
             suspects.remove(settlement.event().key());
         }
     }

@@ -11,32 +11,50 @@ import dev.epik.capi.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The event as Pinterest's browser tag is told of it: the arguments of {@code pintrk}, with the tag's own names. */
-final class BrowserTag {
+/** What Pinterest's browser tag is told of an event, written when a page asks: the arguments of {@code pintrk}, with the tag's own names. */
+record BrowserTag(
+        String name,
+        String id,
+        @Nullable BigDecimal value,
+        @Nullable String currency,
+        @Nullable String orderId,
+        @Nullable String searchString,
+        List<Item> items) {
     private static final JsonFactory JSON = Json.factory()
             .characterEscapes(new ForAttributes())
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
-    private BrowserTag() {}
+    static BrowserTag of(Draft event) {
+        return new BrowserTag(
+                event.name,
+                event.id(),
+                event.value,
+                event.currency,
+                event.orderId,
+                event.searchString,
+                List.copyOf(event.items));
+    }
 
-    static String write(Draft event) {
+    String write() {
         StringWriter text = new StringWriter(256);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartArray();
             json.writeString("track");
-            json.writeString(EventNames.inTag(event.name));
+            json.writeString(EventNames.inTag(name));
             json.writeStartObject();
-            json.writeStringField("event_id", event.id());
-            if (event.value != null) {
-                json.writeNumberField("value", event.value);
-                optional(json, "currency", event.currency);
+            json.writeStringField("event_id", id);
+            if (value != null) {
+                json.writeNumberField("value", value);
+                optional(json, "currency", currency);
             }
-            optional(json, "order_id", event.orderId);
-            optional(json, "search_query", event.searchString);
-            items(json, event);
+            optional(json, "order_id", orderId);
+            optional(json, "search_query", searchString);
+            items(json);
             json.writeEndObject();
             json.writeEndArray();
         } catch (IOException intoAString) {
@@ -45,14 +63,14 @@ final class BrowserTag {
         return text.toString();
     }
 
-    private static void items(JsonGenerator json, Draft event) throws IOException {
-        if (event.items.isEmpty()) {
+    private void items(JsonGenerator json) throws IOException {
+        if (items.isEmpty()) {
             return;
         }
         json.writeNumberField(
-                "order_quantity", event.items.stream().mapToLong(Item::quantity).sum());
+                "order_quantity", items.stream().mapToLong(Item::quantity).sum());
         json.writeArrayFieldStart("line_items");
-        for (Item item : event.items) {
+        for (Item item : items) {
             json.writeStartObject();
             json.writeStringField("product_id", item.id());
             optional(json, "product_name", item.name());

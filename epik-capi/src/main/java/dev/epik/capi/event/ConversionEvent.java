@@ -30,7 +30,7 @@ public final class ConversionEvent {
     private final Instant happenedAt;
     private final boolean offline;
     private final String json;
-    private final String browserTag;
+    private final @Nullable BrowserTag browserTag;
 
     private ConversionEvent(Draft draft, Instant builtAt) {
         this.name = draft.name;
@@ -41,11 +41,11 @@ public final class ConversionEvent {
         this.happenedAt = time;
         this.offline = draft.actionSource == ActionSource.OFFLINE;
         List<Problem> found = EventRules.problems(draft, time, builtAt);
-        boolean good = found.stream().noneMatch(Problem::isRefusal);
+        boolean good = found.isEmpty() || !found.get(0).isRefusal();
         String written = good ? EventJson.write(draft, time) : "";
         this.problems = EventRules.withSize(found, written);
-        this.json = problems.equals(found) ? written : "";
-        this.browserTag = json.isEmpty() ? "" : BrowserTag.write(draft);
+        this.json = problems.size() == found.size() ? written : "";
+        this.browserTag = json.isEmpty() ? null : BrowserTag.of(draft);
     }
 
     /**
@@ -201,11 +201,19 @@ public final class ConversionEvent {
 
     /** Why this event cannot be sent; empty where it can. */
     public List<Problem> refusals() {
-        return problems.stream().filter(Problem::isRefusal).toList();
+        return only(true);
     }
 
     public List<Problem> warnings() {
-        return problems.stream().filter(problem -> !problem.isRefusal()).toList();
+        return only(false);
+    }
+
+    private List<Problem> only(boolean refusals) {
+        return problems.isEmpty()
+                ? problems // nearly always
+                : problems.stream()
+                        .filter(problem -> problem.isRefusal() == refusals)
+                        .toList();
     }
 
     /** Exactly what would be sent, IP address and click id in clear; empty where there are {@link #refusals()}. */
@@ -219,7 +227,7 @@ public final class ConversionEvent {
      * stand in a data attribute as it is, in single quotes. Empty where there are {@link #refusals()}.
      */
     public String browserTag() {
-        return browserTag;
+        return browserTag == null ? "" : browserTag.write();
     }
 
     /** Name, id and what is wrong; no value of the customer's or the visit's. */

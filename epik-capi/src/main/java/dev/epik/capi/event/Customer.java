@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.json.JsonText;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +38,21 @@ public final class Customer {
         ZIP,
         COUNTRY,
         EXTERNAL_ID,
-        MAID
+        MAID;
+
+        static final List<MatchKey> ALL = List.of(values());
     }
 
-    private static final Customer UNKNOWN = new Customer(Map.of(), null, List.of());
+    private static final String[] NONE = {};
+    private static final Customer UNKNOWN = new Customer(new EnumMap<>(MatchKey.class), null, List.of());
 
-    private final Map<MatchKey, List<String>> hashes;
+    /** Neither it nor an array in it is changed once it is in here. */
+    private final EnumMap<MatchKey, String[]> hashes;
+
     private final @Nullable String partnerId;
     private final List<Problem> problems;
 
-    private Customer(Map<MatchKey, List<String>> hashes, @Nullable String partnerId, List<Problem> problems) {
+    private Customer(EnumMap<MatchKey, String[]> hashes, @Nullable String partnerId, List<Problem> problems) {
         this.hashes = hashes;
         this.partnerId = partnerId;
         this.problems = problems;
@@ -70,7 +75,7 @@ public final class Customer {
                 phone,
                 Normal::phone,
                 "is no phone number: give 7 to 15 digits with the country code");
-        return phone != null && known.problems.equals(problems) && Normal.isNational(phone)
+        return phone != null && known.problems.size() == problems.size() && Normal.isNational(phone)
                 ? known.noting("phone", "begins with a single 0, so its country code is missing: give +49..., not 0...")
                 : known;
     }
@@ -208,11 +213,19 @@ public final class Customer {
     }
 
     List<String> hashes(MatchKey key) {
-        return hashes.getOrDefault(key, List.of());
+        return List.of(hashes.getOrDefault(key, NONE));
     }
 
     boolean has(MatchKey key) {
         return hashes.containsKey(key);
+    }
+
+    /** Nothing where none is known. */
+    void write(MatchKey key, JsonText json, String name) {
+        String[] known = hashes.get(key);
+        if (known != null) {
+            json.plains(name, known);
+        }
     }
 
     @Nullable
@@ -220,47 +233,44 @@ public final class Customer {
         return partnerId;
     }
 
-    private Customer with(
-            MatchKey key,
-            String field,
-            @Nullable String raw,
-            Function<String, @Nullable String> normalise,
-            String rule) {
+    private Customer with(MatchKey key, String field, @Nullable String raw, Normal.Rule form, String rule) {
         if (raw == null || raw.isBlank()) {
             return this;
         }
-        String normal = normalise.apply(raw);
-        return normal == null ? noting(field, rule + ". Left out.") : withHash(key, Sha256.hex(normal));
+        try (RawValue value = RawValue.of(raw)) {
+            return form.normalise(value) ? withHash(key, value.sha256()) : noting(field, rule + ". Left out.");
+        }
     }
 
     private Customer hashed(MatchKey key, String field, @Nullable String raw) {
         if (raw == null || raw.isBlank()) {
             return this;
         }
-        String hash = Normal.sha256(raw);
-        return hash == null
-                ? noting(
-                        field + "Sha256",
-                        "is not the 64 hex digits of a SHA-256; a raw value belongs in " + field + ". Left out.")
-                : withHash(key, hash);
+        try (RawValue value = RawValue.of(raw)) {
+            return Normal.isSha256(value)
+                    ? withHash(key, value.text())
+                    : noting(
+                            field + "Sha256",
+                            "is not the 64 hex digits of a SHA-256; a raw value belongs in " + field + ". Left out.");
+        }
     }
 
     private Customer withHash(MatchKey key, String hash) {
-        Map<MatchKey, List<String>> more = new EnumMap<>(MatchKey.class);
-        more.putAll(hashes);
-        List<String> known = hashes(key);
-        more.put(key, known.contains(hash) ? known : appended(known, hash));
+        String[] known = hashes.getOrDefault(key, NONE);
+        if (Arrays.asList(known).contains(hash)) {
+            return this;
+        }
+        String[] longer = Arrays.copyOf(known, known.length + 1);
+        longer[known.length] = hash;
+        EnumMap<MatchKey, String[]> more = hashes.clone();
+        more.put(key, longer);
         return new Customer(more, partnerId, problems);
     }
 
     private Customer noting(String field, String message) {
-        return new Customer(hashes, partnerId, appended(problems, Problem.warning(field, message)));
-    }
-
-    private static <T> List<T> appended(List<T> list, T last) {
-        List<T> longer = new ArrayList<>(list);
-        longer.add(last);
-        return List.copyOf(longer);
+        List<Problem> more = new ArrayList<>(problems);
+        more.add(Problem.warning(field, message));
+        return new Customer(hashes, partnerId, List.copyOf(more));
     }
 
     /** The kinds of values known, never a value. */

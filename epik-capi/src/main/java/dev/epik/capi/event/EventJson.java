@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.epik.capi.event.Customer.MatchKey;
-import dev.epik.capi.json.Json;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.epik.capi.json.JsonText;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,47 +19,52 @@ import org.jspecify.annotations.Nullable;
  * those were there.
  */
 final class EventJson {
-    private static final JsonFactory JSON = Json.factory().build();
-
     private EventJson() {}
 
     static String write(Draft event, Instant time) {
-        StringWriter text = new StringWriter(1024);
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("event_name", event.name);
-            json.writeStringField("action_source", event.actionSource.name().toLowerCase(Locale.ROOT));
-            json.writeNumberField("event_time", time.getEpochSecond());
-            json.writeStringField("event_id", event.id());
-            optional(json, "event_source_url", event.visit.pageUrl());
-            if (event.optOut) {
-                json.writeBooleanField("opt_out", true);
-            }
-            optional(json, "partner_name", event.partnerName);
-            if (event.language != null && Normal.isLanguage(event.language)) {
-                json.writeStringField("language", event.language);
-            }
-            userData(json, event.customer, event.visit);
-            customData(json, event);
-            details(json, "app_info", event.app.details());
-            details(json, "device_info", event.device.details());
-            json.writeEndObject();
-        } catch (IOException intoAString) {
-            throw new UncheckedIOException(intoAString);
+        JsonText json = JsonText.begin();
+        json.plain("event_name", event.name);
+        json.plain("action_source", wireName(event.actionSource));
+        json.number("event_time", time.getEpochSecond());
+        json.text("event_id", event.id());
+        json.text("event_source_url", event.visit.pageUrl());
+        if (event.optOut) {
+            json.yes("opt_out");
         }
-        return text.toString();
+        json.text("partner_name", event.partnerName);
+        if (event.language != null && Normal.isLanguage(event.language)) {
+            json.plain("language", event.language);
+        }
+        userData(json, event.customer, event.visit);
+        customData(json, event);
+        details(json, "app_info", event.app.details());
+        details(json, "device_info", event.device.details());
+        return json.end();
     }
 
-    private static void userData(JsonGenerator json, Customer customer, Visit visit) throws IOException {
-        json.writeObjectFieldStart("user_data");
-        for (MatchKey key : MatchKey.values()) {
-            texts(json, wireName(key), customer.hashes(key));
+    private static void userData(JsonText json, Customer customer, Visit visit) {
+        json.beginObject("user_data");
+        for (MatchKey key : MatchKey.ALL) {
+            customer.write(key, json, wireName(key));
         }
-        optional(json, "client_ip_address", visit.ip());
-        optional(json, "client_user_agent", visit.userAgent());
-        optional(json, "click_id", visit.clickId());
-        optional(json, "partner_id", customer.partnerId());
-        json.writeEndObject();
+        if (visit.ip() != null) {
+            json.plain("client_ip_address", visit.ip());
+        }
+        json.text("client_user_agent", visit.userAgent());
+        if (visit.clickId() != null) {
+            json.plain("click_id", visit.clickId());
+        }
+        json.text("partner_id", customer.partnerId());
+        json.endObject();
+    }
+
+    private static String wireName(ActionSource source) {
+        return switch (source) {
+            case WEB -> "web";
+            case APP_ANDROID -> "app_android";
+            case APP_IOS -> "app_ios";
+            case OFFLINE -> "offline";
+        };
     }
 
     private static String wireName(MatchKey key) {
@@ -85,137 +84,98 @@ final class EventJson {
         };
     }
 
-    private static void customData(JsonGenerator json, Draft event) throws IOException {
-        Lazily custom = new Lazily(json, "custom_data");
-        custom.text("currency", event.currency);
-        custom.amount("value", event.value);
-        custom.amount("predicted_ltv", event.predictedLtv);
-        custom.text("order_id", event.orderId);
-        custom.text("search_string", event.searchString);
-        custom.text("content_name", event.contentName);
-        custom.text("content_category", event.contentCategory);
-        custom.text("content_brand", event.contentBrand);
-        custom.text("opt_out_type", event.limitedDataProcessing ? "LDP" : null);
-        custom.text("external_measurement_id", event.measurementId);
-        if (event.measurementId != null) {
-            custom.number("external_measurement_vendor_id", event.measurementVendor);
-        }
-        Collection<String> ids =
-                event.contentIds.isEmpty() ? event.items.stream().map(Item::id).toList() : event.contentIds;
-        custom.texts("content_ids", ids);
-        custom.items("contents", event.items);
-        Long pieces = event.numItems == null && !event.items.isEmpty()
-                ? Long.valueOf(event.items.stream().mapToLong(Item::quantity).sum())
-                : event.numItems;
-        custom.number("num_items", pieces);
-        custom.end();
-    }
-
-    private static void details(JsonGenerator json, String name, Details details) throws IOException {
-        if (details.values().isEmpty()) {
+    private static void customData(JsonText json, Draft event) {
+        if (!event.hasCustomData()) {
             return;
         }
-        json.writeObjectFieldStart(name);
-        for (Map.Entry<String, Object> entry : details.values().entrySet()) {
-            if (entry.getValue() instanceof Long number) {
-                json.writeNumberField(entry.getKey(), number);
-            } else if (entry.getValue() instanceof List<?> list) {
-                texts(json, entry.getKey(), list.stream().map(String::valueOf).toList());
-            } else {
-                json.writeStringField(entry.getKey(), entry.getValue().toString());
+        json.beginObject("custom_data");
+        json.text("currency", event.currency);
+        amount(json, "value", event.value);
+        amount(json, "predicted_ltv", event.predictedLtv);
+        json.text("order_id", event.orderId);
+        json.text("search_string", event.searchString);
+        json.text("content_name", event.contentName);
+        json.text("content_category", event.contentCategory);
+        json.text("content_brand", event.contentBrand);
+        if (event.limitedDataProcessing) {
+            json.plain("opt_out_type", "LDP");
+        }
+        json.text("external_measurement_id", event.measurementId);
+        if (event.measurementId != null && event.measurementVendor != null) {
+            json.number("external_measurement_vendor_id", event.measurementVendor);
+        }
+        items(json, event);
+        json.endObject();
+    }
+
+    /** The content ids that were given, else those of the items; and the pieces likewise. */
+    private static void items(JsonText json, Draft event) {
+        texts(json, "content_ids", event.contentIds);
+        if (event.contentIds.isEmpty() && !event.items.isEmpty()) {
+            json.beginArray("content_ids");
+            for (Item item : event.items) {
+                json.element(item.id());
             }
+            json.endArray();
         }
-        json.writeEndObject();
-    }
-
-    private static void item(JsonGenerator json, Item item) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("id", item.id());
-        if (item.price() != null) {
-            json.writeStringField("item_price", item.price().toPlainString());
+        long pieces = 0;
+        if (!event.items.isEmpty()) {
+            json.beginArray("contents");
+            for (Item item : event.items) {
+                item(json, item);
+                pieces += item.quantity();
+            }
+            json.endArray();
         }
-        json.writeNumberField("quantity", item.quantity());
-        optional(json, "item_name", item.name());
-        optional(json, "item_category", item.category());
-        optional(json, "item_brand", item.brand());
-        json.writeEndObject();
-    }
-
-    private static void optional(JsonGenerator json, String name, @Nullable String value) throws IOException {
-        if (value != null && !value.isEmpty()) {
-            json.writeStringField(name, value);
+        if (event.numItems != null) {
+            json.number("num_items", event.numItems);
+        } else if (pieces > 0) {
+            json.number("num_items", pieces);
         }
     }
 
-    private static void texts(JsonGenerator json, String name, Collection<String> texts) throws IOException {
+    private static void texts(JsonText json, String name, Collection<?> texts) {
         if (texts.isEmpty()) {
             return;
         }
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
+        json.beginArray(name);
+        for (Object text : texts) {
+            json.element(text.toString());
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
-    /** An object that is not there where nothing is in it. */
-    private static final class Lazily {
-        private final JsonGenerator json;
-        private final String name;
-        private boolean begun;
+    private static void item(JsonText json, Item item) {
+        json.beginObject();
+        json.text("id", item.id());
+        amount(json, "item_price", item.price());
+        json.number("quantity", item.quantity());
+        json.text("item_name", item.name());
+        json.text("item_category", item.category());
+        json.text("item_brand", item.brand());
+        json.endObject();
+    }
 
-        Lazily(JsonGenerator json, String name) {
-            this.json = json;
-            this.name = name;
+    private static void amount(JsonText json, String name, @Nullable BigDecimal amount) {
+        if (amount != null) {
+            json.plain(name, amount.toPlainString());
         }
+    }
 
-        void text(String field, @Nullable String value) throws IOException {
-            if (value != null) {
-                begin();
-                json.writeStringField(field, value);
+    private static void details(JsonText json, String name, Details details) {
+        if (details.values().isEmpty()) {
+            return;
+        }
+        json.beginObject(name);
+        for (Map.Entry<String, Object> entry : details.values().entrySet()) {
+            if (entry.getValue() instanceof Long number) {
+                json.number(entry.getKey(), number);
+            } else if (entry.getValue() instanceof List<?> list) {
+                texts(json, entry.getKey(), list);
+            } else {
+                json.text(entry.getKey(), entry.getValue().toString());
             }
         }
-
-        void amount(String field, @Nullable BigDecimal value) throws IOException {
-            text(field, value == null ? null : value.toPlainString());
-        }
-
-        void number(String field, @Nullable Long value) throws IOException {
-            if (value != null) {
-                begin();
-                json.writeNumberField(field, value);
-            }
-        }
-
-        void texts(String field, Collection<String> values) throws IOException {
-            if (!values.isEmpty()) {
-                begin();
-                EventJson.texts(json, field, values);
-            }
-        }
-
-        void items(String field, List<Item> items) throws IOException {
-            if (!items.isEmpty()) {
-                begin();
-                json.writeArrayFieldStart(field);
-                for (Item item : items) {
-                    item(json, item);
-                }
-                json.writeEndArray();
-            }
-        }
-
-        private void begin() throws IOException {
-            if (!begun) {
-                begun = true;
-                json.writeObjectFieldStart(name);
-            }
-        }
-
-        void end() throws IOException {
-            if (begun) {
-                json.writeEndObject();
-            }
-        }
+        json.endObject();
     }
 }

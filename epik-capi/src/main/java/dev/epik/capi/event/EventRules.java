@@ -112,14 +112,16 @@ final class EventRules {
         long pieces = 0;
         for (int i = 0; i < event.items.size(); i++) {
             Item item = event.items.get(i);
-            String field = "items[" + i + "].";
             if (item.id().isEmpty()) {
-                problems.add(Problem.refusal(field + "id", "is empty: give the product's id in the catalogue"));
+                problems.add(Problem.refusal(itemField(i, "id"), "is empty: give the product's id in the catalogue"));
             }
             if (item.quantity() < 1) {
-                problems.add(Problem.refusal(field + "quantity", "is below 1: leave the item out"));
+                problems.add(Problem.refusal(itemField(i, "quantity"), "is below 1: leave the item out"));
             }
-            MoneyRules.amount(field + "price", item.price(), problems);
+            String wrong = MoneyRules.wrong(item.price());
+            if (wrong != null) {
+                problems.add(Problem.refusal(itemField(i, "price"), wrong));
+            }
             pieces += item.quantity();
         }
         if (event.numItems != null && event.numItems < 1) {
@@ -128,6 +130,10 @@ final class EventRules {
             problems.add(Problem.warning(
                     "numItems", "is not the sum of the items' quantities: leave it out, and the sum is sent"));
         }
+    }
+
+    private static String itemField(int index, String field) {
+        return "items[" + index + "]." + field;
     }
 
     private static void late(Draft event, Instant time, Instant now, List<Problem> problems) {

@@ -2,7 +2,6 @@
 package dev.epik.capi.event;
 
 import dev.epik.capi.event.Customer.MatchKey;
-import java.util.stream.Stream;
 
 /** By how many keys Pinterest can find the person. */
 final class MatchQuality {
@@ -14,16 +13,17 @@ final class MatchQuality {
         Visit visit = event.visit;
         boolean name = customer.has(MatchKey.FIRST_NAME) && customer.has(MatchKey.LAST_NAME);
         boolean place = customer.has(MatchKey.ZIP) || customer.has(MatchKey.CITY);
-        return (int) Stream.of(
-                        customer.has(MatchKey.EMAIL),
-                        customer.has(MatchKey.PHONE),
-                        customer.has(MatchKey.EXTERNAL_ID),
-                        customer.has(MatchKey.MAID),
-                        customer.partnerId() != null,
-                        visit.clickId() != null,
-                        visit.ip() != null && visit.userAgent() != null,
-                        name && place)
-                .filter(known -> known)
-                .count();
+        return one(customer.has(MatchKey.EMAIL))
+                + one(customer.has(MatchKey.PHONE))
+                + one(customer.has(MatchKey.EXTERNAL_ID))
+                + one(customer.has(MatchKey.MAID))
+                + one(customer.partnerId() != null)
+                + one(visit.clickId() != null)
+                + one(visit.ip() != null && visit.userAgent() != null)
+                + one(name && place);
+    }
+
+    private static int one(boolean known) {
+        return known ? 1 : 0;
     }
 }

@@ -63,18 +63,27 @@ final class MoneyRules {
         }
     }
 
-    static void amount(String field, @Nullable BigDecimal amount, List<Problem> problems) {
+    private static void amount(String field, @Nullable BigDecimal amount, List<Problem> problems) {
+        String wrong = wrong(amount);
+        if (wrong != null) {
+            problems.add(Problem.refusal(field, wrong));
+        }
+    }
+
+    /** The rule that an amount breaks, and the cure; null where it breaks none, or there is none. */
+    static @Nullable String wrong(@Nullable BigDecimal amount) {
         if (amount == null) {
-            return;
+            return null;
         }
         if (amount.signum() < 0) {
-            problems.add(Problem.refusal(field, "is negative: a refund cannot be reported"));
-        } else if (isOverlong(amount)) {
-            problems.add(Problem.refusal(field, "has over 15 digits: give it in major units, such as 19.99"));
-        } else if (amount.stripTrailingZeros().scale() > MOST_DECIMALS) {
-            problems.add(Problem.refusal(
-                    field, "has over 6 decimals: was it made from a binary float? Give it as text, such as 19.99"));
+            return "is negative: a refund cannot be reported";
         }
+        if (isOverlong(amount)) {
+            return "has over 15 digits: give it in major units, such as 19.99";
+        }
+        boolean fine =
+                amount.scale() <= MOST_DECIMALS || amount.stripTrailingZeros().scale() <= MOST_DECIMALS;
+        return fine ? null : "has over 6 decimals: was it made from a binary float? Give it as text, such as 19.99";
     }
 
     /** Asked before an amount is written out or computed with: 1E+1000000000 is a valid BigDecimal of a gigabyte. */

@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
-import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.BitSet;
 import java.util.Locale;
-import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a value that is hashed, one function a field; null where the value is none that Pinterest could match.
- * {@code vectors/hashing.json} is the truth, with the reason beside each row that sources dispute.
+ * The form of a value that is hashed, one rule a field: each brings the value to that form in place, and says false where it is none that
+ * Pinterest could match. {@code vectors/hashing.json} is the truth, with the reason beside each row that sources dispute.
  */
 final class Normal {
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+    /** False where there is nothing to hash. */
+    @FunctionalInterface
+    interface Rule {
+        boolean normalise(RawValue value);
+    }
+
+    private static final BitSet COUNTRIES = new BitSet();
+
+    static {
+        for (String country : Locale.getISOCountries()) {
+            COUNTRIES.set(pair(Character.toLowerCase(country.charAt(0)), Character.toLowerCase(country.charAt(1))));
+        }
+    }
 
     /** ITU-T E.164: at most 15 digits with the country code. Fewer than 7 are no number anywhere. */
     private static final int SHORTEST_PHONE = 7;
@@ -27,179 +36,150 @@ final class Normal {
     private static final int OLDEST = 1890;
     private static final int NEVER = 2100;
 
-    private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2}");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern MAID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern NOT_TO_BE_TRACKED = Pattern.compile("[0-]+");
 
     private Normal() {}
 
-    static @Nullable String email(String raw) {
-        String email = lower(raw);
-        int at = email.indexOf('@');
-        boolean isAddress = at > 0
-                && at < email.length() - 1
-                && email.indexOf('@', at + 1) < 0
-                && email.codePoints().noneMatch(Normal::isSpace);
-        return isAddress ? email : null;
+    static boolean email(RawValue value) {
+        value.lower();
+        int at = -1;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.at(i);
+            if (RawValue.isSpace(c) || (c == '@' && at >= 0)) {
+                return false;
+            }
+            at = c == '@' ? i : at;
+        }
+        return at > 0 && at < value.length() - 1;
     }
 
     /** A number as people dial it at home: one zero, and no country code before it. */
     static boolean isNational(String rawPhone) {
-        String phone = trim(rawPhone);
-        return phone.startsWith("0") && !phone.startsWith("00");
+        try (RawValue value = RawValue.of(rawPhone)) {
+            value.trim();
+            return value.length() > 0 && value.at(0) == '0' && (value.length() == 1 || value.at(1) != '0');
+        }
     }
 
     /** With the country code: it cannot be guessed from the digits. */
-    static @Nullable String phone(String raw) {
-        if (raw.codePoints().anyMatch(Character::isLetter)) {
-            return null;
+    static boolean phone(RawValue value) {
+        if (value.hasLetter()) {
+            return false;
         }
-        StringBuilder digits = new StringBuilder(LONGEST_PHONE + 1);
-        raw.replace("(0)", "").codePoints().map(c -> Character.digit(c, 10)).forEach(digit -> {
-            boolean leadingZero = digit == 0 && digits.isEmpty();
-            if (digit >= 0 && !leadingZero) {
-                digits.append(digit);
-            }
-        });
-        return digits.length() < SHORTEST_PHONE || digits.length() > LONGEST_PHONE ? null : digits.toString();
+        value.digits();
+        return value.length() >= SHORTEST_PHONE && value.length() <= LONGEST_PHONE;
     }
 
     /** A first or a last name. Null is one; "undefined" is what a script writes where it has none. */
-    static @Nullable String name(String raw) {
-        String name = lower(raw);
-        return name.equals("undefined") ? null : orNull(name);
+    static boolean name(RawValue value) {
+        value.lower();
+        return value.length() > 0 && !value.is("undefined");
     }
 
-    static @Nullable String city(String raw) {
-        return Text.saysNothing(raw) ? null : orNull(keep(lower(raw), c -> Character.isLetterOrDigit(c) || isMark(c)));
+    static boolean city(RawValue value) {
+        return saysSomething(value)
+                && value.lower().keep(c -> isLetterOrDigit(c) || isMark(c)).length() > 0;
     }
 
-    static @Nullable String state(String raw) {
-        String state = lower(raw);
-        return LANGUAGE.matcher(state).matches() ? state : null;
+    static boolean state(RawValue value) {
+        return isPair(value.lower());
     }
 
-    static @Nullable String zip(String raw) {
-        return orNull(keep(lower(raw), Character::isLetterOrDigit));
+    static boolean zip(RawValue value) {
+        return value.lower().keep(Normal::isLetterOrDigit).length() > 0;
     }
 
-    static @Nullable String country(String raw) {
-        String country = lower(raw);
-        return COUNTRIES.contains(country.toUpperCase(Locale.ROOT)) ? country : null;
+    static boolean country(RawValue value) {
+        return isPair(value.lower()) && COUNTRIES.get(pair(value.at(0), value.at(1)));
     }
 
-    static @Nullable String gender(String raw) {
-        return switch (lower(raw)) {
+    static boolean gender(RawValue value) {
+        String gender = switch (value.lower().text()) {
             case "f", "female" -> "f";
             case "m", "male" -> "m";
             case "n", "non-binary", "nonbinary" -> "n";
-            default -> null;
+            default -> "";
         };
+        return value.set(gender).length() > 0;
     }
 
     /** Of a date as people and databases write it without doubt: {@code 1990-02-28} or {@code 19900228}. */
-    static @Nullable String birthDate(String raw) {
-        String date = trim(raw);
+    static boolean birthDate(RawValue value) {
+        String text = value.trim().text();
         try {
-            return birthDate(
-                    date.length() == ISO_DATE
-                            ? LocalDate.parse(date)
-                            : LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE));
+            LocalDate date = text.length() == ISO_DATE
+                    ? LocalDate.parse(text)
+                    : LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE);
+            value.set(date.format(DateTimeFormatter.BASIC_ISO_DATE));
+            return date.getYear() >= OLDEST && date.getYear() < NEVER; // 0001 and 9999 are somebody's "unknown"
         } catch (DateTimeException noDate) {
-            return null;
+            return false;
         }
-    }
-
-    /** Years such as 0001 and 9999 stand for "unknown" in somebody's database. */
-    private static @Nullable String birthDate(LocalDate date) {
-        return date.getYear() >= OLDEST && date.getYear() < NEVER
-                ? date.format(DateTimeFormatter.BASIC_ISO_DATE)
-                : null;
     }
 
     /** Apple's advertising id, in the upper case in which iOS gives it. */
-    static @Nullable String idfa(String raw) {
-        String id = maid(raw);
-        return id == null ? null : id.toUpperCase(Locale.ROOT);
+    static boolean idfa(RawValue value) {
+        return maid(value) && value.set(value.text().toUpperCase(Locale.ROOT)).length() > 0;
     }
 
     /** Google's advertising id, in the lower case in which Android gives it. */
-    static @Nullable String gaid(String raw) {
-        String id = maid(raw);
-        return id == null ? null : id.toLowerCase(Locale.ROOT);
+    static boolean gaid(RawValue value) {
+        return maid(value) && value.lower().length() > 0;
     }
 
     /** Either, as it came: the platform's own case is the right one. All zeros is what a device says that may not be tracked. */
-    static @Nullable String maid(String raw) {
-        String id = trim(raw);
-        return MAID.matcher(id).matches() && !NOT_TO_BE_TRACKED.matcher(id).matches() ? id : null;
-    }
-
-    /** A value that is hashed already; upper-case hex is the same hash. */
-    static @Nullable String sha256(String raw) {
-        String hex = lower(raw);
-        return SHA_256.matcher(hex).matches() ? hex : null;
-    }
-
-    static boolean isLanguage(String code) {
-        return LANGUAGE.matcher(code).matches();
+    static boolean maid(RawValue value) {
+        String id = value.trim().text();
+        return MAID.matcher(id).matches() && !NOT_TO_BE_TRACKED.matcher(id).matches();
     }
 
     /** Case stays: it must equal what the shop's browser tag sends. "null" would be the same person for all that have no id. */
-    static @Nullable String externalId(String raw) {
-        return Text.saysNothing(raw) ? null : orNull(trim(visible(raw)));
+    static boolean externalId(RawValue value) {
+        return saysSomething(value) && value.length() > 0;
     }
 
-    /**
-     * In one Unicode form, without what nobody sees (a byte order mark, marks of direction): pasted along, each would hash to nobody. Half a
-     * character is in no name.
-     */
-    private static String visible(String raw) {
-        if (raw.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            return raw;
+    /** A value that is hashed already; upper-case hex is the same hash. */
+    static boolean isSha256(RawValue value) {
+        return SHA_256.matcher(value.lower().text()).matches();
+    }
+
+    static boolean isLanguage(String code) {
+        return code.length() == 2 && isLetter(code.charAt(0)) && isLetter(code.charAt(1));
+    }
+
+    private static boolean isPair(RawValue value) {
+        return value.length() == 2 && isLetter(value.at(0)) && isLetter(value.at(1));
+    }
+
+    private static int pair(char first, char second) {
+        return (first - 'a') * 26 + second - 'a';
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean saysSomething(RawValue value) {
+        value.visible().trim();
+        for (String nothing : Text.NO_VALUE) {
+            if (value.is(nothing)) {
+                return false;
+            }
         }
-        String form = Normalizer.normalize(raw, Normalizer.Form.NFC);
-        return keep(form, c -> {
-            int type = Character.getType(c);
-            return type != Character.CONTROL && type != Character.FORMAT && type != Character.SURROGATE;
-        });
+        return true;
     }
 
-    /** {@code Locale.ROOT}: under a Turkish default locale "IRIS" would become "ırıs", and match nobody. */
-    private static String lower(String raw) {
-        return trim(visible(raw)).toLowerCase(Locale.ROOT);
-    }
-
-    /** {@code strip} leaves no-break spaces, which come along with what people paste. */
-    private static String trim(String raw) {
-        int from = 0;
-        int to = raw.length();
-        while (from < to && isSpace(raw.charAt(from))) {
-            from++;
-        }
-        while (to > from && isSpace(raw.charAt(to - 1))) {
-            to--;
-        }
-        return raw.substring(from, to);
-    }
-
-    private static boolean isSpace(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    private static boolean isLetterOrDigit(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || Character.isLetterOrDigit(c);
     }
 
     private static boolean isMark(int c) {
+        if (c <= '~') {
+            return false;
+        }
         int type = Character.getType(c);
         return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
-    }
-
-    private static String keep(String text, IntPredicate wanted) {
-        StringBuilder kept = new StringBuilder(text.length());
-        text.codePoints().filter(wanted).forEach(kept::appendCodePoint);
-        return kept.toString();
-    }
-
-    private static @Nullable String orNull(String text) {
-        return text.isEmpty() ? null : text;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
-import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,32 +28,52 @@ final class SourceUrl {
             return null;
         }
         int fragment = url.indexOf('#');
-        String whole = fragment < 0 ? url : url.substring(0, fragment);
-        int query = whole.indexOf('?');
-        if (query < 0) {
-            return page(whole);
+        int end = fragment < 0 ? url.length() : fragment;
+        int query = url.indexOf('?');
+        if (query < 0 || query > end) {
+            return page(url.substring(0, end));
         }
-        StringJoiner kept = new StringJoiner("&", "?", "").setEmptyValue("");
-        for (String pair : whole.substring(query + 1).split("[&;]", -1)) {
-            if ((pair.startsWith("epik=") || pair.startsWith("utm_")) && !mayHoldAnAddress(pair)) {
-                kept.add(pair);
+        String page = page(url.substring(0, query));
+        StringBuilder kept = new StringBuilder(page);
+        for (int at = query + 1; at <= end; ) {
+            int next = endOfPair(url, at, end);
+            if (url.startsWith("epik=", at) || url.startsWith("utm_", at)) {
+                String pair = url.substring(at, next);
+                if (!mayHoldAnAddress(pair)) {
+                    kept.append(kept.length() == page.length() ? '?' : '&').append(pair);
+                }
             }
+            at = next + 1;
         }
-        return page(whole.substring(0, query)) + kept;
+        return kept.toString();
+    }
+
+    private static int endOfPair(String url, int from, int end) {
+        int at = from;
+        while (at < end && url.charAt(at) != '&' && url.charAt(at) != ';') {
+            at++;
+        }
+        return at;
     }
 
     private static String page(String url) {
         int host = url.indexOf("//") + 2;
         int slash = url.indexOf('/', host);
         String origin = slash < 0 ? url : url.substring(0, slash);
-        String path =
-                slash < 0 ? "" : PATH_PARAMETER.matcher(url.substring(slash)).replaceAll("");
+        String path = slash < 0 ? "" : withoutParameters(url.substring(slash));
         int at = origin.lastIndexOf('@');
         return (at < host ? origin : origin.substring(0, host) + origin.substring(at + 1))
                 + (mayHoldAnAddress(path) ? "/" : path);
     }
 
+    private static String withoutParameters(String path) {
+        return path.indexOf(';') < 0 ? path : PATH_PARAMETER.matcher(path).replaceAll("");
+    }
+
     private static boolean mayHoldAnAddress(String part) {
+        if (part.indexOf('@') < 0 && part.indexOf('%') < 0 && part.indexOf('\uFF20') < 0) {
+            return false; // nearly always
+        }
         return ADDRESS.matcher(PERCENT.matcher(part).replaceAll("%")).find();
     }
 }

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Text that travels in clear, as it may stand in JSON. */
 final class Text {
     /** What a template or a script writes where it has no value. Sent as they are, all of these would be one value. */
-    private static final Set<String> NO_VALUE = Set.of("undefined", "null", "NaN", "[object Object]");
+    static final Set<String> NO_VALUE = Set.of("undefined", "null", "NaN", "[object Object]");
+
+    private static final int LONGEST_NO_VALUE = 15;
 
     private Text() {}
 
@@ -17,18 +19,25 @@ final class Text {
             return null;
         }
         String text = (isClean(raw) ? raw : withoutControls(raw)).strip();
-        return text.isEmpty() || NO_VALUE.contains(text) ? null : text;
+        return text.isEmpty() || isNoValue(text) ? null : text;
     }
 
     /** Whether it was meant to say something and does not. */
     static boolean saysNothing(@Nullable String raw) {
-        return raw != null && NO_VALUE.contains(raw.strip());
+        return raw != null && isNoValue(raw.strip());
+    }
+
+    private static boolean isNoValue(String text) {
+        return text.length() <= LONGEST_NO_VALUE && NO_VALUE.contains(text);
     }
 
     /** No control character and no half of a character: what any encoding keeps as it is. */
     static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (c >= ' ' && c <= '~') {
+                continue;
+            }
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {

@@ -38,11 +38,7 @@ public record Visit(
 
     private static final int LONGEST_CLICK_ID = 2048;
 
-    private static final Pattern CLICK_ID = Pattern.compile("[A-Za-z0-9_.~+/=-]+");
-
-    private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
-
-    private static final Pattern ADDRESS = Pattern.compile(OCTET + "(\\." + OCTET + "){3}|(?=.*:)[0-9a-fA-F:.]{2,}");
+    private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9a-fA-F:.]{2,}");
 
     /** Of an IPv6 address with an IPv4 one inside. */
     private static final int LONGEST_ADDRESS = 45;
@@ -102,6 +98,9 @@ public record Visit(
     }
 
     private Set<String> leftOut(String field, @Nullable String given, boolean good) {
+        if (good && leftOut.isEmpty()) {
+            return leftOut;
+        }
         Set<String> out = new TreeSet<>(leftOut);
         if (good || given == null || given.isBlank()) {
             out.remove(field);
@@ -132,16 +131,50 @@ public record Visit(
 
     /** The same alphabet as the filter's; the length is the largest that the filter can be set to. */
     private static boolean isClickId(@Nullable String id) {
-        return id != null
-                && id.length() <= LONGEST_CLICK_ID
-                && CLICK_ID.matcher(id).matches();
+        if (id == null || id.isEmpty() || id.length() > LONGEST_CLICK_ID) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean allowed = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || "-_.~+/=".indexOf(c) >= 0;
+            if (!allowed) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAddress(@Nullable String address) {
         return address != null
                 && address.length() <= LONGEST_ADDRESS
                 && !address.equals("0.0.0.0")
-                && ADDRESS.matcher(address).matches();
+                && (isIpv4(address) || IPV6.matcher(address).matches());
+    }
+
+    private static boolean isIpv4(String address) {
+        int octets = 1;
+        int digits = 0;
+        int value = 0;
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits++;
+                value = value * 10 + c - '0';
+                if (digits > 3 || value > 255) {
+                    return false;
+                }
+            } else if (c == '.' && digits > 0) {
+                octets++;
+                digits = 0;
+                value = 0;
+            } else {
+                return false;
+            }
+        }
+        return octets == 4 && digits > 0;
     }
 
     @Override

@@ -4,17 +4,17 @@ package dev.epik.capi.event;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What a visit says that cannot be the visitor's: a proxy's address, a program's user agent. */
 final class VisitRules {
-    private static final Pattern NOT_PUBLIC = Pattern.compile(
-            "(10|127)\\..*|192\\.168\\..*|169\\.254\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*|::1|0:0:0:0:0:0:0:1|f[cd]..:.*|fe[89ab].:.*",
-            Pattern.CASE_INSENSITIVE);
+    private static final List<String> PRIVATE = List.of("10.", "127.", "192.168.", "169.254.");
+    private static final Pattern PRIVATE_172 = Pattern.compile("172\\.(1[6-9]|2\\d|3[01])\\..*");
+    private static final Pattern PRIVATE_IPV6 =
+            Pattern.compile("::1|0:0:0:0:0:0:0:1|f[cd]..:.*|fe[89ab].:.*", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern PROGRAM = Pattern.compile(
-            "(curl|wget|java|okhttp|apache-httpclient|python|go-http|postman|axios|node)\\b.*|.*(bot|crawler|spider)\\b.*",
-            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /** In small letters, as what a user agent begins with. */
+    private static final List<String> PROGRAMS = List.of(
+            "curl", "wget", "java", "okhttp", "apache-httpclient", "python", "go-http", "postman", "axios", "node");
 
     private static final Map<String, String> WHY_LEFT_OUT = Map.of(
             "clickId", "is no click id: give the cookie _epik as it is",
@@ -25,9 +25,11 @@ final class VisitRules {
 
     static void warn(Draft event, List<Problem> problems) {
         Visit visit = event.visit;
-        for (String field : List.of("clickId", "ip", "pageUrl")) {
-            if (visit.leftOut().contains(field)) {
-                problems.add(Problem.warning(field, WHY_LEFT_OUT.get(field) + ". Left out."));
+        if (!visit.leftOut().isEmpty()) {
+            for (String field : List.of("clickId", "ip", "pageUrl")) {
+                if (visit.leftOut().contains(field)) {
+                    problems.add(Problem.warning(field, WHY_LEFT_OUT.get(field) + ". Left out."));
+                }
             }
         }
         boolean said = visit.leftOut().contains("clickId");
@@ -35,17 +37,60 @@ final class VisitRules {
             problems.add(Problem.warning(
                     "clickId", "is missing: the sale can be matched by customer data alone. Is the filter in front?"));
         }
-        if (matches(NOT_PUBLIC, visit.ip())) {
+        if (visit.ip() != null && isPrivate(visit.ip())) {
             problems.add(Problem.warning(
                     "ip", "is of a private network or this machine: behind proxies, name them in TrustedProxies"));
         }
-        if (matches(PROGRAM, visit.userAgent())) {
+        if (visit.userAgent() != null && isProgram(visit.userAgent())) {
             problems.add(Problem.warning(
                     "userAgent", "is a program's: take the visit where the visitor's own request is at hand"));
         }
     }
 
-    private static boolean matches(Pattern pattern, @Nullable String text) {
-        return text != null && pattern.matcher(text).matches();
+    private static boolean isPrivate(String ip) {
+        for (String network : PRIVATE) {
+            if (ip.startsWith(network)) {
+                return true;
+            }
+        }
+        return (ip.startsWith("172.") && PRIVATE_172.matcher(ip).matches())
+                || (ip.indexOf(':') >= 0 && PRIVATE_IPV6.matcher(ip).matches());
+    }
+
+    /** By hand: it is asked for every event, and a pattern would take longer than all else that is asked. */
+    private static boolean isProgram(String userAgent) {
+        for (String program : PROGRAMS) {
+            if (isWord(userAgent, 0, program)) {
+                return true;
+            }
+        }
+        for (int i = 0; i < userAgent.length(); i++) {
+            boolean robot = switch (userAgent.charAt(i)) {
+                case 'b', 'B' -> isWord(userAgent, i, "bot");
+                case 'c', 'C' -> isWord(userAgent, i, "crawler");
+                case 's', 'S' -> isWord(userAgent, i, "spider");
+                default -> false;
+            };
+            if (robot) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** In any case, and not the beginning of a longer word: {@code Googlebot/2.1}, not {@code Bottle}. */
+    private static boolean isWord(String text, int at, String word) {
+        int end = at + word.length();
+        if (end > text.length()) {
+            return false;
+        }
+        for (int i = at; i < end; i++) {
+            char c = text.charAt(i);
+            char wanted = word.charAt(i - at);
+            if (c != wanted && (wanted == '-' || (c | ' ') != wanted)) {
+                return false;
+            }
+        }
+        return end == text.length() || !(Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_');
     }
 }

@@ -335,10 +335,14 @@ public final class MemoryOutbox implements Outbox {
         }
 
         void move(Row row, Instant readyAt, Instant urgentUntil) {
-            remove(row);
+            byReadiness.remove(row);
             row.readyAt = readyAt;
-            row.urgentUntil = urgentUntil;
-            add(row);
+            byReadiness.add(row);
+            if (!row.urgentUntil.equals(urgentUntil)) {
+                byUrgency.remove(row);
+                row.urgentUntil = urgentUntil;
+                byUrgency.add(row);
+            }
         }
 
         /** Those that still count as web; found by a row that stands where they begin. */

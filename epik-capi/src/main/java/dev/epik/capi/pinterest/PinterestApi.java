@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,8 @@ public final class PinterestApi implements AutoCloseable {
                 HttpRequest.newBuilder(events)
                         .header("Authorization", "Bearer " + token.value())
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"data\":[" + String.join(",", eventsJson) + "]}")),
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                eventsJson.stream().collect(Collectors.joining(",", "{\"data\":[", "]}")))),
                 HttpResponse.BodyHandlers.ofString());
     }
 

@@ -19,7 +19,13 @@ import java.util.function.UnaryOperator;
  * @param events those of the answer itself, else those of its {@code details}
  */
 record ReplyBody(String message, List<Event> events) {
-    record Event(String status, String error, String warning) {}
+    record Event(String status, String error, String warning) {
+        private Event withWords(UnaryOperator<String> change) {
+            return error.isEmpty() && warning.isEmpty()
+                    ? this // nearly always
+                    : new Event(status, change.apply(error), change.apply(warning));
+        }
+    }
 
     private static final JsonFactory JSON =
             Json.factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -41,9 +47,7 @@ record ReplyBody(String message, List<Event> events) {
     ReplyBody withWords(UnaryOperator<String> change) {
         return new ReplyBody(
                 change.apply(message),
-                events.stream()
-                        .map(event -> new Event(event.status, change.apply(event.error), change.apply(event.warning)))
-                        .toList());
+                events.stream().map(event -> event.withWords(change)).toList());
     }
 
     /** {@code details} of {@code details} mean nothing: an answer that nests them by the thousand costs no stack. */

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.bench.delivery;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.epik.bench.Sale;
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.outbox.JdbcOutbox;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Ours in transactions of the shop's, one for each sale; after the last one the client is told to look. */
+final class OursInTransaction implements Way {
+    private final HikariDataSource pool;
+    private final JdbcOutbox outbox;
+    private final EpikClient client;
+
+    OursInTransaction(URI stub, String database) {
+        this.pool = Pool.open(database);
+        this.outbox = JdbcOutbox.builder(pool).createTables(true).open();
+        this.client = Ours.open(stub, outbox);
+    }
+
+    @Override
+    public void deliver(List<Sale> sales) throws InterruptedException {
+        Callers.each(sales, this::order);
+        client.tryNow(EpikClient.MAIN);
+    }
+
+    private void order(Sale sale) throws SQLException {
+        try (Connection transaction = pool.getConnection()) {
+            transaction.setAutoCommit(false);
+            Ours.mustBeStored(client.submit(transaction, EpikClient.MAIN, sale.event()));
+            transaction.commit();
+        }
+    }
+
+    @Override
+    public boolean isSettled() {
+        return client.stats().waiting() == 0;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        outbox.close();
+        pool.close();
+    }
+}

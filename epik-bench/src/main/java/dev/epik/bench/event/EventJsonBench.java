@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.bench.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.Gson;
+import dev.epik.bench.Sale;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** One sale, from what the shop has of it to its JSON; Meta's beside ours has the same facts under its own names. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class EventJsonBench {
+    private static final int SALES = 64;
+
+    private final Sale[] sales = new Sale[SALES];
+    private final PlainEvent.Hashes[] hashes = new PlainEvent.Hashes[SALES];
+    private final ObjectMapper databind = new ObjectMapper();
+    private final Gson gson = new Gson();
+    private int next;
+
+    /** Times nothing whose answer is another's: all ways are asked once, and compared. */
+    @Setup
+    public void sameContent() throws IOException {
+        for (int i = 0; i < SALES; i++) {
+            sales[i] = Sale.of(i);
+            hashes[i] = PlainEvent.Hashes.of(sales[i]);
+        }
+        for (int i = 0; i < SALES; i++) {
+            JsonNode ours = comparable(databind.readTree(sales[i].event().json()));
+            same(ours, comparable(databind.readTree(PlainEvent.naive(databind, sales[i]))), "naive");
+            same(
+                    ours,
+                    comparable(databind.readTree(PlainEvent.write(databind, sales[i], hashes[i]))),
+                    "databindNoHash");
+            MetaEvent.check(databind, sales[i], ours, gson.toJson(MetaEvent.of(sales[i])));
+        }
+    }
+
+    @Benchmark
+    public String ours() {
+        return sale().event().json();
+    }
+
+    /** The hashes are made before: only what Jackson's object mapper takes to write them. */
+    @Benchmark
+    public String databindNoHash() throws IOException {
+        int i = next++ & (SALES - 1);
+        return PlainEvent.write(databind, sales[i], hashes[i]);
+    }
+
+    @Benchmark
+    public String metaSdk() {
+        return gson.toJson(MetaEvent.of(sale()));
+    }
+
+    @Benchmark
+    public String naive() throws IOException {
+        return PlainEvent.naive(databind, sale());
+    }
+
+    private Sale sale() {
+        return sales[next++ & (SALES - 1)];
+    }
+
+    private static JsonNode comparable(JsonNode event) {
+        ((ObjectNode) event).remove("event_time"); // each has its own now
+        return event;
+    }
+
+    private static void same(JsonNode ours, JsonNode other, String way) {
+        if (!ours.equals(other)) {
+            throw new IllegalStateException(way + " says another thing: " + diff(ours, other));
+        }
+    }
+
+    private static String diff(JsonNode ours, JsonNode other) {
+        ArrayNode both = new ObjectMapper().createArrayNode();
+        return both.add(ours).add(other).toPrettyString();
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.bench.outbox;
+
+import dev.epik.bench.Sale;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.outbox.StoredEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+
+/**
+ * Events a second into a store. {@code sqliteAdd} is 32 callers who each wait until their event is on the disk, as requests of a checkout do;
+ * {@code sqliteAddAll} is one that hands over a hundred at a time.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+public class OutboxBench {
+    private static final int CALLERS = 32;
+    private static final int TOGETHER = 100;
+    private static final int ROOM = 50_000_000;
+
+    /** A store that an iteration fills, and the next one finds empty. */
+    @State(Scope.Benchmark)
+    public static class Memory {
+        private final Numbers numbers = new Numbers();
+        private Outbox outbox = MemoryOutbox.ofCapacity(1);
+
+        @Setup(Level.Iteration)
+        public void open() {
+            outbox = MemoryOutbox.ofCapacity(ROOM);
+        }
+    }
+
+    /** As {@link Memory}, on the disk that temporary files are on. */
+    @State(Scope.Benchmark)
+    public static class Sqlite {
+        private final Numbers numbers = new Numbers();
+        private Path directory = Path.of("");
+        private Outbox outbox = MemoryOutbox.ofCapacity(1);
+
+        @Setup(Level.Iteration)
+        public void open() throws IOException {
+            directory = Files.createTempDirectory("epik-bench");
+            outbox = SqliteOutbox.open(directory.resolve("outbox.db"));
+        }
+
+        @TearDown(Level.Iteration)
+        public void delete() throws IOException {
+            outbox.close();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** Events whose JSON is a sale's, and whose ids never come twice. */
+    static final class Numbers {
+        private static final int SALES = 256;
+
+        private final AtomicInteger next = new AtomicInteger();
+        private final StoredEvent[] sales = new StoredEvent[SALES];
+
+        Numbers() {
+            for (int i = 0; i < SALES; i++) {
+                sales[i] = StoredEvent.of("549755885175", Sale.of(i).event());
+            }
+        }
+
+        StoredEvent next() {
+            int number = next.getAndIncrement();
+            StoredEvent sale = sales[number % SALES];
+            return new StoredEvent(
+                    sale.adAccount(), sale.name(), "sale-" + number, sale.json(), sale.happenedAt(), false);
+        }
+    }
+
+    @Benchmark
+    public void memoryAdd(Memory memory) {
+        stored(memory.outbox.add(memory.numbers.next()).join());
+    }
+
+    @Benchmark
+    @Threads(CALLERS)
+    public void sqliteAdd(Sqlite sqlite) {
+        stored(sqlite.outbox.add(sqlite.numbers.next()).join());
+    }
+
+    /** Operations of a hundred events each. */
+    @Benchmark
+    public void sqliteAddAll(Sqlite sqlite) {
+        List<StoredEvent> events =
+                Stream.generate(sqlite.numbers::next).limit(TOGETHER).toList();
+        sqlite.outbox.addAll(events).join().forEach(OutboxBench::stored);
+    }
+
+    /** A hundred events claimed and put back, while a thousand wait and while a million do. */
+    @Benchmark
+    @BenchmarkMode(Mode.AverageTime)
+    @OutputTimeUnit(TimeUnit.MICROSECONDS)
+    public void claim(Waiting waiting) {
+        waiting.claim();
+    }
+
+    private static void stored(Outbox.Added answer) {
+        if (answer != Outbox.Added.STORED) {
+            throw new IllegalStateException("The outbox answered " + answer);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.bench.outbox;
+
+import dev.epik.bench.Sale;
+import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.JdbcOutbox;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.Settlement;
+import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.Outcome;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A store in which so many events wait. */
+@State(Scope.Benchmark)
+public class Waiting {
+    private static final String ACCOUNT = "549755885175";
+    private static final int CLAIMED = 100;
+    private static final int TOGETHER = 10_000;
+    private static final long BYTES = 4 << 20;
+    private static final Duration LEASE = Duration.ofMinutes(3);
+
+    @Param({"memory", "sqlite", "postgres"})
+    public String store = "memory";
+
+    @Param({"1000", "1000000"})
+    public int waiting = 1000;
+
+    private Outbox outbox = MemoryOutbox.ofCapacity(1);
+    private @Nullable EmbeddedPostgres postgres;
+    private @Nullable Path directory;
+
+    @Setup(Level.Trial)
+    public void fill() throws IOException {
+        outbox = open();
+        StoredEvent sale = StoredEvent.of(ACCOUNT, Sale.of(1).event());
+        for (int from = 0; from < waiting; from += TOGETHER) {
+            List<StoredEvent> events = IntStream.range(from, Math.min(waiting, from + TOGETHER))
+                    .mapToObj(i ->
+                            new StoredEvent(ACCOUNT, sale.name(), "sale-" + i, sale.json(), sale.happenedAt(), false))
+                    .toList();
+            outbox.addAll(events).join();
+        }
+    }
+
+    private Outbox open() throws IOException {
+        return switch (store) {
+            case "memory" -> MemoryOutbox.ofCapacity(waiting);
+            case "sqlite" -> {
+                directory = Files.createTempDirectory("epik-bench");
+                yield SqliteOutbox.open(directory.resolve("outbox.db"));
+            }
+            default -> {
+                postgres = EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "on")
+                        .setServerConfig("synchronous_commit", "on")
+                        .start();
+                yield JdbcOutbox.builder(postgres.getPostgresDatabase())
+                        .createTables(true)
+                        .open();
+            }
+        };
+    }
+
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+        outbox.close();
+        if (postgres != null) {
+            postgres.close();
+        }
+        if (directory != null) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** Claims a hundred and puts them back. */
+    void claim() {
+        Batch batch = outbox.claim(ACCOUNT, CLAIMED, BYTES, LEASE).orElseThrow();
+        List<Settlement> back = batch.claimed().stream()
+                .map(claimed -> Settlement.of(claimed.event(), new Outcome.Postponed("as it was")))
+                .toList();
+        if (back.size() != CLAIMED || outbox.settle(batch, back) != CLAIMED) {
+            throw new IllegalStateException("Not all that was claimed was put back");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.bench.report;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The figures of {@code docs/performance.md}: what stands between two markers comes from a run, all else from people. */
+public final class Performance {
+    private Performance() {}
+
+    /** The document with this run's tables. */
+    public static String written(String document, Results results) {
+        Map<String, String> blocks = new LinkedHashMap<>();
+        blocks.put("machine", machine(results));
+        blocks.put("goals", Table.of(Goals.of(results.measured())).markdown());
+        for (Section section : Section.ALL) {
+            blocks.put(section.name(), section.markdown(results));
+        }
+        String text = document;
+        for (Map.Entry<String, String> block : blocks.entrySet()) {
+            text = replaced(text, block.getKey(), block.getValue());
+        }
+        return text;
+    }
+
+    /** Fails without its markers: else a table would be missing and nobody would know. */
+    static String replaced(String document, String name, String block) {
+        String begin = "<!-- begin: " + name + " -->\n";
+        String end = "<!-- end: " + name + " -->";
+        int from = document.indexOf(begin);
+        int to = document.indexOf(end, Math.max(0, from));
+        if (from < 0 || to < 0) {
+            throw new IllegalArgumentException("The document has no markers \"" + name + '"');
+        }
+        return document.substring(0, from + begin.length()) + block + document.substring(to);
+    }
+
+    private static String machine(Results results) {
+        Machine machine = results.machine();
+        var dates = new TreeSet<>(results.dates().values());
+        return new Table(List.of(
+                        List.of("", ""),
+                        List.of("CPU", machine.cpu()),
+                        List.of("cores", Integer.toString(machine.cores())),
+                        List.of("CPU flags that matter", String.join(" ", machine.flags())),
+                        List.of("JDK", machine.jdk()),
+                        List.of("system", machine.os()),
+                        List.of("measured", String.join(", ", dates))))
+                .markdown();
+    }
+}

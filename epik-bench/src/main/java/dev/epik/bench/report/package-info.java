@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From figures to a table, a document and a chart. */
+@NullMarked
+package dev.epik.bench.report;
+
+import org.jspecify.annotations.NullMarked;

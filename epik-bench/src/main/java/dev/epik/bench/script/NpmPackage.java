@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.bench.script;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+
+/** A published package, fetched by the npm of this machine from the registry that it is set up for. */
+record NpmPackage(String name, String version) {
+    /** The file at {@code path} in the package. */
+    byte[] file(String path) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("epik-bench-npm");
+        try {
+            pack(directory);
+            List<Path> packed;
+            try (var files = Files.list(directory)) {
+                packed = files.toList();
+            }
+            for (Path tgz : packed) {
+                try (InputStream tar = new GZIPInputStream(Files.newInputStream(tgz))) {
+                    return Tar.file(tar, "package/" + path);
+                }
+            }
+            throw new IOException("npm packed nothing");
+        } finally {
+            try (var files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(directory);
+        }
+    }
+
+    private void pack(Path directory) throws IOException, InterruptedException {
+        Process npm = new ProcessBuilder("npm", "pack", name + "@" + version, "--silent", "--ignore-scripts")
+                .directory(directory.toFile())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+        try {
+            if (!npm.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IOException("npm pack did not end within a minute");
+            }
+        } finally {
+            npm.destroyForcibly();
+        }
+        if (npm.exitValue() != 0) {
+            throw new IOException("npm pack failed with " + npm.exitValue());
+        }
+    }
+}

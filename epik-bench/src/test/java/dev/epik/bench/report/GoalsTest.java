@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.bench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.epik.bench.Measured;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The figures here are invented; only what is made of them is checked. */
+class GoalsTest {
+    private final List<Measured> measured = new ArrayList<>();
+
+    @Test
+    void whatWasNotMeasuredIsSaidSo() {
+        List<Goal> goals = Goals.of(List.of());
+        assertEquals(
+                List.of(),
+                goals.stream()
+                        .filter(goal -> goal.verdict() != Verdict.NOT_MEASURED)
+                        .toList());
+    }
+
+    @Test
+    void theBaselineIsTakenOffBeforeCapturesAreCompared() {
+        measure("CaptureBench", "baseline", "ns/op", 90, 100, 110);
+        measure("CaptureBench", "oursNoClick", "ns/op", 200);
+        measure("CaptureBench", "naiveNoClick", "ns/op", 900);
+        assertGoal("capture, no click: time of naive", "8×", Verdict.HOLDS);
+        measured.removeIf(one -> one.way().equals("naiveNoClick"));
+        measure("CaptureBench", "naiveNoClick", "ns/op", 890);
+        assertGoal("capture, no click: time of naive", "7.90×", Verdict.FAILS);
+    }
+
+    @Test
+    void aByteThatOthersAllocatedIsNotOurs() {
+        measure("CaptureBench", "baseline", "B/op", 16.001);
+        measure("CaptureBench", "oursNoClick", "B/op", 16.3);
+        measure("CaptureBench", "naiveNoClick", "B/op", 900);
+        assertGoal("capture, no click: bytes of our own", "0 B", Verdict.HOLDS);
+        assertGoal("capture, no click: bytes of naive", "ours costs nothing", Verdict.HOLDS);
+        measured.removeIf(one -> one.way().equals("oursNoClick"));
+        measure("CaptureBench", "oursNoClick", "B/op", 40);
+        assertGoal("capture, no click: bytes of our own", "24 B", Verdict.FAILS);
+    }
+
+    @Test
+    void hashingIsHeldToTheBareDigests() {
+        measure("HashBench", "bareDigests", "ns/op", 100);
+        measure("HashBench", "ours", "ns/op", 181);
+        measure("HashBench", "metaSdk", "ns/op", 800);
+        assertGoal("hashing 8 values: to bare digests", "1.81×", Verdict.FAILS);
+        assertGoal("hashing 8 values: Meta's SDK", "4.42×", Verdict.HOLDS);
+    }
+
+    @Test
+    void theServerIsJudgedRoundByRoundAgainstItself() {
+        measure("ServerBench", "noFilter", "us/request", 100, 200, 100, 100, 100, 100, 100);
+        measure("ServerBench", "noFilterAgain", "us/request", 97, 206, 100, 100, 100, 100, 100);
+        measure("ServerBench", "ours", "us/request", 102, 204, 102, 102, 102, 102, 102);
+        assertGoal("server: CPU per request, to no filter", "1.02× (noise 0.97 to 1.03, 7 rounds)", Verdict.HOLDS);
+        measured.removeIf(one -> one.way().equals("ours"));
+        measure("ServerBench", "ours", "us/request", 104, 208, 104, 104, 104, 104, 104);
+        assertGoal("server: CPU per request, to no filter", "1.04× (noise 0.97 to 1.03, 7 rounds)", Verdict.FAILS);
+        measured.removeIf(one -> one.way().equals("ours"));
+        measure("ServerBench", "ours", "us/request", 100, 200, 100);
+        assertGoal("server: CPU per request, to no filter", "1× (noise 0.97 to 1.03, 3 rounds)", Verdict.FAILS);
+    }
+
+    @Test
+    void theWorstStoreDecidesOnGrowth() {
+        measure("OutboxBench", "claim:store=sqlite,waiting=1000", "ns/op", 100);
+        measure("OutboxBench", "claim:store=sqlite,waiting=1000000", "ns/op", 110);
+        measure("OutboxBench", "claim:store=memory,waiting=1000", "ns/op", 10);
+        measure("OutboxBench", "claim:store=memory,waiting=1000000", "ns/op", 16);
+        measure("OutboxBench", "memoryAdd", "ns/op", 5);
+        assertGoal("claim: 1 M waiting to 1 k, worst store", "1.60×", Verdict.FAILS);
+    }
+
+    @Test
+    void theQueryMayCostWhatItIsLong() {
+        grow("1/50", 120, 100);
+        grow("50/50", 625, 600);
+        grow("1/500", 250, 130);
+        grow("1/2000", 700, 200);
+        assertGoal("capture: 50 cookies to 1", "1.25×", Verdict.HOLDS);
+        assertGoal("capture: steepest growth to the query's own", "1.04×", Verdict.HOLDS);
+    }
+
+    private void grow(String request, double whole, double filled) {
+        measure("CaptureGrowthBench", "noClick:request=" + request, "ns/op", whole);
+        measure("CaptureGrowthBench", "filled:request=" + request, "ns/op", filled);
+    }
+
+    private void measure(String bench, String way, String figure, double... rounds) {
+        measured.add(
+                new Measured(bench, way, figure, Arrays.stream(rounds).boxed().toList()));
+    }
+
+    private void assertGoal(String what, String saidToBe, Verdict verdict) {
+        Goal found = Goals.of(measured).stream()
+                .filter(goal -> goal.what().equals(what))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(new Goal(what, found.goal(), saidToBe, verdict), found);
+    }
+}

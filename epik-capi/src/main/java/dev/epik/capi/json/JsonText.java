@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one JSON object, in a buffer that is used again. By hand and not by Jackson's generator, which takes longer than all else that
+ * happens to an event; see EventJsonBench. It knows what an event needs, and trusts its caller with the order of the calls. Escapes are
+ * Jackson's. Half of a character becomes a question mark.
+ *
+ * <p>{@link #begin} lends one to one thread, {@link #end} wipes it and takes it back: addresses stand in it. Where an exception comes between
+ * the two it is dropped.
+ */
+public final class JsonText {
+    private static final int USUAL = 4096;
+
+    /** What is longer is rare, and its buffer is not kept. */
+    private static final int LONGEST_KEPT = 64 * 1024;
+
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+    /** Those that nobody has, each at the place of the threads that may take it. A power of two. */
+    private static final AtomicReferenceArray<JsonText> IDLE = new AtomicReferenceArray<>(64);
+
+    /** UTF-8. */
+    private byte[] text = new byte[USUAL];
+
+    private int length;
+    private boolean follows;
+
+    /** Then bytes are characters already, and need not be looked through again. */
+    private boolean ascii = true;
+
+    private JsonText() {}
+
+    public static JsonText begin() {
+        JsonText idle = IDLE.getAndSet(place(), null);
+        JsonText json = idle == null ? new JsonText() : idle;
+        json.open('{');
+        return json;
+    }
+
+    private static int place() {
+        return (int) Thread.currentThread().getId() & (IDLE.length() - 1);
+    }
+
+    /** Ends the outermost object. */
+    public String end() {
+        close('}');
+        String whole = new String(text, 0, length, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+        if (text.length <= LONGEST_KEPT) {
+            Arrays.fill(text, 0, length, (byte) 0);
+            length = 0;
+            ascii = true;
+            IDLE.setRelease(place(), this);
+        }
+        return whole;
+    }
+
+    /**
+     * Nothing where the value is null or empty.
+     *
+     * @param name of plain ASCII, as all names are
+     */
+    public void text(String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            name(name, 6 * value.length() + 2); // an escape has six characters
+            string(value);
+        }
+    }
+
+    /** As {@link #text}, of printable ASCII without quotes and backslashes. */
+    public void plain(String name, String value) {
+        name(name, value.length() + 2);
+        quoted(value);
+    }
+
+    /** One or several, as for {@link #plain}. */
+    public void plains(String name, String[] values) {
+        name(name, 2);
+        char before = '[';
+        for (String value : values) {
+            room(value.length() + 4);
+            put(before);
+            quoted(value);
+            before = ',';
+        }
+        put(']');
+    }
+
+    public void number(String name, long value) {
+        name(name, 20);
+        if (value < 0) {
+            ascii(Long.toString(value));
+            return;
+        }
+        int digits = 1;
+        for (long rest = value; rest > 9; rest /= 10) {
+            digits++;
+        }
+        length += digits;
+        long rest = value;
+        for (int at = length - 1; at >= length - digits; at--) {
+            text[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+
+    public void yes(String name) {
+        name(name, 4);
+        ascii("true");
+    }
+
+    public void beginObject(String name) {
+        name(name, 1);
+        open('{');
+    }
+
+    public void endObject() {
+        close('}');
+    }
+
+    public void beginArray(String name) {
+        name(name, 1);
+        open('[');
+    }
+
+    public void endArray() {
+        close(']');
+    }
+
+    /** As an element of an array. */
+    public void beginObject() {
+        comma();
+        open('{');
+    }
+
+    /** As an element of an array. */
+    public void element(String value) {
+        comma();
+        room(6 * value.length() + 2);
+        string(value);
+    }
+
+    private void open(char bracket) {
+        room(1);
+        put(bracket);
+        follows = false;
+    }
+
+    private void close(char bracket) {
+        room(1);
+        put(bracket);
+        follows = true;
+    }
+
+    private void comma() {
+        room(1);
+        if (follows) {
+            put(',');
+        }
+        follows = true;
+    }
+
+    /** And room for so much behind it. */
+    private void name(String name, int more) {
+        room(name.length() + 4 + more);
+        if (follows) {
+            put(',');
+        }
+        follows = true;
+        quoted(name);
+        put(':');
+    }
+
+    /** By a local index here and in {@link #string}: a field would be written for each character. */
+    private void quoted(String plain) {
+        int at = length;
+        text[at++] = '"';
+        copy(plain, at);
+        at += plain.length();
+        text[at++] = '"';
+        length = at;
+    }
+
+    private void string(String value) {
+        byte[] target = text;
+        int at = length;
+        target[at++] = '"';
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                length = at;
+                i = special(value, i);
+                at = length;
+            } else {
+                target[at++] = (byte) c;
+            }
+        }
+        target[at++] = '"';
+        length = at;
+    }
+
+    /** Where the character ends. */
+    private int special(String value, int i) {
+        char c = value.charAt(i);
+        if (c < 0x80) {
+            escape(c);
+        } else if (c < 0x800) {
+            put(0xC0 | (c >> 6));
+            continuation(c);
+        } else if (!Character.isSurrogate(c)) {
+            put(0xE0 | (c >> 12));
+            continuation(c >> 6);
+            continuation(c);
+        } else if (isPair(value, i)) {
+            int whole = value.codePointAt(i);
+            put(0xF0 | (whole >> 18));
+            continuation(whole >> 12);
+            continuation(whole >> 6);
+            continuation(whole);
+            return i + 1;
+        } else {
+            put('?');
+        }
+        return i;
+    }
+
+    private static boolean isPair(String value, int i) {
+        return Character.isHighSurrogate(value.charAt(i))
+                && i + 1 < value.length()
+                && Character.isLowSurrogate(value.charAt(i + 1));
+    }
+
+    private void continuation(int bits) {
+        ascii = false;
+        put(0x80 | (bits & 0x3F));
+    }
+
+    private void escape(char c) {
+        switch (c) {
+            case '"', '\\' -> escaped(c);
+            case '\b' -> escaped('b');
+            case '\f' -> escaped('f');
+            case '\n' -> escaped('n');
+            case '\r' -> escaped('r');
+            case '\t' -> escaped('t');
+            case 0x7F -> put(c);
+            default -> {
+                ascii("\\u00");
+                put(HEX[c >> 4]);
+                put(HEX[c & 15]);
+            }
+        }
+    }
+
+    private void escaped(char c) {
+        put('\\');
+        put(c);
+    }
+
+    private void ascii(String plain) {
+        copy(plain, length);
+        length += plain.length();
+    }
+
+    /** Quicker than any other way of the JDK's; deprecated for what it does to other characters. */
+    @SuppressWarnings("deprecation")
+    private void copy(String plain, int at) {
+        plain.getBytes(0, plain.length(), text, at);
+    }
+
+    private void put(int c) {
+        text[length++] = (byte) c;
+    }
+
+    private void room(int more) {
+        if (text.length - length < more) {
+            byte[] longer = Arrays.copyOf(text, Math.max(2 * text.length, length + more));
+            Arrays.fill(text, (byte) 0);
+            text = longer;
+        }
+    }
+}
