@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class ClickId {
     static final String PARAMETER = "epik";
     static final String COOKIE = "_epik";
-    private static final String COOKIE_PAIR = COOKIE + "=";
 
     private ClickId() {}
 
@@ -66,8 +65,8 @@ final class ClickId {
         String found = null;
         while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
             String header = cookieHeaders.nextElement();
-            for (int at = cookieIn(header, 0); at >= 0; at = cookieIn(header, at)) {
-                int end = endOfCookie(header, at);
+            for (int at = CookieHeader.find(header, COOKIE, 0); at >= 0; at = CookieHeader.find(header, COOKIE, at)) {
+                int end = CookieHeader.end(header, at);
                 found = isValid(header, at, end, maxLength) ? header.substring(at, end) : found;
             }
         }
@@ -77,25 +76,11 @@ final class ClickId {
     /** Whether there is any {@code _epik}, valid or not: what is there can be erased. */
     static boolean isIn(@Nullable Enumeration<String> cookieHeaders) {
         while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
-            if (cookieIn(cookieHeaders.nextElement(), 0) >= 0) {
+            if (CookieHeader.find(cookieHeaders.nextElement(), COOKIE, 0) >= 0) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Where the value of the next {@code _epik} behind {@code from} begins, or -1. */
-    private static int cookieIn(String header, int from) {
-        int at = header.indexOf(COOKIE_PAIR, from);
-        while (at > 0 && header.charAt(at - 1) != ' ' && header.charAt(at - 1) != ';') {
-            at = header.indexOf(COOKIE_PAIR, at + 1); // the end of another name, such as _derived_epik
-        }
-        return at < 0 ? -1 : at + COOKIE_PAIR.length();
-    }
-
-    private static int endOfCookie(String header, int value) {
-        int semicolon = header.indexOf(';', value);
-        return semicolon < 0 ? header.length() : semicolon;
     }
 
     private static boolean isValid(String text, int from, int to, int maxLength) {

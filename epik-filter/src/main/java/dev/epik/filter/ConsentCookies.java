@@ -154,14 +154,13 @@ final class ConsentCookies {
 
     /** As they were sent. */
     private static List<String> cookies(HttpServletRequest request, String name) {
-        List<String> values = new ArrayList<>();
+        List<String> values = List.of();
         Enumeration<String> headers = request.getHeaders("Cookie");
         while (headers != null && headers.hasMoreElements()) {
-            for (String pair : headers.nextElement().split(";", -1)) {
-                String cookie = pair.strip();
-                if (cookie.length() > name.length() && cookie.startsWith(name) && cookie.charAt(name.length()) == '=') {
-                    values.add(cookie.substring(name.length() + 1));
-                }
+            String header = headers.nextElement();
+            for (int at = CookieHeader.find(header, name, 0); at >= 0; at = CookieHeader.find(header, name, at)) {
+                values = values.isEmpty() ? new ArrayList<>() : values; // nearly always there is none
+                values.add(header.substring(at, CookieHeader.end(header, at)).stripTrailing());
             }
         }
         return values;

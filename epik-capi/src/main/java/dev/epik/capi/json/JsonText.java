@@ -25,14 +25,13 @@ public final class JsonText {
     /** Those that nobody has, each at the place of the threads that may take it. A power of two. */
     private static final AtomicReferenceArray<JsonText> IDLE = new AtomicReferenceArray<>(64);
 
-    /** UTF-8. */
+    /** Latin-1, as strings keep it; what lies beyond goes to {@link #beyond}, with all before it. */
     private byte[] text = new byte[USUAL];
 
     private int length;
     private boolean follows;
 
-    /** Then bytes are characters already, and need not be looked through again. */
-    private boolean ascii = true;
+    private @Nullable StringBuilder beyond;
 
     private JsonText() {}
 
@@ -50,11 +49,12 @@ public final class JsonText {
     /** Ends the outermost object. */
     public String end() {
         close('}');
-        String whole = new String(text, 0, length, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+        String last = latin();
+        String whole = beyond == null ? last : beyond.append(last).toString();
         if (text.length <= LONGEST_KEPT) {
             Arrays.fill(text, 0, length, (byte) 0);
             length = 0;
-            ascii = true;
+            beyond = null;
             IDLE.setRelease(place(), this);
         }
         return whole;
@@ -192,9 +192,9 @@ public final class JsonText {
         target[at++] = '"';
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+            if (c < ' ' || c > 0xFF || c == '"' || c == '\\') {
                 length = at;
-                i = special(value, i);
+                special(value, i);
                 at = length;
             } else {
                 target[at++] = (byte) c;
@@ -204,40 +204,29 @@ public final class JsonText {
         length = at;
     }
 
-    /** Where the character ends. */
-    private int special(String value, int i) {
+    private void special(String value, int i) {
         char c = value.charAt(i);
         if (c < 0x80) {
             escape(c);
-        } else if (c < 0x800) {
-            put(0xC0 | (c >> 6));
-            continuation(c);
-        } else if (!Character.isSurrogate(c)) {
-            put(0xE0 | (c >> 12));
-            continuation(c >> 6);
-            continuation(c);
-        } else if (isPair(value, i)) {
-            int whole = value.codePointAt(i);
-            put(0xF0 | (whole >> 18));
-            continuation(whole >> 12);
-            continuation(whole >> 6);
-            continuation(whole);
-            return i + 1;
-        } else {
+        } else if (Character.isSurrogate(c) && !isHalfOfAPair(value, i)) {
             put('?');
+        } else {
+            beyond = (beyond == null ? new StringBuilder(USUAL) : beyond)
+                    .append(latin())
+                    .append(c);
+            Arrays.fill(text, 0, length, (byte) 0);
+            length = 0;
         }
-        return i;
     }
 
-    private static boolean isPair(String value, int i) {
+    private String latin() {
+        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isHalfOfAPair(String value, int i) {
         return Character.isHighSurrogate(value.charAt(i))
-                && i + 1 < value.length()
-                && Character.isLowSurrogate(value.charAt(i + 1));
-    }
-
-    private void continuation(int bits) {
-        ascii = false;
-        put(0x80 | (bits & 0x3F));
+                ? i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))
+                : i > 0 && Character.isHighSurrogate(value.charAt(i - 1));
     }
 
     private void escape(char c) {
@@ -248,7 +237,6 @@ public final class JsonText {
             case '\n' -> escaped('n');
             case '\r' -> escaped('r');
             case '\t' -> escaped('t');
-            case 0x7F -> put(c);
             default -> {
                 ascii("\\u00");
                 put(HEX[c >> 4]);

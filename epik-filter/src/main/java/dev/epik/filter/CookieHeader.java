@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+/**
+ * Finds cookies in a raw {@code Cookie} header. Not by {@code getCookies}: containers drop a cookie whose value has a comma or a brace, and make an
+ * object of each.
+ */
+final class CookieHeader {
+    private CookieHeader() {}
+
+    /** Where the value of the next cookie of that name at or behind {@code from} begins, or -1. */
+    static int find(String header, String name, int from) {
+        int at = header.indexOf(name, from);
+        while (at >= 0) {
+            int end = at + name.length();
+            if (end < header.length() && header.charAt(end) == '=' && startsPair(header, at)) {
+                return end + 1;
+            }
+            at = header.indexOf(name, end); // a part of another name or of a value, such as _derived_epik
+        }
+        return -1;
+    }
+
+    /** Where the value that begins at {@code value} ends. */
+    static int end(String header, int value) {
+        int semicolon = header.indexOf(';', value);
+        return semicolon < 0 ? header.length() : semicolon;
+    }
+
+    private static boolean startsPair(String header, int at) {
+        int before = at - 1;
+        while (before >= 0 && (header.charAt(before) == ' ' || header.charAt(before) == '\t')) {
+            before--;
+        }
+        return before < 0 || header.charAt(before) == ';';
+    }
+}
