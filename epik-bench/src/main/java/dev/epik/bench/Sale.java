@@ -5,6 +5,7 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -90,6 +91,14 @@ public record Sale(
                 CATEGORY[product],
                 1 + number % 3,
                 BigDecimal.valueOf(999 + number % 500, 2));
+    }
+
+    public List<String> productIds() {
+        List<String> ids = new ArrayList<>();
+        for (Item item : items) {
+            ids.add(item.productId());
+        }
+        return ids;
     }
 
     public int pieces() {

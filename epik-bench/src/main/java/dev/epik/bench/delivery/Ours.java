@@ -1,28 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.delivery;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.Submission;
+import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import java.net.URI;
 
 /** What all of ours have in common: a client with its defaults, live. */
-final class Ours {
+abstract class Ours<T extends Outbox> implements Way {
     static final String ACCOUNT = "549755885175";
 
-    private Ours() {}
+    final T outbox;
+    final EpikClient client;
+    private final Runnable last;
 
-    static EpikClient open(URI stub, Outbox outbox) {
-        return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "token-of-the-bench"), outbox)
+    /** @param last closes what the outbox lies on */
+    Ours(URI stub, T outbox, Runnable last) {
+        this.outbox = outbox;
+        this.last = last;
+        this.client = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "token-of-the-bench"), outbox)
                 .api(stub)
                 .open();
+    }
+
+    static JdbcOutbox inDatabase(HikariDataSource pool) {
+        return JdbcOutbox.builder(pool).createTables(true).open();
     }
 
     static void mustBeStored(Submission answer) {
         if (!(answer instanceof Submission.Stored)) {
             throw new IllegalStateException("A sale was not stored: " + answer);
         }
+    }
+
+    @Override
+    public final boolean isSettled() {
+        return client.stats().waiting() == 0;
+    }
+
+    @Override
+    public final void close() {
+        client.close();
+        outbox.close();
+        last.run();
     }
 }

@@ -11,41 +11,27 @@ import java.net.URI;
 import java.util.List;
 
 /** Ours in PostgreSQL where a shop has many sales at once, as an import has: those of one call are stored in one transaction. */
-final class OursBulk implements Way {
+final class OursBulk extends Ours<JdbcOutbox> {
     private static final int AT_ONCE = 500;
 
-    private final HikariDataSource pool;
-    private final JdbcOutbox outbox;
-    private final EpikClient client;
-
     OursBulk(URI stub, String database) {
-        this.pool = Pool.open(database);
-        this.outbox = JdbcOutbox.builder(pool).createTables(true).open();
-        this.client = Ours.open(stub, outbox);
+        this(stub, Pool.open(database));
+    }
+
+    private OursBulk(URI stub, HikariDataSource pool) {
+        super(stub, inDatabase(pool), pool::close);
     }
 
     @Override
     public void deliver(List<Sale> sales) {
         for (int from = 0; from < sales.size(); from += AT_ONCE) {
             List<StoredEvent> events = sales.subList(from, Math.min(sales.size(), from + AT_ONCE)).stream()
-                    .map(sale -> StoredEvent.of(Ours.ACCOUNT, sale.event()))
+                    .map(sale -> StoredEvent.of(ACCOUNT, sale.event()))
                     .toList();
             if (outbox.addAll(events).join().stream().anyMatch(added -> added != Outbox.Added.STORED)) {
                 throw new IllegalStateException("A sale was not stored");
             }
             client.tryNow(EpikClient.MAIN);
         }
-    }
-
-    @Override
-    public boolean isSettled() {
-        return client.stats().waiting() == 0;
-    }
-
-    @Override
-    public void close() {
-        client.close();
-        outbox.close();
-        pool.close();
     }
 }

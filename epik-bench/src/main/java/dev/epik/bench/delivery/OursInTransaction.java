@@ -11,15 +11,16 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Ours in transactions of the shop's, one for each sale; after the last one the client is told to look. */
-final class OursInTransaction implements Way {
+final class OursInTransaction extends Ours<JdbcOutbox> {
     private final HikariDataSource pool;
-    private final JdbcOutbox outbox;
-    private final EpikClient client;
 
     OursInTransaction(URI stub, String database) {
-        this.pool = Pool.open(database);
-        this.outbox = JdbcOutbox.builder(pool).createTables(true).open();
-        this.client = Ours.open(stub, outbox);
+        this(stub, Pool.open(database));
+    }
+
+    private OursInTransaction(URI stub, HikariDataSource pool) {
+        super(stub, inDatabase(pool), pool::close);
+        this.pool = pool;
     }
 
     @Override
@@ -31,20 +32,8 @@ final class OursInTransaction implements Way {
     private void order(Sale sale) throws SQLException {
         try (Connection transaction = pool.getConnection()) {
             transaction.setAutoCommit(false);
-            Ours.mustBeStored(client.submit(transaction, EpikClient.MAIN, sale.event()));
+            mustBeStored(client.submit(transaction, EpikClient.MAIN, sale.event()));
             transaction.commit();
         }
-    }
-
-    @Override
-    public boolean isSettled() {
-        return client.stats().waiting() == 0;
-    }
-
-    @Override
-    public void close() {
-        client.close();
-        outbox.close();
-        pool.close();
     }
 }

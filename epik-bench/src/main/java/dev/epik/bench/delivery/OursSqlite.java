@@ -13,17 +13,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Ours in a file, in bulk: many submits are under way at once, so that they are committed together. */
-final class OursSqlite implements Way {
+final class OursSqlite extends Ours<SqliteOutbox> {
     private static final int WINDOW = 2000;
 
-    private final Scratch scratch;
-    private final SqliteOutbox outbox;
-    private final EpikClient client;
-
     OursSqlite(URI stub) throws IOException {
-        this.scratch = new Scratch();
-        this.outbox = SqliteOutbox.open(scratch.file("outbox.db"));
-        this.client = Ours.open(stub, outbox);
+        this(stub, new Scratch());
+    }
+
+    private OursSqlite(URI stub, Scratch scratch) {
+        super(stub, SqliteOutbox.open(scratch.file("outbox.db")), scratch::close);
     }
 
     @Override
@@ -31,24 +29,12 @@ final class OursSqlite implements Way {
         Deque<CompletableFuture<Submission>> underWay = new ArrayDeque<>(WINDOW);
         for (Sale sale : sales) {
             if (underWay.size() == WINDOW) {
-                Ours.mustBeStored(underWay.remove().join());
+                mustBeStored(underWay.remove().join());
             }
             underWay.add(client.submitAsync(EpikClient.MAIN, sale.event()));
         }
         for (CompletableFuture<Submission> each : underWay) {
-            Ours.mustBeStored(each.join());
+            mustBeStored(each.join());
         }
-    }
-
-    @Override
-    public boolean isSettled() {
-        return client.stats().waiting() == 0;
-    }
-
-    @Override
-    public void close() {
-        client.close();
-        outbox.close();
-        scratch.close();
     }
 }

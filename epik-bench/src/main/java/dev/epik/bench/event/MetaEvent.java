@@ -40,17 +40,9 @@ public final class MetaEvent {
                         .value(sale.total().floatValue())
                         .currency(sale.currency())
                         .orderId(sale.orderId())
-                        .contentIds(ids(sale))
+                        .contentIds(sale.productIds())
                         .numItems(Integer.toString(sale.pieces()))
                         .contents(contents(sale)));
-    }
-
-    private static List<String> ids(Sale sale) {
-        List<String> ids = new ArrayList<>();
-        for (Sale.Item item : sale.items()) {
-            ids.add(item.productId());
-        }
-        return ids;
     }
 
     private static List<Content> contents(Sale sale) {

@@ -114,17 +114,9 @@ public record PlainEvent(
                         sale.currency(),
                         sale.total().toPlainString(),
                         sale.orderId(),
-                        ids(sale),
+                        sale.productIds(),
                         contents(sale),
                         sale.pieces())));
-    }
-
-    private static List<String> ids(Sale sale) {
-        List<String> ids = new ArrayList<>();
-        for (Sale.Item item : sale.items()) {
-            ids.add(item.productId());
-        }
-        return ids;
     }
 
     private static List<Content> contents(Sale sale) {

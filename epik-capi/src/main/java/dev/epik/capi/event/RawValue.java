@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.buffer.Idle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,14 +12,13 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
 
 /**
  * A raw value on its way to its hash. Its characters are changed in place, hashed and wiped, in buffers that are used again: once it is
  * closed, nothing of it is on the heap, and ASCII was hashed without an allocation.
  *
- * <p>{@link #of} lends one to one thread, {@link #close()} takes it back. No thread-local: a container's threads would keep it.
+ * <p>{@link #of} lends one to one thread, {@link #close()} takes it back.
  */
 final class RawValue implements AutoCloseable {
     private static final int HASH_BYTES = 32;
@@ -49,8 +49,7 @@ final class RawValue implements AutoCloseable {
         }
     }
 
-    /** Those that nobody has, each at the place of the threads that may take it. A power of two. */
-    private static final AtomicReferenceArray<RawValue> IDLE = new AtomicReferenceArray<>(64);
+    private static final Idle<RawValue> IDLE = new Idle<>();
 
     private final MessageDigest sha256;
     private final byte[] hash = new byte[HASH_BYTES];
@@ -85,14 +84,10 @@ final class RawValue implements AutoCloseable {
     }
 
     static RawValue of(String raw) {
-        RawValue idle = IDLE.getAndSet(place(), null);
+        RawValue idle = IDLE.take();
         RawValue value = idle == null ? new RawValue() : idle;
         value.load(raw);
         return value;
-    }
-
-    private static int place() {
-        return (int) Thread.currentThread().getId() & (IDLE.length() - 1);
     }
 
     private void load(String raw) {
@@ -326,7 +321,7 @@ final class RawValue implements AutoCloseable {
     public void close() {
         wipe();
         if (plain.length <= LONGEST_KEPT && wide.length <= LONGEST_KEPT) {
-            IDLE.setRelease(place(), this);
+            IDLE.give(this);
         }
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.json;
 
+import dev.epik.capi.buffer.Idle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,7 @@ public final class JsonText {
 
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
-    /** Those that nobody has, each at the place of the threads that may take it. A power of two. */
-    private static final AtomicReferenceArray<JsonText> IDLE = new AtomicReferenceArray<>(64);
+    private static final Idle<JsonText> IDLE = new Idle<>();
 
     /** Latin-1, as strings keep it; what lies beyond goes to {@link #beyond}, with all before it. */
     private byte[] text = new byte[USUAL];
@@ -36,14 +35,10 @@ public final class JsonText {
     private JsonText() {}
 
     public static JsonText begin() {
-        JsonText idle = IDLE.getAndSet(place(), null);
+        JsonText idle = IDLE.take();
         JsonText json = idle == null ? new JsonText() : idle;
         json.open('{');
         return json;
-    }
-
-    private static int place() {
-        return (int) Thread.currentThread().getId() & (IDLE.length() - 1);
     }
 
     /** Ends the outermost object. */
@@ -55,7 +50,7 @@ public final class JsonText {
             Arrays.fill(text, 0, length, (byte) 0);
             length = 0;
             beyond = null;
-            IDLE.setRelease(place(), this);
+            IDLE.give(this);
         }
         return whole;
     }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the filter itself allocates for a page without a click, where the container's texts are there already: nothing. */
+class NoAllocationTest {
+    private static final int REQUESTS = 50_000;
+
+    @Test
+    void aPageWithoutAClickCostsNoByteOfOurs() throws Exception {
+        EpikFilter filter = EpikFilter.builder().build();
+        Page page = new Page("page=2&utm_source=newsletter");
+        HttpServletResponse response = new HttpServletResponseWrapper(nothing(HttpServletResponse.class));
+        int[] served = new int[1];
+        FilterChain chain = (request, answer) -> served[0]++;
+        allocated(filter, page, response, chain); // loads classes
+        long bytes = allocated(filter, page, response, chain);
+        assertEquals(2 * REQUESTS, served[0]);
+        assertTrue(bytes < REQUESTS, () -> bytes + " bytes for " + REQUESTS + " pages"); // not one for each
+    }
+
+    /** Or the test above could not fail. */
+    @Test
+    void aPageWithAClickIsSeenToAllocate() throws Exception {
+        EpikFilter filter = EpikFilter.builder().build();
+        HttpServletResponse response = new HttpServletResponseWrapper(nothing(HttpServletResponse.class)) {
+            @Override
+            public void addHeader(String name, String value) {}
+
+            @Override
+            public @Nullable String getHeader(String name) {
+                return "private";
+            }
+        };
+        long bytes = allocated(filter, new Page("epik=dj0yJnU9"), response, (request, answer) -> {});
+        assertTrue(bytes > 50L * REQUESTS, () -> bytes + " bytes");
+    }
+
+    private static long allocated(EpikFilter filter, Page page, HttpServletResponse response, FilterChain chain)
+            throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < REQUESTS; i++) {
+            filter.doFilter(page, response, chain);
+        }
+        return threads.getThreadAllocatedBytes(thread) - before;
+    }
+
+    private static <T> T nothing(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
+    }
+
+    /** Its texts are made once, and its headers are one object that begins anew. */
+    private static final class Page extends HttpServletRequestWrapper {
+        private final String query;
+        private final Cookies cookies = new Cookies();
+
+        Page(String query) {
+            super(nothing(HttpServletRequest.class));
+            this.query = query;
+        }
+
+        @Override
+        public String getMethod() {
+            return "GET";
+        }
+
+        @Override
+        public DispatcherType getDispatcherType() {
+            return DispatcherType.REQUEST;
+        }
+
+        @Override
+        public String getRequestURI() {
+            return "/products/blue-shoes";
+        }
+
+        @Override
+        public String getQueryString() {
+            return query;
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            return null;
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            return cookies.again();
+        }
+
+        @Override
+        public @Nullable Object getAttribute(String name) {
+            return null;
+        }
+
+        @Override
+        public void setAttribute(String name, Object value) {}
+
+        @Override
+        public boolean isSecure() {
+            return true;
+        }
+    }
+
+    @SuppressWarnings("JdkObsolete") // the servlet API's own
+    private static final class Cookies implements Enumeration<String> {
+        private boolean read;
+
+        Cookies again() {
+            read = false;
+            return this;
+        }
+
+        @Override
+        public boolean hasMoreElements() {
+            return !read;
+        }
+
+        @Override
+        public String nextElement() {
+            read = true;
+            return "JSESSIONID=8F3A0B5C6D7E8F90; _ga=GA1.1.1173244000.1732440000; cart=3; _derived_epik=dj0y";
+        }
+    }
+}
