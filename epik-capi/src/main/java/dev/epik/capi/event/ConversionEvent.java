@@ -291,7 +291,7 @@ public final class ConversionEvent {
         public Builder contentId(@Nullable String id) {
             String clean = text("contentIds", id);
             if (clean != null) {
-                draft.contentIds.add(clean);
+                draft.contentIds = Draft.with(draft.contentIds, clean);
             }
             return this;
         }
@@ -393,10 +393,11 @@ public final class ConversionEvent {
         }
 
         private @Nullable String text(String field, @Nullable String raw) {
-            if (Text.saysNothing(raw)) {
-                draft.saidNothing.add(field);
+            String clean = Text.clean(raw);
+            if (clean == null && Text.saysNothing(raw)) {
+                draft.saidNothing = Draft.with(draft.saidNothing, field);
             }
-            return Text.clean(raw);
+            return clean;
         }
 
         public ConversionEvent build() {

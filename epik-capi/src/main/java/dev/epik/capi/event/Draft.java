@@ -16,10 +16,10 @@ final class Draft {
     final String name;
     private final String rawId;
     final List<Item> items = new ArrayList<>();
-    final Set<String> contentIds = new LinkedHashSet<>();
+    Set<String> contentIds = Set.of();
 
     /** Fields that were set to "undefined" and the like. */
-    final Set<String> saidNothing = new LinkedHashSet<>();
+    Set<String> saidNothing = Set.of();
 
     Visit visit = Visit.unknown();
     Customer customer = Customer.unknown();
@@ -75,6 +75,13 @@ final class Draft {
     Draft(String name, String rawId) {
         this.name = name;
         this.rawId = rawId;
+    }
+
+    /** Nearly always there is none: no set is made for it. */
+    static Set<String> with(Set<String> before, String value) {
+        Set<String> more = before.isEmpty() ? new LinkedHashSet<>() : before;
+        more.add(value);
+        return more;
     }
 
     String id() {

@@ -55,6 +55,9 @@ final class EventRules {
         late(event, time, now, problems);
         keys(event, problems);
         texts(event, problems);
+        if (problems.isEmpty()) {
+            return List.of(); // nearly always
+        }
         problems.sort(Comparator.comparing(Problem::kind)); // stable: within a kind the order stays
         return List.copyOf(problems);
     }

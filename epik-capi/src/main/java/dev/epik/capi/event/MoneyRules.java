@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Amounts are decimals in major units. Micro-units, doubles and refunds in disguise are found here. */
 final class MoneyRules {
     /** No price has more decimals; {@code new BigDecimal(19.99)} has 48. */
-    private static final int MOST_DECIMALS = 6;
+    static final int MOST_DECIMALS = 6;
 
     private static final int MOST_DIGITS = 15;
 

@@ -9,8 +9,6 @@ final class Text {
     /** What a template or a script writes where it has no value. Sent as they are, all of these would be one value. */
     static final Set<String> NO_VALUE = Set.of("undefined", "null", "NaN", "[object Object]");
 
-    private static final int LONGEST_NO_VALUE = 15;
-
     private Text() {}
 
     /** Without space around it, control characters and halves of characters; null where nothing is left to say. */
@@ -18,17 +16,29 @@ final class Text {
         if (raw == null) {
             return null;
         }
-        String text = (isClean(raw) ? raw : withoutControls(raw)).strip();
+        String text = stripped(isClean(raw) ? raw : withoutControls(raw));
         return text.isEmpty() || isNoValue(text) ? null : text;
     }
 
     /** Whether it was meant to say something and does not. */
     static boolean saysNothing(@Nullable String raw) {
-        return raw != null && isNoValue(raw.strip());
+        return raw != null && isNoValue(stripped(raw));
+    }
+
+    private static String stripped(String text) {
+        boolean bare = !text.isEmpty() && isBare(text.charAt(0)) && isBare(text.charAt(text.length() - 1));
+        return bare ? text : text.strip();
+    }
+
+    private static boolean isBare(char c) {
+        return c > ' ' && c <= '~';
     }
 
     private static boolean isNoValue(String text) {
-        return text.length() <= LONGEST_NO_VALUE && NO_VALUE.contains(text);
+        return switch (text.length()) {
+            case 3, 4, 9, 15 -> NO_VALUE.contains(text); // the lengths of these alone
+            default -> false;
+        };
     }
 
     /** No control character and no half of a character: what any encoding keeps as it is. */

@@ -40,6 +40,14 @@ public record Visit(
 
     private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9a-fA-F:.]{2,}");
 
+    private static final boolean[] IN_CLICK_IDS = new boolean[128];
+
+    static {
+        for (char c = 0; c < IN_CLICK_IDS.length; c++) {
+            IN_CLICK_IDS[c] = Character.isLetterOrDigit(c) || "-_.~+/=".indexOf(c) >= 0;
+        }
+    }
+
     /** Of an IPv6 address with an IPv4 one inside. */
     private static final int LONGEST_ADDRESS = 45;
 
@@ -136,11 +144,7 @@ public record Visit(
         }
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            boolean allowed = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || "-_.~+/=".indexOf(c) >= 0;
-            if (!allowed) {
+            if (c >= IN_CLICK_IDS.length || !IN_CLICK_IDS[c]) {
                 return false;
             }
         }

@@ -59,9 +59,11 @@ final class VisitRules {
 
     /** By hand: it is asked for every event, and a pattern would take longer than all else that is asked. */
     private static boolean isProgram(String userAgent) {
-        for (String program : PROGRAMS) {
-            if (isWord(userAgent, 0, program)) {
-                return true;
+        if (!userAgent.startsWith("Mozilla/")) { // as nearly every one does
+            for (String program : PROGRAMS) {
+                if (isWord(userAgent, 0, program)) {
+                    return true;
+                }
             }
         }
         for (int i = 0; i < userAgent.length(); i++) {
