@@ -20,6 +20,8 @@ public final class JsonText {
     /** What is longer is rare, and its buffer is not kept. */
     private static final int LONGEST_KEPT = 64 * 1024;
 
+    private static final int LONGEST_ESCAPE = 6;
+
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
     private static final Idle<JsonText> IDLE = new Idle<>();
@@ -62,7 +64,7 @@ public final class JsonText {
      */
     public void text(String name, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
-            name(name, 6 * value.length() + 2); // an escape has six characters
+            name(name, value.length() + 2);
             string(value);
         }
     }
@@ -136,7 +138,7 @@ public final class JsonText {
     /** As an element of an array. */
     public void element(String value) {
         comma();
-        room(6 * value.length() + 2);
+        room(value.length() + 2);
         string(value);
     }
 
@@ -190,6 +192,8 @@ public final class JsonText {
             if (c < ' ' || c > 0xFF || c == '"' || c == '\\') {
                 length = at;
                 special(value, i);
+                room(value.length() - i); // for the rest and the quote, as if nothing more were to be escaped
+                target = text;
                 at = length;
             } else {
                 target[at++] = (byte) c;
@@ -201,6 +205,7 @@ public final class JsonText {
 
     private void special(String value, int i) {
         char c = value.charAt(i);
+        room(LONGEST_ESCAPE);
         if (c < 0x80) {
             escape(c);
         } else if (Character.isSurrogate(c) && !isHalfOfAPair(value, i)) {
