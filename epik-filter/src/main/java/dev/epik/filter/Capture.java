@@ -34,24 +34,31 @@ final class Capture {
     }
 
     /**
-     * The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute. Each header is asked for when it is needed:
-     * containers make a text of it then, and nearly every request needs two.
+     * What of ours a request for a document brings.
+     *
+     * @param found in the query or, where there is no cookie, in the referrer
+     * @param carries a cookie of ours
      */
-    List<String> setCookies(HttpServletRequest request) {
-        ClickId.Found found = ClickId.inQuery(request.getQueryString(), settings.maxLength());
+    record Traces(ClickId.@Nullable Found found, boolean inQuery, boolean carries) {}
+
+    /** Null for nearly every request. Each header is asked for when it is needed: containers make a text of it then. */
+    @Nullable
+    Traces traces(HttpServletRequest request) {
+        ClickId.Found inQuery = ClickId.inQuery(request.getQueryString(), settings.maxLength());
         boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
-        if (found == null && !carries) {
-            found = inReferrer(request);
-            if (found == null) {
-                return List.of(); // nearly every request
-            }
-        }
-        if (!isForDocument(request)) {
-            return List.of();
-        }
-        if (found != null && found.refusal() != null) {
+        ClickId.Found found = inQuery == null && !carries ? inReferrer(request) : inQuery;
+        return (found == null && !carries) || !isForDocument(request)
+                ? null
+                : new Traces(found, inQuery != null, carries);
+    }
+
+    /** The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute. */
+    List<String> setCookies(Traces traces, HttpServletRequest request) {
+        ClickId.Found found = traces.found();
+        if (found != null && found.refusal() != null && traces.inQuery()) {
             counters.refused(found.refusal());
         }
+        boolean carries = traces.carries();
         String landed = found == null ? null : found.clickId();
         if (landed == null && !carries) {
             return List.of();

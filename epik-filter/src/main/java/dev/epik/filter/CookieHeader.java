@@ -28,10 +28,6 @@ final class CookieHeader {
     }
 
     private static boolean startsPair(String header, int at) {
-        int before = at - 1;
-        while (before >= 0 && (header.charAt(before) == ' ' || header.charAt(before) == '\t')) {
-            before--;
-        }
-        return before < 0 || header.charAt(before) == ';';
+        return at == 0 || " ;\t".indexOf(header.charAt(at - 1)) >= 0;
     }
 }

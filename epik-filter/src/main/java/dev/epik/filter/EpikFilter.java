@@ -169,14 +169,18 @@ public final class EpikFilter implements Filter {
         if (response instanceof PrivateResponse) {
             return null; // registered twice
         }
-        if (request.getDispatcherType() != DispatcherType.REQUEST) {
-            // the error page, or an async dispatch, of the same request
-            return request.getAttribute(STATE) instanceof PrivateResponse.State earlier
-                    ? new PrivateResponse(response, earlier)
-                    : null;
+        Capture.Traces traces = null;
+        if (request.getDispatcherType() == DispatcherType.REQUEST) {
+            traces = "GET".equals(request.getMethod()) ? capture.traces(request) : null;
+            if (traces == null) {
+                return null;
+            }
         }
-        List<String> cookies = "GET".equals(request.getMethod()) ? capture.setCookies(request) : List.of();
-        if (cookies.isEmpty() || request.getAttribute(STATE) != null) {
+        if (request.getAttribute(STATE) instanceof PrivateResponse.State earlier) {
+            return new PrivateResponse(response, earlier); // the error page, or an async dispatch, of the same request
+        }
+        List<String> cookies = traces == null ? List.of() : capture.setCookies(traces, request);
+        if (cookies.isEmpty()) {
             return null;
         }
         PrivateResponse.State state = new PrivateResponse.State(cookies);

@@ -58,6 +58,12 @@ class ClickIdTest {
     }
 
     @Test
+    void readsCookiesThatAProxyFoldedIntoOneHeader() {
+        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), LONGEST));
+        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b;\t_epik=abc")), LONGEST));
+    }
+
+    @Test
     void noQueryIsNoClickId() {
         assertNull(ClickId.inQuery(null, LONGEST));
         assertNull(ClickId.inUrl("https://shop.example/", LONGEST));

@@ -137,7 +137,7 @@ final class Normal {
 
     /** Case stays: it must equal what the shop's browser tag sends. "null" would be the same person for all that have no id. */
     static boolean externalId(RawValue value) {
-        return saysSomething(value) && value.length() > 0;
+        return saysSomething(value) && value.visible().trim().length() > 0;
     }
 
     /** A value that is hashed already; upper-case hex is the same hash. */
@@ -162,7 +162,7 @@ final class Normal {
     }
 
     private static boolean saysSomething(RawValue value) {
-        value.visible().trim();
+        value.trim();
         for (String nothing : Text.NO_VALUE) {
             if (value.is(nothing)) {
                 return false;

@@ -52,7 +52,6 @@ final class RawValue implements AutoCloseable {
     private static final Idle<RawValue> IDLE = new Idle<>();
 
     private final MessageDigest sha256;
-    private final byte[] hash = new byte[HASH_BYTES];
     private final byte[] hex = new byte[2 * HASH_BYTES];
 
     /** The value where all of it is printable ASCII: then a byte is a character, and no rule of Unicode applies. */
@@ -262,7 +261,9 @@ final class RawValue implements AutoCloseable {
     /** Lower-case hex of the UTF-8 bytes' SHA-256, as Pinterest's examples have it. */
     String sha256() {
         sha256(hex, 0);
-        return new String(hex, StandardCharsets.ISO_8859_1);
+        String text = new String(hex, StandardCharsets.ISO_8859_1);
+        Arrays.fill(hex, (byte) 0);
+        return text;
     }
 
     /** The same into a buffer, as 64 bytes. */
@@ -272,14 +273,14 @@ final class RawValue implements AutoCloseable {
         }
         try {
             sha256.update(plain, from, to - from);
-            sha256.digest(hash, 0, HASH_BYTES);
+            sha256.digest(target, at + HASH_BYTES, HASH_BYTES); // behind what its own digits overwrite
         } catch (DigestException neverTooShort) {
             throw new AssertionError(neverTooShort);
         } finally {
             sha256.reset(); // until then it keeps what it hashed
         }
         for (int i = 0; i < HASH_BYTES; i++) {
-            TWO_DIGITS.set(target, at + 2 * i, HEX[hash[i] & 0xFF]);
+            TWO_DIGITS.set(target, at + 2 * i, HEX[target[at + HASH_BYTES + i] & 0xFF]);
         }
     }
 

@@ -49,10 +49,11 @@ final class SourceUrl {
     }
 
     private static int endOfPair(String url, int from, int end) {
-        int ampersand = url.indexOf('&', from);
-        int semicolon = url.indexOf(';', from);
-        int at = ampersand < 0 || (semicolon >= 0 && semicolon < ampersand) ? semicolon : ampersand;
-        return at < 0 || at > end ? end : at;
+        int at = from;
+        while (at < end && url.charAt(at) != '&' && url.charAt(at) != ';') {
+            at++;
+        }
+        return at;
     }
 
     private static String page(String url) {

@@ -167,7 +167,7 @@ public record Visit(
             if (c >= '0' && c <= '9') {
                 digits++;
                 value = value * 10 + c - '0';
-                if (digits > 3 || value > 255) {
+                if (digits > 3 || value > 255 || (digits == 3 && value < 100)) {
                     return false;
                 }
             } else if (c == '.' && digits > 0) {

@@ -48,8 +48,8 @@ public final class JsonText {
         close('}');
         String last = latin();
         String whole = beyond == null ? last : beyond.append(last).toString();
+        Arrays.fill(text, 0, length, (byte) 0);
         if (text.length <= LONGEST_KEPT) {
-            Arrays.fill(text, 0, length, (byte) 0);
             length = 0;
             beyond = null;
             IDLE.give(this);

@@ -309,18 +309,14 @@ public final class MemoryOutbox implements Outbox {
             mark.urgentUntil = time;
             return mark;
         }
-
-        long arrival() {
-            return arrival;
-        }
     }
 
     /** One ad account's events in their two orders. */
     private static final class Line {
         final NavigableSet<Row> byReadiness = new TreeSet<>(
-                Comparator.<Row, Instant>comparing(row -> row.readyAt).thenComparing(Row::arrival));
+                Comparator.<Row, Instant>comparing(row -> row.readyAt).thenComparingLong(row -> row.arrival));
         final NavigableSet<Row> byUrgency = new TreeSet<>(
-                Comparator.<Row, Instant>comparing(row -> row.urgentUntil).thenComparing(Row::arrival));
+                Comparator.<Row, Instant>comparing(row -> row.urgentUntil).thenComparingLong(row -> row.arrival));
         Instant pausedUntil = Instant.MIN;
         String pauseReason = "";
 

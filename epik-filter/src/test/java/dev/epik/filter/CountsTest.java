@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What happened once is counted once. */
+class CountsTest {
+    private final EpikFilter filter = EpikFilter.builder().build();
+
+    @Test
+    void aRefusedClickIdIsCountedOnItsOwnPageAlone() throws Exception {
+        serve(Map.of("query", "epik=a%20b"), (request, response) -> {});
+        assertEquals(1, filter.counts().refused().get(Refusal.CHARACTERS));
+        serve(Map.of("Referer", "https://shop.example/?epik=a%20b"), (request, response) -> {});
+        assertEquals(1, filter.counts().refused().get(Refusal.CHARACTERS));
+    }
+
+    /** A wrapper of the application's between the two hides the first one's. */
+    @Test
+    void registeredTwiceItErasesOnce() throws Exception {
+        List<Object> inner = new ArrayList<>();
+        serve(Map.of("Cookie", "_epik=abc; _epik_consent=denied"), (request, response) -> {
+            HttpServletResponse wrapped = new HttpServletResponseWrapper((HttpServletResponse) response);
+            filter.doFilter(request, wrapped, (again, answer) -> inner.add(answer));
+        });
+        assertEquals(1, filter.counts().erased());
+        assertInstanceOf(PrivateResponse.class, inner.get(0));
+    }
+
+    private void serve(Map<String, String> says, FilterChain chain) throws Exception {
+        Map<String, Object> attributes = new HashMap<>();
+        HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
+                HttpServletRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getMethod" -> "GET";
+                    case "getDispatcherType" -> DispatcherType.REQUEST;
+                    case "getQueryString" -> says.get("query");
+                    case "getRequestURI" -> "/";
+                    case "isSecure" -> true;
+                    case "getHeader" -> "Host".equals(arguments[0]) ? "shop.example" : says.get(arguments[0]);
+                    case "getHeaders" ->
+                        Collections.enumeration(
+                                says.containsKey(arguments[0]) ? List.of(says.get(arguments[0])) : List.of());
+                    case "getAttribute" -> attributes.get(arguments[0]);
+                    case "setAttribute" -> put(attributes, arguments);
+                    default -> null;
+                });
+        HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
+                HttpServletResponse.class.getClassLoader(),
+                new Class<?>[] {HttpServletResponse.class},
+                (proxy, method, arguments) -> method.getName().equals("getHeaders") ? List.of() : null);
+        filter.doFilter(request, response, chain);
+    }
+
+    /** As the servlet API has it, it answers nothing. */
+    private static @Nullable Object put(Map<String, Object> attributes, Object... nameAndValue) {
+        attributes.put((String) nameAndValue[0], nameAndValue[1]);
+        return null;
+    }
+}
