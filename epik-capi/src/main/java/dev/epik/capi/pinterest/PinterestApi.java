@@ -2,19 +2,17 @@
 package dev.epik.capi.pinterest;
 
 import dev.epik.capi.EpikException;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +29,6 @@ public final class PinterestApi implements AutoCloseable {
     public static final URI PRODUCTION = URI.create("https://api.pinterest.com");
 
     private static final int UNAUTHORIZED = 401;
-
-    /** In bytes. */
-    private static final int PIECE = 64 * 1024;
 
     private final URI events;
     private final TokenSource tokens;
@@ -102,31 +97,9 @@ public final class PinterestApi implements AutoCloseable {
                 HttpRequest.newBuilder(events)
                         .header("Authorization", "Bearer " + token.value())
                         .header("Content-Type", "application/json")
-                        .POST(body(eventsJson)),
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                eventsJson.stream().collect(Collectors.joining(",", "{\"data\":[", "]}")))),
                 HttpResponse.BodyHandlers.ofString());
-    }
-
-    /** In pieces: a text of the whole, and its bytes, would be megabytes in one, which costs the garbage collector most. */
-    private static HttpRequest.BodyPublisher body(List<String> eventsJson) {
-        List<byte[]> pieces = new ArrayList<>();
-        ByteArrayOutputStream piece = new ByteArrayOutputStream(2 * PIECE);
-        piece.writeBytes("{\"data\":[".getBytes(StandardCharsets.UTF_8));
-        long length = 0;
-        for (int i = 0; i < eventsJson.size(); i++) {
-            if (i > 0) {
-                piece.write(',');
-            }
-            piece.writeBytes(eventsJson.get(i).getBytes(StandardCharsets.UTF_8));
-            if (piece.size() >= PIECE) {
-                length += piece.size();
-                pieces.add(piece.toByteArray());
-                piece.reset();
-            }
-        }
-        piece.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
-        length += piece.size();
-        pieces.add(piece.toByteArray());
-        return HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofByteArrays(pieces), length);
     }
 
     private static Probe read(HttpResponse<String> answer, AccessToken token, int events) {

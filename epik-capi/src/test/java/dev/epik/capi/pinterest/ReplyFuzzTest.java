@@ -30,7 +30,7 @@ class ReplyFuzzTest {
             List.of(200, 422, 400, 201, 401, 403, 404, 408, 413, 429, 500, 503, 302, 207, 99, 600);
 
     /** A line with a letter for the status and a digit for the events, a line for each of two headers, and the body; $ is the token. */
-    @FuzzTest(maxExecutions = 9_000_000, maxDuration = "40m")
+    @FuzzTest(maxExecutions = 13_000_000, maxDuration = "40m")
     void reply(byte[] bytes) throws Exception {
         String[] lines = (new String(bytes, StandardCharsets.UTF_8) + "\n\n\n").split("\n", 4);
         int status = STATUSES.get((lines[0].isEmpty() ? 0 : lines[0].charAt(0)) % STATUSES.size());
