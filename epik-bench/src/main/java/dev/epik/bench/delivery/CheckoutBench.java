@@ -12,11 +12,6 @@ import java.util.Map;
 public final class CheckoutBench {
     private CheckoutBench() {}
 
-    /** Takes {@code short}, or nothing. */
-    public static void main(String[] arguments) throws Exception {
-        run(List.of(arguments).contains("short"));
-    }
-
     /**
      * In one process, the states by turns.
      *

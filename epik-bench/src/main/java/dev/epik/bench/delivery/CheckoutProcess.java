@@ -2,6 +2,7 @@
 package dev.epik.bench.delivery;
 
 import dev.epik.bench.Sale;
+import dev.epik.bench.Scratch;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.pinterest.AdAccount;

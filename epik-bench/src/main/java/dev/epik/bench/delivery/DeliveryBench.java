@@ -10,23 +10,12 @@ public final class DeliveryBench {
 
     private DeliveryBench() {}
 
-    /** Takes {@code short}, or nothing. */
-    public static void main(String[] arguments) throws Exception {
-        run(List.of(arguments).contains("short"));
-    }
-
     /**
      * By turns, each in a process of its own.
      *
      * @param isShort few sales, once: whether every way brings each of them
      */
     public static List<Measured> run(boolean isShort) throws Exception {
-        try (Server server = new Server()) {
-            return run(isShort, server);
-        }
-    }
-
-    static List<Measured> run(boolean isShort, Server server) throws Exception {
         List<Turn> turns = List.of(
                 Turn.of(isShort, "oursMemory", 60_000, 5_000),
                 Turn.of(isShort, "oursSqlite", 60_000, 5_000),
@@ -35,6 +24,6 @@ public final class DeliveryBench {
                 Turn.of(isShort, "snowplow", 60_000, 5_000),
                 Turn.of(isShort, "segment", 60_000, 5_000),
                 Turn.of(isShort, "naive", 20_000, 2_000));
-        return new Rounds("DeliveryBench", server).run(turns, isShort ? 1 : ROUNDS);
+        return Rounds.run("DeliveryBench", turns, isShort ? 1 : ROUNDS);
     }
 }

@@ -13,29 +13,18 @@ public final class EndToEndBench {
 
     private EndToEndBench() {}
 
-    /** Takes {@code short}, or nothing. */
-    public static void main(String[] arguments) throws Exception {
-        run(List.of(arguments).contains("short"));
-    }
-
     /**
      * By turns, each in a process of its own, on a database of its own.
      *
      * @param isShort few sales, once: whether every way brings each of them
      */
     public static List<Measured> run(boolean isShort) throws Exception {
-        try (Server server = new Server()) {
-            return run(isShort, server);
-        }
-    }
-
-    static List<Measured> run(boolean isShort, Server server) throws Exception {
         List<Turn> turns = List.of(
                 Turn.of(isShort, "oursPostgres", 10_000, 2_000),
                 Turn.of(isShort, "oursInTransaction", 10_000, 2_000),
                 Turn.of(isShort, "oursBulk", 40_000, 5_000),
                 Turn.of(isShort, "gruelbox", 3_000, 500),
                 Turn.of(isShort, "dbScheduler", 3_000, 500));
-        return new Rounds("EndToEndBench", server).run(turns, isShort ? 1 : ROUNDS);
+        return Rounds.run("EndToEndBench", turns, isShort ? 1 : ROUNDS);
     }
 }

@@ -2,6 +2,7 @@
 package dev.epik.bench.delivery;
 
 import dev.epik.bench.Measured;
+import dev.epik.bench.PostgresServer;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,15 +14,22 @@ import java.util.Map;
 /** Takes the ways by turns, each time in a fresh process and to a fresh stub, and sees that each sale arrives. */
 final class Rounds {
     private final String bench;
-    private final Server server;
+    private final PostgresServer server;
     private final Map<List<String>, List<Double>> figures = new LinkedHashMap<>();
 
-    Rounds(String bench, Server server) {
+    private Rounds(String bench, PostgresServer server) {
         this.bench = bench;
         this.server = server;
     }
 
-    List<Measured> run(List<Turn> turns, int rounds) throws IOException, InterruptedException, SQLException {
+    static List<Measured> run(String bench, List<Turn> turns, int rounds)
+            throws IOException, InterruptedException, SQLException {
+        try (PostgresServer server = new PostgresServer()) {
+            return new Rounds(bench, server).run(turns, rounds);
+        }
+    }
+
+    private List<Measured> run(List<Turn> turns, int rounds) throws IOException, InterruptedException, SQLException {
         for (int round = 1; round <= rounds; round++) {
             for (Turn turn : turns) {
                 take(turn, round);

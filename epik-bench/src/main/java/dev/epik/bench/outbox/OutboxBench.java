@@ -2,18 +2,17 @@
 package dev.epik.bench.outbox;
 
 import dev.epik.bench.Sale;
+import dev.epik.bench.Scratch;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.StoredEvent;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -52,22 +51,20 @@ public class OutboxBench {
     @State(Scope.Benchmark)
     public static class Sqlite {
         private final Numbers numbers = new Numbers();
-        private Path directory = Path.of("");
+        private @Nullable Scratch scratch;
         private Outbox outbox = MemoryOutbox.ofCapacity(1);
 
         @Setup(Level.Iteration)
         public void open() throws IOException {
-            directory = Files.createTempDirectory("epik-bench");
-            outbox = SqliteOutbox.open(directory.resolve("outbox.db"));
+            scratch = new Scratch();
+            outbox = SqliteOutbox.open(scratch.file("outbox.db"));
         }
 
         @TearDown(Level.Iteration)
-        public void delete() throws IOException {
+        public void delete() {
             outbox.close();
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+            if (scratch != null) {
+                scratch.close();
             }
         }
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.outbox;
 
+import dev.epik.bench.PostgresServer;
 import dev.epik.bench.Sale;
+import dev.epik.bench.Scratch;
 import dev.epik.capi.outbox.Batch;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.MemoryOutbox;
@@ -10,15 +12,10 @@ import dev.epik.capi.outbox.Settlement;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.Outcome;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
@@ -43,8 +40,8 @@ public class Waiting {
     public int waiting = 1000;
 
     private Outbox outbox = MemoryOutbox.ofCapacity(1);
-    private @Nullable EmbeddedPostgres postgres;
-    private @Nullable Path directory;
+    private @Nullable PostgresServer postgres;
+    private @Nullable Scratch scratch;
 
     @Setup(Level.Trial)
     public void fill() throws IOException {
@@ -63,17 +60,12 @@ public class Waiting {
         return switch (store) {
             case "memory" -> MemoryOutbox.ofCapacity(waiting);
             case "sqlite" -> {
-                directory = Files.createTempDirectory("epik-bench");
-                yield SqliteOutbox.open(directory.resolve("outbox.db"));
+                scratch = new Scratch();
+                yield SqliteOutbox.open(scratch.file("outbox.db"));
             }
             default -> {
-                postgres = EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "on")
-                        .setServerConfig("synchronous_commit", "on")
-                        .start();
-                yield JdbcOutbox.builder(postgres.getPostgresDatabase())
-                        .createTables(true)
-                        .open();
+                postgres = new PostgresServer();
+                yield JdbcOutbox.builder(postgres.main()).createTables(true).open();
             }
         };
     }
@@ -84,12 +76,8 @@ public class Waiting {
         if (postgres != null) {
             postgres.close();
         }
-        if (directory != null) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+        if (scratch != null) {
+            scratch.close();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.script;
 
+import dev.epik.bench.Scratch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -14,11 +15,10 @@ import java.util.zip.GZIPInputStream;
 record NpmPackage(String name, String version) {
     /** The file at {@code path} in the package. */
     byte[] file(String path) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("epik-bench-npm");
-        try {
-            pack(directory);
+        try (Scratch scratch = new Scratch()) {
+            pack(scratch.directory());
             List<Path> packed;
-            try (var files = Files.list(directory)) {
+            try (var files = Files.list(scratch.directory())) {
                 packed = files.toList();
             }
             for (Path tgz : packed) {
@@ -27,13 +27,6 @@ record NpmPackage(String name, String version) {
                 }
             }
             throw new IOException("npm packed nothing");
-        } finally {
-            try (var files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(directory);
         }
     }
 

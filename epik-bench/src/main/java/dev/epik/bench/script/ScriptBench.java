@@ -23,10 +23,6 @@ public final class ScriptBench {
 
     private ScriptBench() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        run(List.of(arguments).contains("--short")).forEach(System.out::println);
-    }
-
     /** The short form is the same: nothing here takes time. */
     public static List<Measured> run(boolean isShort) throws IOException, InterruptedException {
         List<Measured> measured = new ArrayList<>(weighed("ours", ours("epik.min.js")));

@@ -32,10 +32,6 @@ public final class ServerBench {
 
     private ServerBench() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        run(List.of(arguments).contains("--short")).forEach(System.out::println);
-    }
-
     public static List<Measured> run(boolean isShort) throws IOException, InterruptedException {
         ServerBench bench = new ServerBench();
         Way[] ways = Way.values();

@@ -201,19 +201,11 @@ public final class ConversionEvent {
 
     /** Why this event cannot be sent; empty where it can. */
     public List<Problem> refusals() {
-        return only(true);
+        return Problem.only(Problem.Kind.REFUSAL, problems);
     }
 
     public List<Problem> warnings() {
-        return only(false);
-    }
-
-    private List<Problem> only(boolean refusals) {
-        return problems.isEmpty()
-                ? problems // nearly always
-                : problems.stream()
-                        .filter(problem -> problem.isRefusal() == refusals)
-                        .toList();
+        return Problem.only(Problem.Kind.WARNING, problems);
     }
 
     /** Exactly what would be sent, IP address and click id in clear; empty where there are {@link #refusals()}. */

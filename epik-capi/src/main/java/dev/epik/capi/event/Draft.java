@@ -6,9 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was said of an event before it is built: what rules and writers read. Texts are clean already. */
@@ -86,25 +84,6 @@ final class Draft {
 
     String id() {
         return idPrefix.isEmpty() ? rawId : idPrefix + rawId;
-    }
-
-    /** Whether anything is known of what the event is about. */
-    boolean hasCustomData() {
-        return limitedDataProcessing
-                || !items.isEmpty()
-                || !contentIds.isEmpty()
-                || Stream.of(
-                                value,
-                                currency,
-                                predictedLtv,
-                                numItems,
-                                measurementId,
-                                orderId,
-                                searchString,
-                                contentName,
-                                contentCategory,
-                                contentBrand)
-                        .anyMatch(Objects::nonNull);
     }
 
     boolean hasId() {

@@ -85,9 +85,7 @@ final class EventJson {
     }
 
     private static void customData(JsonText json, Draft event) {
-        if (!event.hasCustomData()) {
-            return;
-        }
+        int begin = json.place();
         json.beginObject("custom_data");
         json.text("currency", event.currency);
         amount(json, "value", event.value);
@@ -105,7 +103,7 @@ final class EventJson {
             json.number("external_measurement_vendor_id", event.measurementVendor);
         }
         items(json, event);
-        json.endObject();
+        json.endObjectOrNothing(begin);
     }
 
     /** The content ids that were given, else those of the items; and the pieces likewise. */

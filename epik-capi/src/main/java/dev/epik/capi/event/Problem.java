@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import java.util.List;
+
 /**
  * What is wrong with a field of an event, and the cure.
  *
@@ -22,6 +24,13 @@ public record Problem(Kind kind, String field, String message) {
 
     static Problem warning(String field, String message) {
         return new Problem(Kind.WARNING, field, message);
+    }
+
+    /** Those of one kind. */
+    static List<Problem> only(Kind kind, List<Problem> problems) {
+        return problems.isEmpty()
+                ? problems // nearly always
+                : problems.stream().filter(problem -> problem.kind == kind).toList();
     }
 
     public boolean isRefusal() {

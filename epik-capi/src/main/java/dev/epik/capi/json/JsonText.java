@@ -120,6 +120,21 @@ public final class JsonText {
         close('}');
     }
 
+    /** Where the next member will begin. */
+    public int place() {
+        return length;
+    }
+
+    /** Ends an object, or takes it back where nothing came to stand in it; {@code begin} is the {@link #place()} before it. */
+    public void endObjectOrNothing(int begin) {
+        if (follows) {
+            endObject();
+        } else {
+            follows = text[begin] == ',';
+            length = begin;
+        }
+    }
+
     public void beginArray(String name) {
         name(name, 1);
         open('[');

@@ -68,6 +68,23 @@ class JsonTextTest {
     }
 
     @Test
+    void anObjectInWhichNothingStandsIsTakenBack() {
+        JsonText json = JsonText.begin();
+        int begin = json.place();
+        json.beginObject("a");
+        json.endObjectOrNothing(begin);
+        json.number("b", 1);
+        int second = json.place();
+        json.beginObject("c");
+        json.endObjectOrNothing(second);
+        int third = json.place();
+        json.beginObject("d");
+        json.text("e", "東");
+        json.endObjectOrNothing(third);
+        assertEquals("{\"b\":1,\"d\":{\"e\":\"東\"}}", json.end());
+    }
+
+    @Test
     void aLongTextDoesNotMeetTheNextOne() {
         JsonText first = JsonText.begin();
         first.text("a", "\n".repeat(100_000));

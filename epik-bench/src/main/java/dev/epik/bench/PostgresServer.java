@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.bench.delivery;
+package dev.epik.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -8,15 +8,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.sql.DataSource;
 
 /** One PostgreSQL for all who need one, as durable as a shop's; each gets a database of its own in it. */
-final class Server implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     private static final Logger SILENT = Logger.getLogger("io.zonky");
 
     private final EmbeddedPostgres postgres;
     private int made;
 
-    Server() throws IOException {
+    public PostgresServer() throws IOException {
         SILENT.setLevel(Level.WARNING);
         this.postgres = EmbeddedPostgres.builder()
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
@@ -27,8 +28,13 @@ final class Server implements AutoCloseable {
                 .start();
     }
 
+    /** The database that is there from the start, for who needs but one. */
+    public DataSource main() {
+        return postgres.getPostgresDatabase();
+    }
+
     /** The URL of an empty database. */
-    String fresh() throws SQLException {
+    public String fresh() throws SQLException {
         made++;
         String name = "bench" + made;
         run("CREATE DATABASE " + name);
@@ -36,7 +42,7 @@ final class Server implements AutoCloseable {
     }
 
     /** What was made last is no longer needed; the next one shall not wait for its garbage. */
-    void dropLast() throws SQLException {
+    public void dropLast() throws SQLException {
         run("DROP DATABASE bench" + made + " WITH (FORCE)");
         run("CHECKPOINT");
     }

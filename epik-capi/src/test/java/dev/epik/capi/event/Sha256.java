@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Lower-case hex of the UTF-8 bytes, as Pinterest's examples have it. */
+/** As the tests expect it: lower-case hex of the UTF-8 bytes, as Pinterest's examples have it. */
 final class Sha256 {
     private Sha256() {}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.bench.delivery;
+package dev.epik.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,14 +10,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory that is gone afterwards. */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
     private final Path directory;
 
-    Scratch() throws IOException {
+    public Scratch() throws IOException {
         this.directory = Files.createTempDirectory("epik-bench");
     }
 
-    Path file(String name) {
+    public Path directory() {
+        return directory;
+    }
+
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
