@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.epik.capi.delivery.DeliveryListener;
 import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.delivery.DeliveryStats;
@@ -25,6 +23,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,18 +61,9 @@ public final class EpikClient implements AutoCloseable {
     /** The name of the ad account that the client was opened with. */
     public static final String MAIN = "main";
 
-    /** About two megabytes. */
-    private static final int REMEMBERED = 10_000;
-
     private final Outbox outbox;
     private final Duration submitDeadline;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
-
-    /** Filled only with what the outbox has answered for; on its own threads it does nothing. */
-    private final Cache<StoredEvent.Key, Boolean> stored = Caffeine.newBuilder()
-            .maximumSize(REMEMBERED)
-            .executor(Runnable::run)
-            .build();
 
     /** Why nothing is stored any more; empty while it is. */
     private volatile String closedBecause = "";
@@ -116,18 +109,7 @@ public final class EpikClient implements AutoCloseable {
 
     /** As {@link #submit(ConversionEvent)}, for the ad account of this name. */
     public Submission submit(String account, ConversionEvent event) {
-        CompletableFuture<Submission> answer = submitAsync(account, event);
-        try {
-            return answer.get(submitDeadline.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException tooLong) {
-            return notStored("The outbox did not answer within " + submitDeadline.toMillis()
-                    + " ms; it may have stored the event all the same: submit it again, under the same id");
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            return notStored("Interrupted while the outbox stored; it may have: submit again, under the same id");
-        } catch (ExecutionException never) {
-            return notStored("The outbox failed: " + never.getClass().getName());
-        }
+        return waitFor(submitAsync(account, event), Function.identity());
     }
 
     /** As {@link #submit(Supplier)}, for the ad account of this name. */
@@ -152,10 +134,54 @@ public final class EpikClient implements AutoCloseable {
         if (unstored.isPresent()) {
             return CompletableFuture.completedFuture(unstored.get());
         }
+        return stored(() -> lane(account).store(event), Function.identity());
+    }
+
+    /**
+     * As {@link #submit(String, ConversionEvent)}, for many at once, such as an import has: what the outbox can store in one step, as all
+     * but a {@code MemoryOutbox} can, costs one commit together. Several hundred are a good number.
+     *
+     * @return the answers in the events' order
+     */
+    public List<Submission> submitAll(String account, List<ConversionEvent> events) {
+        List<Optional<Submission>> unstored =
+                events.stream().map(event -> unstored(account, event)).toList();
+        List<ConversionEvent> storable = IntStream.range(0, events.size())
+                .filter(i -> unstored.get(i).isEmpty())
+                .mapToObj(events::get)
+                .toList();
+        if (storable.isEmpty()) {
+            return unstored.stream().flatMap(Optional::stream).toList();
+        }
+        Function<Submission, List<Submission>> ofAll = trouble -> Collections.nCopies(storable.size(), trouble);
+        Iterator<Submission> stored = waitFor(stored(() -> lane(account).storeAll(storable), ofAll), ofAll)
+                .iterator();
+        return unstored.stream().map(answer -> answer.orElseGet(stored::next)).toList();
+    }
+
+    /** What the outbox answers, or, where it fails, what that is for the caller. */
+    private static <T> CompletableFuture<T> stored(
+            Supplier<CompletableFuture<T>> storing, Function<Submission, T> trouble) {
         try {
-            return store(lane(account), event).exceptionally(EpikClient::outboxFailed);
-        } catch (RuntimeException trouble) {
-            return CompletableFuture.completedFuture(outboxFailed(trouble));
+            return storing.get().exceptionally(failed -> trouble.apply(outboxFailed(failed)));
+        } catch (RuntimeException failed) {
+            return CompletableFuture.completedFuture(trouble.apply(outboxFailed(failed)));
+        }
+    }
+
+    private <T> T waitFor(CompletableFuture<T> answer, Function<Submission, T> trouble) {
+        try {
+            return answer.get(submitDeadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException tooLong) {
+            return trouble.apply(notStored("The outbox did not answer within " + submitDeadline.toMillis()
+                    + " ms; it may have stored the event all the same: submit it again, under the same id"));
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            return trouble.apply(
+                    notStored("Interrupted while the outbox stored; it may have: submit again, under the same id"));
+        } catch (ExecutionException never) {
+            return trouble.apply(
+                    notStored("The outbox failed: " + never.getClass().getName()));
         }
     }
 
@@ -214,7 +240,7 @@ public final class EpikClient implements AutoCloseable {
         StoredEvent.Key key = new StoredEvent.Key(lane(account).accountId(), name, eventId);
         Outbox.Cancelled answer = outbox.cancel(key);
         if (answer == Outbox.Cancelled.CANCELLED) {
-            stored.invalidate(key);
+            lane(account).forget(key);
         }
         return answer;
     }
@@ -285,27 +311,6 @@ public final class EpikClient implements AutoCloseable {
         lanes.values().forEach(Lane::close);
     }
 
-    private CompletableFuture<Submission> store(Lane lane, ConversionEvent event) {
-        StoredEvent candidate = lane.stored(event);
-        StoredEvent.Key key = candidate.key();
-        if (stored.getIfPresent(key) != null) {
-            return CompletableFuture.completedFuture(new Submission.AlreadyStored(event.id()));
-        }
-        return outbox.add(candidate).thenApply(added -> switch (added) {
-            case STORED -> {
-                stored.put(key, true);
-                lane.wake();
-                yield new Submission.Stored(event.id(), event.warnings());
-            }
-            case ALREADY_STORED -> {
-                stored.put(key, true);
-                yield new Submission.AlreadyStored(event.id());
-            }
-            case FULL ->
-                notStored("The outbox is full: is Pinterest reachable, and its disk quick enough? See stats()");
-        });
-    }
-
     /** The message of ours names the cure; of any other trouble the type alone, since a message may quote what the shop handled. */
     private static Submission outboxFailed(Throwable trouble) {
         Throwable cause = trouble instanceof CompletionException wrapped && wrapped.getCause() != null
@@ -317,7 +322,7 @@ public final class EpikClient implements AutoCloseable {
                         : cause.getClass().getName()));
     }
 
-    private static Submission notStored(String cause) {
+    static Submission notStored(String cause) {
         LOG.log(Level.ERROR, "An event was not stored. {0}", cause);
         return new Submission.NotStored(cause);
     }

@@ -6,13 +6,17 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.Submission;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.Peek;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import java.net.URI;
+import java.time.Duration;
 
-/** What all of ours have in common: a client with its defaults, live. */
+/** What all of ours have in common: a client with its defaults, live, but for the linger time: the last batch would wait a second for company. */
 abstract class Ours<T extends Outbox> implements Way {
     static final String ACCOUNT = "549755885175";
+
+    private static final Duration LINGER = Duration.ofMillis(100);
 
     final T outbox;
     final EpikClient client;
@@ -24,6 +28,7 @@ abstract class Ours<T extends Outbox> implements Way {
         this.last = last;
         this.client = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "token-of-the-bench"), outbox)
                 .api(stub)
+                .linger(LINGER)
                 .open();
     }
 
@@ -39,7 +44,8 @@ abstract class Ours<T extends Outbox> implements Way {
 
     @Override
     public final boolean isSettled() {
-        return client.stats().waiting() == 0;
+        Peek first = outbox.peek(ACCOUNT, 1); // and not stats(), which counts
+        return first.ready() == 0 && first.nextReadyIn().isEmpty();
     }
 
     @Override

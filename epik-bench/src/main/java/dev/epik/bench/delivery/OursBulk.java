@@ -4,9 +4,8 @@ package dev.epik.bench.delivery;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.epik.bench.Sale;
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.outbox.JdbcOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
 import java.net.URI;
 import java.util.List;
 
@@ -25,13 +24,10 @@ final class OursBulk extends Ours<JdbcOutbox> {
     @Override
     public void deliver(List<Sale> sales) {
         for (int from = 0; from < sales.size(); from += AT_ONCE) {
-            List<StoredEvent> events = sales.subList(from, Math.min(sales.size(), from + AT_ONCE)).stream()
-                    .map(sale -> StoredEvent.of(ACCOUNT, sale.event()))
+            List<ConversionEvent> events = sales.subList(from, Math.min(sales.size(), from + AT_ONCE)).stream()
+                    .map(Sale::event)
                     .toList();
-            if (outbox.addAll(events).join().stream().anyMatch(added -> added != Outbox.Added.STORED)) {
-                throw new IllegalStateException("A sale was not stored");
-            }
-            client.tryNow(EpikClient.MAIN);
+            client.submitAll(EpikClient.MAIN, events).forEach(Ours::mustBeStored);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that sends one ad account's events. A daemon, parked while there is nothing to do; {@link #wake()} tells it of a new event
+ * The thread that sends one ad account's events. A daemon, parked while there is nothing to do; {@link #wake} tells it of new events
  * and never waits. After {@link #close()} it is gone.
  */
 public final class DispatchThread implements AutoCloseable {
@@ -51,9 +51,9 @@ public final class DispatchThread implements AutoCloseable {
         thread.start();
     }
 
-    /** An event was stored. */
-    public void wake() {
-        if (stored.incrementAndGet() >= wanted) {
+    /** So many events were stored. */
+    public void wake(int events) {
+        if (stored.addAndGet(events) >= wanted) {
             LockSupport.unpark(thread);
         }
     }

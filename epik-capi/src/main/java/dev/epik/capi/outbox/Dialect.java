@@ -28,10 +28,15 @@ enum Dialect {
         }
     },
     POSTGRESQL("postgresql") {
+        @Override
+        boolean takesArrays() {
+            return true;
+        }
+
         /** Not now(), which is when the transaction began. */
         @Override
         String now() {
-            return "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+            return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) + ?";
         }
     },
     MARIADB("mariadb") {
@@ -66,7 +71,7 @@ enum Dialect {
         /** In UTC: in a session's time zone an hour comes twice each autumn. */
         @Override
         String now() {
-            return "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000";
+            return "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 + ?";
         }
     };
 
@@ -99,6 +104,16 @@ enum Dialect {
         }
     }
 
+    /** Whether one statement can name many rows by arrays of their values. */
+    boolean takesArrays() {
+        return false;
+    }
+
+    /** The condition on a row's key; or on many, where it takes arrays. */
+    String keyed() {
+        return takesArrays() ? "event_key = ANY (?)" : "event_key = ?";
+    }
+
     /** Inserts nothing where the key is there, and counts what it inserted. */
     String insert(String columnsAndValues) {
         return "INSERT INTO epik_outbox " + columnsAndValues + " ON CONFLICT (event_key) DO NOTHING";
@@ -127,8 +142,8 @@ enum Dialect {
                 + " ORDER BY settled_at LIMIT ?)";
     }
 
-    /** The database's time in epoch milliseconds. */
+    /** The time in epoch milliseconds, with one parameter: what is added to the database's clock, or, where it has none, all of it. */
     String now() {
-        throw new UnsupportedOperationException(this + " has no clock of its own: its process has");
+        return "?";
     }
 }

@@ -25,7 +25,7 @@ import javax.sql.DataSource;
  * what was delivered meanwhile in PostgreSQL's indexes, and claims read past it until that ends.
  *
  * <p><b>Threads.</b> It has none: the calling thread does the work, on a connection it takes for a short transaction at READ COMMITTED and
- * gives back as it was. How long a database that hangs is waited for is the data source's to say (its socket timeout). The
+ * gives back as it was; all connections of the data source are taken to come with the same isolation. How long a database that hangs is waited for is the data source's to say (its socket timeout). The
  * data source takes no part in JTA transactions; what shall commit with an order goes by {@link #add(Connection, StoredEvent)}.
  *
  * <p><b>Times</b> are the database's, so that machines whose clocks differ agree.
@@ -41,8 +41,12 @@ public final class JdbcOutbox extends TableOutbox {
     private final Supplier<Duration> offset;
     private final Step.Listener steps;
 
-    private JdbcOutbox(Builder options, Dialect dialect) {
+    /** What the data source's connections come with; asked once, since many drivers ask the database. */
+    private final int isolation;
+
+    private JdbcOutbox(Builder options, Dialect dialect, int isolation) {
         super(dialect);
+        this.isolation = isolation;
         this.database = options.database;
         this.offset = options.offset;
         this.steps = options.steps;
@@ -81,15 +85,14 @@ public final class JdbcOutbox extends TableOutbox {
         return ShopTransaction.around(
                 transaction,
                 dialect,
-                () -> table.insert(transaction, List.of(event), now(transaction))
-                        .get(0));
+                () -> table.insert(transaction, List.of(event), beyond()).get(0));
     }
 
     @Override
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
         try {
             return CompletableFuture.completedFuture(
-                    transaction(Step.Of.STORE, (sql, now) -> table.insert(sql, events, now)));
+                    run(Step.Of.STORE, connection -> table.insert(connection, events, beyond())));
         } catch (RuntimeException trouble) {
             return CompletableFuture.failedFuture(trouble);
         }
@@ -101,10 +104,20 @@ public final class JdbcOutbox extends TableOutbox {
 
     @Override
     <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
+        return run(kind, connection -> work.at(connection, now(connection)));
+    }
+
+    /** What needs no time, or has the database look at its clock within the statement. */
+    @FunctionalInterface
+    private interface Timeless<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private <T> T run(Step.Of kind, Timeless<T> work) {
         SQLException trouble = new SQLException();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try (Session session = new Session(database.getConnection())) {
-                T result = work.at(session.connection, now(session.connection));
+            try (Session session = new Session(database.getConnection(), isolation)) {
+                T result = work.on(session.connection);
                 steps.reached(kind.written);
                 session.connection.commit();
                 steps.reached(kind.committed);
@@ -120,11 +133,18 @@ public final class JdbcOutbox extends TableOutbox {
     }
 
     private long now(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(dialect.now());
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getLong(1) + offset.get().toMillis();
+        try (PreparedStatement select = connection.prepareStatement("SELECT " + dialect.now())) {
+            select.setLong(1, beyond());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         }
+    }
+
+    /** Added to the database's clock: nothing but in tests. */
+    private long beyond() {
+        return offset.get().toMillis();
     }
 
     /** A connection for one transaction, given back as it was. */
@@ -133,10 +153,10 @@ public final class JdbcOutbox extends TableOutbox {
         private final boolean autoCommit;
         private final int isolation;
 
-        Session(Connection connection) throws SQLException {
+        Session(Connection connection, int isolation) throws SQLException {
             this.connection = connection;
+            this.isolation = isolation;
             try {
-                this.isolation = connection.getTransactionIsolation();
                 this.autoCommit = connection.getAutoCommit();
                 if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
                     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -200,7 +220,7 @@ public final class JdbcOutbox extends TableOutbox {
                     create(connection, dialect);
                 }
                 checkTables(connection, dialect);
-                return new JdbcOutbox(this, dialect);
+                return new JdbcOutbox(this, dialect, connection.getTransactionIsolation());
             } catch (SQLException unreachable) {
                 throw new OutboxException(JdbcTrouble.said(unreachable), unreachable);
             }

@@ -27,8 +27,6 @@ import java.util.stream.IntStream;
  * <p>The script of each {@link Dialect} says what the columns mean.
  */
 final class OutboxTable {
-    private static final String COLUMNS = "(event_key, ad_account, state, name, event_id, json, bytes, happened_at,"
-            + " offline, redriven, stored_at, urgent_until, ready_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
     private static final String EVENT = "event_key, name, event_id, json, happened_at, offline";
 
     private final Dialect dialect;
@@ -37,33 +35,12 @@ final class OutboxTable {
         this.dialect = dialect;
     }
 
-    List<Outbox.Added> insert(Connection connection, List<StoredEvent> events, long now) throws SQLException {
-        List<byte[]> keys =
-                events.stream().map(event -> Fingerprint.of(event.key())).toList();
-        Outbox.Added[] answers = new Outbox.Added[events.size()];
-        // One by one and not as a batch: some drivers rewrite batches of inserts, and then nobody knows which were
-        // stored.
-        try (PreparedStatement insert = connection.prepareStatement(dialect.insert(COLUMNS))) {
-            for (int i : inOrder(keys)) {
-                StoredEvent event = events.get(i);
-                insert.setBytes(1, keys.get(i));
-                insert.setString(2, event.adAccount());
-                insert.setString(3, event.name());
-                insert.setString(4, event.id());
-                insert.setString(5, event.json());
-                insert.setInt(6, event.bytes());
-                insert.setLong(7, event.happenedAt().toEpochMilli());
-                insert.setInt(8, event.offline() ? 1 : 0);
-                insert.setLong(9, now);
-                insert.setLong(10, event.urgentUntil().toEpochMilli());
-                insert.setLong(11, now);
-                answers[i] = insert.executeUpdate() == 1 ? Outbox.Added.STORED : Outbox.Added.ALREADY_STORED;
-            }
-        }
-        return List.of(answers);
+    /** @param time the parameter of {@link Dialect#now()} */
+    List<Outbox.Added> insert(Connection connection, List<StoredEvent> events, long time) throws SQLException {
+        return new Insertion(connection, dialect, time).of(events);
     }
 
-    private static int[] inOrder(List<byte[]> keys) {
+    static int[] inOrder(List<byte[]> keys) {
         return IntStream.range(0, keys.size())
                 .boxed()
                 .sorted(Comparator.comparing(keys::get, Arrays::compare))
@@ -133,16 +110,12 @@ final class OutboxTable {
             return Optional.empty();
         }
         String token = UUID.randomUUID().toString();
-        try (PreparedStatement update =
-                connection.prepareStatement("UPDATE epik_outbox SET lease = ?, ready_at = ? WHERE event_key = ?")) {
-            for (byte[] key : claim.keys) {
-                update.setString(1, token);
-                update.setLong(2, now + lease.toMillis());
-                update.setBytes(3, key);
-                update.addBatch();
-            }
-            update.executeBatch();
-        }
+        KeyedUpdate.execute(
+                connection,
+                dialect,
+                "UPDATE epik_outbox SET lease = ?, ready_at = ? WHERE ",
+                claim.keys,
+                List.of(token, now + lease.toMillis()));
         return Optional.of(new Batch(token, List.copyOf(claim.claimed)));
     }
 
@@ -170,7 +143,7 @@ final class OutboxTable {
         for (byte[] key : malformed) {
             update(
                     connection,
-                    "UPDATE epik_outbox SET state = 1, reason = ?, settled_at = " + now
+                    "UPDATE epik_outbox SET state = 1, lease = NULL, reason = ?, settled_at = " + now
                             + ", name = COALESCE(name, ''), event_id = COALESCE(event_id, ''), json = COALESCE(json, '')"
                             + " WHERE event_key = ?",
                     "malformed: the row was changed by somebody else; it cannot be sent",
@@ -183,12 +156,11 @@ final class OutboxTable {
         List<byte[]> keys = settlements.stream()
                 .map(settlement -> Fingerprint.of(settlement.event().key()))
                 .toList();
-        try (Settling settling = new Settling(connection, batch.lease(), now)) {
-            for (int i : inOrder(keys)) {
-                settling.add(keys.get(i), settlements.get(i));
-            }
-            return settling.execute();
+        Settling settling = new Settling(batch.lease(), now);
+        for (int i : inOrder(keys)) {
+            settling.add(keys.get(i), settlements.get(i));
         }
+        return settling.execute(connection, dialect);
     }
 
     void pause(Connection connection, String adAccount, Duration time, String reason, long now) throws SQLException {

@@ -3,77 +3,73 @@ package dev.epik.capi.outbox;
 
 import dev.epik.capi.pinterest.Outcome;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Three statements, one for each outcome, each sent in one go. */
-final class Settling implements AutoCloseable {
+/** What the outcomes of one batch change in its rows: one statement for all that change alike, and nearly always all do. */
+final class Settling {
     private static final int LONGEST_REASON = 2000;
-    private static final String OURS = " WHERE event_key = ? AND lease = ? AND state = 0";
+    private static final String DELIVERED = "UPDATE epik_outbox SET state = 2, settled_at = ?, name = NULL,"
+            + " event_id = NULL, json = NULL, bytes = NULL, happened_at = NULL, offline = NULL,"
+            + " redriven = NULL, stored_at = NULL, urgent_until = NULL, ready_at = NULL, lease = NULL";
+    private static final String DEAD = "UPDATE epik_outbox SET state = 1, settled_at = ?, reason = ?, lease = NULL";
+    private static final String WAITING = "UPDATE epik_outbox SET ready_at = ?,"
+            + " urgent_until = CASE WHEN ? = 1 THEN 0 ELSE urgent_until END, lease = NULL";
+    private static final String OURS = " WHERE lease = ? AND ";
 
-    private final PreparedStatement delivered;
-    private final PreparedStatement dead;
-    private final PreparedStatement waiting;
     private final String lease;
     private final long now;
+    private final Map<Change, List<byte[]>> changes = new LinkedHashMap<>();
 
-    Settling(Connection connection, String lease, long now) throws SQLException {
+    Settling(String lease, long now) {
         this.lease = lease;
         this.now = now;
-        this.delivered = connection.prepareStatement("UPDATE epik_outbox SET state = 2, settled_at = ?, name = NULL,"
-                + " event_id = NULL, json = NULL, bytes = NULL, happened_at = NULL, offline = NULL,"
-                + " redriven = NULL, stored_at = NULL, urgent_until = NULL, ready_at = NULL, lease = NULL" + OURS);
-        this.dead = connection.prepareStatement(
-                "UPDATE epik_outbox SET state = 1, settled_at = ?, reason = ?, lease = NULL" + OURS);
-        this.waiting = connection.prepareStatement("UPDATE epik_outbox SET ready_at = ?,"
-                + " urgent_until = CASE WHEN ? = 1 THEN 0 ELSE urgent_until END, lease = NULL" + OURS);
     }
 
-    void add(byte[] key, Settlement settlement) throws SQLException {
+    void add(byte[] key, Settlement settlement) {
+        changes.computeIfAbsent(change(settlement), none -> new ArrayList<>()).add(key);
+    }
+
+    private Change change(Settlement settlement) {
         if (settlement.outcome() instanceof Outcome.Postponed) {
-            waiting.setLong(1, now + settlement.again().toMillis());
-            waiting.setInt(2, settlement.behind() ? 1 : 0);
-            batch(waiting, 3, key);
-        } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {
-            dead.setLong(1, now);
-            dead.setString(2, cut(rejected.reason()));
-            batch(dead, 3, key);
-        } else {
-            delivered.setLong(1, now);
-            batch(delivered, 2, key);
+            return new Change(
+                    WAITING, List.of(now + settlement.again().toMillis(), settlement.behind() ? 1 : 0, lease));
         }
+        if (settlement.outcome() instanceof Outcome.Rejected rejected) {
+            return new Change(DEAD, List.of(now, cut(rejected.reason()), lease));
+        }
+        return new Change(DELIVERED, List.of(now, lease));
     }
 
-    private void batch(PreparedStatement statement, int index, byte[] key) throws SQLException {
-        statement.setBytes(index, key);
-        statement.setString(index + 1, lease);
-        statement.addBatch();
-    }
-
-    /** A driver that does not say how many it changed is believed: only a warning hangs on it. */
-    int execute() throws SQLException {
+    /** How many rows were the lease's. */
+    int execute(Connection connection, Dialect dialect) throws SQLException {
         int settled = 0;
-        for (PreparedStatement statement : List.of(delivered, dead, waiting)) {
-            for (int rows : statement.executeBatch()) {
-                settled += rows == Statement.SUCCESS_NO_INFO ? 1 : rows;
-            }
+        for (Map.Entry<Change, List<byte[]>> each : changes.entrySet()) {
+            Change change = each.getKey();
+            settled += KeyedUpdate.execute(connection, dialect, change.sql + OURS, each.getValue(), change.values);
         }
         return settled;
-    }
-
-    @Override
-    public void close() throws SQLException {
-        try (delivered;
-                dead;
-                waiting) {
-            // each, whatever the others do
-        }
     }
 
     /** For people, who do not read more. */
     static String cut(String reason) {
         return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
+    }
+
+    private record Change(String sql, List<Object> values) {
+        /** By hand, for the reason that {@link StoredEvent.Key} gives. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Change change && sql.equals(change.sql) && values.equals(change.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return sql.hashCode() * 31 + values.hashCode();
+        }
     }
 }

@@ -162,7 +162,7 @@ class StateChangeLogTest {
                         Duration.ofSeconds(5))) {
             thread.start();
             while (afterwards.get() < 3 && !Thread.currentThread().isInterrupted()) { // by @Timeout
-                thread.wake(); // or it naps for a second each time
+                thread.wake(1); // or it naps for a second each time
                 Thread.onSpinWait();
             }
             assertEquals(
