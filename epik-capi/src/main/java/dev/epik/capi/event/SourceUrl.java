@@ -34,7 +34,7 @@ final class SourceUrl {
             return page(url.substring(0, end));
         }
         String page = page(url.substring(0, query));
-        StringBuilder kept = new StringBuilder(page);
+        StringBuilder kept = new StringBuilder(url.length()).append(page);
         for (int at = query + 1; at <= end; ) {
             int next = endOfPair(url, at, end);
             if (url.startsWith("epik=", at) || url.startsWith("utm_", at)) {
@@ -57,6 +57,9 @@ final class SourceUrl {
     }
 
     private static String page(String url) {
+        if (url.indexOf(';') < 0 && url.indexOf('@') < 0 && !mayHoldAnAddress(url)) {
+            return url; // nearly always
+        }
         int host = url.indexOf("//") + 2;
         int slash = url.indexOf('/', host);
         String origin = slash < 0 ? url : url.substring(0, slash);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Text that travels in clear, as it may stand in JSON. */
 final class Text {
     /** What a template or a script writes where it has no value. Sent as they are, all of these would be one value. */
-    static final Set<String> NO_VALUE = Set.of("undefined", "null", "NaN", "[object Object]");
+    static final List<String> NO_VALUE = List.of("undefined", "null", "NaN", "[object Object]");
 
     private Text() {}
 

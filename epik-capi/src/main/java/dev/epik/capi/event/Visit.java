@@ -51,6 +51,8 @@ public record Visit(
     /** Of an IPv6 address with an IPv4 one inside. */
     private static final int LONGEST_ADDRESS = 45;
 
+    private static final Visit UNKNOWN = new Visit(null, null, null, null, Consent.GRANTED, "the shop", Set.of());
+
     /** What the visitor said to being reported. */
     public enum Consent {
         GRANTED,
@@ -72,7 +74,7 @@ public record Visit(
 
     /** Nothing known but that it may be reported: the shop that builds a visit by hand answers for the consent. */
     public static Visit unknown() {
-        return new Visit(null, null, null, null, Consent.GRANTED, "the shop", Set.of());
+        return UNKNOWN;
     }
 
     /** One that is no click id (over 2,048 characters, outside the alphabet of {@code _epik}) is left out. */

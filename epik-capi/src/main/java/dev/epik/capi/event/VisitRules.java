@@ -16,6 +16,9 @@ final class VisitRules {
     private static final List<String> PROGRAMS = List.of(
             "curl", "wget", "java", "okhttp", "apache-httpclient", "python", "go-http", "postman", "axios", "node");
 
+    /** A bit for the first letter of each word that names a robot: by the last five bits of a letter, which its case does not change. */
+    private static final int BCS = (1 << 'b') | (1 << 'c') | (1 << 's');
+
     private static final Map<String, String> WHY_LEFT_OUT = Map.of(
             "clickId", "is no click id: give the cookie _epik as it is",
             "ip", "is no address of a visitor's: give one IPv4 or IPv6 address, not the list of a header",
@@ -67,17 +70,15 @@ final class VisitRules {
             }
         }
         for (int i = 0; i < userAgent.length(); i++) {
-            boolean robot = switch (userAgent.charAt(i)) {
-                case 'b', 'B' -> isWord(userAgent, i, "bot");
-                case 'c', 'C' -> isWord(userAgent, i, "crawler");
-                case 's', 'S' -> isWord(userAgent, i, "spider");
-                default -> false;
-            };
-            if (robot) {
+            if (((BCS >>> userAgent.charAt(i)) & 1) != 0 && isRobot(userAgent, i)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isRobot(String text, int at) {
+        return isWord(text, at, "bot") || isWord(text, at, "crawler") || isWord(text, at, "spider");
     }
 
     /** In any case, and not the beginning of a longer word: {@code Googlebot/2.1}, not {@code Bottle}. */
