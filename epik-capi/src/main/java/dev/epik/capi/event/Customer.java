@@ -2,10 +2,10 @@
 package dev.epik.capi.event;
 
 import dev.epik.capi.json.JsonText;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +41,21 @@ public final class Customer {
         MAID;
 
         static final List<MatchKey> ALL = List.of(values());
+
+        /** In a customer's array. */
+        @SuppressWarnings("EnumOrdinal") // never stored, never sent
+        final int place = ordinal();
     }
 
-    private static final String[] NONE = {};
-    private static final Customer UNKNOWN = new Customer(new EnumMap<>(MatchKey.class), null, List.of());
+    private static final Customer UNKNOWN = new Customer(new byte[MatchKey.ALL.size()][0], null, List.of());
 
-    /** Neither it nor an array in it is changed once it is in here. */
-    private final EnumMap<MatchKey, String[]> hashes;
+    /** At the place of each key its hashes in hex, one behind the other. Neither it nor an array in it is changed once it is in here. */
+    private final byte[][] hashes;
 
     private final @Nullable String partnerId;
     private final List<Problem> problems;
 
-    private Customer(EnumMap<MatchKey, String[]> hashes, @Nullable String partnerId, List<Problem> problems) {
+    private Customer(byte[][] hashes, @Nullable String partnerId, List<Problem> problems) {
         this.hashes = hashes;
         this.partnerId = partnerId;
         this.problems = problems;
@@ -213,18 +216,22 @@ public final class Customer {
     }
 
     List<String> hashes(MatchKey key) {
-        return List.of(hashes.getOrDefault(key, NONE));
+        List<String> known = new ArrayList<>();
+        byte[] digits = hashes[key.place];
+        for (int at = 0; at < digits.length; at += RawValue.HEX_DIGITS) {
+            known.add(new String(digits, at, RawValue.HEX_DIGITS, StandardCharsets.ISO_8859_1));
+        }
+        return known;
     }
 
     boolean has(MatchKey key) {
-        return hashes.containsKey(key);
+        return hashes[key.place].length > 0;
     }
 
     /** Nothing where none is known. */
     void write(MatchKey key, JsonText json, String name) {
-        String[] known = hashes.get(key);
-        if (known != null) {
-            json.plains(name, known);
+        if (has(key)) {
+            json.plains(name, hashes[key.place], RawValue.HEX_DIGITS);
         }
     }
 
@@ -238,7 +245,12 @@ public final class Customer {
             return this;
         }
         try (RawValue value = RawValue.of(raw)) {
-            return form.normalise(value) ? withHash(key, value.sha256()) : noting(field, rule + ". Left out.");
+            if (!form.normalise(value)) {
+                return noting(field, rule + ". Left out.");
+            }
+            byte[] hash = new byte[RawValue.HEX_DIGITS];
+            value.sha256(hash, 0);
+            return withHash(key, hash);
         }
     }
 
@@ -248,23 +260,29 @@ public final class Customer {
         }
         try (RawValue value = RawValue.of(raw)) {
             return Normal.isSha256(value)
-                    ? withHash(key, value.text())
+                    ? withHash(key, value.text().getBytes(StandardCharsets.ISO_8859_1))
                     : noting(
                             field + "Sha256",
                             "is not the 64 hex digits of a SHA-256; a raw value belongs in " + field + ". Left out.");
         }
     }
 
-    private Customer withHash(MatchKey key, String hash) {
-        String[] known = hashes.getOrDefault(key, NONE);
-        if (Arrays.asList(known).contains(hash)) {
-            return this;
+    private Customer withHash(MatchKey key, byte[] hash) {
+        byte[] known = hashes[key.place];
+        for (int at = 0; at < known.length; at += hash.length) {
+            if (Arrays.equals(known, at, at + hash.length, hash, 0, hash.length)) {
+                return this;
+            }
         }
-        String[] longer = Arrays.copyOf(known, known.length + 1);
-        longer[known.length] = hash;
-        EnumMap<MatchKey, String[]> more = hashes.clone();
-        more.put(key, longer);
+        byte[][] more = hashes.clone();
+        more[key.place] = known.length == 0 ? hash : behind(known, hash);
         return new Customer(more, partnerId, problems);
+    }
+
+    private static byte[] behind(byte[] known, byte[] hash) {
+        byte[] longer = Arrays.copyOf(known, known.length + hash.length);
+        System.arraycopy(hash, 0, longer, known.length, hash.length);
+        return longer;
     }
 
     private Customer noting(String field, String message) {
@@ -276,6 +294,6 @@ public final class Customer {
     /** The kinds of values known, never a value. */
     @Override
     public String toString() {
-        return "Customer" + hashes.keySet();
+        return "Customer" + MatchKey.ALL.stream().filter(this::has).toList();
     }
 }

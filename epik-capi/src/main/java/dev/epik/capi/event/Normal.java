@@ -44,23 +44,24 @@ final class Normal {
 
     static boolean email(RawValue value) {
         value.lower();
-        int at = -1;
+        int signs = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.at(i);
-            if (RawValue.isSpace(c) || (c == '@' && at >= 0)) {
+            if (RawValue.isSpace(c)) {
                 return false;
             }
-            at = c == '@' ? i : at;
+            signs += c == '@' ? 1 : 0;
         }
-        return at > 0 && at < value.length() - 1;
+        return signs == 1 && value.at(0) != '@' && value.at(value.length() - 1) != '@';
     }
 
     /** A number as people dial it at home: one zero, and no country code before it. */
     static boolean isNational(String rawPhone) {
-        try (RawValue value = RawValue.of(rawPhone)) {
-            value.trim();
-            return value.length() > 0 && value.at(0) == '0' && (value.length() == 1 || value.at(1) != '0');
+        int first = 0;
+        while (first < rawPhone.length() && RawValue.isSpace(rawPhone.charAt(first))) {
+            first++;
         }
+        return rawPhone.startsWith("0", first) && !rawPhone.startsWith("00", first);
     }
 
     /** With the country code: it cannot be guessed from the digits. */

@@ -21,7 +21,10 @@ import java.util.function.IntPredicate;
  * <p>{@link #of} lends one to one thread, {@link #close()} takes it back.
  */
 final class RawValue implements AutoCloseable {
-    private static final int HASH_BYTES = 32;
+    /** Of a hash. */
+    static final int HEX_DIGITS = 64;
+
+    private static final int HASH_BYTES = HEX_DIGITS / 2;
     private static final int USUAL = 128;
 
     /** A value of this length is no value; its buffers are not kept. */
@@ -37,12 +40,15 @@ final class RawValue implements AutoCloseable {
 
     private static final byte[] LOWER = new byte[128];
 
+    private static final boolean[] LETTERS_AND_DIGITS = new boolean[128];
+
     private static final VarHandle TWO_DIGITS =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     static {
         for (int c = 0; c < LOWER.length; c++) {
             LOWER[c] = (byte) (c >= 'A' && c <= 'Z' ? c | ' ' : c);
+            LETTERS_AND_DIGITS[c] = Character.isLetterOrDigit(c);
         }
         for (int b = 0; b < HEX.length; b++) {
             HEX[b] = (short) (Character.forDigit(b >> 4, 16) | (Character.forDigit(b & 15, 16) << 8));
@@ -52,7 +58,6 @@ final class RawValue implements AutoCloseable {
     private static final Idle<RawValue> IDLE = new Idle<>();
 
     private final MessageDigest sha256;
-    private final byte[] hex = new byte[2 * HASH_BYTES];
 
     /** The value where all of it is printable ASCII: then a byte is a character, and no rule of Unicode applies. */
     private byte[] plain = new byte[USUAL];
@@ -71,8 +76,10 @@ final class RawValue implements AutoCloseable {
     private int from;
     private int to;
 
-    /** As far as was written. */
+    /** As far as was written, in either. */
     private int used;
+
+    private boolean wasWide;
 
     private RawValue() {
         try {
@@ -89,6 +96,8 @@ final class RawValue implements AutoCloseable {
         return value;
     }
 
+    /** Copied as a whole, the quickest way of the JDK's; deprecated for what it does to other characters. */
+    @SuppressWarnings("deprecation")
     private void load(String raw) {
         int length = raw.length();
         if (length > plain.length) {
@@ -98,15 +107,22 @@ final class RawValue implements AutoCloseable {
         from = 0;
         to = length;
         used = Math.max(used, length);
-        for (int i = 0; i < length; i++) {
+        isPlain = isPlain(raw);
+        if (isPlain) {
+            raw.getBytes(0, length, plain, 0);
+        } else {
+            loadWide(raw);
+        }
+    }
+
+    private static boolean isPlain(String raw) {
+        for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
             if (c < ' ' || c > '~') {
-                loadWide(raw);
-                return;
+                return false;
             }
-            plain[i] = (byte) c;
         }
-        isPlain = true;
+        return true;
     }
 
     private void loadWide(String raw) {
@@ -115,7 +131,7 @@ final class RawValue implements AutoCloseable {
             wide = new char[Math.max(USUAL, raw.length())];
         }
         raw.getChars(0, to, wide, 0);
-        isPlain = false;
+        wasWide = true;
         int bits = 0;
         for (int i = 0; i < to; i++) {
             bits |= wide[i];
@@ -200,7 +216,7 @@ final class RawValue implements AutoCloseable {
         visible().trim();
         if (isPlain) {
             for (int i = from; i < to; i++) {
-                plain[i] = LOWER[plain[i]];
+                plain[i] = LOWER[plain[i] & 0x7F]; // in bounds for all to see: none is checked
             }
             return this;
         }
@@ -214,13 +230,13 @@ final class RawValue implements AutoCloseable {
         return this;
     }
 
-    /** Of its code points. */
+    /** Letters and digits of ASCII, and which of the other code points are wanted. */
     RawValue keep(IntPredicate wanted) {
         int kept = from;
         for (int i = 0; i < length(); ) {
             int c = codePointAt(i);
             i += Character.charCount(c);
-            if (wanted.test(c)) {
+            if ((c < LETTERS_AND_DIGITS.length && LETTERS_AND_DIGITS[c]) || wanted.test(c)) {
                 if (isPlain) {
                     plain[kept++] = (byte) c;
                 } else {
@@ -236,11 +252,11 @@ final class RawValue implements AutoCloseable {
     RawValue digits() {
         int kept = 0;
         for (int i = 0; i < length(); ) {
-            if (at(i) == '(' && i + 2 < length() && at(i + 1) == '0' && at(i + 2) == ')') {
+            int c = codePointAt(i);
+            if (c == '(' && i + 2 < length() && at(i + 1) == '0' && at(i + 2) == ')') {
                 i += 3;
                 continue;
             }
-            int c = codePointAt(i);
             i += Character.charCount(c);
             int digit = c <= '~' ? c - '0' : Character.digit(c, 10);
             if (digit <= 9 && (digit > 0 || (digit == 0 && kept > 0))) {
@@ -260,10 +276,9 @@ final class RawValue implements AutoCloseable {
 
     /** Lower-case hex of the UTF-8 bytes' SHA-256, as Pinterest's examples have it. */
     String sha256() {
+        byte[] hex = new byte[HEX_DIGITS];
         sha256(hex, 0);
-        String text = new String(hex, StandardCharsets.ISO_8859_1);
-        Arrays.fill(hex, (byte) 0);
-        return text;
+        return new String(hex, StandardCharsets.ISO_8859_1);
     }
 
     /** The same into a buffer, as 64 bytes. */
@@ -312,8 +327,9 @@ final class RawValue implements AutoCloseable {
 
     private void wipe() {
         Arrays.fill(plain, 0, Math.min(used, plain.length), (byte) 0);
-        if (wide.length > 0) {
+        if (wasWide) {
             Arrays.fill(wide, 0, Math.min(used, wide.length), '\0');
+            wasWide = false;
         }
         used = 0;
     }

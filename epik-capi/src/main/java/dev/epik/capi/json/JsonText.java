@@ -22,6 +22,15 @@ public final class JsonText {
 
     private static final int LONGEST_ESCAPE = 6;
 
+    /** Of Latin-1 what is written as it is. */
+    private static final boolean[] AS_IT_IS = new boolean[256];
+
+    static {
+        for (int c = ' '; c < AS_IT_IS.length; c++) {
+            AS_IT_IS[c] = c != '"' && c != '\\';
+        }
+    }
+
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
     private static final Idle<JsonText> IDLE = new Idle<>();
@@ -30,7 +39,6 @@ public final class JsonText {
     private byte[] text = new byte[USUAL];
 
     private int length;
-    private boolean follows;
 
     private @Nullable StringBuilder beyond;
 
@@ -39,13 +47,14 @@ public final class JsonText {
     public static JsonText begin() {
         JsonText idle = IDLE.take();
         JsonText json = idle == null ? new JsonText() : idle;
-        json.open('{');
+        json.put('{');
         return json;
     }
 
     /** Ends the outermost object. */
     public String end() {
         close('}');
+        length--; // no comma behind the outermost
         String last = latin();
         String whole = beyond == null ? last : beyond.append(last).toString();
         Arrays.fill(text, 0, length, (byte) 0);
@@ -73,27 +82,35 @@ public final class JsonText {
     public void plain(String name, String value) {
         name(name, value.length() + 2);
         quoted(value);
+        put(',');
     }
 
-    /** One or several, as for {@link #plain}. */
-    public void plains(String name, String[] values) {
-        name(name, 2);
-        char before = '[';
-        for (String value : values) {
-            room(value.length() + 4);
-            put(before);
-            quoted(value);
-            before = ',';
+    /** One or several, as for {@link #plain}: each of so many bytes, one behind the other. */
+    public void plains(String name, byte[] values, int each) {
+        name(name, 1 + values.length / each * (each + 3));
+        put('[');
+        for (int at = 0; at < values.length; at += each) {
+            put('"');
+            System.arraycopy(values, at, text, length, each);
+            length += each;
+            put('"');
+            put(',');
         }
-        put(']');
+        text[length - 1] = ']';
+        put(',');
     }
 
     public void number(String name, long value) {
         name(name, 20);
         if (value < 0) {
             ascii(Long.toString(value));
-            return;
+        } else {
+            digits(value);
         }
+        put(',');
+    }
+
+    private void digits(long value) {
         int digits = 1;
         for (long rest = value; rest > 9; rest /= 10) {
             digits++;
@@ -107,13 +124,13 @@ public final class JsonText {
     }
 
     public void yes(String name) {
-        name(name, 4);
-        ascii("true");
+        name(name, 5);
+        ascii("true,");
     }
 
     public void beginObject(String name) {
         name(name, 1);
-        open('{');
+        put('{');
     }
 
     public void endObject() {
@@ -127,17 +144,16 @@ public final class JsonText {
 
     /** Ends an object, or takes it back where nothing came to stand in it; {@code begin} is the {@link #place()} before it. */
     public void endObjectOrNothing(int begin) {
-        if (follows) {
-            endObject();
-        } else {
-            follows = text[begin] == ',';
+        if (text[length - 1] == '{') {
             length = begin;
+        } else {
+            endObject();
         }
     }
 
     public void beginArray(String name) {
         name(name, 1);
-        open('[');
+        put('[');
     }
 
     public void endArray() {
@@ -146,49 +162,34 @@ public final class JsonText {
 
     /** As an element of an array. */
     public void beginObject() {
-        comma();
-        open('{');
+        room(1);
+        put('{');
     }
 
     /** As an element of an array. */
     public void element(String value) {
-        comma();
-        room(value.length() + 2);
+        room(value.length() + 3);
         string(value);
     }
 
-    private void open(char bracket) {
-        room(1);
-        put(bracket);
-        follows = false;
-    }
-
+    /** In the place of the last comma, where there is one: each value is written with the one behind it. */
     private void close(char bracket) {
-        room(1);
-        put(bracket);
-        follows = true;
-    }
-
-    private void comma() {
-        room(1);
-        if (follows) {
-            put(',');
+        room(2);
+        if (text[length - 1] == ',') {
+            length--;
         }
-        follows = true;
+        put(bracket);
+        put(',');
     }
 
-    /** And room for so much behind it. */
+    /** And room for so much behind it, and a comma. */
     private void name(String name, int more) {
         room(name.length() + 4 + more);
-        if (follows) {
-            put(',');
-        }
-        follows = true;
         quoted(name);
         put(':');
     }
 
-    /** By a local index here and in {@link #string}: a field would be written for each character. */
+    /** By a local index here and in {@link #withEscapes}: a field would be written for each character. */
     private void quoted(String plain) {
         int at = length;
         text[at++] = '"';
@@ -199,15 +200,36 @@ public final class JsonText {
     }
 
     private void string(String value) {
+        if (isAsItIs(value)) {
+            quoted(value);
+        } else {
+            withEscapes(value);
+        }
+        put(',');
+    }
+
+    private static boolean isAsItIs(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c >= AS_IT_IS.length || !AS_IT_IS[c]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void withEscapes(String value) {
         byte[] target = text;
         int at = length;
         target[at++] = '"';
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' || c > 0xFF || c == '"' || c == '\\') {
+            if (c >= AS_IT_IS.length || !AS_IT_IS[c]) {
                 length = at;
                 special(value, i);
-                room(value.length() - i); // for the rest and the quote, as if nothing more were to be escaped
+                room(value.length()
+                        - i
+                        + 1); // for the rest, the quote and a comma, as if nothing more were to be escaped
                 target = text;
                 at = length;
             } else {
