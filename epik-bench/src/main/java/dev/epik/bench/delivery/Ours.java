@@ -2,8 +2,10 @@
 package dev.epik.bench.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.epik.bench.Sale;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.Submission;
+import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.Peek;
@@ -11,11 +13,13 @@ import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /** What all of ours have in common: a client with its defaults, live, but for the linger time: the last batch would wait a second for company. */
 abstract class Ours<T extends Outbox> implements Way {
     static final String ACCOUNT = "549755885175";
 
+    private static final int AT_ONCE = 500;
     private static final Duration LINGER = Duration.ofMillis(100);
 
     final T outbox;
@@ -34,6 +38,16 @@ abstract class Ours<T extends Outbox> implements Way {
 
     static JdbcOutbox inDatabase(HikariDataSource pool) {
         return JdbcOutbox.builder(pool).createTables(true).open();
+    }
+
+    /** Some hundred at once, as an import has them. */
+    final void inBulk(List<Sale> sales) {
+        for (int from = 0; from < sales.size(); from += AT_ONCE) {
+            List<ConversionEvent> events = sales.subList(from, Math.min(sales.size(), from + AT_ONCE)).stream()
+                    .map(Sale::event)
+                    .toList();
+            client.submitAll(EpikClient.MAIN, events).forEach(Ours::mustBeStored);
+        }
     }
 
     static void mustBeStored(Submission answer) {

@@ -6,7 +6,7 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import java.net.URI;
 import java.util.List;
 
-/** Ours in memory, submitted one by one. */
+/** Ours in memory, in bulk. */
 final class OursMemory extends Ours<MemoryOutbox> {
     private static final int CAPACITY = 200_000;
 
@@ -16,8 +16,6 @@ final class OursMemory extends Ours<MemoryOutbox> {
 
     @Override
     public void deliver(List<Sale> sales) {
-        for (Sale sale : sales) {
-            mustBeStored(client.submit(sale.event()));
-        }
+        inBulk(sales);
     }
 }

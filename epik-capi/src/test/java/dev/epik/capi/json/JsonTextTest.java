@@ -3,12 +3,16 @@ package dev.epik.capi.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JsonTextTest {
-    private static final ObjectMapper JACKSON = new ObjectMapper();
+    private static final ObjectMapper JACKSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
 
     @Test
     void escapesAsJacksonDoes() throws Exception {
@@ -81,7 +85,7 @@ class JsonTextTest {
         json.beginObject("d");
         json.text("e", "東");
         json.endObjectOrNothing(third);
-        assertEquals("{\"b\":1,\"d\":{\"e\":\"東\"}}", json.end());
+        assertEquals("{\"b\":1,\"d\":{\"e\":\"\\u6771\"}}", json.end());
     }
 
     @Test
