@@ -15,6 +15,14 @@ final class ClickId {
     static final String PARAMETER = "epik";
     static final String COOKIE = "_epik";
 
+    private static final boolean[] ALLOWED = new boolean[128];
+
+    static {
+        for (char c : "-_.~+/=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray()) {
+            ALLOWED[c] = true;
+        }
+    }
+
     private ClickId() {}
 
     /** A click id that was found, or why what was found is none; one of the two. */
@@ -137,6 +145,6 @@ final class ClickId {
     }
 
     private static boolean isAllowed(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "-_.~+/=".indexOf(c) >= 0;
+        return c < ALLOWED.length && ALLOWED[c];
     }
 }

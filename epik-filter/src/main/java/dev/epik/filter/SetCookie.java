@@ -33,16 +33,8 @@ final class SetCookie {
     }
 
     private static String line(String name, String value, @Nullable String domain, Duration lifetime, boolean secure) {
-        StringBuilder line = new StringBuilder(value.length() + 120);
-        line.append(name).append('=').append(value);
-        line.append("; Path=/; Max-Age=").append(lifetime.toSeconds());
-        if (domain != null) {
-            line.append("; Domain=").append(domain);
-        }
-        line.append("; SameSite=Lax");
-        if (secure) {
-            line.append("; Secure");
-        }
-        return line.toString();
+        String forDomain = domain == null ? "" : "; Domain=" + domain;
+        String attributes = secure ? "; SameSite=Lax; Secure" : "; SameSite=Lax";
+        return name + '=' + value + "; Path=/; Max-Age=" + lifetime.toSeconds() + forDomain + attributes;
     }
 }
