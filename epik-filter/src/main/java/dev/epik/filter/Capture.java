@@ -18,17 +18,15 @@ final class Capture {
     private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
     private static final Consent.Decision BROKEN = Consent.Decision.denied("the consent function failed");
 
-    private static final String DECIDED = "dev.epik.filter.decided";
-
     private final Settings settings;
-    private final Consent consent;
+    private final ConsentCookies.BuiltIn consent;
     private final boolean hearsVisitors;
     private final CaptureCounters counters;
 
     /** {@code function} decides instead of the setting, where there is one. */
     Capture(Settings settings, @Nullable Consent function, CaptureCounters counters) {
         this.settings = settings;
-        this.consent = function == null ? settings.consent() : function;
+        this.consent = function == null ? settings.consent() : (request, cookies) -> function.decide(request);
         this.hearsVisitors = function == null && settings.hearsVisitors();
         this.counters = counters;
     }
@@ -37,40 +35,48 @@ final class Capture {
      * What of ours a request for a document brings.
      *
      * @param found in the query or, where there is no cookie, in the referrer
-     * @param carries a cookie of ours
+     * @param cookies in one line
      */
-    record Traces(ClickId.@Nullable Found found, boolean inQuery, boolean carries) {}
+    record Traces(ClickId.@Nullable Found found, boolean inQuery, String cookies) {
+        /** A cookie of ours. */
+        boolean carries() {
+            return CookieHeader.find(cookies, ClickId.COOKIE, 0) >= 0;
+        }
+
+        @Nullable
+        String landed() {
+            return found == null ? null : found.clickId();
+        }
+    }
 
     /** Null for nearly every request. Each header is asked for when it is needed: containers make a text of it then. */
     @Nullable
     Traces traces(HttpServletRequest request) {
         ClickId.Found inQuery = ClickId.inQuery(request.getQueryString(), settings.maxLength());
-        boolean carries = ClickId.isIn(request.getHeaders("Cookie"));
-        ClickId.Found found = inQuery == null && !carries ? inReferrer(request) : inQuery;
-        return (found == null && !carries) || !isForDocument(request)
-                ? null
-                : new Traces(found, inQuery != null, carries);
+        boolean isAny = inQuery != null || ClickId.isIn(request.getHeaders("Cookie"));
+        ClickId.Found found = isAny ? inQuery : inReferrer(request);
+        return (isAny || found != null) && isForDocument(request)
+                ? new Traces(found, inQuery != null, CookieHeader.of(request))
+                : null;
     }
 
-    /** The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute. */
-    List<String> setCookies(Traces traces, HttpServletRequest request) {
+    /**
+     * The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute.
+     *
+     * @param decided registered twice: what the first would not keep, the second must not
+     */
+    List<String> setCookies(Traces traces, HttpServletRequest request, boolean decided) {
         ClickId.Found found = traces.found();
         if (found != null && found.refusal() != null && traces.inQuery()) {
             counters.refused(found.refusal());
         }
         boolean carries = traces.carries();
-        String landed = found == null ? null : found.clickId();
-        if (landed == null && !carries) {
+        String landed = traces.landed();
+        if (landed == null ? !carries : decided) {
             return List.of();
         }
-        if (landed != null) {
-            if (request.getAttribute(DECIDED) != null) {
-                return List.of(); // registered twice: what the first would not keep, the second must not
-            }
-            request.setAttribute(DECIDED, true);
-        }
-        return switch (decide(request).state()) {
-            case GRANTED -> landed == null ? List.of() : keeping(landed, request);
+        return switch (decide(request, traces.cookies()).state()) {
+            case GRANTED -> landed == null ? List.of() : keeping(landed, carries, request);
             case DENIED -> {
                 countWithoutConsent(landed);
                 yield carries ? erasing(request) : List.of();
@@ -94,8 +100,9 @@ final class Capture {
         if (said != null && request.getAttribute(EpikFilter.CONSENT_ANSWER) == null) {
             request.setAttribute(EpikFilter.CONSENT_ANSWER, word(said));
         }
-        Consent.State state =
-                said == Consent.State.DENIED ? said : decide(request).state();
+        Consent.State state = said == Consent.State.DENIED
+                ? said
+                : decide(request, CookieHeader.of(request)).state();
         List<String> lines = new ArrayList<>();
         if (said == state && hearsVisitors) {
             lines.add(SetCookie.answer(word(state), domain(request), isSecure(request)));
@@ -126,10 +133,11 @@ final class Capture {
         }
     }
 
-    private List<String> keeping(String clickId, HttpServletRequest request) {
+    private List<String> keeping(String clickId, boolean carries, HttpServletRequest request) {
         request.setAttribute(EpikFilter.CLICK_ID, clickId);
-        String kept = ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength());
-        if (clickId.equals(kept) && !settings.refreshes()) {
+        if (carries
+                && !settings.refreshes()
+                && clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()))) {
             counters.unchanged.increment();
             return List.of();
         }
@@ -178,12 +186,12 @@ final class Capture {
         };
     }
 
-    private Consent.Decision decide(HttpServletRequest request) {
+    private Consent.Decision decide(HttpServletRequest request, String cookies) {
         if (settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"))) {
             return GPC;
         }
         try {
-            return Objects.requireNonNull(consent.decide(request), "the consent function's answer");
+            return Objects.requireNonNull(consent.decide(request, cookies), "the consent function's answer");
         } catch (RuntimeException | LinkageError trouble) {
             LOG.log(
                     Level.WARNING,
@@ -195,7 +203,7 @@ final class Capture {
 
     /** {@code state; reason}, for {@link EpikFilter#CONSENT_ANSWER}. */
     String consentAnswer(HttpServletRequest request) {
-        Consent.Decision decision = decide(request);
+        Consent.Decision decision = decide(request, CookieHeader.of(request));
         return word(decision.state()) + "; " + decision.reason();
     }
 }

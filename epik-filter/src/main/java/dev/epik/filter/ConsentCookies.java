@@ -9,7 +9,6 @@ import dev.epik.filter.Consent.Decision;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,18 @@ final class ConsentCookies {
     private static final Decision NOT_REQUIRED = granted("consent is not required here");
     private static final Decision NO_SIGNAL = granted("no signal against it");
 
+    /** What the names of all the cookies that {@link #auto()} asks for end with: most visitors have none of them. */
+    private static final String ASKABLE = "onsent=";
+
     private ConsentCookies() {}
 
+    /** As {@link Consent}; the cookies are handed on in one line, so that they are read once however many banners are asked. */
+    interface BuiltIn {
+        Decision decide(HttpServletRequest request, String cookies);
+    }
+
     /** Null where the text names no built-in consent. */
-    static @Nullable Consent parse(String setting) {
+    static @Nullable BuiltIn parse(String setting) {
         int equals = setting.indexOf('=');
         if (setting.startsWith("cookie:") && equals > "cookie:".length()) {
             return named(setting.substring("cookie:".length(), equals), setting.substring(equals + 1));
@@ -42,7 +49,7 @@ final class ConsentCookies {
         }
         return switch (setting) {
             case "auto" -> auto();
-            case "not-required" -> request -> NOT_REQUIRED;
+            case "not-required" -> (request, cookies) -> NOT_REQUIRED;
             case "required" -> required();
             case "cookiebot" -> cookiebot();
             default -> null;
@@ -55,11 +62,12 @@ final class ConsentCookies {
     }
 
     /** A denial that can be read is obeyed; no signal counts as granted. */
-    private static Consent auto() {
-        List<Consent> askable = List.of(visitor(NO_SIGNAL), oneTrust(TARGETING), cookiebot());
-        return request -> {
-            for (Consent each : askable) {
-                Decision decision = each.decide(request);
+    private static BuiltIn auto() {
+        List<BuiltIn> askable = List.of(visitor(NO_SIGNAL), oneTrust(TARGETING), cookiebot());
+        return (request, cookies) -> {
+            String answers = cookies.contains(ASKABLE) ? cookies : "";
+            for (BuiltIn each : askable) {
+                Decision decision = each.decide(request, answers);
                 if (decision.state() == Consent.State.DENIED) {
                     return decision;
                 }
@@ -69,17 +77,17 @@ final class ConsentCookies {
     }
 
     /** Unknown until the application or the visitor says so. */
-    private static Consent required() {
+    private static BuiltIn required() {
         return visitor(unknown("consent is required and not given yet"));
     }
 
     /** The application in the request attribute, before this filter or before a sale; else the visitor's own cookie. */
-    private static Consent visitor(Decision silence) {
+    private static BuiltIn visitor(Decision silence) {
         Decision grantedByApplication = granted("the application");
         Decision deniedByApplication = denied("the application");
         Decision granted = granted("cookie " + OWN);
         Decision denied = denied("cookie " + OWN);
-        return request -> {
+        return (request, cookies) -> {
             Object said = request.getAttribute(EpikFilter.CONSENT_ANSWER);
             if ("granted".equals(said)) {
                 return grantedByApplication;
@@ -87,35 +95,37 @@ final class ConsentCookies {
             if ("denied".equals(said)) {
                 return deniedByApplication;
             }
-            List<String> kept = cookies(request, OWN);
+            List<String> kept = all(cookies, OWN);
             // A no among duplicates stays a no: another cookie-domain may have left an older yes.
             return kept.contains("denied") ? denied : kept.contains("granted") ? granted : silence;
         };
     }
 
-    private static Consent named(String name, String granting) {
+    private static BuiltIn named(String name, String granting) {
         String reason = "cookie " + name;
         Decision granted = granted(reason);
         Decision denied = denied(reason);
         Decision unknown = unknown("no " + reason);
-        return request -> {
-            String value = cookie(request, name);
+        return (request, cookies) -> {
+            String value = first(cookies, name);
             return value == null ? unknown : value.equals(granting) ? granted : denied;
         };
     }
 
     /** {@code OptanonConsent} is an escaped query string: {@code …&groups=C0001%3A1%2CC0004%3A0&…}. */
-    private static Consent oneTrust(String group) {
+    private static BuiltIn oneTrust(String group) {
         String reason = "OneTrust " + group;
         Decision granted = granted(reason);
         Decision denied = denied(reason);
         Decision unknown = unknown("no answer of " + reason);
-        return request -> {
-            String groups = oneTrustGroups(cookie(request, "OptanonConsent"));
-            if (groups.contains("," + group + ":1,")) {
+        String yes = "," + group + ":1,";
+        String no = "," + group + ":0,";
+        return (request, cookies) -> {
+            String groups = oneTrustGroups(first(cookies, "OptanonConsent"));
+            if (groups.contains(yes)) {
                 return granted;
             }
-            return groups.contains("," + group + ":0,") ? denied : unknown;
+            return groups.contains(no) ? denied : unknown;
         };
     }
 
@@ -132,12 +142,12 @@ final class ConsentCookies {
     }
 
     /** {@code CookieConsent} looks like JavaScript, escaped by some sites: {@code {…,marketing:true,…}}. */
-    private static Consent cookiebot() {
+    private static BuiltIn cookiebot() {
         Decision granted = granted("Cookiebot marketing");
         Decision denied = denied("Cookiebot marketing");
         Decision unknown = unknown("no answer of Cookiebot");
-        return request -> {
-            String cookie = cookie(request, "CookieConsent");
+        return (request, cookies) -> {
+            String cookie = first(cookies, "CookieConsent");
             String answers = cookie == null ? "" : unescape(cookie);
             if (answers.contains("marketing:true")) {
                 return granted;
@@ -147,21 +157,17 @@ final class ConsentCookies {
     }
 
     /** The first cookie of that name. */
-    private static @Nullable String cookie(HttpServletRequest request, String name) {
-        List<String> all = cookies(request, name);
-        return all.isEmpty() ? null : all.get(0);
+    private static @Nullable String first(String cookies, String name) {
+        List<String> values = all(cookies, name);
+        return values.isEmpty() ? null : values.get(0);
     }
 
     /** As they were sent. */
-    private static List<String> cookies(HttpServletRequest request, String name) {
+    private static List<String> all(String cookies, String name) {
         List<String> values = List.of();
-        Enumeration<String> headers = request.getHeaders("Cookie");
-        while (headers != null && headers.hasMoreElements()) {
-            String header = headers.nextElement();
-            for (int at = CookieHeader.find(header, name, 0); at >= 0; at = CookieHeader.find(header, name, at)) {
-                values = values.isEmpty() ? new ArrayList<>() : values; // nearly always there is none
-                values.add(header.substring(at, CookieHeader.end(header, at)).stripTrailing());
-            }
+        for (int at = CookieHeader.find(cookies, name, 0); at >= 0; at = CookieHeader.find(cookies, name, at)) {
+            values = values.isEmpty() ? new ArrayList<>() : values; // nearly always there is none
+            values.add(cookies.substring(at, CookieHeader.end(cookies, at)).stripTrailing());
         }
         return values;
     }

@@ -176,15 +176,23 @@ public final class EpikFilter implements Filter {
                 return null;
             }
         }
-        if (request.getAttribute(STATE) instanceof PrivateResponse.State earlier) {
-            return new PrivateResponse(response, earlier); // the error page, or an async dispatch, of the same request
+        Object earlier = request.getAttribute(STATE);
+        if (earlier instanceof PrivateResponse.State state && state.setsCookies()) {
+            return PrivateResponse.again(response, state); // the error page, or an async dispatch, of the same request
         }
-        List<String> cookies = traces == null ? List.of() : capture.setCookies(traces, request);
+        if (traces == null) {
+            return null;
+        }
+        List<String> cookies = capture.setCookies(traces, request, earlier != null);
         if (cookies.isEmpty()) {
+            if (traces.landed() != null) {
+                request.setAttribute(STATE, PrivateResponse.State.NOTHING);
+            }
             return null;
         }
         PrivateResponse.State state = new PrivateResponse.State(cookies);
-        PrivateResponse kept = new PrivateResponse(response, state);
+        PrivateResponse kept =
+                earlier == null ? PrivateResponse.first(response, state) : PrivateResponse.again(response, state);
         request.setAttribute(STATE, state);
         return kept;
     }

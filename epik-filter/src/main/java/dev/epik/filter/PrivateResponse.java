@@ -25,21 +25,44 @@ final class PrivateResponse extends HttpServletResponseWrapper {
 
     /** What one request's dispatches share: an error page or an async dispatch gets the container's own response again. */
     static final class State {
+        /** The click was decided on, and nothing is set. */
+        static final State NOTHING = new State(List.of());
+
         private final List<String> cookies;
         private volatile boolean applicationDecided;
 
         State(List<String> cookies) {
             this.cookies = cookies;
         }
+
+        boolean setsCookies() {
+            return !cookies.isEmpty();
+        }
     }
 
-    PrivateResponse(HttpServletResponse response, State state) {
+    private PrivateResponse(HttpServletResponse response, State state) {
         super(response);
         this.state = state;
-        apply();
     }
 
-    /** Sets what is missing: all at first, nothing where the container kept it for an error page. */
+    /** At first nothing of ours is there: it is set without a look, which makes a list of all cookies on some containers. */
+    static PrivateResponse first(HttpServletResponse response, State state) {
+        PrivateResponse kept = new PrivateResponse(response, state);
+        for (String cookie : state.cookies) {
+            response.addHeader(SET_COOKIE, cookie);
+        }
+        kept.applyCacheControl();
+        return kept;
+    }
+
+    /** Of a later dispatch, or where another instance was first. */
+    static PrivateResponse again(HttpServletResponse response, State state) {
+        PrivateResponse kept = new PrivateResponse(response, state);
+        kept.apply();
+        return kept;
+    }
+
+    /** Sets what is missing: nothing where the container kept it for an error page. */
     private void apply() {
         for (String cookie : state.cookies) {
             Collection<String> there = super.getHeaders(SET_COOKIE);
@@ -47,6 +70,10 @@ final class PrivateResponse extends HttpServletResponseWrapper {
                 super.addHeader(SET_COOKIE, cookie);
             }
         }
+        applyCacheControl();
+    }
+
+    private void applyCacheControl() {
         if (super.getHeader(CACHE_CONTROL) == null) {
             state.applicationDecided = false;
             super.setHeader(CACHE_CONTROL, CachePolicy.BY_DEFAULT);

@@ -31,7 +31,7 @@ record Settings(
         boolean refreshes,
         boolean obeysGpc,
         boolean hearsVisitors,
-        Consent consent,
+        ConsentCookies.BuiltIn consent,
         String consentName) {
 
     /** Whether the cookie gets the attribute {@code Secure}. */
@@ -89,7 +89,7 @@ record Settings(
 
     private static Settings parse(Map<String, String> values) {
         String consentName = value(values, "consent");
-        Consent consent = ConsentCookies.parse(consentName);
+        ConsentCookies.BuiltIn consent = ConsentCookies.parse(consentName);
         if (consent == null) {
             throw wrong(
                     "consent",
