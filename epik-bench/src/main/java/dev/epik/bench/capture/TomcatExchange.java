@@ -98,6 +98,7 @@ final class TomcatExchange {
             MessageBytes value = coyoteRequest.getMimeHeaders().addValue(header[0], 0, header[0].length);
             set(value, header[1]);
         }
+        request.setSecure(true); // as the connector does by the scheme
         request.getMappingData().context = context;
     }
 
