@@ -185,7 +185,7 @@ public final class EpikFilter implements Filter {
         }
         List<String> cookies = capture.setCookies(traces, request, earlier != null);
         if (cookies.isEmpty()) {
-            if (traces.landed() != null) {
+            if (earlier == null && traces.landed() != null) {
                 request.setAttribute(STATE, PrivateResponse.State.NOTHING);
             }
             return null;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A fresh JVM with this class path. */
 final class Child {
     private static final int LONGEST_MINUTES = 20;
-    private static final List<String> FULL = List.of("-Xms512m", "-Xmx512m");
+    private static final List<String> FULL = List.of("-Xms2g", "-Xmx2g");
 
     /** For what runs so briefly that starting is all of it. */
     private static final List<String> QUICK =

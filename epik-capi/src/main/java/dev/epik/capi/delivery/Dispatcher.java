@@ -207,6 +207,7 @@ public final class Dispatcher {
     }
 
     private Duration pause(Reply.Pause trouble) {
+        narrowing.failed();
         troubles++;
         Duration time = Backoff.wait(troubles, trouble.retryAfter(), ThreadLocalRandom.current());
         if (!pauseReason.equals(trouble.reason())) {

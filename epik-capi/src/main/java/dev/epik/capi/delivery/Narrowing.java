@@ -20,10 +20,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Does no I/O; in the memory of one process, since a restart only begins the search anew.
  */
 final class Narrowing {
+    /** Claiming and postponing a thousand, again and again while Pinterest is away, would hold up who stores. */
+    static final int PROBE = 50;
+
     private final int mostEvents;
     private final long mostBytes;
 
-    /** What the next batch may have; below the most while a culprit is sought. */
+    /** What the next batch may have; below the most while a culprit is sought, and after trouble. */
     private int events;
 
     private long bytes;
@@ -86,6 +89,11 @@ final class Narrowing {
         blamedAlone++;
         Duration behind = Backoff.wait(blamedAlone, Optional.empty(), ThreadLocalRandom.current());
         return new Next(batch, new Outcome.Postponed(reply.reason()), behind, true, blamedAlone > 1);
+    }
+
+    /** Nothing was answered for any: the next batch has to find out whether it goes again. */
+    void failed() {
+        events = Math.min(events, PROBE);
     }
 
     /** Pinterest answered for each event of a batch. */

@@ -29,7 +29,7 @@ public final class JsonText {
 
     static {
         for (int c = ' '; c < AS_IT_IS.length; c++) {
-            AS_IT_IS[c] = c != '"' && c != '\\' && c != 127;
+            AS_IT_IS[c] = c != '"' && c != '\\';
         }
     }
 

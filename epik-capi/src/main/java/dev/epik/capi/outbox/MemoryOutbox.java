@@ -11,12 +11,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -118,11 +116,11 @@ public final class MemoryOutbox implements Outbox {
     public synchronized Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
         Instant now = clock.instant();
         Line line = line(adAccount);
-        Set<Row> chosen = new LinkedHashSet<>();
+        List<Row> chosen = new ArrayList<>();
         long bytes = 0;
-        for (Iterable<Row> order : List.of(line.urgentAt(now), line.readyAt(now))) {
+        for (Iterable<Row> order : List.of(line.urgentAt(now), line.othersReadyAt(now))) {
             for (Row row : order) {
-                if (row.readyAt.isAfter(now) || chosen.contains(row)) {
+                if (row.readyAt.isAfter(now)) {
                     continue;
                 }
                 bytes += row.event.bytes();
@@ -135,7 +133,7 @@ public final class MemoryOutbox implements Outbox {
         return claimed(chosen, now.plus(lease));
     }
 
-    private Optional<Batch> claimed(Set<Row> chosen, Instant until) {
+    private Optional<Batch> claimed(List<Row> chosen, Instant until) {
         String lease = UUID.randomUUID().toString();
         List<Batch.Claimed> claimed = new ArrayList<>();
         for (Row row : chosen) {
@@ -303,6 +301,12 @@ public final class MemoryOutbox implements Outbox {
             this.urgentUntil = event.urgentUntil();
         }
 
+        /** By a time, and among equals by arrival. */
+        int order(Instant time, Row other, Instant others) {
+            int order = time.compareTo(others);
+            return order == 0 ? Long.compare(arrival, other.arrival) : order;
+        }
+
         /** Behind all whose hurry ended by then. */
         static Row mark(Instant time) {
             Row mark = new Row(new StoredEvent("", "", "", "", time, true), time, Long.MAX_VALUE, false);
@@ -313,10 +317,8 @@ public final class MemoryOutbox implements Outbox {
 
     /** One ad account's events in their two orders. */
     private static final class Line {
-        final NavigableSet<Row> byReadiness = new TreeSet<>(
-                Comparator.<Row, Instant>comparing(row -> row.readyAt).thenComparingLong(row -> row.arrival));
-        final NavigableSet<Row> byUrgency = new TreeSet<>(
-                Comparator.<Row, Instant>comparing(row -> row.urgentUntil).thenComparingLong(row -> row.arrival));
+        final NavigableSet<Row> byReadiness = new TreeSet<>((a, b) -> a.order(a.readyAt, b, b.readyAt));
+        final NavigableSet<Row> byUrgency = new TreeSet<>((a, b) -> a.order(a.urgentUntil, b, b.urgentUntil));
         Instant pausedUntil = Instant.MIN;
         String pauseReason = "";
 
@@ -346,9 +348,10 @@ public final class MemoryOutbox implements Outbox {
             return byUrgency.tailSet(Row.mark(now), false);
         }
 
-        Iterable<Row> readyAt(Instant now) {
+        Iterable<Row> othersReadyAt(Instant now) {
             return () -> byReadiness.stream()
                     .takeWhile(row -> !row.readyAt.isAfter(now))
+                    .filter(row -> !row.urgentUntil.isAfter(now))
                     .iterator();
         }
     }

@@ -31,6 +31,9 @@ final class SqliteFile {
     private static final String MAGIC = "SQLite format 3\0";
     private static final int HEADER = 100;
 
+    /** Of 4 kB: a page that changes often is copied to the file less often. An event costs a sixth less than with SQLite's own 1,000. */
+    private static final int CHECKPOINT_PAGES = 4000;
+
     /** Reading all of a larger one would take seconds; a crash damages none, so this finds what disks and people did. */
     private static final long CHECKED_WHOLE = 32L << 20;
 
@@ -112,6 +115,7 @@ final class SqliteFile {
             set(connection, "fullfsync", "1");
             set(connection, "checkpoint_fullfsync", "1");
             pragma(connection, "busy_timeout = 5000");
+            pragma(connection, "wal_autocheckpoint = " + CHECKPOINT_PAGES);
             checkContent(file, connection);
             return connection;
         } catch (SQLException | IOException | RuntimeException unusable) {

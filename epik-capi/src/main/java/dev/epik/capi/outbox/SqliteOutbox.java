@@ -30,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Times</b> are the clock's. Set back, what waits is moved with it; set forward, leases and pauses end sooner.
  *
  * <p><b>At rest.</b> The files ({@code FILE}, {@code -wal}, {@code -shm}, {@code .lock}) are the owner's alone (mode 0600).
- * What was delivered is overwritten in the file; in {@code -wal} it stays until that is written anew.
+ * What was delivered is overwritten in the file; in {@code -wal}, which grows to some 16 MB, it stays until that is written anew.
  */
 public final class SqliteOutbox extends TableOutbox {
     private static final Logger LOG = System.getLogger(SqliteOutbox.class.getName());

@@ -373,6 +373,31 @@ class DispatcherTest {
     }
 
     @Test
+    void whilePinterestIsAwayFewAreClaimedAndOnceItIsBackTheBatchesGrow() throws Exception {
+        storeMany(1200);
+        pinterest.always(Answer.unavailable());
+        dispatcher.step();
+        for (int i = 0; i < 5; i++) {
+            clock.tick(Duration.ofHours(1));
+            assertEquals(1200, outbox.peek(ACCOUNT, 2000).ready());
+            int before = heard.size();
+            dispatcher.step();
+            assertEquals(Narrowing.PROBE, heard.size() - before, "were claimed, and postponed");
+        }
+        pinterest.heal();
+        clock.tick(Duration.ofHours(1));
+        int requests = pinterest.requests();
+        List<Integer> sizes = new ArrayList<>();
+        for (int got = 0; got < 1200; ) {
+            dispatcher.step();
+            sizes.add(received().size() - got);
+            got = received().size();
+        }
+        assertEquals(List.of(50, 100, 200, 400, 450), sizes);
+        assertEquals(5, pinterest.requests() - requests);
+    }
+
+    @Test
     void whatAPauseHoldsBackIsReadyOnceThePauseIsEnded() throws Exception {
         pinterest.next(Answer.rateLimited(Duration.ofHours(1)));
         store("1");

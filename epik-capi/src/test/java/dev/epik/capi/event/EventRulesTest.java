@@ -178,7 +178,7 @@ class EventRulesTest {
     void controlCharactersAndHalvesOfCharactersNeverTravel() {
         ConversionEvent event =
                 order().contentName("a\u0000b\ud83dc\ud83d\ude00").build();
-        assertTrue(event.json().contains("\"content_name\":\"a bc\ud83d\ude00\""), event::json);
+        assertTrue(event.json().contains("\"content_name\":\"a bc\\uD83D\\uDE00\""), event::json);
     }
 
     @Test
