@@ -111,7 +111,8 @@ public final class Goals {
         double added = figures.median("OutboxBench", "sqliteAdd", "ops/s");
         rows.add(Goal.atLeast("SQLite: stored from 32 callers", 20_000, RATE, added));
         rows.add(Goal.timesAtMost("SQLite: bulk CPU to in memory", 2, cpu("oursSqlite", "oursMemory")));
-        onPostgres("PostgreSQL, end to end: ", "oursPostgres");
+        onPostgres("PostgreSQL, end to end, in bulk: ", "oursBulk");
+        onPostgres("PostgreSQL, end to end, one by one: ", "oursPostgres");
         onPostgres("PostgreSQL, in the shop's transactions: ", "oursInTransaction");
     }
 
