@@ -109,7 +109,7 @@ public final class EpikClient implements AutoCloseable {
 
     /** As {@link #submit(ConversionEvent)}, for the ad account of this name. */
     public Submission submit(String account, ConversionEvent event) {
-        return waitFor(submitAsync(account, event), Function.identity());
+        return said(waitFor(begin(account, event), Function.identity()));
     }
 
     /** As {@link #submit(Supplier)}, for the ad account of this name. */
@@ -130,11 +130,14 @@ public final class EpikClient implements AutoCloseable {
      * its work in the calling thread. Never completes exceptionally, and without a deadline.
      */
     public CompletableFuture<Submission> submitAsync(String account, ConversionEvent event) {
+        return begin(account, event).thenApply(this::said);
+    }
+
+    private CompletableFuture<Submission> begin(String account, ConversionEvent event) {
         Optional<Submission> unstored = unstored(account, event);
-        if (unstored.isPresent()) {
-            return CompletableFuture.completedFuture(unstored.get());
-        }
-        return stored(() -> lane(account).store(event), Function.identity());
+        return unstored.isPresent()
+                ? CompletableFuture.completedFuture(unstored.get())
+                : stored(() -> lane(account).store(event), Function.identity());
     }
 
     /**
@@ -151,12 +154,13 @@ public final class EpikClient implements AutoCloseable {
                 .mapToObj(events::get)
                 .toList();
         if (storable.isEmpty()) {
-            return unstored.stream().flatMap(Optional::stream).toList();
+            return said(unstored.stream().flatMap(Optional::stream).toList());
         }
         Function<Submission, List<Submission>> ofAll = trouble -> Collections.nCopies(storable.size(), trouble);
         Iterator<Submission> stored = waitFor(stored(() -> lane(account).storeAll(storable), ofAll), ofAll)
                 .iterator();
-        return unstored.stream().map(answer -> answer.orElseGet(stored::next)).toList();
+        return said(
+                unstored.stream().map(answer -> answer.orElseGet(stored::next)).toList());
     }
 
     /** What the outbox answers, or, where it fails, what that is for the caller. */
@@ -173,15 +177,16 @@ public final class EpikClient implements AutoCloseable {
         try {
             return answer.get(submitDeadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException tooLong) {
-            return trouble.apply(notStored("The outbox did not answer within " + submitDeadline.toMillis()
-                    + " ms; it may have stored the event all the same: submit it again, under the same id"));
+            return trouble.apply(
+                    new Submission.NotStored("The outbox did not answer within " + submitDeadline.toMillis()
+                            + " ms; it may have stored the event all the same: submit it again, under the same id"));
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
-            return trouble.apply(
-                    notStored("Interrupted while the outbox stored; it may have: submit again, under the same id"));
+            return trouble.apply(new Submission.NotStored(
+                    "Interrupted while the outbox stored; it may have: submit again, under the same id"));
         } catch (ExecutionException never) {
-            return trouble.apply(
-                    notStored("The outbox failed: " + never.getClass().getName()));
+            return trouble.apply(new Submission.NotStored(
+                    "The outbox failed: " + never.getClass().getName()));
         }
     }
 
@@ -195,7 +200,7 @@ public final class EpikClient implements AutoCloseable {
     public Submission submit(Connection transaction, String account, ConversionEvent event) throws SQLException {
         Optional<Submission> unstored = unstored(account, event);
         if (unstored.isPresent()) {
-            return unstored.get();
+            return said(unstored.get());
         }
         if (!(outbox instanceof JdbcOutbox database)) {
             throw new EpikException("To submit in a transaction the client needs a JdbcOutbox; it was opened with a "
@@ -207,14 +212,14 @@ public final class EpikClient implements AutoCloseable {
                     ? new Submission.Stored(event.id(), event.warnings())
                     : new Submission.AlreadyStored(event.id());
         } catch (OutboxException contained) {
-            return outboxFailed(contained);
+            return said(outboxFailed(contained));
         }
     }
 
     /** What needs no outbox to be answered. */
     private Optional<Submission> unstored(String account, @Nullable ConversionEvent event) {
         if (event == null) {
-            return Optional.of(notStored("There is no event: null was submitted, or supplied"));
+            return Optional.of(new Submission.NotStored("There is no event: null was submitted, or supplied"));
         }
         if (event.consent() != Visit.Consent.GRANTED) {
             return Optional.of(new Submission.NotSent(event.consentReason()));
@@ -227,8 +232,8 @@ public final class EpikClient implements AutoCloseable {
         }
         return lanes.containsKey(account)
                 ? Optional.empty()
-                : Optional.of(
-                        notStored("There is no ad account of this name; the client was opened with " + lanes.keySet()));
+                : Optional.of(new Submission.NotStored(
+                        "There is no ad account of this name; the client was opened with " + lanes.keySet()));
     }
 
     /**
@@ -316,15 +321,34 @@ public final class EpikClient implements AutoCloseable {
         Throwable cause = trouble instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : trouble;
-        return notStored("The outbox failed: "
+        return new Submission.NotStored("The outbox failed: "
                 + (cause instanceof OutboxException said
                         ? said.getMessage()
                         : cause.getClass().getName()));
     }
 
-    static Submission notStored(String cause) {
-        LOG.log(Level.ERROR, "An event was not stored. {0}", cause);
-        return new Submission.NotStored(cause);
+    private Submission notStored(String cause) {
+        return said(new Submission.NotStored(cause));
+    }
+
+    /** In the log, where it was not stored; but that a client is closed is known to whoever closed it. */
+    private Submission said(Submission answer) {
+        if (answer instanceof Submission.NotStored lost && !lost.cause().equals(closedBecause)) {
+            LOG.log(Level.ERROR, "An event was not stored. {0}", lost.cause());
+        }
+        return answer;
+    }
+
+    /** One line for each cause, and not for each event. */
+    private List<Submission> said(List<Submission> answers) {
+        Map<String, Integer> lost = new LinkedHashMap<>();
+        for (Submission answer : answers) {
+            if (answer instanceof Submission.NotStored each && !each.cause().equals(closedBecause)) {
+                lost.merge(each.cause(), 1, Integer::sum);
+            }
+        }
+        lost.forEach((cause, events) -> LOG.log(Level.ERROR, "{0} events were not stored. {1}", events, cause));
+        return answers;
     }
 
     /** The first frame of the shop's own. */

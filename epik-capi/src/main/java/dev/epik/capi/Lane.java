@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 final class Lane implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Lane.class.getName());
 
-    /** About two megabytes. */
+    /** About two megabytes for each ad account. */
     private static final int REMEMBERED = 10_000;
 
     private final String name;
@@ -89,7 +89,7 @@ final class Lane implements AutoCloseable {
             case STORED -> new Submission.Stored(event.id(), event.warnings());
             case ALREADY_STORED -> new Submission.AlreadyStored(event.id());
             case FULL ->
-                EpikClient.notStored(
+                new Submission.NotStored(
                         "The outbox is full: is Pinterest reachable, and its disk quick enough? See stats()");
         };
     }

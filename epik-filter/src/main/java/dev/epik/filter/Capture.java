@@ -100,9 +100,8 @@ final class Capture {
         if (said != null && request.getAttribute(EpikFilter.CONSENT_ANSWER) == null) {
             request.setAttribute(EpikFilter.CONSENT_ANSWER, word(said));
         }
-        Consent.State state = said == Consent.State.DENIED
-                ? said
-                : decide(request, CookieHeader.of(request)).state();
+        Consent.State state =
+                said == Consent.State.DENIED ? said : decide(request, null).state();
         List<String> lines = new ArrayList<>();
         if (said == state && hearsVisitors) {
             lines.add(SetCookie.answer(word(state), domain(request), isSecure(request)));
@@ -186,12 +185,14 @@ final class Capture {
         };
     }
 
-    private Consent.Decision decide(HttpServletRequest request, String cookies) {
+    /** @param cookies in one line, where they were read already */
+    private Consent.Decision decide(HttpServletRequest request, @Nullable String cookies) {
         if (settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"))) {
             return GPC;
         }
         try {
-            return Objects.requireNonNull(consent.decide(request, cookies), "the consent function's answer");
+            String line = cookies == null ? CookieHeader.of(request) : cookies;
+            return Objects.requireNonNull(consent.decide(request, line), "the consent function's answer");
         } catch (RuntimeException | LinkageError trouble) {
             LOG.log(
                     Level.WARNING,
@@ -203,7 +204,7 @@ final class Capture {
 
     /** {@code state; reason}, for {@link EpikFilter#CONSENT_ANSWER}. */
     String consentAnswer(HttpServletRequest request) {
-        Consent.Decision decision = decide(request, CookieHeader.of(request));
+        Consent.Decision decision = decide(request, null);
         return word(decision.state()) + "; " + decision.reason();
     }
 }

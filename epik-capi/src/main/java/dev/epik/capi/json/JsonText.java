@@ -53,8 +53,7 @@ public final class JsonText {
     /** Ends the outermost object. */
     public String end() {
         close('}');
-        length--; // no comma behind the outermost
-        String whole = new String(text, 0, length, StandardCharsets.ISO_8859_1); // without a look at each byte
+        String whole = new String(text, 0, length - 1, StandardCharsets.ISO_8859_1); // without the comma behind it
         Arrays.fill(text, 0, length, (byte) 0);
         if (text.length <= LONGEST_KEPT) {
             length = 0;
@@ -142,6 +141,7 @@ public final class JsonText {
     /** Ends an object, or takes it back where nothing came to stand in it; {@code begin} is the {@link #place()} before it. */
     public void endObjectOrNothing(int begin) {
         if (text[length - 1] == '{') {
+            Arrays.fill(text, begin, length, (byte) 0);
             length = begin;
         } else {
             endObject();

@@ -25,7 +25,7 @@ import javax.sql.DataSource;
  * what was delivered meanwhile in PostgreSQL's indexes, and claims read past it until that ends.
  *
  * <p><b>Threads.</b> It has none: the calling thread does the work, on a connection it takes for a short transaction at READ COMMITTED and
- * gives back as it was; all connections of the data source are taken to come with the same isolation. How long a database that hangs is waited for is the data source's to say (its socket timeout). The
+ * gives back as it was; where the data source's first connection comes at that level, the others are taken to. How long a database that hangs is waited for is the data source's to say (its socket timeout). The
  * data source takes no part in JTA transactions; what shall commit with an order goes by {@link #add(Connection, StoredEvent)}.
  *
  * <p><b>Times</b> are the database's, so that machines whose clocks differ agree.
@@ -41,12 +41,12 @@ public final class JdbcOutbox extends TableOutbox {
     private final Supplier<Duration> offset;
     private final Step.Listener steps;
 
-    /** What the data source's connections come with; asked once, since many drivers ask the database. */
-    private final int isolation;
+    /** Many drivers ask the database, so each connection is asked only where the first one came with another than ours. */
+    private final boolean asksForIsolation;
 
-    private JdbcOutbox(Builder options, Dialect dialect, int isolation) {
+    private JdbcOutbox(Builder options, Dialect dialect, boolean asksForIsolation) {
         super(dialect);
-        this.isolation = isolation;
+        this.asksForIsolation = asksForIsolation;
         this.database = options.database;
         this.offset = options.offset;
         this.steps = options.steps;
@@ -116,7 +116,7 @@ public final class JdbcOutbox extends TableOutbox {
     private <T> T run(Step.Of kind, Timeless<T> work) {
         SQLException trouble = new SQLException();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try (Session session = new Session(database.getConnection(), isolation)) {
+            try (Session session = new Session(database.getConnection(), asksForIsolation)) {
                 T result = work.on(session.connection);
                 steps.reached(kind.written);
                 session.connection.commit();
@@ -153,10 +153,11 @@ public final class JdbcOutbox extends TableOutbox {
         private final boolean autoCommit;
         private final int isolation;
 
-        Session(Connection connection, int isolation) throws SQLException {
+        Session(Connection connection, boolean asksForIsolation) throws SQLException {
             this.connection = connection;
-            this.isolation = isolation;
             try {
+                this.isolation =
+                        asksForIsolation ? connection.getTransactionIsolation() : Connection.TRANSACTION_READ_COMMITTED;
                 this.autoCommit = connection.getAutoCommit();
                 if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
                     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -220,7 +221,11 @@ public final class JdbcOutbox extends TableOutbox {
                     create(connection, dialect);
                 }
                 checkTables(connection, dialect);
-                return new JdbcOutbox(this, dialect, connection.getTransactionIsolation());
+                if (dialect.takesArrays()) {
+                    checkArrays(connection);
+                }
+                return new JdbcOutbox(
+                        this, dialect, connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED);
             } catch (SQLException unreachable) {
                 throw new OutboxException(JdbcTrouble.said(unreachable), unreachable);
             }
@@ -261,6 +266,24 @@ public final class JdbcOutbox extends TableOutbox {
                 }
                 throw failed;
             }
+        }
+
+        /** Older drivers nest an array of keys in another: events would be stored, and never claimed. */
+        private static void checkArrays(Connection connection) throws SQLException {
+            try (PreparedStatement select = connection.prepareStatement("SELECT cardinality(?::bytea[])")) {
+                select.setArray(1, connection.createArrayOf("bytea", new byte[][] {{1, 2}, {3}}));
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    if (row.getInt(1) == 2) {
+                        end(connection);
+                        return;
+                    }
+                }
+            } catch (SQLException | RuntimeException cannot) {
+                // said below
+            }
+            throw new EpikException("JdbcOutbox needs PostgreSQL's driver 42.2.15 or later, this one is "
+                    + connection.getMetaData().getDriverVersion() + ": update it");
         }
 
         private static void end(Connection connection) throws SQLException {

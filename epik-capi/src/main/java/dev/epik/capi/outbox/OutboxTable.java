@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
  * The outbox in SQL: what each operation of the contract does to the table, inside a transaction that the caller holds, at READ
  * COMMITTED or stricter. It knows no clock and no connection of its own, and begins and commits nothing.
  *
- * <p>Peek and claim read by an index no more rows than they were asked for, whatever waits. Rows are written in the order of
- * their keys, so that two transactions of ours never wait for each other in a circle.
+ * <p>Peek and claim read by an index no more rows than they were asked for, whatever waits. Rows are inserted in the order of
+ * their keys, and changed under a lease that is one transaction's alone, so that two of ours never wait for each other in a circle.
  *
  * <p>The script of each {@link Dialect} says what the columns mean.
  */

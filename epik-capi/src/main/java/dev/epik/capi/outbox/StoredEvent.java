@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.event.ConversionEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param adAccount the id of the ad account it is for
  * @param name as Pinterest spells it; with the id it is what Pinterest deduplicates by
- * @param json as it will be sent, in ASCII: no raw personal data but IP address, user agent and click id
+ * @param json as it will be sent: no raw personal data but IP address, user agent and click id
  * @param offline happened where no browser was: it is in no hurry, and Pinterest cannot deduplicate it
  */
 public record StoredEvent(String adAccount, String name, String id, String json, Instant happenedAt, boolean offline) {
@@ -32,9 +33,9 @@ public record StoredEvent(String adAccount, String name, String id, String json,
         return new Key(adAccount, name, id);
     }
 
-    /** Of its JSON, which is ASCII: as many as its characters. */
+    /** Of its JSON in UTF-8. */
     public int bytes() {
-        return json.length();
+        return json.getBytes(StandardCharsets.UTF_8).length; // of ASCII, as ours is, a mere copy
     }
 
     /** Until when it is better sent than others; the beginning of time where there is no hurry. */

@@ -28,6 +28,9 @@ abstract class GrowthContract {
     private static final String VALUES = ", '1', 0, 'checkout', i, '{}', 2, 0, 0, 0, " + NOW
             + " - i, CASE WHEN i % 2 = 0 THEN " + NOW + " + i ELSE 0 END, " + NOW + " - i FROM ";
 
+    /** Smaller tables are read whole, and would allow too much. */
+    private static final int FEW = 10_000;
+
     private final Dialect dialect;
     private final OutboxTable table;
 
@@ -54,30 +57,30 @@ abstract class GrowthContract {
     }
 
     @Test
-    void aHundredThousandWaitingCostNoMoreThanAThousand() throws Exception {
+    void aHundredThousandWaitingCostNoMoreThanTenThousand() throws Exception {
         growTo(100_000);
     }
 
     @Test
     @Tag("full")
-    void aMillionWaitingCostNoMoreThanAThousand() throws Exception {
+    void aMillionWaitingCostNoMoreThanTenThousand() throws Exception {
         growTo(1_000_000);
     }
 
     private void growTo(int many) throws Exception {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            fill(statement, 1, 1000);
+            fill(statement, 1, FEW);
             analyze(statement);
             long few = cost(connection);
-            fill(statement, 1001, many);
+            fill(statement, FEW + 1, many);
             long uncounted = cost(connection);
             analyze(statement);
             long counted = cost(connection);
             System.out.println(
-                    "EPIK: " + dialect + ", peek and claim of 100: " + unit() + " " + few + " at 1000 waiting, "
+                    "EPIK: " + dialect + ", peek and claim of 100: " + unit() + " " + few + " at " + FEW + " waiting, "
                             + counted + " at " + many + ", " + uncounted + " before the planner had counted them");
-            assertTrue(few > 0 && counted < 2 * few, "it grows"); // small tables are read by other plans
+            assertTrue(few > 0 && counted < 2 * few, "it grows");
             assertTrue(uncounted < 2 * few, "it grows while the statistics are old");
             assertPlans(connection, statement);
         }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,11 +200,39 @@ abstract class JdbcOutboxContract extends OutboxContract {
         }
     }
 
+    @Test
+    void whateverLevelTheFirstConnectionCameAtEachGoesBackAsItCame() throws Exception {
+        int[] levels = {Connection.TRANSACTION_SERIALIZABLE, Connection.TRANSACTION_READ_COMMITTED};
+        for (int first : levels) {
+            for (int second : levels) {
+                try (Connection one = begin();
+                        Connection other = begin()) {
+                    one.setTransactionIsolation(first);
+                    other.setTransactionIsolation(second);
+                    Connection[] lent = {unclosed(one)};
+                    JdbcOutbox outbox = JdbcOutbox.of(pool(() -> lent[0]));
+                    lent[0] = unclosed(other);
+                    outbox.add(event(first + " " + second)).join();
+                    assertEquals(first, one.getTransactionIsolation());
+                    assertEquals(second, other.getTransactionIsolation());
+                }
+            }
+        }
+    }
+
+    private static Connection unclosed(Connection real) {
+        return Databases.with(real, (method, arguments, call) -> method.equals("close") ? null : call.call());
+    }
+
     static DataSource pool(Connection connection) {
+        return pool(() -> connection);
+    }
+
+    private static DataSource pool(Supplier<Connection> connection) {
         return (DataSource) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},
-                (proxy, method, arguments) -> connection);
+                (proxy, method, arguments) -> connection.get());
     }
 
     @Test
