@@ -208,9 +208,7 @@ public final class EpikClient implements AutoCloseable {
         }
         try {
             // Not remembered in front of the outbox: the shop may still roll back.
-            return database.add(transaction, lane(account).stored(event)) == Outbox.Added.STORED
-                    ? new Submission.Stored(event.id(), event.warnings())
-                    : new Submission.AlreadyStored(event.id());
+            return Lane.answer(event, database.add(transaction, lane(account).stored(event)));
         } catch (OutboxException contained) {
             return said(outboxFailed(contained));
         }

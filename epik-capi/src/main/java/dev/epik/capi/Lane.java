@@ -84,7 +84,7 @@ final class Lane implements AutoCloseable {
         });
     }
 
-    private static Submission answer(ConversionEvent event, Outbox.Added added) {
+    static Submission answer(ConversionEvent event, Outbox.Added added) {
         return switch (added) {
             case STORED -> new Submission.Stored(event.id(), event.warnings());
             case ALREADY_STORED -> new Submission.AlreadyStored(event.id());

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What it does.</b> On a GET for a document it writes the cookie before the chain runs, and tells the application
  * the click id of this very request in the attribute {@link #CLICK_ID}. A visitor who already has that value gets no
  * header. Where consent came only after the landing page, the next page's same-origin referrer still has the click id.
- * Where consent is denied, the cookie is erased. A request with neither a click id nor the cookie costs two look-ups.
+ * Where consent is denied, the cookie is erased. A request with neither a click id nor the cookie costs a few look-ups.
  *
  * <p><b>The beacon.</b> It answers {@code POST /_epik} itself: there the script tells what it found on pages that no filter sees,
  * and what the visitor answered to the banner. Such a cookie is then one that a server has set, which Safari keeps longer.

@@ -245,12 +245,7 @@ public final class Customer {
             return this;
         }
         try (RawValue value = RawValue.of(raw)) {
-            if (!form.normalise(value)) {
-                return noting(field, rule + ". Left out.");
-            }
-            byte[] hash = new byte[RawValue.HEX_DIGITS];
-            value.sha256(hash, 0);
-            return withHash(key, hash);
+            return form.normalise(value) ? withHash(key, value.sha256()) : noting(field, rule + ". Left out.");
         }
     }
 

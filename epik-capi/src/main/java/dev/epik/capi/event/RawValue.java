@@ -275,10 +275,10 @@ final class RawValue implements AutoCloseable {
     }
 
     /** Lower-case hex of the UTF-8 bytes' SHA-256, as Pinterest's examples have it. */
-    String sha256() {
+    byte[] sha256() {
         byte[] hex = new byte[HEX_DIGITS];
         sha256(hex, 0);
-        return new String(hex, StandardCharsets.ISO_8859_1);
+        return hex;
     }
 
     /** The same into a buffer, as 64 bytes. */

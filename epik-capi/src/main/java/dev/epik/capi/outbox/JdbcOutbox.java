@@ -92,7 +92,7 @@ public final class JdbcOutbox extends TableOutbox {
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
         try {
             return CompletableFuture.completedFuture(
-                    run(Step.Of.STORE, connection -> table.insert(connection, events, beyond())));
+                    run(Step.Of.STORE, (connection, beyond) -> table.insert(connection, events, beyond)));
         } catch (RuntimeException trouble) {
             return CompletableFuture.failedFuture(trouble);
         }
@@ -104,20 +104,15 @@ public final class JdbcOutbox extends TableOutbox {
 
     @Override
     <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
-        return run(kind, connection -> work.at(connection, now(connection)));
+        return run(kind, (connection, beyond) -> work.at(connection, now(connection)));
     }
 
-    /** What needs no time, or has the database look at its clock within the statement. */
-    @FunctionalInterface
-    private interface Timeless<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
-    private <T> T run(Step.Of kind, Timeless<T> work) {
+    /** Work whose time is the parameter of {@link Dialect#now()}: its statement looks at the database's clock itself. */
+    private <T> T run(Step.Of kind, OutboxTable.Work<T> work) {
         SQLException trouble = new SQLException();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try (Session session = new Session(database.getConnection(), asksForIsolation)) {
-                T result = work.on(session.connection);
+                T result = work.at(session.connection, beyond());
                 steps.reached(kind.written);
                 session.connection.commit();
                 steps.reached(kind.committed);
