@@ -10,14 +10,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +37,7 @@ public final class MemoryOutbox implements Outbox {
     private final Clock clock;
     private final Map<StoredEvent.Key, Row> waiting = new HashMap<>();
     private final Map<String, Line> lines = new HashMap<>();
-    private final Map<StoredEvent.Key, Instant> delivered;
+    private final Map<StoredEvent.Key, Long> delivered;
     private final Map<StoredEvent.Key, DeadLetter> dead;
     private long arrivals;
 
@@ -79,92 +83,60 @@ public final class MemoryOutbox implements Outbox {
         if (waiting.size() == capacity) {
             return Added.FULL;
         }
-        wait(new Row(event, clock.instant(), arrivals++, false));
+        wait(new Row(event, arrivals++, clock.millis(), false));
         return Added.STORED;
     }
 
     @Override
     public synchronized Peek peek(String adAccount, int most) {
-        Instant now = clock.instant();
-        Line line = line(adAccount);
-        int ready = 0;
-        Optional<Duration> first = Optional.empty();
-        Optional<Duration> next = Optional.empty();
-        for (Row row : line.byReadiness) {
-            if (row.readyAt.isAfter(now)) {
-                next = Optional.of(Duration.between(now, row.readyAt));
-                break;
-            }
-            if (ready == 0) {
-                first = Optional.of(Duration.between(row.storedAt, now));
-            }
-            if (++ready == most) {
-                break;
-            }
-        }
-        boolean paused = line.pausedUntil.isAfter(now);
+        long now = clock.millis();
+        Line line = line(adAccount, now);
+        int ready = Math.min(line.ready.size(), most);
+        Optional<Long> next = ready < most ? line.nextReady() : Optional.empty();
+        boolean paused = line.pausedUntil > now;
         return new Peek(
                 ready,
-                first,
-                next,
+                line.ready.stream().findFirst().map(row -> Duration.ofMillis(now - row.storedAt)),
+                next.map(time -> Duration.ofMillis(time - now)),
                 paused
-                        ? Optional.of(new Peek.Pause(Duration.between(now, line.pausedUntil), line.pauseReason))
+                        ? Optional.of(new Peek.Pause(Duration.ofMillis(line.pausedUntil - now), line.pauseReason))
                         : Optional.empty());
     }
 
     @Override
     public synchronized Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
-        Instant now = clock.instant();
-        Line line = line(adAccount);
-        List<Row> chosen = new ArrayList<>();
-        long bytes = 0;
-        for (Iterable<Row> order : List.of(line.urgentAt(now), line.othersReadyAt(now))) {
-            for (Row row : order) {
-                if (row.readyAt.isAfter(now)) {
-                    continue;
-                }
-                bytes += row.event.bytes();
-                if (chosen.size() == mostEvents || (bytes > mostBytes && !chosen.isEmpty())) {
-                    return claimed(chosen, now.plus(lease));
-                }
-                chosen.add(row);
-            }
+        long now = clock.millis();
+        Line line = line(adAccount, now);
+        Choice choice = new Choice(mostEvents, mostBytes);
+        if (choice.takesAll(line.urgentAt(now), row -> row.isReady)) {
+            choice.takesAll(line.ready, row -> row.urgentUntil <= now);
         }
-        return claimed(chosen, now.plus(lease));
-    }
-
-    private Optional<Batch> claimed(List<Row> chosen, Instant until) {
-        String lease = UUID.randomUUID().toString();
-        List<Batch.Claimed> claimed = new ArrayList<>();
-        for (Row row : chosen) {
-            line(row.event.adAccount()).move(row, until, row.urgentUntil);
-            row.lease = lease;
-            claimed.add(new Batch.Claimed(row.event, row.redriven));
-        }
-        return claimed.isEmpty() ? Optional.empty() : Optional.of(new Batch(lease, List.copyOf(claimed)));
+        return line.lend(choice.rows, now + lease.toMillis());
     }
 
     @Override
     public synchronized int settle(Batch batch, List<Settlement> settlements) {
-        Instant now = clock.instant();
+        long now = clock.millis();
         int settled = 0;
         for (Settlement settlement : settlements) {
             StoredEvent event = settlement.event();
             Row row = waiting.get(event.key());
-            if (row == null || !batch.lease().equals(row.lease)) {
+            if (row == null || row.lease == null || !row.lease.token.equals(batch.lease())) {
                 continue;
             }
             settled++;
-            Line line = line(event.adAccount());
+            Line line = line(event.adAccount(), now);
             if (settlement.outcome() instanceof Outcome.Postponed) {
-                row.lease = null;
-                line.move(row, now.plus(settlement.again()), settlement.behind() ? Instant.EPOCH : row.urgentUntil);
+                line.postpone(row, now + settlement.again().toMillis(), now);
+                if (settlement.behind()) {
+                    line.endUrgency(row);
+                }
                 continue;
             }
             line.remove(row);
             waiting.remove(event.key());
             if (settlement.outcome() instanceof Outcome.Rejected rejected) {
-                dead.put(event.key(), new DeadLetter(event, rejected.reason(), now));
+                dead.put(event.key(), new DeadLetter(event, rejected.reason(), Instant.ofEpochMilli(now)));
             } else {
                 delivered.put(event.key(), now);
             }
@@ -175,24 +147,25 @@ public final class MemoryOutbox implements Outbox {
     @Override
     public synchronized void pause(String adAccount, Duration time, String reason) {
         Line line = line(adAccount);
-        line.pausedUntil = clock.instant().plus(time);
+        line.pausedUntil = clock.millis() + time.toMillis();
         line.pauseReason = reason;
     }
 
     @Override
     public synchronized void resume(String adAccount) {
-        line(adAccount).pausedUntil = Instant.MIN;
+        line(adAccount).pausedUntil = 0;
     }
 
     @Override
     public synchronized Backlog backlog(String adAccount) {
-        Instant now = clock.instant();
-        Line line = line(adAccount);
-        Optional<Duration> oldest = line.byReadiness.stream()
+        long now = clock.millis();
+        List<Long> stored = waiting.values().stream()
+                .filter(row -> row.event.adAccount().equals(adAccount))
                 .map(row -> row.storedAt)
-                .min(Comparator.naturalOrder())
-                .map(storedAt -> Duration.between(storedAt, now));
-        return new Backlog(line.byReadiness.size(), (int) deadOf(adAccount).count(), oldest);
+                .toList();
+        Optional<Duration> oldest =
+                stored.stream().min(Comparator.naturalOrder()).map(storedAt -> Duration.ofMillis(now - storedAt));
+        return new Backlog(stored.size(), (int) deadOf(adAccount).count(), oldest);
     }
 
     @Override
@@ -204,7 +177,7 @@ public final class MemoryOutbox implements Outbox {
 
     @Override
     public synchronized Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        Instant now = clock.instant();
+        long now = clock.millis();
         int events = 0;
         int tooOld = 0;
         for (DeadLetter letter : deadOf(adAccount).toList()) {
@@ -212,13 +185,13 @@ public final class MemoryOutbox implements Outbox {
             if (which instanceof DeadLetter.Which.OfId only && !only.eventId().equals(event.id())) {
                 continue;
             }
-            if (!force && !event.isDeduplicated(now)) {
+            if (!force && !event.isDeduplicated(Instant.ofEpochMilli(now))) {
                 tooOld++;
                 continue;
             }
             events++;
             dead.remove(event.key());
-            wait(new Row(event, now, arrivals++, true));
+            wait(new Row(event, arrivals++, now, true));
         }
         return new Redriven(events, tooOld);
     }
@@ -230,25 +203,26 @@ public final class MemoryOutbox implements Outbox {
             boolean known = delivered.containsKey(key);
             return dead.remove(key) != null ? Cancelled.CANCELLED : known ? Cancelled.TOO_LATE : Cancelled.UNKNOWN;
         }
-        if (row.lease != null && row.readyAt.isAfter(clock.instant())) {
+        Line line = line(key.adAccount(), clock.millis());
+        if (line.isLent(row)) {
             return Cancelled.TOO_LATE;
         }
-        line(key.adAccount()).remove(row);
+        line.remove(row);
         waiting.remove(key);
         return Cancelled.CANCELLED;
     }
 
     @Override
     public synchronized int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan) {
-        Instant now = clock.instant();
+        long now = clock.millis();
         delivered
                 .entrySet()
                 .removeIf(entry -> entry.getKey().adAccount().equals(adAccount)
-                        && entry.getValue().isBefore(now.minus(deliveredOlderThan)));
+                        && entry.getValue() < now - deliveredOlderThan.toMillis());
         int before = dead.size();
         dead.values()
                 .removeIf(letter -> letter.event().adAccount().equals(adAccount)
-                        && letter.since().isBefore(now.minus(deadOlderThan)));
+                        && letter.since().toEpochMilli() < now - deadOlderThan.toMillis());
         return before - dead.size();
     }
 
@@ -257,11 +231,17 @@ public final class MemoryOutbox implements Outbox {
 
     private void wait(Row row) {
         waiting.put(row.event.key(), row);
-        line(row.event.adAccount()).add(row);
+        line(row.event.adAccount(), row.storedAt).add(row);
     }
 
     private Line line(String adAccount) {
         return lines.computeIfAbsent(adAccount, account -> new Line());
+    }
+
+    private Line line(String adAccount, long now) {
+        Line line = line(adAccount);
+        line.advance(now);
+        return line;
     }
 
     private Stream<DeadLetter> deadOf(String adAccount) {
@@ -280,79 +260,203 @@ public final class MemoryOutbox implements Outbox {
         };
     }
 
-    /** An event that waits. By identity: it moves along its line. */
+    /** An event that waits, or is being sent. By identity: it moves along its line. */
     private static final class Row {
         final StoredEvent event;
-        final Instant storedAt;
         final long arrival;
+        final long storedAt;
         final boolean redriven;
-        Instant readyAt;
-        Instant urgentUntil;
+        long urgentUntil;
+        boolean isReady;
 
+        /** Of one that is ready later. */
+        long readyAt;
+
+        /** The last one, ended or not: until another has the row, its holder may settle it. */
         @Nullable
-        String lease;
+        Lease lease;
 
-        Row(StoredEvent event, Instant storedAt, long arrival, boolean redriven) {
+        Row(StoredEvent event, long arrival, long storedAt, boolean redriven) {
             this.event = event;
-            this.storedAt = storedAt;
             this.arrival = arrival;
+            this.storedAt = storedAt;
             this.redriven = redriven;
-            this.readyAt = storedAt;
-            this.urgentUntil = event.urgentUntil();
+            this.urgentUntil = event.urgentUntil().toEpochMilli();
         }
 
         /** By a time, and among equals by arrival. */
-        int order(Instant time, Row other, Instant others) {
-            int order = time.compareTo(others);
+        int order(long time, Row other, long others) {
+            int order = Long.compare(time, others);
             return order == 0 ? Long.compare(arrival, other.arrival) : order;
         }
 
         /** Behind all whose hurry ended by then. */
-        static Row mark(Instant time) {
-            Row mark = new Row(new StoredEvent("", "", "", "", time, true), time, Long.MAX_VALUE, false);
+        static Row mark(long time) {
+            Row mark = new Row(new StoredEvent("", "", "", "", Instant.EPOCH, true), Long.MAX_VALUE, time, false);
             mark.urgentUntil = time;
             return mark;
         }
+
+        /** So that those that came together lie together in a set. */
+        @Override
+        public int hashCode() {
+            return Long.hashCode(arrival);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
     }
 
-    /** One ad account's events in their two orders. */
+    /** Rows that are being sent together, and how many of them still are. */
+    private static final class Lease {
+        final String token = UUID.randomUUID().toString();
+        final List<Row> rows;
+        final long until;
+        int lent;
+
+        Lease(List<Row> rows, long until) {
+            this.rows = rows;
+            this.until = until;
+            this.lent = rows.size();
+        }
+    }
+
+    /** A batch as it fills. */
+    private static final class Choice {
+        final List<Row> rows = new ArrayList<>();
+        private final int most;
+        private final long mostBytes;
+        private long bytes;
+
+        Choice(int most, long mostBytes) {
+            this.most = most;
+            this.mostBytes = mostBytes;
+        }
+
+        /** False once there was no room for one of them. */
+        boolean takesAll(Iterable<Row> candidates, Predicate<Row> which) {
+            for (Row row : candidates) {
+                if (which.test(row)) {
+                    bytes += row.event.bytes();
+                    if (rows.size() == most || (bytes > mostBytes && !rows.isEmpty())) {
+                        return false;
+                    }
+                    rows.add(row);
+                }
+            }
+            return true;
+        }
+    }
+
+    /** One ad account's events: each is ready, or becomes so later, or is being sent. To claim costs the same however many are ready. */
     private static final class Line {
-        final NavigableSet<Row> byReadiness = new TreeSet<>((a, b) -> a.order(a.readyAt, b, b.readyAt));
+        /** In the order in which they became so. */
+        final Set<Row> ready = new LinkedHashSet<>();
+
+        final NavigableSet<Row> later = new TreeSet<>((a, b) -> a.order(a.readyAt, b, b.readyAt));
+        final List<Lease> leases = new ArrayList<>();
+
+        /** All of them. */
         final NavigableSet<Row> byUrgency = new TreeSet<>((a, b) -> a.order(a.urgentUntil, b, b.urgentUntil));
-        Instant pausedUntil = Instant.MIN;
+
+        long pausedUntil;
         String pauseReason = "";
 
+        /** What has become ready by now is so from then on. */
+        void advance(long now) {
+            for (Iterator<Lease> all = leases.iterator(); all.hasNext(); ) {
+                Lease lease = all.next();
+                if (lease.lent == 0 || lease.until <= now) {
+                    all.remove();
+                    lease.rows.stream()
+                            .filter(row -> isLent(row) && row.lease == lease)
+                            .forEach(this::makeReady);
+                }
+            }
+            while (!later.isEmpty() && later.first().readyAt <= now) {
+                makeReady(later.pollFirst());
+            }
+        }
+
+        private void makeReady(Row row) {
+            row.isReady = true;
+            ready.add(row);
+        }
+
         void add(Row row) {
-            byReadiness.add(row);
+            makeReady(row);
             byUrgency.add(row);
         }
 
         void remove(Row row) {
-            byReadiness.remove(row);
+            take(row);
             byUrgency.remove(row);
         }
 
-        void move(Row row, Instant readyAt, Instant urgentUntil) {
-            byReadiness.remove(row);
+        void postpone(Row row, long readyAt, long now) {
+            take(row);
             row.readyAt = readyAt;
-            byReadiness.add(row);
-            if (!row.urgentUntil.equals(urgentUntil)) {
-                byUrgency.remove(row);
-                row.urgentUntil = urgentUntil;
-                byUrgency.add(row);
+            if (readyAt <= now) {
+                makeReady(row);
+            } else {
+                later.add(row);
             }
         }
 
-        /** Those that still count as web; found by a row that stands where they begin. */
-        Iterable<Row> urgentAt(Instant now) {
-            return byUrgency.tailSet(Row.mark(now), false);
+        void endUrgency(Row row) {
+            byUrgency.remove(row);
+            row.urgentUntil = 0;
+            byUrgency.add(row);
         }
 
-        Iterable<Row> othersReadyAt(Instant now) {
-            return () -> byReadiness.stream()
-                    .takeWhile(row -> !row.readyAt.isAfter(now))
-                    .filter(row -> !row.urgentUntil.isAfter(now))
-                    .iterator();
+        /** Out of the one of the three it is in. */
+        private void take(Row row) {
+            if (row.isReady) {
+                row.isReady = false;
+                ready.remove(row);
+            } else if (row.lease != null) {
+                row.lease.lent--;
+            } else {
+                later.remove(row);
+            }
+            row.lease = null;
+        }
+
+        /** Empty where there are none. */
+        Optional<Batch> lend(List<Row> rows, long until) {
+            if (rows.isEmpty()) {
+                return Optional.empty();
+            }
+            Lease lease = new Lease(rows, until);
+            for (Row row : rows) {
+                take(row);
+                row.lease = lease;
+            }
+            leases.add(lease);
+            return Optional.of(new Batch(
+                    lease.token,
+                    rows.stream()
+                            .map(row -> new Batch.Claimed(row.event, row.redriven))
+                            .toList()));
+        }
+
+        /** One whose lease has ended is ready instead. */
+        boolean isLent(Row row) {
+            return row.lease != null && !row.isReady;
+        }
+
+        /** What is being sent would be ready again when its lease ends. */
+        Optional<Long> nextReady() {
+            Stream<Long> postponed = later.stream().limit(1).map(row -> row.readyAt);
+            return Stream.concat(postponed, leases.stream().map(lease -> lease.until))
+                    .min(Comparator.naturalOrder());
+        }
+
+        /** Those that still count as web, ready or not; found by a row that stands where they begin. */
+        NavigableSet<Row> urgentAt(long now) {
+            return byUrgency.tailSet(Row.mark(now), false);
         }
     }
 }

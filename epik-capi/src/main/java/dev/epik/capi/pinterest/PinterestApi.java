@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,8 +96,7 @@ public final class PinterestApi implements AutoCloseable {
                 HttpRequest.newBuilder(events)
                         .header("Authorization", "Bearer " + token.value())
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(
-                                eventsJson.stream().collect(Collectors.joining(",", "{\"data\":[", "]}")))),
+                        .POST(EventsBody.of(eventsJson)),
                 HttpResponse.BodyHandlers.ofString());
     }
 
