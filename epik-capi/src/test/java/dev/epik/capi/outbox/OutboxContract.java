@@ -216,6 +216,21 @@ abstract class OutboxContract {
         assertEquals(new Backlog(0, 0, Optional.empty()), outbox.backlog(ACCOUNT));
     }
 
+    @Test
+    void whatABatchLeftUnsettledIsReadyAgainWhenItsLeaseEnds() {
+        add(event("1"));
+        add(event("2"));
+        Batch half = claim(9);
+        StoredEvent first = half.events().get(0);
+        assertEquals(1, outbox.settle(half, List.of(Settlement.of(first, new Outcome.Accepted("")))));
+        assertEquals(0, outbox.peek(ACCOUNT, 9).ready());
+        tick(LEASE.plusSeconds(1));
+        assertEquals(1, outbox.peek(ACCOUNT, 9).ready());
+        assertEquals(1, settle(half, new Outcome.Accepted("late, and nobody else's")));
+        assertEquals(List.of(), claimIds(9));
+        assertEquals(0, waiting());
+    }
+
     // --- settling
 
     @Test
