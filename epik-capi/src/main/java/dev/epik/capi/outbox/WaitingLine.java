@@ -39,9 +39,7 @@ final class WaitingLine {
             Lease lease = all.next();
             if (lease.lent == 0 || lease.until <= now) {
                 all.remove();
-                lease.rows.stream()
-                        .filter(row -> isLent(row) && row.lease == lease)
-                        .forEach(this::makeReady);
+                lease.rows.stream().filter(row -> row.lease == lease).forEach(this::makeReady);
             }
         }
         while (!later.isEmpty() && later.first().readyAt <= now) {

@@ -18,7 +18,7 @@ final class EventsBody {
 
     static BodyPublisher of(List<String> eventsJson) {
         List<BodyPublisher> pieces = new ArrayList<>();
-        StringBuilder piece = new StringBuilder(PIECE).append("{\"data\":[");
+        StringBuilder piece = new StringBuilder("{\"data\":[");
         String between = "";
         for (String event : eventsJson) {
             piece.append(between).append(event);
