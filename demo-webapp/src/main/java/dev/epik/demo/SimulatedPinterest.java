@@ -29,7 +29,7 @@ public final class SimulatedPinterest implements AutoCloseable {
         LIMITED("429", "Too busy (429)", "It says \"too many requests\", and to come back in a minute."),
         BROKEN("500", "Broken (500)", "It answers every request with an error of its own."),
         DOWN("down", "Down", "It hangs up on every connection."),
-        REJECTS("rejects", "Rejects all", "It answers, and turns every event down.");
+        REJECTS("rejects", "Rejects every second", "It answers, and rejects each sale with an odd number.");
 
         private final String code;
         private final String label;
@@ -95,7 +95,9 @@ public final class SimulatedPinterest implements AutoCloseable {
             case LIMITED -> fake.always(Answer.rateLimited());
             case BROKEN -> fake.always(Answer.serverError());
             case DOWN -> fake.always(Answer.none());
-            case REJECTS -> fake.failAll("Turned down, as the simulated Pinterest was told to");
+            case REJECTS ->
+                fake.failEvents(
+                        id -> id.matches("[a-z0-9]+-\\d*[13579]"), "Rejected, as the simulated Pinterest was told to");
         }
     }
 

@@ -185,16 +185,17 @@ class JourneyIT {
         assertTrue(shop.events().toString().contains(order));
 
         click("#state-rejects");
-        sees("turns every event down");
-        String rejected = buy();
+        sees("rejects each sale with an odd number");
+        String first = buy();
+        String second = buy();
+        String rejected = first.matches(".*[13579]") ? first : second;
+        buy(); // an event is rejected once another one was taken after it
         inspect(rejected);
-        sees("dead letters: 3");
+        sees("dead letters: 1");
         screenshot("inspector-rejected");
         click("#state-healthy");
         sees("It takes what it is sent.");
         click("#redrive-checkout-" + rejected);
-        sees("dead letters: 2");
-        click("#redrive");
         waits(() -> !text().contains("dead letters"), "dead letters stay");
         sees("2 received, 1 counted");
         assertEquals(List.of(), complaints());

@@ -5,36 +5,37 @@ import dev.epik.capi.event.Problem;
 import java.util.List;
 
 /**
- * What became of an event that was submitted. None of these is a reason to bother the shopper; what Pinterest makes of a
- * stored event is told later, to a {@link dev.epik.capi.delivery.DeliveryListener}.
+ * The result of submitting an event. None of them is a reason to bother the shopper. What Pinterest makes of a stored event
+ * is reported later, to a {@link dev.epik.capi.delivery.DeliveryListener}. Immutable.
  */
 public sealed interface Submission {
     /**
-     * It is in the outbox and will be sent.
+     * The event is in the outbox and will be sent.
      *
      * @param warnings what lowers the chance of a match
      */
     record Stored(String eventId, List<Problem> warnings) implements Submission {}
 
-    /** The same name and id was stored before: this is the same sale, and it is sent once. */
+    /** An event with the same name and id was stored before: it is the same sale, and it is sent once. */
     record AlreadyStored(String eventId) implements Submission {}
 
     /**
-     * Pinterest would not take it. Nothing is stored.
+     * Pinterest would not accept the event. Nothing is stored.
      *
-     * @param problems refusals first, then what was left out or is weak: it may be the cause
+     * @param problems refusals first, then what was left out or is weak, which may be the cause
      */
     record Refused(List<Problem> problems) implements Submission {}
 
     /**
      * The visitor did not consent. Nothing is stored.
      *
-     * @param reason where that was read
+     * @param reason where the consent was read
      */
     record NotSent(String reason) implements Submission {}
 
     /**
-     * It could not be stored, and it is not known to Pinterest: submit it again later.
+     * Storing the event failed, or did not end in time. Submit it again later, under the same id: if it was stored all the
+     * same, the answer is {@link AlreadyStored}.
      *
      * @param cause what failed, and the cure
      */

@@ -3,17 +3,22 @@ package dev.epik.capi;
 
 import dev.epik.capi.outbox.Backlog;
 import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.BooksDifference;
+import dev.epik.capi.outbox.ClaimKind;
 import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.outbox.DueAccount;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.Peek;
+import dev.epik.capi.outbox.SettleResult;
 import dev.epik.capi.outbox.Settlement;
 import dev.epik.capi.outbox.StoredEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A store for tests to misbehave with. */
+/** Passes every call on to another outbox; tests override the methods that are to fail. */
 public class ForwardingOutbox implements Outbox {
     private final Outbox real;
 
@@ -32,17 +37,27 @@ public class ForwardingOutbox implements Outbox {
     }
 
     @Override
-    public Peek peek(String adAccount, int most) {
-        return real.peek(adAccount, most);
+    public List<DueAccount> dueAccounts() {
+        return real.dueAccounts();
     }
 
     @Override
-    public Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
-        return real.claim(adAccount, mostEvents, mostBytes, lease);
+    public Peek peek(String adAccount, int max) {
+        return real.peek(adAccount, max);
     }
 
     @Override
-    public int settle(Batch batch, List<Settlement> settlements) {
+    public Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
+        return real.claim(adAccount, kind, maxEvents, maxBytes, lease);
+    }
+
+    @Override
+    public boolean extend(Batch batch, Duration lease) {
+        return real.extend(batch, lease);
+    }
+
+    @Override
+    public SettleResult settle(Batch batch, List<Settlement> settlements) {
         return real.settle(batch, settlements);
     }
 
@@ -57,13 +72,23 @@ public class ForwardingOutbox implements Outbox {
     }
 
     @Override
+    public int releaseSuspects(String adAccount, String suspectReason) {
+        return real.releaseSuspects(adAccount, suspectReason);
+    }
+
+    @Override
     public Backlog backlog(String adAccount) {
         return real.backlog(adAccount);
     }
 
     @Override
-    public List<DeadLetter> deadLetters(String adAccount, int most) {
-        return real.deadLetters(adAccount, most);
+    public List<DeadLetter> deadLetters(String adAccount, int max) {
+        return real.deadLetters(adAccount, max);
+    }
+
+    @Override
+    public Map<String, Integer> deadLettersOlderThan(Duration age) {
+        return real.deadLettersOlderThan(age);
     }
 
     @Override
@@ -77,8 +102,13 @@ public class ForwardingOutbox implements Outbox {
     }
 
     @Override
-    public int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan) {
-        return real.forget(adAccount, deliveredOlderThan, deadOlderThan);
+    public Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
+        return real.forget(deliveredOlderThan, deadOlderThan);
+    }
+
+    @Override
+    public List<BooksDifference> verify() {
+        return real.verify();
     }
 
     @Override

@@ -42,8 +42,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * That {@code submit} never waits on Pinterest, shown by what the checkout's thread does and not by how long it takes: whatever the
- * network is like, it calls the outbox once and nothing else, and the JDK's own flight recorder sees it use no socket.
+ * That {@code submit} never waits on Pinterest, shown by what the checkout's thread does and not by how long it takes:
+ * whatever the network is like, it calls the outbox once and nothing else, and the JDK's own flight recorder sees it
+ * use no socket.
  */
 @Timeout(60)
 class SubmitPathTest {
@@ -184,7 +185,7 @@ class SubmitPathTest {
         };
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, tokens), outbox)
                 .api(api)
-                .httpClient(http)
+                .httpClient(() -> http)
                 .linger(Duration.ZERO)
                 .drainTime(Duration.ofMillis(200))
                 .open();

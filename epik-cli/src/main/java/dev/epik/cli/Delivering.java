@@ -2,14 +2,13 @@
 package dev.epik.cli;
 
 import dev.epik.capi.delivery.DeliveryOptions;
+import dev.epik.capi.delivery.DeliveryService;
 import dev.epik.capi.delivery.DeliveryStats;
-import dev.epik.capi.delivery.Dispatcher;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.Outcome;
-import dev.epik.capi.pinterest.PinterestApi;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Clock;
@@ -17,18 +16,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Sends what is ready in an outbox, in the calling thread, and says what Pinterest made of it. Made before anything is stored: what is
- * wrong with token, mode or address is said then.
+ * Sends what is ready in an outbox and reports what Pinterest made of it. Created before anything is stored: a wrong token, mode or address
+ * is reported first.
  */
 final class Delivering {
-    private static final Duration LONGEST_NAP = Duration.ofSeconds(1);
+    /** To look again after a wait, and to let a request end that is in flight. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final Duration LAST_REQUESTS = Duration.ofMinutes(3);
 
     private final AdAccount account;
     private final URI api;
     private final Mode mode;
     private final Duration patience;
 
-    /** @param patience how long to wait for what is not ready, such as while Pinterest asks for a pause */
+    /** @param patience how long to wait for events that are not ready, such as while Pinterest asks for a pause */
     Delivering(AdAccount account, URI api, Mode mode, Duration patience) {
         this.account = account;
         this.api = api;
@@ -36,7 +38,7 @@ final class Delivering {
         this.patience = patience;
     }
 
-    /** Until nothing is ready, or, where something waits, until the patience ends. */
+    /** Sends until nothing is ready, or, if something waits, until the patience ends. */
     void run(Outbox outbox, PrintWriter err, Tally tally) throws InterruptedException {
         if (mode == Mode.TEST) {
             err.println("Test mode: Pinterest checks these events and counts none.");
@@ -44,28 +46,25 @@ final class Delivering {
         DeliveryOptions options = DeliveryOptions.of(mode, Clock.systemUTC())
                 .withLinger(Duration.ZERO)
                 .withListener((event, outcome) -> settled(event, outcome, err, tally));
-        try (PinterestApi pinterest = new PinterestApi(api, account, mode, null)) {
-            outbox.resume(
-                    account.id()); // whoever calls this has looked: an old pause, such as for a dead token, is over
-            Dispatcher dispatcher = new Dispatcher(account.id(), outbox, pinterest, options);
+        DeliveryService service = new DeliveryService(
+                outbox, api, null, id -> id.equals(account.id()) ? Optional.of(account) : Optional.empty(), options);
+        try {
+            // Whoever calls this has looked at it: an old pause, such as for an expired token, is over.
+            outbox.resume(account.id());
+            outbox.releaseSuspects(account.id(), "");
+            service.start();
             long end = System.nanoTime() + patience.toNanos();
-            Optional<Duration> next = dispatcher.step();
-            while (next.isPresent() && (next.get().isZero() || nap(next.get(), end))) {
-                next = dispatcher.step();
+            boolean idle = service.drain(LAST_REQUESTS);
+            while (idle
+                    && System.nanoTime() - end < 0
+                    && outbox.backlog(account.id()).waiting() > 0) {
+                Thread.sleep(LOOK.toMillis());
+                idle = service.drain(LAST_REQUESTS);
             }
-            summary(dispatcher.stats(), err, tally);
+            summary(service.stats(account.id()), err, tally);
+        } finally {
+            service.close(Duration.ZERO);
         }
-    }
-
-    /** False where there is no time for it. */
-    private static boolean nap(Duration wanted, long end) throws InterruptedException {
-        Duration left = Duration.ofNanos(end - System.nanoTime());
-        if (left.isNegative() || left.isZero()) {
-            return false;
-        }
-        Duration nap = wanted.compareTo(left) < 0 ? wanted : left;
-        Thread.sleep(Math.max(1, (nap.compareTo(LONGEST_NAP) < 0 ? nap : LONGEST_NAP).toMillis()));
-        return true;
     }
 
     private static void settled(StoredEvent event, Outcome outcome, PrintWriter err, Tally tally) {
@@ -74,12 +73,15 @@ final class Delivering {
         } else if (outcome instanceof Outcome.Rejected rejected) {
             tally.rejected++;
             err.println("rejected " + event.id() + ": " + rejected.reason());
+        } else if (outcome instanceof Outcome.Postponed postponed) {
+            tally.postponedReason = postponed.reason();
         }
     }
 
     private static void summary(DeliveryStats stats, PrintWriter err, Tally tally) {
+        String reason = stats.pauseReason().isEmpty() ? tally.postponedReason : stats.pauseReason();
         err.println("Pinterest accepted " + tally.accepted + ", rejected " + tally.rejected + "; " + stats.waiting()
-                + " wait" + (stats.pauseReason().isEmpty() ? "." : ": " + stats.pauseReason()));
+                + " wait" + (stats.waiting() == 0 || reason.isEmpty() ? "." : ": " + reason));
         if (stats.waiting() > 0) {
             err.println("What waits is kept; \"epik outbox PATH deliver\" sends it.");
             tally.left = stats.waiting();

@@ -101,8 +101,8 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (EpikException missing) {
             return List.of(Finding.fail("settings", String.valueOf(missing.getMessage())));
         }
-        try (PinterestApi api = new PinterestApi(destination.root(), account, Mode.TEST, null)) {
-            return Diagnosis.of(api.probe(List.of(testEvent().json())), Instant.now(), account.id());
+        try (PinterestApi api = new PinterestApi(destination.root(), Mode.TEST, null)) {
+            return Diagnosis.of(api.probe(account, List.of(testEvent().json())), Instant.now(), account.id());
         } catch (EpikException wrongRoot) {
             return List.of(Finding.fail("settings", String.valueOf(wrongRoot.getMessage())));
         }

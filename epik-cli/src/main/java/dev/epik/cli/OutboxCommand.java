@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.capi.outbox.BooksDifference;
+import dev.epik.capi.outbox.BooksTotal;
 import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxView;
@@ -9,7 +11,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +31,9 @@ import picocli.CommandLine.Spec;
             "Looks into an outbox file, and moves what lies in it.",
             "stats: what waits and what is dead. dead: one line per dead letter, with its event id and reason. Both only read,"
                     + " beside a running shop.",
+            "verify: whether every event that was counted as stored was accepted, rejected or cancelled, or waits. An event is"
+                    + " counted when it is first taken for sending, or cancelled. Only reads, beside a running shop. Exits with 1"
+                    + " if events are missing or too many.",
             "redrive: dead letters wait again. deliver: sends what is ready, and exits. Both need the file for themselves: stop"
                     + " the shop first.",
         },
@@ -37,6 +45,7 @@ final class OutboxCommand implements Callable<Integer> {
     enum Action {
         STATS,
         DEAD,
+        VERIFY,
         REDRIVE,
         DELIVER;
 
@@ -67,7 +76,7 @@ final class OutboxCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "PATH", description = "The outbox file.")
     Path file = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "stats|dead|redrive|deliver", description = "What to do.")
+    @Parameters(index = "1", paramLabel = "stats|dead|verify|redrive|deliver", description = "What to do.")
     Action action = Action.STATS;
 
     @Override
@@ -78,6 +87,7 @@ final class OutboxCommand implements Callable<Integer> {
         return switch (action) {
             case STATS -> stats();
             case DEAD -> dead();
+            case VERIFY -> verify();
             case REDRIVE -> redrive();
             case DELIVER -> deliver();
         };
@@ -116,6 +126,52 @@ final class OutboxCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private int verify() {
+        try (OutboxView inspection = SqliteOutbox.inspect(file);
+                PrintWriter out = new PrintWriter(new Output())) {
+            List<BooksDifference> differences = inspection.verify();
+            Set<String> wrong = new HashSet<>();
+            for (BooksDifference hour : differences) {
+                wrong.add(hour.adAccount());
+                out.println("ad account " + hour.adAccount() + ", events stored in the hour from " + hour.hour() + ": "
+                        + figures(hour.stored(), hour.accepted(), hour.rejected(), hour.cancelled(), hour.waiting())
+                        + ": " + missing(hour.difference()));
+            }
+            List<BooksTotal> totals = inspection.books();
+            for (BooksTotal total : totals) {
+                if (!wrong.contains(total.adAccount())) {
+                    out.println("ad account " + total.adAccount() + ": books balance: "
+                            + figures(
+                                    total.stored(),
+                                    total.accepted(),
+                                    total.rejected(),
+                                    total.cancelled(),
+                                    total.waiting()));
+                }
+            }
+            if (differences.isEmpty() && totals.isEmpty()) {
+                out.println("empty: no event was taken for sending yet, or the books of all are forgotten");
+            }
+            return differences.isEmpty() ? 0 : 1;
+        }
+    }
+
+    private static String figures(long stored, long accepted, long rejected, long cancelled, long waiting) {
+        return String.format(
+                Locale.ROOT,
+                "%,d stored, %,d accepted, %,d rejected, %,d cancelled, %,d waiting",
+                stored,
+                accepted,
+                rejected,
+                cancelled,
+                waiting);
+    }
+
+    private static String missing(long difference) {
+        return String.format(
+                Locale.ROOT, "%,d %s", Math.abs(difference), difference > 0 ? "missing" : "more than were counted");
     }
 
     private int redrive() {

@@ -12,6 +12,9 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -129,6 +132,29 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
+    void verifyFindsAnEventThatWasDeletedByHand() throws Exception {
+        pinterest.failEvent("2", "no such thing");
+        assertEquals(1, send(file(event("1"), event("2"))).exit());
+        pinterest.always(Answer.rateLimited(java.time.Duration.ofMinutes(10)));
+        assertEquals(1, send(file(event("3"))).exit());
+        EpikJar.Result well = outbox("verify");
+        assertEquals(
+                "ad account " + ACCOUNT + ": books balance: 3 stored, 1 accepted, 1 rejected, 0 cancelled, 1 waiting",
+                well.out().strip());
+        assertEquals(0, well.exit());
+        try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + outbox());
+                Statement statement = file.createStatement()) {
+            assertEquals(1, statement.executeUpdate("DELETE FROM epik_outbox WHERE event_id = '3'"));
+        }
+        EpikJar.Result wrong = outbox("verify");
+        assertTrue(
+                wrong.out().matches("(ad account " + ACCOUNT + ", events stored in the hour from \\S+Z: .*\\R)+"),
+                wrong.out());
+        assertTrue(wrong.out().contains(" 0 waiting: 1 missing"), wrong.out());
+        assertEquals(1, wrong.exit());
+    }
+
+    @Test
     void aRunningShopIsLookedIntoAndNotInterferedWith() throws Exception {
         Process shop = EpikJar.start(
                 environment(), "send", "--store-only", "--outbox", outbox().toString()); // waits for its input
@@ -138,6 +164,7 @@ class SendIT extends BeforePinterest {
             in.flush();
             assertEquals("stored 1", out.readLine());
             assertTrue(outbox("stats").out().contains(": 1 waiting"));
+            assertEquals(0, outbox("verify").exit());
             EpikJar.Result refused = outbox("deliver");
             assertEquals(2, refused.exit());
             assertTrue(refused.err().contains("is open"), refused::err);

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -141,14 +142,19 @@ public final class FakePinterest implements AutoCloseable {
 
     /** Answers {@code failed} with this message to every event, until {@link #heal()}. */
     public void failAll(String message) {
-        reception.failAll(message);
+        failEvents(id -> true, message);
+    }
+
+    /** Answers {@code failed} with this message to every event whose id the test names, until {@link #heal()}. */
+    public void failEvents(Predicate<String> eventIds, String message) {
+        reception.failEvents(eventIds, message);
     }
 
     /** Judges again, and at once; what {@link #failEvent} was told stays. */
     public void heal() {
         this.always = null;
         scripted.clear();
-        reception.failAll("");
+        reception.failEvents(id -> false, "");
         slowness.set(Duration.ZERO);
     }
 

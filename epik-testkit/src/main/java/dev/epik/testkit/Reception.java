@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What was received, bounded, and whoever waits for it. Safe for many threads. */
 final class Reception {
@@ -23,13 +24,15 @@ final class Reception {
     private final Map<String, String> failures = new HashMap<>();
 
     private String failure = "";
+    private Predicate<String> failing = id -> false;
 
     synchronized void failEvent(String id, String message) {
         failures.put(id, message);
     }
 
-    /** Empty: no more. */
-    synchronized void failAll(String message) {
+    /** Answers {@code failed} to the events with these ids from now on. */
+    synchronized void failEvents(Predicate<String> ids, String message) {
+        failing = ids;
         failure = message;
     }
 
@@ -50,7 +53,7 @@ final class Reception {
         String id = String.valueOf(event.fields().get("event_id"));
         EventJudge.Verdict verdict = EventJudge.judge(event, now);
         String error = unread ? "Only the first 20 events of a test request are processed" : verdict.error();
-        error = failures.getOrDefault(id, failure.isEmpty() ? error : failure);
+        error = failures.getOrDefault(id, failing.test(id) ? failure : error);
         boolean offline = EventJudge.isOffline(event, now);
         boolean counted = error.isEmpty() && !test && deduplication.counts(name, id, offline, now);
         String status = error.isEmpty() ? "processed" : "failed";

@@ -23,10 +23,12 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for 127.0.0.1 that nobody but its holder trusts, made anew each time: no private key lies in a file. The JDK writes no
- * certificates, so this one's DER (RFC 5280 §4.1) is put together here.
+ * A certificate for 127.0.0.1 that only its holder trusts, made anew each time: no private key lies in a file.
+ * The JDK writes no certificates, so this one's DER (RFC 5280 §4.1) is put together here.
  */
-record SelfSigned(SSLContext context) {
+record SelfSigned(SSLContext context, KeyStore keys) {
+    static final String PASSWORD = "none";
+
     private static final int SEQUENCE = 0x30;
     private static final int BIT_STRING = 0x03;
     private static final byte[] ECDSA_WITH_SHA256 = tlv(SEQUENCE, hex("06082a8648ce3d040302"));
@@ -45,7 +47,8 @@ record SelfSigned(SSLContext context) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair keys = generator.generateKeyPair();
-            return new SelfSigned(context(keys, certificate(keys)));
+            KeyStore store = store(keys, certificate(keys));
+            return new SelfSigned(context(store), store);
         } catch (GeneralSecurityException | IOException everyJdkHasThese) {
             throw new IllegalStateException("This JDK makes no certificate", everyJdkHasThese);
         }
@@ -58,15 +61,17 @@ record SelfSigned(SSLContext context) {
         return secure;
     }
 
-    private static SSLContext context(KeyPair keys, Certificate certificate)
-            throws GeneralSecurityException, IOException {
-        char[] password = new char[0];
+    private static KeyStore store(KeyPair keys, Certificate certificate) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, password);
-        store.setKeyEntry("own", keys.getPrivate(), password, new Certificate[] {certificate});
+        store.load(null, null);
+        store.setKeyEntry("own", keys.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {certificate});
         store.setCertificateEntry("trusted", certificate);
+        return store;
+    }
+
+    private static SSLContext context(KeyStore store) throws GeneralSecurityException {
         KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(store, password);
+        own.init(store, PASSWORD.toCharArray());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -5,6 +5,7 @@ import dev.epik.bench.PostgresServer;
 import dev.epik.bench.Sale;
 import dev.epik.bench.Scratch;
 import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.ClaimKind;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
@@ -83,11 +84,12 @@ public class Waiting {
 
     /** Claims a hundred and puts them back. */
     void claim() {
-        Batch batch = outbox.claim(ACCOUNT, CLAIMED, BYTES, LEASE).orElseThrow();
+        Batch batch =
+                outbox.claim(ACCOUNT, ClaimKind.ONLINE, CLAIMED, BYTES, LEASE).orElseThrow();
         List<Settlement> back = batch.claimed().stream()
-                .map(claimed -> Settlement.of(claimed.event(), new Outcome.Postponed("as it was")))
+                .map(claimed -> Settlement.of(claimed, new Outcome.Postponed("as it was")))
                 .toList();
-        if (back.size() != CLAIMED || outbox.settle(batch, back) != CLAIMED) {
+        if (back.size() != CLAIMED || outbox.settle(batch, back).settled() != CLAIMED) {
             throw new IllegalStateException("Not all that was claimed was put back");
         }
     }

@@ -6,23 +6,38 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * How long all wait after trouble: what Pinterest asked for, else anything up to twice as long as the last time (full
- * jitter, so that many shops do not come back at once), 15 minutes at most.
+ * Decides how long an ad account pauses after trouble: as long as Pinterest asked for, otherwise 1, 2, 4 … 60 s with jitter, so that many
+ * nodes do not come back at once. The longest pause is 15 minutes if people must act (401, 403, 404). A pure function.
  */
 final class Backoff {
+    static final Duration MAX = Duration.ofMinutes(1);
+    static final Duration MAX_IF_PEOPLE_MUST_ACT = Duration.ofMinutes(15);
+
+    /** Pinterest or a token source may ask for more; nothing waits longer than this without a try. */
+    static final Duration MAX_REQUESTED = Duration.ofHours(1);
+
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(15);
-    private static final int MOST_DOUBLINGS = 10;
+    private static final int MAX_DOUBLINGS = 10;
 
     private Backoff() {}
 
-    /** @param troubles in a row, this one included: at least 1 */
-    static Duration wait(int troubles, Optional<Duration> asked, RandomGenerator random) {
-        if (asked.isPresent()) {
-            return asked.get();
+    /**
+     * Returns how long to wait.
+     *
+     * @param failures in a row, this one included: at least 1
+     * @param requested what Pinterest or the token source asked for, used if it is between 1 s and 1 h
+     * @param max the ceiling without such a request
+     */
+    static Duration delay(int failures, Optional<Duration> requested, Duration max, RandomGenerator random) {
+        if (requested.isPresent()) {
+            return clamp(requested.get(), FIRST, MAX_REQUESTED);
         }
-        long ceiling = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(troubles - 1, MOST_DOUBLINGS));
-        // never none at all: a pause that is no pause would be a loop
-        return Duration.ofMillis(ceiling / 10 + random.nextLong(ceiling - ceiling / 10 + 1));
+        long ceiling = Math.min(max.toMillis(), FIRST.toMillis() << Math.min(failures - 1, MAX_DOUBLINGS));
+        // Never zero: a pause of no length would be a busy loop.
+        return Duration.ofMillis(ceiling / 2 + random.nextLong(ceiling - ceiling / 2 + 1));
+    }
+
+    private static Duration clamp(Duration time, Duration min, Duration max) {
+        return time.compareTo(min) < 0 ? min : time.compareTo(max) > 0 ? max : time;
     }
 }

@@ -7,10 +7,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How events are delivered; {@code EpikClient.Builder} says what each does and its default.
+ * How events are delivered. {@code EpikClient.Builder} documents each setting and its default. Immutable. Durations outside a setting's
+ * range are moved to its nearest end.
  *
- * @param maxAge older events become dead letters unsent; empty: none is too old
- * @param clock of this machine, for what is told to people; waiting goes by the outbox's own
+ * @param linger how long an event waits for others to be sent with; 0 to 1 h
+ * @param late what happens to web and app events that are sent over an hour after they happened
+ * @param maxAge older events become dead letters unsent; empty: no event is too old; 0 to 100 years
+ * @param keepDelivered how long ids of delivered events are remembered; 2 days (Pinterest deduplicates for 48 hours) to 100 years
+ * @param keepDead how long dead letters are kept; 1 day to 100 years
+ * @param maxInFlight requests that are in flight at a time, at most one of them for each ad account; 1 to 1,000
+ * @param clock the wall clock of this machine
  */
 public record DeliveryOptions(
         Mode mode,
@@ -19,16 +25,35 @@ public record DeliveryOptions(
         Optional<Duration> maxAge,
         Duration keepDelivered,
         Duration keepDead,
+        int maxInFlight,
         DeliveryListener listener,
         Clock clock) {
+    private static final Duration HUNDRED_YEARS = Duration.ofDays(36_525);
+    private static final int DEFAULT_IN_FLIGHT = 64;
+    private static final int MAX_IN_FLIGHT = 1000;
+
     /** What happens to a web or app event that is sent over an hour after it happened, and so counts as offline. */
     public enum Late {
+        /** It is sent. */
         SEND,
         /** It becomes a dead letter, for people to decide. */
         PARK
     }
 
-    /** The defaults but for what a shop must choose. */
+    /** Moves each duration into its range. */
+    public DeliveryOptions {
+        linger = clamp(linger, Duration.ZERO, Duration.ofHours(1));
+        maxAge = maxAge.map(age -> clamp(age, Duration.ZERO, HUNDRED_YEARS));
+        keepDelivered = clamp(keepDelivered, Duration.ofDays(2), HUNDRED_YEARS);
+        keepDead = clamp(keepDead, Duration.ofDays(1), HUNDRED_YEARS);
+        maxInFlight = Math.max(1, Math.min(maxInFlight, MAX_IN_FLIGHT));
+    }
+
+    private static Duration clamp(Duration time, Duration min, Duration max) {
+        return time.compareTo(min) < 0 ? min : time.compareTo(max) > 0 ? max : time;
+    }
+
+    /** Returns the defaults for everything that a shop need not choose. */
     public static DeliveryOptions of(Mode mode, Clock clock) {
         return new DeliveryOptions(
                 mode,
@@ -37,27 +62,40 @@ public record DeliveryOptions(
                 Optional.empty(),
                 Duration.ofDays(30),
                 Duration.ofDays(30),
+                DEFAULT_IN_FLIGHT,
                 (event, outcome) -> {},
                 clock);
     }
 
+    /** Returns these options with another linger time. */
     public DeliveryOptions withLinger(Duration time) {
-        return new DeliveryOptions(mode, time, late, maxAge, keepDelivered, keepDead, listener, clock);
+        return new DeliveryOptions(mode, time, late, maxAge, keepDelivered, keepDead, maxInFlight, listener, clock);
     }
 
+    /** Returns these options with another listener. */
     public DeliveryOptions withListener(DeliveryListener theListener) {
-        return new DeliveryOptions(mode, linger, late, maxAge, keepDelivered, keepDead, theListener, clock);
+        return new DeliveryOptions(
+                mode, linger, late, maxAge, keepDelivered, keepDead, maxInFlight, theListener, clock);
     }
 
+    /** Returns these options with another treatment of late events. */
     public DeliveryOptions withLate(Late what) {
-        return new DeliveryOptions(mode, linger, what, maxAge, keepDelivered, keepDead, listener, clock);
+        return new DeliveryOptions(mode, linger, what, maxAge, keepDelivered, keepDead, maxInFlight, listener, clock);
     }
 
+    /** Returns these options with a maximal age. */
     public DeliveryOptions withMaxAge(Duration age) {
-        return new DeliveryOptions(mode, linger, late, Optional.of(age), keepDelivered, keepDead, listener, clock);
+        return new DeliveryOptions(
+                mode, linger, late, Optional.of(age), keepDelivered, keepDead, maxInFlight, listener, clock);
     }
 
+    /** Returns these options with other retention times. */
     public DeliveryOptions withRetention(Duration delivered, Duration dead) {
-        return new DeliveryOptions(mode, linger, late, maxAge, delivered, dead, listener, clock);
+        return new DeliveryOptions(mode, linger, late, maxAge, delivered, dead, maxInFlight, listener, clock);
+    }
+
+    /** Returns these options with another bound of the requests in flight. */
+    public DeliveryOptions withMaxInFlight(int requests) {
+        return new DeliveryOptions(mode, linger, late, maxAge, keepDelivered, keepDead, requests, listener, clock);
     }
 }

@@ -9,25 +9,37 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How delivery stands.
+ * The state of delivery. Immutable.
  *
- * @param oldest how long the oldest of the waiting ones has waited
- * @param accepted since the start of this process
+ * @param waiting events without an outcome
+ * @param suspects those of the waiting ones that failed alone and are tried again less and less often
+ * @param oldest how long the oldest of the waiting ones has been in the outbox
+ * @param dead dead letters
+ * @param accepted events that Pinterest took since the start of this process
  * @param pausedUntil present while nothing is sent because of trouble
  * @param pauseReason what the trouble is, and the cure; empty once something was taken again
+ * @param replaced how often a thread or an HTTP client of delivery had to be replaced since the start of this process
+ * @param overdue how long the first event that could be sent has been left untried, if that is over 5 minutes
+ * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done every hour; 0 if they
+ *     did. See {@link dev.epik.capi.outbox.Outbox#verify()}
  */
 public record DeliveryStats(
         int waiting,
+        int suspects,
         Optional<Duration> oldest,
         int dead,
         long accepted,
         Optional<Instant> pausedUntil,
-        String pauseReason) {
-    /** Of both together: paused where one of them is, until the first of them goes on. */
+        String pauseReason,
+        int replaced,
+        Optional<Duration> overdue,
+        long booksDifference) {
+    /** Returns the sum of two ad accounts of one client: paused if one of them is, until the first of them goes on. */
     public DeliveryStats and(DeliveryStats other) {
         return new DeliveryStats(
                 waiting + other.waiting,
-                Stream.of(oldest, other.oldest).flatMap(Optional::stream).max(Comparator.naturalOrder()),
+                suspects + other.suspects,
+                longest(oldest, other.oldest),
                 dead + other.dead,
                 accepted + other.accepted,
                 Stream.of(pausedUntil, other.pausedUntil)
@@ -36,6 +48,13 @@ public record DeliveryStats(
                 Stream.of(pauseReason, other.pauseReason)
                         .filter(reason -> !reason.isEmpty())
                         .distinct()
-                        .collect(Collectors.joining(" ")));
+                        .collect(Collectors.joining(" ")),
+                Math.max(replaced, other.replaced), // both count the whole client's
+                longest(overdue, other.overdue),
+                booksDifference + other.booksDifference);
+    }
+
+    private static Optional<Duration> longest(Optional<Duration> one, Optional<Duration> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }
 }

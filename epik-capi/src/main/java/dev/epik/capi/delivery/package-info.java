@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * When events are sent. {@link dev.epik.capi.delivery.Dispatcher} takes them from the outbox in batches and settles each
- * by its outcome; how long it waits after trouble is decided in {@code Backoff}.
+ * Delivery: when events are sent, and what an answer means for them. {@link dev.epik.capi.delivery.DeliveryService} is the whole of it;
+ * {@code DeliveryEngine} decides which ad account does something when, {@code AccountDelivery} claims, sends and settles for one of them,
+ * and {@code PoisonEventIsolator} and {@code SuspectPolicy} decide what to send next and what becomes of events that fail.
  */
 @NullMarked
 package dev.epik.capi.delivery;

@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What lies in an outbox for one ad account.
+ * How many events of one ad account an outbox holds.
  *
- * @param waiting events not settled yet, claimed ones included
- * @param dead events that Pinterest rejected, or that were parked
- * @param oldest how long the oldest of the waiting ones has lain here
+ * @param waiting events without an outcome: ready, postponed, leased and suspect ones
+ * @param suspects those of the waiting ones that failed alone
+ * @param dead dead letters: events that Pinterest rejected, or that were set aside for people
+ * @param oldest how long the oldest of the waiting ones has been in the outbox
  */
-public record Backlog(int waiting, int dead, Optional<Duration> oldest) {}
+public record Backlog(int waiting, int suspects, int dead, Optional<Duration> oldest) {}

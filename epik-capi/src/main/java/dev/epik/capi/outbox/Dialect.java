@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What each database spells in its own way. MySQL speaks {@link #MARIADB}, which nobody has tested.
+ * What is spelled differently in each database. MySQL is spoken to as {@link #MARIADB}, which is not tested.
  *
- * <p>Where a dialect can name the index to use, it does: a planner that has not counted the table yet may sort a million rows instead.
+ * <p>If a dialect can name the index to use, it does: without statistics of the table a planner may sort a million rows
+ * instead.
  */
 enum Dialect {
-    /** One writer at a time, so there is nothing to lock. */
+    /** One connection writes, so there is nothing to lock. */
     SQLITE("sqlite") {
         @Override
         String from(String index) {
@@ -26,6 +27,16 @@ enum Dialect {
         String locking() {
             return "";
         }
+
+        @Override
+        String waitingForLocks() {
+            return "";
+        }
+
+        @Override
+        String addToBooks() {
+            return ADD_TO_BOOKS;
+        }
     },
     POSTGRESQL("postgresql") {
         @Override
@@ -33,7 +44,19 @@ enum Dialect {
             return true;
         }
 
-        /** Not now(), which is when the transaction began. */
+        /** By the row's place, so that the row is not looked for twice. */
+        @Override
+        String leased() {
+            return "ctid = ANY (ARRAY (SELECT ctid FROM epik_outbox WHERE lease = ? AND " + keyed() + locking() + "))";
+        }
+
+        @Override
+        String deleteSome(String condition) {
+            return "DELETE FROM epik_outbox WHERE event_key IN (SELECT event_key FROM epik_outbox WHERE " + condition
+                    + " ORDER BY settled_at LIMIT ?" + locking() + ")";
+        }
+
+        /** Not now(), which is the time at which the transaction began. */
         @Override
         String now() {
             return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) + ?";
@@ -45,15 +68,40 @@ enum Dialect {
             return "epik_outbox FORCE INDEX (" + index + ")";
         }
 
-        /** Of the errors that IGNORE turns to warnings none can occur here: no value is too long for its column. */
+        /** One index holds the rows of all states that are ordered by the same time. */
+        @Override
+        String timeIndex(RowState state) {
+            return state.timeColumn.equals("ready_at") ? "epik_outbox_ready" : "epik_outbox_settled";
+        }
+
+        @Override
+        boolean locksBeforeUpdate() {
+            return true;
+        }
+
+        /** Of the errors that IGNORE turns into warnings none can occur here: no value is too long for its column. */
         @Override
         String insert(String columnsAndValues) {
             return "INSERT IGNORE INTO epik_outbox " + columnsAndValues;
         }
 
+        /** The reason comes first: assignments are done from left to right, and it compares with the old time. */
         @Override
         String putPause() {
-            return "REPLACE INTO epik_pause (ad_account, paused_until, reason) VALUES (?, ?, ?)";
+            return "INSERT INTO epik_pause (ad_account, paused_until, reason) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE"
+                    + " reason = CASE WHEN VALUES(paused_until) >= paused_until THEN VALUES(reason) ELSE reason END,"
+                    + " paused_until = GREATEST(paused_until, VALUES(paused_until))";
+        }
+
+        /** MariaDB cannot skip locked rows in a subquery: the shard is locked by {@link #unlockedShard} before. */
+        @Override
+        String addToBooks() {
+            return ADD_TO_BOOKS + " AND shard = ?";
+        }
+
+        @Override
+        String bookHour() {
+            return "COALESCE(book_hour, stored_at DIV " + BookHour.MILLIS + ", ?)";
         }
 
         /** Its collations take "a " for "a". */
@@ -62,34 +110,43 @@ enum Dialect {
             return "event_id = CAST(? AS BINARY)";
         }
 
-        /** Takes no LIMIT in a subquery. */
+        /** MariaDB takes no LIMIT in a subquery. */
         @Override
         String deleteSome(String condition) {
             return "DELETE FROM epik_outbox WHERE " + condition + " ORDER BY settled_at LIMIT ?";
         }
 
-        /** In UTC: in a session's time zone an hour comes twice each autumn. */
+        /** In UTC: in a session's time zone one hour comes twice each autumn. */
         @Override
         String now() {
             return "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 + ?";
         }
     };
 
+    private static final String ADD_TO_BOOKS = "UPDATE epik_books SET stored = stored + ?, accepted = accepted + ?,"
+            + " rejected = rejected + ?, cancelled = cancelled + ? WHERE hour = ? AND ad_account = ?";
+
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*--.*$");
     private static final Pattern END = Pattern.compile(";\\s*\\n");
 
-    private final String file;
+    private final String label;
 
-    Dialect(String name) {
-        this.file = "epik-outbox-" + name + ".sql";
+    Dialect(String label) {
+        this.label = label;
     }
 
-    /** The name of the script in this package that creates the tables. */
+    /** Returns the name of the script in this package that creates the tables. */
     String file() {
-        return file;
+        return "epik-outbox-" + label + ".sql";
     }
 
-    List<String> script() {
+    /** Returns the name of the script in this package that migrates tables of schema 1 to schema 2. */
+    String migrationFile() {
+        return "epik-outbox-2-" + label + ".sql";
+    }
+
+    /** Returns the statements of a script in this package. */
+    static List<String> script(String file) {
         try (InputStream script = Dialect.class.getResourceAsStream(file)) {
             if (script == null) {
                 throw new IllegalStateException(file + " is not in the jar: was it repackaged?");
@@ -99,50 +156,103 @@ enum Dialect {
                     .map(String::strip)
                     .filter(statement -> !statement.isEmpty())
                     .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether one statement can name many rows by arrays of their values. */
+    /** Returns whether one statement can name many rows by arrays of their values. */
     boolean takesArrays() {
         return false;
     }
 
-    /** The condition on a row's key; or on many, where it takes arrays. */
+    /** Returns the condition on a row's key, or on many keys if the dialect takes arrays. */
     String keyed() {
         return takesArrays() ? "event_key = ANY (?)" : "event_key = ?";
     }
 
-    /** Inserts nothing where the key is there, and counts what it inserted. */
+    /**
+     * Returns the condition of an UPDATE on a lease and on the key, or keys, of rows. The update waits for no row that
+     * another transaction has locked, provided that the caller locks rows first if {@link #locksBeforeUpdate}.
+     */
+    String leased() {
+        return "lease = ? AND " + keyed();
+    }
+
+    /** Returns whether an UPDATE by itself would wait for locked rows. */
+    boolean locksBeforeUpdate() {
+        return false;
+    }
+
+    /** Returns an INSERT that does nothing if the key is there, and that counts what it inserted. */
     String insert(String columnsAndValues) {
         return "INSERT INTO epik_outbox " + columnsAndValues + " ON CONFLICT (event_key) DO NOTHING";
     }
 
+    /** Returns the table of a FROM, read by this index if the dialect can say so. */
     String from(String index) {
         return "epik_outbox";
     }
 
-    /** Claimers do not wait for each other. */
+    /** Returns the index on ad account and time of the rows in this state. */
+    String timeIndex(RowState state) {
+        return switch (state) {
+            case WAITING -> "epik_outbox_ready";
+            case SUSPECT -> "epik_outbox_suspect";
+            case DEAD -> "epik_outbox_dead";
+            case DELIVERED -> "epik_outbox_delivered";
+        };
+    }
+
+    /** Returns what makes a SELECT lock its rows, without those that another transaction has locked. */
     String locking() {
         return " FOR UPDATE SKIP LOCKED";
     }
 
+    /** Returns a statement that begins a pause, unless one is there that ends later. */
     String putPause() {
         return "INSERT INTO epik_pause (ad_account, paused_until, reason) VALUES (?, ?, ?) ON CONFLICT (ad_account)"
-                + " DO UPDATE SET paused_until = excluded.paused_until, reason = excluded.reason";
+                + " DO UPDATE SET paused_until = excluded.paused_until, reason = excluded.reason"
+                + " WHERE excluded.paused_until >= epik_pause.paused_until";
     }
 
     String sameId() {
         return "event_id = ?";
     }
 
+    /** Returns what makes a SELECT lock its rows, and wait for those that another transaction has locked. */
+    String waitingForLocks() {
+        return " FOR UPDATE";
+    }
+
+    /** Returns a statement that locks a row of the books that no other transaction has locked, and returns its shard. */
+    String unlockedShard() {
+        return "SELECT shard FROM epik_books WHERE hour = ? AND ad_account = ? LIMIT 1" + locking();
+    }
+
+    /**
+     * Returns a statement that adds to the counters of one hour and ad account, in a row that it locks and that no other transaction has
+     * locked.
+     */
+    String addToBooks() {
+        return ADD_TO_BOOKS + " AND shard = (" + unlockedShard() + ")";
+    }
+
+    /** Returns the hour in whose books a row is counted; the parameter is the hour of a row that does not say when it was stored. */
+    String bookHour() {
+        return "COALESCE(book_hour, stored_at / " + BookHour.MILLIS + ", ?)";
+    }
+
+    /** Returns a DELETE of a limited number of rows, the oldest first. */
     String deleteSome(String condition) {
         return "DELETE FROM epik_outbox WHERE event_key IN (SELECT event_key FROM epik_outbox WHERE " + condition
                 + " ORDER BY settled_at LIMIT ?)";
     }
 
-    /** The time in epoch milliseconds, with one parameter: what is added to the database's clock, or, where it has none, all of it. */
+    /**
+     * Returns the time in epoch milliseconds, as an expression with one parameter: what is added to the database's
+     * clock, or the whole time if the database has no clock.
+     */
     String now() {
         return "?";
     }

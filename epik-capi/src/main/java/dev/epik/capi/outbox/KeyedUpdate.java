@@ -6,33 +6,43 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The same change to many rows: one statement where the database takes arrays, one batch where it does not. */
+/** The same change to many rows: one statement if the database takes arrays, otherwise one batch of statements. */
 final class KeyedUpdate {
     private KeyedUpdate() {}
 
     /**
-     * A driver that does not say how many it changed is believed: only a warning hangs on it.
+     * Changes rows. A row of which the driver does not report whether it was changed counts as changed.
      *
-     * @param change up to its condition. That has the key alone, and a lease where there is one: with a word on the state PostgreSQL may read
-     *     all that waits by its indexes
+     * @param update ends with {@link Dialect#keyed} or {@link Dialect#leased}. Its condition names the key alone, or
+     *     the key and a lease: if it named the state too, PostgreSQL might read all waiting rows by an index on that
+     * @param values for the question marks before that of the key
      */
-    static int execute(Connection connection, Dialect dialect, String change, List<byte[]> keys, List<Object> values)
+    static int execute(
+            Connection connection,
+            Dialect dialect,
+            String update,
+            List<byte[]> keys,
+            List<? extends @Nullable Object> values)
             throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(change + dialect.keyed())) {
+        if (keys.isEmpty()) {
+            return 0;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
             for (int i = 0; i < values.size(); i++) {
-                update.setObject(i + 1, values.get(i));
+                statement.setObject(i + 1, values.get(i));
             }
             if (dialect.takesArrays()) {
-                update.setArray(values.size() + 1, connection.createArrayOf("bytea", keys.toArray(new byte[0][])));
-                return update.executeUpdate();
+                statement.setArray(values.size() + 1, connection.createArrayOf("bytea", keys.toArray(new byte[0][])));
+                return statement.executeUpdate();
+            }
+            for (byte[] key : keys) {
+                statement.setBytes(values.size() + 1, key);
+                statement.addBatch();
             }
             int changed = 0;
-            for (byte[] key : keys) {
-                update.setBytes(values.size() + 1, key);
-                update.addBatch();
-            }
-            for (int rows : update.executeBatch()) {
+            for (int rows : statement.executeBatch()) {
                 changed += rows == Statement.SUCCESS_NO_INFO ? 1 : rows;
             }
             return changed;

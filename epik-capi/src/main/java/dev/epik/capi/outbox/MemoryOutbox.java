@@ -13,24 +13,34 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An outbox on the heap, for tests and demonstrations. The calling thread does the work.
+ * An outbox on the heap, for tests and demonstrations. Thread-safe. The calling thread does the work.
  *
- * <p><b>Not durable:</b> what is not sent when the process ends is lost. Bounded: a full one refuses, it drops nothing.
- * It remembers as many delivered events, and keeps as many dead letters, as it has room for waiting ones; older ones are
- * forgotten first.
+ * <p><b>Not durable:</b> events that are not sent when the process ends are lost. Bounded: a full outbox refuses
+ * events, it drops none. It remembers as many delivered events, and keeps as many dead letters, as it has room for
+ * waiting ones; the oldest are forgotten first.
  */
 public final class MemoryOutbox implements Outbox {
+    private static final AccountQueue NO_EVENTS = new AccountQueue();
+
     private final int capacity;
     private final Clock clock;
-    private final Map<StoredEvent.Key, WaitingLine.Row> waiting = new HashMap<>();
-    private final Map<String, WaitingLine> lines = new HashMap<>();
+    private final Map<StoredEvent.Key, AccountQueue.Row> waiting = new HashMap<>();
+
+    /** Of the ad accounts that have waiting events. */
+    private final Map<String, AccountQueue> queues = new TreeMap<>();
+
+    private final Map<String, Pause> pauses = new HashMap<>();
     private final Map<StoredEvent.Key, Long> delivered;
-    private final Map<StoredEvent.Key, DeadLetter> dead;
+    private final Map<StoredEvent.Key, Dead> dead;
+    private final MemoryBooks books = new MemoryBooks();
     private long arrivals;
 
     private MemoryOutbox(int capacity, Clock clock) {
@@ -41,15 +51,15 @@ public final class MemoryOutbox implements Outbox {
     }
 
     /**
-     * An empty one.
+     * Returns an empty outbox.
      *
-     * @param capacity the most events that wait; at least 1
+     * @param capacity how many events may wait; at least 1
      */
     public static MemoryOutbox ofCapacity(int capacity) {
         return ofCapacity(capacity, Clock.systemUTC());
     }
 
-    /** As {@link #ofCapacity(int)}, by another clock. */
+    /** Returns an empty outbox that takes its times from this clock. */
     public static MemoryOutbox ofCapacity(int capacity, Clock clock) {
         if (capacity < 1) {
             throw new EpikException("The capacity of a MemoryOutbox is " + capacity + "; give at least 1");
@@ -75,92 +85,217 @@ public final class MemoryOutbox implements Outbox {
         if (waiting.size() == capacity) {
             return Added.FULL;
         }
-        wait(new WaitingLine.Row(event, arrivals++, clock.millis(), false));
+        enqueue(new AccountQueue.Row(event, arrivals++, clock.millis()));
         return Added.STORED;
     }
 
+    private void enqueue(AccountQueue.Row row) {
+        waiting.put(row.event.key(), row);
+        queues.computeIfAbsent(row.event.adAccount(), account -> new AccountQueue())
+                .add(row);
+    }
+
+    private void dequeue(AccountQueue.Row row) {
+        AccountQueue queue = queue(row.event.adAccount());
+        queue.remove(row);
+        waiting.remove(row.event.key());
+        if (queue.isEmpty()) {
+            queues.remove(row.event.adAccount());
+        }
+    }
+
+    private AccountQueue queue(String adAccount) {
+        return queues.getOrDefault(adAccount, NO_EVENTS);
+    }
+
     @Override
-    public synchronized Peek peek(String adAccount, int most) {
+    public synchronized List<DueAccount> dueAccounts() {
         long now = clock.millis();
-        WaitingLine line = line(adAccount, now);
-        int ready = Math.min(line.ready.size(), most);
-        Optional<Long> next = ready < most ? line.nextReady() : Optional.empty();
-        boolean paused = line.pausedUntil > now;
+        List<DueAccount> due = new ArrayList<>();
+        queues.forEach((account, queue) -> due.add(new DueAccount(
+                account,
+                earliest(queue.firstReady(ClaimKind.ONLINE), queue.firstReady(ClaimKind.OFFLINE))
+                        .map(Instant::ofEpochMilli),
+                queue.firstReady(ClaimKind.SUSPECT).map(Instant::ofEpochMilli),
+                Instant.ofEpochMilli(now),
+                pause(account, now))));
+        return List.copyOf(due);
+    }
+
+    @Override
+    public synchronized Peek peek(String adAccount, int max) {
+        long now = clock.millis();
+        AccountQueue queue = queue(adAccount);
+        List<AccountQueue.Row> ready = Stream.of(ClaimKind.ONLINE, ClaimKind.OFFLINE)
+                .flatMap(kind -> queue.readyAt(kind, now).stream().limit(max))
+                .toList();
+        Optional<Long> next = ready.size() >= max
+                ? Optional.empty()
+                : earliest(queue.nextReadyAfter(ClaimKind.ONLINE, now), queue.nextReadyAfter(ClaimKind.OFFLINE, now));
         return new Peek(
-                ready,
-                line.ready.stream().findFirst().map(row -> Duration.ofMillis(now - row.storedAt)),
+                Math.min(ready.size(), max),
+                ready.stream()
+                        .min(Comparator.comparingLong(row -> row.readyAt))
+                        .map(first -> Duration.ofMillis(Math.max(0, now - first.storedAt))),
                 next.map(time -> Duration.ofMillis(time - now)),
-                paused
-                        ? Optional.of(new Peek.Pause(Duration.ofMillis(line.pausedUntil - now), line.pauseReason))
-                        : Optional.empty());
+                queue.firstReady(ClaimKind.SUSPECT).map(time -> Duration.ofMillis(Math.max(0, time - now))),
+                pause(adAccount, now));
+    }
+
+    private static Optional<Long> earliest(Optional<Long> one, Optional<Long> other) {
+        return Stream.concat(one.stream(), other.stream()).min(Comparator.naturalOrder());
     }
 
     @Override
-    public synchronized Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
+    public synchronized Optional<Batch> claim(
+            String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
         long now = clock.millis();
-        WaitingLine line = line(adAccount, now);
-        return line.claim(now, mostEvents, mostBytes, now + lease.toMillis());
+        Optional<Batch> batch = queue(adAccount).claim(kind, now, maxEvents, maxBytes, OutboxTable.after(now, lease));
+        batch.ifPresent(claimed -> claimed.claimed().forEach(each -> countStored(row(each))));
+        return batch;
+    }
+
+    private void countStored(AccountQueue.Row row) {
+        if (!row.isBooked) {
+            row.isBooked = true;
+            books(row).stored++;
+        }
+    }
+
+    private BookCounts books(AccountQueue.Row row) {
+        return books.of(row.event.adAccount(), row.bookHour);
     }
 
     @Override
-    public synchronized int settle(Batch batch, List<Settlement> settlements) {
+    public synchronized boolean extend(Batch batch, Duration lease) {
+        long until = OutboxTable.after(clock.millis(), lease);
+        boolean all = true;
+        for (Batch.Claimed claimed : batch.claimed()) {
+            AccountQueue.Row row = leased(batch, claimed);
+            if (row == null) {
+                all = false;
+            } else {
+                queue(row.event.adAccount()).move(row, until);
+            }
+        }
+        return all;
+    }
+
+    /** Returns the row of a claimed event; null if it is not the batch's any more. */
+    private static AccountQueue.@Nullable Row leased(Batch batch, Batch.Claimed claimed) {
+        AccountQueue.Row row = row(claimed);
+        return batch.lease().equals(row.lease) ? row : null;
+    }
+
+    private static AccountQueue.Row row(Batch.Claimed claimed) {
+        if (claimed.storeKey() instanceof AccountQueue.Row row) {
+            return row;
+        }
+        throw new IllegalArgumentException("The batch is of another outbox: settle it where it was claimed");
+    }
+
+    @Override
+    public synchronized SettleResult settle(Batch batch, List<Settlement> settlements) {
         long now = clock.millis();
         int settled = 0;
         for (Settlement settlement : settlements) {
-            StoredEvent event = settlement.event();
-            WaitingLine.Row row = waiting.get(event.key());
-            if (row == null || row.lease == null || !row.lease.token.equals(batch.lease())) {
-                continue;
-            }
-            settled++;
-            WaitingLine line = line(event.adAccount(), now);
-            if (settlement.outcome() instanceof Outcome.Postponed) {
-                line.postpone(row, now + settlement.again().toMillis(), now);
-                if (settlement.behind()) {
-                    line.endUrgency(row);
-                }
-                continue;
-            }
-            line.remove(row);
-            waiting.remove(event.key());
-            if (settlement.outcome() instanceof Outcome.Rejected rejected) {
-                dead.put(event.key(), new DeadLetter(event, rejected.reason(), Instant.ofEpochMilli(now)));
-            } else {
-                delivered.put(event.key(), now);
+            AccountQueue.Row row = leased(batch, settlement.claimed());
+            if (row != null) {
+                settle(row, settlement, now);
+                settled++;
             }
         }
-        return settled;
+        return new SettleResult(settled, List.of());
+    }
+
+    private void settle(AccountQueue.Row row, Settlement settlement, long now) {
+        if (settlement.outcome() instanceof Outcome.Postponed) {
+            long readyAt = OutboxTable.after(now, settlement.retryDelay());
+            queue(row.event.adAccount()).postpone(row, readyAt, ColumnText.history(settlement.history()));
+            return;
+        }
+        dequeue(row);
+        StoredEvent.Key key = row.event.key();
+        if (settlement.outcome() instanceof Outcome.Rejected rejected) {
+            String reason = ColumnText.reason(rejected.reason());
+            dead.put(key, new Dead(new DeadLetter(row.event, reason, Instant.ofEpochMilli(now)), row.bookHour));
+            books(row).rejected++;
+        } else {
+            delivered.put(key, now);
+            books(row).accepted++;
+        }
     }
 
     @Override
     public synchronized void pause(String adAccount, Duration time, String reason) {
-        WaitingLine line = line(adAccount);
-        line.pausedUntil = clock.millis() + time.toMillis();
-        line.pauseReason = reason;
+        long until = OutboxTable.after(clock.millis(), time);
+        Pause old = pauses.get(adAccount);
+        if (old == null || old.until <= until) {
+            pauses.put(adAccount, new Pause(until, ColumnText.reason(reason)));
+        }
     }
 
     @Override
     public synchronized void resume(String adAccount) {
-        line(adAccount).pausedUntil = 0;
+        pauses.remove(adAccount);
+    }
+
+    private Optional<Peek.Pause> pause(String adAccount, long now) {
+        return Optional.ofNullable(pauses.get(adAccount))
+                .filter(pause -> pause.until > now)
+                .map(pause -> new Peek.Pause(Duration.ofMillis(pause.until - now), pause.reason));
+    }
+
+    @Override
+    public synchronized int releaseSuspects(String adAccount, String suspectReason) {
+        long now = clock.millis();
+        AccountQueue queue = queue(adAccount);
+        String reason = ColumnText.suspectReason(suspectReason);
+        List<AccountQueue.Row> suspects = queue.rows()
+                .filter(row -> row.kind() == ClaimKind.SUSPECT)
+                .filter(row -> reason.isEmpty() || row.suspectReason().equals(reason))
+                .filter(row -> !row.isLeased(now))
+                .toList();
+        suspects.forEach(row -> queue.move(row, Math.min(row.readyAt, now)));
+        return suspects.size();
     }
 
     @Override
     public synchronized Backlog backlog(String adAccount) {
         long now = clock.millis();
-        List<Long> stored = waiting.values().stream()
-                .filter(row -> row.event.adAccount().equals(adAccount))
+        AccountQueue queue = queue(adAccount);
+        Optional<Duration> oldest = queue.rows()
                 .map(row -> row.storedAt)
-                .toList();
-        Optional<Duration> oldest =
-                stored.stream().min(Comparator.naturalOrder()).map(storedAt -> Duration.ofMillis(now - storedAt));
-        return new Backlog(stored.size(), (int) deadOf(adAccount).count(), oldest);
+                .min(Comparator.naturalOrder())
+                .map(storedAt -> Duration.ofMillis(Math.max(0, now - storedAt)));
+        int suspects = queue.size(ClaimKind.SUSPECT);
+        int others = queue.size(ClaimKind.ONLINE) + queue.size(ClaimKind.OFFLINE);
+        return new Backlog(others + suspects, suspects, (int) deadOf(adAccount).count(), oldest);
     }
 
     @Override
-    public synchronized List<DeadLetter> deadLetters(String adAccount, int most) {
+    public synchronized List<DeadLetter> deadLetters(String adAccount, int max) {
         List<DeadLetter> all = new ArrayList<>(deadOf(adAccount).toList());
         Collections.reverse(all);
-        return List.copyOf(all.subList(0, Math.min(most, all.size())));
+        return List.copyOf(all.subList(0, Math.min(max, all.size())));
+    }
+
+    @Override
+    public synchronized Map<String, Integer> deadLettersOlderThan(Duration age) {
+        return countByAccount(deadBefore(OutboxTable.before(clock.millis(), age)));
+    }
+
+    private List<DeadLetter> deadBefore(long time) {
+        return dead.values().stream()
+                .map(Dead::letter)
+                .filter(letter -> letter.since().toEpochMilli() < time)
+                .toList();
+    }
+
+    private static Map<String, Integer> countByAccount(List<DeadLetter> letters) {
+        Map<String, Integer> counts = new TreeMap<>();
+        letters.forEach(letter -> counts.merge(letter.event().adAccount(), 1, Integer::sum));
+        return counts;
     }
 
     @Override
@@ -178,73 +313,84 @@ public final class MemoryOutbox implements Outbox {
                 continue;
             }
             events++;
-            dead.remove(event.key());
-            wait(new WaitingLine.Row(event, arrivals++, now, true));
+            Dead removed = Objects.requireNonNull(dead.remove(event.key()));
+            AccountQueue.Row row = AccountQueue.Row.redriven(event, arrivals++, now, removed.bookHour);
+            books(row).rejected--;
+            enqueue(row);
         }
         return new Redriven(events, tooOld);
     }
 
     @Override
     public synchronized Cancelled cancel(StoredEvent.Key key) {
-        WaitingLine.Row row = waiting.get(key);
+        AccountQueue.Row row = waiting.get(key);
         if (row == null) {
-            boolean known = delivered.containsKey(key);
-            return dead.remove(key) != null ? Cancelled.CANCELLED : known ? Cancelled.TOO_LATE : Cancelled.UNKNOWN;
+            return cancelDead(key);
         }
-        WaitingLine line = line(key.adAccount(), clock.millis());
-        if (line.isLent(row)) {
+        if (row.isLeased(clock.millis() - CANCEL_GRACE.toMillis())) {
             return Cancelled.TOO_LATE;
         }
-        line.remove(row);
-        waiting.remove(key);
+        dequeue(row);
+        countStored(row);
+        books(row).cancelled++;
+        return Cancelled.CANCELLED;
+    }
+
+    private Cancelled cancelDead(StoredEvent.Key key) {
+        Dead removed = dead.remove(key);
+        if (removed == null) {
+            return delivered.containsKey(key) ? Cancelled.TOO_LATE : Cancelled.UNKNOWN;
+        }
+        BookCounts counts = books.of(key.adAccount(), removed.bookHour);
+        counts.rejected--;
+        counts.cancelled++;
         return Cancelled.CANCELLED;
     }
 
     @Override
-    public synchronized int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan) {
+    public synchronized Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
         long now = clock.millis();
-        delivered
-                .entrySet()
-                .removeIf(entry -> entry.getKey().adAccount().equals(adAccount)
-                        && entry.getValue() < now - deliveredOlderThan.toMillis());
-        int before = dead.size();
-        dead.values()
-                .removeIf(letter -> letter.event().adAccount().equals(adAccount)
-                        && letter.since().toEpochMilli() < now - deadOlderThan.toMillis());
-        return before - dead.size();
+        long deliveredBefore = OutboxTable.before(now, deliveredOlderThan);
+        delivered.values().removeIf(settledAt -> settledAt < deliveredBefore);
+        List<DeadLetter> old = deadBefore(OutboxTable.before(now, deadOlderThan));
+        old.forEach(letter -> dead.remove(letter.event().key()));
+        pauses.values().removeIf(pause -> pause.until <= now);
+        books.forget(now);
+        return countByAccount(old);
+    }
+
+    @Override
+    public synchronized List<BooksDifference> verify() {
+        return books.verify(waiting.values().stream());
+    }
+
+    /** Returns the sums of the books, by ad account. */
+    synchronized List<BooksTotal> books() {
+        return books.totals(waiting.values().stream());
     }
 
     @Override
     public void close() {}
 
-    private void wait(WaitingLine.Row row) {
-        waiting.put(row.event.key(), row);
-        line(row.event.adAccount(), row.storedAt).add(row);
-    }
-
-    private WaitingLine line(String adAccount) {
-        return lines.computeIfAbsent(adAccount, account -> new WaitingLine());
-    }
-
-    private WaitingLine line(String adAccount, long now) {
-        WaitingLine line = line(adAccount);
-        line.advance(now);
-        return line;
-    }
-
     private Stream<DeadLetter> deadOf(String adAccount) {
         return dead.values().stream()
+                .map(Dead::letter)
                 .filter(letter -> letter.event().adAccount().equals(adAccount));
     }
 
-    private static <V> Map<StoredEvent.Key, V> boundedBy(int most) {
+    private static <V> Map<StoredEvent.Key, V> boundedBy(int max) {
         return new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<StoredEvent.Key, V> eldest) {
-                return size() > most;
+                return size() > max;
             }
         };
     }
+
+    /** A dead letter, and the hour in whose books it is counted. */
+    private record Dead(DeadLetter letter, long bookHour) {}
+
+    private record Pause(long until, String reason) {}
 }

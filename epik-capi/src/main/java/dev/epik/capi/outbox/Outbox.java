@@ -3,20 +3,27 @@ package dev.epik.capi.outbox;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where events wait until Pinterest has answered for each. Whoever stores never waits for whoever sends.
+ * Keeps events until Pinterest has answered for each. Storing never waits for delivery.
  *
- * <p>The contract of all stores: (ad account, name, id) is unique, for as long as the event waits, lies dead, or is remembered as
- * delivered. A claimed event is nobody else's until it is settled or its lease ends; what a lease that ended settles is not
- * changed. Times are the store's own, so that several machines with different clocks agree. Safe for many threads.
+ * <p>The contract of all stores: (ad account, name, id) is unique for as long as the event waits, is a dead letter, or is remembered as
+ * delivered. A claimed event belongs to its claimer until it is settled or its lease ends. Times are the store's own, so that machines
+ * whose clocks differ agree. Thread-safe.
  *
- * <p>Trouble with the store is an {@link OutboxException}, whose message names the cure and nothing personal.
+ * <p>If the store fails, a method throws an {@link OutboxException}, whose message names the cure and nothing personal.
  */
 public interface Outbox extends AutoCloseable {
-    /** What became of an event that was to be stored. */
+    /**
+     * How long after the end of its lease an event can be cancelled: the claimer may have been stopped (a frozen virtual machine, a long
+     * garbage collection) just before it sent the request.
+     */
+    Duration CANCEL_GRACE = Duration.ofMinutes(1);
+
+    /** The result of storing an event. */
     enum Added {
         STORED,
         /** The same ad account, name and id is here or was delivered: nothing was changed. */
@@ -25,63 +32,110 @@ public interface Outbox extends AutoCloseable {
         FULL
     }
 
-    /** What became of an event that was to be taken back. */
+    /** The result of cancelling an event. */
     enum Cancelled {
-        /** It is gone, and may be stored again. */
+        /** The event is gone, and may be stored again. */
         CANCELLED,
-        /** It is being sent in this moment, or was: too late. */
+        /** The event was sent, or may be in this moment: its lease has not ended, or ended less than {@link #CANCEL_GRACE} ago. */
         TOO_LATE,
+        /** No such event is here. */
         UNKNOWN
     }
 
     /**
-     * Completes once the event is as safe as this store makes it, with {@code FULL} where it has no room, or with an
-     * {@link OutboxException}. Whether the calling thread or another does the work is the store's to say.
+     * Stores an event. The future completes once the event is as safe as this store makes it, with {@code FULL} if there is no room, or
+     * with an {@link OutboxException}. Each store documents which thread does the work.
      */
     CompletableFuture<Added> add(StoredEvent event);
 
-    /** As {@link #add}, for many at once and in one step where the store can; the answers are in the events' order. */
+    /** Stores many events at once, in one step if the store can; the results are in the events' order. */
     CompletableFuture<List<Added>> addAll(List<StoredEvent> events);
 
-    /** What a sender wants to know before it claims; reads no more than {@code most} events, however many wait. */
-    Peek peek(String adAccount, int most);
+    /** Lists the ad accounts for which events wait. Reads a few rows for each ad account, however many events wait. */
+    List<DueAccount> dueAccounts();
+
+    /** Returns what could be claimed; reads at most {@code max} events of each kind, however many wait. */
+    Peek peek(String adAccount, int max);
 
     /**
-     * At most so many events of one ad account that may be sent now, and, but for the first, at most so many bytes of JSON. First
-     * come those that still count as web, the oldest of them first; then all others in the order in which they could be sent, so
-     * that what was put behind goes behind. Empty where there is none.
-     */
-    Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease);
-
-    /**
-     * Accepted events are remembered by a hash, rejected ones become dead letters, postponed ones wait.
+     * Claims events of one kind that may be sent now. Rows that another transaction holds locked are skipped.
      *
-     * @return how many were settled; the others' lease had ended, and they are somebody else's
+     * @param maxEvents at least 1
+     * @param maxBytes of JSON; the first event is claimed whatever its size
+     * @param lease how long the events belong to the caller
+     * @return empty if no event can be claimed
      */
-    int settle(Batch batch, List<Settlement> settlements);
+    Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease);
 
-    /** Nobody sends for this ad account for so long, on any machine that shares this store. */
+    /**
+     * Makes the lease of events that are still the caller's end this long from now.
+     *
+     * @param batch the lease and those of its events that are not settled yet
+     * @return false if at least one of them is no longer the caller's: then none of them may be sent
+     */
+    boolean extend(Batch batch, Duration lease);
+
+    /**
+     * Writes outcomes: accepted events are remembered by a hash, rejected ones become dead letters, postponed ones wait. Never waits for a
+     * row that another transaction holds locked.
+     */
+    SettleResult settle(Batch batch, List<Settlement> settlements);
+
+    /**
+     * Stops sending for this ad account, on all nodes that share this store. A pause that ends later than this one stays as it is.
+     *
+     * @param reason for people
+     */
     void pause(String adAccount, Duration time, String reason);
 
+    /** Ends the pause of this ad account, whichever node began it. */
     void resume(String adAccount);
 
-    /** Counts, and so not for every step. */
+    /**
+     * Makes all suspects with this reason due at once, except those that are claimed.
+     *
+     * @param suspectReason see {@link DeliveryHistory#suspectReason()}; empty: whatever their reason
+     * @return how many there were
+     */
+    int releaseSuspects(String adAccount, String suspectReason);
+
+    /** Counts the events of one ad account. Reads all of them: not for every request. */
     Backlog backlog(String adAccount);
 
-    /** The newest first, at most so many. */
-    List<DeadLetter> deadLetters(String adAccount, int most);
+    /** Returns the newest dead letters, the newest first. */
+    List<DeadLetter> deadLetters(String adAccount, int max);
+
+    /** Returns how many dead letters are older than this, by ad account; ad accounts without any are not listed. */
+    Map<String, Integer> deadLettersOlderThan(Duration age);
 
     /**
-     * Makes dead letters wait again.
+     * Makes dead letters wait again, with an empty history.
      *
-     * @param force those as well that happened over 48 hours ago, which Pinterest no longer deduplicates
+     * @param force includes events that happened over 48 hours ago, which Pinterest no longer deduplicates
      */
     Redriven redrive(String adAccount, DeadLetter.Which which, boolean force);
 
+    /** Removes an event that waits or is a dead letter. */
     Cancelled cancel(StoredEvent.Key key);
 
-    /** Forgets delivered ids and dead letters that are older; says how many dead letters that were. */
-    int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan);
+    /**
+     * Forgets delivered ids and removes dead letters that are older, of all ad accounts, in steps that do not hold up storing.
+     *
+     * @return how many dead letters were removed, by ad account; ad accounts without any are not listed
+     */
+    Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan);
+
+    /**
+     * Checks the books, which count events by ad account and by the hour in which they were stored: stored = accepted + rejected +
+     * cancelled + waiting. An event is counted when it is first claimed or cancelled, so that storing costs nothing; until then it is in
+     * no number. Forgetting does not change the books; they are kept for 30 days, or for as long as events are remembered.
+     *
+     * <p>A difference means that rows were deleted, added or changed by another program, or that the store lost or repeated an outcome.
+     * Reads all waiting events: not for every request.
+     *
+     * @return the hours that do not balance; empty if all do
+     */
+    List<BooksDifference> verify();
 
     /** Completes what was begun, and ends the store's threads. */
     @Override
@@ -90,7 +144,7 @@ public interface Outbox extends AutoCloseable {
     /**
      * What a redrive did.
      *
-     * @param tooOld dead letters that were left, for want of {@code force}
+     * @param tooOld dead letters that were left as they are because {@code force} was not given
      */
     record Redriven(int events, int tooOld) {}
 }

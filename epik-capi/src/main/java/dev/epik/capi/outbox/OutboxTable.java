@@ -5,34 +5,47 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * The outbox in SQL: what each operation of the contract does to the table, inside a transaction that the caller holds, at READ
- * COMMITTED or stricter. It knows no clock and no connection of its own, and begins and commits nothing.
+ * The outbox in SQL: what each operation of {@link Outbox} does to the tables, within a transaction that the caller
+ * holds at READ COMMITTED or stricter. It has no clock and no connection of its own, and begins and commits nothing.
+ * Thread-safe.
  *
- * <p>Peek and claim read by an index no more rows than they were asked for, whatever waits. Rows are inserted in the order of
- * their keys, and changed under a lease that is one transaction's alone, so that two of ours never wait for each other in a circle.
+ * <p>Peek and claim read rows by an index, and no more than they were asked for, however many wait. Rows are inserted in the order of their
+ * keys, and changed under a lease that belongs to one transaction, so that two of our transactions never wait for each other in a circle. The
+ * books are written last, in rows that no other transaction has locked.
  *
- * <p>The script of each {@link Dialect} says what the columns mean.
+ * <p>The script of each {@link Dialect} documents the columns.
  */
 final class OutboxTable {
     private static final String EVENT = "event_key, name, event_id, json, happened_at, offline";
 
+    private static final int[] WAITING_STATES = {RowState.WAITING.number, RowState.SUSPECT.number};
+
     private final Dialect dialect;
+    private final Map<RowState, AccountScan> scans = new EnumMap<>(RowState.class);
+
+    /** What the tables say of the events that were stored, by hour and ad account. */
+    final BooksTable books;
 
     OutboxTable(Dialect dialect) {
         this.dialect = dialect;
+        this.books = new BooksTable(dialect);
+        for (RowState state : RowState.values()) {
+            scans.put(state, new AccountScan(dialect, state));
+        }
     }
 
     /** @param time the parameter of {@link Dialect#now()} */
@@ -40,6 +53,7 @@ final class OutboxTable {
         return new Insertion(connection, dialect, time).of(events);
     }
 
+    /** Returns the indexes of the keys, in the order of the keys. */
     static int[] inOrder(List<byte[]> keys) {
         return IntStream.range(0, keys.size())
                 .boxed()
@@ -48,243 +62,286 @@ final class OutboxTable {
                 .toArray();
     }
 
-    Peek peek(Connection connection, String adAccount, int most, long now) throws SQLException {
-        int ready = 0;
-        Optional<Duration> first = Optional.empty();
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT stored_at FROM " + dialect.from("epik_outbox_ready")
-                        + " WHERE state = 0 AND ad_account = ? AND ready_at <= ? ORDER BY ready_at LIMIT ?")) {
-            select.setString(1, adAccount);
-            select.setLong(2, now);
-            select.setInt(3, most);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    if (ready++ == 0) {
-                        first = Optional.of(since(rows.getLong(1), now));
-                    }
+    /** Returns a time that much later; the end of time if the sum is too large. */
+    static long after(long now, Duration time) {
+        long max = Long.MAX_VALUE - now;
+        return time.compareTo(Duration.ofMillis(max)) < 0 ? now + time.toMillis() : Long.MAX_VALUE;
+    }
+
+    /** Returns a time that much earlier; the beginning of time if the difference is too small. */
+    static long before(long now, Duration time) {
+        return time.compareTo(Duration.ofMillis(Long.MAX_VALUE)) < 0 ? now - time.toMillis() : Long.MIN_VALUE;
+    }
+
+    Peek peek(Connection connection, String adAccount, int max, long now) throws SQLException {
+        return new Peeking(connection, dialect, now).peek(adAccount, max);
+    }
+
+    /**
+     * Reads one page of the ad accounts that have rows in a state. Rows that wait without a time become dead letters:
+     * no claim would find them.
+     */
+    List<AccountScan.Account> accounts(Connection connection, RowState state, String after, long now)
+            throws SQLException {
+        List<AccountScan.Account> page = scan(state).page(connection, after);
+        if (state == RowState.WAITING || state == RowState.SUSPECT) {
+            Claiming claiming = new Claiming(connection, dialect, now);
+            for (AccountScan.Account account : page) {
+                if (account.hasUntimed()) {
+                    claiming.buryUntimed(account.id(), state);
                 }
             }
+            claiming.writeBooks();
         }
-        Optional<Duration> next = ready < most ? nextReady(connection, adAccount, now) : Optional.empty();
-        return new Peek(ready, first, next, pause(connection, adAccount, now));
+        return page;
     }
 
-    private Optional<Duration> nextReady(Connection connection, String adAccount, long now) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT ready_at FROM " + dialect.from("epik_outbox_ready")
-                        + " WHERE state = 0 AND ad_account = ? AND ready_at > ? ORDER BY ready_at LIMIT 1")) {
-            select.setString(1, adAccount);
-            select.setLong(2, now);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(Duration.ofMillis(row.getLong(1) - now)) : Optional.empty();
-            }
-        }
-    }
-
-    static Optional<Peek.Pause> pause(Connection connection, String adAccount, long now) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT paused_until, reason FROM epik_pause WHERE ad_account = ? AND paused_until > ?")) {
-            select.setString(1, adAccount);
-            select.setLong(2, now);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Peek.Pause(Duration.ofMillis(row.getLong(1) - now), row.getString(2)))
-                        : Optional.empty();
-            }
-        }
+    private AccountScan scan(RowState state) {
+        return Objects.requireNonNull(scans.get(state));
     }
 
     Optional<Batch> claim(
-            Connection connection, String adAccount, int mostEvents, long mostBytes, Duration lease, long now)
+            Connection connection,
+            String adAccount,
+            ClaimKind kind,
+            int maxEvents,
+            long maxBytes,
+            Duration lease,
+            long now)
             throws SQLException {
-        Claim claim = new Claim(adAccount, mostEvents, mostBytes);
-        select(
-                connection,
-                claim,
-                "epik_outbox_urgent",
-                "urgent_until > ? AND ready_at <= ? ORDER BY urgent_until",
-                now);
-        select(connection, claim, "epik_outbox_ready", "urgent_until <= ? AND ready_at <= ? ORDER BY ready_at", now);
-        bury(connection, claim.malformed, now);
-        if (claim.keys.isEmpty()) {
-            return Optional.empty();
-        }
-        String token = UUID.randomUUID().toString();
-        KeyedUpdate.execute(
-                connection,
-                dialect,
-                "UPDATE epik_outbox SET lease = ?, ready_at = ? WHERE ",
-                claim.keys,
-                List.of(token, now + lease.toMillis()));
-        return Optional.of(new Batch(token, List.copyOf(claim.claimed)));
+        return new Claiming(connection, dialect, now).claim(adAccount, kind, maxEvents, maxBytes, lease);
     }
 
-    private void select(Connection connection, Claim claim, String index, String which, long now) throws SQLException {
-        if (claim.isFull()) {
-            return;
-        }
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT " + EVENT + ", redriven, bytes FROM " + dialect.from(index)
-                        + " WHERE state = 0 AND ad_account = ? AND " + which + " LIMIT ?" + dialect.locking())) {
-            select.setString(1, claim.adAccount);
-            select.setLong(2, now);
-            select.setLong(3, now);
-            select.setInt(4, claim.room());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next() && claim.hasRoomFor(rows.getInt(8))) {
-                    claim.take(rows.getBytes(1), event(rows, claim.adAccount), rows.getInt(7) == 1);
-                }
-            }
-        }
+    boolean extend(Connection connection, Batch batch, Duration lease, long now) throws SQLException {
+        return new Settling(connection, dialect, batch, now).extend(lease);
     }
 
-    /** What nobody can settle would be sent for ever. What is missing is empty from then on, so that it can be listed. */
-    private static void bury(Connection connection, List<byte[]> malformed, long now) throws SQLException {
-        for (byte[] key : malformed) {
-            update(
-                    connection,
-                    "UPDATE epik_outbox SET state = 1, lease = NULL, reason = ?, settled_at = " + now
-                            + ", name = COALESCE(name, ''), event_id = COALESCE(event_id, ''), json = COALESCE(json, '')"
-                            + " WHERE event_key = ?",
-                    "malformed: the row was changed by somebody else; it cannot be sent",
-                    key);
-        }
-    }
-
-    /** Answers how many rows were the lease's. */
-    int settle(Connection connection, Batch batch, List<Settlement> settlements, long now) throws SQLException {
-        List<byte[]> keys = settlements.stream()
-                .map(settlement -> Fingerprint.of(settlement.event().key()))
-                .toList();
-        Settling settling = new Settling(batch.lease(), now);
-        for (int i : inOrder(keys)) {
-            settling.add(keys.get(i), settlements.get(i));
-        }
-        return settling.execute(connection, dialect);
+    SettleResult settle(Connection connection, Batch batch, List<Settlement> settlements, long now)
+            throws SQLException {
+        return new Settling(connection, dialect, batch, now).settle(settlements);
     }
 
     void pause(Connection connection, String adAccount, Duration time, String reason, long now) throws SQLException {
-        try (PreparedStatement put = connection.prepareStatement(dialect.putPause())) {
-            put.setString(1, adAccount);
-            put.setLong(2, now + time.toMillis());
-            put.setString(3, Settling.cut(reason));
-            put.executeUpdate();
-        }
+        update(connection, dialect.putPause(), adAccount, after(now, time), ColumnText.reason(reason));
     }
 
     void resume(Connection connection, String adAccount) throws SQLException {
         update(connection, "DELETE FROM epik_pause WHERE ad_account = ?", adAccount);
     }
 
+    void forgetPauses(Connection connection, long now) throws SQLException {
+        update(connection, "DELETE FROM epik_pause WHERE paused_until <= ?", now);
+    }
+
+    int releaseSuspects(Connection connection, String adAccount, String reason, long now) throws SQLException {
+        List<byte[]> keys = new ArrayList<>();
+        String which = reason.isEmpty() ? "suspect <> ?" : "suspect = ?";
+        try (PreparedStatement select = connection.prepareStatement("SELECT event_key FROM "
+                + dialect.from(dialect.timeIndex(RowState.SUSPECT)) + " WHERE state = 3 AND ad_account = ? AND "
+                + which + " AND (lease IS NULL OR ready_at <= ?)" + dialect.locking())) {
+            bind(select, adAccount, ColumnText.suspectReason(reason), now);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    keys.add(rows.getBytes(1));
+                }
+            }
+        }
+        String earlier = "CASE WHEN ready_at < ? THEN ready_at ELSE ? END";
+        return KeyedUpdate.execute(
+                connection,
+                dialect,
+                "UPDATE epik_outbox SET ready_at = " + earlier + " WHERE " + dialect.keyed(),
+                keys,
+                List.of(now, now));
+    }
+
     Backlog backlog(Connection connection, String adAccount, long now) throws SQLException {
-        try (PreparedStatement count = connection.prepareStatement(
-                "SELECT (SELECT COUNT(*) FROM epik_outbox WHERE state = 0 AND ad_account = ?),"
-                        + " (SELECT COUNT(*) FROM epik_outbox WHERE state = 1 AND ad_account = ?),"
-                        + " (SELECT MIN(stored_at) FROM epik_outbox WHERE state = 0 AND ad_account = ?)")) {
-            count.setString(1, adAccount);
-            count.setString(2, adAccount);
-            count.setString(3, adAccount);
+        String of = " FROM epik_outbox WHERE ad_account = ? AND state = ";
+        try (PreparedStatement count = connection.prepareStatement("SELECT (SELECT COUNT(*)" + of
+                + "0), (SELECT COUNT(*)" + of + "3), (SELECT COUNT(*)" + of + "1), (SELECT MIN(stored_at)" + of
+                + "0), (SELECT MIN(stored_at)" + of + "3)")) {
+            bind(count, adAccount, adAccount, adAccount, adAccount, adAccount);
             try (ResultSet row = count.executeQuery()) {
                 row.next();
-                long oldest = row.getLong(3);
-                Optional<Duration> age = row.wasNull() ? Optional.empty() : Optional.of(since(oldest, now));
-                return new Backlog(row.getInt(1), row.getInt(2), age);
+                Optional<Duration> oldest = Optional.empty();
+                for (int column = 4; column <= 5; column++) {
+                    long stored = row.getLong(column);
+                    if (!row.wasNull() && since(stored, now).compareTo(oldest.orElse(Duration.ZERO)) >= 0) {
+                        oldest = Optional.of(since(stored, now));
+                    }
+                }
+                int suspects = row.getInt(2);
+                return new Backlog(row.getInt(1) + suspects, suspects, row.getInt(3), oldest);
             }
         }
     }
 
-    /** Those with anything that waits or lies dead. */
-    List<String> adAccounts(Connection connection) throws SQLException {
-        List<String> accounts = new ArrayList<>();
-        try (Statement select = connection.createStatement();
-                ResultSet rows = select.executeQuery(
-                        "SELECT ad_account FROM epik_outbox WHERE state = 0 UNION SELECT ad_account FROM epik_outbox"
-                                + " WHERE state = 1 ORDER BY ad_account")) {
-            while (rows.next()) {
-                accounts.add(rows.getString(1));
-            }
+    /** Returns the ad accounts that have rows in one of these states, sorted. */
+    List<String> adAccounts(Connection connection, RowState... states) throws SQLException {
+        TreeSet<String> accounts = new TreeSet<>();
+        for (RowState state : states) {
+            scan(state).all(connection).forEach(account -> accounts.add(account.id()));
         }
         return List.copyOf(accounts);
     }
 
-    List<DeadLetter> deadLetters(Connection connection, String adAccount, int most) throws SQLException {
+    List<DeadLetter> deadLetters(Connection connection, String adAccount, int max) throws SQLException {
         List<DeadLetter> letters = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("SELECT " + EVENT
                 + ", reason, settled_at FROM epik_outbox WHERE state = 1 AND ad_account = ?"
                 + " ORDER BY settled_at DESC LIMIT ?")) {
             select.setString(1, adAccount);
-            select.setInt(2, most);
+            select.setInt(2, max);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     letters.add(new DeadLetter(
-                            event(rows, adAccount), rows.getString(7), Instant.ofEpochMilli(rows.getLong(8))));
+                            event(rows, adAccount),
+                            Objects.requireNonNullElse(rows.getString(7), ""),
+                            Instant.ofEpochMilli(rows.getLong(8))));
                 }
             }
         }
         return List.copyOf(letters);
     }
 
-    Outbox.Redriven redrive(Connection connection, String adAccount, DeadLetter.Which which, boolean force, long now)
-            throws SQLException {
-        String dead = " WHERE state = 1 AND ad_account = ?";
-        Object[] of = {adAccount};
-        if (which instanceof DeadLetter.Which.OfId only) {
-            dead += " AND " + dialect.sameId();
-            of = new Object[] {adAccount, only.eventId()};
-        }
-        int tooOld = 0;
-        if (!force) {
-            long oldest = now - StoredEvent.DEDUPLICATED.toMillis();
-            tooOld = count(connection, "SELECT COUNT(*) FROM epik_outbox" + dead + " AND happened_at < " + oldest, of);
-            dead += " AND happened_at >= " + oldest;
-        }
-        int events = update(
+    int deadLettersBefore(Connection connection, String adAccount, long before) throws SQLException {
+        return count(
                 connection,
+                "SELECT COUNT(*) FROM epik_outbox WHERE state = 1 AND ad_account = ? AND settled_at < ?",
+                adAccount,
+                before);
+    }
+
+    /** Counts the dead letters that a redrive takes, and those that it leaves because they are too old. */
+    Outbox.Redriven redrivable(Connection connection, String adAccount, DeadLetter.Which which, boolean force, long now)
+            throws SQLException {
+        String dead = "SELECT COUNT(*) FROM epik_outbox WHERE " + dead(which);
+        Object[] values = deadValues(adAccount, which);
+        int tooOld = force ? 0 : count(connection, dead + " AND happened_at < " + oldestRedriven(now), values);
+        return new Outbox.Redriven(count(connection, dead + young(force, now), values), tooOld);
+    }
+
+    /**
+     * Makes dead letters wait again. Locks them before, because the books need to know how many of each hour there are.
+     *
+     * @return how many there were, {@code max} at most
+     */
+    int redrive(Connection connection, String adAccount, DeadLetter.Which which, boolean force, int max, long now)
+            throws SQLException {
+        List<byte[]> keys = new ArrayList<>();
+        BookChanges changes = new BookChanges();
+        try (PreparedStatement select = connection.prepareStatement("SELECT event_key, book_hour FROM "
+                + dialect.from(dialect.timeIndex(RowState.DEAD)) + " WHERE " + dead(which) + young(force, now)
+                + " LIMIT " + max + dialect.waitingForLocks())) {
+            bind(select, deadValues(adAccount, which));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    keys.add(rows.getBytes(1));
+                    long hour = rows.getLong(2);
+                    if (hour != 0 || !rows.wasNull()) {
+                        changes.of(adAccount, hour).rejected--;
+                    }
+                }
+            }
+        }
+        int events = KeyedUpdate.execute(
+                connection,
+                dialect,
                 "UPDATE epik_outbox SET state = 0, redriven = 1, lease = NULL, reason = NULL, settled_at = NULL,"
-                        + " stored_at = " + now + ", ready_at = " + now
-                        + ", urgent_until = CASE WHEN offline = 1 THEN 0 ELSE happened_at + "
-                        + StoredEvent.COUNTS_AS_WEB.toMillis() + " END" + dead,
-                of);
-        return new Outbox.Redriven(events, tooOld);
+                        + " stored_at = ?, ready_at = ?, urgent_until = " + Claiming.URGENT_UNTIL + ", "
+                        + HistoryColumns.EMPTIED + " WHERE " + dialect.keyed(),
+                keys,
+                List.of(now, now));
+        changes.write(connection, dialect);
+        return events;
+    }
+
+    private String dead(DeadLetter.Which which) {
+        return "state = 1 AND ad_account = ?"
+                + (which instanceof DeadLetter.Which.OfId ? " AND " + dialect.sameId() : "");
+    }
+
+    private static Object[] deadValues(String adAccount, DeadLetter.Which which) {
+        return which instanceof DeadLetter.Which.OfId only
+                ? new Object[] {adAccount, only.eventId()}
+                : new Object[] {adAccount};
+    }
+
+    private static String young(boolean force, long now) {
+        return force ? "" : " AND happened_at >= " + oldestRedriven(now);
+    }
+
+    private static long oldestRedriven(long now) {
+        return now - StoredEvent.DEDUPLICATED.toMillis();
     }
 
     Outbox.Cancelled cancel(Connection connection, StoredEvent.Key key, long now) throws SQLException {
-        byte[] row = Fingerprint.of(key);
-        int deleted = update(
-                connection,
-                "DELETE FROM epik_outbox WHERE event_key = ?"
-                        + " AND (state = 1 OR (state = 0 AND (lease IS NULL OR ready_at <= " + now + ")))",
-                row);
-        if (deleted == 1) {
-            return Outbox.Cancelled.CANCELLED;
+        byte[] id = Fingerprint.of(key);
+        BookChanges changes = new BookChanges();
+        try (PreparedStatement select = connection.prepareStatement("SELECT state, lease, ready_at, ad_account, "
+                + BookChanges.COLUMNS + " FROM epik_outbox WHERE event_key = ?" + dialect.waitingForLocks())) {
+            select.setBytes(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Outbox.Cancelled.UNKNOWN;
+                }
+                int state = row.getInt(1);
+                boolean isDead = state == RowState.DEAD.number;
+                if (!isDead && (state == RowState.DELIVERED.number || isLeased(row, now))) {
+                    return Outbox.Cancelled.TOO_LATE;
+                }
+                String adAccount = row.getString(4);
+                boolean wasRejected = isDead && row.getString(5) != null;
+                BookCounts counts = changes.of(adAccount, changes.countStored(adAccount, row, 5, now));
+                counts.rejected -= wasRejected ? 1 : 0;
+                counts.cancelled++;
+            }
         }
-        return count(connection, "SELECT COUNT(*) FROM epik_outbox WHERE event_key = ?", row) == 1
-                ? Outbox.Cancelled.TOO_LATE
-                : Outbox.Cancelled.UNKNOWN;
+        update(connection, "DELETE FROM epik_outbox WHERE event_key = ?", id);
+        changes.write(connection, dialect);
+        return Outbox.Cancelled.CANCELLED;
     }
 
-    /** Of one kind, at most so many, the oldest first. */
-    int forget(Connection connection, String adAccount, State state, long before, int most) throws SQLException {
+    /** Returns whether a waiting row may be under way; see {@link Outbox#CANCEL_GRACE}. */
+    private static boolean isLeased(ResultSet row, long now) throws SQLException {
+        long until = row.getLong(3);
+        boolean isEndless = until == 0 && row.wasNull();
+        return row.getString(2) != null && (isEndless || until > now - Outbox.CANCEL_GRACE.toMillis());
+    }
+
+    /** Deletes rows of one state and ad account that were settled before a time, the oldest first. */
+    int forget(Connection connection, String adAccount, RowState state, long before, int max) throws SQLException {
         String old = "state = " + state.number + " AND ad_account = ? AND settled_at < ?";
-        return update(connection, dialect.deleteSome(old), adAccount, before, most);
+        return update(connection, dialect.deleteSome(old), adAccount, before, max);
     }
 
-    /** Ends all leases, for one who knows that nobody holds any; says how many there were. */
+    /** Ends all leases, for a caller that knows that no process holds one; returns how many there were. */
     int endLeases(Connection connection, long now) throws SQLException {
-        return update(
-                connection,
-                "UPDATE epik_outbox SET lease = NULL, ready_at = ? WHERE state = 0 AND lease IS NOT NULL",
-                now);
+        int ended = 0;
+        for (int state : WAITING_STATES) {
+            ended += update(
+                    connection,
+                    "UPDATE epik_outbox SET lease = NULL, ready_at = ? WHERE state = " + state
+                            + " AND lease IS NOT NULL",
+                    now);
+        }
+        return ended;
     }
 
-    /** After the clock was set back by so much: what waits for a time waits no longer than it was told to. */
+    /** Moves all times back after the clock was set back, so that nothing waits longer than it was told to. */
     void shift(Connection connection, long millis, long now) throws SQLException {
-        update(
-                connection,
-                "UPDATE epik_outbox SET ready_at = ready_at - ? WHERE state = 0 AND ready_at > ?",
-                millis,
-                now);
-        update(connection, "UPDATE epik_outbox SET stored_at = ? WHERE state = 0 AND stored_at > ?", now, now);
+        for (int state : WAITING_STATES) {
+            String of = " WHERE state = " + state + " AND ";
+            update(connection, "UPDATE epik_outbox SET ready_at = ready_at - ?" + of + "ready_at > ?", millis, now);
+            update(connection, "UPDATE epik_outbox SET stored_at = ?" + of + "stored_at > ?", now, now);
+        }
+        for (String column : List.of("failed_alone_since", "last_blame")) {
+            update(
+                    connection,
+                    "UPDATE epik_outbox SET " + column + " = ? WHERE state = 3 AND " + column + " > ?",
+                    now,
+                    now);
+        }
         update(connection, "UPDATE epik_pause SET paused_until = paused_until - ? WHERE paused_until > ?", millis, now);
     }
 
@@ -305,13 +362,13 @@ final class OutboxTable {
         }
     }
 
-    private static void bind(PreparedStatement statement, Object... values) throws SQLException {
+    static void bind(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
         }
     }
 
-    /** Of the columns {@link #EVENT}; what somebody has set to null is empty. */
+    /** Reads the columns {@link #EVENT}. Nulls, which another program has written, become empty texts. */
     private static StoredEvent event(ResultSet row, String adAccount) throws SQLException {
         return new StoredEvent(
                 adAccount,
@@ -322,28 +379,15 @@ final class OutboxTable {
                 row.getInt(6) == 1);
     }
 
-    /** Never negative: clocks are set back. */
-    private static Duration since(long then, long now) {
+    /** Returns how long ago a time is. Never negative, although clocks are set back. */
+    static Duration since(long then, long now) {
         return Duration.ofMillis(Math.max(0, now - then));
     }
 
-    /** One transaction on the table. */
+    /** Work of one transaction on the table. */
     @FunctionalInterface
     interface Work<T> {
-        /** Time is in epoch milliseconds. */
+        /** Does the work at a time in epoch milliseconds. */
         T at(Connection connection, long now) throws SQLException;
-    }
-
-    /** What the column of this name holds. */
-    enum State {
-        WAITING(0),
-        DEAD(1),
-        DELIVERED(2);
-
-        private final int number;
-
-        State(int number) {
-            this.number = number;
-        }
     }
 }

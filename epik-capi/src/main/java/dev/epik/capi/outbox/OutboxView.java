@@ -11,19 +11,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What lies in an outbox file, to be read and not changed; see {@link SqliteOutbox#inspect}. One process may have it open to write
- * meanwhile. For one thread; whoever opens it closes it.
+ * Reads an outbox file without changing it; see {@link SqliteOutbox#inspect}. Another process may have the file open to
+ * write. It may be of an older schema: only {@link SqliteOutbox} migrates it. Not thread-safe. The caller closes it.
  */
 public final class OutboxView implements AutoCloseable {
     private final Path file;
     private final Connection connection;
     private final OutboxTable table = new OutboxTable(Dialect.SQLITE);
     private final Clock clock;
+    private final RowState[] listed;
+    private final boolean hasBooks;
 
-    private OutboxView(Path file, Connection connection, Clock clock) {
+    private OutboxView(Path file, Connection connection, Clock clock, int schema) {
         this.file = file;
         this.connection = connection;
         this.clock = clock;
+        this.hasBooks = schema > 1;
+        this.listed = schema == 1
+                ? new RowState[] {RowState.WAITING, RowState.DEAD}
+                : new RowState[] {RowState.WAITING, RowState.SUSPECT, RowState.DEAD};
     }
 
     static OutboxView of(Path file, Clock clock) {
@@ -31,42 +37,60 @@ public final class OutboxView implements AutoCloseable {
         try {
             real = SqliteFile.locate(file);
             if (SoleOpener.isOpenHere(real)) {
-                // Two class loaders have two SQLites, and either's closing takes the other's locks away.
+                // Two class loaders have two SQLites, and when either closes the file, the other loses its locks.
                 throw new EpikException("The outbox " + real
-                        + " is open in this JVM: ask the one who has it open, or look from" + " another process");
+                        + " is open in this JVM: ask the SqliteOutbox that has it open, or look from another process");
             }
-            return new OutboxView(real, SqliteFile.openToRead(real), clock);
-        } catch (IOException trouble) {
+            Connection connection = SqliteFile.openToRead(real);
+            try {
+                return new OutboxView(real, connection, clock, SqliteFile.schema(connection));
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (IOException e) {
             throw new EpikException("The outbox " + real + " cannot be read, "
-                    + trouble.getClass().getSimpleName() + ": may this process read it?");
-        } catch (SQLException trouble) {
-            throw SqliteFile.trouble(real, trouble);
+                    + e.getClass().getSimpleName() + ": may this process read it?");
+        } catch (SQLException e) {
+            throw SqliteFile.describe(real, e);
         }
     }
 
-    /** The ids of those with anything that waits or lies dead. */
+    /** Returns the ids of the ad accounts that have waiting events or dead letters. */
     public List<String> adAccounts() {
-        return read((sql, now) -> table.adAccounts(sql));
+        return read((sql, now) -> table.adAccounts(sql, listed));
     }
 
+    /** Counts the events of one ad account. */
     public Backlog backlog(String adAccount) {
         return read((sql, now) -> table.backlog(sql, adAccount, now));
     }
 
+    /** Returns the pause of one ad account, if nothing may be sent for it. */
     public Optional<Peek.Pause> pause(String adAccount) {
-        return read((sql, now) -> OutboxTable.pause(sql, adAccount, now));
+        return read((sql, now) -> Peeking.pause(sql, adAccount, now));
     }
 
-    /** The newest first, at most so many. */
-    public List<DeadLetter> deadLetters(String adAccount, int most) {
-        return read((sql, now) -> table.deadLetters(sql, adAccount, most));
+    /** Returns the newest dead letters, the newest first. */
+    public List<DeadLetter> deadLetters(String adAccount, int max) {
+        return read((sql, now) -> table.deadLetters(sql, adAccount, max));
+    }
+
+    /** Checks the books; see {@link Outbox#verify}. A file of schema 1 has none. */
+    public List<BooksDifference> verify() {
+        return hasBooks ? read((sql, now) -> table.books.verify(sql)) : List.of();
+    }
+
+    /** Returns the sums of the books, by ad account. */
+    public List<BooksTotal> books() {
+        return hasBooks ? read((sql, now) -> table.books.totals(sql)) : List.of();
     }
 
     private <T> T read(OutboxTable.Work<T> work) {
         try {
             return work.at(connection, clock.millis());
-        } catch (SQLException trouble) {
-            throw SqliteFile.trouble(file, trouble);
+        } catch (SQLException e) {
+            throw SqliteFile.describe(file, e);
         }
     }
 
@@ -74,8 +98,8 @@ public final class OutboxView implements AutoCloseable {
     public void close() {
         try {
             connection.close();
-        } catch (SQLException trouble) {
-            throw SqliteFile.trouble(file, trouble);
+        } catch (SQLException e) {
+            throw SqliteFile.describe(file, e);
         }
     }
 }

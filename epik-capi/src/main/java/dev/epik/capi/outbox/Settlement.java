@@ -7,11 +7,24 @@ import java.time.Duration;
 /**
  * What became of a claimed event.
  *
- * @param again when a postponed event may be claimed again; without meaning for the other outcomes
- * @param behind a postponed event gives up its hurry: others go before it
+ * @param retryDelay how long a postponed event cannot be claimed; has no meaning for the other outcomes
+ * @param history what the row of a postponed event holds from now on; has no meaning for the other outcomes. A history that names a
+ *     suspect reason makes the event a suspect, one that names none makes it an ordinary event again
  */
-public record Settlement(StoredEvent event, Outcome outcome, Duration again, boolean behind) {
-    public static Settlement of(StoredEvent event, Outcome outcome) {
-        return new Settlement(event, outcome, Duration.ZERO, false);
+public record Settlement(Batch.Claimed claimed, Outcome outcome, Duration retryDelay, DeliveryHistory history) {
+    /** Returns a settlement by an outcome that is final; a postponed event can be claimed again at once, its history unchanged. */
+    public static Settlement of(Batch.Claimed claimed, Outcome outcome) {
+        return new Settlement(claimed, outcome, Duration.ZERO, claimed.history());
+    }
+
+    /** Returns a settlement that keeps the event waiting. */
+    public static Settlement postponed(
+            Batch.Claimed claimed, String reason, Duration retryDelay, DeliveryHistory history) {
+        return new Settlement(claimed, new Outcome.Postponed(reason), retryDelay, history);
+    }
+
+    /** Returns the event that is settled. */
+    public StoredEvent event() {
+        return claimed.event();
     }
 }

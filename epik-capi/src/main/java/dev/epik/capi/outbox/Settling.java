@@ -2,74 +2,141 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.pinterest.Outcome;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the outcomes of one batch change in its rows: one statement for all that change alike, and nearly always all do. */
+/**
+ * Writes outcomes and new ends of leases, within a transaction that the caller holds. One statement changes all rows that change alike and
+ * whose outcome is counted in the same hour; nearly always those are all of the batch.
+ */
 final class Settling {
-    private static final int LONGEST_REASON = 2000;
-    private static final String DELIVERED = "UPDATE epik_outbox SET state = 2, settled_at = ?, name = NULL,"
-            + " event_id = NULL, json = NULL, bytes = NULL, happened_at = NULL, offline = NULL,"
-            + " redriven = NULL, stored_at = NULL, urgent_until = NULL, ready_at = NULL, lease = NULL";
-    private static final String DEAD = "UPDATE epik_outbox SET state = 1, settled_at = ?, reason = ?, lease = NULL";
-    private static final String WAITING = "UPDATE epik_outbox SET ready_at = ?,"
-            + " urgent_until = CASE WHEN ? = 1 THEN 0 ELSE urgent_until END, lease = NULL";
-    private static final String OURS = " WHERE lease = ? AND ";
+    private static final String DELIVERED = "state = 2, settled_at = ?, name = NULL, event_id = NULL, json = NULL,"
+            + " bytes = NULL, happened_at = NULL, offline = NULL, redriven = NULL, stored_at = NULL,"
+            + " urgent_until = NULL, ready_at = NULL, lease = NULL, book_hour = NULL, " + HistoryColumns.EMPTIED;
+    private static final String DEAD = "state = 1, settled_at = ?, reason = ?, lease = NULL";
+    private static final String WAITING = "state = ?, ready_at = ?, lease = NULL, " + HistoryColumns.ASSIGNED;
 
-    private final String lease;
+    /** The hour of a change that counts in no hour. */
+    private static final long NO_HOUR = -1;
+
+    private final Connection connection;
+    private final Dialect dialect;
+    private final LeasedRows rows;
+    private final Batch batch;
     private final long now;
-    private final Map<Change, List<byte[]>> changes = new LinkedHashMap<>();
 
-    Settling(String lease, long now) {
-        this.lease = lease;
+    Settling(Connection connection, Dialect dialect, Batch batch, long now) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.rows = new LeasedRows(connection, dialect, batch.lease());
+        this.batch = batch;
         this.now = now;
     }
 
-    void add(byte[] key, Settlement settlement) {
-        changes.computeIfAbsent(change(settlement), none -> new ArrayList<>()).add(key);
+    /** Writes outcomes; see {@link Outbox#settle}. */
+    SettleResult settle(List<Settlement> settlements) throws SQLException {
+        List<byte[]> keys = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) {
+            keys.add(RowKey.of(settlement.claimed()).key);
+        }
+        Optional<Set<ByteBuffer>> ours = rows.lock(keys);
+        Map<Change, List<byte[]>> changes = new LinkedHashMap<>();
+        for (int i : OutboxTable.inOrder(keys)) {
+            byte[] key = keys.get(i);
+            if (ours.isEmpty() || ours.get().contains(ByteBuffer.wrap(key))) {
+                changes.computeIfAbsent(change(settlements.get(i)), none -> new ArrayList<>())
+                        .add(key);
+            }
+        }
+        int settled = 0;
+        BookChanges books = new BookChanges();
+        for (Map.Entry<Change, List<byte[]>> each : changes.entrySet()) {
+            Change change = each.getKey();
+            int changed = rows.update(change.assignments, change.values, each.getValue());
+            change.count(books, changed);
+            settled += changed;
+        }
+        books.write(connection, dialect);
+        if (settled == settlements.size()) {
+            return new SettleResult(settled, List.of());
+        }
+        Set<ByteBuffer> held = rows.held(keys);
+        List<Settlement> locked = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (held.contains(ByteBuffer.wrap(keys.get(i)))) {
+                locked.add(settlements.get(i));
+            }
+        }
+        return new SettleResult(settled, List.copyOf(locked));
+    }
+
+    /** Moves the end of the lease; see {@link Outbox#extend}. */
+    boolean extend(Duration lease) throws SQLException {
+        List<byte[]> keys =
+                batch.claimed().stream().map(claimed -> RowKey.of(claimed).key).toList();
+        List<byte[]> sorted = new ArrayList<>(keys.size());
+        for (int i : OutboxTable.inOrder(keys)) {
+            sorted.add(keys.get(i));
+        }
+        Optional<Set<ByteBuffer>> ours = rows.lock(keys);
+        if (ours.isPresent() && ours.get().size() < keys.size()) {
+            return false;
+        }
+        return rows.update("ready_at = ?", List.of(OutboxTable.after(now, lease)), sorted) == keys.size();
     }
 
     private Change change(Settlement settlement) {
         if (settlement.outcome() instanceof Outcome.Postponed) {
-            return new Change(
-                    WAITING, List.of(now + settlement.again().toMillis(), settlement.behind() ? 1 : 0, lease));
+            DeliveryHistory history = ColumnText.history(settlement.history());
+            List<@Nullable Object> values = new ArrayList<>();
+            values.add((history.isSuspect() ? RowState.SUSPECT : RowState.WAITING).number);
+            values.add(OutboxTable.after(now, settlement.retryDelay()));
+            values.addAll(HistoryColumns.values(history));
+            return new Change(WAITING, values, "", NO_HOUR);
         }
+        String account = settlement.event().adAccount();
+        long hour = RowKey.of(settlement.claimed()).bookHour;
         if (settlement.outcome() instanceof Outcome.Rejected rejected) {
-            return new Change(DEAD, List.of(now, cut(rejected.reason()), lease));
+            return new Change(DEAD, List.of(now, ColumnText.reason(rejected.reason())), account, hour);
         }
-        return new Change(DELIVERED, List.of(now, lease));
+        return new Change(DELIVERED, List.of(now), account, hour);
     }
 
-    /** How many rows were the lease's. */
-    int execute(Connection connection, Dialect dialect) throws SQLException {
-        int settled = 0;
-        for (Map.Entry<Change, List<byte[]>> each : changes.entrySet()) {
-            Change change = each.getKey();
-            settled += KeyedUpdate.execute(connection, dialect, change.sql + OURS, each.getValue(), change.values);
+    /** What is done to some of the rows. Outcomes of different ad accounts or hours are different changes. */
+    private record Change(
+            String assignments, List<? extends @Nullable Object> values, String adAccount, long bookHour) {
+        /** Counts the outcomes of this number of rows. */
+        void count(BookChanges books, int rows) {
+            if (assignments.equals(DELIVERED)) {
+                books.of(adAccount, bookHour).accepted += rows;
+            } else if (assignments.equals(DEAD)) {
+                books.of(adAccount, bookHour).rejected += rows;
+            }
         }
-        return settled;
-    }
 
-    /** For people, who do not read more. */
-    static String cut(String reason) {
-        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
-    }
-
-    private record Change(String sql, List<Object> values) {
-        /** By hand, for the reason that {@link StoredEvent.Key} gives. */
+        /** Written by hand for the reason that {@link StoredEvent.Key} gives. */
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Change change && sql.equals(change.sql) && values.equals(change.values);
+            return other instanceof Change change
+                    && bookHour == change.bookHour
+                    && adAccount.equals(change.adAccount)
+                    && assignments.equals(change.assignments)
+                    && values.equals(change.values);
         }
 
         @Override
         public int hashCode() {
-            return sql.hashCode() * 31 + values.hashCode();
+            return Objects.hash(assignments, values, adAccount, bookHour);
         }
     }
 }

@@ -22,22 +22,28 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.sqlite.jdbc4.JDBC4Connection;
 
-/** A file that is, or becomes, an outbox: where it may lie, what it must hold, how it is opened. */
+/** Creates, checks, migrates and opens the SQLite file of an outbox. */
 final class SqliteFile {
     /** "EPIK". */
     private static final int APPLICATION = 0x4550494B;
 
-    private static final int SCHEMA = 1;
+    private static final int SCHEMA = 2;
     private static final String MAGIC = "SQLite format 3\0";
     private static final int HEADER = 100;
 
-    /** Of 4 kB: a page that changes often is copied to the file less often. An event costs a sixth less than with SQLite's own 1,000. */
+    /**
+     * Of 4 kB. A page that changes often is copied to the file less often: an event costs a sixth less than with
+     * SQLite's own 1,000.
+     */
     private static final int CHECKPOINT_PAGES = 4000;
 
-    /** Reading all of a larger one would take seconds; a crash damages none, so this finds what disks and people did. */
+    /**
+     * The size up to which a file is read whole when it is opened. A crash damages no file: this finds damage by disks
+     * and people.
+     */
     private static final long CHECKED_WHOLE = 32L << 20;
 
-    /** WAL needs memory that all openers share, and a sync that is one: SQLite's own manual rules network file systems out. */
+    /** File systems on which WAL does not work: it needs memory that all openers share, and a real sync. */
     private static final Set<String> NETWORK = Set.of(
             "nfs",
             "cifs",
@@ -63,7 +69,7 @@ final class SqliteFile {
 
     private SqliteFile() {}
 
-    /** By its real name, whatever links lead to it. */
+    /** Returns the real path of the file, whatever links lead to it. */
     static Path locate(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new EpikException(
@@ -71,7 +77,7 @@ final class SqliteFile {
         }
         if (file.toString().contains("?")) {
             throw new EpikException("The outbox " + file
-                    + " has a ? in its path, which SQLite's driver takes for settings:" + " name it without");
+                    + " has a ? in its path, which SQLite's driver takes for settings: name it without");
         }
         if (Files.exists(file)) {
             return file.toRealPath();
@@ -85,12 +91,16 @@ final class SqliteFile {
         return directory.toRealPath().resolve(file.getFileName());
     }
 
-    /** Of a located file. */
+    /** Returns the directory of a located file. */
     static Path directory(Path file) {
         return Objects.requireNonNull(file.getParent());
     }
 
-    /** @param fileSystem as the operating system calls it */
+    /**
+     * Refuses a file on a network file system.
+     *
+     * @param fileSystem as the operating system calls it
+     */
     static void refuseNetwork(Path file, String fileSystem) {
         String type = fileSystem.toLowerCase(Locale.ROOT);
         String plain = type.startsWith("fuse.") ? type.substring("fuse.".length()) : type.replaceAll("[2-4]$", "");
@@ -100,7 +110,10 @@ final class SqliteFile {
         }
     }
 
-    /** For the one who holds the lock. A new one has its tables before it has its name, so that one without is not ours. */
+    /**
+     * Opens the file to write, creates it if it is missing, and migrates it. The caller holds the lock. A new file gets
+     * its tables before it gets its name, so that a file without tables is not ours.
+     */
     static Connection open(Path file) throws IOException, SQLException {
         if (!Files.exists(file)) {
             create(file);
@@ -117,14 +130,15 @@ final class SqliteFile {
             pragma(connection, "busy_timeout = 5000");
             pragma(connection, "wal_autocheckpoint = " + CHECKPOINT_PAGES);
             checkContent(file, connection);
+            migrate(connection);
             return connection;
-        } catch (SQLException | IOException | RuntimeException unusable) {
+        } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
-            throw unusable;
+            throw e;
         }
     }
 
-    /** For anybody, beside the one who writes. */
+    /** Opens the file to read, beside a process that writes. */
     static Connection openToRead(Path file) throws IOException, SQLException {
         if (!Files.exists(file)) {
             throw new EpikException("There is no outbox " + file + ": give the path that the shop was opened with");
@@ -137,6 +151,34 @@ final class SqliteFile {
         return connection;
     }
 
+    /** Returns the schema of the tables. */
+    static int schema(Connection connection) throws SQLException {
+        return Integer.parseInt(pragma(connection, "user_version"));
+    }
+
+    /**
+     * Migrates a file of schema 1, in one transaction. The header of the file itself says so before anything else is
+     * stored: an older Epik reads that alone.
+     */
+    private static void migrate(Connection connection) throws SQLException {
+        if (schema(connection) == SCHEMA) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("BEGIN IMMEDIATE");
+            try {
+                for (String each : Dialect.script(Dialect.SQLITE.migrationFile())) {
+                    statement.executeUpdate(each);
+                }
+                statement.executeUpdate("COMMIT");
+            } catch (SQLException e) {
+                statement.executeUpdate("ROLLBACK");
+                throw e;
+            }
+        }
+        pragma(connection, "wal_checkpoint(TRUNCATE)");
+    }
+
     private static void create(Path file) throws IOException, SQLException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         for (String ending : new String[] {"", "-journal", "-wal", "-shm"}) {
@@ -146,7 +188,7 @@ final class SqliteFile {
         PrivateFile.createUnlessThere(draft);
         try (Connection connection = connect(draft, new Properties());
                 Statement statement = connection.createStatement()) {
-            for (String each : Dialect.SQLITE.script()) {
+            for (String each : Dialect.script(Dialect.SQLITE.file())) {
                 statement.executeUpdate(each);
             }
         }
@@ -154,7 +196,10 @@ final class SqliteFile {
         PrivateFile.syncDirectory(directory(file));
     }
 
-    /** By its first bytes: SQLite itself would begin to repair a stranger's. */
+    /**
+     * Checks the first bytes of the file. SQLite is not asked, because it would begin to repair a file that is not
+     * ours.
+     */
     private static void check(Path file) throws IOException {
         byte[] header = new byte[HEADER];
         int read;
@@ -180,9 +225,9 @@ final class SqliteFile {
 
     private static Connection connect(Path file, Properties settings) throws SQLException {
         try {
-            // Past the driver manager: it would keep this class, and a web application's class loader with it.
+            // Not by the driver manager: it would keep this class, and a web application's class loader with it.
             return new JDBC4Connection("jdbc:sqlite:" + file, file.toString(), settings);
-        } catch (NoClassDefFoundError missing) {
+        } catch (NoClassDefFoundError e) {
             throw new EpikException("SqliteOutbox needs the library org.xerial:sqlite-jdbc: add it to the class path");
         }
     }
@@ -216,8 +261,8 @@ final class SqliteFile {
         }
     }
 
-    /** Names the code and the cure; SQLite's own words may quote values. */
-    static OutboxException trouble(Path file, SQLException cause) {
+    /** Describes an error by its code and its cure. SQLite's own message may quote values. */
+    static OutboxException describe(Path file, SQLException cause) {
         SQLiteErrorCode code =
                 cause instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         String name = code.name();

@@ -13,24 +13,30 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 
 /**
- * An outbox in a file, for a shop that runs on one machine. Needs the library {@code org.xerial:sqlite-jdbc}.
+ * An outbox in a file, for a shop that runs on one machine. Needs the library {@code org.xerial:sqlite-jdbc}. A file of
+ * schema 1 is migrated when it is opened; an older Epik then refuses it.
  *
- * <p><b>In a crash</b> nothing is lost of what was said to be stored, the machine's power included: each commit is synced to the disk. On a
- * disk that goes with the machine, such as a container's own, all of it is lost.
+ * <p><b>In a crash</b>, loss of power included, nothing is lost that was reported as stored: each commit is synced to
+ * the disk. On a disk that ends with the machine, such as a container's own, everything is lost.
  *
- * <p><b>Threads.</b> One daemon, "epik-outbox", does all work; a caller of {@code add} waits only where the queue is full, for at most
- * the submit wait, and is then told {@code FULL}. What waits together is committed together. Futures complete on that thread:
- * what follows must not wait.
+ * <p><b>Threads.</b> One daemon, "epik-outbox", does all work. A caller of {@code add} waits only if the queue is full, for at most the
+ * submit wait, and then gets {@code FULL}. Events that wait together are committed together. Futures complete on that thread: what
+ * depends on them must not wait. Every other call waits at most 30 s and then throws an {@link OutboxException}. If the thread ends, for
+ * example because the process ran out of memory, the next call replaces it.
  *
- * <p><b>Lifetime.</b> One opener at a time, on this machine: a second one, in this JVM or another, is refused. After
- * {@link #close()} the file can be opened again, and this one stores nothing more. Whoever opens it closes it, after the client.
+ * <p><b>Lifetime.</b> One process at a time can open the file, and only once: another opener is refused. After
+ * {@link #close()} the file can be opened again, and this outbox stores nothing more. The caller closes it, after the
+ * client.
  *
- * <p><b>Times</b> are the clock's. Set back, what waits is moved with it; set forward, leases and pauses end sooner.
+ * <p><b>Times</b> are the clock's. If it is set back, the times of waiting events are moved with it. If it is set
+ * forward, leases and pauses end sooner.
  *
- * <p><b>At rest.</b> The files ({@code FILE}, {@code -wal}, {@code -shm}, {@code .lock}) are the owner's alone (mode 0600).
- * What was delivered is overwritten in the file; in {@code -wal}, which grows to some 16 MB, it stays until that is written anew.
+ * <p><b>At rest.</b> The files ({@code FILE}, {@code -wal}, {@code -shm}, {@code .lock}) belong to the owner alone
+ * (mode 0600). Delivered events are overwritten in the file. In {@code -wal}, which grows to some 16 MB, they stay
+ * until that is written anew.
  */
 public final class SqliteOutbox extends TableOutbox {
     private static final Logger LOG = System.getLogger(SqliteOutbox.class.getName());
@@ -47,50 +53,55 @@ public final class SqliteOutbox extends TableOutbox {
         Connection connection = SqliteFile.open(file);
         try {
             this.writer = new SqliteWriter(file, connection, table, options);
-        } catch (SQLException unreadable) {
+        } catch (SQLException e) {
             try (connection) {
-                throw unreadable;
+                throw e;
             }
         }
         try {
-            this.leftClaimed = writer.call(Step.Of.OTHER, table::endLeases); // the lock is ours: who held them is gone
-        } catch (RuntimeException unusable) {
+            this.leftClaimed = writer.call(Step.Of.OTHER, table::endLeases); // we hold the lock: their holder has ended
+        } catch (RuntimeException e) {
             writer.close();
-            throw unusable;
+            throw e;
         }
     }
 
     /**
-     * Opens the file, or makes it in a directory that exists.
+     * Opens the file, or creates it in a directory that exists.
      *
-     * @throws EpikException where it cannot be an outbox, or is open already, saying what to do
-     * @throws OutboxException where the file or its disk is damaged or out of reach
+     * @throws EpikException if it cannot be an outbox, or is open already; the message says what to do
+     * @throws OutboxException if the file is damaged, or the disk fails
      */
     public static SqliteOutbox open(Path file) {
         return builder(file).open();
     }
 
+    /** Returns a builder of an outbox in this file. */
     public static Builder builder(Path file) {
         return new Builder(file);
     }
 
     /**
-     * Looks into an outbox, beside the shop that has it open or while nobody has. Changes nothing.
+     * Opens an outbox to read it, whether a shop has it open or not. Changes nothing.
      *
-     * @throws EpikException where there is no outbox
+     * @throws EpikException if there is no outbox
      */
     public static OutboxView inspect(Path file) {
         return OutboxView.of(file, Clock.systemUTC());
     }
 
-    /** How many events the last opener was sending when it ended without a word: they are sent again, and may arrive twice. */
+    /**
+     * Returns how many events the last process had claimed when it ended without closing: they are sent again, and may
+     * arrive twice.
+     */
     public int leftClaimed() {
         return leftClaimed;
     }
 
-    /** The ids of those with anything that waits or lies dead. */
+    /** Returns the ids of the ad accounts that have waiting events or dead letters. */
     public List<String> adAccounts() {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.adAccounts(sql));
+        return transaction(
+                Step.Of.OTHER, (sql, now) -> table.adAccounts(sql, RowState.WAITING, RowState.SUSPECT, RowState.DEAD));
     }
 
     @Override
@@ -103,23 +114,31 @@ public final class SqliteOutbox extends TableOutbox {
         return writer.call(kind, work);
     }
 
-    /** Stores what is queued, and gives the file free. */
+    /** Stores what is queued, and releases the file. */
     @Override
     public void close() {
         writer.close();
         if (!writer.hasEnded()) {
-            LOG.log(Level.ERROR, "The outbox {0} does not end: does its disk hang? The file stays locked", file);
+            LOG.log(
+                    Level.ERROR,
+                    "The writer thread of the outbox {0} does not end: does its disk hang? The file stays locked",
+                    file);
             return;
         }
         try {
             opener.close();
-        } catch (IOException itsOwn) {
-            LOG.log(Level.WARNING, "The lock beside {0} was not given back; the end of the process does that", file);
+        } catch (IOException ignored) {
+            LOG.log(Level.WARNING, "The lock of {0} was not released; the end of the process releases it", file);
         }
     }
 
     boolean hasEnded() {
         return writer.hasEnded();
+    }
+
+    /** Returns how often the writer thread was replaced because something had ended it. */
+    int replacedThreads() {
+        return writer.replaced();
     }
 
     /** Not for several threads. */
@@ -128,19 +147,27 @@ public final class SqliteOutbox extends TableOutbox {
         Clock clock = Clock.systemUTC();
         int queueSize = 4096;
         Duration submitWait = Duration.ofSeconds(2);
+
+        /** How long a call waits for its answer. */
+        Duration answerWait = Duration.ofSeconds(30);
+
+        ThreadFactory threads = work -> new Thread(work, "epik-outbox");
         Step.Listener steps = Step.Listener.NONE;
 
         private Builder(Path file) {
             this.file = file;
         }
 
-        /** For tests; by default the system's. */
+        /** Sets the clock, for tests. By default it is the system's. */
         public Builder clock(Clock theClock) {
             this.clock = theClock;
             return this;
         }
 
-        /** How many calls wait for the disk at most; 4,096 by default. How many events wait for Pinterest has no bound but the disk. */
+        /**
+         * Sets how many calls may wait for the disk; 4,096 by default. Only the disk limits how many events wait for
+         * Pinterest.
+         */
         public Builder queueSize(int calls) {
             if (calls < 1) {
                 throw new EpikException("The queue size of a SqliteOutbox is " + calls + "; give at least 1");
@@ -149,7 +176,7 @@ public final class SqliteOutbox extends TableOutbox {
             return this;
         }
 
-        /** How long a caller waits where the queue is full, before it is told so; 2 s by default. */
+        /** Sets how long a caller waits while the queue is full; 2 s by default. */
         public Builder submitWait(Duration time) {
             this.submitWait = time;
             return this;
@@ -157,6 +184,16 @@ public final class SqliteOutbox extends TableOutbox {
 
         Builder steps(Step.Listener listener) {
             this.steps = listener;
+            return this;
+        }
+
+        Builder answerWait(Duration time) {
+            this.answerWait = time;
+            return this;
+        }
+
+        Builder threads(ThreadFactory factory) {
+            this.threads = factory;
             return this;
         }
 
@@ -172,12 +209,12 @@ public final class SqliteOutbox extends TableOutbox {
                 opener = SoleOpener.of(real);
                 opened = new SqliteOutbox(real, opener, this);
                 return opened;
-            } catch (IOException trouble) {
+            } catch (IOException e) {
                 throw new EpikException("The outbox " + real + " cannot be opened, "
-                        + trouble.getClass().getSimpleName()
+                        + e.getClass().getSimpleName()
                         + ": may this process write its directory, and is the disk full?");
-            } catch (SQLException trouble) {
-                throw SqliteFile.trouble(real, trouble);
+            } catch (SQLException e) {
+                throw SqliteFile.describe(real, e);
             } finally {
                 if (opened == null && opener != null) {
                     giveUp(opener);
@@ -188,8 +225,8 @@ public final class SqliteOutbox extends TableOutbox {
         private static void giveUp(SoleOpener opener) {
             try {
                 opener.close();
-            } catch (IOException itsOwn) {
-                LOG.log(Level.DEBUG, "The end of the process gives the lock back");
+            } catch (IOException ignored) {
+                LOG.log(Level.DEBUG, "The lock was not released; the end of the process releases it");
             }
         }
     }

@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.failure.ContainedLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -13,23 +14,29 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.TimeoutException;
 
 /**
- * The one thread that has the connection. What waits to be stored when it comes round is stored in one transaction, and so with one sync
- * of the disk: the slower the disk, the more at once.
+ * The one thread that uses the connection. Events that wait to be stored are stored in one transaction, and so with one sync of the disk:
+ * the slower the disk, the more at once.
+ *
+ * <p><b>Failures.</b> Whatever a task throws fails that task, and the thread goes on. If something ends the thread all the same, the next
+ * call replaces it, and the tasks that it was doing fail. No caller waits for an answer longer than the answer wait. Thread-safe.
  */
 final class SqliteWriter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(SqliteWriter.class.getName());
-    private static final int MOST_AT_ONCE = 1000;
-    private static final Duration LAST_WORK = Duration.ofSeconds(30);
+    private static final int MAX_AT_ONCE = 1000;
+    private static final Duration MAX_CLOSING = Duration.ofSeconds(30);
 
-    /** A clock that is adjusted by less is waited for. */
+    /** Between two looks at the thread of a caller that waits. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /**
+     * By how many milliseconds a clock may go back before times are moved. Until then the store's time stands still.
+     */
     private static final long ADJUSTED = 1000;
 
     private final Path file;
@@ -37,14 +44,21 @@ final class SqliteWriter implements AutoCloseable {
     private final OutboxTable table;
     private final SqliteOutbox.Builder options;
     private final Clock clock;
-    private final BlockingQueue<Task> queue;
-    private final Thread thread = new Thread(this::run, "epik-outbox");
+    private final WriterQueue<Task> queue;
+
+    /** Guards the thread's replacement. */
+    private final Object lifecycle = new Object();
+
+    private volatile Thread thread = new Thread(() -> {});
+    private volatile int replaced;
+
+    // --- of the writer thread; a thread that replaces it sees what the ended one left
+
+    private final List<Task> inHand = new ArrayList<>(MAX_AT_ONCE);
     private long latest;
 
-    /** Whoever queues holds the one, whoever closes the other: nothing is queued that nobody will do. */
-    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
-
-    private boolean closed;
+    /** Whether a transaction may be open, because it could not be rolled back. */
+    private boolean unfinished;
 
     SqliteWriter(Path file, Connection connection, OutboxTable table, SqliteOutbox.Builder options)
             throws SQLException {
@@ -53,37 +67,22 @@ final class SqliteWriter implements AutoCloseable {
         this.table = table;
         this.options = options;
         this.clock = options.clock;
-        this.queue = new ArrayBlockingQueue<>(options.queueSize);
+        this.queue = new WriterQueue<>(options.queueSize);
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT MAX(stored_at) FROM epik_outbox WHERE state = 0")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT MAX(stored_at) FROM epik_outbox WHERE state IN (0, 3)")) {
             this.latest = row.next() ? row.getLong(1) : 0;
         }
-        thread.setDaemon(true);
-        thread.start();
+        begin();
     }
 
     private sealed interface Task {
-        void fail(Throwable cause);
+        CompletableFuture<?> answer();
     }
 
-    private record Add(List<StoredEvent> events, CompletableFuture<List<Outbox.Added>> answer) implements Task {
-        @Override
-        public void fail(Throwable cause) {
-            answer.completeExceptionally(cause);
-        }
-    }
+    private record Add(List<StoredEvent> events, CompletableFuture<List<Outbox.Added>> answer) implements Task {}
 
-    private record Call<T>(Step.Of kind, OutboxTable.Work<T> work, CompletableFuture<T> answer) implements Task {
-        @Override
-        public void fail(Throwable cause) {
-            answer.completeExceptionally(cause);
-        }
-    }
-
-    private record End() implements Task {
-        @Override
-        public void fail(Throwable cause) {}
-    }
+    private record Call<T>(Step.Of kind, OutboxTable.Work<T> work, CompletableFuture<T> answer) implements Task {}
 
     CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
         Add add = new Add(List.copyOf(events), new CompletableFuture<>());
@@ -105,45 +104,130 @@ final class SqliteWriter implements AutoCloseable {
                     "The queue of the outbox " + file + " was full for " + options.submitWait.toMillis()
                             + " ms: the disk is slower than what is stored; nothing was changed");
         }
+        return await(call);
+    }
+
+    /** Waits for the answer. An interrupted thread waits too: it may be writing its last outcomes. */
+    private <T> T await(Call<T> call) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + options.answerWait.toNanos();
         try {
-            return call.answer.join();
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof RuntimeException ours ? ours : failed;
+            while (true) {
+                try {
+                    long left = Math.max(0, end - System.nanoTime());
+                    return call.answer.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    ensureAlive();
+                    if (end - System.nanoTime() <= 0) {
+                        fail(call, tooSlow()); // and is not begun any more
+                    }
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException ours ? ours : new OutboxException(describeError(e));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
+    private OutboxException tooSlow() {
+        return new OutboxException("The outbox " + file + " did not answer within " + options.answerWait.toSeconds()
+                + " s: does its disk hang? It may have been changed all the same");
+    }
+
+    private String describeError(ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return "The outbox " + file + " failed: " + cause.getClass().getName();
+    }
+
+    /** Returns false if the queue is full. */
     private boolean queue(Task task) {
-        gate.readLock().lock();
         try {
-            if (closed) {
-                task.fail(new OutboxException(
-                        "The outbox " + file + " is closed: close what uses it first, and store nothing after"));
-                return true;
+            ensureAlive();
+            WriterQueue.Offered offered = queue.offer(task, options.submitWait);
+            if (offered == WriterQueue.Offered.CLOSED) {
+                fail(
+                        task,
+                        new OutboxException("The outbox " + file
+                                + " is closed: close what uses it first, and store nothing after"));
             }
-            // Where there is room an interrupted thread stores as well: what is being closed settles its last batch.
-            return queue.offer(task) || queue.offer(task, options.submitWait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            task.fail(new OutboxException("Interrupted while the queue of the outbox was full: nothing was changed"));
+            return offered != WriterQueue.Offered.FULL;
+        } catch (OutboxException e) {
+            fail(task, e);
             return true;
-        } finally {
-            gate.readLock().unlock();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(task, new OutboxException("Interrupted while the queue of the outbox was full: nothing was changed"));
+            return true;
         }
+    }
+
+    // --- the thread
+
+    private void begin() {
+        Thread next = options.threads.newThread(this::run);
+        next.setDaemon(true);
+        thread = next;
+        next.start();
+    }
+
+    /** Replaces the thread if something ended it although the outbox is open. */
+    private void ensureAlive() {
+        if (thread.isAlive() || queue.isClosed()) {
+            return;
+        }
+        synchronized (lifecycle) {
+            if (thread.isAlive() || queue.isClosed()) {
+                return;
+            }
+            failInHand();
+            try {
+                begin();
+            } catch (Throwable e) {
+                throw new OutboxException("The thread of the outbox " + file + " has ended and cannot be started: "
+                        + e.getClass().getName() + ". Nothing was changed");
+            }
+            replaced++;
+            ContainedLog.log(
+                    LOG,
+                    Level.ERROR,
+                    "The thread of the outbox {0} has ended and is replaced. Did the process run out of memory?",
+                    file);
+        }
+    }
+
+    private void failInHand() {
+        for (Task task : inHand) {
+            fail(
+                    task,
+                    new OutboxException(
+                            "The thread of the outbox " + file
+                                    + " ended while it worked: did the process run out of memory? It may have been changed all the same"));
+        }
+        inHand.clear();
+    }
+
+    /** Returns how often the thread was replaced. */
+    int replaced() {
+        return replaced;
     }
 
     private void run() {
-        List<Task> tasks = new ArrayList<>();
-        boolean ending = false;
-        while (!ending || !queue.isEmpty()) {
+        boolean open = true;
+        while (open) {
             try {
-                tasks.add(queue.take());
-                queue.drainTo(tasks, MOST_AT_ONCE);
-                ending |= tasks.removeIf(End.class::isInstance);
-                work(tasks);
-            } catch (InterruptedException nobodyShould) {
-                LOG.log(Level.WARNING, "Somebody interrupts the thread of the outbox; it goes on");
+                open = queue.take(inHand, MAX_AT_ONCE);
+                work(inHand);
+            } catch (InterruptedException e) {
+                ContainedLog.log(LOG, Level.WARNING, "The thread of the outbox was interrupted; ignored");
+            } catch (Throwable e) { // the thread must live
+                inHand.forEach(task -> fail(task, e));
             }
-            tasks.clear();
+            inHand.clear();
         }
         end();
     }
@@ -156,7 +240,7 @@ final class SqliteWriter implements AutoCloseable {
                 continue;
             }
             store(together);
-            if (task instanceof Call<?> call) {
+            if (task instanceof Call<?> call && !call.answer.isDone()) {
                 answer(call);
             }
         }
@@ -167,59 +251,86 @@ final class SqliteWriter implements AutoCloseable {
         if (adds.isEmpty()) {
             return;
         }
-        List<StoredEvent> events =
-                adds.stream().flatMap(add -> add.events.stream()).toList();
         try {
+            List<StoredEvent> events =
+                    adds.stream().flatMap(add -> add.events.stream()).toList();
             List<Outbox.Added> answers = transaction(Step.Of.STORE, (sql, now) -> table.insert(sql, events, now));
             int next = 0;
             for (Add add : adds) {
-                add.answer.complete(answers.subList(next, next + add.events.size()));
+                complete(add.answer, answers.subList(next, next + add.events.size()));
                 next += add.events.size();
             }
-        } catch (Throwable trouble) { // whatever it is: the thread must live, and the callers know
-            adds.forEach(add -> add.fail(said(trouble)));
+        } catch (Throwable e) { // of any type: the thread must live, and the callers must know
+            Throwable described = describe(e);
+            adds.forEach(add -> fail(add, described));
         }
         adds.clear();
     }
 
     private <T> void answer(Call<T> call) {
         try {
-            call.answer.complete(transaction(call.kind, call.work));
-        } catch (Throwable trouble) { // as above
-            call.fail(said(trouble));
+            complete(call.answer, transaction(call.kind, call.work));
+        } catch (Throwable e) { // as above
+            fail(call, describe(e));
         }
     }
 
-    private Throwable said(Throwable trouble) {
-        return trouble instanceof SQLException sql ? SqliteFile.trouble(file, sql) : trouble;
+    /** Completes the future. That runs code of the callers, and whatever it throws is theirs. */
+    private static <T> void complete(CompletableFuture<T> answer, T value) {
+        try {
+            answer.complete(value);
+        } catch (Throwable ignored) {
+            // the future is complete, or, for lack of memory, its caller stops waiting at its own limit
+        }
+    }
+
+    private static void fail(Task task, Throwable cause) {
+        try {
+            task.answer().completeExceptionally(cause);
+        } catch (Throwable ignored) {
+            // as above
+        }
+    }
+
+    private Throwable describe(Throwable e) {
+        return e instanceof SQLException sql ? SqliteFile.describe(file, sql) : e;
     }
 
     private <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) throws SQLException {
         long now = now();
         try (Statement statement = connection.createStatement()) {
+            if (unfinished) {
+                rollBack(statement);
+            }
+            unfinished = true;
             statement.executeUpdate("BEGIN");
             try {
                 T result = work.at(connection, now);
                 options.steps.reached(kind.written);
                 statement.executeUpdate("COMMIT");
+                unfinished = false;
                 options.steps.reached(kind.committed);
                 return result;
-            } catch (Throwable trouble) {
+            } catch (Throwable e) {
                 rollBack(statement);
-                throw trouble;
+                throw e;
             }
         }
     }
 
-    private static void rollBack(Statement statement) {
+    private void rollBack(Statement statement) {
         try {
             statement.executeUpdate("ROLLBACK");
-        } catch (SQLException itsOwn) {
-            // SQLite has done so already, as it does when the disk is full
+            unfinished = false;
+        } catch (SQLException ignored) {
+            // SQLite has done so already, as it does when the disk is full; otherwise the next transaction tries again
         }
     }
 
-    /** Never goes back: what waits for a time would wait for the clock to come there again. */
+    /**
+     * Returns the store's time. It does not go back with the clock: events that wait for a time would wait until the
+     * clock reaches it again.
+     */
     private long now() throws SQLException {
         long now = clock.millis();
         long back = latest - now;
@@ -229,10 +340,11 @@ final class SqliteWriter implements AutoCloseable {
                 table.shift(sql, back, time);
                 return true;
             });
-            LOG.log(
+            ContainedLog.log(
+                    LOG,
                     Level.WARNING,
-                    "The clock was set back by {0} s; what waits in the outbox {1} waits no longer for it. Is the clock kept"
-                            + " by NTP?",
+                    "The clock was set back by {0} s; the times in the outbox {1} were moved with it. Is the clock"
+                            + " kept by NTP?",
                     back / 1000,
                     file);
         }
@@ -244,32 +356,62 @@ final class SqliteWriter implements AutoCloseable {
         try (connection;
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        } catch (SQLException trouble) {
-            LOG.log(
+        } catch (SQLException e) {
+            ContainedLog.log(
+                    LOG,
                     Level.WARNING,
                     "What is stored is safe; closing it failed. {0}",
-                    SqliteFile.trouble(file, trouble).getMessage());
+                    SqliteFile.describe(file, e).getMessage());
+        } catch (Throwable e) {
+            ContainedLog.log(
+                    LOG,
+                    Level.WARNING,
+                    "What is stored is safe; closing it failed. {0}",
+                    e.getClass().getName());
         }
     }
 
-    /** Does what is queued, and returns when the thread is gone. */
+    /** Does what is queued, and returns when the thread has ended, after 30 s at most. */
     @Override
     public void close() {
-        boolean interrupted = Thread.interrupted(); // a hurried close is one all the same
-        gate.writeLock().lock();
+        boolean interrupted = Thread.interrupted(); // an interrupted thread closes as well
         try {
-            while (!closed) {
-                closed = queue.offer(new End(), 1, TimeUnit.SECONDS);
+            ensureAlive();
+        } catch (OutboxException ignored) {
+            // then what is queued fails below
+        }
+        queue.close();
+        long end = System.nanoTime() + MAX_CLOSING.toNanos();
+        while (thread.isAlive() && end - System.nanoTime() > 0) {
+            try {
+                thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            } catch (InterruptedException e) {
+                interrupted = true;
+                end = Math.min(end, System.nanoTime() + LOOK.toNanos());
             }
-            thread.join(LAST_WORK.toMillis());
-        } catch (InterruptedException hurried) {
-            closed = true;
-            interrupted = true;
-        } finally {
-            gate.writeLock().unlock();
+        }
+        if (!thread.isAlive()) {
+            failRest();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Fails what a thread left that ended before it had done all. */
+    private void failRest() {
+        synchronized (lifecycle) {
+            failInHand();
+            queue.poll(inHand, Integer.MAX_VALUE);
+            boolean left = !inHand.isEmpty();
+            failInHand();
+            try {
+                if (left || !connection.isClosed()) {
+                    end();
+                }
+            } catch (SQLException e) {
+                end();
+            }
         }
     }
 

@@ -7,49 +7,62 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event in an outbox. Stores keep the JSON as it is and never read it.
+ * One event in an outbox. Stores keep the JSON as it is and never read it. Immutable.
  *
  * @param adAccount the id of the ad account it is for
- * @param name as Pinterest spells it; with the id it is what Pinterest deduplicates by
+ * @param name as Pinterest spells it; Pinterest deduplicates by name and id
  * @param json as it will be sent: no raw personal data but IP address, user agent and click id
- * @param offline happened where no browser was: it is in no hurry, and Pinterest cannot deduplicate it
+ * @param offline whether it happened without a browser: it is not urgent, and Pinterest cannot deduplicate it
  */
 public record StoredEvent(String adAccount, String name, String id, String json, Instant happenedAt, boolean offline) {
-    /** Pinterest counts a web or app event that comes later as offline. */
+    /** How long after it happened Pinterest counts a web or app event as one; later it counts as offline. */
     static final Duration COUNTS_AS_WEB = Duration.ofHours(1);
 
-    /** For so long after an event Pinterest knows it again. */
+    /** How long after it happened Pinterest recognizes an event that it has already. */
     static final Duration DEDUPLICATED = Duration.ofDays(2);
 
-    /** The event, for this ad account. */
+    /** Returns the event as it is stored for this ad account. */
     public static StoredEvent of(String adAccount, ConversionEvent event) {
         return new StoredEvent(
                 adAccount, event.name(), event.id(), event.json(), event.happenedAt(), event.isOffline());
     }
 
-    /** What is unique in an outbox. */
+    /** Returns what is unique in an outbox. */
     public Key key() {
         return new Key(adAccount, name, id);
     }
 
-    /** Of its JSON: ours is ASCII, with as many bytes as characters. Of another's it may be too few; only how full a batch gets hangs on it. */
+    /**
+     * Returns the size of the JSON. Ours is ASCII, with as many bytes as characters. For other JSON the number may be
+     * too small, which only makes a batch larger than intended.
+     */
     public int bytes() {
         return json.length();
     }
 
-    /** Until when it is better sent than others; the beginning of time where there is no hurry. */
+    /**
+     * Returns until when the event counts as web; {@link Instant#EPOCH} for an offline event, and later than that for
+     * all others.
+     */
     public Instant urgentUntil() {
-        return offline ? Instant.EPOCH : happenedAt.plus(COUNTS_AS_WEB);
+        if (offline) {
+            return Instant.EPOCH;
+        }
+        Instant until = happenedAt.plus(COUNTS_AS_WEB);
+        return until.toEpochMilli() > 0 ? until : Instant.ofEpochMilli(1);
     }
 
-    /** Whether Pinterest, having it twice, would count it once; after 48 hours no more. */
+    /** Returns whether Pinterest would count the event once if it got it twice. After 48 hours it would not. */
     public boolean isDeduplicated(Instant now) {
         return !happenedAt.plus(DEDUPLICATED).isBefore(now);
     }
 
     /** Ad account, event name, event id. */
     public record Key(String adAccount, String name, String id) {
-        /** By hand: that of a record leaves its class, and the loader of a stopped web application, in a cache of the JDK's. */
+        /**
+         * Written by hand: a record's own leaves the class, and so the class loader of a stopped web application, in a
+         * cache of the JDK.
+         */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Key key
@@ -64,7 +77,7 @@ public record StoredEvent(String adAccount, String name, String id, String json,
         }
     }
 
-    /** Never the JSON. */
+    /** Returns name and id, never the JSON. */
     @Override
     public String toString() {
         return "StoredEvent[" + name + " " + id + "]";

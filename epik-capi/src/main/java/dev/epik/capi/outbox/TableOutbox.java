@@ -2,13 +2,27 @@
 package dev.epik.capi.outbox;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** The contract on an {@link OutboxTable}: which work is which kind of transaction. How one is run is the subclass's. */
+/** An outbox on an {@link OutboxTable}: which work is which kind of transaction. The subclass runs the transactions. */
 abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOutbox {
-    private static final int FORGOTTEN_AT_ONCE = 2000;
+    private static final int MAX_FORGOTTEN_AT_ONCE = 2000;
+    private static final int MAX_REDRIVEN_AT_ONCE = 2000;
+
+    /** How long the books are kept at least. */
+    private static final Duration KEEP_BOOKS = Duration.ofDays(30);
+
+    /** Ad accounts whose rows one transaction forgets or counts. */
+    private static final int MAX_ACCOUNTS_AT_ONCE = 100;
 
     final OutboxTable table;
 
@@ -16,7 +30,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         this.table = new OutboxTable(dialect);
     }
 
-    /** Runs the work in a transaction of its own, and answers when that is committed. */
+    /** Runs the work in a transaction of its own, and returns when that is committed. */
     abstract <T> T transaction(Step.Of kind, OutboxTable.Work<T> work);
 
     @Override
@@ -25,18 +39,65 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     }
 
     @Override
-    public final Peek peek(String adAccount, int most) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.peek(sql, adAccount, most, now));
+    public final List<DueAccount> dueAccounts() {
+        Map<String, Long> ready = earliest(RowState.WAITING);
+        Map<String, Long> suspect = earliest(RowState.SUSPECT);
+        TreeSet<String> ids = new TreeSet<>(ready.keySet());
+        ids.addAll(suspect.keySet());
+        return transaction(Step.Of.OTHER, (sql, now) -> {
+            Map<String, Peek.Pause> pauses = Peeking.pauses(sql, now);
+            return ids.stream()
+                    .map(id -> new DueAccount(
+                            id,
+                            Optional.ofNullable(ready.get(id)).map(Instant::ofEpochMilli),
+                            Optional.ofNullable(suspect.get(id)).map(Instant::ofEpochMilli),
+                            Instant.ofEpochMilli(now),
+                            Optional.ofNullable(pauses.get(id))))
+                    .toList();
+        });
+    }
+
+    /**
+     * Returns the lowest time of the rows in a state, by ad account. Each page is a transaction, so that no other waits
+     * long.
+     */
+    private Map<String, Long> earliest(RowState state) {
+        Map<String, Long> earliest = new TreeMap<>();
+        List<AccountScan.Account> page;
+        String last = "";
+        do {
+            String after = last;
+            page = transaction(Step.Of.OTHER, (sql, now) -> table.accounts(sql, state, after, now));
+            for (AccountScan.Account account : page) {
+                account.earliest().ifPresent(time -> earliest.put(account.id(), time));
+                last = account.id();
+            }
+        } while (page.size() == AccountScan.PAGE);
+        return earliest;
     }
 
     @Override
-    public final Optional<Batch> claim(String adAccount, int mostEvents, long mostBytes, Duration lease) {
-        return transaction(Step.Of.CLAIM, (sql, now) -> table.claim(sql, adAccount, mostEvents, mostBytes, lease, now));
+    public final Peek peek(String adAccount, int max) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.peek(sql, adAccount, max, now));
     }
 
     @Override
-    public final int settle(Batch batch, List<Settlement> settlements) {
-        return transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, settlements, now));
+    public final Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
+        return transaction(
+                Step.Of.CLAIM, (sql, now) -> table.claim(sql, adAccount, kind, maxEvents, maxBytes, lease, now));
+    }
+
+    @Override
+    public final boolean extend(Batch batch, Duration lease) {
+        return batch.claimed().isEmpty()
+                || transaction(Step.Of.OTHER, (sql, now) -> table.extend(sql, batch, lease, now));
+    }
+
+    @Override
+    public final SettleResult settle(Batch batch, List<Settlement> settlements) {
+        return settlements.isEmpty()
+                ? new SettleResult(0, List.of())
+                : transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, settlements, now));
     }
 
     @Override
@@ -56,18 +117,48 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     }
 
     @Override
+    public final int releaseSuspects(String adAccount, String suspectReason) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.releaseSuspects(sql, adAccount, suspectReason, now));
+    }
+
+    @Override
     public final Backlog backlog(String adAccount) {
         return transaction(Step.Of.OTHER, (sql, now) -> table.backlog(sql, adAccount, now));
     }
 
     @Override
-    public final List<DeadLetter> deadLetters(String adAccount, int most) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.deadLetters(sql, adAccount, most));
+    public final List<DeadLetter> deadLetters(String adAccount, int max) {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.deadLetters(sql, adAccount, max));
+    }
+
+    @Override
+    public final Map<String, Integer> deadLettersOlderThan(Duration age) {
+        Map<String, Integer> all = new TreeMap<>();
+        for (List<String> accounts : accountsSettledBefore(RowState.DEAD, age)) {
+            all.putAll(transaction(Step.Of.OTHER, (sql, now) -> {
+                Map<String, Integer> counts = new TreeMap<>();
+                for (String account : accounts) {
+                    counts.put(account, table.deadLettersBefore(sql, account, OutboxTable.before(now, age)));
+                }
+                return counts;
+            }));
+        }
+        all.values().removeIf(count -> count == 0);
+        return all;
     }
 
     @Override
     public final Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.redrive(sql, adAccount, which, force, now));
+        Redriven all = transaction(Step.Of.OTHER, (sql, now) -> table.redrivable(sql, adAccount, which, force, now));
+        int events = 0;
+        int step = all.events();
+        while (step > 0 && events < all.events()) { // those that are rejected again meanwhile are left
+            step = transaction(
+                    Step.Of.OTHER,
+                    (sql, now) -> table.redrive(sql, adAccount, which, force, MAX_REDRIVEN_AT_ONCE, now));
+            events += step;
+        }
+        return new Redriven(events, all.tooOld());
     }
 
     @Override
@@ -76,21 +167,79 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     }
 
     @Override
-    public final int forget(String adAccount, Duration deliveredOlderThan, Duration deadOlderThan) {
-        forget(adAccount, OutboxTable.State.DELIVERED, deliveredOlderThan);
-        return forget(adAccount, OutboxTable.State.DEAD, deadOlderThan);
+    public final Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
+        forget(RowState.DELIVERED, deliveredOlderThan);
+        Map<String, Integer> dead = forget(RowState.DEAD, deadOlderThan);
+        transaction(Step.Of.OTHER, (sql, now) -> {
+            table.forgetPauses(sql, now);
+            return true;
+        });
+        forgetBooks(Stream.of(KEEP_BOOKS, deliveredOlderThan, deadOlderThan)
+                .max(Comparator.naturalOrder())
+                .orElse(KEEP_BOOKS));
+        return dead;
     }
 
-    /** In steps, so that nobody who stores waits for all of it. */
-    private int forget(String adAccount, OutboxTable.State state, Duration olderThan) {
-        int all = 0;
-        int some;
-        do {
-            some = transaction(
+    private void forgetBooks(Duration age) {
+        Optional<BookHour> last = Optional.of(new BookHour("", Long.MIN_VALUE));
+        while (last.isPresent()) {
+            BookHour after = last.get();
+            last = transaction(
                     Step.Of.OTHER,
-                    (sql, now) -> table.forget(sql, adAccount, state, now - olderThan.toMillis(), FORGOTTEN_AT_ONCE));
-            all += some;
-        } while (some == FORGOTTEN_AT_ONCE);
+                    (sql, now) -> table.books.forget(sql, BookHour.of(OutboxTable.before(now, age)), after));
+        }
+    }
+
+    @Override
+    public final List<BooksDifference> verify() {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.books.verify(sql));
+    }
+
+    /** Returns the sums of the books, by ad account. */
+    final List<BooksTotal> books() {
+        return transaction(Step.Of.OTHER, (sql, now) -> table.books.totals(sql));
+    }
+
+    /** Forgets in steps, so that storing does not wait for all of it. */
+    private Map<String, Integer> forget(RowState state, Duration age) {
+        Map<String, Integer> all = new TreeMap<>();
+        for (List<String> accounts : accountsSettledBefore(state, age)) {
+            int some;
+            do {
+                Map<String, Integer> step = transaction(Step.Of.OTHER, (sql, now) -> {
+                    Map<String, Integer> counts = new TreeMap<>();
+                    int left = MAX_FORGOTTEN_AT_ONCE;
+                    for (String account : accounts) {
+                        int forgotten =
+                                left == 0 ? 0 : table.forget(sql, account, state, OutboxTable.before(now, age), left);
+                        left -= forgotten;
+                        counts.put(account, forgotten);
+                    }
+                    return counts;
+                });
+                step.forEach((account, count) -> all.merge(account, count, Integer::sum));
+                some = step.values().stream().mapToInt(Integer::intValue).sum();
+            } while (some == MAX_FORGOTTEN_AT_ONCE);
+        }
+        all.values().removeIf(count -> count == 0);
         return all;
+    }
+
+    /**
+     * Returns the ad accounts whose oldest row in this state was settled longer ago, in groups for one transaction
+     * each.
+     */
+    private List<List<String>> accountsSettledBefore(RowState state, Duration age) {
+        Map<String, Long> earliest = earliest(state);
+        long before = transaction(Step.Of.OTHER, (sql, now) -> OutboxTable.before(now, age));
+        List<String> old = earliest.entrySet().stream()
+                .filter(account -> account.getValue() < before)
+                .map(Map.Entry::getKey)
+                .toList();
+        List<List<String>> groups = new ArrayList<>();
+        for (int from = 0; from < old.size(); from += MAX_ACCOUNTS_AT_ONCE) {
+            groups.add(old.subList(from, Math.min(from + MAX_ACCOUNTS_AT_ONCE, old.size())));
+        }
+        return groups;
     }
 }

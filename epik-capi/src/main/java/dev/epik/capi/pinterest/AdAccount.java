@@ -6,11 +6,11 @@ import dev.epik.capi.EpikException;
 /** Where events go: an ad account and the tokens that open it. */
 public record AdAccount(String id, TokenSource tokens) {
     public AdAccount {
-        if (!id.matches("\\d{1,18}")) {
-            // not quoted: where the two are swapped it is the token
+        if (!isId(id)) {
+            // not quoted: if the two are swapped, it is the token
             throw new EpikException("The ad account id has " + id.length()
-                    + " characters and is not up to 18 digits: take it from the address of Ads Manager. Were id and token"
-                    + " swapped?");
+                    + " characters and is not up to 18 digits: take it from the address of Ads Manager."
+                    + " Were id and token swapped?");
         }
     }
 
@@ -20,6 +20,10 @@ public record AdAccount(String id, TokenSource tokens) {
 
     public static AdAccount of(String id, TokenSource tokens) {
         return new AdAccount(id, tokens);
+    }
+
+    static boolean isId(String id) {
+        return id.matches("\\d{1,18}");
     }
 
     /** The source is not asked: it may be a stranger's, and show what it holds. */

@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch as Pinterest takes it. A thousand events are some megabytes: as one text and one array they would be humongous to G1, which begins a
- * collection of all the heap for such, and so they go in pieces that are not.
+ * The request body of a batch. A thousand events are some megabytes. One text and one array of that size would be
+ * humongous objects to G1, which starts a collection of the whole heap for them. So the body is made of pieces that are
+ * not.
  */
 final class EventsBody {
-    /** Characters; the smallest region of G1's has 1 MB, and what takes half of it is humongous. */
+    /** In characters. The smallest region of G1 has 1 MB, and an object of half a region is humongous. */
     private static final int PIECE = 128 * 1024;
 
     private EventsBody() {}

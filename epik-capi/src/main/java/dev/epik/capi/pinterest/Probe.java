@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An answer, and the clock of whoever gave it.
+ * An answer, and the time at the server that gave it.
  *
- * @param serverTime to the second; empty where the answer does not say
+ * @param serverTime to the second; empty if the answer has none
  */
 public record Probe(Reply reply, Optional<Instant> serverTime) {}

@@ -5,34 +5,37 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What an answer means for the batch that was sent. */
+/** What an answer of Pinterest means for the batch that was sent. */
 public sealed interface Reply {
     /**
      * Pinterest answered for each event.
      *
-     * @param outcomes in the order the events were sent
+     * @param outcomes accepted or rejected, in the order in which the events were sent
      */
     record Settled(List<Outcome> outcomes) implements Reply {}
 
     /**
-     * Some event, or the request itself, is at fault, and Pinterest does not say which: smaller batches will tell.
+     * Pinterest refused the request (400, 413, or 422 without results) and does not say which event is at fault, or whether one is.
      *
-     * @param tooLarge fewer bytes would pass
+     * @param tooLarge fewer bytes would pass (413)
      */
     record Undecided(String reason, boolean tooLarge) implements Reply {}
 
     /**
-     * No event is at fault: all of them wait.
+     * The answer judges no event, or there was none.
      *
-     * @param retryAfter what Pinterest asked for
+     * @param retryAfter what Pinterest asked for, at most one hour
      * @param needsPeople whether waiting alone will not help
-     * @param status of HTTP; 0 where there was no answer
+     * @param status of HTTP; 0 if there was no answer
+     * @param mayHaveCounted whether Pinterest may have counted the events all the same. True if the request may have reached it and the
+     *     answer does not rule that out: no answer after the connection was made, 5xx, 408, an unreadable or short 2xx. False if no
+     *     connection was made, and for the other statuses
      */
-    record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople, int status)
+    record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople, int status, boolean mayHaveCounted)
             implements Reply, TokenOrPause {
-        /** Without an answer. */
+        /** Without a request to Pinterest, such as for want of a token. */
         public Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople) {
-            this(reason, retryAfter, needsPeople, 0);
+            this(reason, retryAfter, needsPeople, 0, false);
         }
     }
 }

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The few fields of an answer that decide something. Absent, null and empty are one: Pinterest has sent all three. An answer that
- * says a thing twice is not read: whichever counted, an event could be lost by it.
+ * The few fields of an answer that decide something. Absent, null and empty mean the same: Pinterest has sent all
+ * three. An answer with duplicate keys is not read, because either of the two could cost an event.
  *
- * @param events those of the answer itself, else those of its {@code details}
+ * @param events those of the answer itself, or if it has none, those of its {@code details}
  */
 record ReplyBody(String message, List<Event> events) {
     record Event(String status, String error, String warning) {
@@ -30,7 +30,7 @@ record ReplyBody(String message, List<Event> events) {
     private static final JsonFactory JSON =
             Json.factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-    /** Empty where the text is no whole JSON object. */
+    /** Returns empty if the text is not a whole JSON object. */
     static Optional<ReplyBody> read(String text) {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -38,19 +38,21 @@ record ReplyBody(String message, List<Event> events) {
             }
             ReplyBody body = object(json, true);
             return json.nextToken() == null ? Optional.of(body) : Optional.empty();
-        } catch (IOException notJson) {
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /** The same with all that Pinterest put into words changed like this. */
+    /** Returns a copy whose texts were changed by the function. */
     ReplyBody withWords(UnaryOperator<String> change) {
         return new ReplyBody(
                 change.apply(message),
                 events.stream().map(event -> event.withWords(change)).toList());
     }
 
-    /** {@code details} of {@code details} mean nothing: an answer that nests them by the thousand costs no stack. */
+    /**
+     * Skips {@code details} inside {@code details}, so that an answer that nests them by the thousand costs no stack.
+     */
     private static ReplyBody object(JsonParser json, boolean outermost) throws IOException {
         String message = "";
         List<Event> events = List.of();

@@ -12,22 +12,31 @@ import java.util.regex.Pattern;
 /**
  * What an answer means: a pure function of status, headers and body, as {@code vectors/replies.json} says.
  *
- * <p>Its one rule: an event is lost only where Pinterest said so of that very event.
+ * <p>Its one rule: an event is rejected only if Pinterest said so of that very event.
  */
 final class ReplyReading {
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration MAX_WAIT = Duration.ofHours(1);
 
-    /** Pinterest's words are quoted up to here; its pages of HTML are not quoted at all. */
-    private static final int LONGEST_QUOTE = 300;
+    /** The length in characters up to which Pinterest's texts are quoted. HTML is not quoted at all. */
+    private static final int MAX_QUOTE = 300;
 
-    /** What ends a line somewhere, is not seen or turns others round, and halves of characters, which no database keeps. */
+    /**
+     * Characters that end a line, are invisible or change the writing direction, and lone surrogates, which databases
+     * refuse.
+     */
     private static final Pattern NOT_FOR_A_LOG = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
 
     private static final int REQUEST_TIMEOUT = 408;
 
     private ReplyReading() {}
 
-    /** @param redacted of Pinterest's words; in the text itself a secret may stand in escapes, and is not found */
+    /**
+     * Reads an answer.
+     *
+     * @param events how many were sent
+     * @param redacted takes secrets and personal data out of Pinterest's texts. It gets the texts of the body and not
+     *     the body itself, in which JSON's escapes could hide them
+     */
     static Reply read(
             int status,
             Function<String, Optional<String>> header,
@@ -53,7 +62,7 @@ final class ReplyReading {
                         status,
                         said,
                         "The access token is wrong, expired or revoked: make a new one in Ads Manager, or connect"
-                                + " again where it came by OAuth");
+                                + " again if it came by OAuth");
             case 403 ->
                 forPeople(
                         status,
@@ -61,13 +70,23 @@ final class ReplyReading {
                         "The token's user may not send to this ad account: check the role, and the account's id");
             case 404 -> forPeople(status, said, "There is no such ad account: check its id");
             case 429 ->
-                new Reply.Pause(sentence(status, said), retryAfter(header).or(() -> reset(header)), false, status);
-            case REQUEST_TIMEOUT -> new Reply.Pause(sentence(status, said), retryAfter(header), false, status);
-            default -> new Reply.Pause(sentence(status, said), retryAfter(header), status < 500, status);
+                new Reply.Pause(
+                        sentence(status, said), retryAfter(header).or(() -> reset(header)), false, status, false);
+            case REQUEST_TIMEOUT -> new Reply.Pause(sentence(status, said), retryAfter(header), false, status, true);
+            default -> new Reply.Pause(sentence(status, said), retryAfter(header), status < 500, status, status >= 500);
         };
     }
 
-    /** Empty where the answers cannot be matched to the events one to one. */
+    /**
+     * Reads an answer whose body is too long to be read.
+     *
+     * @param why such as "is longer than 8388608 bytes"
+     */
+    static Reply readWithoutBody(int status, Function<String, Optional<String>> header, String why) {
+        return status / 100 == 2 ? unreadable(status, why) : read(status, header, "", 1, words -> words);
+    }
+
+    /** Returns one outcome per event, or empty if the answers cannot be matched to the events one to one. */
     private static Optional<List<Outcome>> outcomes(List<ReplyBody.Event> answers, int events) {
         if (answers.size() != events) {
             return Optional.empty();
@@ -89,49 +108,55 @@ final class ReplyReading {
 
     private static Reply unreadable(int status, Optional<ReplyBody> body, int events) {
         int answers = body.map(read -> read.events().size()).orElse(0);
-        String why = answers > 0 && answers != events
-                ? "has " + answers + " answers to " + events + " events"
-                : "cannot be read";
-        return new Reply.Pause(
-                "The " + status + " answer " + why + ": is a proxy or a login page in between?",
-                Optional.empty(),
-                true,
-                status);
+        return unreadable(
+                status,
+                answers > 0 && answers != events
+                        ? "has " + answers + " answers to " + events + " events"
+                        : "cannot be read");
+    }
+
+    private static Reply unreadable(int status, String why) {
+        String reason = "The " + status + " answer " + why + ": is a proxy or a login page in between?";
+        return new Reply.Pause(reason, Optional.empty(), true, status, true);
     }
 
     private static Reply forPeople(int status, String said, String cure) {
-        return new Reply.Pause(sentence(status, said) + " " + cure + ".", Optional.empty(), true, status);
+        return new Reply.Pause(sentence(status, said) + " " + cure + ".", Optional.empty(), true, status, false);
     }
 
     static String sentence(int status, String said) {
         return "Pinterest answered " + status + (said.isEmpty() ? "." : ": " + said);
     }
 
-    /** Documented nowhere at Pinterest, obeyed where it comes. */
+    /** Returns what the header Retry-After asks for. Pinterest documents it nowhere; it is obeyed if it comes. */
     static Optional<Duration> retryAfter(Function<String, Optional<String>> header) {
         return header.apply("Retry-After").flatMap(ReplyReading::seconds);
     }
 
-    /** Seconds until the limit is full again; it comes with every answer, so it means something at a 429 alone. */
+    /**
+     * Returns the time until the rate limit is full again. The header comes with every answer and matters with a 429
+     * only.
+     */
     private static Optional<Duration> reset(Function<String, Optional<String>> header) {
         return header.apply("X-RateLimit-Reset").flatMap(ReplyReading::seconds);
     }
 
-    /** No seconds are no answer: a pause that is no pause would be a loop. */
+    /** Returns empty for zero, because a pause of no time would be a busy loop. */
     private static Optional<Duration> seconds(String text) {
         if (!text.strip().matches("0{0,9}[1-9]\\d{0,8}")) {
             return Optional.empty();
         }
         Duration wait = Duration.ofSeconds(Long.parseLong(text.strip()));
-        return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        return Optional.of(wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait);
     }
 
+    /** Returns the words on one line, cut to a length that a log can take. */
     static String quote(String words) {
         String line = NOT_FOR_A_LOG.matcher(words).replaceAll(" ").strip();
-        if (line.length() <= LONGEST_QUOTE) {
+        if (line.length() <= MAX_QUOTE) {
             return line;
         }
-        boolean inTwo = Character.isHighSurrogate(line.charAt(LONGEST_QUOTE - 1));
-        return line.substring(0, inTwo ? LONGEST_QUOTE - 1 : LONGEST_QUOTE) + "…";
+        boolean splitsPair = Character.isHighSurrogate(line.charAt(MAX_QUOTE - 1));
+        return line.substring(0, splitsPair ? MAX_QUOTE - 1 : MAX_QUOTE) + "…";
     }
 }

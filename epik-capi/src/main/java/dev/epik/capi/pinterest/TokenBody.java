@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The few fields of a token answer that decide something, as text, numbers too: Pinterest has sent both. Absent, null and
- * empty are one. Of {@code response_type} nothing depends, its values are more than the published ones.
+ * The few fields of a token answer that decide something, as text, numbers too: Pinterest has sent both. Absent, null
+ * and empty are one. Of {@code response_type} nothing depends, its values are more than the published ones.
  *
  * @param error OAuth's own word, {@code invalid_grant}
  * @param words for people: Pinterest's {@code message}, else OAuth's {@code error_description}, else {@code error}

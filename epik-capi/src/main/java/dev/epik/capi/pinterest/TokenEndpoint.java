@@ -18,14 +18,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v5/oauth/token}, and the page that asks for consent. A shop uses {@code dev.epik.capi.oauth.OAuthTokens},
- * which calls this at the right time and keeps what comes.
+ * {@code POST /v5/oauth/token}, and the page that asks for consent. A shop uses
+ * {@code dev.epik.capi.oauth.OAuthTokens}, which calls this at the right time and keeps what comes.
  *
- * <p>Client id and secret travel as HTTP Basic and nowhere else. Threads, lifetime and deadline as in {@link PinterestApi}.
+ * <p>Client id and secret travel as HTTP Basic and nowhere else. Threads, lifetime and deadline as in
+ * {@link PinterestApi}.
  */
 public final class TokenEndpoint implements AutoCloseable {
-    /** How long one exchange may take; whoever waits for another's exchange waits longer. */
+    /** How long one exchange may take. Callers that wait for the exchange of another thread wait longer. */
     public static final Duration DEADLINE = PinterestHttp.DEADLINE;
+
+    /** An answer has under 4 kB: two tokens, their lives and scopes. */
+    private static final long MAX_BODY_BYTES = 1L << 20;
 
     private static final String CONSENT_PAGE = "https://www.pinterest.com/oauth/";
     private static final String SCOPES = "ads:read,ads:write";
@@ -39,10 +43,12 @@ public final class TokenEndpoint implements AutoCloseable {
      * Calls nobody yet.
      *
      * @param root as {@link PinterestApi}'s
-     * @param supplied as {@link PinterestApi}'s
+     * @param supplied for a proxy or a company's own certificates; it is never replaced. Null for our own client, which
+     *     is replaced when it stops working
      */
     public TokenEndpoint(URI root, String clientId, String clientSecret, @Nullable HttpClient supplied) {
-        this.http = new PinterestHttp(root, "the client secret", supplied);
+        this.http = new PinterestHttp(
+                root, "the client secret", supplied == null ? null : () -> supplied, DEADLINE, System::nanoTime);
         this.token = http.at("/oauth/token");
         this.clientSecret = clientSecret;
         byte[] both = (clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8);
@@ -96,20 +102,22 @@ public final class TokenEndpoint implements AutoCloseable {
             throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(token)
                 .header("Authorization", basic)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form(form)));
-        try {
-            HttpResponse<String> answer = http.exchange(
-                    request,
-                    head -> head.statusCode() / 100 == 2
-                            ? body.get()
-                            : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8));
-            boolean good = answer.statusCode() / 100 == 2; // of that nothing is quoted, and a token must stay as it is
-            String text = good ? answer.body() : redacted(answer.body(), secret);
+                .header("Content-Type", "application/x-www-form-urlencoded");
+        HttpResponse.BodyHandler<String> handler = head ->
+                isGood(head.statusCode()) ? body.get() : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
+        Exchange<String> end = http.exchangeAndWait(
+                request, HttpRequest.BodyPublishers.ofString(form(form)), LimitedBody.of(handler, MAX_BODY_BYTES));
+        if (end instanceof Exchange.Answered<String> answered) {
+            HttpResponse<String> answer = answered.response();
+            // nothing is quoted of a good answer, and its tokens must stay as they are
+            String text = isGood(answer.statusCode()) ? answer.body() : redacted(answer.body(), secret);
             return TokenReading.read(answer.statusCode(), answer.headers()::firstValue, text);
-        } catch (PinterestHttp.Unreachable trouble) {
-            return new TokenReply.Trouble(new Reply.Pause(trouble.getMessage(), Optional.empty(), false));
         }
+        return new TokenReply.Trouble(((Exchange.Failed<String>) end).pause());
+    }
+
+    private static boolean isGood(int status) {
+        return status / 100 == 2;
     }
 
     private String redacted(String text, String secret) {

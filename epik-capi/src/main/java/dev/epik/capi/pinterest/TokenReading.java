@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * What an answer of {@code POST /v5/oauth/token} means: a pure function of status, headers and body, as
  * {@code vectors/tokens.json} says.
  *
- * <p>Its two rules: a rotated refresh token is never thrown away because some other field is odd, and a refresh token is
- * called spent only where Pinterest said so of the grant, because people must act then.
+ * <p>Its two rules: a rotated refresh token is never thrown away because some other field is odd, and a refresh token
+ * is called spent only where Pinterest said so of the grant, because people must act then.
  */
 final class TokenReading {
     /** Where Pinterest does not say how long a token lives: short enough to be renewed before it hurts. */

@@ -2,19 +2,20 @@
 package dev.epik.capi.servlet;
 
 import dev.epik.capi.EpikClient;
-import dev.epik.capi.EpikException;
+import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One {@link EpikClient} for a web application: opened when the application starts, closed when it stops, with its outbox.
+ * One {@link EpikClient} for a web application: opened when the application starts, closed when it stops, with its
+ * outbox.
  *
  * <pre>{@code
  * @WebListener
@@ -34,43 +35,70 @@ import java.util.Deque;
  *
  * and in the checkout {@code EpikListener.client(request.getServletContext()).submit(…)}.
  *
- * <p><b>Where the file goes.</b> Into a directory that outlives the application: outside the WAR, outside the container's {@code temp}
- * and {@code work} directories (a redeploy empties them), on a volume that outlives the pod, on no network file system.
+ * <p><b>Where the file goes.</b> Into a directory that outlives the application: outside the WAR, outside the
+ * container's {@code temp} and {@code work} directories (a redeploy empties them), on a volume that outlives the pod,
+ * on no network file system.
  *
- * <p><b>Where it cannot be opened</b> the shop runs on: one line of the log names the trouble and its cure, and every submit answers
- * {@code NotStored} with the same reason.
+ * <p><b>If it cannot be opened</b>, the shop runs on. The log names the reason and the cure once, and every submit
+ * returns {@code NotStored} with the same reason. Opening is tried again on a daemon thread, after 1 s at first and later every
+ * 60 s, until it succeeds: a file that another process holds, or a database that is down, needs no restart. From then
+ * on every client that
+ * {@link #client} has returned stores events.
  *
- * <p><b>A hot redeploy</b> stops the old application before it starts the new one: the client sends what it can within its drain time,
- * the outbox is closed and its lock released, and the new one opens the same file. With Tomcat's <i>parallel deployment</i> the new version
- * starts beside the old one: its file outbox is refused by the lock, and stays refused until that version is started again. Use a
- * {@code JdbcOutbox} there, which several may have open.
+ * <p><b>A hot redeploy</b> stops the old application before it starts the new one: the client sends what it can within
+ * its drain time, the outbox is closed and its lock released, and the new application opens the same file. With
+ * Tomcat's <i>parallel deployment</i> the new version starts beside the old one. Its file outbox is refused by the lock
+ * until the old version stops, and is opened within 60 s after that. Use a {@code JdbcOutbox} there, which several may
+ * have open.
  *
- * <p><b>The old class loader</b> is collected after that: tested by redeploying on Jetty 12 and Tomcat 10.1, on JDK 17 and 25. On JDK 17 to 20,
- * whose HTTP client cannot be closed, the client's selector thread has that loader as its context until the garbage collector has found
- * the client; then it ends within seconds. There, too, a {@code SqliteOutbox} costs a minute: its driver runs a program, and the JDK's own
- * "process reaper" keeps the context it was started in for so long.
+ * <p><b>The old class loader</b> is collected after that: tested by redeploying on Jetty 12 and Tomcat 10.1, on JDK 17
+ * and 25. On JDK 17 to 20, whose HTTP client cannot be closed, the client's selector thread has that loader as its
+ * context until the garbage collector has found the client; then it ends within seconds. There, too, a {@code
+ * SqliteOutbox} costs a minute: its driver runs a program, and the JDK's own "process reaper" keeps the context it was
+ * started in for so long.
  */
 public abstract class EpikListener implements ServletContextListener {
     private static final Logger LOG = System.getLogger(EpikListener.class.getName());
     private static final String CLIENT = "dev.epik.client";
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    /** What the client and its parts need to have closed, the latest first. */
+    private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
-    protected EpikListener() {}
+    private final RetriedOpening.Wait wait;
 
-    /** Called once, before {@link #open}. Closed by this listener, whatever {@code open} does. */
+    private volatile @Nullable RetriedOpening opening;
+
+    protected EpikListener() {
+        this(time -> Thread.sleep(time.toMillis()));
+    }
+
+    /** @param wait between two attempts to open; tests control it */
+    EpikListener(RetriedOpening.Wait wait) {
+        this.wait = wait;
+    }
+
+    /**
+     * Opens the outbox. Called by each attempt before {@link #open}, by the thread that starts the application and
+     * later by another one. This listener closes the outbox, even if {@code open} fails.
+     */
     protected abstract Outbox outbox(ServletContext shop) throws Exception;
 
-    /** Called once. What it throws is logged, and the shop is served without a client. */
+    /** Opens the client. If it throws, the shop is served without a client, and both methods are called again later. */
     protected abstract EpikClient open(ServletContext shop, Outbox outbox) throws Exception;
 
-    /** For what else {@link #open} opens, such as {@code OAuthTokens}: closed after the client, what came last first. */
+    /**
+     * Registers something else that {@link #open} opens, such as {@code OAuthTokens}. It is closed after the client,
+     * the latest first; also if the attempt fails.
+     */
     protected final <T extends AutoCloseable> T closes(T resource) {
         opened.push(resource);
         return resource;
     }
 
-    /** The application's. Never null: without a listener that has started, it is one that stores nothing and says why. */
+    /**
+     * Returns the application's client. Never null: if no listener has started, it stores nothing and names the reason.
+     * It can be kept: it begins to store events when the outbox can be opened.
+     */
     public static EpikClient client(ServletContext shop) {
         return shop.getAttribute(CLIENT) instanceof EpikClient client
                 ? client
@@ -82,44 +110,42 @@ public abstract class EpikListener implements ServletContextListener {
     @Override
     public final void contextInitialized(ServletContextEvent event) {
         ServletContext shop = event.getServletContext();
-        EpikClient client;
-        try {
-            client = closes(open(shop, closes(outbox(shop))));
-        } catch (Exception
-                | LinkageError trouble) { // the latter: a driver that is not there, or cannot load its library
-            closeAll();
-            String reason = reason(trouble);
-            LOG.log(Level.ERROR, "Epik could not be opened. The shop runs on, and no sale is reported. {0}", reason);
-            client = EpikClient.closed("Epik could not be opened. " + reason);
-        }
-        shop.setAttribute(CLIENT, client);
+        RetriedOpening starting =
+                new RetriedOpening(() -> closes(open(shop, closes(outbox(shop)))), this::closeAll, wait);
+        opening = starting;
+        shop.setAttribute(CLIENT, EpikClient.delegatingTo(starting::client));
+        starting.start();
     }
 
     @Override
     public final void contextDestroyed(ServletContextEvent event) {
         event.getServletContext().removeAttribute(CLIENT);
+        RetriedOpening started = opening;
+        if (started != null && !started.stop()) {
+            ContainedLog.log(
+                    LOG,
+                    Level.WARNING,
+                    "The thread that opens Epik does not end: does outbox(…) or open(…) hang? It closes what it opens");
+        }
         closeAll();
     }
 
-    private void closeAll() {
-        while (!opened.isEmpty()) {
-            AutoCloseable next = opened.pop();
+    /** Synchronized, so that no thread closes the outbox while another one still closes the client. */
+    private synchronized void closeAll() {
+        for (AutoCloseable next = opened.poll(); next != null; next = opened.poll()) {
             try {
                 next.close();
-            } catch (Exception trouble) {
-                LOG.log(
+            } catch (Throwable e) { // of any type: a resource is not our code
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                ContainedLog.log(
+                        LOG,
                         Level.WARNING,
                         "{0} was not closed; the rest is. {1}",
                         next.getClass().getName(),
-                        reason(trouble));
+                        RetriedOpening.reason(e));
             }
         }
-    }
-
-    /** Our messages name the cure; of any other trouble the type alone, since a message may quote a secret. */
-    private static String reason(Throwable trouble) {
-        return trouble instanceof EpikException || trouble instanceof OutboxException
-                ? String.valueOf(trouble.getMessage())
-                : trouble.getClass().getName();
     }
 }

@@ -1,7 +1,14 @@
--- The outbox of Epik for Java on MariaDB 10.6 or later, and, untested, MySQL 8. Times are epoch milliseconds.
--- state: 0 waits, 1 dead letter, 2 delivered; a delivered row is emptied, and its key is what is remembered.
--- event_key: SHA-256 of ad account, name and id, so that an event is here once: case and spaces count, whatever the collation.
--- A row that is claimed has a lease, and is ready when the lease ends.
+-- The outbox of Epik for Java (schema 2) on MariaDB 10.6 or later and, untested, MySQL 8.
+-- Times are epoch milliseconds.
+-- Tables of schema 1 are migrated by epik-outbox-2-mariadb.sql: do not run this script on them.
+-- state: 0 waits, 1 dead letter, 2 delivered, 3 waits as a suspect (it failed while it was alone in a request).
+-- A delivered row is emptied; its key remembers the event.
+-- event_key: SHA-256 of ad account, name and id, so that an event is stored once. Case and spaces count, whatever the
+-- collation.
+-- A claimed row has a lease. It is ready again at ready_at, when the lease ends.
+-- urgent_until: until when a web or app event counts as web; 0 for an offline event.
+-- attempts ... suspect: what happened to a waiting event in earlier requests; null: nothing yet.
+-- book_hour: the hour in whose books the event is counted as stored; null: not counted yet.
 CREATE TABLE IF NOT EXISTS epik_outbox (
     event_key BINARY(32) NOT NULL PRIMARY KEY,
     ad_account VARCHAR(64) NOT NULL,
@@ -19,10 +26,32 @@ CREATE TABLE IF NOT EXISTS epik_outbox (
     lease VARCHAR(36),
     reason TEXT,
     settled_at BIGINT,
+    attempts INTEGER,
+    failures_alone INTEGER,
+    failed_alone_since BIGINT,
+    blames INTEGER,
+    last_blame BIGINT,
+    maybe_counted INTEGER,
+    suspect VARCHAR(64),
+    book_hour INTEGER,
     INDEX epik_outbox_urgent (state, ad_account, urgent_until, ready_at),
     INDEX epik_outbox_ready (state, ad_account, ready_at, urgent_until, stored_at),
     INDEX epik_outbox_settled (state, ad_account, settled_at)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- epik_books counts events by the hour (since the epoch) in which they were stored, and by ad account:
+-- stored = accepted + rejected + cancelled + rows that wait and have a book_hour.
+-- shard: transactions at the same time add to different rows, so that none waits for another; their sum counts.
+CREATE TABLE IF NOT EXISTS epik_books (
+    hour INTEGER NOT NULL,
+    ad_account VARCHAR(64) NOT NULL,
+    shard INTEGER NOT NULL,
+    stored BIGINT NOT NULL,
+    accepted BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    cancelled BIGINT NOT NULL,
+    PRIMARY KEY (hour, ad_account, shard)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS epik_pause (
     ad_account VARCHAR(64) NOT NULL PRIMARY KEY,
@@ -34,4 +63,4 @@ CREATE TABLE IF NOT EXISTS epik_outbox_schema (
     version INTEGER NOT NULL PRIMARY KEY
 ) ENGINE = InnoDB;
 
-INSERT IGNORE INTO epik_outbox_schema (version) VALUES (1);
+INSERT IGNORE INTO epik_outbox_schema (version) VALUES (2);

@@ -1,7 +1,12 @@
--- The outbox of Epik for Java in a file of SQLite. Times are epoch milliseconds. SqliteOutbox runs this by itself.
--- state: 0 waits, 1 dead letter, 2 delivered; a delivered row is emptied, and its key is what is remembered.
--- event_key: SHA-256 of ad account, name and id, so that an event is here once.
--- A row that is claimed has a lease, and is ready when the lease ends.
+-- The outbox of Epik for Java (schema 2) in an SQLite file. Times are epoch milliseconds.
+-- SqliteOutbox runs this itself.
+-- state: 0 waits, 1 dead letter, 2 delivered, 3 waits as a suspect (it failed while it was alone in a request).
+-- A delivered row is emptied; its key remembers the event.
+-- event_key: SHA-256 of ad account, name and id, so that an event is stored once.
+-- A claimed row has a lease. It is ready again at ready_at, when the lease ends.
+-- urgent_until: until when a web or app event counts as web; 0 for an offline event.
+-- attempts ... suspect: what happened to a waiting event in earlier requests; null: nothing yet.
+-- book_hour: the hour in whose books the event is counted as stored; null: not counted yet.
 CREATE TABLE epik_outbox (
     event_key BLOB NOT NULL PRIMARY KEY,
     ad_account TEXT NOT NULL,
@@ -18,13 +23,36 @@ CREATE TABLE epik_outbox (
     ready_at INTEGER,
     lease TEXT,
     reason TEXT,
-    settled_at INTEGER
+    settled_at INTEGER,
+    attempts INTEGER,
+    failures_alone INTEGER,
+    failed_alone_since INTEGER,
+    blames INTEGER,
+    last_blame INTEGER,
+    maybe_counted INTEGER,
+    suspect TEXT,
+    book_hour INTEGER
 );
 
 CREATE INDEX epik_outbox_urgent ON epik_outbox (ad_account, urgent_until, ready_at) WHERE state = 0;
 CREATE INDEX epik_outbox_ready ON epik_outbox (ad_account, ready_at, urgent_until, stored_at) WHERE state = 0;
+CREATE INDEX epik_outbox_suspect ON epik_outbox (ad_account, ready_at) WHERE state = 3;
 CREATE INDEX epik_outbox_dead ON epik_outbox (ad_account, settled_at) WHERE state = 1;
 CREATE INDEX epik_outbox_delivered ON epik_outbox (ad_account, settled_at) WHERE state = 2;
+
+-- epik_books counts events by the hour (since the epoch) in which they were stored, and by ad account:
+-- stored = accepted + rejected + cancelled + rows that wait and have a book_hour.
+-- shard: 0; in other databases one of several rows whose sum counts.
+CREATE TABLE epik_books (
+    hour INTEGER NOT NULL,
+    ad_account TEXT NOT NULL,
+    shard INTEGER NOT NULL,
+    stored INTEGER NOT NULL,
+    accepted INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    PRIMARY KEY (hour, ad_account, shard)
+) WITHOUT ROWID;
 
 CREATE TABLE epik_pause (
     ad_account TEXT NOT NULL PRIMARY KEY,
@@ -34,4 +62,4 @@ CREATE TABLE epik_pause (
 
 PRAGMA application_id = 1162889547;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

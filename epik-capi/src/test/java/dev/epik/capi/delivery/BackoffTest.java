@@ -5,30 +5,43 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackoffTest {
     @Test
-    void whatPinterestAsksForIsObeyed() {
-        assertEquals(Duration.ofSeconds(17), Backoff.wait(9, Optional.of(Duration.ofSeconds(17)), new Random(1)));
+    void obeysWhatPinterestAsksForBetweenASecondAndAnHour() {
+        assertEquals(Duration.ofSeconds(17), requested(Duration.ofSeconds(17)));
+        assertEquals(Duration.ofSeconds(1), requested(Duration.ZERO));
+        assertEquals(Duration.ofSeconds(1), requested(Duration.ofSeconds(-5)));
+        assertEquals(Duration.ofHours(1), requested(ChronoUnit.FOREVER.getDuration()));
     }
 
-    @Test
-    void theWaitDoublesAtMostIsJitteredAndEndsAtAQuarterOfAnHour() {
+    private static Duration requested(Duration time) {
+        return Backoff.delay(9, Optional.of(time), Backoff.MAX, new Random(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 900})
+    void doublesWithJitterUpToTheCeiling(int seconds) {
         Random random = new Random(20261123);
-        for (int troubles = 1; troubles <= 100; troubles++) {
-            long ceiling = Math.min(900_000, 1000L << Math.min(troubles - 1, 20));
+        Duration max = Duration.ofSeconds(seconds);
+        for (int failures = 1; failures <= 100; failures++) {
+            long ceiling = Math.min(max.toMillis(), 1000L << Math.min(failures - 1, 20));
             long least = Long.MAX_VALUE;
             long most = 0;
             for (int round = 0; round < 200; round++) {
-                long wait = Backoff.wait(troubles, Optional.empty(), random).toMillis();
-                least = Math.min(least, wait);
-                most = Math.max(most, wait);
+                long delay =
+                        Backoff.delay(failures, Optional.empty(), max, random).toMillis();
+                least = Math.min(least, delay);
+                most = Math.max(most, delay);
             }
-            assertTrue(least >= ceiling / 10 && most <= ceiling, "after " + troubles + ": " + least + " to " + most);
-            assertTrue(most - least > ceiling / 2, "no jitter after " + troubles);
+            assertTrue(least >= ceiling / 2 && most <= ceiling, "after " + failures + ": " + least + " to " + most);
+            assertTrue(most - least > ceiling / 4, "no jitter after " + failures);
         }
     }
 }

@@ -33,11 +33,14 @@ class StateChangeLogTest {
 
     private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
     private final Outbox outbox = MemoryOutbox.ofCapacity(100, clock);
-    private final LogLines log = LogLines.of(Dispatcher.class);
+    private final LogLines log = LogLines.of(DeliveryEngine.class);
     private final FakePinterest pinterest = start();
-    private final PinterestApi api =
-            new PinterestApi(pinterest.uri(), AdAccount.of(ACCOUNT, "a-token"), Mode.LIVE, null);
-    private final Dispatcher dispatcher = new Dispatcher(ACCOUNT, outbox, api, DeliveryOptions.of(Mode.LIVE, clock));
+    private final PinterestApi api = new PinterestApi(pinterest.uri(), Mode.LIVE, null);
+    private final SteppedDelivery delivery = delivery(outbox, Mode.LIVE);
+
+    private SteppedDelivery delivery(Outbox store, Mode mode) {
+        return new SteppedDelivery(store, AdAccount.of(ACCOUNT, "a-token"), api, DeliveryOptions.of(mode, clock));
+    }
 
     private FakePinterest start() {
         try {
@@ -63,15 +66,11 @@ class StateChangeLogTest {
     }
 
     private void goOnFor(Duration time) throws InterruptedException {
-        Instant end = clock.instant().plus(time);
-        while (clock.instant().isBefore(end)) {
-            Duration next = dispatcher.step().orElse(time);
-            clock.tick(next.isZero() ? Duration.ofMillis(1) : next);
-        }
+        delivery.runFor(time, clock::tick);
     }
 
     @Test
-    void aNightOfOutageIsOneWarningAndItsEndOneLine() throws Exception {
+    void logsOneLineForANightOfOutageAndOneForItsEnd() throws Exception {
         store("1");
         pinterest.always(Answer.unavailable());
         goOnFor(Duration.ofHours(8));
@@ -89,7 +88,7 @@ class StateChangeLogTest {
     }
 
     @Test
-    void troubleThatNeedsPeopleIsAnErrorAndAnotherTroubleAnotherLine() throws Exception {
+    void logsTroubleThatNeedsPeopleAsErrorAndEachTroubleOnce() throws Exception {
         store("1");
         pinterest.always(Answer.unavailable());
         goOnFor(Duration.ofHours(1));
@@ -102,7 +101,7 @@ class StateChangeLogTest {
     }
 
     @Test
-    void troubleAfterItWasWellIsSaidAnew() throws Exception {
+    void logsTroubleAnewAfterDeliveryWorked() throws Exception {
         for (int day = 0; day < 3; day++) {
             store("" + day);
             pinterest.next(Answer.unavailable());
@@ -114,7 +113,7 @@ class StateChangeLogTest {
     }
 
     @Test
-    void aDayInWhichAllIsWellIsSilent() throws Exception {
+    void logsNothingWhileDeliveryWorks() throws Exception {
         for (int hour = 0; hour < 24; hour++) {
             store("" + hour);
             goOnFor(Duration.ofHours(1));
@@ -124,52 +123,40 @@ class StateChangeLogTest {
     }
 
     @Test
-    void aDeadLetterIsOneLineWithItsReasonAndNothingOfTheCustomers() throws Exception {
+    void logsOneLineForADeadLetterWithNothingPersonal() throws Exception {
         pinterest.failEvent("1", "no such product");
         store("1");
+        store("2");
         goOnFor(Duration.ofHours(1));
         assertEquals(List.of("WARNING A dead letter, StoredEvent[checkout 1]: no such product"), log.all());
     }
 
     @Test
-    void aForgottenTestModeIsSaidOnceAnHour() throws Exception {
-        Dispatcher test = new Dispatcher(ACCOUNT, outbox, api, DeliveryOptions.of(Mode.TEST, clock));
-        for (int minute = 0; minute < 180; minute++) {
-            test.step();
-            clock.tick(Duration.ofMinutes(1));
-        }
+    void logsTestModeOnceAnHour() throws Exception {
+        delivery(outbox, Mode.TEST).runFor(Duration.ofHours(3), clock::tick);
         assertEquals(3, log.all().size(), log.all()::toString);
         assertTrue(log.all().get(0).startsWith("WARNING Epik is in TEST mode"));
     }
 
     @Test
-    void anOutboxThatFailsIsSaidOnceAndThatItWorksAgainToo() {
+    void logsAFailingOutboxOnceAndThatItWorksAgain() throws Exception {
         AtomicInteger failures = new AtomicInteger();
-        AtomicInteger afterwards = new AtomicInteger();
         Outbox flaky = new ForwardingOutbox(outbox) {
             @Override
-            public Peek peek(String adAccount, int most) {
+            public Peek peek(String adAccount, int max) {
                 if (failures.incrementAndGet() <= 20) {
                     throw new OutboxException("the disk is full: make room");
                 }
-                afterwards.incrementAndGet();
-                return super.peek(adAccount, most);
+                return super.peek(adAccount, max);
             }
         };
-        try (LogLines said = LogLines.of(DispatchThread.class);
-                DispatchThread thread = new DispatchThread(
-                        new Dispatcher(ACCOUNT, flaky, api, DeliveryOptions.of(Mode.LIVE, clock)),
-                        Duration.ofSeconds(5))) {
-            thread.start();
-            while (afterwards.get() < 3 && !Thread.currentThread().isInterrupted()) { // by @Timeout
-                thread.wake(1); // or it naps for a second each time
-                Thread.onSpinWait();
-            }
-            assertEquals(
-                    List.of(
-                            "SEVERE The outbox failed, delivery tries again: the disk is full: make room",
-                            "INFO The outbox works again, delivery goes on"),
-                    said.all());
-        }
+        store("1");
+        delivery(flaky, Mode.LIVE).runFor(Duration.ofHours(1), clock::tick);
+        assertEquals(
+                List.of(
+                        "SEVERE The outbox failed, delivery tries again: the disk is full: make room",
+                        "INFO The outbox works again, delivery goes on"),
+                log.all());
+        assertEquals(1, pinterest.received().size());
     }
 }

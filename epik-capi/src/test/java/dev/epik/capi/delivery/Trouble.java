@@ -57,9 +57,9 @@ record Trouble(String name, boolean arrives, boolean stalls, boolean tls, String
         rows.add(answer("503", Answer.unavailable(), "Pinterest answered 503"));
         rows.add(answer("200 without a word", Answer.of(200, ""), UNREADABLE));
         rows.add(answer(
-                "200 with one answer to all",
-                Answer.of(200, "{\"events\":[{\"status\":\"processed\"}]}"),
-                "has 1 answers to"));
+                "200 with answers to others",
+                Answer.of(200, "{\"events\":[{\"status\":\"processed\"},{\"status\":\"processed\"}]}"),
+                "has 2 answers to"));
         rows.add(answer("418", Answer.of(418, "{}"), "Pinterest answered 418"));
         return rows.stream();
     }

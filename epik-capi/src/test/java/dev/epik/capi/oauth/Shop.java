@@ -88,8 +88,8 @@ final class Shop implements AutoCloseable {
                 .time(clock.instant())
                 .build()
                 .json();
-        try (PinterestApi api = new PinterestApi(uri, AdAccount.of(ACCOUNT, tokens), Mode.LIVE, null)) {
-            return api.send(List.of(event));
+        try (PinterestApi api = new PinterestApi(uri, Mode.LIVE, null)) {
+            return api.probe(AdAccount.of(ACCOUNT, tokens), List.of(event)).reply();
         }
     }
 

@@ -28,6 +28,7 @@ final class Databases {
             statement.executeUpdate(
                     "TRUNCATE TABLE epik_outbox"); // a test may have left a million; deleted, PostgreSQL keeps them for
             // a while
+            statement.executeUpdate("TRUNCATE TABLE epik_books");
             statement.executeUpdate("TRUNCATE TABLE epik_pause");
         }
     }

@@ -14,89 +14,21 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a {@link JdbcOutbox} promises on every database, beside a table of the shop's. */
+/** The rules of a {@link JdbcOutbox} on every database, beside a table of the shop. */
 @Timeout(120)
-abstract class JdbcOutboxContract extends OutboxContract {
-    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
-
-    abstract String url();
-
-    DataSource database() {
-        return Databases.of(url());
-    }
-
-    @Override
-    JdbcOutbox open() throws SQLException {
-        return JdbcOutbox.builder(database())
-                .createTables(true)
-                .offset(offset::get)
-                .open();
-    }
-
-    @BeforeEach
-    void emptyTables() throws SQLException {
-        Databases.empty(url());
-        execute("DROP TABLE IF EXISTS shop_order");
-        execute("CREATE TABLE shop_order (id INTEGER PRIMARY KEY, items INTEGER)");
-    }
-
-    @Override
-    Instant now() {
-        return Instant.now().plus(offset.get());
-    }
-
-    @Override
-    void tick(Duration time) {
-        offset.updateAndGet(now -> now.plus(time));
-    }
-
-    StoredEvent event(String id) {
-        return new StoredEvent("1", "checkout", id, "{\"canary\":1}", now(), false);
-    }
-
-    void execute(String sql) throws SQLException {
-        try (Connection connection = database().getConnection()) {
-            execute(connection, sql);
-        }
-    }
-
-    static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
-        }
-    }
-
-    int count(String sql) throws SQLException {
-        try (Connection connection = database().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + sql)) {
-            row.next();
-            return row.getInt(1);
-        }
-    }
-
-    Connection begin() throws SQLException {
-        Connection connection = database().getConnection();
-        connection.setAutoCommit(false);
-        return connection;
-    }
-
+abstract class JdbcOutboxContract extends JdbcLockContract {
     // --- in the shop's transaction
 
     @Test
-    void itIsStoredWithTheOrderAndOnlyWithIt() throws Exception {
+    void anEventIsStoredWithTheOrderAndOnlyWithIt() throws Exception {
         JdbcOutbox outbox = open();
         try (Connection shop = begin()) {
             execute(shop, "INSERT INTO shop_order VALUES (1, 2)");
@@ -113,7 +45,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void aFailureIsContainedWhereTheTransactionIsStillThere() throws Exception {
+    void aFailureIsContainedIfTheTransactionCanStillBeCommitted() throws Exception {
         JdbcOutbox outbox = open();
         try (Connection shop = begin()) {
             execute(shop, "INSERT INTO shop_order VALUES (1, 2)");
@@ -139,7 +71,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void whatCannotBeRolledBackToTheSavepointIsRethrown() throws Exception {
+    void aFailureIsRethrownIfTheRollbackToTheSavepointFails() throws Exception {
         JdbcOutbox outbox = open();
         SQLException gone = new SQLException("gone", "08006");
         try (Connection shop = begin()) {
@@ -156,7 +88,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void withoutSavepointsAsInJtaItIsStoredAndEveryFailureIsRethrown() throws Exception {
+    void withoutSavepointsEveryFailureIsRethrown() throws Exception {
         JdbcOutbox outbox = open();
         try (Connection shop = begin()) {
             Connection jta = Databases.with(shop, (method, arguments, real) -> {
@@ -172,7 +104,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void inAutoCommitItIsStoredAtOnceAndAFailureIsContained() throws Exception {
+    void inAutoCommitModeAnEventIsStoredAtOnceAndAFailureIsContained() throws Exception {
         JdbcOutbox outbox = open();
         try (Connection shop = database().getConnection()) {
             assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
@@ -185,7 +117,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     // --- connections, tables, databases
 
     @Test
-    void aPoolGetsItsConnectionBackAsItWas() throws Exception {
+    void aPooledConnectionIsGivenBackAsItWas() throws Exception {
         try (Connection pooled = begin()) {
             pooled.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             Connection lent =
@@ -201,7 +133,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void whateverLevelTheFirstConnectionCameAtEachGoesBackAsItCame() throws Exception {
+    void connectionsKeepTheirIsolationLevelWhateverTheFirstOneHad() throws Exception {
         int[] levels = {Connection.TRANSACTION_SERIALIZABLE, Connection.TRANSACTION_READ_COMMITTED};
         for (int first : levels) {
             for (int second : levels) {
@@ -236,9 +168,9 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void aMissingTableSaysWhichScriptToRunAndIsNotMadeUnasked() throws Exception {
+    void missingTablesAreReportedWithTheScriptAndNotCreatedUnasked() throws Exception {
         JdbcOutbox outbox = open();
-        for (String table : List.of("epik_outbox", "epik_pause", "epik_outbox_schema")) {
+        for (String table : List.of("epik_outbox", "epik_books", "epik_pause", "epik_outbox_schema")) {
             execute("DROP TABLE " + table);
         }
         var missing = assertThrows(EpikException.class, () -> JdbcOutbox.of(database()));
@@ -250,18 +182,18 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void newerTablesAreLeftToANewerEpik() throws Exception {
-        execute("INSERT INTO epik_outbox_schema VALUES (2)");
+    void tablesOfANewerEpikAreRefused() throws Exception {
+        execute("INSERT INTO epik_outbox_schema VALUES (3)");
         try {
             var refused = assertThrows(EpikException.class, () -> JdbcOutbox.of(database()));
-            assertTrue(String.valueOf(refused.getMessage()).contains("schema 2"));
+            assertTrue(String.valueOf(refused.getMessage()).contains("schema 3"));
         } finally {
-            execute("DELETE FROM epik_outbox_schema WHERE version = 2");
+            execute("DELETE FROM epik_outbox_schema WHERE version = 3");
         }
     }
 
     @Test
-    void anUnknownOrOldDatabaseIsRefused() throws Exception {
+    void unknownAndOldDatabasesAreRefused() throws Exception {
         try (Connection connection = database().getConnection()) {
             assertTrue(refusal(connection, "H2", 2, 3).contains("does not know the database H2"));
             assertTrue(refusal(connection, "MariaDB", 10, 5).contains("10.6 or later, this is 10.5"));
@@ -284,7 +216,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void whatStoodInAnothersWayIsTriedAgainAndThenSaid() throws Exception {
+    void retriesSerializationFailuresThenReportsThem() throws Exception {
         JdbcOutbox real = open();
         int[] failures = {2};
         try (Connection connection = database().getConnection()) {
@@ -305,7 +237,7 @@ abstract class JdbcOutboxContract extends OutboxContract {
     }
 
     @Test
-    void aDatabaseSetBackKeepsEverything() throws Exception {
+    void aDatabaseWhoseClockIsSetBackKeepsEverything() throws Exception {
         JdbcOutbox outbox = open();
         outbox.add(event("1")).join();
         tick(Duration.ofHours(-2));
@@ -315,8 +247,26 @@ abstract class JdbcOutboxContract extends OutboxContract {
         assertEquals(1, outbox.peek("1", 9).ready());
     }
 
+    // --- books
+
     @Test
-    void timesStandAsEpochMilliseconds() throws Exception {
+    @Timeout(20)
+    void storingNeverWaitsForTheBooks() throws Exception {
+        outbox.add(event("1")).join();
+        assertTrue(outbox.claim("1", ClaimKind.ONLINE, 1, MANY_BYTES, LEASE).isPresent());
+        try (Connection other = begin();
+                Connection shop = begin()) {
+            execute(other, "UPDATE epik_books SET stored = stored + 1");
+            assertEquals(Outbox.Added.STORED, ((JdbcOutbox) outbox).add(shop, event("2")));
+            assertEquals(Outbox.Added.ALREADY_STORED, ((JdbcOutbox) outbox).add(shop, event("1")));
+            shop.commit();
+            other.rollback();
+        }
+        assertEquals(List.of(), outbox.verify());
+    }
+
+    @Test
+    void timesAreStoredAsEpochMilliseconds() throws Exception {
         StoredEvent event = event("1");
         open().add(event).join();
         try (Connection connection = database().getConnection();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.delivery.Dispatcher;
+import dev.epik.capi.delivery.SteppedDelivery;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.PinterestApi;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ten days without Pinterest, while the shop sells: the file grows, the heap does not. */
+/** Checks that ten days without Pinterest let the file grow, and not the heap. */
 class LongOutageTest {
     private static final String ACCOUNT = "549755885175";
     private static final int DAYS = 10;
@@ -37,22 +37,22 @@ class LongOutageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 503})
-    void theHeapStaysAsItWas(int status) throws Exception {
+    void heapDoesNotGrow(int status) throws Exception {
         try (FakePinterest pinterest =
                         FakePinterest.builder(ACCOUNT, "a-token").clock(clock).start();
                 SqliteOutbox outbox = SqliteOutbox.builder(directory.resolve("outbox.db"))
                         .clock(clock)
                         .open();
-                PinterestApi api =
-                        new PinterestApi(pinterest.uri(), AdAccount.of(ACCOUNT, "a-token"), Mode.LIVE, null)) {
+                PinterestApi api = new PinterestApi(pinterest.uri(), Mode.LIVE, null)) {
             pinterest.always(Answer.of(status, "{\"code\":1,\"message\":\"on purpose\"}"));
-            Dispatcher dispatcher = new Dispatcher(ACCOUNT, outbox, api, DeliveryOptions.of(Mode.LIVE, clock));
+            SteppedDelivery delivery = new SteppedDelivery(
+                    outbox, AdAccount.of(ACCOUNT, "a-token"), api, DeliveryOptions.of(Mode.LIVE, clock));
             long before = 0;
             for (int day = 0; day < DAYS; day++) {
                 sell(outbox, day);
                 for (int hour = 0; hour < 24; hour++) {
                     clock.tick(Duration.ofHours(1));
-                    dispatcher.step();
+                    delivery.step();
                 }
                 before = day == 2 ? used() : before;
             }

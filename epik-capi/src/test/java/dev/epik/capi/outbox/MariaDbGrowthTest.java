@@ -25,16 +25,6 @@ class MariaDbGrowthTest extends GrowthContract {
     }
 
     @Override
-    String key() {
-        return "UNHEX(SHA2(i, 256))";
-    }
-
-    @Override
-    String numbers(int from, int to) {
-        return "(SELECT seq AS i FROM seq_" + from + "_to_" + to + ") AS n";
-    }
-
-    @Override
     long work(Connection connection) throws SQLException {
         return sum(connection, "SHOW SESSION STATUS LIKE 'Handler_read%'");
     }

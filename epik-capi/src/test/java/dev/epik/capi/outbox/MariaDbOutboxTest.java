@@ -27,7 +27,10 @@ class MariaDbOutboxTest extends JdbcOutboxContract {
         return MariaDb.url();
     }
 
-    /** The shop's transaction loses a deadlock inside our insert: a commit after it would keep the lines that come later alone. */
+    /**
+     * The shop's transaction loses a deadlock inside our insert: a commit after it would keep the lines that come later
+     * alone.
+     */
     @Test
     void noHalfOrderIsEverCommitted() throws Exception {
         JdbcOutbox outbox = open();

@@ -15,7 +15,12 @@ class MemoryOutboxTest extends OutboxContract {
 
     @Override
     Outbox open() {
-        return MemoryOutbox.ofCapacity(1000, clock);
+        return MemoryOutbox.ofCapacity(2000, clock);
+    }
+
+    @Override
+    List<BooksTotal> books() {
+        return ((MemoryOutbox) outbox).books();
     }
 
     @Override
@@ -29,15 +34,16 @@ class MemoryOutboxTest extends OutboxContract {
     }
 
     @Test
-    void aFullOneRefusesAndDropsNothing() {
+    void aFullOutboxRefusesEventsAndDropsNone() {
         Outbox small = MemoryOutbox.ofCapacity(5, clock);
         IntStream.range(0, 5).forEach(i -> assertEquals(Outbox.Added.STORED, add(small, "" + i)));
         assertEquals(Outbox.Added.FULL, add(small, "one too many"));
-        List<String> claimed = small.claim("1", 99, 1 << 20, Duration.ofMinutes(1)).orElseThrow().events().stream()
-                .map(StoredEvent::id)
-                .toList();
+        List<String> claimed =
+                small.claim("1", ClaimKind.ONLINE, 99, 1 << 20, Duration.ofMinutes(1)).orElseThrow().events().stream()
+                        .map(StoredEvent::id)
+                        .toList();
         assertEquals(List.of("0", "1", "2", "3", "4"), claimed);
-        assertEquals(Outbox.Added.FULL, add(small, "one too many")); // claimed is not gone
+        assertEquals(Outbox.Added.FULL, add(small, "one too many")); // a claimed event takes room
     }
 
     private Outbox.Added add(Outbox to, String id) {

@@ -16,17 +16,7 @@ class PostgresGrowthTest extends GrowthContract {
         return Databases.of(Postgres.url()).getConnection();
     }
 
-    @Override
-    String key() {
-        return "sha256(CAST(CAST(i AS TEXT) AS BYTEA))";
-    }
-
-    @Override
-    String numbers(int from, int to) {
-        return "generate_series(" + from + ", " + to + ") AS n(i)";
-    }
-
-    /** Entries of indexes and rows that this transaction has read. */
+    /** Returns how many index entries and rows this transaction has read. */
     @Override
     long work(Connection connection) throws SQLException {
         return sum(

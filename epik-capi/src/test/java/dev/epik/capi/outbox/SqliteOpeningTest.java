@@ -225,10 +225,10 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void aNewerSchemaIsLeftToANewerEpik() throws Exception {
+    void aFileOfANewerEpikIsRefused() throws Exception {
         fill(1);
-        sql("PRAGMA user_version = 2");
-        assertSays(refusal(), "schema 2", "update this one");
+        sql("PRAGMA user_version = 3");
+        assertSays(refusal(), "schema 3", "update this one");
     }
 
     @Test
@@ -292,7 +292,7 @@ class SqliteOpeningTest {
         try (OutboxView view = SqliteOutbox.inspect(file)) {
             assertEquals(List.of("1"), view.adAccounts());
             assertEquals(3, view.backlog("1").waiting());
-            assertEquals(new Backlog(0, 0, Optional.empty()), view.backlog("2"));
+            assertEquals(new Backlog(0, 0, 0, Optional.empty()), view.backlog("2"));
         }
         assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
         fill(4);

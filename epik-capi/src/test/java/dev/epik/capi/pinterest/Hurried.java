@@ -4,13 +4,14 @@ package dev.epik.capi.pinterest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The API with another deadline than a shop's, for tests elsewhere. */
+/** Makes an API with a short deadline, for tests in other packages. */
 public final class Hurried {
     private Hurried() {}
 
-    public static PinterestApi api(URI root, AdAccount account, @Nullable HttpClient supplied, Duration deadline) {
-        return new PinterestApi(root, account, Mode.LIVE, supplied, deadline);
+    public static PinterestApi api(URI root, @Nullable Supplier<HttpClient> clients, Duration deadline) {
+        return new PinterestApi(root, Mode.LIVE, clients, deadline, System::nanoTime);
     }
 }

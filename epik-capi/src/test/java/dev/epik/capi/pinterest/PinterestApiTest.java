@@ -9,25 +9,40 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.epik.capi.EpikException;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Visit;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.Fault;
+import dev.epik.testkit.FaultProxy;
+import dev.epik.testkit.TcpRelay;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class PinterestApiTest {
     private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "canary-token-7351");
+    private static final AccessToken TOKEN = AccessToken.of("canary-token-7351");
 
     private static Reply.Pause pause(Reply reply) {
         return assertInstanceOf(Reply.Pause.class, reply);
+    }
+
+    private static Reply send(PinterestApi api, List<String> eventsJson) {
+        return api.send(ACCOUNT.id(), TOKEN, eventsJson).join();
     }
 
     @ParameterizedTest
@@ -57,7 +72,7 @@ class PinterestApiTest {
             })
     void theRootIsTakenWithOrWithoutItsVersion(String root) {
         try (PinterestApi api = api(root)) {
-            assertEquals("PinterestApi[https://api.pinterest.com/v5/ad_accounts/549755885175/events]", api.toString());
+            assertEquals("PinterestApi[https://api.pinterest.com/v5, LIVE]", api.toString());
         }
     }
 
@@ -68,14 +83,14 @@ class PinterestApiTest {
     }
 
     private static PinterestApi api(String root) {
-        return new PinterestApi(URI.create(root), ACCOUNT, Mode.LIVE, null);
+        return new PinterestApi(URI.create(root), Mode.LIVE, null);
     }
 
     @Test
     void aBatchOverTheLimitIsAWrongCall() {
         try (PinterestApi api = api("http://127.0.0.1:1")) {
-            assertThrows(EpikException.class, () -> api.send(List.of()));
-            assertThrows(EpikException.class, () -> api.send(Collections.nCopies(1001, "{}")));
+            assertThrows(EpikException.class, () -> send(api, List.of()));
+            assertThrows(EpikException.class, () -> send(api, Collections.nCopies(1001, "{}")));
         }
     }
 
@@ -94,7 +109,7 @@ class PinterestApiTest {
         });
         server.start();
         try (PinterestApi api = api("http://127.0.0.1:" + server.getAddress().getPort())) {
-            assertTrue(pause(api.send(List.of("{}"))).reason().contains("307"));
+            assertTrue(pause(send(api, List.of("{}"))).reason().contains("307"));
             assertEquals(0, elsewhere.get());
         } finally {
             server.stop(0);
@@ -102,15 +117,16 @@ class PinterestApiTest {
     }
 
     @Test
-    void nobodyThereIsAPauseAndNoException() throws Exception {
+    void aRefusedConnectionIsAPause() throws Exception {
         int free;
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
         try (PinterestApi api = api("http://127.0.0.1:" + free)) {
-            Reply.Pause pause = pause(api.send(List.of("{}")));
+            Reply.Pause pause = pause(send(api, List.of("{}")));
             assertEquals("Pinterest cannot be reached: ConnectException.", pause.reason());
             assertFalse(pause.needsPeople());
+            assertFalse(pause.mayHaveCounted());
         }
     }
 
@@ -120,8 +136,28 @@ class PinterestApiTest {
                         FakePinterest.builder(ACCOUNT.id(), "canary-token-7351").start();
                 PinterestApi api = api(fake.uri().toString())) {
             fake.next(Answer.of(401, "{\"code\":2,\"message\":\"bad token canary-token-7351\"}"));
-            String reason = pause(api.send(List.of("{}"))).reason();
+            String reason = pause(send(api, List.of("{}"))).reason();
             assertTrue(reason.contains("bad token [access token]"), reason);
+        }
+    }
+
+    @Test
+    void personalDataThatPinterestQuotesIsRedacted() throws Exception {
+        String event = ConversionEvent.checkout("1001")
+                .visit(Visit.unknown()
+                        .withIp("203.0.113.77")
+                        .withUserAgent("canary (agent)")
+                        .withClickId("dj0yCANARY"))
+                .build()
+                .json();
+        try (FakePinterest fake =
+                        FakePinterest.builder(ACCOUNT.id(), TOKEN.value()).start();
+                PinterestApi api = api(fake.uri().toString())) {
+            fake.failEvent("1001", "203.0.113.77 is odd, dj0yCANARY is unknown, so is canary (agent)");
+            Reply reply = send(api, List.of(event));
+            assertEquals(
+                    List.of(new Outcome.Rejected("[IP address] is odd, [click id] is unknown, so is [user agent]")),
+                    assertInstanceOf(Reply.Settled.class, reply).outcomes());
         }
     }
 
@@ -135,8 +171,11 @@ class PinterestApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "12a", "1234567890123456789", "../1", "-1"})
-    void anAdAccountThatIsNoneIsRefused(String id) {
+    void anInvalidAdAccountIdIsRefused(String id) {
         assertThrows(EpikException.class, () -> AdAccount.of(id, "a-token"));
+        try (PinterestApi api = api("http://127.0.0.1:1")) {
+            assertThrows(EpikException.class, () -> api.send(id, TOKEN, List.of("{}")));
+        }
     }
 
     @ParameterizedTest
@@ -156,43 +195,138 @@ class PinterestApiTest {
         assertThrows(EpikException.class, () -> AccessToken.of(null, "PINTEREST_ACCESS_TOKEN"));
     }
 
+    // --- the token source, which only a probe asks
+
     @Test
-    void aTokenThatStaysIsRefusedOnce() throws Exception {
+    void sendReturnsA401AndDoesNotAskForAnotherToken() throws Exception {
         try (FakePinterest fake =
                         FakePinterest.builder(ACCOUNT.id(), "another-token").start();
                 PinterestApi api = api(fake.uri().toString())) {
-            assertTrue(pause(api.send(List.of("{}"))).reason().contains("401"));
+            Reply.Pause pause = pause(send(api, List.of("{}")));
+            assertEquals(401, pause.status());
+            assertTrue(pause.needsPeople());
+            assertFalse(pause.mayHaveCounted());
             assertEquals(1, fake.requests());
         }
     }
 
     @Test
-    void aSourceWithoutATokenPausesAndNothingIsSent() throws Exception {
+    void probeWithATokenThatStaysSendsOnce() throws Exception {
+        try (FakePinterest fake =
+                        FakePinterest.builder(ACCOUNT.id(), "another-token").start();
+                PinterestApi api = api(fake.uri().toString())) {
+            assertTrue(pause(api.probe(ACCOUNT, List.of("{}")).reply()).reason().contains("401"));
+            assertEquals(1, fake.requests());
+        }
+    }
+
+    @Test
+    void probeWithoutATokenSendsNothing() throws Exception {
         Reply.Pause sealed = new Reply.Pause("The vault is sealed.", Optional.empty(), true);
         try (FakePinterest fake = FakePinterest.builder(ACCOUNT.id(), "a-token").start();
-                PinterestApi api = new PinterestApi(
-                        fake.uri(), AdAccount.of(ACCOUNT.id(), source(sealed, sealed)), Mode.LIVE, null)) {
-            assertEquals(sealed, api.send(List.of("{}")));
+                PinterestApi api = api(fake.uri().toString())) {
+            AdAccount account = AdAccount.of(ACCOUNT.id(), source(sealed, sealed));
+            assertEquals(sealed, api.probe(account, List.of("{}")).reply());
             assertEquals(0, fake.requests());
         }
     }
 
     @Test
-    void aSourceOfAShopsOwnIsAskedOnceMoreAfterA401() throws Exception {
+    void probeAsksForAnotherTokenOnceAfterA401() throws Exception {
         AccessToken old = AccessToken.of("canary-old");
         Reply.Pause sealed = new Reply.Pause("The vault is sealed.", Optional.empty(), true);
-        try (FakePinterest fake = FakePinterest.builder(ACCOUNT.id(), "a-token").start()) {
-            try (PinterestApi api = new PinterestApi(
-                    fake.uri(), AdAccount.of(ACCOUNT.id(), source(old, AccessToken.of("a-token"))), Mode.LIVE, null)) {
-                assertInstanceOf(Reply.Undecided.class, api.send(List.of("{}")));
-                assertEquals(2, fake.requests());
-            }
-            try (PinterestApi api =
-                    new PinterestApi(fake.uri(), AdAccount.of(ACCOUNT.id(), source(old, sealed)), Mode.LIVE, null)) {
-                assertEquals(sealed, api.send(List.of("{}")));
-                assertEquals(3, fake.requests());
-            }
+        try (FakePinterest fake = FakePinterest.builder(ACCOUNT.id(), "a-token").start();
+                PinterestApi api = api(fake.uri().toString())) {
+            AdAccount renewable = AdAccount.of(ACCOUNT.id(), source(old, AccessToken.of("a-token")));
+            assertInstanceOf(
+                    Reply.Undecided.class, api.probe(renewable, List.of("{}")).reply());
+            assertEquals(2, fake.requests());
+            AdAccount closed = AdAccount.of(ACCOUNT.id(), source(old, sealed));
+            Probe probe = api.probe(closed, List.of("{}"));
+            assertEquals(sealed, probe.reply());
+            assertTrue(probe.serverTime().isPresent());
+            assertEquals(3, fake.requests());
         }
+    }
+
+    /** What an application's own supplier may return. */
+    @SuppressWarnings({"NullAway", "DoNotCallSuggester"})
+    private static HttpClient noClient() {
+        return null;
+    }
+
+    // --- one client for all ad accounts, and its end
+
+    @Test
+    void connectionsDoNotGrowWithAdAccounts() throws Exception {
+        try (FakePinterest fake =
+                        FakePinterest.builder(ACCOUNT.id(), TOKEN.value()).start();
+                TcpRelay relay = TcpRelay.before(fake.uri().getPort());
+                PinterestApi api = api("http://127.0.0.1:" + relay.port())) {
+            for (int account = 1; account <= 50; account++) {
+                assertEquals(
+                        403,
+                        pause(api.send(Integer.toString(account), TOKEN, List.of("{}"))
+                                        .join())
+                                .status());
+            }
+            assertEquals(50, fake.requests());
+            assertEquals(1, relay.connections());
+        }
+    }
+
+    @Test
+    void closeEndsRequestsUnderWay() throws Exception {
+        try (FakePinterest fake =
+                        FakePinterest.builder(ACCOUNT.id(), TOKEN.value()).start();
+                FaultProxy network = FaultProxy.before(fake.uri())) {
+            network.always(Fault.STALL);
+            CompletableFuture<Reply> underWay;
+            try (PinterestApi api = api(network.uri().toString())) {
+                underWay = api.send(ACCOUNT.id(), TOKEN, List.of("{}"));
+                Await.until(() -> network.held() > 0);
+            }
+            Reply.Pause pause = pause(underWay.get(1, TimeUnit.SECONDS));
+            assertEquals("Pinterest cannot be reached: the client is closed.", pause.reason());
+            assertTrue(pause.mayHaveCounted());
+        }
+    }
+
+    @Test
+    void sendAfterCloseIsAPause() throws Exception {
+        PinterestApi api = api("http://127.0.0.1:1");
+        api.close();
+        api.close();
+        Reply.Pause pause = pause(send(api, List.of("{}")));
+        assertEquals("Pinterest cannot be reached: the client is closed.", pause.reason());
+        assertFalse(pause.mayHaveCounted());
+    }
+
+    @Test
+    void aSuppliedClientThatThrowsIsAPause() {
+        HttpClient broken = HttpClient.newBuilder()
+                .executor(work -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                })
+                .build();
+        try (PinterestApi api = new PinterestApi(URI.create("http://127.0.0.1:1"), Mode.LIVE, () -> broken)) {
+            Reply.Pause pause = pause(send(api, List.of("{}")));
+            assertEquals("Pinterest cannot be reached: OutOfMemoryError.", pause.reason());
+            assertFalse(pause.mayHaveCounted());
+        }
+    }
+
+    @Test
+    void aSupplierOfNoUsableClientIsRefused() {
+        URI root = URI.create("http://127.0.0.1:1");
+        HttpClient following = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        var redirects = assertThrows(EpikException.class, () -> new PinterestApi(root, Mode.LIVE, () -> following));
+        assertTrue(redirects.toString().contains("followRedirects(NEVER)"), redirects::toString);
+        var none =
+                assertThrows(EpikException.class, () -> new PinterestApi(root, Mode.LIVE, PinterestApiTest::noClient));
+        assertTrue(none.toString().contains("returned null"), none::toString);
     }
 
     private static TokenSource source(TokenOrPause first, TokenOrPause renewed) {

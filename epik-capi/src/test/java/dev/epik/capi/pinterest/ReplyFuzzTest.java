@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Whatever is answered: it is read without an exception, an event is settled only by its own entry, and words are one short line
- * without the token. Without {@code JAZZER_FUZZ=1} in the environment this runs the seeds alone; see CONTRIBUTING.
+ * Reads any answer: without an exception, an event is settled only by its own entry, and texts are one short line
+ * without the token. Without {@code JAZZER_FUZZ=1} in the environment only the seeds run; see CONTRIBUTING.
  */
 class ReplyFuzzTest {
     private static final AccessToken TOKEN = AccessToken.of("canary/token-7351");
@@ -29,7 +29,10 @@ class ReplyFuzzTest {
     private static final List<Integer> STATUSES =
             List.of(200, 422, 400, 201, 401, 403, 404, 408, 413, 429, 500, 503, 302, 207, 99, 600);
 
-    /** A line with a letter for the status and a digit for the events, a line for each of two headers, and the body; $ is the token. */
+    /**
+     * A line with a letter for the status and a digit for the events, a line for each of two headers, and the body; $
+     * is the token.
+     */
     @FuzzTest(maxExecutions = 13_000_000, maxDuration = "40m")
     void reply(byte[] bytes) throws Exception {
         String[] lines = (new String(bytes, StandardCharsets.UTF_8) + "\n\n\n").split("\n", 4);
@@ -38,7 +41,7 @@ class ReplyFuzzTest {
         Map<String, String> headers = Map.of("Retry-After", lines[1], "X-RateLimit-Reset", lines[2]);
         String body = lines[3].replace("$", TOKEN.value()).strip();
         Reply reply = ReplyReading.read(
-                status, name -> Optional.ofNullable(headers.get(name)), body, events, TOKEN::redactIn);
+                status, name -> Optional.ofNullable(headers.get(name)), body, events, new Redaction(TOKEN, List.of()));
         if (reply instanceof Reply.Settled settled) {
             assertTrue(status / 100 == 2 || status == 422);
             assertEquals(events, settled.outcomes().size());

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.epik.capi.VectorRow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code vectors/replies.json}, row by row. */
@@ -45,11 +48,11 @@ class ReplyReadingTest {
                 Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
                 assertSays(json, pause.reason());
                 long wait = json.path("waitSeconds").asLong(-1);
-                assertEquals(
-                        wait,
-                        pause.retryAfter().map(java.time.Duration::toSeconds).orElse(-1L));
+                assertEquals(wait, pause.retryAfter().map(Duration::toSeconds).orElse(-1L));
                 JsonNode needsPeople = json.path("needsPeople");
                 assertEquals(needsPeople.asBoolean(pause.needsPeople()), pause.needsPeople());
+                assertTrue(json.path("mayHaveCounted").isBoolean(), "mayHaveCounted is missing");
+                assertEquals(json.path("mayHaveCounted").asBoolean(), pause.mayHaveCounted());
             }
             default -> throw new AssertionError("unknown reply in the table");
         }
@@ -92,28 +95,47 @@ class ReplyReadingTest {
         assertTrue(!reason.isBlank());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "200, true, 'The 200 answer is longer than 9 bytes: is a proxy', -1, true",
+        "401, false, 'The access token is wrong', -1, true",
+        "429, false, 'answered 429', 17, false",
+        "503, true, 'answered 503', 17, false",
+    })
+    void statusAndHeadersCountIfTheBodyIsTooLong(
+            int status, boolean mayHaveCounted, String says, long waitSeconds, boolean needsPeople) {
+        Map<String, String> headers = status > 401 ? Map.of("Retry-After", "17") : Map.of();
+        Reply reply = ReplyReading.readWithoutBody(
+                status, name -> Optional.ofNullable(headers.get(name)), "is longer than 9 bytes");
+        Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
+        assertTrue(pause.reason().contains(says), pause.reason());
+        assertEquals(mayHaveCounted, pause.mayHaveCounted());
+        assertEquals(needsPeople, pause.needsPeople());
+        assertEquals(waitSeconds, pause.retryAfter().map(Duration::toSeconds).orElse(-1L));
+    }
+
     @Test
-    void pinterestsWordsAreQuotedOnOneLineAndCutShort() {
+    void pinterestsTextsAreQuotedOnOneLineAndCutShort() {
         String body = "{\"message\":\"first\\nsecond" + "x".repeat(1000) + "\"}";
         String reason = reason(body);
         assertTrue(reason.contains("first secondxxx") && reason.length() < 400, reason);
     }
 
     @Test
-    void aCutLeavesNoHalfACharacter() {
+    void aQuoteIsNotCutWithinASurrogatePair() {
         String reason = reason("{\"message\":\"x" + "\\ud83d\\ude00".repeat(1000) + "\"}");
         assertTrue(reason.matches("(?s).*\ud83d\ude00…"), reason);
     }
 
     @Test
-    void aSecretIsRedactedHoweverItIsWrittenAndBeforeTheWordsAreCut() {
+    void aTokenIsRedactedEvenIfEscapedAndBeforeTheTextIsCut() {
         String escaped = "x".repeat(290) + " canary\\u002dtoken\\/7351";
         String reason = reason("{\"message\":\"" + escaped + "\"}");
         assertFalse(reason.contains("canary"), reason);
     }
 
     private static String reason(String body) {
-        UnaryOperator<String> redacted = AccessToken.of("canary-token/7351")::redactIn;
+        UnaryOperator<String> redacted = new Redaction(AccessToken.of("canary-token/7351"), List.of());
         Reply reply = ReplyReading.read(400, name -> Optional.empty(), body, 1, redacted);
         return assertInstanceOf(Reply.Undecided.class, reply).reason();
     }

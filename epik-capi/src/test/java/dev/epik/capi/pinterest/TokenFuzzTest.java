@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whatever the token endpoint, or a proxy before it, answers: no exception, no token that a header cannot hold, no time beyond
- * the calendar. Without {@code JAZZER_FUZZ=1} in the environment this runs the seeds alone; see CONTRIBUTING.
+ * Whatever the token endpoint, or a proxy before it, answers: no exception, no token that a header cannot hold, no time
+ * beyond the calendar. Without {@code JAZZER_FUZZ=1} in the environment this runs the seeds alone; see CONTRIBUTING.
  */
 class TokenFuzzTest {
     /** The executions are what ends a target; this is for a machine that has gone to sleep. */

@@ -17,6 +17,7 @@ import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.testkit.FakePinterest;
@@ -25,6 +26,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,8 +35,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Once more with the jar of the classifier {@code javax}; on real containers it is {@link RedeployContract}'s. */
+@Timeout(120)
 class EpikListenerTest {
     private static final URI NOBODY = URI.create("http://127.0.0.1:1");
 
@@ -42,10 +47,18 @@ class EpikListenerTest {
     private final ServletContext shop = context(attributes);
     private final List<String> closed = new ArrayList<>();
     private final LogLines log = LogLines.of(EpikListener.class);
+    private final AttemptGate gate = new AttemptGate();
+
+    @TempDir
+    Path temp;
 
     @AfterEach
     void stopListening() {
         log.close();
+        assertTrue(
+                Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("epik-open")),
+                "a thread that opens is left");
     }
 
     /** It has attributes and nothing else. */
@@ -71,15 +84,19 @@ class EpikListenerTest {
     }
 
     private EpikClient open(URI api, Outbox outbox) {
+        return open(api, outbox, Duration.ofSeconds(20));
+    }
+
+    private EpikClient open(URI api, Outbox outbox, Duration drainTime) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "a-token"), outbox)
                 .api(api)
                 .linger(Duration.ofHours(1))
-                .drainTime(Duration.ofSeconds(20))
+                .drainTime(drainTime)
                 .open();
     }
 
     private EpikListener listener(Callable<EpikClient> opening) {
-        return new EpikListener() {
+        return new EpikListener(gate) {
             @Override
             protected Outbox outbox(ServletContext context) {
                 return EpikListenerTest.this.outbox();
@@ -102,15 +119,22 @@ class EpikListenerTest {
         listener.contextDestroyed(new ServletContextEvent(shop));
     }
 
+    private static ConversionEvent order() {
+        return ConversionEvent.checkout("1001")
+                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .build();
+    }
+
     private Submission submit() {
-        return EpikListener.client(shop)
-                .submit(ConversionEvent.checkout("1001")
-                        .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
-                        .build());
+        return EpikListener.client(shop).submit(order());
+    }
+
+    private static String cause(Submission answer) {
+        return assertInstanceOf(Submission.NotStored.class, answer).cause();
     }
 
     private String notStored() {
-        return assertInstanceOf(Submission.NotStored.class, submit()).cause();
+        return cause(submit());
     }
 
     @Test
@@ -144,7 +168,8 @@ class EpikListenerTest {
         });
         start(listener);
         assertEquals(
-                List.of("SEVERE Epik could not be opened. The shop runs on, and no sale is reported."
+                List.of("SEVERE Epik could not be opened. The shop runs on, and no sale is reported. It is tried again"
+                        + " until it succeeds, every 60 s at the latest."
                         + " PINTEREST_ACCESS_TOKEN is not set: give it the conversion token"),
                 log.all());
         String cause = "Epik could not be opened. PINTEREST_ACCESS_TOKEN is not set: give it the conversion token";
@@ -160,7 +185,7 @@ class EpikListenerTest {
 
     @Test
     void anOutboxThatIsLockedIsSaidAndOpenIsNotTried() {
-        EpikListener listener = new EpikListener() {
+        EpikListener listener = new EpikListener(gate) {
             @Override
             protected Outbox outbox(ServletContext context) {
                 throw new OutboxException("epik.db is open in another process: stop that first");
@@ -178,15 +203,93 @@ class EpikListenerTest {
 
     @Test
     void ofAStrangersTroubleTheTypeAloneIsSaid() {
-        start(listener(() -> {
-            throw new IllegalStateException("jdbc:postgresql://shop:canary@db/shop");
-        }));
-        assertTrue(notStored().endsWith("java.lang.IllegalStateException"), notStored());
-        start(listener(() -> {
-            throw new NoClassDefFoundError("org/sqlite/JDBC");
-        }));
-        assertTrue(notStored().endsWith("java.lang.NoClassDefFoundError"), notStored());
+        for (Throwable failure : List.of(
+                new IllegalStateException("jdbc:postgresql://shop:canary@db/shop"),
+                new NoClassDefFoundError("org/sqlite/JDBC"))) {
+            EpikListener listener = listener(() -> {
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw (Exception) failure;
+            });
+            start(listener);
+            assertTrue(notStored().endsWith(failure.getClass().getName()), notStored());
+            stop(listener);
+        }
         assertFalse(log.all().toString().contains("canary"), log.all()::toString);
+    }
+
+    /** A listener whose outbox is in a file. */
+    private EpikListener withFile(Path file) {
+        return new EpikListener(gate) {
+            @Override
+            protected Outbox outbox(ServletContext context) {
+                return SqliteOutbox.open(file);
+            }
+
+            @Override
+            protected EpikClient open(ServletContext context, Outbox outbox) {
+                return EpikListenerTest.this.open(NOBODY, outbox, Duration.ZERO);
+            }
+        };
+    }
+
+    @Test
+    void aClientThatWasFetchedBeforeStoresAsSoonAsTheFileIsReleased() throws Exception {
+        Path file = temp.resolve("epik.db");
+        EpikListener listener = withFile(file);
+        SqliteOutbox oldVersion = SqliteOutbox.open(file);
+        start(listener);
+        EpikClient fetched = EpikListener.client(shop);
+        gate.awaitFailure();
+        assertTrue(cause(fetched.submit(order())).contains("is open already"), notStored());
+        gate.allowAttempt();
+        gate.awaitFailure();
+        oldVersion.close();
+        gate.allowAttempt();
+        awaitStored(fetched);
+        stop(listener);
+        assertTrue(cause(fetched.submit(order())).contains("closed"));
+        SqliteOutbox.open(file).close(); // the lock was given back
+        assertEquals(2, log.all().size(), log.all()::toString);
+        assertTrue(log.all().get(1).startsWith("INFO Epik is open now, after 2 failed attempts"), log.all()::toString);
+    }
+
+    @Test
+    void aFileThatAnotherProcessHoldsIsOpenedWhenThatEnds() throws Exception {
+        Path file = temp.resolve("epik.db");
+        Process holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FileHolder.class.getName(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        EpikListener listener = withFile(file);
+        try {
+            assertEquals('o', holder.getInputStream().read());
+            start(listener);
+            gate.awaitFailure();
+            assertTrue(notStored().contains("in another process"), notStored());
+            EpikClient fetched = EpikListener.client(shop);
+            holder.getOutputStream().close(); // ends it
+            assertEquals(0, holder.waitFor());
+            gate.allowAttempt();
+            awaitStored(fetched);
+        } finally {
+            holder.destroyForcibly();
+            stop(listener);
+        }
+    }
+
+    private void awaitStored(EpikClient client) {
+        Submission answer = client.submit(order());
+        while (answer instanceof Submission.NotStored) {
+            Thread.onSpinWait(); // the attempt is under way; by @Timeout
+            answer = client.submit(order());
+        }
+        assertInstanceOf(Submission.Stored.class, answer);
     }
 
     @Test

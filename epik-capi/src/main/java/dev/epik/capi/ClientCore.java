@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import dev.epik.capi.config.DurationSetting;
+import dev.epik.capi.delivery.DeliveryService;
+import dev.epik.capi.delivery.DeliveryStats;
+import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.outbox.DueAccount;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.AdAccount;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one open client consists of: its ad accounts, the path of its submits, the outbox, and one delivery service for
+ * all ad accounts. One that is closed from the beginning has no delivery service. Thread-safe.
+ */
+final class ClientCore {
+    /** Of the class that shops know, so that a log's settings stay valid. */
+    private static final Logger LOG = System.getLogger(EpikClient.class.getName());
+
+    private static final String CLOSED = "The client is closed: submit before the application stops";
+
+    /** After the delivery service has ended; a database that hangs must not hold up the end of the application. */
+    private static final Duration MAX_REPORT = Duration.ofSeconds(2);
+
+    private static final int MAX_ACCOUNTS_REPORTED = 10;
+
+    private final Outbox outbox;
+    private final AdAccounts accounts;
+    private final SubmitPath submits;
+    private final @Nullable DeliveryService delivery;
+    private final Duration drainTime;
+    private final Object closing = new Object();
+
+    private ClientCore(
+            Outbox outbox,
+            AdAccounts accounts,
+            SubmitPath submits,
+            @Nullable DeliveryService delivery,
+            Duration drainTime) {
+        this.outbox = outbox;
+        this.accounts = accounts;
+        this.submits = submits;
+        this.delivery = delivery;
+        this.drainTime = drainTime;
+    }
+
+    /** Starts delivery. If that fails, nothing is left running. */
+    static ClientCore open(EpikClient.Builder options) {
+        AdAccounts accounts = options.accounts.copy(options.source);
+        DeliveryService delivery =
+                new DeliveryService(options.outbox, options.api, options.http, accounts, options.delivery);
+        try {
+            SubmitPath submits = new SubmitPath(options.outbox, accounts, delivery::wake, options.submitDeadline, "");
+            delivery.start();
+            return new ClientCore(options.outbox, accounts, submits, delivery, options.drainTime);
+        } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
+            delivery.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Returns one that stores nothing, for this reason. */
+    static ClientCore closed(String because) {
+        Outbox unused = MemoryOutbox.ofCapacity(1);
+        AdAccounts none = new AdAccounts(null);
+        SubmitPath submits =
+                new SubmitPath(unused, none, (id, events) -> {}, DurationSetting.SUBMIT_DEADLINE.min(), because);
+        return new ClientCore(unused, none, submits, null, Duration.ZERO);
+    }
+
+    SubmitPath submits() {
+        return submits;
+    }
+
+    void add(String name, AdAccount account) {
+        String closedBecause = submits.closedBecause();
+        if (!closedBecause.isEmpty()) {
+            throw new EpikException(closedBecause);
+        }
+        accounts.add(name, account);
+    }
+
+    Outbox.Cancelled cancel(String account, String name, String eventId) {
+        StoredEvent.Key key = new StoredEvent.Key(find(account).id(), name, eventId);
+        Outbox.Cancelled cancelled = outbox.cancel(key);
+        if (cancelled == Outbox.Cancelled.CANCELLED) {
+            submits.forget(key);
+        }
+        return cancelled;
+    }
+
+    List<DeadLetter> deadLetters(String account, int max) {
+        return outbox.deadLetters(find(account).id(), max);
+    }
+
+    Outbox.Redriven redrive(String account, DeadLetter.Which which, boolean force) {
+        String id = find(account).id();
+        Outbox.Redriven redriven = outbox.redrive(id, which, force);
+        if (redriven.events() > 0) {
+            delivery().wake(id, redriven.events());
+        }
+        return redriven;
+    }
+
+    void tryNow(String account) {
+        AdAccount found = find(account);
+        outbox.resume(found.id());
+        outbox.releaseSuspects(found.id(), "");
+        delivery().tryNow(found.id());
+    }
+
+    DeliveryStats stats() {
+        if (delivery == null) {
+            return DeliveryTotals.none(submits.closedBecause());
+        }
+        Set<String> ids = accounts.ids();
+        if (accounts.hasSource()) {
+            outbox.dueAccounts().forEach(due -> ids.add(due.adAccount()));
+            ids.addAll(outbox.deadLettersOlderThan(Duration.ZERO).keySet());
+        }
+        return DeliveryTotals.of(ids.stream().map(delivery::stats))
+                .orElseGet(() -> DeliveryTotals.none(submits.closedBecause()));
+    }
+
+    DeliveryStats stats(String account) {
+        return delivery().stats(find(account).id());
+    }
+
+    private AdAccount find(String account) {
+        if (delivery == null) {
+            throw new EpikException(submits.closedBecause());
+        }
+        return accounts.find(account).orElseThrow(() -> new EpikException(accounts.unknownAccount()));
+    }
+
+    private DeliveryService delivery() {
+        if (delivery == null) {
+            throw new EpikException(submits.closedBecause());
+        }
+        return delivery;
+    }
+
+    /** Never throws. A second caller waits until the first one is done. */
+    void close() {
+        synchronized (closing) {
+            if (delivery == null || !submits.closedBecause().isEmpty()) {
+                return;
+            }
+            submits.close(CLOSED);
+            try {
+                delivery.close(drainTime);
+            } catch (Throwable e) {
+                ContainedLog.log(
+                        LOG,
+                        Level.WARNING,
+                        "Delivery was not closed properly: {0}",
+                        e.getClass().getName());
+            }
+            reportUnsent(delivery);
+        }
+    }
+
+    /**
+     * Logs what is left in the outbox. Best effort: an outbox that fails or hangs is why the events could not be sent.
+     */
+    private void reportUnsent(DeliveryService service) {
+        try {
+            Thread report = new Thread(() -> logUnsent(service), "epik-close");
+            report.setDaemon(true);
+            report.start();
+            report.join(MAX_REPORT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable ignored) { // no thread can be created
+            ContainedLog.log(LOG, Level.DEBUG, "What is left in the outbox was not counted");
+        }
+    }
+
+    private void logUnsent(DeliveryService service) {
+        try {
+            List<String> ids =
+                    outbox.dueAccounts().stream().map(DueAccount::adAccount).toList();
+            for (String id : ids.subList(0, Math.min(ids.size(), MAX_ACCOUNTS_REPORTED))) {
+                DeliveryStats left = service.stats(id);
+                if (left.waiting() > 0) {
+                    ContainedLog.log(
+                            LOG,
+                            Level.WARNING,
+                            "Closed with {0} events unsent for ad account {1}{2}{3}",
+                            left.waiting(),
+                            id,
+                            accounts.nameOf(id).map(name -> " (" + name + ")").orElse(""),
+                            left.pauseReason().isEmpty() ? "" : ": " + left.pauseReason());
+                }
+            }
+            if (ids.size() > MAX_ACCOUNTS_REPORTED) {
+                ContainedLog.log(
+                        LOG,
+                        Level.WARNING,
+                        "Closed with events unsent for {0} more ad accounts",
+                        ids.size() - MAX_ACCOUNTS_REPORTED);
+            }
+        } catch (Throwable e) {
+            ContainedLog.log(
+                    LOG,
+                    Level.WARNING,
+                    "Closed; how many events are unsent is not known, since the outbox failed: {0}",
+                    e.getClass().getName());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.pinterest.AdAccount;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds ad accounts by their id. Events of an unknown id wait; that is logged once, and remembered for a minute.
+ * For the delivery thread, but for {@link #isUnknown} and {@link #forget}, which are for any thread.
+ */
+final class AccountLookup {
+    /** The client remembers it for longer. */
+    static final Duration UNKNOWN_FOR = Duration.ofMinutes(1);
+
+    private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
+
+    /** After this long without a lookup the ad account has no waiting events any more. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    private final AdAccountSource source;
+    private final Time time;
+    private final Map<String, Long> unknownUntil = new ConcurrentHashMap<>();
+
+    AccountLookup(AdAccountSource source, Time time) {
+        this.source = source;
+        this.time = time;
+    }
+
+    /** Returns the ad account with this id; empty if it is unknown, or if the source fails. */
+    Optional<AdAccount> find(String id) {
+        Long until = unknownUntil.get(id);
+        if (until != null && until - time.nanos() > 0) {
+            return Optional.empty();
+        }
+        Optional<AdAccount> found = Optional.empty();
+        String trouble = "no ad account with this id was configured or found";
+        try {
+            found = source.byId(id);
+        } catch (Throwable e) { // a source is the shop's own code
+            trouble = "the AdAccountSource failed: " + e.getClass().getName();
+        }
+        if (found.isEmpty()) {
+            if (until == null) {
+                LOG.log(
+                        Level.WARNING,
+                        "Events of ad account {0} wait: {1}. Add it to the client, or cancel its events",
+                        id,
+                        trouble);
+            }
+            unknownUntil.put(id, time.nanos() + UNKNOWN_FOR.toNanos());
+        } else if (until != null) {
+            unknownUntil.remove(id);
+            LOG.log(Level.INFO, "Events of ad account {0} are sent from now on", id);
+        }
+        return found;
+    }
+
+    /** Returns whether an ad account was not found, and would not be looked for now. */
+    boolean isRemembered(String id) {
+        Long until = unknownUntil.get(id);
+        return until != null && until - time.nanos() > 0;
+    }
+
+    /** Returns whether an ad account was not found when it was looked for last. */
+    boolean isUnknown(String id) {
+        return unknownUntil.containsKey(id);
+    }
+
+    /** The ad account may be known from now on. */
+    void forget(String id) {
+        unknownUntil.remove(id);
+    }
+
+    void forgetOld() {
+        long now = time.nanos();
+        unknownUntil.values().removeIf(until -> now - until > FORGOTTEN_AFTER.toNanos());
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.pinterest.TokenOrPause;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request of one ad account: asks for a token, sends, and sends once more with another token after a 401. Each wait has a deadline of its
+ * own, so that an answer that never comes ends it as well; an answer that comes later is ignored. Methods are for the delivery thread alone.
+ */
+final class AccountRequest {
+    /** The HTTP exchange has a deadline of its own of 30 s; this is for an answer that never comes. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(35);
+
+    /** The token pool has a limit of its own of 10 s. */
+    private static final Duration TOKEN_LIMIT = Duration.ofSeconds(15);
+
+    private static final int UNAUTHORIZED = 401;
+
+    /** Never done. */
+    private static final CompletableFuture<?> NOTHING = new CompletableFuture<>();
+
+    private enum State {
+        IDLE,
+        /** A token was asked for. */
+        TOKEN,
+        SENDING,
+        /** Another token was asked for after a 401, for the same events. */
+        RENEWING
+    }
+
+    /** Is told how waits end. */
+    interface Listener {
+        void onToken(TokenOrPause answer);
+
+        void onReply(Sending sending, Reply reply, Duration took);
+    }
+
+    /**
+     * Events with one request, or two if the token is renewed between them.
+     *
+     * @param refusal the 401 that made it ask for another token
+     */
+    private record Exchange(
+            Sending sending, AdAccount account, AccessToken token, Optional<Reply.Pause> refusal, long startedNanos) {}
+
+    private final AccountDelivery account;
+    private final DeliveryEngine engine;
+    private final Listener listener;
+    private State state = State.IDLE;
+    private long deadlineNanos;
+
+    /** Counts waits: what answers an earlier one is ignored. */
+    private long generation;
+
+    private @Nullable Exchange exchange;
+
+    /** What is awaited, and what is done with it. */
+    private CompletableFuture<?> awaited = NOTHING;
+
+    private Runnable continuation = () -> {};
+
+    AccountRequest(AccountDelivery account, DeliveryEngine engine, Listener listener) {
+        this.account = account;
+        this.engine = engine;
+        this.listener = listener;
+    }
+
+    boolean isIdle() {
+        return state == State.IDLE;
+    }
+
+    /** Asks for a token. Returns what the source answers at once; empty if the listener is told later. */
+    Optional<TokenOrPause> askForToken(AdAccount adAccount) {
+        CompletableFuture<TokenOrPause> answer = ask(() -> engine.tokens.token(adAccount));
+        if (answer.isDone()) {
+            return Optional.of(token(answer));
+        }
+        begin(State.TOKEN, TOKEN_LIMIT);
+        whenDone(answer, State.TOKEN, () -> listener.onToken(token(answer)));
+        return Optional.empty();
+    }
+
+    void send(AdAccount adAccount, AccessToken token, Sending sending) {
+        post(new Exchange(sending, adAccount, token, Optional.empty(), engine.time.nanos()));
+    }
+
+    /** Called when the account is due although something is awaited. An answer that has come meanwhile counts, however late. */
+    void checkDeadline() {
+        if (awaited.isDone()) {
+            Runnable goOn = continuation;
+            end();
+            goOn.run();
+            return;
+        }
+        long left = deadlineNanos - engine.time.nanos();
+        if (left > 0) {
+            engine.schedule(account, Duration.ofNanos(left));
+            return;
+        }
+        State before = end();
+        Reply.Pause noToken = new Reply.Pause("The token source does not answer.", Optional.empty(), true);
+        switch (before) {
+            case TOKEN -> listener.onToken(noToken);
+            case SENDING ->
+                answered(new Reply.Pause(
+                        "Pinterest cannot be reached: no answer within " + ANSWER_LIMIT.toSeconds() + " s.",
+                        Optional.empty(),
+                        false,
+                        0,
+                        true));
+            case RENEWING -> renewed(noToken);
+            case IDLE -> {
+                // nothing is awaited
+            }
+        }
+    }
+
+    /** Gives up what is awaited; returns the events that are on their way, if any. */
+    Optional<Sending> abandon() {
+        Optional<Sending> open = Optional.ofNullable(exchange).map(Exchange::sending);
+        exchange = null;
+        end();
+        return open;
+    }
+
+    private void post(Exchange next) {
+        exchange = next;
+        begin(State.SENDING, ANSWER_LIMIT);
+        CompletableFuture<Reply> answer;
+        try {
+            answer = engine.api.send(
+                    account.adAccount,
+                    next.token(),
+                    next.sending().events().stream()
+                            .map(claimed -> claimed.event().json())
+                            .toList());
+        } catch (Throwable e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Reply> future = answer;
+        whenDone(future, State.SENDING, () -> answered(reply(future)));
+    }
+
+    private void answered(Reply reply) {
+        Exchange done = exchange;
+        if (done == null) {
+            return;
+        }
+        if (reply instanceof Reply.Pause pause
+                && pause.status() == UNAUTHORIZED
+                && done.refusal().isEmpty()) {
+            exchange =
+                    new Exchange(done.sending(), done.account(), done.token(), Optional.of(pause), done.startedNanos());
+            CompletableFuture<TokenOrPause> answer = ask(() -> engine.tokens.renewed(done.account(), done.token()));
+            begin(State.RENEWING, TOKEN_LIMIT);
+            whenDone(answer, State.RENEWING, () -> renewed(token(answer)));
+            return;
+        }
+        finish(done, reply);
+    }
+
+    /** The same events go once more if there is another token and their lease allows it; otherwise the 401 counts. */
+    private void renewed(TokenOrPause answer) {
+        Exchange done = exchange;
+        if (done == null) {
+            return;
+        }
+        if (answer instanceof AccessToken other
+                && !other.equals(done.token())
+                && done.sending().lease().allowsRequest(engine.time)) {
+            post(new Exchange(done.sending(), done.account(), other, done.refusal(), done.startedNanos()));
+            return;
+        }
+        Reply.Pause refusal = done.refusal().orElseThrow();
+        finish(
+                done,
+                answer instanceof Reply.Pause pause
+                        ? new Reply.Pause(pause.reason(), pause.retryAfter(), pause.needsPeople(), UNAUTHORIZED, false)
+                        : refusal);
+    }
+
+    private void finish(Exchange done, Reply reply) {
+        exchange = null;
+        listener.onReply(done.sending(), reply, Duration.ofNanos(engine.time.nanos() - done.startedNanos()));
+    }
+
+    private void begin(State next, Duration limit) {
+        state = next;
+        generation++;
+        deadlineNanos = engine.time.nanos() + limit.toNanos();
+        engine.schedule(account, limit);
+    }
+
+    private State end() {
+        State before = state;
+        state = State.IDLE;
+        generation++;
+        awaited = NOTHING;
+        continuation = () -> {};
+        return before;
+    }
+
+    /** Goes on, on the delivery thread, unless something else has happened meanwhile. */
+    private void whenDone(CompletableFuture<?> answer, State expected, Runnable goOn) {
+        long asked = generation;
+        awaited = answer;
+        continuation = goOn;
+        engine.whenDone(answer, () -> {
+            if (generation == asked && state == expected) {
+                end();
+                goOn.run();
+            }
+        });
+    }
+
+    private static CompletableFuture<TokenOrPause> ask(Supplier<CompletableFuture<TokenOrPause>> call) {
+        try {
+            return call.get();
+        } catch (Throwable e) { // a token source is the shop's own code
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static TokenOrPause token(CompletableFuture<TokenOrPause> answer) {
+        try {
+            TokenOrPause token = answer.getNow(null);
+            return token == null ? failed("The token source failed", "no token") : token;
+        } catch (Throwable e) {
+            return failed("The token source failed", typeOf(e));
+        }
+    }
+
+    private static Reply reply(CompletableFuture<Reply> answer) {
+        try {
+            Reply reply = answer.getNow(null);
+            return reply == null ? failed("Sending failed", "no reply") : reply;
+        } catch (Throwable e) { // of ours, or of an HTTP client that was supplied
+            return failed("Sending failed", typeOf(e));
+        }
+    }
+
+    private static Reply.Pause failed(String what, String how) {
+        return new Reply.Pause(what + ": " + how + ".", Optional.empty(), true, 0, true);
+    }
+
+    private static String typeOf(Throwable e) {
+        return (e.getCause() == null ? e : e.getCause()).getClass().getName();
+    }
+}

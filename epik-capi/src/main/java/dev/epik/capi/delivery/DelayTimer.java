@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Runs short tasks after a delay. Thread-safe. */
+interface DelayTimer extends AutoCloseable {
+    /** Runs the task after the delay, unless the returned handle is run before. */
+    Runnable schedule(Runnable task, Duration delay);
+
+    /** Drops what is scheduled. */
+    @Override
+    void close();
+
+    /** Returns a timer with one daemon thread, which is started by the first task and ends 10 s after the last one. */
+    static DelayTimer onDaemonThread(String threadName) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        executor.setRemoveOnCancelPolicy(true);
+        return new DelayTimer() {
+            @Override
+            public Runnable schedule(Runnable task, Duration delay) {
+                ScheduledFuture<?> scheduled = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+                return () -> scheduled.cancel(false);
+            }
+
+            @Override
+            public void close() {
+                executor.shutdownNow();
+            }
+        };
+    }
+}

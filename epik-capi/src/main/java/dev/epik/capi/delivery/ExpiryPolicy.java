@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.StoredEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Decides whether an event is too old to be sent. A pure function. */
+final class ExpiryPolicy {
+    private ExpiryPolicy() {}
+
+    /** Returns why the event becomes a dead letter unsent; empty if it is sent. A redriven event is sent whatever its age. */
+    static Optional<String> expiredReason(Batch.Claimed claimed, Instant now, DeliveryOptions options) {
+        StoredEvent event = claimed.event();
+        if (claimed.redriven()) {
+            return Optional.empty();
+        }
+        Duration age = Duration.between(event.happenedAt(), now);
+        if (options.maxAge().filter(max -> age.compareTo(max) > 0).isPresent()) {
+            return Optional.of("expired: it happened longer ago than maxAge; redrive sends it all the same");
+        }
+        boolean late = !event.offline() && event.urgentUntil().isBefore(now);
+        return late && options.late() == DeliveryOptions.Late.PARK
+                ? Optional.of("late: it would count as offline, and late is PARK; redrive sends it all the same")
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.outbox.Batch;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How much of a batch's lease is left, by this machine's clocks. The elapsed time is the larger of what the monotonic and the wall clock
+ * say: the one stands still while a machine is suspended, the other can be set back. Not thread-safe.
+ */
+final class Lease {
+    /** Two requests of 30 s (the second with a renewed token), 10 s for that token, and time to write the outcomes. */
+    static final Duration LENGTH = Duration.ofMinutes(3);
+
+    /** A request that starts now must have ended, and its outcome be written, before the lease ends. */
+    static final Duration MIN_LEFT_TO_SEND = Duration.ofSeconds(45);
+
+    private final Batch batch;
+    private long fromNanos;
+    private Instant fromWall;
+
+    /** @param fromNanos and the wall clock's time were read before the events were claimed */
+    Lease(Batch batch, long fromNanos, Instant fromWall) {
+        this.batch = batch;
+        this.fromNanos = fromNanos;
+        this.fromWall = fromWall;
+    }
+
+    /** Returns the same lease for a part of its events: it is extended for them alone. */
+    Lease ofPart() {
+        return new Lease(batch, fromNanos, fromWall);
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    boolean allowsRequest(Time time) {
+        Duration monotonic = Duration.ofNanos(time.nanos() - fromNanos);
+        Duration wall = Duration.between(fromWall, time.wall());
+        Duration elapsed = monotonic.compareTo(wall) > 0 ? monotonic : wall;
+        return elapsed.compareTo(LENGTH.minus(MIN_LEFT_TO_SEND)) <= 0;
+    }
+
+    void extended(long nanos, Instant wall) {
+        fromNanos = nanos;
+        fromWall = wall;
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.SettleResult;
+import dev.epik.capi.outbox.Settlement;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.Outcome;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the outcomes of one ad account, and keeps those that cannot be written until they are, or until the outbox answers that the events
+ * belong to another node. A row that another transaction holds locked is tried again by itself and holds up nothing. Not thread-safe.
+ */
+final class OutcomeWriter {
+    private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
+    private static final long MAX_RETRY_SECONDS = 8;
+    private static final long MAX_LOCKED_RETRY_SECONDS = 30;
+
+    private record Outcomes(Batch batch, List<Settlement> settlements) {}
+
+    private final String adAccount;
+    private final DeliveryEngine engine;
+    private final Consumer<Settlement> listener;
+
+    // Both are immutable while they are empty, as they mostly are: a client may have many thousand ad accounts.
+    private List<Outcomes> unwritten = List.of();
+    private List<Outcomes> locked = List.of();
+
+    private int failures;
+    private long retryNanos;
+    private int lockedTries;
+    private long lockedRetryNanos;
+
+    /** @param listener is told of each settlement once it is written */
+    OutcomeWriter(String adAccount, DeliveryEngine engine, Consumer<Settlement> listener) {
+        this.adAccount = adAccount;
+        this.engine = engine;
+        this.listener = listener;
+    }
+
+    boolean hasUnwritten() {
+        return !unwritten.isEmpty() || !locked.isEmpty();
+    }
+
+    void add(List<PoisonEventIsolator.Write> writes) {
+        writes.forEach(write -> add(write.batch(), write.settlements()));
+    }
+
+    /** Writes the outcomes, or keeps them if that fails. Never throws. */
+    void add(Batch batch, List<Settlement> settlements) {
+        keep(new Outcomes(batch, settlements));
+        if (failures == 0) {
+            write();
+        }
+    }
+
+    private void keep(Outcomes outcomes) {
+        if (unwritten.isEmpty()) {
+            unwritten = new ArrayList<>(2);
+        }
+        unwritten.add(outcomes);
+    }
+
+    /** Writes what is unwritten. Returns whether no event is kept from being claimed by that. Never throws. */
+    boolean write() {
+        long now = engine.time.nanos();
+        if (failures > 0 && now - retryNanos < 0) {
+            return unwritten.isEmpty();
+        }
+        while (!unwritten.isEmpty()) {
+            if (!write(unwritten.get(0))) {
+                return false;
+            }
+            unwritten.remove(0);
+        }
+        unwritten = List.of();
+        if (!locked.isEmpty() && now - lockedRetryNanos >= 0) {
+            writeLocked();
+        }
+        return unwritten.isEmpty();
+    }
+
+    private void writeLocked() {
+        List<Outcomes> again = locked;
+        locked = List.of();
+        for (Outcomes each : again) {
+            if (!write(each)) {
+                keep(each);
+            }
+        }
+    }
+
+    /**
+     * Returns the events of a batch that was claimed just now, except those whose outcome is known: they were locked until their lease had
+     * ended. Their outcome is written under the new lease.
+     */
+    List<Batch.Claimed> withoutKnown(Batch batch) {
+        if (locked.isEmpty()) {
+            return batch.claimed();
+        }
+        Map<StoredEvent.Key, Outcome> known = new HashMap<>();
+        for (Outcomes each : locked) {
+            for (Settlement settlement : each.settlements()) {
+                if (!(settlement.outcome() instanceof Outcome.Postponed)) {
+                    known.put(settlement.event().key(), settlement.outcome());
+                }
+            }
+        }
+        List<Settlement> settlements = new ArrayList<>();
+        List<Batch.Claimed> left = new ArrayList<>(batch.claimed().size());
+        for (Batch.Claimed claimed : batch.claimed()) {
+            Outcome outcome = known.get(claimed.event().key());
+            if (outcome == null) {
+                left.add(claimed);
+            } else {
+                settlements.add(Settlement.of(claimed, outcome));
+            }
+        }
+        if (!settlements.isEmpty()) {
+            Set<StoredEvent.Key> claimedAgain = settlements.stream()
+                    .map(settlement -> settlement.event().key())
+                    .collect(Collectors.toSet());
+            locked.replaceAll(each -> new Outcomes(
+                    each.batch(),
+                    each.settlements().stream()
+                            .filter(settlement ->
+                                    !claimedAgain.contains(settlement.event().key()))
+                            .toList()));
+            locked.removeIf(each -> each.settlements().isEmpty());
+            add(batch, settlements);
+        }
+        return left;
+    }
+
+    private boolean write(Outcomes outcomes) {
+        SettleResult result;
+        try {
+            result = StoreFailure.guard(() -> engine.outbox.settle(outcomes.batch(), outcomes.settlements()));
+        } catch (StoreFailure e) {
+            if (failures++ == 0) {
+                LOG.log(
+                        Level.ERROR,
+                        "The outcomes of {0} events of ad account {1} could not be written, and are written later: {2}",
+                        outcomes.settlements().size(),
+                        adAccount,
+                        e.getMessage());
+            }
+            retryNanos = engine.time.nanos() + retryDelay().toNanos();
+            return false;
+        }
+        failures = 0;
+        written(outcomes, result);
+        return true;
+    }
+
+    private void written(Outcomes outcomes, SettleResult result) {
+        if (result.locked().isEmpty()) {
+            lockedTries = locked.isEmpty() ? 0 : lockedTries;
+        } else {
+            if (locked.isEmpty()) {
+                locked = new ArrayList<>();
+            }
+            locked.add(new Outcomes(outcomes.batch(), result.locked()));
+            long seconds = Math.min(MAX_LOCKED_RETRY_SECONDS, 1L << Math.min(lockedTries++, 10));
+            lockedRetryNanos = engine.time.nanos() + Duration.ofSeconds(seconds).toNanos();
+        }
+        int lost = outcomes.settlements().size()
+                - result.settled()
+                - result.locked().size();
+        if (lost > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} events of ad account {1} were answered after their lease had ended; they may be sent twice,"
+                            + " with the same id",
+                    lost,
+                    adAccount);
+        }
+        List<Settlement> told = outcomes.settlements();
+        if (!result.locked().isEmpty()) {
+            told = new ArrayList<>(told);
+            told.removeAll(result.locked());
+        }
+        told.forEach(listener);
+    }
+
+    /** Returns when to call {@link #write} again after it returned false. */
+    Duration retryDelay() {
+        return Duration.ofSeconds(Math.min(MAX_RETRY_SECONDS, 1L << Math.min(Math.max(0, failures - 1), 10)));
+    }
+
+    /** Returns when to call {@link #write} again for the sake of locked rows. */
+    Optional<Duration> lockedRetryDelay() {
+        return locked.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, lockedRetryNanos - engine.time.nanos())));
+    }
+}

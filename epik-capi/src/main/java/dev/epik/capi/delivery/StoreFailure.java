@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.outbox.OutboxException;
+import org.jspecify.annotations.Nullable;
+
+/** The outbox failed, with whatever Throwable: a store may be an application's own code, and drivers throw Errors too. */
+final class StoreFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private StoreFailure(Throwable cause) {
+        super(describe(cause), cause, false, false);
+    }
+
+    /** A call of the outbox. */
+    @FunctionalInterface
+    interface Call<T extends @Nullable Object> {
+        T run();
+    }
+
+    static <T extends @Nullable Object> T guard(Call<T> call) throws StoreFailure {
+        try {
+            return call.run();
+        } catch (Throwable e) {
+            throw new StoreFailure(e);
+        }
+    }
+
+    /** Returns our own message, which names the cure; of another's only the type, since its message may quote values. */
+    private static String describe(Throwable e) {
+        return e instanceof OutboxException ours
+                ? ours.getMessage()
+                : e.getClass().getName();
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.pinterest.TokenOrPause;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns whatever a token source returns or throws into an answer that delivery can rely on: pure functions. */
+final class TokenAnswer {
+    static final int MAX_REASON_LENGTH = 300;
+
+    private static final Duration MIN_RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
+
+    private TokenAnswer() {}
+
+    /**
+     * Returns the token as it is, and a pause with its time between 1 s and 1 h and its reason as plain text of at most
+     * {@link #MAX_REASON_LENGTH} characters. A source sends no events, so the pause never says that Pinterest may have
+     * counted some.
+     */
+    static TokenOrPause of(@Nullable TokenOrPause answer) {
+        if (answer instanceof AccessToken) {
+            return answer;
+        }
+        if (answer instanceof Reply.Pause pause) {
+            return new Reply.Pause(
+                    plain(pause.reason()),
+                    clamped(Objects.requireNonNullElse(pause.retryAfter(), Optional.empty())),
+                    pause.needsPeople());
+        }
+        return pause("The token source returned null: it must return an AccessToken or a Pause");
+    }
+
+    /** Returns a pause with the type of what was thrown. The message stays out of it, since it may quote a secret. */
+    static TokenOrPause failed(Throwable thrown) {
+        return pause("The token source failed: " + thrown.getClass().getName());
+    }
+
+    /** Returns a pause without a time of its own: delivery decides how long it waits. */
+    static TokenOrPause pause(String reason) {
+        return new Reply.Pause(plain(reason), Optional.empty(), false);
+    }
+
+    private static Optional<Duration> clamped(Optional<Duration> retryAfter) {
+        if (retryAfter.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration asked = retryAfter.get();
+        if (asked.compareTo(MIN_RETRY_AFTER) < 0) {
+            return Optional.of(MIN_RETRY_AFTER);
+        }
+        return Optional.of(asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked);
+    }
+
+    /**
+     * Replaces what databases refuse and what breaks a line of a log: control characters, separators, halves of
+     * surrogate pairs.
+     */
+    private static String plain(@Nullable String reason) {
+        if (reason == null) {
+            return "";
+        }
+        StringBuilder plain = new StringBuilder();
+        reason.codePoints().forEach(point -> {
+            boolean isPlain = switch (Character.getType(point)) {
+                case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                    false;
+                default -> true;
+            };
+            if (plain.length() + Character.charCount(point) <= MAX_REASON_LENGTH) {
+                plain.appendCodePoint(isPlain ? point : ' ');
+            }
+        });
+        return plain.toString().strip();
+    }
+}

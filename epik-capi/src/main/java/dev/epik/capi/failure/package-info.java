@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Which failures are contained, and which reach the caller. For this library's own use. */
+@NullMarked
+package dev.epik.capi.failure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waiting events of one ad account in a {@link MemoryOutbox}, which guards it. Each kind has an index of its own,
+ * as in the tables of the other stores, so that a claim reads no other rows than those that it takes and those under a
+ * lease. Not thread-safe.
+ */
+final class AccountQueue {
+    /** All rows of a kind, in the order in which they can be claimed. A leased row can be when its lease ends. */
+    private final Map<ClaimKind, NavigableSet<Row>> byReadyAt = new EnumMap<>(ClaimKind.class);
+
+    /** The rows of {@link ClaimKind#ONLINE}. */
+    private final NavigableSet<Row> byUrgentUntil = new TreeSet<>((a, b) -> a.compare(a.urgentUntil, b, b.urgentUntil));
+
+    AccountQueue() {
+        for (ClaimKind kind : ClaimKind.values()) {
+            byReadyAt.put(kind, new TreeSet<>((a, b) -> a.compare(a.readyAt, b, b.readyAt)));
+        }
+    }
+
+    boolean isEmpty() {
+        return byReadyAt.values().stream().allMatch(Collection::isEmpty);
+    }
+
+    int size(ClaimKind kind) {
+        return of(kind).size();
+    }
+
+    Stream<Row> rows() {
+        return byReadyAt.values().stream().flatMap(Collection::stream);
+    }
+
+    void add(Row row) {
+        of(row.kind()).add(row);
+        if (row.kind() == ClaimKind.ONLINE) {
+            byUrgentUntil.add(row);
+        }
+    }
+
+    void remove(Row row) {
+        of(row.kind()).remove(row);
+        if (row.kind() == ClaimKind.ONLINE) {
+            byUrgentUntil.remove(row);
+        }
+        row.lease = null;
+    }
+
+    /** Ends the lease of a row, and makes it wait with a new history. */
+    void postpone(Row row, long readyAt, DeliveryHistory history) {
+        remove(row);
+        row.readyAt = readyAt;
+        row.history = history;
+        add(row);
+    }
+
+    /** Changes when a row can be claimed, or when its lease ends. */
+    void move(Row row, long readyAt) {
+        of(row.kind()).remove(row);
+        row.readyAt = readyAt;
+        of(row.kind()).add(row);
+    }
+
+    /** Leases rows of one kind until a time. Empty if no row can be claimed. */
+    Optional<Batch> claim(ClaimKind kind, long now, int maxEvents, long maxBytes, long until) {
+        Selection selection = new Selection(now, maxEvents, maxBytes);
+        if (kind == ClaimKind.ONLINE) {
+            Row mark = Row.mark(now);
+            if (selection.addAll(byUrgentUntil.tailSet(mark, false))) {
+                selection.addAll(byUrgentUntil.headSet(mark, false));
+            }
+        } else {
+            selection.addAll(readyAt(kind, now));
+        }
+        if (selection.rows.isEmpty()) {
+            return Optional.empty();
+        }
+        String lease = UUID.randomUUID().toString();
+        List<Batch.Claimed> claimed = new ArrayList<>(selection.rows.size());
+        for (Row row : selection.rows) {
+            move(row, until);
+            row.lease = lease;
+            claimed.add(new Batch.Claimed(row.event, row.redriven, row.history, row));
+        }
+        return Optional.of(new Batch(lease, List.copyOf(claimed)));
+    }
+
+    /** Returns the rows of a kind that can be claimed now, the one that could be first at the beginning. */
+    NavigableSet<Row> readyAt(ClaimKind kind, long now) {
+        return of(kind).headSet(Row.mark(now), false);
+    }
+
+    /** Returns when the first of the rows that cannot be claimed yet can be. */
+    Optional<Long> nextReadyAfter(ClaimKind kind, long now) {
+        return Optional.ofNullable(of(kind).higher(Row.mark(now))).map(row -> row.readyAt);
+    }
+
+    /** Returns when the first row of a kind can be claimed, or could be since. */
+    Optional<Long> firstReady(ClaimKind kind) {
+        return of(kind).isEmpty() ? Optional.empty() : Optional.of(of(kind).first().readyAt);
+    }
+
+    private NavigableSet<Row> of(ClaimKind kind) {
+        return Objects.requireNonNull(byReadyAt.get(kind));
+    }
+
+    /** A waiting event. Equal to itself only. */
+    static final class Row {
+        final StoredEvent event;
+        final long storedAt;
+        final boolean redriven;
+
+        /** The hour in whose books the event is counted. */
+        final long bookHour;
+
+        private final long arrival;
+        private final long urgentUntil;
+        private DeliveryHistory history = DeliveryHistory.NONE;
+
+        /** When the event can be claimed; of a leased event, when its lease ends. */
+        long readyAt;
+
+        /** The last lease, ended or not. Until the row is claimed anew, the holder of an ended lease may settle it. */
+        @Nullable
+        String lease;
+
+        /** Whether the event is counted as stored. */
+        boolean isBooked;
+
+        Row(StoredEvent event, long arrival, long storedAt) {
+            this(event, arrival, storedAt, false, BookHour.of(storedAt));
+        }
+
+        private Row(StoredEvent event, long arrival, long storedAt, boolean redriven, long bookHour) {
+            this(
+                    event,
+                    arrival,
+                    storedAt,
+                    redriven,
+                    bookHour,
+                    event.urgentUntil().toEpochMilli());
+        }
+
+        private Row(StoredEvent event, long arrival, long time, boolean redriven, long bookHour, long urgentUntil) {
+            this.event = event;
+            this.arrival = arrival;
+            this.storedAt = time;
+            this.readyAt = time;
+            this.redriven = redriven;
+            this.bookHour = bookHour;
+            this.urgentUntil = urgentUntil;
+        }
+
+        /** Returns the row of an event that was a dead letter. */
+        static Row redriven(StoredEvent event, long arrival, long storedAt, long bookHour) {
+            Row row = new Row(event, arrival, storedAt, true, bookHour);
+            row.isBooked = true;
+            return row;
+        }
+
+        ClaimKind kind() {
+            if (history.isSuspect()) {
+                return ClaimKind.SUSPECT;
+            }
+            return event.offline() ? ClaimKind.OFFLINE : ClaimKind.ONLINE;
+        }
+
+        String suspectReason() {
+            return history.suspectReason();
+        }
+
+        boolean isLeased(long now) {
+            return lease != null && readyAt > now;
+        }
+
+        /** Compares by a time, and by arrival if the times are equal. */
+        private int compare(long time, Row other, long otherTime) {
+            int order = Long.compare(time, otherTime);
+            return order == 0 ? Long.compare(arrival, other.arrival) : order;
+        }
+
+        /** Returns a row that stands behind all rows of this time. */
+        private static Row mark(long time) {
+            StoredEvent none = new StoredEvent("", "", "", "", Instant.EPOCH, true);
+            return new Row(none, Long.MAX_VALUE, time, false, 0, time);
+        }
+    }
+
+    /** A batch while it is being filled. */
+    private static final class Selection {
+        private final List<Row> rows = new ArrayList<>();
+        private final long now;
+        private final int maxEvents;
+        private final long maxBytes;
+        private long bytes;
+
+        Selection(long now, int maxEvents, long maxBytes) {
+            this.now = now;
+            this.maxEvents = maxEvents;
+            this.maxBytes = maxBytes;
+        }
+
+        /** Adds those of the rows that are ready; returns false once there is no room for one of them. */
+        boolean addAll(Iterable<Row> candidates) {
+            for (Row row : candidates) {
+                if (row.readyAt <= now) {
+                    bytes += row.event.bytes();
+                    if (rows.size() == maxEvents || (bytes > maxBytes && !rows.isEmpty())) {
+                        return false;
+                    }
+                    rows.add(row);
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import java.nio.ByteBuffer;
+
+/** What a claim knows of a row, to settle it without reading it again. Immutable as long as the array is not changed. */
+final class RowKey {
+    /** The value of {@code event_key}, as it was read. */
+    final byte[] key;
+
+    /** The hour in whose books the event is counted. */
+    final long bookHour;
+
+    RowKey(byte[] key, long bookHour) {
+        this.key = key;
+        this.bookHour = bookHour;
+    }
+
+    /** Returns what is known of the row of a claimed event. */
+    static RowKey of(Batch.Claimed claimed) {
+        if (claimed.storeKey() instanceof RowKey key) {
+            return key;
+        }
+        throw new IllegalArgumentException("The batch is of another outbox: settle it where it was claimed");
+    }
+
+    /** Returns the key as a value that can be compared. */
+    ByteBuffer value() {
+        return ByteBuffer.wrap(key);
+    }
+}

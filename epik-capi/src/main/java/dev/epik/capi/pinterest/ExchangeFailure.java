@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.pinterest;
+
+import java.io.EOFException;
+import java.net.ProtocolException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/**
+ * Why there is no whole answer: a pure function of what was thrown.
+ *
+ * @param reason in words for people. Names the type of an exception and never quotes its message, which may hold a
+ *     header
+ * @param isHandshake whether TLS did not come about, so that the server read no request
+ * @param blamesClient whether the HTTP client itself may be at fault, such as for a thread that ended. False if the
+ *     failure shows that the network or the server caused it. In doubt true: replacing a good client does no harm
+ * @param head the head of an answer whose body was too long
+ */
+record ExchangeFailure(String reason, boolean isHandshake, boolean blamesClient, Optional<ResponseInfo> head) {
+    private static final int MAX_CAUSES = 10;
+
+    /** Returns the failure of an exchange that was given up at its deadline. */
+    static ExchangeFailure late(Duration deadline) {
+        return new ExchangeFailure(
+                "no whole answer within " + deadline.toMillis() + " ms", false, true, Optional.empty());
+    }
+
+    /** Returns the failure of an exchange that was ended by {@code close()}. */
+    static ExchangeFailure closed() {
+        return new ExchangeFailure("the client is closed", false, false, Optional.empty());
+    }
+
+    static ExchangeFailure of(Throwable thrown, Duration deadline) {
+        Throwable e = unwrapped(thrown);
+        if (e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException)) {
+            return late(deadline); // the client's own timer was a moment faster
+        }
+        Throwable root = e;
+        for (int causes = 0; causes < MAX_CAUSES; causes++) {
+            if (root instanceof LimitedBody.TooLong tooLong) {
+                return new ExchangeFailure(
+                        "the answer " + tooLong.getMessage(), false, false, Optional.of(tooLong.head()));
+            }
+            Throwable cause = root.getCause();
+            root = cause == null ? root : cause;
+        }
+        return new ExchangeFailure(
+                e.getClass().getSimpleName(),
+                e instanceof SSLHandshakeException,
+                e instanceof HttpConnectTimeoutException || !isOfNetwork(root),
+                Optional.empty());
+    }
+
+    private static boolean isOfNetwork(Throwable root) {
+        return root instanceof SocketException
+                || root instanceof EOFException
+                || root instanceof ProtocolException
+                || root instanceof SSLException
+                || root instanceof UnknownHostException
+                || root instanceof UnresolvedAddressException
+                || root instanceof ClosedChannelException; // the JDK's client has this for a refused connection
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable e = thrown;
+        for (int causes = 0; causes < MAX_CAUSES; causes++) {
+            Throwable cause = e.getCause();
+            if (cause == null || !(e instanceof CompletionException || e instanceof ExecutionException)) {
+                return e;
+            }
+            e = cause;
+        }
+        return e;
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.servlet;
+
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.EpikException;
+import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.outbox.OutboxException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/**
+ * Opens a client, in the background if the first attempt fails: after 1 s, then after twice the time, up to 60 s, until
+ * it succeeds or
+ * {@link #stop} is called. Whatever an attempt throws is contained; each distinct failure is logged once. Thread-safe.
+ */
+final class RetriedOpening {
+    /** Of the class that shops know, so that a log's settings stay valid. */
+    private static final Logger LOG = System.getLogger(EpikListener.class.getName());
+
+    private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+    /** How long {@link #stop} waits for an attempt that is under way. */
+    private static final Duration MAX_STOP = Duration.ofSeconds(10);
+
+    /** Beyond that the failures that were logged are forgotten. */
+    private static final int MAX_LOGGED = 100;
+
+    /** Waits between two attempts. */
+    @FunctionalInterface
+    interface Wait {
+        void between(Duration time) throws InterruptedException;
+    }
+
+    private final Callable<EpikClient> attempt;
+    private final Runnable closeAll;
+    private final Wait wait;
+    private final Thread thread = new Thread(this::retry, "epik-open");
+    private final Set<String> logged = new HashSet<>();
+    private int failures;
+
+    private volatile EpikClient client = EpikClient.closed("Epik is being opened");
+    private volatile boolean stopped;
+
+    /**
+     * @param attempt opens the client and all that it needs
+     * @param closeAll closes all that an attempt has opened
+     */
+    RetriedOpening(Callable<EpikClient> attempt, Runnable closeAll, Wait wait) {
+        this.attempt = attempt;
+        this.closeAll = closeAll;
+        this.wait = wait;
+        thread.setDaemon(true);
+    }
+
+    /** Returns the client once it is open, and before that one that stores nothing and names the reason. */
+    EpikClient client() {
+        return client;
+    }
+
+    /** Makes the first attempt in the calling thread. Never throws. */
+    void start() {
+        if (!isOpenAfterAttempt()) {
+            try {
+                thread.start();
+            } catch (Throwable e) { // such as an OutOfMemoryError: no thread can be created
+                ContainedLog.log(
+                        LOG,
+                        Level.ERROR,
+                        "Opening Epik is not tried again until the application is restarted: {0}",
+                        reason(e));
+            }
+        }
+    }
+
+    /** Ends the attempts. Returns whether the thread has ended; if not, it closes what it opens itself. */
+    boolean stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        thread.interrupt();
+        try {
+            thread.join(MAX_STOP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    private void retry() {
+        while (!stopped) {
+            try {
+                wait.between(waitAfter(failures));
+            } catch (InterruptedException ignored) {
+                // by stop(), which the loop sees; any other interrupt only makes the next attempt come sooner
+            }
+            if (stopped || isOpenAfterAttempt()) {
+                return;
+            }
+        }
+    }
+
+    /** Returns the time after this number of failures in a row, at least one: 1, 2, 4 … 60 s. */
+    static Duration waitAfter(int failures) {
+        Duration wait = Duration.ofSeconds(1L << Math.min(failures - 1, 6));
+        return wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
+    }
+
+    private boolean isOpenAfterAttempt() {
+        try {
+            EpikClient opened = attempt.call();
+            synchronized (this) {
+                if (!stopped) {
+                    client = opened;
+                }
+            }
+            if (stopped) {
+                closeAll.run();
+            } else if (failures > 0) {
+                ContainedLog.log(
+                        LOG, Level.INFO, "Epik is open now, after {0} failed attempts. Sales are reported.", failures);
+            }
+            return true;
+        } catch (Throwable e) { // also a driver that is missing, or cannot load its library
+            if (e instanceof InterruptedException && Thread.currentThread() != thread) {
+                Thread.currentThread().interrupt();
+            }
+            failed(e);
+            return false;
+        }
+    }
+
+    private void failed(Throwable e) {
+        failures++;
+        try {
+            closeAll.run();
+            String reason = reason(e);
+            client = EpikClient.closed("Epik could not be opened. " + reason);
+            if (logged.size() >= MAX_LOGGED) {
+                logged.clear();
+            }
+            if (!stopped && logged.add(reason)) {
+                ContainedLog.log(
+                        LOG,
+                        Level.ERROR,
+                        "Epik could not be opened. The shop runs on, and no sale is reported. It is tried again until"
+                                + " it succeeds, every {0} s at the latest. {1}",
+                        MAX_WAIT.toSeconds(),
+                        reason);
+            }
+        } catch (Throwable ignored) { // such as an OutOfMemoryError: the next attempt reports the failure
+        }
+    }
+
+    /** Our own messages name the cure. Of any other failure only the type is shown: its message may quote a secret. */
+    static String reason(Throwable e) {
+        return e instanceof EpikException || e instanceof OutboxException
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getName();
+    }
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AdAccountsTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final Map<String, AdAccount> platform = new ConcurrentHashMap<>();
+    private final AdAccounts accounts = new AdAccounts(this::lookUp, nanos::get);
+
+    private Optional<AdAccount> lookUp(String id) {
+        asked.incrementAndGet();
+        return Optional.ofNullable(platform.get(id));
+    }
+
+    private static AdAccount account(String id) {
+        return AdAccount.of(id, "a-token");
+    }
+
+    @Test
+    void aNameIsFoundBeforeAnId() {
+        accounts.add("2", account("1"));
+        platform.put("2", account("2"));
+        assertEquals(Optional.of("1"), accounts.idOf("2"));
+        assertEquals(Optional.of(account("1").id()), accounts.find("2").map(AdAccount::id));
+        assertEquals(Optional.of("2"), accounts.byId("2").map(AdAccount::id));
+    }
+
+    @Test
+    void anAdAccountWithANameIsFoundByItsIdWithoutTheSource() {
+        accounts.add("at", account("7"));
+        assertEquals(Optional.of("7"), accounts.idOf("7"));
+        assertTrue(accounts.byId("7").isPresent());
+        assertEquals(Optional.of("at"), accounts.nameOf("7"));
+        assertEquals(0, asked.get());
+    }
+
+    @Test
+    void submitsToAKnownIdAskTheSourceOnce() {
+        platform.put("5", account("5"));
+        assertEquals(Optional.of("5"), accounts.idOf("5"));
+        assertEquals(Optional.of("5"), accounts.idOf("5"));
+        assertEquals(1, asked.get());
+        assertEquals(Set.of("5"), accounts.ids());
+    }
+
+    @Test
+    void anUnknownIdIsAskedForAgainAfterTenMinutes() {
+        assertEquals(Optional.empty(), accounts.idOf("5"));
+        nanos.addAndGet(AdAccounts.UNKNOWN_REMEMBERED.toNanos() - 1);
+        platform.put("5", account("5"));
+        assertEquals(Optional.empty(), accounts.idOf("5"));
+        assertEquals(Optional.empty(), accounts.byId("5"));
+        assertEquals(1, asked.get());
+        nanos.addAndGet(2);
+        assertEquals(Optional.of("5"), accounts.idOf("5"));
+    }
+
+    @Test
+    void anIdThatIsAddedByNameIsNoLongerUnknown() {
+        assertEquals(Optional.empty(), accounts.idOf("5"));
+        accounts.add("five", account("5"));
+        assertEquals(Optional.of("5"), accounts.idOf("5"));
+        assertEquals(Optional.of("5"), accounts.idOf("five"));
+    }
+
+    @Test
+    void anIdThatThePlatformRemovedIsUnknownAgain() {
+        platform.put("5", account("5"));
+        assertEquals(Optional.of("5"), accounts.idOf("5"));
+        platform.clear();
+        assertEquals(Optional.empty(), accounts.byId("5"));
+        assertEquals(Optional.empty(), accounts.idOf("5"));
+    }
+
+    @Test
+    void whatIsNoIdDoesNotReachTheSource() {
+        for (String text : List.of("", "at", "12x", "1234567890123456789", "١٢", "1\n")) {
+            assertEquals(Optional.empty(), accounts.idOf(text));
+        }
+        assertEquals(0, asked.get());
+    }
+
+    @Test
+    void aSourceThatFailsIsAskedAgain() {
+        AdAccounts failing = new AdAccounts(id -> {
+            if (asked.incrementAndGet() == 1) {
+                throw new IllegalStateException("the platform's database is away");
+            }
+            return Optional.of(account(id));
+        });
+        assertThrows(IllegalStateException.class, () -> failing.idOf("5"));
+        assertEquals(Optional.of("5"), failing.idOf("5"));
+    }
+
+    @Test
+    void anAdAccountWithAnotherIdIsRefused() {
+        AdAccounts wrong = new AdAccounts(id -> Optional.of(account("6")));
+        String message =
+                assertThrows(EpikException.class, () -> wrong.byId("5")).getMessage();
+        assertTrue(message.contains("returned the ad account 6 for the id 5"), message);
+    }
+
+    @Test
+    void oneOfManyThreadsAddsAName() throws Exception {
+        AtomicInteger added = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            String id = "" + (i + 1);
+            Thread thread = new Thread(() -> {
+                try {
+                    accounts.add("at", account(id));
+                    added.incrementAndGet();
+                } catch (EpikException refused) {
+                    // expected for all but one
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(1, added.get());
+        assertEquals(1, accounts.ids().size());
+    }
+
+    @Test
+    void aThousandNamesAreNotListed() {
+        for (int i = 1; i <= 1000; i++) {
+            accounts.add("shop-" + i, account("" + i));
+        }
+        String reason = accounts.unknownAccount();
+        assertTrue(reason.contains("[shop-1, shop-2, ") && reason.length() < 600, reason);
+        assertTrue(reason.contains("10 minutes"), reason);
+    }
+
+    private static ConversionEvent order(String number) {
+        return ConversionEvent.checkout(number)
+                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .build();
+    }
+
+    private static EpikClient.Builder client(Outbox outbox) {
+        return EpikClient.builder(Mode.LIVE, account("1"), outbox)
+                .api(URI.create("http://127.0.0.1:1"))
+                .linger(Duration.ofHours(1))
+                .drainTime(Duration.ZERO);
+    }
+
+    @Test
+    void aClientAcceptsIdsThatItsSourceKnows() {
+        platform.put("5", account("5"));
+        MemoryOutbox outbox = MemoryOutbox.ofCapacity(9);
+        try (EpikClient epik = client(outbox).accounts(this::lookUp).open()) {
+            assertInstanceOf(Submission.Stored.class, epik.submit("5", order("1")));
+            assertInstanceOf(Submission.AlreadyStored.class, epik.submit("5", order("1")));
+            assertInstanceOf(
+                    Submission.Stored.class,
+                    epik.submitAll("5", List.of(order("2"))).get(0));
+            Submission unknown = epik.submit("6", order("3"));
+            String cause = assertInstanceOf(Submission.NotStored.class, unknown).cause();
+            assertTrue(cause.contains("add it with account(") && cause.contains("AdAccountSource"), cause);
+            assertEquals(2, outbox.backlog("5").waiting());
+            assertEquals(2, epik.stats("5").waiting());
+            assertEquals(2, epik.stats().waiting(), "the total includes ad accounts that were looked up");
+            assertEquals(0, epik.stats(EpikClient.MAIN).waiting());
+            assertEquals(Outbox.Cancelled.CANCELLED, epik.cancel("5", "checkout", "2"));
+            assertThrows(EpikException.class, () -> epik.stats("6"));
+        }
+    }
+
+    @Test
+    void whatWaitsForAnAdAccountThatNobodyLookedUpYetIsCounted() {
+        MemoryOutbox outbox = MemoryOutbox.ofCapacity(9);
+        assertEquals(
+                Outbox.Added.STORED, outbox.add(StoredEvent.of("8", order("1"))).join());
+        try (EpikClient epik = client(outbox).accounts(this::lookUp).open()) {
+            assertEquals(1, epik.stats().waiting());
+        }
+    }
+
+    @Test
+    void aSourceThatFailsIsNotStored() {
+        try (EpikClient epik = client(MemoryOutbox.ofCapacity(9))
+                .accounts(id -> {
+                    throw new NoClassDefFoundError("canary");
+                })
+                .open()) {
+            assertEquals(
+                    new Submission.NotStored("The ad account could not be looked up: java.lang.NoClassDefFoundError"),
+                    epik.submit("5", order("1")));
+        }
+    }
+
+    @Test
+    void anAdAccountIsAddedWhileTheClientIsOpen() {
+        EpikClient epik = client(MemoryOutbox.ofCapacity(9)).open();
+        assertInstanceOf(Submission.NotStored.class, epik.submit("at", order("1")));
+        epik.account("at", account("2"));
+        assertInstanceOf(Submission.Stored.class, epik.submit("at", order("1")));
+        assertThrows(EpikException.class, () -> epik.account("at", account("3")));
+        assertThrows(EpikException.class, () -> epik.account("de", account("2")));
+        assertEquals(1, epik.stats().waiting());
+        epik.close();
+        assertThrows(EpikException.class, () -> epik.account("de", account("4")));
+        assertThrows(EpikException.class, () -> EpikClient.closed("why").account("de", account("4")));
+    }
+
+    @Test
+    void aBuilderCanBeUsedAgain() {
+        EpikClient.Builder builder = client(MemoryOutbox.ofCapacity(9));
+        try (EpikClient one = builder.open();
+                EpikClient other = builder.open()) {
+            one.account("at", account("2"));
+            assertInstanceOf(Submission.Stored.class, one.submit("at", order("1")));
+            assertFalse(other.submit("at", order("1")) instanceof Submission.Stored);
+        }
+    }
+}

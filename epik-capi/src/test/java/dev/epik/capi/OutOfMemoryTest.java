@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.ReceivedEvent;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A shop in a JVM of its own runs out of memory for some seconds, in threads that are not ours, and recovers; Pinterest works all the time.
+ * Whatever that ends in this library or in the JDK's HTTP client, delivery goes on without a restart.
+ */
+@Tag("full")
+@Timeout(420)
+class OutOfMemoryTest {
+    private static final Duration NEW_SALE = Duration.ofMinutes(1);
+
+    /** If a claim was committed and its answer was lost, its events wait until their lease has ended. */
+    private static final Duration LEASES_END = Duration.ofMinutes(4);
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @CsvSource({"memory,1", "memory,2", "memory,3", "sqlite,1", "sqlite,2", "sqlite,3"})
+    void deliversEverythingAfterEightSecondsWithoutMemory(String store, int run) throws Exception {
+        run(store, 8);
+    }
+
+    private void run(String store, int seconds) throws Exception {
+        Path log = temp.resolve("shop.log");
+        try (FakePinterest pinterest = FakePinterest.builder(OutOfMemoryShop.ACCOUNT, OutOfMemoryShop.TOKEN)
+                .start()) {
+            Process shop = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElse("java"),
+                            "-Xmx64m",
+                            "-cp",
+                            System.getProperty("java.class.path", ""),
+                            OutOfMemoryShop.class.getName(),
+                            store.equals("memory")
+                                    ? store
+                                    : temp.resolve("epik.db").toString(),
+                            "" + seconds,
+                            pinterest.uri().toString())
+                    .redirectError(log.toFile())
+                    .start();
+            try (BufferedReader output = shop.inputReader(StandardCharsets.UTF_8)) {
+                Set<String> stored = new HashSet<>(Set.of(OutOfMemoryShop.BEFORE));
+                long errors = 0;
+                String line = output.readLine();
+                for (; line != null && !line.equals("SOLD"); line = output.readLine()) {
+                    if (line.startsWith("STORED ")) {
+                        stored.add(line.substring("STORED ".length()));
+                    } else if (line.startsWith("OUT_OF_MEMORY ")) {
+                        errors = Long.parseLong(line.substring("OUT_OF_MEMORY ".length()));
+                    }
+                }
+                assertEquals("SOLD", line, "the shop ended, see " + log);
+                long sold = System.nanoTime();
+                assertTrue(errors > 10, "the shop had memory: " + errors);
+                assertTrue(stored.contains(OutOfMemoryShop.AFTER), stored::toString);
+                await(pinterest, Set.of(OutOfMemoryShop.AFTER), NEW_SALE);
+                long fresh = System.nanoTime();
+                await(pinterest, stored, LEASES_END);
+                System.out.printf(
+                        "EPIK: %s, %d OutOfMemoryErrors in %d s: %d events stored, a new one delivered after %.1f s, all"
+                                + " after %.1f s%n",
+                        store, errors, seconds, stored.size(), (fresh - sold) / 1e9, (System.nanoTime() - sold) / 1e9);
+            } finally {
+                shop.destroyForcibly();
+                shop.waitFor();
+            }
+        }
+    }
+
+    private static void await(FakePinterest pinterest, Set<String> ids, Duration limit) throws InterruptedException {
+        Set<String> missing = new HashSet<>(ids);
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            pinterest.received().stream().map(ReceivedEvent::id).forEach(missing::remove);
+            if (missing.isEmpty()) {
+                return;
+            }
+            assertTrue(end - System.nanoTime() > 0, () -> "not delivered: " + missing);
+            Thread.sleep(50);
+        }
+    }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Submit throws nothing but errors of the JVM, whatever fails below it or is handed to it. */
+@Timeout(60)
+class SubmitFailureTest {
+    private static final String ACCOUNT = "549755885175";
+    private static final Visit VISIT = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+
+    private static EpikClient.Builder builder(Outbox outbox) {
+        return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
+                .api(URI.create("http://127.0.0.1:1"))
+                .drainTime(Duration.ZERO);
+    }
+
+    private static ConversionEvent order(String number) {
+        return ConversionEvent.checkout(number).visit(VISIT).build();
+    }
+
+    private static String cause(Submission answer) {
+        return assertInstanceOf(Submission.NotStored.class, answer).cause();
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> T sneaky(Throwable e) throws T {
+        throw (T) e;
+    }
+
+    static Stream<Throwable> contained() {
+        return Stream.of(
+                new IllegalStateException("canary"),
+                new SQLException("canary"),
+                new AssertionError("canary"),
+                new StackOverflowError("canary"),
+                new NoClassDefFoundError("canary"),
+                new ExceptionInInitializerError("canary"));
+    }
+
+    static Stream<Throwable> errorsOfTheJvm() {
+        return Stream.of(new OutOfMemoryError("canary"), new InternalError("canary"), threadDeath());
+    }
+
+    @SuppressWarnings("removal")
+    private static Throwable threadDeath() {
+        return new ThreadDeath();
+    }
+
+    @ParameterizedTest
+    @MethodSource("contained")
+    void whateverBuildingTheEventThrowsIsNotStored(Throwable thrown) {
+        try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
+            String cause = cause(epik.submit(() -> {
+                throw SubmitFailureTest.<RuntimeException>sneaky(thrown);
+            }));
+            assertTrue(
+                    cause.startsWith(
+                            "Building the event failed: " + thrown.getClass().getName()),
+                    cause);
+            assertFalse(cause.contains("canary"), cause);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("errorsOfTheJvm")
+    void errorsOfTheJvmReachTheCaller(Throwable thrown) {
+        try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
+            Throwable caught = assertThrows(
+                    thrown.getClass(),
+                    () -> epik.submit(() -> {
+                        throw SubmitFailureTest.<RuntimeException>sneaky(thrown);
+                    }));
+            assertSame(thrown, caught);
+        }
+    }
+
+    @Test
+    void aStackThatOverflowsWhileBuildingIsNotStored() {
+        try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
+            assertTrue(cause(epik.submit(SubmitFailureTest::endless)).contains("java.lang.StackOverflowError"));
+            assertInstanceOf(Submission.Stored.class, epik.submit(order("1")));
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static ConversionEvent endless() {
+        return endless();
+    }
+
+    @Test
+    void anUndeclaredInterruptOfBuildingIsKept() {
+        try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
+            Submission answer = epik.submit(() -> {
+                throw SubmitFailureTest.<RuntimeException>sneaky(new InterruptedException());
+            });
+            assertTrue(Thread.interrupted());
+            assertTrue(cause(answer).contains("java.lang.InterruptedException"));
+        }
+    }
+
+    /** An outbox that fails to store in this way. */
+    private static Outbox failing(Supplier<CompletableFuture<?>> how) {
+        return new ForwardingOutbox(MemoryOutbox.ofCapacity(9)) {
+            @Override
+            @SuppressWarnings("unchecked")
+            public CompletableFuture<Added> add(StoredEvent event) {
+                return (CompletableFuture<Added>) how.get();
+            }
+
+            @Override
+            @SuppressWarnings("unchecked")
+            public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
+                return (CompletableFuture<List<Added>>) how.get();
+            }
+        };
+    }
+
+    @SuppressWarnings("NullAway") // what a proxy with a defect does
+    static Stream<Supplier<CompletableFuture<?>>> failingWays() {
+        Stream<Supplier<CompletableFuture<?>>> thrown = contained().map(failure -> () -> {
+            throw SubmitFailureTest.<RuntimeException>sneaky(failure);
+        });
+        Stream<Supplier<CompletableFuture<?>>> failed = Stream.concat(contained(), errorsOfTheJvm())
+                .map(failure -> () -> CompletableFuture.failedFuture(failure));
+        CompletableFuture<Object> cancelled = new CompletableFuture<>();
+        cancelled.cancel(true);
+        Stream<Supplier<CompletableFuture<?>>> others = Stream.of(
+                () -> null,
+                () -> CompletableFuture.completedFuture(null),
+                () -> CompletableFuture.completedFuture("of another type"),
+                () -> cancelled);
+        return Stream.of(thrown, failed, others).flatMap(Function.identity());
+    }
+
+    @ParameterizedTest
+    @MethodSource("failingWays")
+    void whateverTheOutboxFailsByIsNotStored(Supplier<CompletableFuture<?>> how) throws Exception {
+        try (EpikClient epik = builder(failing(how)).open()) {
+            List<Submission> answers =
+                    new ArrayList<>(epik.submitAll(EpikClient.MAIN, List.of(order("1"), order("2"))));
+            answers.add(epik.submit(order("3")));
+            answers.add(epik.submit(() -> order("4")));
+            CompletableFuture<Submission> later = epik.submitAsync(EpikClient.MAIN, order("5"));
+            assertTrue(later.isDone() && !later.isCompletedExceptionally());
+            answers.add(later.get());
+            assertEquals(5, answers.size());
+            for (Submission answer : answers) {
+                String cause = cause(answer);
+                assertTrue(cause.startsWith("The outbox failed: java."), cause);
+                assertFalse(cause.contains("canary"), cause);
+            }
+        }
+    }
+
+    @Test
+    void ourOwnMessageNamesTheCure() {
+        try (EpikClient epik = builder(failing(() -> {
+                    throw new OutboxException("The disk is full: make room");
+                }))
+                .open()) {
+            assertEquals(
+                    new Submission.NotStored("The outbox failed: The disk is full: make room"),
+                    epik.submit(order("1")));
+        }
+    }
+
+    @Test
+    void aListWithTooFewAnswersIsNotStored() {
+        try (EpikClient epik = builder(failing(() -> CompletableFuture.completedFuture(List.of(Outbox.Added.STORED))))
+                .open()) {
+            List<Submission> answers = epik.submitAll(EpikClient.MAIN, List.of(order("1"), order("2")));
+            assertEquals(2, answers.size());
+            answers.forEach(SubmitFailureTest::cause);
+        }
+    }
+
+    @Test
+    void anOutboxThatDoesNotAnswerIsWaitedForUntilTheDeadline() {
+        try (EpikClient epik = builder(failing(CompletableFuture::new))
+                .submitDeadline(Duration.ofMillis(-1))
+                .open()) {
+            assertTrue(cause(epik.submit(order("1"))).startsWith("The outbox did not answer within 1 ms"));
+        }
+    }
+
+    @Test
+    void aLogThatFailsIsContained() {
+        Logger logger = Logger.getLogger(EpikClient.class.getName());
+        Handler broken = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                throw new IllegalStateException("the log's disk is full");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(broken);
+        try (EpikClient epik = builder(MemoryOutbox.ofCapacity(1)).open()) {
+            epik.submit(order("1"));
+            assertTrue(cause(epik.submit(order("2"))).contains("full"));
+        } finally {
+            logger.removeHandler(broken);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a shop's bug does
+    void nullsAreNotStored() throws Exception {
+        try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
+            String none = null;
+            Supplier<ConversionEvent> noSupplier = null;
+            cause(epik.submit(none, order("1")));
+            cause(epik.submit(noSupplier));
+            cause(epik.submit(null, EpikClient.MAIN, (ConversionEvent) null));
+            cause(epik.submitAsync(none, order("1")).get());
+            cause(epik.submitAll(EpikClient.MAIN, null).get(0));
+            cause(epik.submitAll(none, List.of(order("1"))).get(0));
+        }
+    }
+
+    @Test
+    void aListThatCannotBeReadIsNotStored() {
+        List<ConversionEvent> lazy = new AbstractList<>() {
+            @Override
+            public ConversionEvent get(int index) {
+                throw new IllegalStateException("no session");
+            }
+
+            @Override
+            public int size() {
+                return 3;
+            }
+        };
+        try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
+            List<Submission> answers = epik.submitAll(EpikClient.MAIN, lazy);
+            assertEquals(
+                    List.of(new Submission.NotStored(
+                            "The list of events cannot be read: java.lang.IllegalStateException")),
+                    answers);
+        }
+    }
+
+    static Stream<Duration> strangeDurations() {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        return Stream.of(forever, forever.negated(), Duration.ZERO, Duration.ofSeconds(-1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangeDurations")
+    void anyDurationCanBeSetAndSubmitWorks(Duration strange) {
+        EpikClient epik = builder(MemoryOutbox.ofCapacity(9))
+                .submitDeadline(strange)
+                .linger(strange)
+                .maxAge(strange)
+                .retention(strange, strange)
+                .drainTime(strange.isNegative() ? strange : Duration.ZERO)
+                .open();
+        assertInstanceOf(Submission.Stored.class, epik.submit(order("1")));
+        assertInstanceOf(
+                Submission.Stored.class,
+                epik.submitAll(EpikClient.MAIN, List.of(order("2"))).get(0));
+        epik.close();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a shop's bug does
+    void nullSettingsAreReportedWhenTheyAreSet() {
+        EpikClient.Builder builder = builder(MemoryOutbox.ofCapacity(1));
+        List<Runnable> calls = List.of(
+                () -> builder.submitDeadline(null),
+                () -> builder.drainTime(null),
+                () -> builder.linger(null),
+                () -> builder.maxAge(null),
+                () -> builder.retention(null, Duration.ZERO),
+                () -> builder.retention(Duration.ZERO, null),
+                () -> builder.api(null),
+                () -> builder.httpClient(null),
+                () -> builder.late(null),
+                () -> builder.listener(null),
+                () -> builder.accounts(null));
+        for (Runnable call : calls) {
+            String message = String.valueOf(
+                    assertThrows(NullPointerException.class, call::run).getMessage());
+            assertTrue(message.matches("[a-zA-Z ]{3,}"), message);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.pinterest.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One event that Pinterest cannot digest costs no other, and requests that are refused at random cost none. */
+class PoisonAndRefusalsTest {
+    private static final Duration THREE_DAYS = Duration.ofDays(3);
+    private static final int MAX_LATE = 2;
+    private static final int SEEDS = 20;
+    private static final int SALES = 720;
+
+    private static Optional<Reply> refusal(String how) {
+        return switch (how) {
+            case "400" -> Optional.of(new Reply.Undecided("Pinterest answered 400.", false));
+            case "403" -> Optional.of(new Reply.Pause("Pinterest answered 403.", Optional.empty(), true, 403, false));
+            case "500" -> Optional.of(new Reply.Pause("Pinterest answered 500.", Optional.empty(), false, 500, true));
+            case "short answer" ->
+                Optional.of(new Reply.Pause("The 200 answer is short.", Optional.empty(), true, 200, true));
+            default -> Optional.empty(); // no answer
+        };
+    }
+
+    static Stream<Arguments> poisons() {
+        return Stream.of("400", "403", "500", "no answer", "short answer")
+                .flatMap(how -> Stream.of(2, 30, 600).map(minutes -> Arguments.of(how, minutes)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("poisons")
+    void atMostTwoOtherEventsAreOverAnHourLate(String how, int minutes) {
+        VirtualDelivery delivery = new VirtualDelivery();
+        delivery.pinterest = ids -> ids.contains("poison") ? refusal(how) : Optional.of(VirtualDelivery.taken(ids));
+        Map<String, Instant> sold = new HashMap<>();
+        long sales = THREE_DAYS.toMinutes() / minutes;
+        delivery.store("poison", false);
+        for (int i = 0; i < sales; i++) {
+            delivery.store("" + i, false);
+            sold.put("" + i, delivery.clock.instant());
+            delivery.runFor(Duration.ofMinutes(minutes));
+        }
+        delivery.runFor(Duration.ofHours(2));
+        assertEquals(sales, delivery.accepted.size(), "of the others none is left waiting");
+        long late = sold.entrySet().stream()
+                .filter(sale -> Objects.requireNonNull(delivery.acceptedAt.get(sale.getKey()))
+                        .isAfter(sale.getValue().plus(Duration.ofHours(1))))
+                .count();
+        assertTrue(late <= MAX_LATE, () -> late + " of " + sales + " are late");
+        assertTrue(delivery.deadLetters().stream()
+                .allMatch(letter -> letter.event().id().equals("poison")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 20, 50, 80})
+    void requestsThatAreRefusedAtRandomForAnHourRejectNothing(int percent) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            VirtualDelivery delivery = new VirtualDelivery();
+            delivery.pinterest =
+                    ids -> random.nextInt(100) < percent ? refusal("400") : Optional.of(VirtualDelivery.taken(ids));
+            for (int i = 0; i < SALES; i++) {
+                delivery.store("" + i, false);
+                delivery.runFor(Duration.ofSeconds(5));
+            }
+            delivery.pinterest = ids -> Optional.of(VirtualDelivery.taken(ids));
+            delivery.runFor(Duration.ofDays(2));
+            assertEquals(List.of(), delivery.deadLetters(), "seed " + seed);
+            assertEquals(SALES, delivery.accepted.size(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void anOutageThatFailsEveryEventByNameRejectsNothing() {
+        VirtualDelivery delivery = new VirtualDelivery();
+        delivery.pinterest = ids -> Optional.of(
+                new Reply.Settled(Collections.nCopies(ids.size(), new Outcome.Rejected("Internal server error"))));
+        for (int i = 0; i < 5000; i++) {
+            delivery.store("" + i, false);
+        }
+        delivery.runFor(Duration.ofHours(1));
+        assertEquals(List.of(), delivery.deadLetters());
+        delivery.pinterest = ids -> Optional.of(VirtualDelivery.taken(ids));
+        delivery.runFor(Duration.ofDays(1));
+        assertEquals(5000, delivery.accepted.size());
+    }
+}

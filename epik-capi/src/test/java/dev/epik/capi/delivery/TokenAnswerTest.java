@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.pinterest.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TokenAnswerTest {
+    private static Reply.Pause pause(String reason, Optional<Duration> retryAfter) {
+        return assertInstanceOf(Reply.Pause.class, TokenAnswer.of(new Reply.Pause(reason, retryAfter, true)));
+    }
+
+    @Test
+    void aTokenStaysAsItIs() {
+        AccessToken token = AccessToken.of("a-token");
+        assertSame(token, TokenAnswer.of(token));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT1S", "PT-5S, PT1S", "PT0.5S, PT1S", "PT1S, PT1S", "PT7M, PT7M", "PT1H, PT1H", "P10D, PT1H"})
+    void aPauseLastsBetweenOneSecondAndOneHour(Duration asked, Duration expected) {
+        assertEquals(Optional.of(expected), pause("", Optional.of(asked)).retryAfter());
+    }
+
+    @Test
+    void durationsWithoutEndAreClampedToo() {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        assertEquals(
+                Optional.of(Duration.ofHours(1)),
+                pause("", Optional.of(forever)).retryAfter());
+        assertEquals(
+                Optional.of(Duration.ofSeconds(1)),
+                pause("", Optional.of(forever.negated())).retryAfter());
+    }
+
+    @Test
+    void aPauseWithoutATimeStaysWithoutOne() {
+        assertEquals(Optional.empty(), pause("sealed", Optional.empty()).retryAfter());
+    }
+
+    @Test
+    void aReasonHasNoControlCharactersAndAtMost300Characters() {
+        String reason = pause("a\0b\r\nc\u2028d\ud800e\u0085f" + "x".repeat(999), Optional.empty())
+                .reason();
+        assertEquals("a b  c d e f" + "x".repeat(288), reason);
+        assertEquals(
+                "x".repeat(299),
+                pause("x".repeat(299) + "\ud83d\ude00", Optional.empty()).reason());
+    }
+
+    @Test
+    void aTokenSourceNeverSaysThatPinterestMayHaveCountedEvents() {
+        assertEquals(
+                new Reply.Pause("why", Optional.empty(), true, 0, false),
+                TokenAnswer.of(new Reply.Pause("why", Optional.empty(), true, 500, true)));
+    }
+
+    @Test
+    @SuppressWarnings({"NullAway", "NullOptional"}) // what a token source's bug does
+    void nullIsAPause() {
+        assertEquals(
+                "The token source returned null: it must return an AccessToken or a Pause",
+                assertInstanceOf(Reply.Pause.class, TokenAnswer.of(null)).reason());
+        assertEquals(new Reply.Pause("", Optional.empty(), false), TokenAnswer.of(new Reply.Pause(null, null, false)));
+    }
+
+    @Test
+    void ofAFailureOnlyTheTypeIsShown() {
+        Reply.Pause pause = assertInstanceOf(Reply.Pause.class, TokenAnswer.failed(new IOException("canary")));
+        assertEquals(new Reply.Pause("The token source failed: java.io.IOException", Optional.empty(), false), pause);
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.pinterest.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The rules of a {@link JdbcOutbox} on rows that other transactions have locked. */
+@Timeout(120)
+abstract class JdbcLockContract extends TableContract {
+    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+
+    abstract String url();
+
+    DataSource database() {
+        return Databases.of(url());
+    }
+
+    @Override
+    JdbcOutbox open() throws SQLException {
+        return JdbcOutbox.builder(database())
+                .createTables(true)
+                .offset(offset::get)
+                .open();
+    }
+
+    @BeforeEach
+    void emptyTables() throws SQLException {
+        Databases.empty(url());
+        execute("DROP TABLE IF EXISTS shop_order");
+        execute("CREATE TABLE shop_order (id INTEGER PRIMARY KEY, items INTEGER)");
+    }
+
+    @Override
+    Instant now() {
+        return Instant.now().plus(offset.get());
+    }
+
+    @Override
+    void tick(Duration time) {
+        offset.updateAndGet(now -> now.plus(time));
+    }
+
+    StoredEvent event(String id) {
+        return new StoredEvent("1", "checkout", id, "{\"canary\":1}", now(), false);
+    }
+
+    @Override
+    int execute(String sql) throws SQLException {
+        try (Connection connection = database().getConnection()) {
+            return execute(connection, sql);
+        }
+    }
+
+    static int execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+
+    int count(String sql) throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + sql)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    Connection begin() throws SQLException {
+        Connection connection = database().getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    // --- locked rows
+
+    private Batch claimOf(String... ids) {
+        for (String id : ids) {
+            outbox.add(event(id)).join();
+        }
+        return outbox.claim("1", ClaimKind.ONLINE, ids.length, MANY_BYTES, LEASE)
+                .orElseThrow();
+    }
+
+    private static List<Settlement> accepted(Batch batch) {
+        return batch.claimed().stream()
+                .map(claimed -> Settlement.of(claimed, ACCEPTED))
+                .toList();
+    }
+
+    /** Locks the row of an event by its key, so that MariaDB locks no other. */
+    private static void lock(Connection other, StoredEvent.Key event) throws SQLException {
+        try (PreparedStatement select =
+                other.prepareStatement("SELECT state FROM epik_outbox WHERE event_key = ? FOR UPDATE")) {
+            select.setBytes(1, Fingerprint.of(event));
+            try (ResultSet row = select.executeQuery()) {
+                assertTrue(row.next());
+            }
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void settleReportsLockedRowsAndSettlesTheOthersWithoutWaiting() throws Exception {
+        Batch batch = claimOf("1", "2", "3");
+        try (Connection other = begin()) {
+            lock(other, event("2").key());
+            SettleResult result = outbox.settle(batch, accepted(batch));
+            assertEquals(2, result.settled());
+            assertEquals("2", result.locked().get(0).event().id());
+            assertEquals(1, result.locked().size());
+            assertEquals(new SettleResult(0, result.locked()), outbox.settle(batch, result.locked()));
+            other.commit();
+            assertEquals(new SettleResult(1, List.of()), outbox.settle(batch, result.locked()));
+        }
+        assertEquals(0, outbox.backlog("1").waiting());
+    }
+
+    @Test
+    @Timeout(20)
+    void aRowThatIsLockedAndNoLongerLeasedIsNotReportedAsLocked() throws Exception {
+        Batch batch = claimOf("1", "2");
+        tick(LEASE.plusSeconds(1));
+        Batch next = outbox.claim("1", ClaimKind.ONLINE, 1, MANY_BYTES, LEASE).orElseThrow();
+        try (Connection other = begin()) {
+            lock(other, next.events().get(0).key());
+            assertEquals(new SettleResult(1, List.of()), outbox.settle(batch, accepted(batch)));
+            other.rollback();
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void extendFailsWithoutWaitingIfARowIsLocked() throws Exception {
+        Batch batch = claimOf("1", "2");
+        try (Connection other = begin()) {
+            lock(other, event("2").key());
+            assertFalse(outbox.extend(batch, LEASE));
+            other.rollback();
+        }
+        assertTrue(outbox.extend(batch, LEASE));
+    }
+
+    @Test
+    @Timeout(20)
+    void claimsAndReleasesSkipLockedRows() throws Exception {
+        addSuspect("suspect 1", "500", LEASE);
+        addSuspect("suspect 2", "500", LEASE);
+        outbox.add(event("1")).join();
+        outbox.add(event("2")).join();
+        try (Connection other = begin()) {
+            lock(other, event("1").key());
+            lock(other, online("suspect 1").key());
+            assertEquals(
+                    "2",
+                    outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE)
+                            .orElseThrow()
+                            .events()
+                            .get(0)
+                            .id());
+            assertEquals(1, outbox.releaseSuspects(ACCOUNT, "500"));
+            assertEquals(List.of("suspect 2"), claimIds(ClaimKind.SUSPECT));
+            other.rollback();
+        }
+    }
+
+    /** The duplicate takes a lock on the row: shared on MariaDB, none on PostgreSQL. */
+    @Test
+    @Timeout(20)
+    void anOpenTransactionThatStoresAnEventAgainHoldsUpNoSettling() throws Exception {
+        Batch batch = claimOf("1", "2");
+        try (Connection shop = begin()) {
+            assertEquals(Outbox.Added.ALREADY_STORED, ((JdbcOutbox) outbox).add(shop, event("1")));
+            SettleResult first = outbox.settle(batch, accepted(batch));
+            assertEquals(2, first.settled() + first.locked().size());
+            shop.commit();
+            assertEquals(
+                    first.locked().size(), outbox.settle(batch, first.locked()).settled());
+        }
+        assertEquals(0, outbox.backlog("1").waiting());
+    }
+
+    @Test
+    void aBatchOfAThousandIsSettledByEachKindOfOutcome() throws Exception {
+        String[] ids = IntStream.range(0, 1000).mapToObj(i -> "" + i).toArray(String[]::new);
+        Batch batch = claimOf(ids);
+        List<Settlement> settlements = batch.claimed().stream()
+                .map(claimed -> switch (Integer.parseInt(claimed.event().id()) % 3) {
+                    case 0 -> Settlement.of(claimed, ACCEPTED);
+                    case 1 -> Settlement.of(claimed, new Outcome.Rejected("no"));
+                    default -> Settlement.postponed(claimed, "down", Duration.ZERO, suspect("500"));
+                })
+                .toList();
+        assertTrue(outbox.extend(batch, LEASE));
+        assertEquals(new SettleResult(1000, List.of()), outbox.settle(batch, settlements));
+        assertEquals(333, outbox.backlog("1").suspects());
+        assertEquals(333, outbox.backlog("1").dead());
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.EpikException;
+import dev.epik.capi.pinterest.Outcome;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tables of schema 1, as the first release created them, become tables of schema 2. */
+@Timeout(120)
+abstract class JdbcMigrationContract {
+    private static final Duration LEASE = Duration.ofMinutes(3);
+
+    private final Dialect dialect;
+
+    JdbcMigrationContract(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    abstract String url();
+
+    @BeforeEach
+    void createTablesOfSchema1() throws Exception {
+        dropTables();
+        run(Dialect.script("schema-1-" + dialect.name().toLowerCase(Locale.ROOT) + ".sql"));
+        Instant now = Instant.now();
+        execute(SchemaOneRows.insert(
+                dialect, "online", now, false, now.plusSeconds(3600).toEpochMilli()));
+        execute(SchemaOneRows.insert(dialect, "behind", now, false, 0));
+        execute(SchemaOneRows.insert(dialect, "offline", now, true, 0));
+    }
+
+    @AfterEach
+    void createTables() throws SQLException {
+        dropTables();
+        Databases.empty(url());
+    }
+
+    private void dropTables() throws SQLException {
+        for (String table : List.of("epik_outbox", "epik_books", "epik_pause", "epik_outbox_schema")) {
+            execute("DROP TABLE IF EXISTS " + table);
+        }
+    }
+
+    private void run(List<String> script) throws SQLException {
+        for (String statement : script) {
+            execute(statement);
+        }
+    }
+
+    private int execute(String sql) throws SQLException {
+        try (Connection connection = Databases.of(url()).getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+
+    private JdbcOutbox migrate() {
+        return JdbcOutbox.builder(Databases.of(url())).createTables(true).open();
+    }
+
+    private static void assertMigrated(Outbox outbox) {
+        SchemaOneRows.assertMigrated(outbox);
+    }
+
+    @Test
+    void createTablesMigratesAndKeepsEveryEvent() {
+        assertMigrated(migrate());
+    }
+
+    @Test
+    void migratedTablesAreOpenedWithoutCreateTables() {
+        migrate().close();
+        assertMigrated(JdbcOutbox.of(Databases.of(url())));
+    }
+
+    @Test
+    void oldTablesAreRefusedWithTheNameOfTheScript() {
+        var refused = assertThrows(EpikException.class, () -> JdbcOutbox.of(Databases.of(url())));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.contains(dialect.migrationFile()) && message.contains("createTables(true)"), message);
+        assertTrue(message.contains("schema 1"), message);
+    }
+
+    @Test
+    void theScriptMigratesAndMayRunTwice() throws Exception {
+        run(Dialect.script(dialect.migrationFile()));
+        run(Dialect.script(dialect.migrationFile()));
+        assertMigrated(JdbcOutbox.of(Databases.of(url())));
+    }
+
+    @Test
+    void theScriptForNewTablesDoesNotPassForAMigration() throws Exception {
+        run(Dialect.script(dialect.file()));
+        var refused = assertThrows(EpikException.class, () -> JdbcOutbox.of(Databases.of(url())));
+        assertTrue(String.valueOf(refused.getMessage()).contains(dialect.migrationFile()));
+        assertMigrated(migrate());
+    }
+
+    @Test
+    void manyNodesMayMigrateAtOnce() {
+        List<CompletableFuture<JdbcOutbox>> nodes = IntStream.range(0, 6)
+                .mapToObj(i -> CompletableFuture.supplyAsync(this::migrate))
+                .toList();
+        nodes.forEach(CompletableFuture::join);
+        assertMigrated(nodes.get(0).join());
+    }
+
+    @Test
+    void manyNodesMayCreateTablesAtOnce() throws Exception {
+        dropTables();
+        List<CompletableFuture<JdbcOutbox>> nodes = IntStream.range(0, 6)
+                .mapToObj(i -> CompletableFuture.supplyAsync(this::migrate))
+                .toList();
+        nodes.forEach(CompletableFuture::join);
+        assertEquals(List.of(), nodes.get(0).join().dueAccounts());
+    }
+
+    /** A node of schema 1 that is running goes on: its statements name no new column. */
+    @Test
+    void statementsOfSchema1StillWork() throws Exception {
+        JdbcOutbox outbox = migrate();
+        execute(SchemaOneRows.insert(
+                dialect, "old node", Instant.now(), false, Instant.now().toEpochMilli() + 60_000));
+        Batch batch = outbox.claim("1", ClaimKind.ONLINE, 9, 1 << 20, LEASE).orElseThrow();
+        assertTrue(batch.events().stream().anyMatch(event -> event.id().equals("old node")));
+        outbox.settle(
+                batch,
+                batch.claimed().stream()
+                        .map(claimed -> Settlement.of(claimed, new Outcome.Accepted("")))
+                        .toList());
+        assertEquals(1, outbox.backlog("1").waiting());
+        assertEquals(List.of(), outbox.verify());
+    }
+
+    /** What such a node settles is in no books: it claims rows without counting them. */
+    @Test
+    void eventsThatANodeOfSchema1DeliversAreInNoBooks() throws Exception {
+        JdbcOutbox outbox = migrate();
+        assertEquals(
+                3,
+                execute("UPDATE epik_outbox SET state = 2, settled_at = 1, stored_at = NULL WHERE ad_account = '1'"));
+        assertEquals(List.of(), outbox.verify());
+        assertEquals(List.of(), outbox.books());
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import org.junit.jupiter.api.BeforeAll;
+
+class PostgresMigrationTest extends JdbcMigrationContract {
+    PostgresMigrationTest() {
+        super(Dialect.POSTGRESQL);
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        Postgres.start();
+    }
+
+    @Override
+    String url() {
+        return Postgres.url();
+    }
+}
