@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.TokenOrPause;
+import dev.epik.capi.simulation.EnginePorts;
+import dev.epik.capi.simulation.EngineUnderTest;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/** Connects {@link DeliveryEngine} with the simulation. */
+public final class RealEngine implements EngineUnderTest {
+    private final DeliveryEngine engine;
+
+    public RealEngine(EnginePorts ports) {
+        this.engine = new DeliveryEngine(
+                ports.outbox(),
+                ports.sender()::send,
+                new TokensOf(ports.tokens()),
+                ports.accounts(),
+                ports.options(),
+                new TimeOf(ports),
+                ports.random(),
+                ports.wakeUp());
+    }
+
+    private record TokensOf(EnginePorts.TokenPort port) implements Tokens {
+        @Override
+        public CompletableFuture<TokenOrPause> token(AdAccount account) {
+            return port.token(account);
+        }
+
+        @Override
+        public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+            return port.renewed(account, refused);
+        }
+    }
+
+    private record TimeOf(EnginePorts ports) implements Time {
+        @Override
+        public long nanos() {
+            return ports.nanos().getAsLong();
+        }
+
+        @Override
+        public Instant wall() {
+            return ports.wall().get();
+        }
+    }
+
+    @Override
+    public long run() {
+        return engine.run();
+    }
+
+    @Override
+    public void wake(String adAccountId, int events) {
+        engine.wake(adAccountId, events);
+    }
+
+    @Override
+    public void tryNow(String adAccountId) {
+        engine.tryNow(adAccountId);
+    }
+
+    @Override
+    public void drain() {
+        engine.drain();
+    }
+
+    @Override
+    public boolean isDrained() {
+        return engine.isDrained();
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+/** What an engine calls. */
+public enum Call {
+    DUE_ACCOUNTS,
+    PEEK,
+    CLAIM,
+    EXTEND,
+    SETTLE,
+    PAUSE,
+    RESUME,
+    RELEASE,
+    /** Forgetting, counting and listing. */
+    HOUSEKEEPING,
+    SEND,
+    TOKEN,
+    RENEW,
+    LISTENER,
+    LOOK_UP,
+    /** No call: between two runs of the engine. */
+    BETWEEN_RUNS;
+
+    /** Returns whether the call goes to the store. */
+    public boolean isOfStore() {
+        return compareTo(HOUSEKEEPING) <= 0;
+    }
+}

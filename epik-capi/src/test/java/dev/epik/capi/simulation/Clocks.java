@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Clocks on simulated time. Their reading may be off, and people may set them. Not thread-safe unless said. */
+public final class Clocks {
+    /** The wall clock's reading when a simulation starts. */
+    public static final Instant START = Instant.parse("2026-11-02T10:00:00Z");
+
+    private Clocks() {}
+
+    /** The two clocks of one machine. */
+    public static final class Machine {
+        private final Scheduler scheduler;
+        private final long origin;
+        private final double drift;
+        private long wallOffset;
+        private long suspended;
+        private long backwardJumps;
+
+        /**
+         * @param origin of the monotonic clock, in nanoseconds
+         * @param drift nanoseconds that the wall clock gains in each
+         */
+        public Machine(Scheduler scheduler, long origin, double drift) {
+            this.scheduler = scheduler;
+            this.origin = origin;
+            this.drift = drift;
+        }
+
+        public long nanos() {
+            return origin + scheduler.now() - suspended;
+        }
+
+        public Instant wall() {
+            long now = scheduler.now();
+            return START.plusNanos(now + wallOffset + (long) (now * drift));
+        }
+
+        /** Moves the wall clock. */
+        public void jump(long nanos) {
+            wallOffset += nanos;
+            backwardJumps += nanos < 0 ? 1 : 0;
+        }
+
+        /** The monotonic clock stood still for so long: the virtual machine was suspended. */
+        public void suspended(long nanos) {
+            suspended += nanos;
+        }
+
+        /** Returns how often the wall clock was set back. */
+        public long backwardJumps() {
+            return backwardJumps;
+        }
+    }
+
+    /** The clock of a store. Reading it is thread-safe. */
+    public static final class Store extends Clock {
+        private final Scheduler scheduler;
+        private final AtomicLong offset = new AtomicLong();
+
+        public Store(Scheduler scheduler) {
+            this.scheduler = scheduler;
+        }
+
+        public void jump(long nanos) {
+            offset.addAndGet(nanos);
+        }
+
+        @Override
+        public Instant instant() {
+            return START.plusNanos(scheduler.now() + offset.get());
+        }
+
+        @Override
+        public long millis() {
+            return START.toEpochMilli() + Math.floorDiv(scheduler.now() + offset.get(), 1_000_000L);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** Draws when what happens to a world: sales, outages, poison events, stops, and what people do. Not thread-safe. */
+final class Disturbances {
+    private static final Poison[] POISON = Poison.values();
+    private static final Outage.Kind[] OUTAGES = Outage.Kind.values();
+    private static final SimulatedTokens.Mood[] MOODS = SimulatedTokens.Mood.values();
+
+    /** So many requests for each in which the shop submits one of the events again, at that moment. */
+    private static final int LOCK_ONE_IN = 20;
+
+    private final World world;
+    private final Plan plan;
+    private final SplittableRandom random;
+    private final SimulatedShop shop;
+    private final List<String> accounts;
+    private final long trouble;
+    private final Set<String> troubled = new HashSet<>();
+    private boolean needsPeople;
+
+    Disturbances(World world, Plan plan, SplittableRandom random, SimulatedShop shop, List<String> accounts) {
+        this.world = world;
+        this.plan = plan;
+        this.random = random;
+        this.shop = shop;
+        this.accounts = accounts;
+        this.trouble = plan.trouble().toNanos();
+    }
+
+    /** Returns whether some trouble lets the engine wait for 15 minutes. */
+    boolean needsPeople() {
+        return needsPeople;
+    }
+
+    /** Returns the ad accounts that any trouble is about, except poison events. */
+    Set<String> troubledAccounts() {
+        return troubled;
+    }
+
+    void schedule() {
+        for (int i = 0; i < plan.burst(); i++) {
+            world.scheduler.at(random.nextLong(1 + trouble / 20), () -> shop.submit(Poison.NONE, 0));
+        }
+        sales();
+        for (int i = 0; i < plan.poison(); i++) {
+            poison();
+        }
+        for (int i = 0; i < plan.outages(); i++) {
+            outage();
+        }
+        times(random.nextInt(8), shop::cancel);
+        times(random.nextInt(3), shop::redrive);
+        times(random.nextInt(2), shop::resume);
+        times(random.nextInt(4), shop::lockKnownEvent);
+        if (random.nextInt(3) == 0) {
+            world.pinterest.onArrival(this::lockInFlight);
+        }
+        tokens();
+        if (!plan.isCalm()) {
+            processes();
+            times(random.nextInt(3) / 2, () -> world.storeDown(upTo(Duration.ofMinutes(4))));
+            times(random.nextInt(4) / 2, () -> world.settleFails(upTo(Duration.ofMinutes(6))));
+        }
+        if (plan.storeClockMoves()) {
+            times(1 + random.nextInt(2), () -> world.setStoreClock(jump(Duration.ofMinutes(30))));
+        }
+        if (plan.wallClocksMove()) {
+            times(1 + random.nextInt(3), this::setWallClock);
+        }
+    }
+
+    private void lockInFlight(SimRequest request) {
+        if (random.nextInt(LOCK_ONE_IN) == 0 && world.faults.isActive()) {
+            shop.lock(request.events.get(random.nextInt(request.events.size())));
+        }
+    }
+
+    private void times(int count, Runnable action) {
+        for (int i = 0; i < count; i++) {
+            world.scheduler.at(random.nextLong(trouble), action);
+        }
+    }
+
+    private Duration upTo(Duration limit) {
+        return Duration.ofNanos((long) (limit.toNanos() * Math.pow(random.nextDouble(), 2)));
+    }
+
+    private Duration jump(Duration limit) {
+        Duration by = upTo(limit);
+        return random.nextBoolean() ? by : by.negated();
+    }
+
+    /** Sales go on for a while after the trouble, so that the engines have something to compare with. */
+    private void sales() {
+        double mean = plan.saleEvery().toNanos();
+        long end = trouble + Math.min(trouble, Duration.ofMinutes(10).toNanos());
+        long time = 0;
+        while (time < end) {
+            time += (long) (-Math.log(1 - random.nextDouble()) * mean);
+            world.scheduler.at(time, () -> shop.submit(Poison.NONE, 0));
+        }
+    }
+
+    private void poison() {
+        Poison kind = POISON[1 + random.nextInt(POISON.length - 1)];
+        needsPeople |= kind == Poison.S403 || kind == Poison.S404;
+        world.coverage.count("poison " + kind);
+        long curedAt = random.nextInt(4) == 0 ? random.nextLong(2 * trouble) : Long.MAX_VALUE;
+        world.scheduler.at(random.nextLong(trouble), () -> shop.submit(kind, curedAt));
+    }
+
+    private void outage() {
+        Outage.Kind kind = OUTAGES[random.nextInt(OUTAGES.length)];
+        needsPeople |= kind.needsPeople();
+        world.coverage.count("outage " + kind);
+        long from = random.nextLong(trouble);
+        long length = upTo(Duration.ofNanos(trouble)).toNanos();
+        // an answer that names events as failed is an outage only if it comes to all requests
+        double share = kind == Outage.Kind.ALL_FAILED || random.nextBoolean() ? 1 : random.nextDouble();
+        String account = random.nextInt(3) == 0 ? accounts.get(random.nextInt(accounts.size())) : "";
+        troubled.addAll(account.isEmpty() ? accounts : List.of(account));
+        world.pinterest.add(new Outage(kind, account, from, from + length, share));
+    }
+
+    private void tokens() {
+        if (random.nextInt(3) == 0) {
+            String account = accounts.get(random.nextInt(accounts.size()));
+            troubled.add(account);
+            world.coverage.count("token revoked");
+            times(1, () -> world.tokens.revoke(account));
+            needsPeople = true;
+        }
+        if (random.nextInt(3) == 0 && !plan.isCalm()) {
+            SimulatedTokens.Mood mood = MOODS[random.nextInt(MOODS.length)];
+            long from = random.nextLong(trouble);
+            world.scheduler.at(from, () -> world.tokens.mood(mood));
+            world.scheduler.at(
+                    from + upTo(Duration.ofMinutes(20)).toNanos(),
+                    () -> world.tokens.mood(SimulatedTokens.Mood.IMMEDIATE));
+            needsPeople = true;
+        }
+    }
+
+    private void processes() {
+        times(random.nextInt(3), () -> anyProcess().die());
+        times(random.nextInt(3), () -> anyProcess().freeze(upTo(Duration.ofMinutes(10)), random.nextInt(3) == 0));
+    }
+
+    private SimulatedProcess anyProcess() {
+        return world.processes.get(random.nextInt(world.processes.size()));
+    }
+
+    private void setWallClock() {
+        Duration by = jump(Duration.ofHours(2));
+        world.coverage.count("wall clock set " + (by.isNegative() ? "back" : "forward"));
+        SimulatedProcess process = anyProcess();
+        world.trace.add(process.name, "wall clock", by.toNanos(), 0, by::toString);
+        process.clock.jump(by.toNanos());
+    }
+}

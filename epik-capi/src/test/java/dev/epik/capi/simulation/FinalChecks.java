@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+import dev.epik.capi.outbox.Outbox;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What must hold some time after all is well again. */
+final class FinalChecks {
+    /** The linger time, some requests that were before it, and being found by another process. */
+    private static final long MAX_DELAY = Duration.ofSeconds(10).toNanos();
+
+    private final World world;
+
+    FinalChecks(World world) {
+        this.world = world;
+    }
+
+    /** Checks the events that never failed alone and that were stored until then. */
+    void ordinaryEventsAreDelivered(long storedUntil) {
+        for (SimEvent event : world.ledger.all()) {
+            boolean suspect = event.history.isSuspect() || event.poison != Poison.NONE;
+            if (isExpected(event) && !suspect && event.acknowledgedAt <= storedUntil && event.counted == 0) {
+                world.invariants.violated(event + ", stored at " + seconds(event.acknowledgedAt)
+                        + ", is not delivered although all has been well for long enough");
+                return;
+            }
+        }
+    }
+
+    /** Checks that each hour's stored events are accepted, rejected, cancelled or waiting. */
+    void booksBalance() {
+        if (world.invariants.violation().isEmpty()) {
+            world.store.verify().stream()
+                    .findFirst()
+                    .ifPresent(hour -> world.invariants.violated("the books do not balance: " + hour));
+        }
+    }
+
+    /** Checks everything; nothing is stored any more. */
+    void everythingIsInItsPlace() {
+        long now = world.scheduler.now();
+        for (SimEvent event : world.ledger.all()) {
+            if (isExpected(event) && !event.isPoison(now) && event.counted == 0) {
+                world.invariants.violated(
+                        event + ", stored at " + seconds(event.acknowledgedAt) + ", was never delivered");
+            }
+            if (world.store instanceof ModelOutbox model && event.acknowledged) {
+                checkPlace(event, model.place(event.stored.key()), now);
+            }
+        }
+    }
+
+    private void checkPlace(SimEvent event, ModelOutbox.Place place, long now) {
+        boolean right = switch (place) {
+            case NOWHERE -> event.isCancelled();
+            case UNCOMMITTED -> false;
+            case WAITING -> event.isPoison(now);
+            case DELIVERED -> event.counted > 0;
+            case DEAD -> event.dead;
+        };
+        if (!right) {
+            world.invariants.violated(event + " is " + place + " at the end; counted " + event.counted
+                    + " times, cancelled " + event.isCancelled());
+        }
+    }
+
+    /** Checks, for stores that cannot be looked into, that nothing waits but poison. */
+    void countsAreRight(List<String> accounts) {
+        long now = world.scheduler.now();
+        for (String account : accounts) {
+            Outbox store = world.store;
+            long poison = world.ledger.all().stream()
+                    .filter(event -> event.stored.adAccount().equals(account))
+                    .filter(event -> event.isPoison(now) && isExpected(event))
+                    .count();
+            int waiting = store.backlog(account).waiting();
+            if (waiting > poison) {
+                world.invariants.violated(waiting + " events of " + account + " wait at the end; poison are " + poison);
+            }
+        }
+    }
+
+    /** Checks that ad accounts without any trouble of their own were not delayed by those in trouble. */
+    void othersAreNotDelayed(Set<String> troubled) {
+        Set<String> all = new HashSet<>(troubled);
+        world.ledger.all().stream()
+                .filter(event -> event.poison != Poison.NONE)
+                .forEach(event -> all.add(event.stored.adAccount()));
+        for (SimEvent event : world.ledger.all()) {
+            boolean counted = isExpected(event) && event.counted > 0 && !event.wasLocked && !event.wasRedriven;
+            long delay = event.firstCountedAt - event.acknowledgedAt;
+            if (counted && !all.contains(event.stored.adAccount()) && delay > MAX_DELAY) {
+                world.invariants.violated(
+                        event + " of an ad account without trouble was delivered after " + delay / 1_000_000 + " ms");
+                return;
+            }
+        }
+    }
+
+    private static boolean isExpected(SimEvent event) {
+        return event.acknowledged && !event.isCancelled() && !event.dead;
+    }
+
+    private static String seconds(long time) {
+        return Duration.ofNanos(time).toSeconds() + " s";
+    }
+}

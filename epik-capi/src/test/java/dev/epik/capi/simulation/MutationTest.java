@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each mistake in {@code src/test/mutations} is compiled and must be found by the simulation within 10,000 schedules.
+ */
+@Tag("full")
+class MutationTest {
+    private static final Path SOURCES = Path.of("src", "main", "java");
+    private static final Path MUTATIONS = Path.of("src", "test", "mutations");
+    private static final int SCHEDULES = 10_000;
+    private static final int FOUND = 3;
+
+    @TempDir
+    Path directory = Path.of("");
+
+    static Stream<String> mutations() throws IOException {
+        try (Stream<Path> files = Files.list(MUTATIONS)) {
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).sorted().toList();
+            return names.stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutations")
+    void theMistakeIsFound(String name) throws Exception {
+        Mutation mutation = Mutation.read(MUTATIONS.resolve(name));
+        compile(mutation);
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        directory.resolve("classes") + java.io.File.pathSeparator + classPath(),
+                        Simulate.class.getName(),
+                        "--until-violation",
+                        "0",
+                        "" + SCHEDULES)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        System.out.println("EPIK: mutation " + name + ": " + output);
+        assertEquals(FOUND, child.waitFor(), () -> mutation.description() + ": " + output);
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    private void compile(Mutation mutation) throws IOException {
+        Path source = directory.resolve("source").resolve(mutation.file());
+        Path classes = Files.createDirectories(directory.resolve("classes"));
+        Files.createDirectories(source.resolveSibling("."));
+        Files.writeString(source, mutation.applyTo(Files.readString(SOURCES.resolve(mutation.file()))));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options = List.of("-proc:none", "-nowarn", "-cp", classPath(), "-d", classes.toString());
+            boolean compiled = compiler.getTask(null, files, null, options, null, files.getJavaFileObjects(source))
+                    .call();
+            assertEquals(true, compiled, () -> mutation.description() + ": does not compile");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+import dev.epik.capi.pinterest.Reply;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** One request to Pinterest. Times are those of the {@link Scheduler}. */
+final class SimRequest {
+    final long number;
+    final SimulatedProcess process;
+    final String adAccount;
+    final List<SimEvent> events;
+
+    /** When the call began: the process may be stopped before the request leaves. */
+    final long sentAt;
+
+    final CompletableFuture<Reply> answer = new CompletableFuture<>();
+
+    /** The call failed after the request had left: the answer is not awaited. */
+    boolean abandoned;
+
+    SimRequest(long number, SimulatedProcess process, String adAccount, List<SimEvent> events, long sentAt) {
+        this.number = number;
+        this.process = process;
+        this.adAccount = adAccount;
+        this.events = events;
+        this.sentAt = sentAt;
+    }
+
+    boolean isAlone() {
+        return events.size() == 1;
+    }
+
+    @Override
+    public String toString() {
+        return "request " + number + " of " + events.size() + " to " + adAccount;
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+import dev.epik.capi.delivery.DeliveryOptions;
+import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.pinterest.TokenOrPause;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process with one engine. It can stop for a while and can end; a process that has ended does nothing more: each
+ * call of its engine throws. Not thread-safe.
+ */
+final class SimulatedProcess {
+    /** The shortest time between two runs of an engine that has nothing to wait for. */
+    private static final long SHORTEST_RUN = 100_000;
+
+    final String name;
+    final Clocks.Machine clock;
+    final Budget budget;
+
+    /** The requests that were not answered yet, by ad account. */
+    final Map<String, SimRequest> open = new HashMap<>();
+
+    private final World world;
+    private final SplittableRandom random;
+    private final EngineUnderTest engine;
+    private boolean dead;
+    private boolean running;
+    private boolean wakePending;
+    private boolean wokenWhileRunning;
+    private long runNumber;
+    private long frozenUntil;
+
+    SimulatedProcess(World world, String name, Clocks.Machine clock, SplittableRandom random) {
+        this.world = world;
+        this.name = name;
+        this.clock = clock;
+        this.random = random;
+        this.budget = new Budget(world, name);
+        DeliveryOptions options = world.options.apply(new MachineClock(clock)).withListener(this::listen);
+        this.engine = world.factory.create(new EnginePorts(
+                new ProcessOutbox(this, world),
+                this::send,
+                new TokenAdapter(),
+                this::lookUp,
+                options,
+                clock::nanos,
+                clock::wall,
+                random.split(),
+                this::wakeUp));
+    }
+
+    private final class TokenAdapter implements EnginePorts.TokenPort {
+        @Override
+        public CompletableFuture<TokenOrPause> token(AdAccount account) {
+            return call(Call.TOKEN, account.id(), () -> world.tokens.token(SimulatedProcess.this, account));
+        }
+
+        @Override
+        public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+            return call(Call.RENEW, account.id(), () -> world.tokens.renewed(SimulatedProcess.this, account, refused));
+        }
+    }
+
+    private CompletableFuture<Reply> send(String account, AccessToken token, List<String> json) {
+        SimRequest request = world.pinterest.newRequest(this, account, json);
+        boolean sent = false;
+        try {
+            if (!dead) {
+                world.invariants.beforeSend(request);
+            }
+            CompletableFuture<Reply> answer = call(Call.SEND, account, () -> world.pinterest.send(request, token));
+            sent = true;
+            return answer;
+        } finally {
+            if (!sent) {
+                request.abandoned = true;
+                open.remove(account, request);
+            }
+        }
+    }
+
+    private Optional<AdAccount> lookUp(String id) {
+        return call(Call.LOOK_UP, id, () -> world.lookUp(id));
+    }
+
+    private void listen(StoredEvent event, Outcome outcome) {
+        call(Call.LISTENER, event.id(), () -> {
+            world.invariants.onListener(event);
+            return outcome;
+        });
+    }
+
+    void start() {
+        scheduleRun(0);
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    boolean isFrozen() {
+        return world.scheduler.now() < frozenUntil;
+    }
+
+    /** Tells the engine that an event was stored. */
+    void wake(String adAccount) {
+        if (!dead) {
+            engine.wake(adAccount, 1);
+        }
+    }
+
+    /** A person asks for a look at once. */
+    void tryNow(String adAccount) {
+        if (!dead) {
+            engine.tryNow(adAccount);
+        }
+    }
+
+    EngineUnderTest engine() {
+        return engine;
+    }
+
+    // --- running
+
+    private void wakeUp() {
+        if (dead || wakePending) {
+            return;
+        }
+        if (running) {
+            wokenWhileRunning = true;
+            return;
+        }
+        wakePending = true;
+        scheduleRun(random.nextLong(1_000_000));
+    }
+
+    private void scheduleRun(long delay) {
+        long number = ++runNumber;
+        world.scheduler.after(delay, () -> runUnlessOutdated(number));
+    }
+
+    private void runUnlessOutdated(long number) {
+        if (dead || running || number != runNumber) {
+            return;
+        }
+        if (isFrozen()) {
+            world.scheduler.at(frozenUntil, () -> runUnlessOutdated(number));
+            return;
+        }
+        run();
+    }
+
+    private void run() {
+        wakePending = false;
+        wokenWhileRunning = false;
+        running = true;
+        long delay = 0;
+        budget.runBegins();
+        try {
+            delay = engine.run();
+        } catch (SimulatedCrash ignored) {
+            // the process has ended, or dies now
+        } catch (Throwable e) {
+            if (!dead) {
+                world.invariants.violated(name + ": run() threw " + e);
+            }
+        } finally {
+            running = false;
+            Thread.interrupted();
+        }
+        if (dead) {
+            return;
+        }
+        if (delay < 0) {
+            world.invariants.violated(name + ": run() returned " + delay + " ns");
+        }
+        long planned = delay;
+        world.trace.add(name, "run", delay, 0, () -> "next in " + planned / 1_000_000 + " ms");
+        budget.runEnded(delay);
+        scheduleRun(wokenWhileRunning ? random.nextLong(1_000_000) : Math.max(delay, SHORTEST_RUN));
+    }
+
+    /** Runs the action as a thread of this process would: never after its end, and not while it is stopped. */
+    void deliver(Runnable action) {
+        if (dead) {
+            return;
+        }
+        if (isFrozen()) {
+            world.scheduler.at(frozenUntil, () -> deliver(action));
+        } else {
+            action.run();
+        }
+    }
+
+    // --- what can happen to a process
+
+    void die() {
+        if (!dead) {
+            dead = true;
+            world.trace.add(name, "crashes", 0, 0, () -> "");
+            world.restartLater(this);
+        }
+    }
+
+    /** Stops the process between two runs of its engine. */
+    void freeze(Duration time, boolean suspended) {
+        if (dead || running || isFrozen()) {
+            return;
+        }
+        world.coverage.met(Fault.FREEZE_BEFORE, Call.BETWEEN_RUNS);
+        world.trace.add(name, "freezes", time.toNanos(), 0, () -> time + (suspended ? ", suspended" : ""));
+        frozenUntil = world.scheduler.now() + time.toNanos();
+        if (suspended) {
+            clock.suspended(time.toNanos());
+        }
+    }
+
+    /** Calls a port: something may go wrong before it or after it. */
+    <T> T call(Call call, String subject, Supplier<T> effect) {
+        stopIfDead();
+        world.coverage.called(call);
+        budget.called(call);
+        Fault fault = world.faults.draw(call);
+        if (fault != null) {
+            world.coverage.met(fault, call);
+            Fault drawn = fault;
+            world.trace.add(
+                    name, "fault", fault.name().hashCode(), call.name().hashCode(), () -> drawn + " at " + call);
+        }
+        if (fault != null && fault.isBefore()) {
+            fail(fault, call);
+        }
+        if (call.isOfStore() && world.isStoreDown()) {
+            world.trace.add(name, call.name(), -1, 0, () -> subject + ": the store is down");
+            throw new OutboxException("simulated: the store is down");
+        }
+        T result = effect.get();
+        if (fault != null && !fault.isBefore()) {
+            fail(fault, call);
+        }
+        return result;
+    }
+
+    private void stopIfDead() {
+        if (dead) {
+            throw new SimulatedCrash();
+        }
+    }
+
+    private void fail(@Nullable Fault fault, Call call) {
+        if (fault == null) {
+            return;
+        }
+        switch (fault) {
+            case CRASH_BEFORE, CRASH_AFTER -> die();
+            case THROW_BEFORE, THROW_AFTER -> FaultPlan.<RuntimeException>sneakyThrow(world.faults.throwable());
+            case SLOW_BEFORE, SLOW_AFTER ->
+                world.scheduler.pass(world.faults.slowness().toNanos());
+            case FREEZE_BEFORE, FREEZE_AFTER -> freezeInside(call);
+            case INTERRUPT -> Thread.currentThread().interrupt();
+        }
+        stopIfDead();
+    }
+
+    private void freezeInside(Call call) {
+        long time = world.faults.freeze(call).toNanos();
+        long until = world.scheduler.now() + time;
+        frozenUntil = Math.max(frozenUntil, until);
+        world.scheduler.pass(time);
+        if (world.faults.isSuspended()) {
+            clock.suspended(time);
+        }
+    }
+}

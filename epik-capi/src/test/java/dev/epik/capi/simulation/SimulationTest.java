@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.delivery.RealEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Searches for schedules that break a promise of delivery. The system property {@code epik.simulation.schedules} sets
+ * how many are tried, {@code epik.simulation.from} the first seed.
+ */
+class SimulationTest {
+    private static final Logger EPIK_LOG = Logger.getLogger("dev.epik.capi");
+    private static final long SCHEDULES = Long.getLong("epik.simulation.schedules", 2000);
+    private static final long FROM = Long.getLong("epik.simulation.from", 0);
+    private static final int SIMPLE_SCHEDULES = 400;
+    private static final int MAX_TO_FIND = 3000;
+    private static final int SAME_IN_TWO_JVMS = 100;
+    private static @Nullable Level before;
+
+    @BeforeAll
+    static void silenceTheLog() {
+        before = EPIK_LOG.getLevel();
+        EPIK_LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void restoreTheLog() {
+        EPIK_LOG.setLevel(before);
+    }
+
+    @Test
+    void noScheduleBreaksAPromise() throws Exception {
+        Coverage coverage = new Coverage();
+        Simulation simulation = new Simulation(RealEngine::new, new RealStores(), coverage);
+        List<String> violations = new ManySchedules(simulation, FROM, SCHEDULES).run(60);
+        System.out.println(coverage.report());
+        assertEquals(
+                List.of(),
+                violations,
+                "Replay one by: java -cp CLASSPATH_OF_THE_TESTS dev.epik.capi.simulation.Simulate SEED --trace");
+        for (Call call : EnumSet.of(Call.CLAIM, Call.SEND, Call.SETTLE)) {
+            assertTrue(coverage.count(Fault.CRASH_BEFORE, call) > 0, () -> "no crash before " + call);
+            assertTrue(coverage.count(Fault.CRASH_AFTER, call) > 0, () -> "no crash after " + call);
+        }
+    }
+
+    @Test
+    void aSeedDoesTheSameInAnotherJvm() throws Exception {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Depik.simulation.model-only=" + Boolean.getBoolean("epik.simulation.model-only"),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Simulate.class.getName(),
+                        "--hashes",
+                        "" + FROM,
+                        "" + SAME_IN_TWO_JVMS)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Simulation simulation = new Simulation(RealEngine::new, new RealStores(), new Coverage());
+        List<String> here = new ArrayList<>();
+        for (long seed = FROM; seed < FROM + SAME_IN_TWO_JVMS; seed++) {
+            here.add(seed + " " + Simulate.hash(simulation.run(seed, null)));
+        }
+        String there = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, child.waitFor());
+        assertEquals(here, there.lines().toList());
+    }
+
+    /** Returns the seed of a schedule that is not on SQLite, which is slow. */
+    private static long withoutFile(long number) {
+        return number / 9 * 10 + 1 + number % 9;
+    }
+
+    /** What is found with a defect is found because of the defect. */
+    @Test
+    void anEngineWithoutDefectsKeepsThePromises() {
+        Simulation simulation =
+                new Simulation(ports -> new SimpleEngine(ports, Set.of()), new RealStores(), new Coverage());
+        for (long i = 0; i < SIMPLE_SCHEDULES; i++) {
+            assertEquals(Optional.empty(), simulation.run(withoutFile(i), null).violation(), "seed " + withoutFile(i));
+        }
+    }
+
+    /** The simulation is of use only if it finds mistakes. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IGNORES_LEASE") // takes long; MutationTest has it
+    void aDefectIsFound(SimpleEngine.Defect defect) {
+        Simulation simulation =
+                new Simulation(ports -> new SimpleEngine(ports, Set.of(defect)), new RealStores(), new Coverage());
+        Optional<String> found = Optional.empty();
+        for (long i = 0; i < MAX_TO_FIND && found.isEmpty(); i++) {
+            found = simulation.run(withoutFile(i), null).violation();
+        }
+        assertFalse(found.isEmpty(), () -> defect + " was not found in " + MAX_TO_FIND + " schedules");
+    }
+}
