@@ -5,8 +5,9 @@ import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.Outcome;
 
 /**
- * Hears what Pinterest made of each event, after it was settled. Called by the dispatcher's one thread: it must not wait.
- * Not called for what a crash kept from being settled; an event that is postponed is heard of again.
+ * Is told what Pinterest made of each event, after that was written to the outbox. Called by the delivery thread, one
+ * event at a time: it must not wait. Whatever it throws is logged, and delivery goes on. It is told of a postponed event
+ * each time. It is not told of an outcome that a crash kept from being written.
  */
 @FunctionalInterface
 public interface DeliveryListener {
