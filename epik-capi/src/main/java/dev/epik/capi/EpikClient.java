@@ -283,7 +283,7 @@ public final class EpikClient implements AutoCloseable {
 
         /** Sets how long an event waits for others to be sent with; 1 s by default, from 0 to 1 h. */
         public Builder linger(Duration time) {
-            this.delivery = delivery.withLinger(DurationSetting.LINGER.clamp(time));
+            this.delivery = delivery.withLinger(time);
             return this;
         }
 
@@ -298,17 +298,16 @@ public final class EpikClient implements AutoCloseable {
 
         /** Sets the age from which on events become dead letters unsent; none by default, from 1 minute to 10 years. */
         public Builder maxAge(Duration age) {
-            this.delivery = delivery.withMaxAge(DurationSetting.MAX_AGE.clamp(age));
+            this.delivery = delivery.withMaxAge(age);
             return this;
         }
 
         /**
-         * Sets how long delivered ids are remembered and dead letters kept; 30 days each by default, from 1 hour to 10
-         * years.
+         * Sets how long delivered ids are remembered and dead letters kept; 30 days each by default, at least 2 days
+         * for delivered ids and 1 day for dead letters, at most 10 years.
          */
         public Builder retention(Duration delivered, Duration dead) {
-            this.delivery = delivery.withRetention(
-                    DurationSetting.KEEP_DELIVERED.clamp(delivered), DurationSetting.KEEP_DEAD.clamp(dead));
+            this.delivery = delivery.withRetention(delivered, dead);
             return this;
         }
 

@@ -13,8 +13,11 @@ public enum DurationSetting {
     DRAIN_TIME("drainTime", Duration.ZERO, Duration.ofHours(1)),
     LINGER("linger", Duration.ZERO, Duration.ofHours(1)),
     MAX_AGE("maxAge", Duration.ofMinutes(1), Duration.ofDays(3650)),
-    KEEP_DELIVERED("retention of delivered ids", Duration.ofHours(1), Duration.ofDays(3650)),
-    KEEP_DEAD("retention of dead letters", Duration.ofHours(1), Duration.ofDays(3650));
+    /** At least the 48 hours for which Pinterest deduplicates. */
+    KEEP_DELIVERED("retention of delivered ids", Duration.ofDays(2), Duration.ofDays(3650)),
+    KEEP_DEAD("retention of dead letters", Duration.ofDays(1), Duration.ofDays(3650)),
+    /** What Pinterest or a token source may ask for: nothing waits longer than this without a try. */
+    REQUESTED_PAUSE("requested pause", Duration.ofSeconds(1), Duration.ofHours(1));
 
     private final String setting;
     private final Duration min;

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.config.DurationSetting;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides how long an ad account pauses after trouble: as long as Pinterest asked for, otherwise 1, 2, 4 … 60 s with jitter, so that many
- * nodes do not come back at once. The longest pause is 15 minutes if people must act (401, 403, 404). A pure function.
+ * Decides how long an ad account pauses after trouble: as long as Pinterest asked for, otherwise 1, 2, 4 … 60 s with
+ * jitter, so that many nodes do not come back at once. The longest pause is 15 minutes if people must act (401, 403,
+ * 404). A pure function.
  */
 final class Backoff {
     static final Duration MAX = Duration.ofMinutes(1);
     static final Duration MAX_IF_PEOPLE_MUST_ACT = Duration.ofMinutes(15);
-
-    /** Pinterest or a token source may ask for more; nothing waits longer than this without a try. */
-    static final Duration MAX_REQUESTED = Duration.ofHours(1);
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 10;
@@ -30,14 +29,10 @@ final class Backoff {
      */
     static Duration delay(int failures, Optional<Duration> requested, Duration max, RandomGenerator random) {
         if (requested.isPresent()) {
-            return clamp(requested.get(), FIRST, MAX_REQUESTED);
+            return DurationSetting.REQUESTED_PAUSE.clamp(requested.get());
         }
         long ceiling = Math.min(max.toMillis(), FIRST.toMillis() << Math.min(failures - 1, MAX_DOUBLINGS));
         // Never zero: a pause of no length would be a busy loop.
         return Duration.ofMillis(ceiling / 2 + random.nextLong(ceiling - ceiling / 2 + 1));
-    }
-
-    private static Duration clamp(Duration time, Duration min, Duration max) {
-        return time.compareTo(min) < 0 ? min : time.compareTo(max) > 0 ? max : time;
     }
 }

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.pinterest.Mode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How events are delivered. {@code EpikClient.Builder} documents each setting and its default. Immutable. Durations outside a setting's
- * range are moved to its nearest end.
+ * How events are delivered. {@code EpikClient.Builder} documents each setting and its default. Immutable. A duration
+ * outside of its setting's range ({@link DurationSetting}) is clamped.
  *
  * @param linger how long an event waits for others to be sent with; 0 to 1 h
  * @param late what happens to web and app events that are sent over an hour after they happened
- * @param maxAge older events become dead letters unsent; empty: no event is too old; 0 to 100 years
- * @param keepDelivered how long ids of delivered events are remembered; 2 days (Pinterest deduplicates for 48 hours) to 100 years
- * @param keepDead how long dead letters are kept; 1 day to 100 years
+ * @param maxAge older events become dead letters unsent; empty: no event is too old; 1 minute to 10 years
+ * @param keepDelivered how long ids of delivered events are remembered; 2 days to 10 years
+ * @param keepDead how long dead letters are kept; 1 day to 10 years
  * @param maxInFlight requests that are in flight at a time, at most one of them for each ad account; 1 to 1,000
  * @param clock the wall clock of this machine
  */
@@ -28,7 +30,6 @@ public record DeliveryOptions(
         int maxInFlight,
         DeliveryListener listener,
         Clock clock) {
-    private static final Duration HUNDRED_YEARS = Duration.ofDays(36_525);
     private static final int DEFAULT_IN_FLIGHT = 64;
     private static final int MAX_IN_FLIGHT = 1000;
 
@@ -42,15 +43,11 @@ public record DeliveryOptions(
 
     /** Moves each duration into its range. */
     public DeliveryOptions {
-        linger = clamp(linger, Duration.ZERO, Duration.ofHours(1));
-        maxAge = maxAge.map(age -> clamp(age, Duration.ZERO, HUNDRED_YEARS));
-        keepDelivered = clamp(keepDelivered, Duration.ofDays(2), HUNDRED_YEARS);
-        keepDead = clamp(keepDead, Duration.ofDays(1), HUNDRED_YEARS);
+        linger = DurationSetting.LINGER.clamp(linger);
+        maxAge = maxAge.map(DurationSetting.MAX_AGE::clamp);
+        keepDelivered = DurationSetting.KEEP_DELIVERED.clamp(keepDelivered);
+        keepDead = DurationSetting.KEEP_DEAD.clamp(keepDead);
         maxInFlight = Math.max(1, Math.min(maxInFlight, MAX_IN_FLIGHT));
-    }
-
-    private static Duration clamp(Duration time, Duration min, Duration max) {
-        return time.compareTo(min) < 0 ? min : time.compareTo(max) > 0 ? max : time;
     }
 
     /** Returns the defaults for everything that a shop need not choose. */
@@ -86,7 +83,11 @@ public record DeliveryOptions(
     /** Returns these options with a maximal age. */
     public DeliveryOptions withMaxAge(Duration age) {
         return new DeliveryOptions(
-                mode, linger, late, Optional.of(age), keepDelivered, keepDead, maxInFlight, listener, clock);
+                mode,
+                linger,
+                late,
+                Optional.of(Objects.requireNonNull(age, "maxAge")),
+                keepDelivered, keepDead, maxInFlight, listener, clock);
     }
 
     /** Returns these options with other retention times. */

@@ -19,15 +19,35 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes the outcomes of one ad account, and keeps those that cannot be written until they are, or until the outbox answers that the events
- * belong to another node. A row that another transaction holds locked is tried again by itself and holds up nothing. Not thread-safe.
+ * Writes the outcomes of one ad account, and keeps those that cannot be written until they are, or until the outbox
+ * answers that the events belong to another node. A row that another transaction holds locked is tried again by itself
+ * and holds up nothing. Not thread-safe.
+ *
+ * <p>An event that Pinterest took, but whose lease had ended when that was to be written, is remembered for
+ * {@link #REMEMBERED_FOR}: if this process claims it again, it is not sent again. Such a lease may be one of this very
+ * process, by a claim whose answer was lost.
  */
 final class OutcomeWriter {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
     private static final long MAX_RETRY_SECONDS = 8;
     private static final long MAX_LOCKED_RETRY_SECONDS = 30;
 
-    private record Outcomes(Batch batch, List<Settlement> settlements) {}
+    /** Longer than the leases that an event may get meanwhile, if the answers of several claims in a row are lost. */
+    private static final Duration REMEMBERED_FOR = Duration.ofHours(1);
+
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private record Taken(Outcome outcome, long nanos) {}
+
+    private record Outcomes(Batch batch, List<Settlement> settlements) {
+        Outcomes without(Set<StoredEvent.Key> events) {
+            return new Outcomes(
+                    batch,
+                    settlements.stream()
+                            .filter(settlement -> !events.contains(settlement.event().key()))
+                            .toList());
+        }
+    }
 
     private final String adAccount;
     private final DeliveryEngine engine;
@@ -36,6 +56,7 @@ final class OutcomeWriter {
     // Both are immutable while they are empty, as they mostly are: a client may have many thousand ad accounts.
     private List<Outcomes> unwritten = List.of();
     private List<Outcomes> locked = List.of();
+    private Map<StoredEvent.Key, Taken> taken = Map.of();
 
     private int failures;
     private long retryNanos;
@@ -102,14 +123,16 @@ final class OutcomeWriter {
     }
 
     /**
-     * Returns the events of a batch that was claimed just now, except those whose outcome is known: they were locked until their lease had
-     * ended. Their outcome is written under the new lease.
+     * Returns the events of a batch that was claimed just now, except those whose outcome is known: it could not be
+     * written until their lease had ended. Their outcome is written under the new lease.
      */
     List<Batch.Claimed> withoutKnown(Batch batch) {
-        if (locked.isEmpty()) {
+        forgetOld();
+        if (locked.isEmpty() && taken.isEmpty()) {
             return batch.claimed();
         }
         Map<StoredEvent.Key, Outcome> known = new HashMap<>();
+        taken.forEach((key, each) -> known.put(key, each.outcome));
         for (Outcomes each : locked) {
             for (Settlement settlement : each.settlements()) {
                 if (!(settlement.outcome() instanceof Outcome.Postponed)) {
@@ -131,16 +154,32 @@ final class OutcomeWriter {
             Set<StoredEvent.Key> claimedAgain = settlements.stream()
                     .map(settlement -> settlement.event().key())
                     .collect(Collectors.toSet());
-            locked.replaceAll(each -> new Outcomes(
-                    each.batch(),
-                    each.settlements().stream()
-                            .filter(settlement ->
-                                    !claimedAgain.contains(settlement.event().key()))
-                            .toList()));
-            locked.removeIf(each -> each.settlements().isEmpty());
+            locked = locked.stream()
+                    .map(each -> each.without(claimedAgain))
+                    .filter(each -> !each.settlements().isEmpty())
+                    .collect(Collectors.toCollection(ArrayList::new));
             add(batch, settlements);
         }
         return left;
+    }
+
+    private void remember(List<Settlement> settlements) {
+        for (Settlement each : settlements) {
+            if (each.outcome() instanceof Outcome.Accepted && taken.size() < MAX_REMEMBERED) {
+                if (taken.isEmpty()) {
+                    taken = new HashMap<>();
+                }
+                taken.put(each.event().key(), new Taken(each.outcome(), engine.time.nanos()));
+            }
+        }
+    }
+
+    private void forgetOld() {
+        if (!taken.isEmpty()) {
+            long now = engine.time.nanos();
+            taken.values().removeIf(each -> now - each.nanos > REMEMBERED_FOR.toNanos());
+            taken = taken.isEmpty() ? Map.of() : taken;
+        }
     }
 
     private boolean write(Outcomes outcomes) {
@@ -190,6 +229,9 @@ final class OutcomeWriter {
         if (!result.locked().isEmpty()) {
             told = new ArrayList<>(told);
             told.removeAll(result.locked());
+        }
+        if (lost > 0) {
+            remember(told);
         }
         told.forEach(listener);
     }

@@ -147,6 +147,11 @@ final class RequestLog {
                 && takenSince(from) >= OTHERS_IN_LOW_TRAFFIC;
     }
 
+    /** Returns whether a request was taken at this time or later. */
+    boolean isAnyTakenSince(Instant time) {
+        return takenSince(time) > 0;
+    }
+
     private int takenSince(Instant time) {
         long from = time.toEpochMilli();
         int taken = 0;

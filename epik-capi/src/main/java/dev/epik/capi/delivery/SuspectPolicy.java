@@ -41,6 +41,10 @@ final class SuspectPolicy {
         Duration.ofHours(1)
     };
 
+    /** If others are taken meanwhile, the failure does not last for seconds: quick tries would only cost them requests. */
+    private static final Duration MIN_DELAY_WHILE_OTHERS_ARE_TAKEN = Duration.ofMinutes(1);
+
+    private static final Duration TAKEN_MEANWHILE = Duration.ofSeconds(10);
     private static final Duration DELAY_AFTER_A_WEEK = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
 
@@ -98,11 +102,16 @@ final class SuspectPolicy {
                 return Settlement.of(claimed, new Outcome.Rejected(failure.reason()));
             }
         }
-        return Settlement.postponed(claimed, failure.reason(), retryDelay(claimed.event(), history, now), history);
+        Duration delay = retryDelay(claimed.event(), history, now);
+        if (delay.compareTo(MIN_DELAY_WHILE_OTHERS_ARE_TAKEN) < 0 && log.isAnyTakenSince(now.minus(TAKEN_MEANWHILE))) {
+            delay = MIN_DELAY_WHILE_OTHERS_ARE_TAKEN;
+        }
+        return Settlement.postponed(claimed, failure.reason(), delay, history);
     }
 
     /**
-     * Returns how long a suspect waits until it is tried again: 2, 5, 15 seconds, 1, 2, 5, 10, 20 minutes, then an hour, after a week a day.
+     * Returns how long a suspect waits until it is tried again: 2, 5, 15 seconds, 1, 2, 5, 10, 20 minutes, then an
+     * hour, after a week a day.
      */
     static Duration retryDelay(StoredEvent event, DeliveryHistory history, Instant now) {
         Duration failing = Duration.between(history.failedAloneSince(), now);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.pinterest.AccessToken;
 import dev.epik.capi.pinterest.Reply;
 import dev.epik.capi.pinterest.TokenOrPause;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Turns whatever a token source returns or throws into an answer that delivery can rely on: pure functions. */
 final class TokenAnswer {
     static final int MAX_REASON_LENGTH = 300;
-
-    private static final Duration MIN_RETRY_AFTER = Duration.ofSeconds(1);
-    private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
 
     private TokenAnswer() {}
 
@@ -30,7 +28,8 @@ final class TokenAnswer {
         if (answer instanceof Reply.Pause pause) {
             return new Reply.Pause(
                     plain(pause.reason()),
-                    clamped(Objects.requireNonNullElse(pause.retryAfter(), Optional.empty())),
+                    Objects.requireNonNullElse(pause.retryAfter(), Optional.<Duration>empty())
+                            .map(DurationSetting.REQUESTED_PAUSE::clamp),
                     pause.needsPeople());
         }
         return pause("The token source returned null: it must return an AccessToken or a Pause");
@@ -44,17 +43,6 @@ final class TokenAnswer {
     /** Returns a pause without a time of its own: delivery decides how long it waits. */
     static TokenOrPause pause(String reason) {
         return new Reply.Pause(plain(reason), Optional.empty(), false);
-    }
-
-    private static Optional<Duration> clamped(Optional<Duration> retryAfter) {
-        if (retryAfter.isEmpty()) {
-            return Optional.empty();
-        }
-        Duration asked = retryAfter.get();
-        if (asked.compareTo(MIN_RETRY_AFTER) < 0) {
-            return Optional.of(MIN_RETRY_AFTER);
-        }
-        return Optional.of(asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked);
     }
 
     /**

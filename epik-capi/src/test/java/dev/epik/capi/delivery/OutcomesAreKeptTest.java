@@ -91,6 +91,38 @@ class OutcomesAreKeptTest {
         assertTrue(delivery.accepted.values().stream().allMatch(times -> times == 1));
     }
 
+    /** The row is claimed again by this process, which does not know it, while the outcome waits for the lock to end. */
+    @Test
+    void anEventThatWasTakenIsNotSentAgainIfItsRowWasLockedAndTheAnswerOfAClaimIsLost() {
+        boolean[] isLocked = {false};
+        boolean[] losesAnswer = {false};
+        VirtualDelivery delivery = new VirtualDelivery(real -> new ForwardingOutbox(real) {
+            @Override
+            public SettleResult settle(Batch batch, List<Settlement> settlements) {
+                return isLocked[0] ? new SettleResult(0, settlements) : super.settle(batch, settlements);
+            }
+
+            @Override
+            public Optional<Batch> claim(
+                    String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
+                Optional<Batch> batch = super.claim(adAccount, kind, maxEvents, maxBytes, lease);
+                if (losesAnswer[0] && batch.isPresent()) {
+                    losesAnswer[0] = false;
+                    isLocked[0] = false;
+                    throw new OutboxException("The answer was lost, on purpose");
+                }
+                return batch;
+            }
+        });
+        isLocked[0] = true;
+        delivery.store("1", true);
+        delivery.runFor(Duration.ofMinutes(2));
+        losesAnswer[0] = true;
+        delivery.runFor(Duration.ofMinutes(10));
+        assertEquals(0, delivery.waiting());
+        assertEquals(1, delivery.accepted.get("1"));
+    }
+
     @Test
     void aReadyRowThatAnotherTransactionHasLockedCostsFewClaims() {
         AtomicInteger claims = new AtomicInteger();

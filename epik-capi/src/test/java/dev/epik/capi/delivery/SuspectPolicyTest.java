@@ -80,6 +80,18 @@ class SuspectPolicyTest {
     }
 
     @Test
+    void makesNoQuickTriesIfAnotherEventWasTakenSecondsAgo() {
+        log.taken(START.minusSeconds(10));
+        Batch.Claimed first = claimed(false, START, DeliveryHistory.NONE);
+        Settlement next = SuspectPolicy.failedAlone(first, ERROR, root, log, START);
+        assertEquals(Duration.ofMinutes(1), next.retryDelay());
+        Instant later = START.plusSeconds(1);
+        assertEquals(
+                Duration.ofSeconds(2),
+                SuspectPolicy.failedAlone(first, ERROR, root, log, later).retryDelay());
+    }
+
+    @Test
     void neverRejectsWhatPinterestDidNotBlame() {
         othersAreTaken(START);
         assertEquals(
@@ -101,8 +113,8 @@ class SuspectPolicyTest {
             now = now.plus(next.retryDelay());
         } while (next.outcome() instanceof Outcome.Postponed);
         assertEquals(new Outcome.Rejected("Pinterest answered 400."), next.outcome());
-        assertEquals(8, requests);
-        assertEquals(Duration.ofSeconds(22 + 60 + 120 + 300 + 300), Duration.between(START, now));
+        assertEquals(7, requests);
+        assertEquals(Duration.ofSeconds(4 * 60 + 120 + 300), Duration.between(START, now));
     }
 
     @Test

@@ -121,7 +121,7 @@ class DeliveryScenarioTest {
 
     @Test
     @Tag("full")
-    void aMillionEventsAreDrainedIn21MinutesAlthough100ArePoison() {
+    void aMillionEventsAreDrainedIn20MinutesAlthough100ArePoison() {
         Scenario scenario = scenario(4);
         scenario.latency(Duration.ofMillis(150), Duration.ofNanos(350_000));
         scenario.addAccounts(1);
@@ -132,7 +132,7 @@ class DeliveryScenarioTest {
             scenario.store("1", poison, outage.multipliedBy(backlog - i).dividedBy(backlog));
         }
         scenario.start();
-        Duration end = Duration.ofMinutes(21);
+        Duration end = Duration.ofMinutes(20);
         scenario.storeEvery(Duration.ofNanos(1_000_000_000L / 93), Duration.ZERO, end, "1");
         scenario.runUntil(end);
         List<SimEvent> late = scenario.missing().stream()
