@@ -14,7 +14,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -22,8 +21,9 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery of one ad account on this node: at most one request at a time. It claims what {@link PoisonEventIsolator} decides, sends it,
- * and writes the outcomes. Each state but idle has a deadline, so that nothing that fails to answer stops it for good.
+ * The delivery of one ad account on this node: at most one request at a time. It claims what
+ * {@link PoisonEventIsolator} decides, sends it, and writes the outcomes. Each state but idle has a deadline, so that
+ * nothing that fails to answer stops it for good.
  *
  * <p>All methods are for the delivery thread alone, except {@link #stored}, {@link #accepted} and {@link #trouble}.
  */
@@ -282,11 +282,11 @@ final class AccountDelivery implements AccountRequest.Listener {
     // --- sending
 
     private Optional<Duration> send(AdAccount account, AccessToken usable, Peek peek) throws StoreFailure {
-        PoisonEventIsolator.Next next = isolator.next(peek);
-        if (next instanceof PoisonEventIsolator.Next.Claim claim) {
+        NextRequest next = isolator.next(peek);
+        if (next instanceof NextRequest.Claim claim) {
             Optional<Sending> claimed = claimed(claim);
             if (claimed.isPresent()) {
-                next = new PoisonEventIsolator.Next.Send(claimed.get());
+                next = new NextRequest.Send(claimed.get());
             } else if (claim.kind() == Sending.Kind.CONTROL) {
                 next = isolator.controlFromParts(); // another node was faster
             } else {
@@ -296,11 +296,11 @@ final class AccountDelivery implements AccountRequest.Listener {
             }
         }
         emptyClaims = 0;
-        if (next instanceof PoisonEventIsolator.Next.Send send) {
+        if (next instanceof NextRequest.Send send) {
             return send(account, usable, send.sending());
         }
         engine.releaseSlot(this);
-        if (next instanceof PoisonEventIsolator.Next.NoControl) {
+        if (next instanceof NextRequest.NoControl) {
             apply(isolator.onNoControl(now()));
             return Optional.of(Duration.ZERO);
         }
@@ -317,7 +317,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         return wait.compareTo(MAX_WAIT_AFTER_EMPTY_CLAIM) < 0 ? wait : MAX_WAIT_AFTER_EMPTY_CLAIM;
     }
 
-    private Optional<Sending> claimed(PoisonEventIsolator.Next.Claim claim) throws StoreFailure {
+    private Optional<Sending> claimed(NextRequest.Claim claim) throws StoreFailure {
         for (ClaimKind kind : kinds(claim.kind())) {
             long nanos = engine.time.nanos();
             Instant wall = now();
@@ -344,63 +344,18 @@ final class AccountDelivery implements AccountRequest.Listener {
     }
 
     private Optional<Duration> send(AdAccount account, AccessToken usable, Sending sending) {
-        Sending fresh = withoutExpired(sending);
-        if (fresh.events().isEmpty() || !holdsLease(fresh)) {
+        Optional<Sending> left = engine.preparation.prepare(sending, writer, now());
+        if (left.isEmpty()) {
+            writer.add(isolator.giveAllBack(now()));
+        }
+        if (left.isEmpty() || left.get().events().isEmpty()) {
             engine.releaseSlot(this);
             return Optional.of(Duration.ZERO);
         }
         wakeThreshold = Integer.MAX_VALUE;
         lastTriedNanos = engine.time.nanos();
-        request.send(account, usable, fresh);
+        request.send(account, usable, left.get());
         return Optional.empty();
-    }
-
-    private Sending withoutExpired(Sending sending) {
-        Instant now = now();
-        List<Settlement> expired = new ArrayList<>();
-        List<Batch.Claimed> left = new ArrayList<>(sending.events().size());
-        for (Batch.Claimed each : sending.events()) {
-            ExpiryPolicy.expiredReason(each, now, engine.options)
-                    .ifPresentOrElse(
-                            reason -> expired.add(Settlement.of(each, new Outcome.Rejected(reason))),
-                            () -> left.add(each));
-        }
-        if (expired.isEmpty()) {
-            return sending;
-        }
-        writer.add(sending.root(), expired);
-        return new Sending(sending.kind(), sending.lease(), left);
-    }
-
-    /** Extends the lease if a request could end after it. Events whose lease is lost are not sent: another node may have them. */
-    private boolean holdsLease(Sending sending) {
-        if (sending.lease().allowsRequest(engine.time)) {
-            return true;
-        }
-        long nanos = engine.time.nanos();
-        Instant wall = now();
-        try {
-            Batch left = new Batch(sending.root().lease(), sending.events());
-            if (StoreFailure.guard(() -> engine.outbox.extend(left, Lease.LENGTH))) {
-                sending.lease().extended(nanos, wall);
-                return sending.lease().allowsRequest(engine.time) || giveBack(sending);
-            }
-        } catch (StoreFailure e) {
-            engine.onStoreFailure(e);
-        }
-        return giveBack(sending);
-    }
-
-    /** Returns false. */
-    private boolean giveBack(Sending sending) {
-        writer.add(
-                sending.root(),
-                sending.events().stream()
-                        .map(claimed -> Settlement.postponed(
-                                claimed, "the lease ended before it was sent", Duration.ZERO, claimed.history()))
-                        .toList());
-        writer.add(isolator.giveAllBack(now()));
-        return false;
     }
 
     @Override
@@ -418,7 +373,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         }
     }
 
-    private void apply(PoisonEventIsolator.Decision decision) {
+    private void apply(Decision decision) {
         // The pause comes first: once the events are given back, another node could claim them.
         decision.pause().ifPresent(failure -> pause(failure, decision));
         writer.add(decision.writes());
@@ -437,7 +392,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         }
     }
 
-    private void pause(Failure failure, PoisonEventIsolator.Decision decision) {
+    private void pause(Failure failure, Decision decision) {
         Duration time =
                 Backoff.delay(decision.failures(), failure.requestedPause(), decision.maxPause(), engine.random);
         if (!trouble.equals(failure.reason())) {
@@ -488,19 +443,9 @@ final class AccountDelivery implements AccountRequest.Listener {
     }
 
     private void notifyListener(Settlement settlement) {
-        if (settlement.outcome() instanceof Outcome.Accepted taken) {
+        if (settlement.outcome() instanceof Outcome.Accepted) {
             ACCEPTED.incrementAndGet(this);
-            engine.logWarningOnce(taken.warning());
-        } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {
-            LOG.log(Level.WARNING, "A dead letter, {0}: {1}", settlement.event(), rejected.reason());
         }
-        try {
-            engine.options.listener().settled(settlement.event(), settlement.outcome());
-        } catch (Throwable e) { // whatever it is, it is the listener's own
-            LOG.log(
-                    Level.WARNING,
-                    "A DeliveryListener failed; delivery goes on: {0}",
-                    e.getClass().getName());
-        }
+        engine.listener.settled(settlement);
     }
 }

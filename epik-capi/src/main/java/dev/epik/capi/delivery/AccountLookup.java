@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds ad accounts by their id. Events of an unknown id wait; that is logged once, and remembered for a minute.
- * For the delivery thread, but for {@link #isUnknown} and {@link #forget}, which are for any thread.
+ * Finds ad accounts by their id. Events of an unknown id wait; that is logged once, and remembered for a minute. For
+ * the delivery thread, but for {@link #isUnknown} and {@link #forget}, which are for any thread.
  */
 final class AccountLookup {
     /** The client remembers it for longer. */

@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request of one ad account: asks for a token, sends, and sends once more with another token after a 401. Each wait has a deadline of its
- * own, so that an answer that never comes ends it as well; an answer that comes later is ignored. Methods are for the delivery thread alone.
+ * The request of one ad account: asks for a token, sends, and sends once more with another token after a 401. Each wait
+ * has a deadline of its own, so that an answer that never comes ends it as well; an answer that comes later is ignored.
+ * Methods are for the delivery thread alone.
  */
 final class AccountRequest {
     /** The HTTP exchange has a deadline of its own of 30 s; this is for an answer that never comes. */
@@ -92,7 +93,10 @@ final class AccountRequest {
         post(new Exchange(sending, adAccount, token, Optional.empty(), engine.time.nanos()));
     }
 
-    /** Called when the account is due although something is awaited. An answer that has come meanwhile counts, however late. */
+    /**
+     * Called when the account is due although something is awaited. An answer that has come meanwhile counts, however
+     * late.
+     */
     void checkDeadline() {
         if (awaited.isDone()) {
             Runnable goOn = continuation;

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Reports what {@code Outbox.verify} finds: one line of the log for each check, and a figure for each ad account. Thread-safe. */
+/**
+ * Reports what {@code Outbox.verify} finds: one line of the log for each check, and a figure for each ad account.
+ * Thread-safe.
+ */
 final class BooksMonitor {
     private static final Logger LOG = System.getLogger(BooksMonitor.class.getName());
     private static final int MAX_HOURS_LOGGED = 5;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.DueAccount;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.pinterest.AdAccount;
 import java.lang.System.Logger;
@@ -9,10 +8,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,36 +19,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides which ad account does something when, for all ad accounts of one client: a queue by due time, a bounded number of requests in
- * flight, and the search for events that other processes stored. What one ad account does is {@link AccountDelivery}'s.
+ * Decides which ad account does something when, for all ad accounts of one client: a queue by due time, a bounded
+ * number of requests in flight, and the search for events that other processes stored. What one ad account does is
+ * {@link AccountDelivery}'s.
  *
- * <p>It has no thread: {@link #run} is called by one thread at a time, {@link DeliveryThread} or a test. {@link #wake}, {@link #tryNow},
- * {@link #post}, {@link #drain} and the methods that only read are thread-safe.
+ * <p>It has no thread: {@link #run} is called by one thread at a time, {@link DeliveryThread} or a test. {@link #wake},
+ * {@link #tryNow}, {@link #post}, {@link #drain} and the methods that only read are thread-safe.
  *
  * <p><b>In a crash</b> nothing is lost: what it knows beside the outbox only makes it faster.
  */
 final class DeliveryEngine {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
 
-    /** Events that another process stored, or left claimed, are found this soon. */
-    static final Duration DISCOVERY_IDLE = Duration.ofSeconds(60);
-
-    static final Duration DISCOVERY_ACTIVE = Duration.ofSeconds(2);
-    private static final Duration ACTIVE_FOR = Duration.ofMinutes(10);
     private static final Duration FORGET_IDLE_ACCOUNT = Duration.ofHours(25);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
-    private static final int MAX_STORE_RETRY_SECONDS = 8;
 
     /** A clock that is corrected by less is as good as one that goes right. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
     /** So that a queue that is always due cannot keep {@link #run} from returning. */
     private static final int MAX_STEPS = 10_000;
-
-    /** With several ad accounts the same advice comes to each. All of it goes to the {@link DeliveryListener}. */
-    private static final LogOnce WARNINGS = new LogOnce(20);
-
-    private record Due(AccountDelivery account, long nanos, long ticket) {}
 
     final Outbox outbox;
     final EventsApi api;
@@ -63,24 +51,19 @@ final class DeliveryEngine {
     private final Map<String, AccountDelivery> deliveries = new ConcurrentHashMap<>();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final Queue<AccountDelivery> woken = new ConcurrentLinkedQueue<>();
-    private final PriorityQueue<Due> queue = new PriorityQueue<>((a, b) -> {
-        int order = Long.compare(a.nanos - b.nanos, 0);
-        return order == 0 ? Long.compare(a.ticket, b.ticket) : order;
-    });
+    private final DueQueue queue = new DueQueue();
+    private final StoreRetry store;
+    private final Discovery discovery;
+    final OutcomeListener listener;
+    final SendPreparation preparation;
     private final AccountLookup lookup;
     private final RequestSlots slots;
     private final BooksMonitor books = new BooksMonitor();
     private final Housekeeping housekeeping;
-    private long tickets;
     private long wallNanos;
     private Instant wall;
     private int clockSettings;
-    private long nextDiscovery;
-    private long activeUntil;
     private long nextHousekeeping;
-    private long storeRetryAt;
-    private int storeFailures;
-    private boolean discoveryFailed;
     private volatile boolean draining;
     private volatile boolean drained;
 
@@ -88,11 +71,7 @@ final class DeliveryEngine {
     private final AtomicInteger drainRequests = new AtomicInteger();
 
     private volatile int drainSeen;
-    private volatile DueSnapshot due;
     private volatile long lastRunNanos;
-
-    /** What the last discovery found. */
-    record DueSnapshot(List<DueAccount> accounts, long nanos) {}
 
     /**
      * @param random of jitter, the only thing that is random
@@ -117,33 +96,33 @@ final class DeliveryEngine {
         this.lookup = new AccountLookup(accounts, time);
         this.slots = new RequestSlots(options.maxInFlight());
         this.housekeeping = new Housekeeping(outbox, options, books);
+        this.store = new StoreRetry(time);
+        this.discovery = new Discovery(this);
+        this.listener = new OutcomeListener(options.listener());
+        this.preparation = new SendPreparation(this);
         long now = time.nanos();
         this.wallNanos = now;
         this.wall = time.wall();
-        this.nextDiscovery = now;
         this.nextHousekeeping = now;
-        this.activeUntil = now;
-        this.storeRetryAt = now;
         this.lastRunNanos = now;
-        this.due = new DueSnapshot(List.of(), now);
     }
 
     /**
-     * Does all that is due. Called by one thread at a time. Contains whatever Throwable the store, the token sources, the listener or this
-     * code throws.
+     * Does all that is due. Called by one thread at a time. Contains whatever Throwable the store, the token sources,
+     * the listener or this code throws.
      *
      * @return the nanoseconds until it has something to do again, unless it is woken up before
      */
     long run() {
         lastRunNanos = time.nanos();
         takePosted();
-        if (storeIsUp()) {
+        if (store.mayTry()) {
             discover();
             keepHouse();
         }
         for (int i = 0; i < MAX_STEPS; i++) {
             takePosted(); // a call of the store may have taken long
-            if (!storeIsUp() || !stepNext()) {
+            if (!store.mayTry() || !stepNext()) {
                 break;
             }
         }
@@ -157,7 +136,7 @@ final class DeliveryEngine {
         return posted.isEmpty()
                 && woken.isEmpty()
                 && !slots.isAnyWaiting()
-                && storeIsUp()
+                && store.mayTry()
                 && deliveries.values().stream().allMatch(AccountDelivery::isQuiet);
     }
 
@@ -194,16 +173,11 @@ final class DeliveryEngine {
 
     /** Returns whether something was due. */
     private boolean stepNext() {
-        Due next = queue.peek();
-        if (next == null || next.nanos - time.nanos() > 0) {
+        Optional<AccountDelivery> next = queue.poll(time.nanos());
+        if (next.isEmpty()) {
             return false;
         }
-        queue.remove();
-        AccountDelivery account = next.account;
-        if (!account.scheduled || account.dueTicket != next.ticket) {
-            return true; // scheduled anew since
-        }
-        account.scheduled = false;
+        AccountDelivery account = next.get();
         try {
             account.step();
             storeWorks();
@@ -229,10 +203,7 @@ final class DeliveryEngine {
 
     /** Makes the ad account's next step due after this delay, whatever was scheduled before. */
     void schedule(AccountDelivery account, Duration delay) {
-        account.dueNanos = time.nanos() + delay.toNanos();
-        account.dueTicket = ++tickets;
-        account.scheduled = true;
-        queue.add(new Due(account, account.dueNanos, account.dueTicket));
+        queue.schedule(account, time.nanos(), delay);
     }
 
     private long nanosToNext() {
@@ -240,15 +211,12 @@ final class DeliveryEngine {
             return 0;
         }
         long now = time.nanos();
-        long next = Math.min(nextDiscovery - now, nextHousekeeping - now);
-        while (!queue.isEmpty()
-                && (!queue.peek().account.scheduled || queue.peek().account.dueTicket != queue.peek().ticket)) {
-            queue.remove();
+        long next = Math.min(discovery.next() - now, nextHousekeeping - now);
+        OptionalLong step = queue.nextNanos();
+        if (step.isPresent()) {
+            next = Math.min(next, step.getAsLong() - now);
         }
-        if (!queue.isEmpty()) {
-            next = Math.min(next, queue.peek().nanos - now);
-        }
-        return Math.max(0, Math.max(next, storeRetryAt - now));
+        return Math.max(0, Math.max(next, store.retryAt() - now));
     }
 
     /** Returns the wall clock's time, and notices if it was set since it was read last. */
@@ -271,23 +239,13 @@ final class DeliveryEngine {
 
     // --- the store
 
-    private boolean storeIsUp() {
-        return time.nanos() - storeRetryAt >= 0;
-    }
-
-    /** All ad accounts wait a little when the store fails: what fails for one fails for all. */
     void onStoreFailure(StoreFailure e) {
-        if (storeFailures++ == 0) {
-            LOG.log(Level.ERROR, "The outbox failed, delivery tries again: {0}", e.getMessage());
-        }
-        long seconds = Math.min(MAX_STORE_RETRY_SECONDS, 1L << Math.min(storeFailures - 1, 10));
-        storeRetryAt = time.nanos() + Duration.ofSeconds(seconds).toNanos();
+        store.failed(e);
     }
 
     private void storeWorks() {
-        if (storeFailures > 0 && storeIsUp() && !discoveryFailed) {
-            storeFailures = 0;
-            LOG.log(Level.INFO, "The outbox works again, delivery goes on");
+        if (!discovery.hasFailed()) {
+            store.works();
         }
     }
 
@@ -320,59 +278,27 @@ final class DeliveryEngine {
         return known != null ? known : deliveries.computeIfAbsent(id, key -> new AccountDelivery(key, this));
     }
 
-    private void discover() {
-        long now = time.nanos();
-        if (nextDiscovery - now > 0) {
-            return;
+    /** Returns the ad account that discovery found, unless it is unknown, or does or awaits something already. */
+    Optional<AccountDelivery> deliveryToSchedule(String id) {
+        if (lookup.isRemembered(id)) {
+            return Optional.empty();
         }
-        List<DueAccount> accounts;
-        try {
-            accounts = StoreFailure.guard(outbox::dueAccounts);
-        } catch (StoreFailure e) {
-            onStoreFailure(e);
-            discoveryFailed = true;
-            return;
-        }
-        if (discoveryFailed) {
-            discoveryFailed = false;
-            storeWorks();
-        }
-        due = new DueSnapshot(accounts, now);
-        boolean found = false;
-        for (DueAccount each : accounts) {
-            found |= found(each, now);
-        }
-        if (found) {
-            activeUntil = now + ACTIVE_FOR.toNanos();
-        }
-        Duration next = activeUntil - now > 0 ? DISCOVERY_ACTIVE : DISCOVERY_IDLE;
-        nextDiscovery = time.nanos() + next.toNanos();
+        AccountDelivery account = delivery(id);
+        boolean busy = !account.isIdle() || slots.isWaiting(account) || account.waitsForLockedRows();
+        return busy ? Optional.empty() : Optional.of(account);
     }
 
-    /** Schedules the ad account no later than its events are due; returns whether that was news. */
-    private boolean found(DueAccount each, long now) {
-        if (lookup.isRemembered(each.adAccount())) {
-            return false;
+    private void discover() {
+        boolean failedBefore = discovery.hasFailed();
+        try {
+            discovery.run();
+        } catch (StoreFailure e) {
+            onStoreFailure(e);
+            return;
         }
-        AccountDelivery account = delivery(each.adAccount());
-        if (!account.isIdle() || slots.isWaiting(account) || account.waitsForLockedRows()) {
-            return false;
+        if (failedBefore) {
+            storeWorks();
         }
-        Optional<Instant> first = each.readyAt();
-        if (each.suspectAt().isPresent()
-                && (first.isEmpty() || each.suspectAt().get().isBefore(first.get()))) {
-            first = each.suspectAt();
-        }
-        Duration delay = first.map(at -> Duration.between(each.now(), at)).orElse(DISCOVERY_IDLE);
-        if (each.pause().isPresent()) {
-            delay = each.pause().get().left();
-        }
-        delay = delay.isNegative() ? Duration.ZERO : delay;
-        if (account.scheduled && account.dueNanos - now <= delay.toNanos()) {
-            return false;
-        }
-        schedule(account, delay);
-        return delay.isZero();
     }
 
     private void keepHouse() {
@@ -392,13 +318,6 @@ final class DeliveryEngine {
             housekeeping.run();
         } catch (StoreFailure e) {
             onStoreFailure(e);
-        }
-    }
-
-    /** What lowers the match of one event mostly does so for all: a line for each would fill the log. */
-    void logWarningOnce(String warning) {
-        if (!warning.isEmpty() && WARNINGS.firstTime(warning)) {
-            LOG.log(Level.WARNING, "Pinterest accepts events and warns (logged once): {0}", warning);
         }
     }
 
@@ -440,7 +359,7 @@ final class DeliveryEngine {
             draining = true;
             drained = false;
             drainSeen = Math.max(drainSeen, request); // calls of several threads may come in any order
-            nextDiscovery = time.nanos();
+            discovery.hasten();
             new ArrayList<>(deliveries.values()).forEach(this::scheduleNow);
         });
     }
@@ -493,8 +412,8 @@ final class DeliveryEngine {
         return lookup.isUnknown(adAccountId);
     }
 
-    DueSnapshot lastDiscovery() {
-        return due;
+    Discovery.Snapshot lastDiscovery() {
+        return discovery.last();
     }
 
     /** Returns when {@link #run} was last begun, by the monotonic clock. */

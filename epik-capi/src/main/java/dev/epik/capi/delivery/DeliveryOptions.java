@@ -87,7 +87,11 @@ public record DeliveryOptions(
                 linger,
                 late,
                 Optional.of(Objects.requireNonNull(age, "maxAge")),
-                keepDelivered, keepDead, maxInFlight, listener, clock);
+                keepDelivered,
+                keepDead,
+                maxInFlight,
+                listener,
+                clock);
     }
 
     /** Returns these options with other retention times. */

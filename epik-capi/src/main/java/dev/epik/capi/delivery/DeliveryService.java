@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delivers the events of all ad accounts of one client.
  *
- * <p><b>Threads.</b> Thread-safe. Two daemons, {@code epik-delivery} and {@code epik-watchdog}, those of one HTTP client, and those that
- * ask token sources; their number does not grow with the ad accounts. What ends is replaced.
+ * <p><b>Threads.</b> Thread-safe. Two daemons, {@code epik-delivery} and {@code epik-watchdog}, those of one HTTP
+ * client, and those that ask token sources; their number does not grow with the ad accounts. What ends is replaced.
  *
  * <p><b>Lifetime.</b> Whoever creates it closes it; after {@link #close} its threads are gone.
  *
- * <p><b>In a crash</b> nothing is lost that the outbox keeps: what was claimed is claimed again when its lease ends, by any node.
+ * <p><b>In a crash</b> nothing is lost that the outbox keeps: what was claimed is claimed again when its lease ends, by
+ * any node.
  */
 public final class DeliveryService {
     private final Outbox outbox;
@@ -32,7 +33,9 @@ public final class DeliveryService {
     private final DeliveryThread thread = new DeliveryThread();
     private final Watchdog watchdog;
 
-    /** @param http makes an HTTP client, and another one when that one stops working; null: the service makes its own */
+    /**
+     * @param http makes an HTTP client, and another one when that one stops working; null: the service makes its own
+     */
     public DeliveryService(
             Outbox outbox,
             URI api,
@@ -91,7 +94,8 @@ public final class DeliveryService {
     }
 
     /**
-     * Sends what is ready without waiting for the linger time, until nothing is ready and nothing is in flight, or the time is over.
+     * Sends what is ready without waiting for the linger time, until nothing is ready and nothing is in flight, or the
+     * time is over.
      *
      * @return whether nothing is ready any more; events that are postponed may wait
      */
@@ -100,8 +104,8 @@ public final class DeliveryService {
     }
 
     /**
-     * Sends what is ready for at most this long, then ends the threads, for all ad accounts together. Never throws, whatever the outbox
-     * does; returns at most 5 s after the drain time.
+     * Sends what is ready for at most this long, then ends the threads, for all ad accounts together. Never throws,
+     * whatever the outbox does; returns at most 5 s after the drain time.
      */
     public void close(Duration drainTime) {
         watchdog.close();

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * @param pauseReason what the trouble is, and the cure; empty once something was taken again
  * @param replaced how often a thread or an HTTP client of delivery had to be replaced since the start of this process
  * @param overdue how long the first event that could be sent has been left untried, if that is over 5 minutes
- * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done every hour; 0 if they
- *     did. See {@link dev.epik.capi.outbox.Outbox#verify()}
+ * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done
+ *     every hour; 0 if they did. See {@link dev.epik.capi.outbox.Outbox#verify()}
  */
 public record DeliveryStats(
         int waiting,

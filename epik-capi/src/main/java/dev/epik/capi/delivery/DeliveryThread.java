@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that runs a {@link DeliveryEngine}: a daemon, parked while nothing is due. Whatever ends it, {@link #ensureAlive} replaces it,
- * and the engine goes on where it was. Thread-safe.
+ * The thread that runs a {@link DeliveryEngine}: a daemon, parked while nothing is due. Whatever ends it,
+ * {@link #ensureAlive} replaces it, and the engine goes on where it was. Thread-safe.
  */
 final class DeliveryThread {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
@@ -123,8 +123,8 @@ final class DeliveryThread {
     }
 
     /**
-     * Lets the engine send what is ready for at most this long, then ends the thread. Never throws. Returns at most 5 s after the drain time,
-     * even if the thread does not end.
+     * Lets the engine send what is ready for at most this long, then ends the thread. Never throws. Returns at most 5 s
+     * after the drain time, even if the thread does not end.
      */
     void close(Duration drainTime) {
         boolean interrupted = false;
@@ -152,8 +152,8 @@ final class DeliveryThread {
     }
 
     /**
-     * Sends what is ready without waiting for the linger time, until nothing is ready and nothing is in flight; returns false if that takes
-     * longer.
+     * Sends what is ready without waiting for the linger time, until nothing is ready and nothing is in flight; returns
+     * false if that takes longer.
      */
     boolean awaitDrained(Duration time) throws InterruptedException {
         DeliveryEngine draining;

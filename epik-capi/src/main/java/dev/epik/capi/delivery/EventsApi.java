@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 interface EventsApi {
     /**
-     * Sends the events in one request and never waits. The future may complete on any thread, or never: the caller has a deadline of its
-     * own.
+     * Sends the events in one request and never waits. The future may complete on any thread, or never: the caller has
+     * a deadline of its own.
      */
     CompletableFuture<Reply> send(String adAccount, AccessToken token, List<String> eventsJson);
 }

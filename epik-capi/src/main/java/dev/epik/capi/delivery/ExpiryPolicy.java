@@ -11,7 +11,10 @@ import java.util.Optional;
 final class ExpiryPolicy {
     private ExpiryPolicy() {}
 
-    /** Returns why the event becomes a dead letter unsent; empty if it is sent. A redriven event is sent whatever its age. */
+    /**
+     * Returns why the event becomes a dead letter unsent; empty if it is sent. A redriven event is sent whatever its
+     * age.
+     */
     static Optional<String> expiredReason(Batch.Claimed claimed, Instant now, DeliveryOptions options) {
         StoredEvent event = claimed.event();
         if (claimed.redriven()) {

@@ -27,7 +27,10 @@ record Failure(
         boolean mayHaveCounted) {
     /** What the answer says about the events. */
     enum Kind {
-        /** Nothing: 5xx, 403, 404, 408, no answer, an unreadable or short 2xx, or many events that all failed with one text. */
+        /**
+         * Nothing: 5xx, 403, 404, 408, no answer, an unreadable or short 2xx, or many events that all failed with one
+         * text.
+         */
         TROUBLE,
         /** Nothing, and waiting is what Pinterest asks for: 429. */
         THROTTLED,

@@ -8,8 +8,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * What is done once an hour for all ad accounts: old events are forgotten, dead letters that are removed soon are warned
- * of, the books are checked, and a forgotten test mode is logged. Not thread-safe.
+ * What is done once an hour for all ad accounts: old events are forgotten, dead letters that are removed soon are
+ * warned of, the books are checked, and a forgotten test mode is logged. Not thread-safe.
  */
 final class Housekeeping {
     static final Duration INTERVAL = Duration.ofHours(1);

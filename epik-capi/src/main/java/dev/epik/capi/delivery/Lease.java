@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How much of a batch's lease is left, by this machine's clocks. The elapsed time is the larger of what the monotonic and the wall clock
- * say: the one stands still while a machine is suspended, the other can be set back. Not thread-safe.
+ * Whether a batch's lease is certain to hold long enough, by this machine's clocks. The monotonic clock stands still
+ * while a machine is suspended, and the wall clock can be set. If the two disagree, only the store knows. Not
+ * thread-safe.
  */
 final class Lease {
     /** Two requests of 30 s (the second with a renewed token), 10 s for that token, and time to write the outcomes. */
@@ -15,6 +16,9 @@ final class Lease {
 
     /** A request that starts now must have ended, and its outcome be written, before the lease ends. */
     static final Duration MIN_LEFT_TO_SEND = Duration.ofSeconds(45);
+
+    /** Clocks that drift apart by less during a lease agree. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     private final Batch batch;
     private long fromNanos;
@@ -36,11 +40,12 @@ final class Lease {
         return batch;
     }
 
+    /** Returns whether a request may start now; if not, the lease must be extended first. */
     boolean allowsRequest(Time time) {
         Duration monotonic = Duration.ofNanos(time.nanos() - fromNanos);
         Duration wall = Duration.between(fromWall, time.wall());
-        Duration elapsed = monotonic.compareTo(wall) > 0 ? monotonic : wall;
-        return elapsed.compareTo(LENGTH.minus(MIN_LEFT_TO_SEND)) <= 0;
+        boolean agree = monotonic.minus(wall).abs().compareTo(TOLERANCE) <= 0;
+        return agree && monotonic.compareTo(LENGTH.minus(MIN_LEFT_TO_SEND)) <= 0;
     }
 
     void extended(long nanos, Instant wall) {

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Remembers which texts were logged, up to a limit: texts may contain something that differs from event to event, and then no two are
- * equal. Thread-safe.
+ * Remembers which texts were logged, up to a limit: texts may contain something that differs from event to event, and
+ * then no two are equal. Thread-safe.
  */
 final class LogOnce {
     private final int max;

@@ -44,7 +44,8 @@ final class OutcomeWriter {
             return new Outcomes(
                     batch,
                     settlements.stream()
-                            .filter(settlement -> !events.contains(settlement.event().key()))
+                            .filter(settlement ->
+                                    !events.contains(settlement.event().key()))
                             .toList());
         }
     }
@@ -74,7 +75,7 @@ final class OutcomeWriter {
         return !unwritten.isEmpty() || !locked.isEmpty();
     }
 
-    void add(List<PoisonEventIsolator.Write> writes) {
+    void add(List<Decision.Write> writes) {
         writes.forEach(write -> add(write.batch(), write.settlements()));
     }
 
@@ -132,7 +133,6 @@ final class OutcomeWriter {
             return batch.claimed();
         }
         Map<StoredEvent.Key, Outcome> known = new HashMap<>();
-        taken.forEach((key, each) -> known.put(key, each.outcome));
         for (Outcomes each : locked) {
             for (Settlement settlement : each.settlements()) {
                 if (!(settlement.outcome() instanceof Outcome.Postponed)) {
@@ -143,7 +143,11 @@ final class OutcomeWriter {
         List<Settlement> settlements = new ArrayList<>();
         List<Batch.Claimed> left = new ArrayList<>(batch.claimed().size());
         for (Batch.Claimed claimed : batch.claimed()) {
-            Outcome outcome = known.get(claimed.event().key());
+            StoredEvent.Key key = claimed.event().key();
+            Outcome outcome = known.get(key);
+            if (outcome == null && taken.containsKey(key) && !claimed.redriven()) { // people decided to send it again
+                outcome = taken.get(key).outcome;
+            }
             if (outcome == null) {
                 left.add(claimed);
             } else {

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Finds ad accounts whose events are due and are not tried, by any node: the event that is due first stays the same. Does no I/O. Not
- * thread-safe.
+ * Finds ad accounts whose events are due and are not tried, by any node: the event that is due first stays the same.
+ * Does no I/O. Not thread-safe.
  */
 final class OverdueMonitor {
     /** Events that are due are tried within seconds if delivery works. */
@@ -25,8 +25,8 @@ final class OverdueMonitor {
     private final Map<String, Seen> first = new HashMap<>();
 
     /**
-     * Returns how long events that are due were left untried, for each ad account in which that is longer than {@link #LIMIT}. An ad account
-     * that is paused is not overdue.
+     * Returns how long events that are due were left untried, for each ad account in which that is longer than
+     * {@link #LIMIT}. An ad account that is paused is not overdue.
      *
      * @param nanos the monotonic time of the answer of the outbox
      * @param lastTriedNanos when this node last sent something for an ad account

@@ -8,27 +8,25 @@ import dev.epik.capi.pinterest.Outcome;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides, for one ad account, what the next request carries and what an answer means for the events, so that neither an outage nor an
- * event that Pinterest cannot digest costs another event. Does no I/O and reads no clock. Not thread-safe.
+ * Decides, for one ad account, what the next request carries and what an answer means for the events, so that neither
+ * an outage nor an event that Pinterest cannot digest costs another event. Does no I/O and reads no clock. Not
+ * thread-safe.
  *
- * <p>The rule: after a batch fails, one control event goes alone. If it is taken, the batch is bisected until the bad event is alone, every
- * second request being an ordinary batch. If the control fails too, it is an outage: one event per probe, another one each time, with
- * growing pauses. What an event that failed alone may expect is decided in {@link SuspectPolicy}.
+ * <p>The rule: after a batch fails, one control event goes alone. If it is taken, the batch is bisected until the bad
+ * event is alone, every second request being an ordinary batch. If the control fails too, it is an outage: one event
+ * per probe, another one each time, with growing pauses. What an event that failed alone may expect is decided in
+ * {@link SuspectPolicy}.
  */
 final class PoisonEventIsolator {
     private static final int SUSPECT_SHARE = 20;
     private static final int MIN_EVENTS = 50;
-    private static final int MAX_KEYS = 20;
     private static final int MAX_HELD_EVENTS = 2000;
 
     /** What the ad account is doing. */
@@ -39,70 +37,19 @@ final class PoisonEventIsolator {
         OUTAGE
     }
 
-    /**
-     * A part of a batch that failed.
-     *
-     * @param named the results, if Pinterest named each event as failed; empty otherwise
-     * @param tried whether exactly these events were in one request that failed; otherwise they were in it with others
-     */
-    private record Part(Lease lease, List<Batch.Claimed> events, List<Outcome> named, Failure failure, boolean tried) {
-        boolean failedAlone() {
-            return tried && events.size() == 1;
-        }
-    }
-
-    /** What to send next. */
-    sealed interface Next {
-        /** Claims events; the first of the kinds that has any. */
-        record Claim(Sending.Kind kind, int maxEvents) implements Next {}
-
-        /** Sends events that are claimed already. */
-        record Send(Sending sending) implements Next {}
-
-        /** Nothing is due now. */
-        record Wait() implements Next {}
-
-        /** No other event can be a control: {@link #onNoControl} decides. */
-        record NoControl() implements Next {}
-    }
-
-    /** Settlements of one batch. */
-    record Write(Batch batch, List<Settlement> settlements) {}
-
-    /**
-     * What follows from an answer.
-     *
-     * @param pause what the ad account pauses for; empty: it goes on
-     * @param failures in a row, for the length of the pause
-     * @param maxPause the ceiling of the pause
-     * @param releaseKeys suspects with these keys are due at once
-     * @param taken whether Pinterest took an event
-     */
-    record Decision(
-            List<Write> writes,
-            Optional<Failure> pause,
-            int failures,
-            Duration maxPause,
-            Set<String> releaseKeys,
-            boolean taken) {}
-
     private final int mostEvents;
     private final long mostBytes;
     private final RequestLog log;
+    private final OutageState outage = new OutageState();
 
     private Mode mode = Mode.NORMAL;
-    private final Deque<Part> parts = new ArrayDeque<>(1);
+    private final HeldParts parts = new HeldParts();
     private int maxEvents;
     private long maxBytes;
     private boolean lastWasPart;
     private int failuresInRow;
-    private int outageFailures;
-    private int outageEvents;
     private int sinceSuspect;
     private boolean suspectsTogether;
-
-    /** Immutable while it is empty, as it mostly is. */
-    private Set<String> outageKeys = Set.of();
 
     /** @param since when this process began to watch the ad account */
     PoisonEventIsolator(int mostEvents, long mostBytes, Instant since) {
@@ -132,14 +79,11 @@ final class PoisonEventIsolator {
 
     /** Returns how many bytes of events it holds. */
     long heldBytes() {
-        return parts.stream()
-                .flatMap(part -> part.events.stream())
-                .mapToLong(claimed -> claimed.event().bytes())
-                .sum();
+        return parts.bytes();
     }
 
     /** @param peek what the outbox has; no pause is in it */
-    Next next(Peek peek) {
+    NextRequest next(Peek peek) {
         if (mode == Mode.CONTROL && parts.isEmpty()) {
             mode = Mode.NORMAL;
         }
@@ -147,34 +91,30 @@ final class PoisonEventIsolator {
         return switch (mode) {
             case OUTAGE ->
                 peek.ready() > 0
-                        ? new Next.Claim(Sending.Kind.PROBE, 1)
-                        : suspectDue ? new Next.Claim(Sending.Kind.SUSPECT, 1) : new Next.Wait();
-            case CONTROL -> peek.ready() > 0 ? new Next.Claim(Sending.Kind.CONTROL, 1) : controlFromParts();
+                        ? new NextRequest.Claim(Sending.Kind.PROBE, 1)
+                        : suspectDue ? new NextRequest.Claim(Sending.Kind.SUSPECT, 1) : new NextRequest.Wait();
+            case CONTROL -> peek.ready() > 0 ? new NextRequest.Claim(Sending.Kind.CONTROL, 1) : controlFromParts();
             case NORMAL -> normal(peek.ready() > 0, suspectDue);
         };
     }
 
-    private Next normal(boolean ready, boolean suspectDue) {
+    private NextRequest normal(boolean ready, boolean suspectDue) {
         suspectsTogether &= suspectDue;
         if (!parts.isEmpty() && (!ready || !lastWasPart)) {
-            Part part = parts.removeFirst();
-            return new Next.Send(new Sending(Sending.Kind.PART, part.lease, part.events));
+            HeldParts.Part part = parts.removeFirst();
+            return new NextRequest.Send(new Sending(Sending.Kind.PART, part.lease(), part.events()));
         }
         int others = suspectsTogether ? 1 : SUSPECT_SHARE - 1;
         if (suspectDue && (!ready || sinceSuspect >= others)) {
             return suspectsTogether
-                    ? new Next.Claim(Sending.Kind.RELEASED_SUSPECTS, maxEvents)
-                    : new Next.Claim(Sending.Kind.SUSPECT, 1);
+                    ? new NextRequest.Claim(Sending.Kind.RELEASED_SUSPECTS, maxEvents)
+                    : new NextRequest.Claim(Sending.Kind.SUSPECT, 1);
         }
         if (!ready) {
-            return new Next.Wait();
+            return new NextRequest.Wait();
         }
-        boolean holdsMany = heldEvents() > MAX_HELD_EVENTS;
-        return new Next.Claim(Sending.Kind.BATCH, holdsMany ? Math.min(maxEvents, MIN_EVENTS) : maxEvents);
-    }
-
-    private int heldEvents() {
-        return parts.stream().mapToInt(part -> part.events.size()).sum();
+        boolean holdsMany = parts.events() > MAX_HELD_EVENTS;
+        return new NextRequest.Claim(Sending.Kind.BATCH, holdsMany ? Math.min(maxEvents, MIN_EVENTS) : maxEvents);
     }
 
     /** Reports that the events that were ready could not be claimed: the next request may be a part. */
@@ -182,42 +122,16 @@ final class PoisonEventIsolator {
         lastWasPart = false;
     }
 
-    /** Takes the control out of a failed batch, if nothing else waits: out of the largest part, so that it is hardly the bad event. */
-    Next controlFromParts() {
-        Optional<Part> largest = parts.stream()
-                .filter(part -> !part.failedAlone())
-                .max(Comparator.comparingInt(part -> part.events.size()));
-        if (largest.isEmpty()) {
-            return new Next.NoControl();
-        }
-        Part part = largest.get();
-        int at = part.events.size() / 2;
-        parts.remove(part);
-        if (part.events.size() > 1) {
-            boolean named = !part.named.isEmpty();
-            parts.addFirst(
-                    new Part(part.lease, without(part.events, at), without(part.named, at), part.failure, named));
-        }
-        return new Next.Send(new Sending(Sending.Kind.CONTROL, part.lease.ofPart(), List.of(part.events.get(at))));
-    }
-
-    private static <T> List<T> without(List<T> list, int at) {
-        if (list.isEmpty()) {
-            return list;
-        }
-        List<T> others = new ArrayList<>(list);
-        others.remove(at);
-        return List.copyOf(others);
+    /** Takes the control out of a failed batch, if nothing else waits. */
+    NextRequest controlFromParts() {
+        return parts.removeControl().<NextRequest>map(NextRequest.Send::new).orElseGet(NextRequest.NoControl::new);
     }
 
     /** Decides if each event that waits has failed alone: that may be an outage, unless Pinterest named them. */
     Decision onNoControl(Instant now) {
-        Optional<Failure> trouble = parts.stream()
-                .map(Part::failure)
-                .filter(failure -> failure.kind() != Failure.Kind.NAMED)
-                .findFirst();
-        List<Write> writes = giveAllBack(now);
-        return trouble.isPresent() ? outage(writes, trouble.get(), true) : goOn(writes);
+        Optional<Failure> trouble = parts.trouble();
+        List<Decision.Write> writes = giveAllBack(now);
+        return trouble.isPresent() ? outage(writes, trouble.get(), true) : Decision.goOn(writes);
     }
 
     /**
@@ -249,12 +163,12 @@ final class PoisonEventIsolator {
         failuresInRow = 0;
         maxEvents = Math.min(mostEvents, maxEvents * 2);
         maxBytes = Math.min(mostBytes, maxBytes * 2);
-        List<Write> writes = new ArrayList<>();
+        List<Decision.Write> writes = new ArrayList<>();
         writes.add(settle(sending, outcomes));
         Set<String> release = new LinkedHashSet<>();
         if (mode == Mode.OUTAGE) {
-            release.addAll(outageKeys);
-            endOutage();
+            release.addAll(outage.end());
+            mode = Mode.NORMAL;
         }
         if (sending.kind() == Sending.Kind.SUSPECT) {
             release.add(sending.events().get(0).history().suspectReason());
@@ -267,30 +181,24 @@ final class PoisonEventIsolator {
         return new Decision(writes, Optional.empty(), 0, Duration.ZERO, release, true);
     }
 
-    /** A control was taken: named failures are believed, events that failed alone are suspects, the other parts are bisected. */
-    private List<Write> afterControl(Instant now) {
-        List<Write> writes = new ArrayList<>();
-        List<Part> held = List.copyOf(parts);
-        parts.clear();
-        for (Part part : held) {
-            if (!part.tried) {
+    /**
+     * A control was taken: named failures are believed, events that failed alone are suspects, the other parts are
+     * bisected.
+     */
+    private List<Decision.Write> afterControl(Instant now) {
+        List<Decision.Write> writes = new ArrayList<>();
+        for (HeldParts.Part part : parts.removeAll()) {
+            if (!part.tried()) {
                 parts.addLast(part);
-            } else if (part.failure.kind() == Failure.Kind.NAMED) {
-                writes.add(settle(new Sending(Sending.Kind.PART, part.lease, part.events), part.named));
-            } else if (part.events.size() == 1) {
-                writes.add(alone(part.lease, part.events.get(0), part.failure, now));
+            } else if (part.failure().kind() == Failure.Kind.NAMED) {
+                writes.add(settle(new Sending(Sending.Kind.PART, part.lease(), part.events()), part.named()));
+            } else if (part.events().size() == 1) {
+                writes.add(alone(part.lease(), part.events().get(0), part.failure(), now));
             } else {
-                addHalves(part.lease, part.events, part.failure);
+                parts.addHalves(part.lease(), part.events(), part.failure());
             }
         }
         return writes;
-    }
-
-    /** They go before the other parts, so that few leases are needed for long. */
-    private void addHalves(Lease lease, List<Batch.Claimed> events, Failure failure) {
-        int middle = (events.size() + 1) / 2;
-        parts.addFirst(new Part(lease.ofPart(), events.subList(middle, events.size()), List.of(), failure, false));
-        parts.addFirst(new Part(lease.ofPart(), events.subList(0, middle), List.of(), failure, false));
     }
 
     private Decision onTooLarge(Sending sending, Failure failure, Instant now) {
@@ -299,10 +207,10 @@ final class PoisonEventIsolator {
                 .sum();
         maxBytes = Math.max(1, bytes / 2);
         if (sending.kind() == Sending.Kind.PART) {
-            addHalves(sending.lease(), sending.events(), failure);
-            return goOn(List.of());
+            parts.addHalves(sending.lease(), sending.events(), failure);
+            return Decision.goOn(List.of());
         }
-        return goOn(List.of(giveBack(sending.lease(), sending.events(), failure, now)));
+        return Decision.goOn(List.of(giveBack(sending.lease(), sending.events(), failure, now)));
     }
 
     private Decision onFailure(Sending request, Failure failure, List<Outcome> outcomes, boolean mayHold, Instant now) {
@@ -317,21 +225,24 @@ final class PoisonEventIsolator {
                 ? allForPeople(sending, failure, now)
                 : onCountedFailure(sending, failure, outcomes, mayHold, now);
         if (!forPeople.isEmpty()) {
-            decision.writes().add(0, new Write(request.root(), forPeople));
+            decision.writes().add(0, new Decision.Write(request.root(), forPeople));
         }
         return decision;
     }
 
-    /** None of the request's events is left to be sent again; the failure may be the beginning of an outage all the same. */
+    /**
+     * None of the request's events is left to be sent again; the failure may be the beginning of an outage all the
+     * same.
+     */
     private Decision allForPeople(Sending sending, Failure failure, Instant now) {
         log.failed(now, sending.root());
-        return mode == Mode.NORMAL ? goOn(List.of()) : outage(giveAllBack(now), failure, true);
+        return mode == Mode.NORMAL ? Decision.goOn(List.of()) : outage(giveAllBack(now), failure, true);
     }
 
     private Decision onCountedFailure(
             Sending sending, Failure failure, List<Outcome> outcomes, boolean mayHold, Instant now) {
         if (failure.kind() == Failure.Kind.NO_TOKEN) {
-            List<Write> writes = giveAllBack(now);
+            List<Decision.Write> writes = giveAllBack(now);
             writes.add(giveBack(sending.lease(), sending.events(), failure, now));
             return outage(writes, failure, true);
         }
@@ -358,15 +269,15 @@ final class PoisonEventIsolator {
         log.failed(now, sending.root());
         if (!mayHold && sending.events().size() > 1) {
             maxEvents = sending.events().size() / 2;
-            return goOn(List.of(giveBack(sending.lease(), sending.events(), failure, now)));
+            return Decision.goOn(List.of(giveBack(sending.lease(), sending.events(), failure, now)));
         }
-        if (heldEvents() >= mostEvents) {
+        if (parts.events() >= mostEvents) {
             maxEvents = Math.max(MIN_EVENTS, maxEvents / 2); // bad events are many
         }
-        parts.addFirst(new Part(sending.lease(), sending.events(), outcomes, failure, true));
+        parts.addFirst(new HeldParts.Part(sending.lease(), sending.events(), outcomes, failure, true));
         failuresInRow++;
         mode = Mode.CONTROL;
-        return goOn(List.of());
+        return Decision.goOn(List.of());
     }
 
     private Decision partFailed(Sending sending, Failure failure, List<Outcome> outcomes, Instant now) {
@@ -377,26 +288,29 @@ final class PoisonEventIsolator {
         failuresInRow++;
         if (failure.kind() == Failure.Kind.NAMED) {
             // The control was taken before Pinterest named them: an outage may have begun since.
-            parts.addFirst(new Part(sending.lease(), sending.events(), outcomes, failure, true));
+            parts.addFirst(new HeldParts.Part(sending.lease(), sending.events(), outcomes, failure, true));
             mode = Mode.CONTROL;
-            return goOn(List.of());
+            return Decision.goOn(List.of());
         }
-        List<Write> writes = new ArrayList<>();
+        List<Decision.Write> writes = new ArrayList<>();
         if (sending.events().size() == 1) {
             writes.add(alone(sending.lease(), sending.events().get(0), failure, now));
         } else {
-            addHalves(sending.lease(), sending.events(), failure);
+            parts.addHalves(sending.lease(), sending.events(), failure);
         }
         if (failuresInRow > 1 && !parts.isEmpty()) {
             mode = Mode.CONTROL;
         }
-        return goOn(writes);
+        return Decision.goOn(writes);
     }
 
-    /** The control failed too, or Pinterest asked for a pause: everything is given back, and single events find out when it is over. */
+    /**
+     * The control failed too, or Pinterest asked for a pause: everything is given back, and single events find out when
+     * it is over.
+     */
     private Decision outageBegan(Sending sending, Failure failure, Instant now) {
         log.failed(now, sending.root());
-        List<Write> writes = giveAllBack(now);
+        List<Decision.Write> writes = giveAllBack(now);
         writes.add(
                 sending.events().size() == 1
                         ? alone(sending.lease(), sending.events().get(0), failure, now)
@@ -412,41 +326,17 @@ final class PoisonEventIsolator {
 
     /** A suspect that fails again says nothing new: it makes no pause longer. */
     private Decision suspectFailed(Sending sending, Failure failure, Instant now) {
-        List<Write> writes =
+        List<Decision.Write> writes =
                 new ArrayList<>(List.of(alone(sending.lease(), sending.events().get(0), failure, now)));
         return mode == Mode.OUTAGE || failure.kind() == Failure.Kind.THROTTLED
                 ? outage(writes, failure, false)
-                : goOn(writes);
+                : Decision.goOn(writes);
     }
 
-    private Decision outage(List<Write> writes, Failure failure, boolean another) {
+    private Decision outage(List<Decision.Write> writes, Failure failure, boolean another) {
         mode = Mode.OUTAGE;
         failuresInRow = 0;
-        if (another) {
-            outageFailures++;
-            outageEvents += failure.kind() == Failure.Kind.THROTTLED ? 0 : 1;
-        }
-        if (outageKeys.isEmpty()) {
-            outageKeys = new LinkedHashSet<>();
-        }
-        if (outageKeys.size() < MAX_KEYS) {
-            outageKeys.add(failure.key());
-        }
-        boolean forPeople = failure.ofAccount() && outageEvents > 1;
-        return new Decision(
-                writes,
-                Optional.of(failure),
-                Math.max(1, outageFailures),
-                forPeople ? Backoff.MAX_IF_PEOPLE_MUST_ACT : Backoff.MAX,
-                Set.of(),
-                false);
-    }
-
-    private void endOutage() {
-        mode = Mode.NORMAL;
-        outageFailures = 0;
-        outageEvents = 0;
-        outageKeys = Set.of();
+        return outage.failed(writes, failure, another);
     }
 
     /** There is no token: nothing can be sent, and no event is the cause. */
@@ -454,17 +344,19 @@ final class PoisonEventIsolator {
         return outage(giveAllBack(now), failure, true);
     }
 
-    /** Another node paused the ad account: what is held is given back, and a single event goes first when the pause is over. */
-    List<Write> onPauseOfAnotherNode(Instant now) {
-        List<Write> writes = giveAllBack(now);
+    /**
+     * Another node paused the ad account: what is held is given back, and a single event goes first when the pause is
+     * over.
+     */
+    List<Decision.Write> onPauseOfAnotherNode(Instant now) {
+        List<Decision.Write> writes = giveAllBack(now);
         mode = Mode.OUTAGE;
         return writes;
     }
 
     /** A person says that the trouble is over: the pauses begin anew. */
     void onTryNow() {
-        outageFailures = 0;
-        outageEvents = 0;
+        outage.restartPauses();
     }
 
     /** The wall clock was set: no request that was made before can be compared with one after. */
@@ -472,43 +364,42 @@ final class PoisonEventIsolator {
         log.clear(now);
     }
 
-    /** Gives back everything that is held. Events that were not in the request that failed just now get no further attempt counted. */
-    List<Write> giveAllBack(Instant now) {
-        List<Write> writes = new ArrayList<>();
-        for (Part part : parts) {
+    /**
+     * Gives back everything that is held. Events that were not in the request that failed just now get no further
+     * attempt counted.
+     */
+    List<Decision.Write> giveAllBack(Instant now) {
+        List<Decision.Write> writes = new ArrayList<>();
+        for (HeldParts.Part part : parts.removeAll()) {
             writes.add(
                     part.failedAlone()
-                            ? alone(part.lease, part.events.get(0), part.failure, now)
-                            : giveBack(part.lease, part.events, part.failure, now));
+                            ? alone(part.lease(), part.events().get(0), part.failure(), now)
+                            : giveBack(part.lease(), part.events(), part.failure(), now));
         }
-        parts.clear();
         if (mode == Mode.CONTROL) {
             mode = Mode.NORMAL;
         }
         return writes;
     }
 
-    private static Write giveBack(Lease lease, List<Batch.Claimed> events, Failure failure, Instant now) {
-        return new Write(
+    private static Decision.Write giveBack(Lease lease, List<Batch.Claimed> events, Failure failure, Instant now) {
+        return new Decision.Write(
                 lease.batch(),
                 events.stream()
                         .map(claimed -> SuspectPolicy.failedWithOthers(claimed, failure, now))
                         .toList());
     }
 
-    private Write alone(Lease lease, Batch.Claimed claimed, Failure failure, Instant now) {
-        return new Write(lease.batch(), List.of(SuspectPolicy.failedAlone(claimed, failure, lease.batch(), log, now)));
+    private Decision.Write alone(Lease lease, Batch.Claimed claimed, Failure failure, Instant now) {
+        return new Decision.Write(
+                lease.batch(), List.of(SuspectPolicy.failedAlone(claimed, failure, lease.batch(), log, now)));
     }
 
-    private static Write settle(Sending sending, List<Outcome> outcomes) {
+    private static Decision.Write settle(Sending sending, List<Outcome> outcomes) {
         List<Settlement> settlements = new ArrayList<>(outcomes.size());
         for (int i = 0; i < outcomes.size(); i++) {
             settlements.add(Settlement.of(sending.events().get(i), outcomes.get(i)));
         }
-        return new Write(sending.root(), settlements);
-    }
-
-    private static Decision goOn(List<Write> writes) {
-        return new Decision(new ArrayList<>(writes), Optional.empty(), 0, Duration.ZERO, Set.of(), false);
+        return new Decision.Write(sending.root(), settlements);
     }
 }

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The last requests of one ad account: whether Pinterest took them. Requests that carried one lone suspect and failed are not in it, since
- * their failure is explained. Not thread-safe; does no I/O.
+ * The last requests of one ad account: whether Pinterest took them. Requests that carried one lone suspect and failed
+ * are not in it, since their failure is explained. Not thread-safe; does no I/O.
  */
 final class RequestLog {
     private static final int MAX_SIZE = 40;
@@ -39,8 +39,8 @@ final class RequestLog {
     private int next;
 
     /**
-     * Events that Pinterest named as failed, and when this process first saw that. Other nodes' clocks may differ. Immutable while it is
-     * empty, as it mostly is.
+     * Events that Pinterest named as failed, and when this process first saw that. Other nodes' clocks may differ.
+     * Immutable while it is empty, as it mostly is.
      */
     private Map<StoredEvent.Key, Named> named = Map.of();
 
@@ -102,8 +102,8 @@ final class RequestLog {
     }
 
     /**
-     * Returns whether another event was taken after Pinterest had first named this one as failed for this reason; otherwise remembers that it
-     * did now.
+     * Returns whether another event was taken after Pinterest had first named this one as failed for this reason;
+     * otherwise remembers that it did now.
      */
     boolean othersAreTakenSinceNamed(StoredEvent.Key event, String reasonKey, Instant failedAloneSince, Instant now) {
         Named before = named.get(event);
@@ -136,8 +136,8 @@ final class RequestLog {
     }
 
     /**
-     * Returns whether, in an ad account with little traffic, an event is to blame that has failed alone since this time: for at least 24
-     * hours, in which at least 3 others were taken and no other failed.
+     * Returns whether, in an ad account with little traffic, an event is to blame that has failed alone since this
+     * time: for at least 24 hours, in which at least 3 others were taken and no other failed.
      */
     boolean blamesInLowTraffic(Instant failedAloneSince, Instant now) {
         Instant from = now.minus(LOW_TRAFFIC_WATCH);

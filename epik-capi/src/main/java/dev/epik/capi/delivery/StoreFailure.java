@@ -4,7 +4,9 @@ package dev.epik.capi.delivery;
 import dev.epik.capi.outbox.OutboxException;
 import org.jspecify.annotations.Nullable;
 
-/** The outbox failed, with whatever Throwable: a store may be an application's own code, and drivers throw Errors too. */
+/**
+ * The outbox failed, with whatever Throwable: a store may be an application's own code, and drivers throw Errors too.
+ */
 final class StoreFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -26,7 +28,9 @@ final class StoreFailure extends Exception {
         }
     }
 
-    /** Returns our own message, which names the cure; of another's only the type, since its message may quote values. */
+    /**
+     * Returns our own message, which names the cure; of another's only the type, since its message may quote values.
+     */
     private static String describe(Throwable e) {
         return e instanceof OutboxException ours
                 ? ours.getMessage()

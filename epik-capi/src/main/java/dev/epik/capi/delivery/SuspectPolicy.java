@@ -11,11 +11,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides what becomes of an event whose request failed: when it is tried again, and when it is rejected. A pure function of the event's
- * history, the failure and the ad account's other requests.
+ * Decides what becomes of an event whose request failed: when it is tried again, and when it is rejected. A pure
+ * function of the event's history, the failure and the ad account's other requests.
  *
- * <p>An event becomes a dead letter only if Pinterest blamed that very event while it took others. There is one exception: an offline
- * event, which Pinterest cannot deduplicate, is not sent again without end after answers that may have counted it.
+ * <p>An event becomes a dead letter only if Pinterest blamed that very event while it took others. There is one
+ * exception: an offline event, which Pinterest cannot deduplicate, is not sent again without end after answers that may
+ * have counted it.
  */
 final class SuspectPolicy {
     /** How often an offline event is sent after the first answer that may have counted it. */
@@ -41,7 +42,9 @@ final class SuspectPolicy {
         Duration.ofHours(1)
     };
 
-    /** If others are taken meanwhile, the failure does not last for seconds: quick tries would only cost them requests. */
+    /**
+     * If others are taken meanwhile, the failure does not last for seconds: quick tries would only cost them requests.
+     */
     private static final Duration MIN_DELAY_WHILE_OTHERS_ARE_TAKEN = Duration.ofMinutes(1);
 
     private static final Duration TAKEN_MEANWHILE = Duration.ofSeconds(10);
@@ -74,7 +77,9 @@ final class SuspectPolicy {
                 : Optional.empty();
     }
 
-    /** Decides on an event that was not alone in the request: it waits as an ordinary event, or as the suspect it was. */
+    /**
+     * Decides on an event that was not alone in the request: it waits as an ordinary event, or as the suspect it was.
+     */
     static Settlement failedWithOthers(Batch.Claimed claimed, Failure failure, Instant now) {
         DeliveryHistory history = claimed.history();
         Duration delay = history.isSuspect() ? retryDelay(claimed.event(), history, now) : Duration.ZERO;

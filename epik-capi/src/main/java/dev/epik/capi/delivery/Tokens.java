@@ -8,7 +8,10 @@ import java.util.concurrent.CompletableFuture;
 
 /** Asks the token sources of ad accounts. Thread-safe. */
 interface Tokens {
-    /** Asks for a token and never waits. The future may complete on any thread, or never: the caller has a deadline of its own. */
+    /**
+     * Asks for a token and never waits. The future may complete on any thread, or never: the caller has a deadline of
+     * its own.
+     */
     CompletableFuture<TokenOrPause> token(AdAccount account);
 
     /** Asks for a token other than the one that Pinterest answered with 401. */

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Makes a short key of a trouble's text that is equal for equal causes: digits, which count and number things, are left out. It is stored
- * with suspects, so it must be the same on each node and after a restart. A pure function.
+ * Makes a short key of a trouble's text that is equal for equal causes: digits, which count and number things, are left
+ * out. It is stored with suspects, so it must be the same on each node and after a restart. A pure function.
  */
 final class TroubleKey {
     private static final Pattern DIGITS = Pattern.compile("\\d+");

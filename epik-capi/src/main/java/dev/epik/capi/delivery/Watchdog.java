@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks after delivery from a thread of its own: replaces a delivery thread that has ended, and reports events that are due and are not
- * tried, at ERROR, for as long as that is so. It asks the outbox itself only if the engine has not done so for minutes. Thread-safe.
+ * Looks after delivery from a thread of its own: replaces a delivery thread that has ended, and reports events that are
+ * due and are not tried, at ERROR, for as long as that is so. It asks the outbox itself only if the engine has not done
+ * so for minutes. Thread-safe.
  */
 final class Watchdog {
     private static final Logger LOG = System.getLogger(Watchdog.class.getName());
@@ -84,7 +85,7 @@ final class Watchdog {
     void check() {
         delivery.ensureAlive();
         reportStuckEngine();
-        DeliveryEngine.DueSnapshot due = engine.lastDiscovery();
+        Discovery.Snapshot due = engine.lastDiscovery();
         List<DueAccount> accounts = due.accounts();
         long nanos = due.nanos();
         if (isOld(nanos)) {

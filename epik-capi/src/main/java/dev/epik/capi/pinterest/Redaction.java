@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes secrets and personal data out of Pinterest's texts before they reach a reason, a log or an outcome: a pure
  * function of the text, the access token and the batch. It removes
+ *
  * <ul>
- * <li>the access token,
- * <li>IP address, user agent and click id of every event of the batch, also if they are cut short or escaped as in
- * JSON,
- * <li>everything else that looks like an IPv4, IPv6 or email address.
+ *   <li>the access token,
+ *   <li>IP address, user agent and click id of every event of the batch, also if they are cut short or escaped as in
+ *       JSON,
+ *   <li>everything else that looks like an IPv4, IPv6 or email address.
  * </ul>
  *
  * <p>The events are searched only when there is a text to redact, and each different text of a batch is redacted once.

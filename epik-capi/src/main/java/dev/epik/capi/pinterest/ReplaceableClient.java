@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * The HTTP client in use, which is replaced when it stops working. An OutOfMemoryError anywhere in the JVM may end the
  * one thread of the JDK's client that moves bytes. From then on no exchange of that client succeeds.
  *
- * <p>A client of ours whose thread has ended is replaced before the next exchange, see {@link SelectorThread}.
- * Two exchanges that fail at their deadline would take a minute.
+ * <p>A client of ours whose thread has ended is replaced before the next exchange, see {@link SelectorThread}. Two
+ * exchanges that fail at their deadline would take a minute.
  *
- * <p>In any other case, after {@link #MAX_FAILURES} exchanges in a row without a whole answer, another client takes over. The failures
- * must span {@link #MIN_TROUBLE}: otherwise the lack of memory that ended the old client would end the new one as well.
- * A server that does not answer looks the same. The client is then replaced for nothing, which does no harm. This
- * happens at most once in {@link #MIN_INTERVAL}, unless memory ran out during the replacement.
+ * <p>In any other case, after {@link #MAX_FAILURES} exchanges in a row without a whole answer, another client takes
+ * over. The failures must span {@link #MIN_TROUBLE}: otherwise the lack of memory that ended the old client would end
+ * the new one as well. A server that does not answer looks the same. The client is then replaced for nothing, which
+ * does no harm. This happens at most once in {@link #MIN_INTERVAL}, unless memory ran out during the replacement.
  *
  * <p>The old client gets no new requests. Its exchanges end by themselves or at their deadline.
  *

@@ -15,7 +15,8 @@ public sealed interface Reply {
     record Settled(List<Outcome> outcomes) implements Reply {}
 
     /**
-     * Pinterest refused the request (400, 413, or 422 without results) and does not say which event is at fault, or whether one is.
+     * Pinterest refused the request (400, 413, or 422 without results) and does not say which event is at fault, or
+     * whether one is.
      *
      * @param tooLarge fewer bytes would pass (413)
      */
@@ -27,9 +28,9 @@ public sealed interface Reply {
      * @param retryAfter what Pinterest asked for, at most one hour
      * @param needsPeople whether waiting alone will not help
      * @param status of HTTP; 0 if there was no answer
-     * @param mayHaveCounted whether Pinterest may have counted the events all the same. True if the request may have reached it and the
-     *     answer does not rule that out: no answer after the connection was made, 5xx, 408, an unreadable or short 2xx. False if no
-     *     connection was made, and for the other statuses
+     * @param mayHaveCounted whether Pinterest may have counted the events all the same. True if the request may have
+     *     reached it and the answer does not rule that out: no answer after the connection was made, 5xx, 408, an
+     *     unreadable or short 2xx. False if no connection was made, and for the other statuses
      */
     record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople, int status, boolean mayHaveCounted)
             implements Reply, TokenOrPause {

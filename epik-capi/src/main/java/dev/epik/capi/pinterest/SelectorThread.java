@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of a JDK HTTP client that moves all bytes and ends exchanges at their timeout. Nothing restarts it: once it has ended, for
- * example by an OutOfMemoryError, no exchange of the client ends any more. The JDK has no method that returns it, so it is found by its
- * name when the client is made. Immutable.
+ * The thread of a JDK HTTP client that moves all bytes and ends exchanges at their timeout. Nothing restarts it: once
+ * it has ended, for example by an OutOfMemoryError, no exchange of the client ends any more. The JDK has no method that
+ * returns it, so it is found by its name when the client is made. Immutable.
  */
 final class SelectorThread {
     /** Of a client whose thread was not found. It never counts as ended. */

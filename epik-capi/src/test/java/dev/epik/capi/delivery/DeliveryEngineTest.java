@@ -445,7 +445,7 @@ class DeliveryEngineTest {
                 Duration.ofHours(1),
                 outbox.peek(ACCOUNT, 1).pause().orElseThrow().left());
         outbox.resume(ACCOUNT); // as another process does
-        delivery.runFor(DeliveryEngine.DISCOVERY_IDLE.plusSeconds(1), clock::tick);
+        delivery.runFor(Discovery.IDLE.plusSeconds(1), clock::tick);
         assertEquals(List.of("1"), received());
     }
 

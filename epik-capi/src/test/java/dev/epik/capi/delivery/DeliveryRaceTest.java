@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Races of the delivery thread with the threads that store, drain and replace it, in many seeded rounds. The engine's clock stands still:
- * it never looks by itself, so that a wake-up that is lost is never made up for.
+ * Races of the delivery thread with the threads that store, drain and replace it, in many seeded rounds. The engine's
+ * clock stands still: it never looks by itself, so that a wake-up that is lost is never made up for.
  */
 @Timeout(120)
 class DeliveryRaceTest {

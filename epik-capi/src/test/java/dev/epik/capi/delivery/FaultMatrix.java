@@ -38,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every {@link Trouble} on every store: an outage, a sale in the middle of it, and the end of it. Nothing is lost, nothing dies, and each event
- * arrives as it was first told. A store is one small subclass.
+ * Every {@link Trouble} on every store: an outage, a sale in the middle of it, and the end of it. Nothing is lost,
+ * nothing dies, and each event arrives as it was first told. A store is one small subclass.
  */
 @Timeout(120)
 public abstract class FaultMatrix {

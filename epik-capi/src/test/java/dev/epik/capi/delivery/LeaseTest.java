@@ -46,6 +46,14 @@ class LeaseTest {
         assertFalse(lease.allowsRequest(time(Duration.ofHours(1), Duration.ofHours(-1))));
     }
 
+    /** The machine was suspended for six minutes, and its wall clock set back by ten. */
+    @Test
+    void isNotTrustedIfTheClocksDisagree() {
+        assertFalse(lease.allowsRequest(time(Duration.ofSeconds(30), Duration.ofMinutes(-3))));
+        assertTrue(lease.allowsRequest(time(Duration.ofSeconds(30), Duration.ofSeconds(31))));
+        assertFalse(lease.allowsRequest(time(Duration.ofSeconds(30), Duration.ofSeconds(32))));
+    }
+
     @Test
     void beginsAnewWhenExtended() {
         lease.extended(LAST.toNanos(), START.plus(LAST));

@@ -91,7 +91,9 @@ class OutcomesAreKeptTest {
         assertTrue(delivery.accepted.values().stream().allMatch(times -> times == 1));
     }
 
-    /** The row is claimed again by this process, which does not know it, while the outcome waits for the lock to end. */
+    /**
+     * The row is claimed again by this process, which does not know it, while the outcome waits for the lock to end.
+     */
     @Test
     void anEventThatWasTakenIsNotSentAgainIfItsRowWasLockedAndTheAnswerOfAClaimIsLost() {
         boolean[] isLocked = {false};

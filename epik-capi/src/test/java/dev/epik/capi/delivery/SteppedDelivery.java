@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A delivery engine that a test drives by a clock of its own, with a real HTTP client: each {@link #step} does all that is due and waits for
- * the answers.
+ * A delivery engine that a test drives by a clock of its own, with a real HTTP client: each {@link #step} does all that
+ * is due and waits for the answers.
  */
 public final class SteppedDelivery {
     /** A discovery at least once a minute is the only thing due while nothing waits. */

@@ -114,7 +114,7 @@ class SuspectPolicyTest {
         } while (next.outcome() instanceof Outcome.Postponed);
         assertEquals(new Outcome.Rejected("Pinterest answered 400."), next.outcome());
         assertEquals(7, requests);
-        assertEquals(Duration.ofSeconds(4 * 60 + 120 + 300), Duration.between(START, now));
+        assertEquals(Duration.ofMinutes(4 + 2 + 5), Duration.between(START, now));
     }
 
     @Test

@@ -26,8 +26,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A delivery engine for one ad account on a clock of its own, without threads and without HTTP: a test decides what Pinterest answers to
- * the ids of a request. Not thread-safe.
+ * A delivery engine for one ad account on a clock of its own, without threads and without HTTP: a test decides what
+ * Pinterest answers to the ids of a request. Not thread-safe.
  */
 final class VirtualDelivery implements Tokens {
     static final String ACCOUNT = "549755885175";

@@ -245,7 +245,7 @@ final class Invariants {
             } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {
                 onRejected(process, event, rejected.reason());
             } else {
-                onPostponed(event, settlement);
+                onPostponed(process, event, settlement);
             }
         }
         if (settled != result.settled()) {
@@ -274,9 +274,9 @@ final class Invariants {
         }
     }
 
-    private void onPostponed(SimEvent event, Settlement settlement) {
+    private void onPostponed(SimulatedProcess process, SimEvent event, Settlement settlement) {
         int atLeast = event.history.maybeCounted() + event.maybeCountedSinceClaim;
-        if (event.answered != null) {
+        if (event.answered == process) {
             violated(event + " is postponed although its result came");
         }
         if (settlement.history().maybeCounted() < atLeast) {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.pinterest.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** The claimed parts of batches that failed, in the order in which they are sent. Not thread-safe. */
+final class HeldParts {
+    /**
+     * A part of a batch that failed.
+     *
+     * @param named the results, if Pinterest named each event as failed; empty otherwise
+     * @param tried whether exactly these events were in one request that failed; otherwise they were in it with others
+     */
+    record Part(Lease lease, List<Batch.Claimed> events, List<Outcome> named, Failure failure, boolean tried) {
+        boolean failedAlone() {
+            return tried && events.size() == 1;
+        }
+    }
+
+    private final Deque<Part> parts = new ArrayDeque<>(1);
+
+    boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
+    int events() {
+        return parts.stream().mapToInt(part -> part.events.size()).sum();
+    }
+
+    long bytes() {
+        return parts.stream()
+                .flatMap(part -> part.events.stream())
+                .mapToLong(claimed -> claimed.event().bytes())
+                .sum();
+    }
+
+    /** Returns a failure that is not a named one. */
+    Optional<Failure> trouble() {
+        return parts.stream()
+                .map(Part::failure)
+                .filter(failure -> failure.kind() != Failure.Kind.NAMED)
+                .findFirst();
+    }
+
+    void addFirst(Part part) {
+        parts.addFirst(part);
+    }
+
+    void addLast(Part part) {
+        parts.addLast(part);
+    }
+
+    /** Adds both halves before the other parts, so that few leases are needed for long. */
+    void addHalves(Lease lease, List<Batch.Claimed> events, Failure failure) {
+        int middle = (events.size() + 1) / 2;
+        parts.addFirst(new Part(lease.ofPart(), events.subList(middle, events.size()), List.of(), failure, false));
+        parts.addFirst(new Part(lease.ofPart(), events.subList(0, middle), List.of(), failure, false));
+    }
+
+    Part removeFirst() {
+        return parts.removeFirst();
+    }
+
+    /** Removes and returns all parts. */
+    List<Part> removeAll() {
+        List<Part> all = List.copyOf(parts);
+        parts.clear();
+        return all;
+    }
+
+    /**
+     * Takes one event out of the largest part, so that it is hardly the bad one. Returns it as a control; empty if each
+     * event has failed alone.
+     */
+    Optional<Sending> removeControl() {
+        Optional<Part> largest = parts.stream()
+                .filter(part -> !part.failedAlone())
+                .max(Comparator.comparingInt(part -> part.events.size()));
+        if (largest.isEmpty()) {
+            return Optional.empty();
+        }
+        Part part = largest.get();
+        int at = part.events.size() / 2;
+        parts.remove(part);
+        if (part.events.size() > 1) {
+            boolean named = !part.named.isEmpty();
+            parts.addFirst(
+                    new Part(part.lease, without(part.events, at), without(part.named, at), part.failure, named));
+        }
+        return Optional.of(new Sending(Sending.Kind.CONTROL, part.lease.ofPart(), List.of(part.events.get(at))));
+    }
+
+    private static <T> List<T> without(List<T> list, int at) {
+        if (list.isEmpty()) {
+            return list;
+        }
+        List<T> others = new ArrayList<>(list);
+        others.remove(at);
+        return List.copyOf(others);
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import dev.epik.capi.outbox.Settlement;
+import dev.epik.capi.pinterest.Outcome;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** Logs outcomes, and reports them to the {@link DeliveryListener} of the shop, whose failures it contains. */
+final class OutcomeListener {
+    private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
+
+    /** With several ad accounts the same advice comes to each. All of it goes to the {@link DeliveryListener}. */
+    private static final LogOnce WARNINGS = new LogOnce(20);
+
+    private final DeliveryListener listener;
+
+    OutcomeListener(DeliveryListener listener) {
+        this.listener = listener;
+    }
+
+    /** Reports an outcome that is written. Never throws. */
+    void settled(Settlement settlement) {
+        if (settlement.outcome() instanceof Outcome.Accepted taken) {
+            logWarningOnce(taken.warning());
+        } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {
+            LOG.log(Level.WARNING, "A dead letter, {0}: {1}", settlement.event(), rejected.reason());
+        }
+        try {
+            listener.settled(settlement.event(), settlement.outcome());
+        } catch (Throwable e) { // whatever it is, it is the listener's own
+            LOG.log(
+                    Level.WARNING,
+                    "A DeliveryListener failed; delivery goes on: {0}",
+                    e.getClass().getName());
+        }
+    }
+
+    /** What lowers the match of one event mostly does so for all: a line for each would fill the log. */
+    private static void logWarningOnce(String warning) {
+        if (!warning.isEmpty() && WARNINGS.firstTime(warning)) {
+            LOG.log(Level.WARNING, "Pinterest accepts events and warns (logged once): {0}", warning);
+        }
+    }
+}
