@@ -429,15 +429,7 @@ final class AccountDelivery implements AccountRequest.Listener {
     /** Gives back what is claimed. What is in flight may have arrived. */
     void close() {
         request.abandon()
-                .ifPresent(open -> writer.add(
-                        open.root(),
-                        open.events().stream()
-                                .map(claimed -> Settlement.postponed(
-                                        claimed,
-                                        "closing",
-                                        Duration.ZERO,
-                                        claimed.history().withAttempt(true)))
-                                .toList()));
+                .ifPresent(open -> writer.add(open.root(), SuspectPolicy.closedInFlight(open.events(), now())));
         writer.add(isolator.giveAllBack(now()));
         writer.write();
     }

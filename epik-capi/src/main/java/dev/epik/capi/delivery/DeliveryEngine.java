@@ -373,9 +373,13 @@ final class DeliveryEngine {
         return drained && drainSeen == drainRequests.get();
     }
 
-    /** Gives back what is claimed. Called by the thread of {@link #run}, as the last thing. */
+    /**
+     * Takes the answers that have come, and gives back what is claimed. Called by the thread of {@link #run}, as the
+     * last thing.
+     */
     void close() {
         for (AccountDelivery account : deliveries.values()) {
+            takePosted();
             contain(account::close);
         }
     }

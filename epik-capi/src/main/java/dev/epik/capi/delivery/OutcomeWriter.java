@@ -81,6 +81,9 @@ final class OutcomeWriter {
 
     /** Writes the outcomes, or keeps them if that fails. Never throws. */
     void add(Batch batch, List<Settlement> settlements) {
+        if (settlements.isEmpty()) {
+            return;
+        }
         keep(new Outcomes(batch, settlements));
         if (failures == 0) {
             write();

@@ -117,7 +117,7 @@ final class PoisonEventIsolator {
         return new NextRequest.Claim(Sending.Kind.BATCH, holdsMany ? Math.min(maxEvents, MIN_EVENTS) : maxEvents);
     }
 
-    /** Reports that the events that were ready could not be claimed: the next request may be a part. */
+    /** The events that were ready could not be claimed: the next request may be a part. */
     void onNothingClaimed() {
         lastWasPart = false;
     }
@@ -215,11 +215,7 @@ final class PoisonEventIsolator {
 
     private Decision onFailure(Sending request, Failure failure, List<Outcome> outcomes, boolean mayHold, Instant now) {
         List<Batch.Claimed> left = new ArrayList<>(request.events().size());
-        List<Settlement> forPeople = new ArrayList<>();
-        for (Batch.Claimed each : request.events()) {
-            Batch.Claimed claimed = SuspectPolicy.withAttempt(each, failure);
-            SuspectPolicy.mustWaitForPeople(claimed, failure).ifPresentOrElse(forPeople::add, () -> left.add(claimed));
-        }
+        List<Settlement> forPeople = SuspectPolicy.countAttempt(request.events(), failure, left);
         Sending sending = new Sending(request.kind(), request.lease(), List.copyOf(left));
         Decision decision = left.isEmpty()
                 ? allForPeople(sending, failure, now)

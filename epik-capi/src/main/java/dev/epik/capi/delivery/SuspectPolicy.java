@@ -6,8 +6,11 @@ import dev.epik.capi.outbox.DeliveryHistory;
 import dev.epik.capi.outbox.Settlement;
 import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,6 +66,31 @@ final class SuspectPolicy {
                 claimed.redriven(),
                 claimed.history().withAttempt(failure.mayHaveCounted()),
                 claimed.storeKey());
+    }
+
+    /**
+     * Adds one more failed request to the history of each event.
+     *
+     * @param left gets the events that may be sent again
+     * @return the dead letters
+     */
+    static List<Settlement> countAttempt(List<Batch.Claimed> events, Failure failure, List<Batch.Claimed> left) {
+        List<Settlement> forPeople = new ArrayList<>();
+        for (Batch.Claimed each : events) {
+            Batch.Claimed claimed = withAttempt(each, failure);
+            mustWaitForPeople(claimed, failure).ifPresentOrElse(forPeople::add, () -> left.add(claimed));
+        }
+        return forPeople;
+    }
+
+    /** Decides on events whose answer is not awaited any more, because the client is closed. They may have arrived. */
+    static List<Settlement> closedInFlight(List<Batch.Claimed> events, Instant now) {
+        Failure failure = Failure.of(
+                new Reply.Pause("The client was closed before Pinterest answered.", Optional.empty(), false, 0, true));
+        List<Batch.Claimed> left = new ArrayList<>(events.size());
+        List<Settlement> settlements = countAttempt(events, failure, left);
+        left.forEach(claimed -> settlements.add(failedWithOthers(claimed, failure, now)));
+        return settlements;
     }
 
     /** Returns a dead letter if the event cannot be sent again without the danger that Pinterest counts it twice. */

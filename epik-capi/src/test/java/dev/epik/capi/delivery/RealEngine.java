@@ -73,4 +73,9 @@ public final class RealEngine implements EngineUnderTest {
     public boolean isDrained() {
         return engine.isDrained();
     }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
 }

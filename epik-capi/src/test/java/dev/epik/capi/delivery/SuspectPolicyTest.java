@@ -194,6 +194,20 @@ class SuspectPolicyTest {
     }
 
     @Test
+    void offlineEventThatIsInFlightAtCloseMayHaveBeenCountedToo() {
+        Batch.Claimed claimed = claimed(true, START, DeliveryHistory.NONE);
+        Settlement first = SuspectPolicy.closedInFlight(List.of(claimed), START).get(0);
+        assertEquals(1, first.history().maybeCounted());
+        assertInstanceOf(Outcome.Postponed.class, first.outcome());
+        for (int i = 0; i < 3; i++) {
+            claimed = SuspectPolicy.withAttempt(claimed, ERROR);
+        }
+        Settlement fourth =
+                SuspectPolicy.closedInFlight(List.of(claimed), START).get(0);
+        assertInstanceOf(Outcome.Rejected.class, fourth.outcome());
+    }
+
+    @Test
     void offlineEventThatNeverReachedPinterestIsSentWithoutEnd() {
         Failure refused = Failure.of(
                 new Reply.Pause("Pinterest cannot be reached: ConnectException.", Optional.empty(), false, 0, false));

@@ -150,6 +150,7 @@ final class Disturbances {
 
     private void processes() {
         times(random.nextInt(3), () -> anyProcess().die());
+        times(random.nextInt(3), () -> anyProcess().shutDown(upTo(Duration.ofSeconds(10))));
         times(random.nextInt(3), () -> anyProcess().freeze(upTo(Duration.ofMinutes(10)), random.nextInt(3) == 0));
     }
 

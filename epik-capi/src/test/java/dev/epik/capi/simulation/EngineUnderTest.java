@@ -23,4 +23,7 @@ public interface EngineUnderTest {
     interface Factory {
         EngineUnderTest create(EnginePorts ports);
     }
+
+    /** Gives back what is claimed. Nothing is called afterwards. */
+    void close();
 }

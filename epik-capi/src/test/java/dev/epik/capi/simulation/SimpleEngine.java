@@ -117,6 +117,10 @@ final class SimpleEngine implements EngineUnderTest {
     @Override
     public void drain() {}
 
+    /** Gives nothing back, as if it had crashed. */
+    @Override
+    public void close() {}
+
     @Override
     public boolean isDrained() {
         return false;

@@ -27,6 +27,8 @@ final class SimulatedProcess {
     /** The shortest time between two runs of an engine that has nothing to wait for. */
     private static final long SHORTEST_RUN = 100_000;
 
+    private static final long DRAIN_CHECK = 50_000_000;
+
     final String name;
     final Clocks.Machine clock;
     final Budget budget;
@@ -38,6 +40,7 @@ final class SimulatedProcess {
     private final SplittableRandom random;
     private final EngineUnderTest engine;
     private boolean dead;
+    private boolean closing;
     private boolean running;
     private boolean wakePending;
     private boolean wokenWhileRunning;
@@ -110,6 +113,10 @@ final class SimulatedProcess {
 
     boolean isDead() {
         return dead;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     boolean isFrozen() {
@@ -212,6 +219,49 @@ final class SimulatedProcess {
         if (!dead) {
             dead = true;
             world.trace.add(name, "crashes", 0, 0, () -> "");
+            world.restartLater(this);
+        }
+    }
+
+    /** Closes the engine as a client does: it drains for at most this time, gives back what it holds, and ends. */
+    void shutDown(Duration drainTime) {
+        if (dead || closing) {
+            return;
+        }
+        closing = true;
+        world.coverage.count("graceful stop");
+        world.trace.add(name, "drains", drainTime.toNanos(), 0, drainTime::toString);
+        engine.drain();
+        closeWhenDrained(world.scheduler.now() + drainTime.toNanos());
+    }
+
+    private void closeWhenDrained(long deadline) {
+        world.scheduler.after(
+                DRAIN_CHECK,
+                () -> deliver(() -> {
+                    if (running || (!engine.isDrained() && world.scheduler.now() < deadline)) {
+                        closeWhenDrained(deadline);
+                    } else {
+                        close();
+                    }
+                }));
+    }
+
+    private void close() {
+        running = true;
+        try {
+            engine.close();
+        } catch (SimulatedCrash ignored) {
+            return; // it died while closing
+        } catch (Throwable e) {
+            world.invariants.violated(name + ": close() threw " + e);
+        } finally {
+            running = false;
+            Thread.interrupted();
+        }
+        if (!dead) {
+            dead = true;
+            world.trace.add(name, "closed", 0, 0, () -> "");
             world.restartLater(this);
         }
     }
