@@ -324,6 +324,7 @@ final class AccountDelivery implements AccountRequest.Listener {
             Optional<Batch> batch = StoreFailure.guard(
                     () -> engine.outbox.claim(adAccount, kind, claim.maxEvents(), isolator.maxBytes(), Lease.LENGTH));
             if (batch.isPresent()) {
+                isolator.onClaimed(batch.get());
                 Lease lease = new Lease(batch.get(), nanos, wall);
                 return Optional.of(new Sending(claim.kind(), lease, writer.withoutKnown(batch.get())));
             }

@@ -3,6 +3,7 @@ package dev.epik.capi.delivery;
 
 import dev.epik.capi.outbox.Batch;
 import dev.epik.capi.outbox.Settlement;
+import dev.epik.capi.pinterest.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,16 @@ record Decision(
         Set<String> releaseKeys,
         boolean taken) {
     /** Settlements of one batch. */
-    record Write(Batch batch, List<Settlement> settlements) {}
+    record Write(Batch batch, List<Settlement> settlements) {
+        /** @param outcomes of the events of the request, in their order */
+        static Write of(Sending request, List<Outcome> outcomes) {
+            List<Settlement> settlements = new ArrayList<>(outcomes.size());
+            for (int i = 0; i < outcomes.size(); i++) {
+                settlements.add(Settlement.of(request.events().get(i), outcomes.get(i)));
+            }
+            return new Write(request.root(), settlements);
+        }
+    }
 
     /** Writes the outcomes, and goes on. */
     static Decision goOn(List<Write> writes) {

@@ -2,13 +2,16 @@
 package dev.epik.capi.delivery;
 
 import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The claimed parts of batches that failed, in the order in which they are sent. Not thread-safe. */
 final class HeldParts {
@@ -21,6 +24,16 @@ final class HeldParts {
     record Part(Lease lease, List<Batch.Claimed> events, List<Outcome> named, Failure failure, boolean tried) {
         boolean failedAlone() {
             return tried && events.size() == 1;
+        }
+
+        /** Returns the part without one event. What is left was in a failed request with another event. */
+        private Part without(int at) {
+            return new Part(
+                    lease,
+                    HeldParts.without(events, at),
+                    HeldParts.without(named, at),
+                    failure,
+                    tried && !named.isEmpty());
         }
     }
 
@@ -90,11 +103,26 @@ final class HeldParts {
         int at = part.events.size() / 2;
         parts.remove(part);
         if (part.events.size() > 1) {
-            boolean named = !part.named.isEmpty();
-            parts.addFirst(
-                    new Part(part.lease, without(part.events, at), without(part.named, at), part.failure, named));
+            parts.addFirst(part.without(at));
         }
         return Optional.of(new Sending(Sending.Kind.CONTROL, part.lease.ofPart(), List.of(part.events.get(at))));
+    }
+
+    /** Drops events that were claimed again: their old lease has ended, by the store's clock. */
+    void drop(List<Batch.Claimed> claimedAgain) {
+        Set<StoredEvent.Key> keys = new HashSet<>();
+        claimedAgain.forEach(claimed -> keys.add(claimed.event().key()));
+        for (Part part : removeAll()) {
+            Part left = part;
+            for (int at = part.events.size() - 1; at >= 0; at--) {
+                if (keys.contains(part.events.get(at).event().key())) {
+                    left = left.without(at);
+                }
+            }
+            if (!left.events.isEmpty()) {
+                parts.addLast(left);
+            }
+        }
     }
 
     private static <T> List<T> without(List<T> list, int at) {

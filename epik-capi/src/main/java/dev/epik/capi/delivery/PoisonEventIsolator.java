@@ -117,6 +117,13 @@ final class PoisonEventIsolator {
         return new NextRequest.Claim(Sending.Kind.BATCH, holdsMany ? Math.min(maxEvents, MIN_EVENTS) : maxEvents);
     }
 
+    /** Events were claimed; some of them may be held under a lease that has ended. */
+    void onClaimed(Batch batch) {
+        if (!parts.isEmpty()) {
+            parts.drop(batch.claimed());
+        }
+    }
+
     /** The events that were ready could not be claimed: the next request may be a part. */
     void onNothingClaimed() {
         lastWasPart = false;
@@ -164,7 +171,7 @@ final class PoisonEventIsolator {
         maxEvents = Math.min(mostEvents, maxEvents * 2);
         maxBytes = Math.min(mostBytes, maxBytes * 2);
         List<Decision.Write> writes = new ArrayList<>();
-        writes.add(settle(sending, outcomes));
+        writes.add(Decision.Write.of(sending, outcomes));
         Set<String> release = new LinkedHashSet<>();
         if (mode == Mode.OUTAGE) {
             release.addAll(outage.end());
@@ -191,7 +198,8 @@ final class PoisonEventIsolator {
             if (!part.tried()) {
                 parts.addLast(part);
             } else if (part.failure().kind() == Failure.Kind.NAMED) {
-                writes.add(settle(new Sending(Sending.Kind.PART, part.lease(), part.events()), part.named()));
+                writes.add(
+                        Decision.Write.of(new Sending(Sending.Kind.PART, part.lease(), part.events()), part.named()));
             } else if (part.events().size() == 1) {
                 writes.add(alone(part.lease(), part.events().get(0), part.failure(), now));
             } else {
@@ -389,13 +397,5 @@ final class PoisonEventIsolator {
     private Decision.Write alone(Lease lease, Batch.Claimed claimed, Failure failure, Instant now) {
         return new Decision.Write(
                 lease.batch(), List.of(SuspectPolicy.failedAlone(claimed, failure, lease.batch(), log, now)));
-    }
-
-    private static Decision.Write settle(Sending sending, List<Outcome> outcomes) {
-        List<Settlement> settlements = new ArrayList<>(outcomes.size());
-        for (int i = 0; i < outcomes.size(); i++) {
-            settlements.add(Settlement.of(sending.events().get(i), outcomes.get(i)));
-        }
-        return new Decision.Write(sending.root(), settlements);
     }
 }
