@@ -89,8 +89,17 @@ final class ClientCore {
         accounts.add(name, account);
     }
 
+    /** Events are stored without spaces around their ids; those that an earlier version stored may have them. */
     Outbox.Cancelled cancel(String account, String name, String eventId) {
-        StoredEvent.Key key = new StoredEvent.Key(find(account).id(), name, eventId);
+        String adAccount = find(account).id();
+        Outbox.Cancelled asGiven = cancel(new StoredEvent.Key(adAccount, name, eventId));
+        String stripped = eventId.strip();
+        return asGiven == Outbox.Cancelled.UNKNOWN && !stripped.equals(eventId)
+                ? cancel(new StoredEvent.Key(adAccount, name, stripped))
+                : asGiven;
+    }
+
+    private Outbox.Cancelled cancel(StoredEvent.Key key) {
         Outbox.Cancelled cancelled = outbox.cancel(key);
         if (cancelled == Outbox.Cancelled.CANCELLED) {
             submits.forget(key);

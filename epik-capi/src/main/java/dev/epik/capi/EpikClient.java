@@ -164,6 +164,7 @@ public final class EpikClient implements AutoCloseable {
      * Removes an event that was not sent yet, or that is a dead letter. After that its id may be submitted again.
      *
      * @param name as Pinterest spells it, such as {@code checkout}
+     * @param eventId with or without the spaces around it that {@code submit} removes
      */
     public Outbox.Cancelled cancel(String account, String name, String eventId) {
         return core.get().cancel(account, name, eventId);

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** What was said of an event before it is built: what rules and writers read. Texts are clean already. */
 final class Draft {
     final String name;
-    private final String rawId;
+    private final String ownId;
     final List<Item> items = new ArrayList<>();
     Set<String> contentIds = Set.of();
 
     /** Fields that were set to "undefined" and the like. */
     Set<String> saidNothing = Set.of();
+
+    /** Ids that were given with spaces around them. */
+    Set<String> padded = Set.of();
 
     Visit visit = Visit.unknown();
     Customer customer = Customer.unknown();
@@ -72,7 +75,8 @@ final class Draft {
 
     Draft(String name, String rawId) {
         this.name = name;
-        this.rawId = rawId;
+        this.ownId = Text.stripped(rawId);
+        notePadding("id", rawId, ownId);
     }
 
     /** Nearly always there is none: no set is made for it. */
@@ -82,11 +86,20 @@ final class Draft {
         return more;
     }
 
+    /** Notes whether white space was removed from an id that was given. */
+    void notePadding(String field, String given, String kept) {
+        if (!kept.isEmpty() && kept.length() != given.length()) {
+            padded = with(padded, field);
+        } else if (!padded.isEmpty()) {
+            padded.remove(field);
+        }
+    }
+
     String id() {
-        return idPrefix.isEmpty() ? rawId : idPrefix + rawId;
+        return idPrefix.isEmpty() ? ownId : idPrefix + ownId;
     }
 
     boolean hasId() {
-        return !rawId.isBlank();
+        return !ownId.isEmpty();
     }
 }

@@ -51,6 +51,12 @@ final class EventRules {
             problems.add(
                     Problem.warning(field, "says undefined, null or NaN: it was empty where it was made. Left out."));
         }
+        for (String field : event.padded) {
+            problems.add(Problem.warning(
+                    field,
+                    "has spaces around it, as a CHAR column gives them. They are removed; a tag that is not written by"
+                            + " browserTag() must send it without them"));
+        }
         VisitRules.warn(event, problems);
         late(event, time, now, problems);
         keys(event, problems);

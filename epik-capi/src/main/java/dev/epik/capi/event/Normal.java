@@ -55,13 +55,24 @@ final class Normal {
         return signs == 1 && value.at(0) != '@' && value.at(value.length() - 1) != '@';
     }
 
-    /** A number as people dial it at home: one zero, and no country code before it. */
+    /**
+     * Returns whether the country code is missing: the first digit is a zero, and the second one is not. Brackets, slashes and
+     * invisible characters do not count, and digits of any script do.
+     */
     static boolean isNational(String rawPhone) {
-        int first = 0;
-        while (first < rawPhone.length() && RawValue.isSpace(rawPhone.charAt(first))) {
-            first++;
+        int zeros = 0;
+        for (int i = 0; i < rawPhone.length(); ) {
+            int c = rawPhone.codePointAt(i);
+            i += Character.charCount(c);
+            int digit = Character.digit(c, 10);
+            if (digit == 0) {
+                zeros++;
+            }
+            if (digit > 0 || zeros > 1) {
+                break;
+            }
         }
-        return rawPhone.startsWith("0", first) && !rawPhone.startsWith("00", first);
+        return zeros == 1;
     }
 
     /** With the country code: it cannot be guessed from the digits. */

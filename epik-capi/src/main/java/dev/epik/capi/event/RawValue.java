@@ -15,8 +15,12 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
- * A raw value on its way to its hash. Its characters are changed in place, hashed and wiped, in buffers that are used again: once it is
- * closed, nothing of it is on the heap, and ASCII was hashed without an allocation.
+ * A raw value on its way to its hash. Its characters are changed in place, hashed and wiped, in buffers that are used again.
+ *
+ * <p>After {@link #close()} its buffers hold nothing of the value. Some values leave unreachable strings on the heap until the next
+ * garbage collection: texts with characters from U+0200 on (they pass through {@code Normalizer}) or with a capital I with dot, and,
+ * in any script, what {@link #text()} was asked for (dates of birth, genders, advertising ids, hashes). Other ASCII and Latin text
+ * leaves none, and ASCII is hashed without an allocation.
  *
  * <p>{@link #of} lends one to one thread, {@link #close()} takes it back.
  */
@@ -32,6 +36,9 @@ final class RawValue implements AutoCloseable {
 
     /** Of those below U+0200 the only one whose small letter is two characters. */
     private static final char CAPITAL_I_WITH_DOT = '\u0130';
+
+    private static final char FULL_WIDTH_OPENING = '\uFF08';
+    private static final char FULL_WIDTH_CLOSING = '\uFF09';
 
     /** Of each byte the two digits, as they lie in memory. */
     private static final short[] HEX = new short[256];
@@ -253,7 +260,11 @@ final class RawValue implements AutoCloseable {
         int kept = 0;
         for (int i = 0; i < length(); ) {
             int c = codePointAt(i);
-            if (c == '(' && i + 2 < length() && at(i + 1) == '0' && at(i + 2) == ')') {
+            boolean opens = c == '(' || c == FULL_WIDTH_OPENING;
+            if (opens
+                    && i + 2 < length()
+                    && isZero(at(i + 1))
+                    && (at(i + 2) == ')' || at(i + 2) == FULL_WIDTH_CLOSING)) {
                 i += 3;
                 continue;
             }
@@ -267,6 +278,10 @@ final class RawValue implements AutoCloseable {
         from = 0;
         to = kept;
         return this;
+    }
+
+    private static boolean isZero(char c) {
+        return Character.digit(c, 10) == 0;
     }
 
     RawValue set(String other) {

@@ -25,7 +25,8 @@ final class Text {
         return raw != null && isNoValue(stripped(raw));
     }
 
-    private static String stripped(String text) {
+    /** Returns the text without the white space around it; the text itself if there is none. */
+    static String stripped(String text) {
         boolean bare = !text.isEmpty() && isBare(text.charAt(0)) && isBare(text.charAt(text.length() - 1));
         return bare ? text : text.strip();
     }

@@ -2,9 +2,9 @@
 package dev.epik.capi.event;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.address.IpAddress;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param clickId as it stood in the cookie or on the URL, byte for byte; null where there was none
- * @param ip IPv4 or IPv6; null where unknown
+ * @param ip IPv4 or IPv6, without port and zone; null where unknown
  * @param pageUrl already cut to what may travel: scheme, host, path, {@code epik} and {@code utm_*}
  * @param consent only {@link Consent#GRANTED} is ever sent
  * @param consentReason why, for people who ask
@@ -38,8 +38,6 @@ public record Visit(
 
     private static final int LONGEST_CLICK_ID = 2048;
 
-    private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9a-fA-F:.]{2,}");
-
     private static final boolean[] IN_CLICK_IDS = new boolean[128];
 
     static {
@@ -47,9 +45,6 @@ public record Visit(
             IN_CLICK_IDS[c] = Character.isLetterOrDigit(c) || "-_.~+/=".indexOf(c) >= 0;
         }
     }
-
-    /** Of an IPv6 address with an IPv4 one inside. */
-    private static final int LONGEST_ADDRESS = 45;
 
     private static final Visit UNKNOWN = new Visit(null, null, null, null, Consent.GRANTED, "the shop", Set.of());
 
@@ -66,7 +61,7 @@ public record Visit(
         consent = consent == null ? Consent.UNKNOWN : consent;
         consentReason = consentReason == null ? "" : consentReason;
         clickId = isClickId(clickId) ? clickId : null;
-        ip = isAddress(ip) ? ip : null;
+        ip = visitorAddress(ip);
         userAgent = userAgent == null || userAgent.isBlank() ? null : userAgent;
         pageUrl = SourceUrl.trim(pageUrl);
         leftOut = Set.copyOf(leftOut);
@@ -83,9 +78,13 @@ public record Visit(
         return new Visit(id, ip, userAgent, pageUrl, consent, consentReason, out);
     }
 
-    /** The visitor's own address; what is no IPv4 or IPv6 address, and {@code 0.0.0.0}, is left out. */
+    /**
+     * Sets the visitor's own address. A port ({@code 203.0.113.9:54321}, {@code [2001:db8::1]:443}) and the zone of an IPv6
+     * address are removed. Anything but one IPv4 or IPv6 address is left out with a warning, and so are {@code 0.0.0.0} and
+     * {@code ::}. Null is unknown. Never asks DNS.
+     */
     public Visit withIp(@Nullable String address) {
-        Set<String> out = leftOut("ip", address, isAddress(address));
+        Set<String> out = leftOut("ip", address, visitorAddress(address) != null);
         return new Visit(clickId, address, userAgent, pageUrl, consent, consentReason, out);
     }
 
@@ -153,34 +152,20 @@ public record Visit(
         return true;
     }
 
-    private static boolean isAddress(@Nullable String address) {
-        return address != null
-                && address.length() <= LONGEST_ADDRESS
-                && !address.equals("0.0.0.0")
-                && (isIpv4(address) || IPV6.matcher(address).matches());
+    private static @Nullable String visitorAddress(@Nullable String given) {
+        String bare = IpAddress.bare(given);
+        return bare == null || isUnspecified(bare) ? null : bare;
     }
 
-    private static boolean isIpv4(String address) {
-        int octets = 1;
-        int digits = 0;
-        int value = 0;
+    /** Whether it is {@code 0.0.0.0} or {@code ::}, in any of its forms. */
+    private static boolean isUnspecified(String address) {
         for (int i = 0; i < address.length(); i++) {
             char c = address.charAt(i);
-            if (c >= '0' && c <= '9') {
-                digits++;
-                value = value * 10 + c - '0';
-                if (digits > 3 || value > 255 || (digits == 3 && value < 100)) {
-                    return false;
-                }
-            } else if (c == '.' && digits > 0) {
-                octets++;
-                digits = 0;
-                value = 0;
-            } else {
+            if (c != '0' && c != ':' && c != '.') {
                 return false;
             }
         }
-        return octets == 4 && digits > 0;
+        return true;
     }
 
     @Override

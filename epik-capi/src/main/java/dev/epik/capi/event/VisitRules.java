@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.address.IpAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What a visit says that cannot be the visitor's: a proxy's address, a program's user agent. */
 final class VisitRules {
-    private static final List<String> PRIVATE = List.of("10.", "127.", "192.168.", "169.254.");
-    private static final Pattern PRIVATE_172 = Pattern.compile("172\\.(1[6-9]|2\\d|3[01])\\..*");
-    private static final Pattern PRIVATE_IPV6 =
-            Pattern.compile("::1|0:0:0:0:0:0:0:1|f[cd]..:.*|fe[89ab].:.*", Pattern.CASE_INSENSITIVE);
+    private static final int IPV4_BYTES = 4;
 
     /** In small letters, as what a user agent begins with. */
     private static final List<String> PROGRAMS = List.of(
@@ -50,14 +47,35 @@ final class VisitRules {
         }
     }
 
+    /** Loopback, link-local, and the private ranges of RFC 1918 and RFC 4193. */
     private static boolean isPrivate(String ip) {
-        for (String network : PRIVATE) {
-            if (ip.startsWith(network)) {
-                return true;
+        byte[] bytes = IpAddress.bytes(ip);
+        if (bytes == null) {
+            return false;
+        }
+        int first = bytes[0] & 0xFF;
+        int second = bytes[1] & 0xFF;
+        if (bytes.length == IPV4_BYTES) {
+            return switch (first) {
+                case 10, 127 -> true;
+                case 169 -> second == 254;
+                case 172 -> second >> 4 == 1;
+                case 192 -> second == 168;
+                default -> false;
+            };
+        }
+        boolean uniqueLocal = (first & 0xFE) == 0xFC;
+        boolean linkLocal = first == 0xFE && (second & 0xC0) == 0x80;
+        return uniqueLocal || linkLocal || isLoopback(bytes);
+    }
+
+    private static boolean isLoopback(byte[] ipv6) {
+        for (int i = 0; i < ipv6.length - 1; i++) {
+            if (ipv6[i] != 0) {
+                return false;
             }
         }
-        return (ip.startsWith("172.") && PRIVATE_172.matcher(ip).matches())
-                || (ip.indexOf(':') >= 0 && PRIVATE_IPV6.matcher(ip).matches());
+        return ipv6[ipv6.length - 1] == 1;
     }
 
     /** By hand: it is asked for every event, and a pattern would take longer than all else that is asked. */

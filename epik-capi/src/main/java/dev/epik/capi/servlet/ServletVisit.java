@@ -41,13 +41,12 @@ public final class ServletVisit {
 
     /** Reads no parameter and no body. */
     public static Visit of(HttpServletRequest request) {
-        return of(request, address(request.getRemoteAddr()));
+        return of(request, request.getRemoteAddr());
     }
 
     /** As {@link #of(HttpServletRequest)}, behind these proxies. */
     public static Visit of(HttpServletRequest request, TrustedProxies proxies) {
-        String remote = address(request.getRemoteAddr());
-        return of(request, remote == null ? null : proxies.visitor(remote, request.getHeaders(proxies.header())));
+        return of(request, proxies.visitor(request.getRemoteAddr(), request.getHeaders(proxies.header())));
     }
 
     private static Visit of(HttpServletRequest request, @Nullable String ip) {
@@ -125,15 +124,5 @@ public final class ServletVisit {
     private static String pageUrl(HttpServletRequest request) {
         String query = request.getQueryString();
         return query == null ? request.getRequestURL().toString() : request.getRequestURL() + "?" + query;
-    }
-
-    /** Jetty puts IPv6 addresses in brackets; a zone ({@code %eth0}) means nothing elsewhere. */
-    private static @Nullable String address(@Nullable String remote) {
-        if (remote == null) {
-            return null;
-        }
-        String bare = remote.startsWith("[") ? remote.substring(1, remote.length() - 1) : remote;
-        int zone = bare.indexOf('%');
-        return zone < 0 ? bare : bare.substring(0, zone);
     }
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.epik.capi.address.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 public final class TrustedProxies {
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:.]{2,45}");
-
-    /** An address, with or without a port; IPv6 in brackets where there is a port. */
-    private static final Pattern IPV4_PORT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3}):\\d{1,5}");
-
-    private static final Pattern IPV6_PORT = Pattern.compile("\\[([0-9a-fA-F:.]+)](?::\\d{1,5})?");
-
     private final String header;
     private final List<Network> networks;
 
@@ -59,22 +49,26 @@ public final class TrustedProxies {
     }
 
     /**
-     * The visitor's address; null where a trusted proxy does not tell it ({@code unknown}, {@code _hidden}, nonsense).
+     * Returns the visitor's address, or null if a trusted proxy does not name it ({@code unknown}, {@code _hidden}, an invalid
+     * address).
      *
-     * @param remote who is connected to us
+     * @param remote who is connected to us, possibly with a port, brackets and a zone; if it is no address, it is returned as it is
      * @param lines of the header, in their order
      */
     @Nullable
-    String visitor(String remote, Enumeration<String> lines) {
+    String visitor(@Nullable String remote, Enumeration<String> lines) {
+        String visitor = IpAddress.bare(remote);
+        if (visitor == null) {
+            return remote;
+        }
         List<String> chain = new ArrayList<>();
         while (lines.hasMoreElements()) {
             for (String element : lines.nextElement().split(",", -1)) {
                 chain.add(header.equals("Forwarded") ? forParameter(element) : element.strip());
             }
         }
-        String visitor = remote;
         for (int i = chain.size() - 1; i >= 0 && isTrusted(visitor); i--) {
-            String next = address(chain.get(i));
+            String next = IpAddress.bare(chain.get(i));
             if (next == null) {
                 return null;
             }
@@ -84,7 +78,7 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(String address) {
-        byte[] bytes = bytes(address);
+        byte[] bytes = IpAddress.bytes(address);
         return bytes != null && networks.stream().anyMatch(network -> network.holds(bytes));
     }
 
@@ -100,25 +94,6 @@ public final class TrustedProxies {
         return "";
     }
 
-    private static @Nullable String address(String entry) {
-        var withPort = IPV4_PORT.matcher(entry);
-        var bracketed = IPV6_PORT.matcher(entry);
-        String bare = withPort.matches() ? withPort.group(1) : bracketed.matches() ? bracketed.group(1) : entry;
-        return bytes(bare) == null ? null : bare;
-    }
-
-    /** Of an address that is written out: never a name, which the JDK would ask DNS for. An IPv4 one inside IPv6 is IPv4. */
-    private static byte @Nullable [] bytes(String address) {
-        if (!IPV4.matcher(address).matches() && !IPV6.matcher(address).matches()) {
-            return null;
-        }
-        try {
-            return InetAddress.getByName(address).getAddress();
-        } catch (UnknownHostException notOne) {
-            return null; // 300.1.1.1, or colons in a wrong place
-        }
-    }
-
     private static final class Network {
         private final byte[] address;
         private final int bits;
@@ -130,7 +105,7 @@ public final class TrustedProxies {
 
         static Network parse(String text) {
             int slash = text.indexOf('/');
-            byte[] address = bytes(slash < 0 ? text : text.substring(0, slash));
+            byte[] address = IpAddress.bytes(slash < 0 ? text : text.substring(0, slash));
             String size = slash < 0 ? "" : text.substring(slash + 1);
             if (address == null || (slash >= 0 && !size.matches("\\d{1,3}"))) {
                 throw wrong(text);

@@ -107,6 +107,48 @@ class EventRulesTest {
                 refused(ConversionEvent.addToCart("").visit(VISIT).idPrefix("at-")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1001   ", " 1001", "\t1001\n", "1001\u2003"})
+    void spacesAroundAnIdAreRemovedWithAWarning(String id) {
+        ConversionEvent event = ConversionEvent.checkout(id).visit(VISIT).build();
+        ConversionEvent plain = order().build();
+        assertEquals(
+                List.of("id", "orderId"),
+                event.warnings().stream().map(Problem::field).toList());
+        assertTrue(event.warnings().get(0).message().contains("has spaces around it"), event::toString);
+        assertEquals(plain.id(), event.id());
+        assertTrue(event.json().contains("\"event_id\":\"1001\""), event::json);
+        assertTrue(event.json().contains("\"order_id\":\"1001\""), event::json);
+        assertEquals(plain.browserTag(), event.browserTag());
+    }
+
+    @Test
+    void spacesInsideAnIdStay() {
+        ConversionEvent event = ConversionEvent.checkout("10 01").visit(VISIT).build();
+        assertEquals(List.of(), event.warnings());
+        assertEquals("10 01", event.id());
+    }
+
+    @Test
+    void onlyTheLastOrderIdIsWarnedOf() {
+        assertEquals(List.of(), warned(order().orderId("77 ").orderId("77")));
+        assertEquals(List.of("orderId"), warned(order().orderId(" 77")));
+    }
+
+    @Test
+    void spacesBeforeAPrefixAreRemovedAndThoseBehindItAreNot() {
+        assertEquals("at- 1001", order().idPrefix("at- ").build().id());
+        assertEquals(List.of("idPrefix"), warned(order().idPrefix(" at-")));
+        assertEquals("at-1001", order().idPrefix(" at-").build().id());
+        assertEquals(
+                "at-1001",
+                ConversionEvent.checkout(" 1001 ")
+                        .visit(VISIT)
+                        .idPrefix("at-")
+                        .build()
+                        .id());
+    }
+
     // --- money
 
     @ParameterizedTest
@@ -194,13 +236,27 @@ class EventRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "172.31.9.9", "::1", "fe80::1", "fd00::1"})
+            strings = {
+                "127.0.0.1",
+                "10.1.2.3",
+                "192.168.1.1",
+                "169.254.0.1",
+                "172.16.0.1",
+                "172.31.9.9",
+                "::1",
+                "0:0:0:0:0:0:0:1",
+                "fe80::1",
+                "FE80::1%eth0",
+                "fd00::1",
+                "::ffff:10.1.2.3",
+                "10.1.2.3:4711"
+            })
     void anAddressThatIsNobodysOnTheInternetIsWarnedOf(String ip) {
         assertEquals(List.of("ip"), warned(order().visit(VISIT.withIp(ip))));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"192.0.2.7", "172.32.0.1", "100.64.0.1", "2001:db8::1", "11.0.0.1"})
+    @ValueSource(strings = {"192.0.2.7", "172.32.0.1", "100.64.0.1", "2001:db8::1", "11.0.0.1", "fec::1", "::2"})
     void anyOtherAddressIsNot(String ip) {
         assertEquals(List.of(), warned(order().visit(VISIT.withIp(ip))));
     }

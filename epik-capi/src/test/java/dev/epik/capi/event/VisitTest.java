@@ -10,11 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.VectorRow;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitTest {
@@ -129,30 +132,19 @@ class VisitTest {
         assertNull(Visit.unknown().withClickId("a".repeat(2049)).clickId());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"192.0.2.7", "2001:db8::1", "::1", "::ffff:192.0.2.7"})
-    void addressesAreTaken(String address) {
-        assertEquals(address, Visit.unknown().withIp(address).ip());
+    static Stream<VectorRow> addresses() {
+        return VectorRow.of("addresses.json", "rows");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "0.0.0.0",
-                "unknown",
-                "192.0.2",
-                "shop.example",
-                "192.0.2.7, 10.0.0.1",
-                "192.0.2.256",
-                "192.0.2.7.",
-                "010.0.0.1",
-                "000.000.000.000",
-                "79.034.42.40",
-                "1.2.3.4.5"
-            })
-    void whatIsNoAddressIsLeftOut(String text) {
-        assertNull(Visit.unknown().withIp(text).ip());
+    @MethodSource("addresses")
+    void takesAddressesAsTheTableSays(VectorRow row) {
+        String given = row.json().path("given").asText();
+        String sent = row.json().path("sent").textValue();
+        Visit visit = Visit.unknown().withIp(given);
+        assertEquals(sent, visit.ip());
+        assertEquals(sent == null && !given.isEmpty() ? Set.of("ip") : Set.of(), visit.leftOut());
+        assertEquals(sent, Visit.ofText(visit.toText()).ip());
     }
 
     @ParameterizedTest

@@ -18,11 +18,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
+import org.apache.catalina.Pipeline;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.RemoteIpValve;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +141,23 @@ class ServletVisitTest {
     void behindTrustedProxiesTheAddressIsTheVisitors() throws Exception {
         Visit visit = get("/", "X-Forwarded-For", "1.1.1.1, 203.0.113.9", "X-Forwarded-For", "127.0.0.5");
         assertEquals("203.0.113.9", visit.ip());
+    }
+
+    /** Azure's gateways put the visitor's port behind the address, and the valve makes that the remote address. */
+    @ParameterizedTest
+    @CsvSource({"203.0.113.9:54321, 203.0.113.9", "[2001:db8::9]:54321, 2001:db8::9", "203.0.113.9, 203.0.113.9"})
+    void theVisitorsPortIsNoPartOfTheAddress(String forwarded, String ip) throws Exception {
+        RemoteIpValve valve = new RemoteIpValve();
+        valve.setRemoteIpHeader("X-Azure-Client");
+        Pipeline pipeline = SERVER.getHost().getPipeline();
+        pipeline.addValve(valve);
+        try {
+            Visit visit = get("/", "X-Azure-Client", forwarded);
+            assertEquals(ip, visit.ip());
+            assertEquals(Set.of(), visit.leftOut());
+        } finally {
+            pipeline.removeValve(valve);
+        }
     }
 
     @ParameterizedTest
