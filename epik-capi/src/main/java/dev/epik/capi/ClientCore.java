@@ -92,19 +92,11 @@ final class ClientCore {
     /** Events are stored without spaces around their ids; those that an earlier version stored may have them. */
     Outbox.Cancelled cancel(String account, String name, String eventId) {
         String adAccount = find(account).id();
-        Outbox.Cancelled asGiven = cancel(new StoredEvent.Key(adAccount, name, eventId));
+        Outbox.Cancelled asGiven = outbox.cancel(new StoredEvent.Key(adAccount, name, eventId));
         String stripped = eventId.strip();
         return asGiven == Outbox.Cancelled.UNKNOWN && !stripped.equals(eventId)
-                ? cancel(new StoredEvent.Key(adAccount, name, stripped))
+                ? outbox.cancel(new StoredEvent.Key(adAccount, name, stripped))
                 : asGiven;
-    }
-
-    private Outbox.Cancelled cancel(StoredEvent.Key key) {
-        Outbox.Cancelled cancelled = outbox.cancel(key);
-        if (cancelled == Outbox.Cancelled.CANCELLED) {
-            submits.forget(key);
-        }
-        return cancelled;
     }
 
     List<DeadLetter> deadLetters(String account, int max) {

@@ -42,9 +42,8 @@ import org.jspecify.annotations.Nullable;
  * dev.epik.capi.outbox.MemoryOutbox} loses it. An event may be sent twice after a crash. Its id is the same, and
  * Pinterest counts it once.
  *
- * <p><b>Submitted twice.</b> The outbox decides. The keys of the last 100,000 events that it stored are remembered in
- * front of it, so that a reloaded thank-you page costs it nothing. A submit that failed is not remembered: it can be
- * tried again.
+ * <p><b>Submitted twice.</b> The outbox decides, each time: a reloaded thank-you page costs it one indexed look-up and no
+ * write. An event that was cancelled, on any node, and one whose dead letter was removed, can be submitted again.
  *
  * <p><b>Ad accounts.</b> Each method that takes one accepts its name. It also accepts the id of an ad account, if no ad
  * account has that name.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.failure.ContainedLog;
@@ -35,26 +33,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores submitted events in the outbox. Whatever fails on the way becomes a {@link Submission.NotStored}; only the
+ * Stores submitted events in the outbox. Only the outbox knows what is stored: nothing is remembered in front of it,
+ * because other nodes, operators and retention remove rows as well. Whatever fails on the way becomes a {@link Submission.NotStored}; only the
  * errors that {@link JvmErrors} names reach the caller. Thread-safe.
  */
 final class SubmitPath {
     /** Of the class that shops know, so that a log's settings stay valid. */
     private static final Logger LOG = System.getLogger(EpikClient.class.getName());
 
-    /** About 20 MB if it is full. */
-    private static final int MAX_REMEMBERED = 100_000;
-
     private final Outbox outbox;
     private final AdAccounts accounts;
     private final ObjIntConsumer<String> wake;
     private final Duration deadline;
-
-    /** Holds only keys that the outbox has answered for. It has no threads of its own. */
-    private final Cache<StoredEvent.Key, Boolean> recentlyStored = Caffeine.newBuilder()
-            .maximumSize(MAX_REMEMBERED)
-            .executor(Runnable::run)
-            .build();
 
     /** Why nothing is stored any more; empty while events are stored. */
     private volatile String closedBecause;
@@ -108,16 +98,9 @@ final class SubmitPath {
     }
 
     private CompletableFuture<Submission> store(StoredEvent stored, ConversionEvent event) {
-        StoredEvent.Key key = stored.key();
-        if (recentlyStored.getIfPresent(key) != null) {
-            return CompletableFuture.completedFuture(new Submission.AlreadyStored(event.id()));
-        }
         return outbox.add(stored).thenApply(added -> {
-            if (added != Outbox.Added.FULL) {
-                recentlyStored.put(key, true);
-            }
             if (added == Outbox.Added.STORED) {
-                wake.accept(key.adAccount(), 1);
+                wake.accept(stored.adAccount(), 1);
             }
             return answer(event, added);
         });
@@ -149,9 +132,6 @@ final class SubmitPath {
                 .toList());
     }
 
-    /**
-     * Stores the events. They are not remembered in front of the outbox: an import would evict what pages submit again.
-     */
     private CompletableFuture<List<Submission>> storeAll(String adAccountId, List<ConversionEvent> events) {
         return outbox.addAll(events.stream()
                         .map(event -> StoredEvent.of(adAccountId, event))
@@ -182,7 +162,6 @@ final class SubmitPath {
             return logIfLost(new Submission.NotStored("There is no transaction: the Connection is null"));
         }
         try {
-            // Not remembered in front of the outbox: the shop may still roll back.
             return answer(event, database.add(transaction, StoredEvent.of(destination.adAccountId(), event)));
         } catch (OutboxException e) {
             return logIfLost(failed(e));
@@ -190,11 +169,6 @@ final class SubmitPath {
             // Whether the transaction is whole is not known, and a commit could keep half an order.
             throw new SQLException("Storing the event in the transaction failed", e);
         }
-    }
-
-    /** The event with this key may be stored again. */
-    void forget(StoredEvent.Key key) {
-        recentlyStored.invalidate(key);
     }
 
     /** Returns the answer to an event that is not to be stored, wherever it was submitted to. */
