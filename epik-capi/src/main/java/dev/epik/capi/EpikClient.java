@@ -181,7 +181,8 @@ public final class EpikClient implements AutoCloseable {
 
     /**
      * Ends the pause of an ad account and tries again at once, for people who know that the cause is gone. Never
-     * needed: a pause ends by itself, after an hour at the latest.
+     * needed: a pause ends by itself, after an hour at the latest, whatever Pinterest or a token source asked for. A
+     * token source is asked again, and may ask for another pause: {@code OAuthTokens} does until its next renewal is due.
      */
     public void tryNow(String account) {
         core.get().tryNow(account);

@@ -85,7 +85,7 @@ final class AccountDelivery implements AccountRequest.Listener {
 
     private volatile long accepted;
 
-    /** What the trouble is; empty once something was taken again. */
+    /** What the trouble is; empty once something was taken again or nothing waits any more. */
     private volatile String trouble = "";
 
     AccountDelivery(String adAccount, DeliveryEngine engine) {
@@ -207,7 +207,11 @@ final class AccountDelivery implements AccountRequest.Listener {
             quiet = true;
             wakeThreshold = 1;
             emptyClaims = 0;
-            return earlier(peek.nextReadyIn(), peek.nextSuspectIn());
+            Optional<Duration> next = earlier(peek.nextReadyIn(), peek.nextSuspectIn());
+            if (next.isEmpty()) {
+                forgetTrouble();
+            }
+            return next;
         }
         Optional<Duration> linger = linger(peek, suspectDue);
         if (linger.isPresent()) {
@@ -240,6 +244,14 @@ final class AccountDelivery implements AccountRequest.Listener {
         token = null;
         wakeThreshold = Integer.MAX_VALUE;
         return Optional.of(pause.left());
+    }
+
+    /** Another node has delivered what waited, or it was removed: this node may send nothing for days that would show it. */
+    private void forgetTrouble() {
+        if (!trouble.isEmpty()) {
+            LOG.log(Level.INFO, "Nothing waits for ad account {0} any more", adAccount);
+            trouble = "";
+        }
     }
 
     /** Returns how long a batch that is not full waits for company; empty if it goes now. */

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param dead dead letters
  * @param accepted events that Pinterest took since the start of this process
  * @param pausedUntil present while nothing is sent because of trouble
- * @param pauseReason what the trouble is, and the cure; empty once something was taken again
+ * @param pauseReason what the trouble is, and the cure; empty once something was taken again, or nothing waits any more
  * @param replaced how often a thread or an HTTP client of delivery had to be replaced since the start of this process
  * @param overdue how long the first event that could be sent has been left untried, if that is over 5 minutes
  * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done

@@ -32,11 +32,13 @@ public final class PrivateFile {
         }
     }
 
-    /** For a file that was made by another program, or restored. */
-    public static void restrict(Path file) throws IOException {
-        if (hasModes(file) && !Files.getPosixFilePermissions(file).equals(OWNERS)) {
-            Files.setPosixFilePermissions(file, OWNERS);
+    /** Gives mode 0600 to a file that another program made, or restored. Returns whether it had another mode. */
+    public static boolean restrict(Path file) throws IOException {
+        if (!hasModes(file) || Files.getPosixFilePermissions(file).equals(OWNERS)) {
+            return false;
         }
+        Files.setPosixFilePermissions(file, OWNERS);
+        return true;
     }
 
     /**

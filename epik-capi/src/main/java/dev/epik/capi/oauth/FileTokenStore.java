@@ -4,6 +4,8 @@ package dev.epik.capi.oauth;
 import dev.epik.capi.file.PrivateFile;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One grant in one file of mode 0600, for the processes of one machine. Beside it stand {@code .lock}, which stays, and for
- * moments {@code .tmp} and {@code .journal}; all have the same mode.
+ * moments {@code .tmp} and {@code .journal}; all have the same mode. A file with another mode, such as one that was restored from a
+ * backup, gets this mode when it is read, with a WARNING. On file systems without POSIX modes the directory's rules hold.
  *
  * <p><b>In a crash</b> the file is the old one or the new one, never half of each. An answer that had arrived whole when the
  * process was killed is found in the journal at the next start. One that had not is lost, and where Pinterest has retired
@@ -26,11 +30,16 @@ import java.util.Optional;
  * grant, use {@link JdbcTokenStore}.
  */
 public final class FileTokenStore implements TokenStore {
+    private static final Logger LOG = System.getLogger(FileTokenStore.class.getName());
+
     private static final Duration PATIENCE =
             TokenEndpoint.DEADLINE.multipliedBy(2).plusSeconds(15);
 
     private final Path file;
     private final Step.Listener steps;
+
+    /** Whether it was logged that the file's mode cannot be changed. */
+    private final AtomicBoolean logged = new AtomicBoolean();
 
     private FileTokenStore(Path file, Step.Listener steps) {
         this.file = file.toAbsolutePath();
@@ -80,6 +89,7 @@ public final class FileTokenStore implements TokenStore {
 
         @Override
         public Optional<OAuthGrant> load() throws TokenStoreException {
+            restrict();
             String text;
             try {
                 text = Files.readString(real, StandardCharsets.ISO_8859_1); // decodes anything, and we write ASCII
@@ -96,6 +106,30 @@ public final class FileTokenStore implements TokenStore {
                         true);
             }
             return grant;
+        }
+
+        /** The tokens can be used all the same, so a failure is only logged. */
+        private void restrict() {
+            try {
+                if (PrivateFile.restrict(real)) {
+                    LOG.log(
+                            Level.WARNING,
+                            "{0} had another mode than 0600, as after a restore from a backup; it has 0600 now. If other"
+                                    + " users may have read it, connect Pinterest again",
+                            file);
+                }
+            } catch (NoSuchFileException ignored) {
+                // nobody has connected yet
+            } catch (IOException e) {
+                if (!logged.getAndSet(true)) {
+                    LOG.log(
+                            Level.WARNING,
+                            "{0} has another mode than 0600, and it cannot be changed ({1}): run chmod 600 as the owner"
+                                    + " of the file",
+                            file,
+                            e.getClass().getName());
+                }
+            }
         }
 
         @Override

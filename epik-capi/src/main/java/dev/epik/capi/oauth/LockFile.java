@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import dev.epik.capi.file.PrivateFile;
+import dev.epik.capi.file.LockChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock between processes and, because the JDK keeps one table of locks for the whole JVM, between class loaders.
  *
- * <p>Its channels stay open. On POSIX systems closing any descriptor of a file gives up every lock the process has on it: a
- * second store that merely gave up waiting would unlock the first one's. The price is one open file for each path.
+ * <p>Its channels stay open, also after the application that opened them has ended: see {@link LockChannel}. Closing one would give up
+ * every lock that the process has on the file, so a second store that merely gave up waiting, or an application that was deployed anew
+ * and collected, would unlock the renewal of the other. The price is one open file for each path and class loader.
  */
 final class LockFile {
     private static final long NAP_MILLIS = 25;
-    private static final Map<Path, FileChannel> CHANNELS = new ConcurrentHashMap<>();
+    private static final Map<Path, LockChannel> CHANNELS = new ConcurrentHashMap<>();
 
     private LockFile() {}
 
@@ -49,7 +48,7 @@ final class LockFile {
 
     private static @Nullable FileLock attempt(Path file) throws IOException {
         try {
-            return CHANNELS.compute(file, LockFile::open).tryLock();
+            return CHANNELS.compute(file, LockFile::open).tryLock(0, Long.MAX_VALUE);
         } catch (OverlappingFileLockException inThisJvm) {
             return null;
         } catch (ClosedChannelException interruptedOnce) {
@@ -59,13 +58,15 @@ final class LockFile {
         }
     }
 
-    private static FileChannel open(Path file, @Nullable FileChannel before) {
-        if (before != null && before.isOpen()) {
-            return before;
-        }
+    private static LockChannel open(Path file, @Nullable LockChannel before) {
         try {
-            PrivateFile.createUnlessThere(file);
-            return FileChannel.open(file, StandardOpenOption.WRITE);
+            if (before != null) {
+                if (before.channel().isOpen()) {
+                    return before;
+                }
+                before.close(); // an interrupt has closed the channel; this lets go of the rest
+            }
+            return LockChannel.open(file);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
         }

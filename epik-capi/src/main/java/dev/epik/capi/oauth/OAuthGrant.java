@@ -52,10 +52,13 @@ public record OAuthGrant(
         return !now.isBefore(expiresAt);
     }
 
+    Duration life() {
+        return Duration.between(issuedAt, expiresAt);
+    }
+
     /** A third of its life is left, or less: time enough to try again for days before it hurts. */
     boolean isAging(Instant now) {
-        Duration life = Duration.between(issuedAt, expiresAt);
-        return Duration.between(now, expiresAt).multipliedBy(3).compareTo(life) <= 0;
+        return Duration.between(now, expiresAt).multipliedBy(3).compareTo(life()) <= 0;
     }
 
     boolean isBeyondRenewal(Instant now) {

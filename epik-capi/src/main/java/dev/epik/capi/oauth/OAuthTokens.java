@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>When.</b> In the background, as soon as a third of the access token's life is left; nobody waits for that, and while
  * it fails the old token goes on being used. Callers wait only where there is no living token, and after a 401. However
- * many ask, one renews, here and in all processes that share the store. Attempts are at least a minute apart.
+ * many ask, one renews, here and in all processes that share the store. Renewals are at least a minute apart, after success as
+ * after failure. A token that lives for less than a minute is used until it expires; then events wait for the rest of the minute.
  *
  * <p><b>Trouble</b> is a {@link Reply.Pause}: what has to be done, and whether by people. It is logged once.
  *
@@ -195,6 +198,13 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
                     Level.INFO,
                     "The access token of Pinterest is good until {0}",
                     next.grant().get().expiresAt());
+            if (next.isShortLived() && !before.isShortLived()) {
+                LOG.log(
+                        Level.WARNING,
+                        "The access token of Pinterest lives for {0} s only. It is renewed once a minute at most, so"
+                                + " events wait when it has expired: ask Pinterest why it is so short",
+                        next.grant().get().life().toSeconds());
+            }
         } else if (trouble != null && !reason(before).equals(trouble.reason())) {
             String until =
                     next.usable(clock.instant()).isPresent() ? "The old one is used until it expires." : "Events wait.";
@@ -242,7 +252,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
         private final OAuthApp app;
         private final TokenStore store;
         private URI api = PinterestApi.PRODUCTION;
-        private @Nullable HttpClient http;
+        private @Nullable Supplier<HttpClient> http;
         private Clock clock = Clock.systemUTC();
         private Step.Listener steps = Step.Listener.NONE;
 
@@ -257,9 +267,13 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
             return this;
         }
 
-        /** For a proxy or a company's own certificates. It stays the caller's to close. */
-        public Builder httpClient(HttpClient client) {
-            this.http = client;
+        /**
+         * Sets what makes the HTTP client, for a proxy or a company's own certificates. It makes a client, and another one
+         * when that one stops working, so it must return a new client each time. The clients stay the caller's to close. By
+         * default the client is our own.
+         */
+        public Builder httpClient(Supplier<HttpClient> factory) {
+            this.http = Objects.requireNonNull(factory, "httpClient");
             return this;
         }
 

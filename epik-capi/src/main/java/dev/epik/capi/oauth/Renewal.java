@@ -59,7 +59,8 @@ final class Renewal {
             if (stored.isEmpty()) {
                 return trouble(stored, "Nobody has connected Pinterest yet. " + RECONNECT, true);
             }
-            if (Standing.good(stored.get(), clock.instant()).isFresh(clock.instant(), refused)) {
+            Standing found = Standing.good(stored.get(), clock.instant());
+            if (found.isFresh(clock.instant(), refused) || found.isWaiting(clock.instant())) {
                 return inUse(stored.get()); // another process was quicker
             }
             return ask(lease, stored.get());

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param again when the next attempt is due; meaningless without trouble
  */
 record Standing(Optional<OAuthGrant> grant, Reply.@Nullable Pause trouble, Instant attempted, Instant again) {
-    /** Between two attempts, so that neither a busy shop nor a 401 without end becomes a storm. */
+    /**
+     * Between two renewals, whether the first one failed or not, so that neither a busy shop nor a 401 without end nor a
+     * token that lives for a second becomes a storm.
+     */
     static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
 
     static final Standing UNKNOWN = new Standing(Optional.empty(), null, Instant.MIN, Instant.MIN);
@@ -43,29 +46,51 @@ record Standing(Optional<OAuthGrant> grant, Reply.@Nullable Pause trouble, Insta
                 .isPresent();
     }
 
-    /** Too early for another attempt. A clock that was set back behind the last one waits for nothing. */
+    /** Returns whether it is too early for another renewal. After a clock was set back, nothing waits. */
     boolean isWaiting(Instant now) {
-        return trouble != null && !now.isBefore(attempted) && now.isBefore(again);
+        return trouble == null
+                ? grant.filter(held -> isYoung(held, now)).isPresent()
+                : !now.isBefore(attempted) && now.isBefore(again);
+    }
+
+    private static boolean isYoung(OAuthGrant held, Instant now) {
+        return !now.isBefore(held.issuedAt()) && now.isBefore(held.issuedAt().plus(SHORTEST_PAUSE));
     }
 
     /** Refused although it has just come: its age is not what is wrong with it. */
     boolean isTooYoung(AccessToken refused, Instant now) {
         return grant.filter(held -> held.token().equals(refused))
-                .filter(held -> !now.isBefore(held.issuedAt())
-                        && now.isBefore(held.issuedAt().plus(SHORTEST_PAUSE)))
+                .filter(held -> isYoung(held, now))
                 .isPresent();
+    }
+
+    /** Returns whether the token expires before another one may be asked for. */
+    boolean isShortLived() {
+        return grant.filter(held -> held.life().compareTo(SHORTEST_PAUSE) < 0).isPresent();
     }
 
     /** Without a token: the trouble, and how long it still lasts. */
     TokenOrPause pause(Instant now) {
         if (trouble == null) {
+            return withoutTrouble(now);
+        }
+        Duration wait = isWaiting(now) ? Duration.between(now, again) : Duration.ZERO;
+        return new Reply.Pause(
+                trouble.reason(), Optional.of(wait).filter(left -> !left.isZero()), trouble.needsPeople());
+    }
+
+    private Reply.Pause withoutTrouble(Instant now) {
+        if (!isShortLived()) {
             return new Reply.Pause(
                     "The new access token expired before it was used: does this machine's clock run?",
                     Optional.of(SHORTEST_PAUSE),
                     true);
         }
-        Duration wait = isWaiting(now) ? Duration.between(now, again) : Duration.ZERO;
+        Instant next = grant.map(OAuthGrant::issuedAt).orElse(now).plus(SHORTEST_PAUSE);
+        Duration wait = isWaiting(now) ? Duration.between(now, next) : SHORTEST_PAUSE;
         return new Reply.Pause(
-                trouble.reason(), Optional.of(wait).filter(left -> !left.isZero()), trouble.needsPeople());
+                "The access token lived for less than a minute, and the next renewal is a minute after the last one.",
+                Optional.of(wait),
+                false);
     }
 }

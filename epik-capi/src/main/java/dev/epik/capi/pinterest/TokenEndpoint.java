@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.EpikException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +45,30 @@ public final class TokenEndpoint implements AutoCloseable {
      * Calls nobody yet.
      *
      * @param root as {@link PinterestApi}'s
-     * @param supplied for a proxy or a company's own certificates; it is never replaced. Null for our own client, which
-     *     is replaced when it stops working
+     * @param clients as {@link PinterestApi}'s; null for our own clients
+     * @throws EpikException if the root is not safe, or the first client is null or follows redirects
      */
-    public TokenEndpoint(URI root, String clientId, String clientSecret, @Nullable HttpClient supplied) {
-        this.http = new PinterestHttp(
-                root, "the client secret", supplied == null ? null : () -> supplied, DEADLINE, System::nanoTime);
+    public TokenEndpoint(URI root, String clientId, String clientSecret, @Nullable Supplier<HttpClient> clients) {
+        this(root, clientId, clientSecret, clients, DEADLINE, System::nanoTime);
+    }
+
+    TokenEndpoint(
+            URI root,
+            String clientId,
+            String clientSecret,
+            @Nullable Supplier<HttpClient> clients,
+            Duration deadline,
+            LongSupplier nanoTime) {
+        this.http = new PinterestHttp(root, "the client secret", clients, deadline, nanoTime);
         this.token = http.at("/oauth/token");
         this.clientSecret = clientSecret;
         byte[] both = (clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8);
         this.basic = "Basic " + Base64.getEncoder().encodeToString(both);
+    }
+
+    /** Returns how often the HTTP client was replaced because it had stopped working. */
+    int replacedClients() {
+        return http.replacedClients();
     }
 
     /** Where a person who may use the ad account says yes. */

@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.LogEar;
+import dev.epik.capi.file.PrivateFile;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +38,33 @@ class FileTokenStoreTest extends TokenStoreContract {
         assertTrue(Files.isSymbolicLink(link));
         assertTrue(Files.readString(file).contains("\"two\""));
         assertFalse(Files.exists(directory.resolve("linked.json.lock")), "two names, two locks");
+    }
+
+    @Test
+    void aRestoredFileIsRestrictedWithOneWarning() throws Exception {
+        Path file = directory.resolve("token.json");
+        save(FileTokenStore.at(file), "one");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        try (LogEar ear = new LogEar(FileTokenStore.class.getName())) {
+            for (int i = 0; i < 2; i++) {
+                try (TokenStore.Lease lease = FileTokenStore.at(file).lock()) {
+                    assertEquals("one", lease.load().orElseThrow().accessToken());
+                }
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+            assertEquals(1, ear.lines().size(), () -> ear.lines().toString());
+            String warning = ear.lines().get(0);
+            assertTrue(warning.startsWith("WARNING " + file + " had another mode than 0600"), warning);
+        }
+    }
+
+    /** The file system of a ZIP file has no POSIX modes. */
+    @Test
+    void aFileSystemWithoutModesIsLeftAsItIs() throws Exception {
+        try (FileSystem zip = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"))) {
+            Path file = Files.writeString(zip.getPath("/token.json"), "{}");
+            assertFalse(PrivateFile.restrict(file));
+        }
     }
 
     private static void save(TokenStore store, String token) throws Exception {

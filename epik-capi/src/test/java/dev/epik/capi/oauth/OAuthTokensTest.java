@@ -331,8 +331,9 @@ class OAuthTokensTest {
     @Test
     void aSuppliedClientStaysTheCallers() throws Exception {
         HttpClient http = HttpClient.newHttpClient();
-        try (OAuthTokens own =
-                shop.builder(FileTokenStore.at(shop.file)).httpClient(http).open()) {
+        try (OAuthTokens own = shop.builder(FileTokenStore.at(shop.file))
+                .httpClient(() -> http)
+                .open()) {
             shop.connect(own);
         }
         HttpRequest request = HttpRequest.newBuilder(shop.pinterest.uri()).build();
@@ -345,7 +346,7 @@ class OAuthTokensTest {
         HttpClient http = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        var builder = shop.builder(FileTokenStore.at(shop.file)).httpClient(http);
+        var builder = shop.builder(FileTokenStore.at(shop.file)).httpClient(() -> http);
         assertTrue(assertThrows(EpikException.class, builder::open).toString().contains("followRedirects(NEVER)"));
     }
 

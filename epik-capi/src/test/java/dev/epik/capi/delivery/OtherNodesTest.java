@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.ForwardingOutbox;
+import dev.epik.capi.LogLines;
+import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.ClaimKind;
+import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.Settlement;
+import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.pinterest.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What one node reports after another one has done the work. */
+class OtherNodesTest {
+    private static final String ACCOUNT = VirtualDelivery.ACCOUNT;
+    private static final Reply UNAVAILABLE =
+            new Reply.Pause("Pinterest answered 503.", Optional.empty(), false, 503, true);
+
+    private static Batch claimedByAnother(VirtualDelivery node) {
+        node.real.resume(ACCOUNT);
+        return node.real
+                .claim(ACCOUNT, ClaimKind.ONLINE, 10, 100_000, Duration.ofMinutes(3))
+                .orElseThrow();
+    }
+
+    private static void deliverByAnother(VirtualDelivery node, Batch batch) {
+        node.real.settle(
+                batch,
+                batch.claimed().stream()
+                        .map(claimed -> Settlement.of(claimed, new Outcome.Accepted("")))
+                        .toList());
+    }
+
+    @Test
+    void troubleIsForgottenWhenAnotherNodeHasDeliveredEverything() {
+        VirtualDelivery node = new VirtualDelivery();
+        node.token = CompletableFuture.completedFuture(new Reply.Pause("no token", Optional.empty(), false));
+        node.store("1", false);
+        node.runFor(Duration.ofMillis(100));
+        assertEquals("no token", node.engine.trouble(ACCOUNT));
+        Batch batch = claimedByAnother(node);
+        node.runFor(Duration.ofMinutes(2));
+        assertEquals("no token", node.engine.trouble(ACCOUNT), "the event still waits");
+        deliverByAnother(node, batch);
+        try (LogLines log = LogLines.of(DeliveryEngine.class)) {
+            node.runFor(Duration.ofMinutes(5));
+            assertEquals("", node.engine.trouble(ACCOUNT));
+            assertEquals(List.of("INFO Nothing waits for ad account " + ACCOUNT + " any more"), log.all());
+        }
+        assertEquals(List.of(), node.requests);
+    }
+
+    @Test
+    void thePauseOfAnotherNodeIsForgottenWithItsEvents() {
+        VirtualDelivery node = new VirtualDelivery();
+        node.real.pause(ACCOUNT, Duration.ofSeconds(30), "paused by another node");
+        node.store("1", false);
+        node.runFor(Duration.ofSeconds(1));
+        assertEquals("paused by another node", node.engine.trouble(ACCOUNT));
+        deliverByAnother(node, claimedByAnother(node));
+        node.runFor(Duration.ofMinutes(5));
+        assertEquals("", node.engine.trouble(ACCOUNT));
+    }
+
+    /** It is told in the step that writes the outcomes, before anything else is asked of the outbox. */
+    @Test
+    void theListenerHearsABatchAlthoughReleasingSuspectsFails() {
+        AtomicInteger releases = new AtomicInteger();
+        VirtualDelivery node = new VirtualDelivery(real -> new ForwardingOutbox(real) {
+            @Override
+            public int releaseSuspects(String adAccount, String suspectReason) {
+                releases.incrementAndGet();
+                throw new OutboxException("The database of the outbox failed: it cannot be reached");
+            }
+        });
+        node.pinterest = ids -> Optional.of(UNAVAILABLE);
+        for (int i = 0; i < 5; i++) {
+            node.store("order-" + i, false);
+        }
+        node.runFor(Duration.ofMinutes(10));
+        node.pinterest = ids -> Optional.of(VirtualDelivery.taken(ids));
+        node.runFor(Duration.ofHours(2));
+        assertTrue(releases.get() > 0, "no suspect was released");
+        assertEquals(0, node.waiting());
+        assertEquals(5, node.engine.accepted(ACCOUNT), "counted where the listener is told");
+    }
+}
