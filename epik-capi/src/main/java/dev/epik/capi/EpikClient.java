@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * dev.epik.capi.outbox.MemoryOutbox} loses it. An event may be sent twice after a crash. Its id is the same, and
  * Pinterest counts it once.
  *
- * <p><b>Submitted twice.</b> The outbox decides, each time: a reloaded thank-you page costs it one indexed look-up and no
- * write. An event that was cancelled, on any node, and one whose dead letter was removed, can be submitted again.
+ * <p><b>Submitted twice.</b> The outbox decides, each time: a reloaded thank-you page costs it one indexed look-up and
+ * no write. An event that was cancelled, on any node, and one whose dead letter was removed, can be submitted again.
  *
  * <p><b>Ad accounts.</b> Each method that takes one accepts its name. It also accepts the id of an ad account, if no ad
  * account has that name.
@@ -182,7 +182,8 @@ public final class EpikClient implements AutoCloseable {
     /**
      * Ends the pause of an ad account and tries again at once, for people who know that the cause is gone. Never
      * needed: a pause ends by itself, after an hour at the latest, whatever Pinterest or a token source asked for. A
-     * token source is asked again, and may ask for another pause: {@code OAuthTokens} does until its next renewal is due.
+     * token source is asked again, and may ask for another pause: {@code OAuthTokens} does until its next renewal is
+     * due.
      */
     public void tryNow(String account) {
         core.get().tryNow(account);

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores submitted events in the outbox. Only the outbox knows what is stored: nothing is remembered in front of it,
- * because other nodes, operators and retention remove rows as well. Whatever fails on the way becomes a {@link Submission.NotStored}; only the
- * errors that {@link JvmErrors} names reach the caller. Thread-safe.
+ * because other nodes, operators and retention remove rows as well. Whatever fails on the way becomes a
+ * {@link Submission.NotStored}; only the errors that {@link JvmErrors} names reach the caller. Thread-safe.
  */
 final class SubmitPath {
     /** Of the class that shops know, so that a log's settings stay valid. */

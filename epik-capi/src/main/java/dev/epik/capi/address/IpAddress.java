@@ -20,7 +20,8 @@ public final class IpAddress {
 
     /**
      * Returns the address without its port, the brackets of an IPv6 address and its zone: {@code 203.0.113.9} of {@code
-     * 203.0.113.9:54321}, {@code fe80::1} of {@code [fe80::1%eth0]:443}. Returns the text itself if it has none of these.
+     * 203.0.113.9:54321}, {@code fe80::1} of {@code [fe80::1%eth0]:443}. Returns the text itself if it has none of
+     * these.
      *
      * @return null if the text is not exactly one address
      */

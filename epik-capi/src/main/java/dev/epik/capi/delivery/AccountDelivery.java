@@ -246,7 +246,10 @@ final class AccountDelivery implements AccountRequest.Listener {
         return Optional.of(pause.left());
     }
 
-    /** Another node has delivered what waited, or it was removed: this node may send nothing for days that would show it. */
+    /**
+     * Another node has delivered what waited, or it was removed: this node may send nothing for days that would show
+     * it.
+     */
     private void forgetTrouble() {
         if (!trouble.isEmpty()) {
             LOG.log(Level.INFO, "Nothing waits for ad account {0} any more", adAccount);

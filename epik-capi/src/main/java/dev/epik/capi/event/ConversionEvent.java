@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #refusals()}, and {@code submit} answers with them. {@link #warnings()} only lower the chance of a match.
  *
  * <p>The event id is what the outbox and Pinterest know it by, together with its name: the same as the browser tag's for the
- * same step, so that both count once, and never used again for another. Spaces around it are removed with a warning, in the event
- * and in {@link #browserTag()}: a {@code CHAR} column adds them, and a tag of the shop's own would send them.
+ * same step, so that both count once, and never used again for another. Spaces around it are removed with a warning, in
+ * the event and in {@link #browserTag()}: a {@code CHAR} column adds them, and a tag of the shop's own would send them.
  *
  * <p>Immutable.
  */
@@ -239,8 +239,8 @@ public final class ConversionEvent {
         }
 
         /**
-         * Sets what stands before the event id, so that order 1001 of two shops that share an ad account is two sales. None by
-         * default. Spaces at its beginning are removed with a warning.
+         * Sets what stands before the event id, so that order 1001 of two shops that share an ad account is two sales.
+         * None by default. Spaces at its beginning are removed with a warning.
          */
         public Builder idPrefix(@Nullable String shop) {
             String given = shop == null ? "" : shop;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who bought, as far as the shop knows, in the form that Pinterest matches: normalised and hashed with SHA-256 in the very
- * call that names it. No method gives a raw value back, and none is kept. Names in scripts other than Latin, and dates of birth,
- * may leave unreachable copies on the heap until the next garbage collection.
+ * call that names it. No method gives a raw value back, and none is kept. Names in scripts other than Latin, and dates
+ * of birth, may leave unreachable copies on the heap until the next garbage collection.
  *
  * <p>Null and blank values are taken as unknown. A value that Pinterest could not match, such as an email without
  * {@code @}, is left out and noted in {@link #problems()}: it costs a match, never the sale. A method called twice sends
@@ -72,8 +72,8 @@ public final class Customer {
     }
 
     /**
-     * With the country code, in any notation and with the digits of any script: {@code +1 (555) 010-9999}. A number without it
-     * (its first digit is a single 0) is sent with a warning.
+     * With the country code, in any notation and with the digits of any script: {@code +1 (555) 010-9999}. A number
+     * without it (its first digit is a single 0) is sent with a warning.
      */
     public Customer phone(@Nullable String phone) {
         Customer known = with(

@@ -56,8 +56,8 @@ final class Normal {
     }
 
     /**
-     * Returns whether the country code is missing: the first digit is a zero, and the second one is not. Brackets, slashes and
-     * invisible characters do not count, and digits of any script do.
+     * Returns whether the country code is missing: the first digit is a zero, and the second one is not. Brackets,
+     * slashes and invisible characters do not count, and digits of any script do.
      */
     static boolean isNational(String rawPhone) {
         int zeros = 0;

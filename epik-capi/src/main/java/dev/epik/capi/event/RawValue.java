@@ -15,12 +15,13 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
- * A raw value on its way to its hash. Its characters are changed in place, hashed and wiped, in buffers that are used again.
+ * A raw value on its way to its hash. Its characters are changed in place, hashed and wiped, in buffers that are used
+ * again.
  *
- * <p>After {@link #close()} its buffers hold nothing of the value. Some values leave unreachable strings on the heap until the next
- * garbage collection: texts with characters from U+0200 on (they pass through {@code Normalizer}) or with a capital I with dot, and,
- * in any script, what {@link #text()} was asked for (dates of birth, genders, advertising ids, hashes). Other ASCII and Latin text
- * leaves none, and ASCII is hashed without an allocation.
+ * <p>After {@link #close()} its buffers hold nothing of the value. Some values leave unreachable strings on the heap
+ * until the next garbage collection: texts with characters from U+0200 on (they pass through {@code Normalizer}) or
+ * with a capital I with dot, and, in any script, what {@link #text()} was asked for (dates of birth, genders,
+ * advertising ids, hashes). Other ASCII and Latin text leaves none, and ASCII is hashed without an allocation.
  *
  * <p>{@link #of} lends one to one thread, {@link #close()} takes it back.
  */

@@ -79,9 +79,9 @@ public record Visit(
     }
 
     /**
-     * Sets the visitor's own address. A port ({@code 203.0.113.9:54321}, {@code [2001:db8::1]:443}) and the zone of an IPv6
-     * address are removed. Anything but one IPv4 or IPv6 address is left out with a warning, and so are {@code 0.0.0.0} and
-     * {@code ::}. Null is unknown. Never asks DNS.
+     * Sets the visitor's own address. A port ({@code 203.0.113.9:54321}, {@code [2001:db8::1]:443}) and the zone of an
+     * IPv6 address are removed. Anything but one IPv4 or IPv6 address is left out with a warning, and so are
+     * {@code 0.0.0.0} and {@code ::}. Null is unknown. Never asks DNS.
      */
     public Visit withIp(@Nullable String address) {
         Set<String> out = leftOut("ip", address, visitorAddress(address) != null);

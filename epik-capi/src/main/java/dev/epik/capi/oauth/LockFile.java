@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock between processes and, because the JDK keeps one table of locks for the whole JVM, between class loaders.
  *
- * <p>Its channels stay open, also after the application that opened them has ended: see {@link LockChannel}. Closing one would give up
- * every lock that the process has on the file, so a second store that merely gave up waiting, or an application that was deployed anew
- * and collected, would unlock the renewal of the other. The price is one open file for each path and class loader.
+ * <p>Its channels stay open, also after the application that opened them has ended: see {@link LockChannel}. Closing
+ * one would give up every lock that the process has on the file, so a second store that merely gave up waiting, or an
+ * application that was deployed anew and collected, would unlock the renewal of the other. The price is one open file
+ * for each path and class loader.
  */
 final class LockFile {
     private static final long NAP_MILLIS = 25;

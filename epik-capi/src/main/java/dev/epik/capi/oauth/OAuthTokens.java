@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>When.</b> In the background, as soon as a third of the access token's life is left; nobody waits for that, and while
  * it fails the old token goes on being used. Callers wait only where there is no living token, and after a 401. However
- * many ask, one renews, here and in all processes that share the store. Renewals are at least a minute apart, after success as
- * after failure. A token that lives for less than a minute is used until it expires; then events wait for the rest of the minute.
+ * many ask, one renews, here and in all processes that share the store. Renewals are at least a minute apart, after
+ * success as after failure. A token that lives for less than a minute is used until it expires; then events wait for
+ * the rest of the minute.
  *
  * <p><b>Trouble</b> is a {@link Reply.Pause}: what has to be done, and whether by people. It is logged once.
  *
@@ -268,9 +269,9 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
         }
 
         /**
-         * Sets what makes the HTTP client, for a proxy or a company's own certificates. It makes a client, and another one
-         * when that one stops working, so it must return a new client each time. The clients stay the caller's to close. By
-         * default the client is our own.
+         * Sets what makes the HTTP client, for a proxy or a company's own certificates. It makes a client, and another
+         * one when that one stops working, so it must return a new client each time. The clients stay the caller's to
+         * close. By default the client is our own.
          */
         public Builder httpClient(Supplier<HttpClient> factory) {
             this.http = Objects.requireNonNull(factory, "httpClient");

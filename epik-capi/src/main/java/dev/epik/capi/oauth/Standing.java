@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Standing(Optional<OAuthGrant> grant, Reply.@Nullable Pause trouble, Instant attempted, Instant again) {
     /**
-     * Between two renewals, whether the first one failed or not, so that neither a busy shop nor a 401 without end nor a
-     * token that lives for a second becomes a storm.
+     * Between two renewals, whether the first one failed or not, so that neither a busy shop nor a 401 without end nor
+     * a token that lives for a second becomes a storm.
      */
     static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
 

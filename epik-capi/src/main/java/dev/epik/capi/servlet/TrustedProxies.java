@@ -49,10 +49,11 @@ public final class TrustedProxies {
     }
 
     /**
-     * Returns the visitor's address, or null if a trusted proxy does not name it ({@code unknown}, {@code _hidden}, an invalid
-     * address).
+     * Returns the visitor's address, or null if a trusted proxy does not name it ({@code unknown}, {@code _hidden}, an
+     * invalid address).
      *
-     * @param remote who is connected to us, possibly with a port, brackets and a zone; if it is no address, it is returned as it is
+     * @param remote who is connected to us, possibly with a port, brackets and a zone; if it is no address, it is
+     *     returned as it is
      * @param lines of the header, in their order
      */
     @Nullable
