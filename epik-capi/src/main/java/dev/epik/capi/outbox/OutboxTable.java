@@ -328,24 +328,7 @@ final class OutboxTable {
         return ended;
     }
 
-    /** Moves all times back after the clock was set back, so that nothing waits longer than it was told to. */
-    void shift(Connection connection, long millis, long now) throws SQLException {
-        for (int state : WAITING_STATES) {
-            String of = " WHERE state = " + state + " AND ";
-            update(connection, "UPDATE epik_outbox SET ready_at = ready_at - ?" + of + "ready_at > ?", millis, now);
-            update(connection, "UPDATE epik_outbox SET stored_at = ?" + of + "stored_at > ?", now, now);
-        }
-        for (String column : List.of("failed_alone_since", "last_blame")) {
-            update(
-                    connection,
-                    "UPDATE epik_outbox SET " + column + " = ? WHERE state = 3 AND " + column + " > ?",
-                    now,
-                    now);
-        }
-        update(connection, "UPDATE epik_pause SET paused_until = paused_until - ? WHERE paused_until > ?", millis, now);
-    }
-
-    private static int update(Connection connection, String sql, Object... values) throws SQLException {
+    static int update(Connection connection, String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
             return statement.executeUpdate();

@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.file.LockChannel;
 import dev.epik.capi.file.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +24,8 @@ import java.util.Objects;
  * <p>Other processes are kept out by a lock on a sibling file, never on the database itself: on POSIX systems closing any
  * descriptor of a file gives up all the process's locks on it, SQLite's own included. For the same reason a second opener in
  * this JVM, which may be another class loader's, is told apart by a system property before it touches the sibling.
+ *
+ * <p>The lock is held until {@link #close} or the end of the process, even if a web application forgets its outbox.
  */
 final class SoleOpener implements AutoCloseable {
     private static final String PROPERTY = "dev.epik.outbox.open.";
@@ -32,14 +34,14 @@ final class SoleOpener implements AutoCloseable {
     /** Windows lets nobody read what is locked. */
     private static final long BEYOND_THE_NOTE = 1L << 40;
 
-    private final FileChannel channel;
-    private final FileLock lock;
+    private final Path database;
+    private final LockChannel channel;
     private final String property;
     private final String note;
 
-    private SoleOpener(FileChannel channel, FileLock lock, String property, String note) {
+    private SoleOpener(Path database, LockChannel channel, String property, String note) {
+        this.database = database;
         this.channel = channel;
-        this.lock = lock;
         this.property = property;
         this.note = note;
     }
@@ -58,25 +60,27 @@ final class SoleOpener implements AutoCloseable {
                     + "): open it once and share it; a web application that is deployed anew closes it first");
         }
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new SoleOpener(channel, lock(database, channel, note), property, note);
+            LockChannel channel = LockChannel.open(file);
+            lock(database, channel, note);
+            return new SoleOpener(database, channel, property, note);
         } catch (IOException | RuntimeException refused) {
             System.getProperties().remove(property, note);
             throw refused;
         }
     }
 
-    private static FileLock lock(Path database, FileChannel channel, String note) throws IOException {
+    private static void lock(Path database, LockChannel lockFile, String note) throws IOException {
+        FileChannel channel = lockFile.channel();
         FileLock lock;
         try {
-            lock = channel.tryLock(BEYOND_THE_NOTE, 1, false);
+            lock = lockFile.tryLock(BEYOND_THE_NOTE, 1);
         } catch (OverlappingFileLockException inThisJvm) {
-            // Somebody cleared the system properties. The channel stays open: closing it would unlock the other's.
+            // Another program cleared the system properties. The channel stays open: closing it would unlock the other's.
             throw new EpikException(
                     "The outbox " + database + " is open already, in this JVM: open it once and share it");
         }
         if (lock == null) {
-            try (channel) {
+            try (lockFile) {
                 ByteBuffer bytes = ByteBuffer.allocate(LONGEST_NOTE);
                 channel.read(bytes, 0);
                 String who = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
@@ -86,7 +90,15 @@ final class SoleOpener implements AutoCloseable {
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((note + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-        return lock;
+    }
+
+    /** Returns whether the lock file is still the one that is locked: another process may have deleted it. */
+    boolean isInPlace() {
+        try {
+            return property(lockFile(database)).equals(property);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether this JVM has it open, by whatever class loader. */
@@ -107,8 +119,8 @@ final class SoleOpener implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (channel) {
-            lock.release();
+        try {
+            channel.close();
         } finally {
             System.getProperties().remove(property, note);
         }

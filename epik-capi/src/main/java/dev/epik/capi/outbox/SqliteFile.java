@@ -2,9 +2,12 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.file.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +17,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
@@ -24,10 +30,14 @@ import org.sqlite.jdbc4.JDBC4Connection;
 
 /** Creates, checks, migrates and opens the SQLite file of an outbox. */
 final class SqliteFile {
+    private static final Logger LOG = System.getLogger(SqliteFile.class.getName());
+
     /** "EPIK". */
     private static final int APPLICATION = 0x4550494B;
 
     private static final int SCHEMA = 2;
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String MAGIC = "SQLite format 3\0";
     private static final int HEADER = 100;
 
@@ -36,6 +46,9 @@ final class SqliteFile {
      * SQLite's own 1,000.
      */
     private static final int CHECKPOINT_PAGES = 4000;
+
+    /** The size to which the {@code -wal} is cut when it is begun anew. It holds the pages between two checkpoints. */
+    static final long MAX_WAL_BYTES = 17L << 20;
 
     /**
      * The size up to which a file is read whole when it is opened. A crash damages no file: this finds damage by disks
@@ -129,6 +142,7 @@ final class SqliteFile {
             set(connection, "checkpoint_fullfsync", "1");
             pragma(connection, "busy_timeout = 5000");
             pragma(connection, "wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            pragma(connection, "journal_size_limit = " + MAX_WAL_BYTES);
             checkContent(file, connection);
             migrate(connection);
             return connection;
@@ -180,11 +194,13 @@ final class SqliteFile {
     }
 
     private static void create(Path file) throws IOException, SQLException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Path draft = beside(file, ".new");
         for (String ending : new String[] {"", "-journal", "-wal", "-shm"}) {
-            Files.deleteIfExists(draft.resolveSibling(draft.getFileName() + ending)); // a start that was cut off
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + ending)); // of a file that is gone
+            Files.deleteIfExists(beside(draft, ending)); // a start that was cut off
         }
+        keepOrphan(beside(file, "-wal"), file);
+        Files.deleteIfExists(beside(file, "-journal")); // of a file that is gone
+        Files.deleteIfExists(beside(file, "-shm"));
         PrivateFile.createUnlessThere(draft);
         try (Connection connection = connect(draft, new Properties());
                 Statement statement = connection.createStatement()) {
@@ -194,6 +210,44 @@ final class SqliteFile {
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         PrivateFile.syncDirectory(directory(file));
+    }
+
+    /** Returns the path of a file whose name is that of another and an ending. */
+    static Path beside(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    /** Returns the time now, to be a part of a file's name. */
+    static String timestamp() {
+        return TIMESTAMP.format(Instant.now());
+    }
+
+    /** Renames a {@code -wal} whose file is not there, if it has any content: SQLite would delete it or take it for another file's. */
+    static void keepOrphan(Path wal, Path file) throws IOException {
+        Path orphan = beside(wal, ".orphan-" + timestamp());
+        if (moveWal(wal, orphan)) {
+            ContainedLog.log(
+                    LOG,
+                    Level.WARNING,
+                    "{0} belongs to a file that is no longer there, and holds what was stored last. It is now {1}. To recover"
+                            + " its events, stop this process, move that file back to {2}, rename {1} to {0}, and start again",
+                    wal,
+                    orphan,
+                    file);
+        }
+    }
+
+    /** Renames a {@code -wal}, or deletes it if it is empty. Returns whether it was renamed. */
+    static boolean moveWal(Path wal, Path target) throws IOException {
+        if (!Files.exists(wal)) {
+            return false;
+        }
+        if (Files.size(wal) == 0) {
+            Files.delete(wal);
+            return false;
+        }
+        Files.move(wal, target);
+        return true;
     }
 
     /**

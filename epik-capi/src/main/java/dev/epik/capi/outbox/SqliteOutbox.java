@@ -7,7 +7,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,24 +41,25 @@ public final class SqliteOutbox extends TableOutbox {
     private static final Logger LOG = System.getLogger(SqliteOutbox.class.getName());
 
     private final Path file;
-    private final SoleOpener opener;
+    private final OpenFiles files;
     private final SqliteWriter writer;
     private final int leftClaimed;
 
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
         super(Dialect.SQLITE);
         this.file = file;
-        this.opener = opener;
-        Connection connection = SqliteFile.open(file);
+        this.files = new OpenFiles(file, opener);
         try {
-            this.writer = new SqliteWriter(file, connection, table, options);
-        } catch (SQLException e) {
-            try (connection) {
-                throw e;
-            }
+            this.writer = new SqliteWriter(file, new SqliteStore(file, files, options), table, options);
+        } catch (SQLException | RuntimeException e) {
+            files.close();
+            throw e;
         }
         try {
-            this.leftClaimed = writer.call(Step.Of.OTHER, table::endLeases); // we hold the lock: their holder has ended
+            this.leftClaimed = writer.call(Step.Of.OTHER, (sql, now) -> {
+                StoredTimes.clamp(sql, now);
+                return table.endLeases(sql, now); // we hold the lock: their holder has ended
+            });
         } catch (RuntimeException e) {
             writer.close();
             throw e;
@@ -126,7 +126,7 @@ public final class SqliteOutbox extends TableOutbox {
             return;
         }
         try {
-            opener.close();
+            files.release();
         } catch (IOException ignored) {
             LOG.log(Level.WARNING, "The lock of {0} was not released; the end of the process releases it", file);
         }

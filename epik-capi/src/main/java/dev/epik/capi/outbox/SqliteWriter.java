@@ -6,11 +6,7 @@ import dev.epik.capi.failure.ContainedLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The one thread that uses the connection. Events that wait to be stored are stored in one transaction, and so with one sync of the disk:
+ * The one thread that uses the file. Events that wait to be stored are stored in one transaction, and so with one sync of the disk:
  * the slower the disk, the more at once.
  *
  * <p><b>Failures.</b> Whatever a task throws fails that task, and the thread goes on. If something ends the thread all the same, the next
@@ -34,16 +30,10 @@ final class SqliteWriter implements AutoCloseable {
     /** Between two looks at the thread of a caller that waits. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /**
-     * By how many milliseconds a clock may go back before times are moved. Until then the store's time stands still.
-     */
-    private static final long ADJUSTED = 1000;
-
     private final Path file;
-    private final Connection connection;
+    private final SqliteStore store;
     private final OutboxTable table;
     private final SqliteOutbox.Builder options;
-    private final Clock clock;
     private final WriterQueue<Task> queue;
 
     /** Guards the thread's replacement. */
@@ -55,24 +45,13 @@ final class SqliteWriter implements AutoCloseable {
     // --- of the writer thread; a thread that replaces it sees what the ended one left
 
     private final List<Task> inHand = new ArrayList<>(MAX_AT_ONCE);
-    private long latest;
 
-    /** Whether a transaction may be open, because it could not be rolled back. */
-    private boolean unfinished;
-
-    SqliteWriter(Path file, Connection connection, OutboxTable table, SqliteOutbox.Builder options)
-            throws SQLException {
+    SqliteWriter(Path file, SqliteStore store, OutboxTable table, SqliteOutbox.Builder options) {
         this.file = file;
-        this.connection = connection;
+        this.store = store;
         this.table = table;
         this.options = options;
-        this.clock = options.clock;
         this.queue = new WriterQueue<>(options.queueSize);
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT MAX(stored_at) FROM epik_outbox WHERE state IN (0, 3)")) {
-            this.latest = row.next() ? row.getLong(1) : 0;
-        }
         begin();
     }
 
@@ -229,17 +208,24 @@ final class SqliteWriter implements AutoCloseable {
             }
             inHand.clear();
         }
-        end();
+        store.close();
     }
 
     private void work(List<Task> tasks) {
         List<Add> together = new ArrayList<>();
+        TransactionSize size = new TransactionSize();
         for (Task task : tasks) {
             if (task instanceof Add add) {
+                if (!size.add(add.events)) {
+                    store(together);
+                    size = new TransactionSize();
+                    size.add(add.events);
+                }
                 together.add(add);
                 continue;
             }
             store(together);
+            size = new TransactionSize();
             if (task instanceof Call<?> call && !call.answer.isDone()) {
                 answer(call);
             }
@@ -247,21 +233,25 @@ final class SqliteWriter implements AutoCloseable {
         store(together);
     }
 
+    /** Stores in one transaction; one call that is too large for that, in several. */
     private void store(List<Add> adds) {
         if (adds.isEmpty()) {
             return;
         }
+        List<StoredEvent> events =
+                adds.stream().flatMap(add -> add.events.stream()).toList();
+        List<Outbox.Added> answers = new ArrayList<>(events.size());
         try {
-            List<StoredEvent> events =
-                    adds.stream().flatMap(add -> add.events.stream()).toList();
-            List<Outbox.Added> answers = transaction(Step.Of.STORE, (sql, now) -> table.insert(sql, events, now));
+            for (List<StoredEvent> part : TransactionSize.cut(events)) {
+                answers.addAll(store.transaction(Step.Of.STORE, (sql, now) -> table.insert(sql, part, now)));
+            }
             int next = 0;
             for (Add add : adds) {
-                complete(add.answer, answers.subList(next, next + add.events.size()));
+                complete(add.answer, List.copyOf(answers.subList(next, next + add.events.size())));
                 next += add.events.size();
             }
         } catch (Throwable e) { // of any type: the thread must live, and the callers must know
-            Throwable described = describe(e);
+            Throwable described = describe(e, answers.size());
             adds.forEach(add -> fail(add, described));
         }
         adds.clear();
@@ -269,9 +259,9 @@ final class SqliteWriter implements AutoCloseable {
 
     private <T> void answer(Call<T> call) {
         try {
-            complete(call.answer, transaction(call.kind, call.work));
+            complete(call.answer, store.transaction(call.kind, call.work));
         } catch (Throwable e) { // as above
-            fail(call, describe(e));
+            fail(call, describe(e, 0));
         }
     }
 
@@ -292,83 +282,17 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
-    private Throwable describe(Throwable e) {
-        return e instanceof SQLException sql ? SqliteFile.describe(file, sql) : e;
-    }
-
-    private <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) throws SQLException {
-        long now = now();
-        try (Statement statement = connection.createStatement()) {
-            if (unfinished) {
-                rollBack(statement);
-            }
-            unfinished = true;
-            statement.executeUpdate("BEGIN");
-            try {
-                T result = work.at(connection, now);
-                options.steps.reached(kind.written);
-                statement.executeUpdate("COMMIT");
-                unfinished = false;
-                options.steps.reached(kind.committed);
-                return result;
-            } catch (Throwable e) {
-                rollBack(statement);
-                throw e;
-            }
+    private Throwable describe(Throwable e, int stored) {
+        if (!(e instanceof SQLException sql)) {
+            return e;
         }
-    }
-
-    private void rollBack(Statement statement) {
-        try {
-            statement.executeUpdate("ROLLBACK");
-            unfinished = false;
-        } catch (SQLException ignored) {
-            // SQLite has done so already, as it does when the disk is full; otherwise the next transaction tries again
-        }
-    }
-
-    /**
-     * Returns the store's time. It does not go back with the clock: events that wait for a time would wait until the
-     * clock reaches it again.
-     */
-    private long now() throws SQLException {
-        long now = clock.millis();
-        long back = latest - now;
-        if (back > ADJUSTED) {
-            latest = now;
-            transaction(Step.Of.OTHER, (sql, time) -> {
-                table.shift(sql, back, time);
-                return true;
-            });
-            ContainedLog.log(
-                    LOG,
-                    Level.WARNING,
-                    "The clock was set back by {0} s; the times in the outbox {1} were moved with it. Is the clock"
-                            + " kept by NTP?",
-                    back / 1000,
-                    file);
-        }
-        latest = Math.max(latest, now);
-        return latest;
-    }
-
-    private void end() {
-        try (connection;
-                Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        } catch (SQLException e) {
-            ContainedLog.log(
-                    LOG,
-                    Level.WARNING,
-                    "What is stored is safe; closing it failed. {0}",
-                    SqliteFile.describe(file, e).getMessage());
-        } catch (Throwable e) {
-            ContainedLog.log(
-                    LOG,
-                    Level.WARNING,
-                    "What is stored is safe; closing it failed. {0}",
-                    e.getClass().getName());
-        }
+        OutboxException described = SqliteFile.describe(file, sql);
+        return stored == 0
+                ? described
+                : new OutboxException(
+                        described.getMessage() + ". The first " + stored
+                                + " events are stored, the others are not; all may be stored again",
+                        sql);
     }
 
     /** Does what is queued, and returns when the thread has ended, after 30 s at most. */
@@ -403,14 +327,9 @@ final class SqliteWriter implements AutoCloseable {
         synchronized (lifecycle) {
             failInHand();
             queue.poll(inHand, Integer.MAX_VALUE);
-            boolean left = !inHand.isEmpty();
             failInHand();
-            try {
-                if (left || !connection.isClosed()) {
-                    end();
-                }
-            } catch (SQLException e) {
-                end();
+            if (!store.isClosed()) {
+                store.close();
             }
         }
     }
