@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Events that were claimed together. Immutable.
@@ -17,6 +18,12 @@ public record Batch(String lease, List<Claimed> claimed) {
      * @param storeKey finds the event's row again; only the store that made it reads it
      */
     public record Claimed(StoredEvent event, boolean redriven, DeliveryHistory history, Object storeKey) {}
+
+    /** Returns this batch with the events of another one of the same lease behind its own. */
+    Batch with(Batch more) {
+        return new Batch(
+                lease, Stream.concat(claimed.stream(), more.claimed.stream()).toList());
+    }
 
     /** Returns the events, in the order in which they are to be sent. */
     public List<StoredEvent> events() {

@@ -38,6 +38,10 @@ final class Claim {
     private final long now;
     private final int maxEvents;
     private final long maxBytes;
+
+    /** Whether a row may be larger than what is left of the batch: the first one of a batch may. */
+    private boolean mayExceed;
+
     private long bytes;
     private int rows;
 
@@ -53,6 +57,15 @@ final class Claim {
         this.kind = kind;
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
+        this.mayExceed = true;
+    }
+
+    /** Begins with the bytes of events that are in the batch already. */
+    void goOnAfter(Batch begun) {
+        bytes = begun.claimed().stream()
+                .mapToLong(claimed -> claimed.event().bytes())
+                .sum();
+        mayExceed = false;
     }
 
     /** Returns how many more rows may be read. */
@@ -72,7 +85,7 @@ final class Claim {
     boolean take(ResultSet row) throws SQLException {
         int size = row.getInt(8);
         bytes += size;
-        if (bytes > maxBytes && !keys.isEmpty()) {
+        if (bytes > maxBytes && !(mayExceed && keys.isEmpty())) {
             return false;
         }
         rows++;

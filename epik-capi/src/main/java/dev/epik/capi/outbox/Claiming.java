@@ -47,10 +47,17 @@ final class Claiming {
         this.now = now;
     }
 
-    /** Claims events; see {@link Outbox#claim}. */
-    Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease)
+    /**
+     * Claims events; see {@link Outbox#claim}.
+     *
+     * @param begun what is in the batch already: the new events get its lease, and are counted with its bytes
+     * @return the new events
+     */
+    Optional<Batch> claim(
+            String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease, Optional<Batch> begun)
             throws SQLException {
         Claim claim = new Claim(adAccount, kind, maxEvents, maxBytes, books, now);
+        begun.ifPresent(claim::goOnAfter);
         switch (kind) {
             case ONLINE -> {
                 select(claim, RowState.WAITING, "epik_outbox_urgent", ONLINE_IN_TIME, now, now);
@@ -65,7 +72,7 @@ final class Claiming {
             writeBooks();
             return Optional.empty();
         }
-        String token = UUID.randomUUID().toString();
+        String token = begun.map(Batch::lease).orElseGet(() -> UUID.randomUUID().toString());
         update(
                 "lease = ?, ready_at = ?, book_hour = " + dialect.bookHour(),
                 claim.keys,

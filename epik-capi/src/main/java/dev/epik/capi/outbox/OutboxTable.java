@@ -107,9 +107,10 @@ final class OutboxTable {
             int maxEvents,
             long maxBytes,
             Duration lease,
+            Optional<Batch> begun,
             long now)
             throws SQLException {
-        return new Claiming(connection, dialect, now).claim(adAccount, kind, maxEvents, maxBytes, lease);
+        return new Claiming(connection, dialect, now).claim(adAccount, kind, maxEvents, maxBytes, lease, begun);
     }
 
     boolean extend(Connection connection, Batch batch, Duration lease, long now) throws SQLException {

@@ -325,7 +325,7 @@ final class SqliteFile {
         }
         String cure = "look at the disk, and try again";
         if (code == SQLiteErrorCode.SQLITE_FULL) {
-            cure = "the disk is full. Nothing was changed; free some space, and it goes on by itself";
+            cure = "the disk is full. The transaction changed nothing; free some space, and it goes on by itself";
         } else if (name.startsWith("SQLITE_READONLY") || name.startsWith("SQLITE_CANTOPEN")) {
             cure = "may this process write the file, those beside it, and their directory?";
         } else if (name.startsWith("SQLITE_BUSY") || name.startsWith("SQLITE_LOCKED")) {

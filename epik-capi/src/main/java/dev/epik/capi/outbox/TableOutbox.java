@@ -81,23 +81,81 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         return transaction(Step.Of.OTHER, (sql, now) -> table.peek(sql, adAccount, max, now));
     }
 
+    /** Returns how many rows one transaction claims or settles at most. */
+    int maxRowsAtOnce() {
+        return Integer.MAX_VALUE;
+    }
+
     @Override
     public final Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
-        return transaction(
-                Step.Of.CLAIM, (sql, now) -> table.claim(sql, adAccount, kind, maxEvents, maxBytes, lease, now));
+        Optional<Batch> all = Optional.empty();
+        int claimed = 0;
+        int asked;
+        int more;
+        do {
+            Optional<Batch> begun = all;
+            int max = Math.min(maxRowsAtOnce(), maxEvents - claimed);
+            Optional<Batch> next;
+            try {
+                next = transaction(
+                        Step.Of.CLAIM,
+                        (sql, now) -> table.claim(sql, adAccount, kind, max, maxBytes, lease, begun, now));
+            } catch (OutboxException e) {
+                if (begun.isEmpty()) {
+                    throw e;
+                }
+                return begun; // they are the caller's; the next call meets the failure again
+            }
+            asked = max;
+            more = next.map(batch -> batch.claimed().size()).orElse(0);
+            claimed += more;
+            all = begun.isEmpty() ? next : begun.map(batch -> next.map(batch::with).orElse(batch));
+        } while (more == asked && claimed < maxEvents);
+        return all;
     }
 
     @Override
     public final boolean extend(Batch batch, Duration lease) {
-        return batch.claimed().isEmpty()
-                || transaction(Step.Of.OTHER, (sql, now) -> table.extend(sql, batch, lease, now));
+        for (List<Batch.Claimed> part : parts(batch.claimed())) {
+            Batch some = new Batch(batch.lease(), part);
+            if (!transaction(Step.Of.OTHER, (sql, now) -> table.extend(sql, some, lease, now))) {
+                return false;
+            }
+        }
+        return true;
     }
 
+    /** If a part fails after others are settled, its settlements are answered as those of locked rows: they are settled later. */
     @Override
     public final SettleResult settle(Batch batch, List<Settlement> settlements) {
-        return settlements.isEmpty()
-                ? new SettleResult(0, List.of())
-                : transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, settlements, now));
+        int settled = 0;
+        List<Settlement> locked = new ArrayList<>();
+        int from = 0;
+        for (List<Settlement> part : parts(settlements)) {
+            try {
+                SettleResult result =
+                        transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, part, now));
+                settled += result.settled();
+                locked.addAll(result.locked());
+            } catch (OutboxException e) {
+                if (from == 0) {
+                    throw e;
+                }
+                locked.addAll(settlements.subList(from, settlements.size()));
+                break;
+            }
+            from += part.size();
+        }
+        return new SettleResult(settled, List.copyOf(locked));
+    }
+
+    private <T> List<List<T>> parts(List<T> all) {
+        int max = maxRowsAtOnce();
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += Math.min(max, all.size() - from)) {
+            parts.add(all.subList(from, from + Math.min(max, all.size() - from)));
+        }
+        return parts;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,7 +158,7 @@ abstract class GrowthContract {
     }
 
     private int claim(Connection connection, ClaimKind kind, int max, long now) throws SQLException {
-        return table.claim(connection, ACCOUNT, kind, max, 1 << 20, Duration.ofMinutes(3), now)
+        return table.claim(connection, ACCOUNT, kind, max, 1 << 20, Duration.ofMinutes(3), Optional.empty(), now)
                 .orElseThrow()
                 .claimed()
                 .size();

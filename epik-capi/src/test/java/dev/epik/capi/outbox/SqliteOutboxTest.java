@@ -305,44 +305,6 @@ class SqliteOutboxTest extends TableContract {
         }
     }
 
-    // --- time
-
-    @Test
-    void aClockThatIsSetBackHoldsNothingUp() throws Exception {
-        try (SqliteOutbox own = builder("a.db").open()) {
-            own.add(event("1")).join();
-            own.add(event("leased")).join();
-            Batch first = own.claim("1", ClaimKind.ONLINE, 1, MANY_BYTES, LEASE).orElseThrow();
-            own.pause("1", Duration.ofMinutes(5), "429");
-            clock.tick(Duration.ofDays(-1));
-            Peek peek = own.peek("1", 9);
-            assertEquals(1, peek.ready());
-            assertEquals(5, peek.pause().orElseThrow().left().toMinutes());
-            assertEquals(LEASE, peek.nextReadyIn().orElseThrow(), "a lease is as long as it was");
-            assertEquals(1, settle(own, first));
-        }
-        clock.tick(Duration.ofDays(-1)); // while no process runs
-        try (SqliteOutbox own = builder("a.db").open()) {
-            assertEquals(1, own.peek("1", 9).ready());
-        }
-    }
-
-    private static int settle(Outbox own, Batch batch) {
-        return own.settle(batch, List.of(Settlement.of(batch.claimed().get(0), ACCEPTED)))
-                .settled();
-    }
-
-    @Test
-    void aClockThatIsSetBackHoldsNoSuspectUp() {
-        addSuspect("1", "500", Duration.ofMinutes(10));
-        clock.tick(Duration.ofDays(-1));
-        assertEquals(
-                Duration.ofMinutes(10), outbox.peek(ACCOUNT, 9).nextSuspectIn().orElseThrow());
-        clock.tick(Duration.ofMinutes(11));
-        DeliveryHistory history = claim(ClaimKind.SUSPECT, 1).claimed().get(0).history();
-        assertTrue(!history.failedAloneSince().isAfter(now()), "in the future");
-    }
-
     @Test
     void openingEndsAllLeasesOfSuspectsToo() {
         addSuspect("1", "500", Duration.ZERO);
