@@ -49,9 +49,16 @@ final class OpenFiles {
         this.file = file;
         this.walFile = SqliteFile.beside(file, "-wal");
         this.opener = opener;
-        this.connection = SqliteFile.open(file);
-        this.main = FileIdentity.of(file);
-        this.wal = FileIdentity.of(walFile);
+        Connection opened = SqliteFile.open(file);
+        this.connection = opened;
+        try {
+            this.main = FileIdentity.of(file);
+            this.wal = FileIdentity.of(walFile);
+        } catch (IOException e) {
+            try (opened) {
+                throw e;
+            }
+        }
     }
 
     Connection connection() {

@@ -84,7 +84,7 @@ class SqliteTransactionSizeTest {
             long after = walBytes();
             assertTrue(after < 2 * SqliteFile.MAX_WAL_BYTES, () -> after + " bytes after 60,000 events");
             outbox.addAll(events("more-", 1, 300)).join();
-            assertTrue(walBytes() <= SqliteFile.MAX_WAL_BYTES, () -> "not cut");
+            assertTrue(walBytes() <= SqliteFile.MAX_WAL_BYTES, "not cut");
             assertEquals(60_001, outbox.backlog("1").waiting());
         }
     }
@@ -103,7 +103,7 @@ class SqliteTransactionSizeTest {
             for (int i = 0; i < 3; i++) {
                 outbox.addAll(events("last-" + i + "-", 1, 300)).join();
             }
-            assertTrue(walBytes() <= SqliteFile.MAX_WAL_BYTES, () -> "not cut");
+            assertTrue(walBytes() <= SqliteFile.MAX_WAL_BYTES, "not cut");
         }
     }
 
@@ -153,7 +153,7 @@ class SqliteTransactionSizeTest {
         events.addAll(events("large-", 9, 1_500_000));
         events.addAll(events("huge-", 2, 5_000_000));
         List<List<StoredEvent>> parts = TransactionSize.cut(events);
-        assertEquals(events, parts.stream().flatMap(List::stream).toList());
+        assertTrue(events.equals(parts.stream().flatMap(List::stream).toList()));
         assertEquals(
                 List.of(1000, 1000, 102, 2, 2, 2, 1, 1, 1),
                 parts.stream().map(List::size).toList());
@@ -174,7 +174,7 @@ class SqliteTransactionSizeTest {
             List<Settlement> outcomes = batch.claimed().stream()
                     .map(each -> Settlement.of(each, new Outcome.Accepted("")))
                     .toList();
-            assertEquals(new SettleResult(1000, List.of()), outbox.settle(batch, outcomes));
+            assertEquals(1000, outbox.settle(batch, outcomes).settled());
             assertEquals(4, settled.get());
             assertEquals(
                     200,
@@ -224,7 +224,8 @@ class SqliteTransactionSizeTest {
             assertThrows(OutboxException.class, () -> outbox.settle(batch, outcomes));
             failAt = 3;
             SettleResult result = outbox.settle(batch, outcomes.subList(250, 1000));
-            assertEquals(new SettleResult(250, outcomes.subList(500, 1000)), result);
+            assertEquals(250, result.settled());
+            assertTrue(result.locked().equals(outcomes.subList(500, 1000)), () -> result.locked().size() + " are left");
             assertEquals(250, outbox.settle(batch, result.locked()).settled());
             assertEquals(0, outbox.backlog("1").waiting());
         }
