@@ -113,25 +113,21 @@ final class OpenFiles {
             opener = again;
         }
         if (!connection.isClosed()) {
+            if (copy != null) {
+                Files.deleteIfExists(copy); // of a try that failed
+            }
             copy = copy(SqliteFile.beside(file, ".rescued-" + time));
         }
-        // Moved before the connection is closed: then SQLite deletes FILE-wal by its name.
         Path found = SqliteFile.beside(file, ".found-" + time);
-        if (hasOther) {
-            Files.move(file, found);
-        }
-        if (!wal.isInPlace() && hasOther) {
-            SqliteFile.moveWal(walFile, SqliteFile.beside(found, "-wal"));
-        } else if (!wal.isInPlace()) {
-            SqliteFile.keepOrphan(walFile, file);
-        }
-        connection.close();
         if (copy != null) {
+            // Before the connection is closed: then SQLite deletes FILE-wal by its name.
+            moveAside(hasOther, found);
+            connection.close();
             Files.deleteIfExists(walFile); // ours, and of the old file: SQLite would take it for the new one's
             Files.deleteIfExists(SqliteFile.beside(file, "-shm"));
             Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
-            PrivateFile.syncDirectory(SqliteFile.directory(file));
             copy = null;
+            PrivateFile.syncDirectory(SqliteFile.directory(file));
         }
         connection = SqliteFile.open(file);
         main = FileIdentity.of(file);
@@ -146,6 +142,18 @@ final class OpenFiles {
                 what,
                 file,
                 hasOther ? " What was found there instead is now " + found : "");
+    }
+
+    /** Renames what another program has put at the path of the file and of its {@code -wal}. */
+    private void moveAside(boolean hasOther, Path found) throws IOException {
+        if (hasOther) {
+            Files.move(file, found);
+        }
+        if (!wal.isInPlace() && hasOther) {
+            SqliteFile.moveWal(walFile, SqliteFile.beside(found, "-wal"));
+        } else if (!wal.isInPlace()) {
+            SqliteFile.keepOrphan(walFile, file);
+        }
     }
 
     /** Writes all that the connection sees into a new file, and syncs it. */

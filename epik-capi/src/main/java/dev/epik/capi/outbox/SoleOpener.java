@@ -75,7 +75,8 @@ final class SoleOpener implements AutoCloseable {
         try {
             lock = lockFile.tryLock(BEYOND_THE_NOTE, 1);
         } catch (OverlappingFileLockException inThisJvm) {
-            // Another program cleared the system properties. The channel stays open: closing it would unlock the other's.
+            // Another program cleared the system properties. The channel stays open: closing it would unlock the
+            // other's.
             throw new EpikException(
                     "The outbox " + database + " is open already, in this JVM: open it once and share it");
         }

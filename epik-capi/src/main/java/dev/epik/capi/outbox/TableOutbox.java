@@ -109,7 +109,9 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
             asked = max;
             more = next.map(batch -> batch.claimed().size()).orElse(0);
             claimed += more;
-            all = begun.isEmpty() ? next : begun.map(batch -> next.map(batch::with).orElse(batch));
+            all = begun.isEmpty()
+                    ? next
+                    : begun.map(batch -> next.map(batch::with).orElse(batch));
         } while (more == asked && claimed < maxEvents);
         return all;
     }
@@ -133,8 +135,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         int from = 0;
         for (List<Settlement> part : parts(settlements)) {
             try {
-                SettleResult result =
-                        transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, part, now));
+                SettleResult result = transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, part, now));
                 settled += result.settled();
                 locked.addAll(result.locked());
             } catch (OutboxException e) {

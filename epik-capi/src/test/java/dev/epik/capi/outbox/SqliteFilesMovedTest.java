@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -98,7 +99,8 @@ class SqliteFilesMovedTest {
                             file.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            return Integer.parseInt(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+            return Integer.parseInt(
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
         }
     }
 
@@ -214,7 +216,9 @@ class SqliteFilesMovedTest {
             assertEquals(1, outbox.deadLetters("1", 9).size());
             String delivered = first.events().get(0).id();
             assertEquals(
-                    Outbox.Added.ALREADY_STORED, outbox.add(event(delivered)).join(), "delivered, and is not sent again");
+                    Outbox.Added.ALREADY_STORED,
+                    outbox.add(event(delivered)).join(),
+                    "delivered, and is not sent again");
             Settlement accepted = Settlement.of(leased.claimed().get(0), new Outcome.Accepted(""));
             assertEquals(1, outbox.settle(leased, List.of(accepted)).settled(), "under way, and still ours");
             assertEquals(List.of(), outbox.verify());
@@ -283,7 +287,8 @@ class SqliteFilesMovedTest {
             String id = "lost-" + i;
             var lost = assertThrows(
                     CompletionException.class, () -> outbox.add(event(id)).join());
-            String message = String.valueOf(lost.getCause().getMessage());
+            String message =
+                    assertInstanceOf(OutboxException.class, lost.getCause()).getMessage();
             assertTrue(message.contains(file.toString()) && message.contains("leave it running"), message);
         }
         assertEquals(1, logged("SEVERE", "could not be restored"), ear.lines()::toString);
@@ -306,9 +311,9 @@ class SqliteFilesMovedTest {
                 var lost = assertThrows(
                         CompletionException.class,
                         () -> outbox.add(event("lost")).join());
-                assertTrue(
-                        String.valueOf(lost.getCause().getMessage()).contains("is open already"),
-                        lost.getCause()::getMessage);
+                String message =
+                        assertInstanceOf(OutboxException.class, lost.getCause()).getMessage();
+                assertTrue(message.contains("is open already"), message);
                 add(next, "more-", 3);
                 assertEquals(6, afterACrash());
             }

@@ -50,13 +50,12 @@ class SqliteTransactionSizeTest {
     private SqliteOutbox open() {
         return SqliteOutbox.builder(file)
                 .steps(step -> {
-                    int count =
-                            switch (step) {
-                                case STORED -> stored.incrementAndGet();
-                                case CLAIMED -> claimed.incrementAndGet();
-                                case SETTLED -> settled.incrementAndGet();
-                                default -> 0;
-                            };
+                    int count = switch (step) {
+                        case STORED -> stored.incrementAndGet();
+                        case CLAIMED -> claimed.incrementAndGet();
+                        case SETTLED -> settled.incrementAndGet();
+                        default -> 0;
+                    };
                     if (step == failing && failAt > 0 && count == failAt) {
                         throw new OutboxException("on purpose");
                     }
@@ -142,7 +141,9 @@ class SqliteTransactionSizeTest {
             List<StoredEvent> events = events("", 2500, 100);
             assertThrows(CompletionException.class, () -> outbox.addAll(events).join());
             List<Outbox.Added> again = outbox.addAll(events).join();
-            assertEquals(2000, again.stream().filter(Outbox.Added.ALREADY_STORED::equals).count());
+            assertEquals(
+                    2000,
+                    again.stream().filter(Outbox.Added.ALREADY_STORED::equals).count());
             assertEquals(2500, outbox.backlog("1").waiting());
         }
     }
@@ -191,8 +192,8 @@ class SqliteTransactionSizeTest {
         try (SqliteOutbox outbox = open()) {
             outbox.addAll(events("", 600, 1000)).join();
             for (int[] each : new int[][] {{300_000, 300}, {250_000, 250}, {49_999, 49}, {1, 1}}) {
-                Batch batch = outbox.claim("1", ClaimKind.ONLINE, 500, each[0], LEASE)
-                        .orElseThrow();
+                Batch batch =
+                        outbox.claim("1", ClaimKind.ONLINE, 500, each[0], LEASE).orElseThrow();
                 assertEquals(each[1], batch.events().size(), () -> "of at most " + each[0] + " bytes");
             }
         }
@@ -225,7 +226,9 @@ class SqliteTransactionSizeTest {
             failAt = 3;
             SettleResult result = outbox.settle(batch, outcomes.subList(250, 1000));
             assertEquals(250, result.settled());
-            assertTrue(result.locked().equals(outcomes.subList(500, 1000)), () -> result.locked().size() + " are left");
+            assertTrue(
+                    result.locked().equals(outcomes.subList(500, 1000)),
+                    () -> result.locked().size() + " are left");
             assertEquals(250, outbox.settle(batch, result.locked()).settled());
             assertEquals(0, outbox.backlog("1").waiting());
         }
