@@ -9,6 +9,8 @@ import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.DueAccount;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.SpooledOutbox;
 import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.capi.pinterest.AdAccount;
 import java.lang.System.Logger;
@@ -61,6 +63,9 @@ final class ClientCore {
         try {
             SubmitPath submits = new SubmitPath(options.outbox, accounts, delivery::wake, options.submitDeadline, "");
             delivery.start();
+            if (options.outbox instanceof SpooledOutbox withSpool) {
+                withSpool.connect(options.submitDeadline, delivery::wake);
+            }
             return new ClientCore(options.outbox, accounts, submits, delivery, options.drainTime);
         } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
             delivery.close(Duration.ZERO);
@@ -124,12 +129,25 @@ final class ClientCore {
             return DeliveryTotals.none(submits.closedBecause());
         }
         Set<String> ids = accounts.ids();
+        if (outbox instanceof SpooledOutbox withSpool) {
+            ids.addAll(withSpool.spooledAccounts());
+        }
         if (accounts.hasSource()) {
-            outbox.dueAccounts().forEach(due -> ids.add(due.adAccount()));
-            ids.addAll(outbox.deadLettersOlderThan(Duration.ZERO).keySet());
+            addStoredAccounts(ids);
         }
         return DeliveryTotals.of(ids.stream().map(delivery::stats))
                 .orElseGet(() -> DeliveryTotals.none(submits.closedBecause()));
+    }
+
+    private void addStoredAccounts(Set<String> ids) {
+        try {
+            outbox.dueAccounts().forEach(due -> ids.add(due.adAccount()));
+            ids.addAll(outbox.deadLettersOlderThan(Duration.ZERO).keySet());
+        } catch (OutboxException e) {
+            if (!(outbox instanceof SpooledOutbox)) {
+                throw e;
+            }
+        }
     }
 
     DeliveryStats stats(String account) {

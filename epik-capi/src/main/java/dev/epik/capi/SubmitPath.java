@@ -8,6 +8,7 @@ import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.SpooledOutbox;
 import dev.epik.capi.outbox.StoredEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -154,9 +155,11 @@ final class SubmitPath {
         if (destination.adAccountId().isEmpty()) {
             return logIfLost(new Submission.NotStored(destination.problem()));
         }
-        if (!(outbox instanceof JdbcOutbox database)) {
-            throw new EpikException("To submit in a transaction the client needs a JdbcOutbox; it was opened with a "
-                    + outbox.getClass().getSimpleName());
+        JdbcOutbox database;
+        try {
+            database = database();
+        } catch (OutboxException e) { // the database behind a spool could not be opened yet
+            return logIfLost(failed(e));
         }
         if (transaction == null) {
             return logIfLost(new Submission.NotStored("There is no transaction: the Connection is null"));
@@ -169,6 +172,15 @@ final class SubmitPath {
             // Whether the transaction is whole is not known, and a commit could keep half an order.
             throw new SQLException("Storing the event in the transaction failed", e);
         }
+    }
+
+    private JdbcOutbox database() {
+        Outbox main = outbox instanceof SpooledOutbox withSpool ? withSpool.database() : outbox;
+        if (main instanceof JdbcOutbox database) {
+            return database;
+        }
+        throw new EpikException("To submit in a transaction the client needs a JdbcOutbox; it was opened with a "
+                + main.getClass().getSimpleName());
     }
 
     /** Returns the answer to an event that is not to be stored, wherever it was submitted to. */

@@ -3,11 +3,14 @@ package dev.epik.capi.delivery;
 
 import dev.epik.capi.outbox.Backlog;
 import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.Peek;
+import dev.epik.capi.outbox.SpooledOutbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -73,23 +76,49 @@ public final class DeliveryService {
         engine.tryNow(adAccountId);
     }
 
-    /** Returns the state of one ad account. Asks the outbox. */
+    /**
+     * Returns the state of one ad account. Asks the outbox. If its database fails, the state of an outbox with a spool has no events but those
+     * of the spool, and the failure as the reason of a pause; that of another one throws.
+     */
     public DeliveryStats stats(String adAccountId) {
         watchdog.ensureAlive();
         thread.ensureAlive();
-        Backlog backlog = outbox.backlog(adAccountId);
+        if (!(outbox instanceof SpooledOutbox withSpool)) {
+            return stats(adAccountId, outbox.backlog(adAccountId));
+        }
+        Backlog spool = withSpool.spooled(adAccountId);
+        try {
+            return stats(adAccountId, outbox.backlog(adAccountId)).withSpool(spool);
+        } catch (OutboxException e) {
+            Backlog unknown = new Backlog(0, 0, spool.dead(), Optional.empty());
+            return stats(adAccountId, unknown, Optional.empty(), e.getMessage()).withSpool(spool);
+        }
+    }
+
+    private DeliveryStats stats(String adAccountId, Backlog backlog) {
         Optional<Peek.Pause> pause = outbox.peek(adAccountId, 1).pause();
         String trouble = engine.trouble(adAccountId);
+        return stats(
+                adAccountId,
+                backlog,
+                pause.map(paused -> options.clock().instant().plus(paused.left())),
+                trouble.isEmpty() ? pause.map(Peek.Pause::reason).orElse("") : trouble);
+    }
+
+    private DeliveryStats stats(
+            String adAccountId, Backlog backlog, Optional<Instant> pausedUntil, String pauseReason) {
         return new DeliveryStats(
                 backlog.waiting(),
                 backlog.suspects(),
                 backlog.oldest(),
                 backlog.dead(),
                 engine.accepted(adAccountId),
-                pause.map(paused -> options.clock().instant().plus(paused.left())),
-                trouble.isEmpty() ? pause.map(Peek.Pause::reason).orElse("") : trouble,
+                pausedUntil,
+                pauseReason,
                 thread.replaced() + watchdog.replaced() + api.replacedClients(),
                 watchdog.overdue(adAccountId),
+                0,
+                Optional.empty(),
                 engine.booksDifference(adAccountId));
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.outbox.Backlog;
+import dev.epik.capi.outbox.SpooledOutbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,9 +21,12 @@ import java.util.stream.Stream;
  * @param pausedUntil present while nothing is sent because of trouble
  * @param pauseReason what the trouble is, and the cure; empty once something was taken again, or nothing waits any more
  * @param replaced how often a thread or an HTTP client of delivery had to be replaced since the start of this process
- * @param overdue how long the first event that could be sent has been left untried, if that is over 5 minutes
- * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done
- *     every hour; 0 if they did. See {@link dev.epik.capi.outbox.Outbox#verify()}
+ * @param overdue how long the first event that could be sent has been left untried, or has been in the spool, if that is over 5 minutes
+ * @param spooled events that wait in the spool of this node because the database fails; they are not among the waiting ones. 0 without a
+ *     spool; see {@link dev.epik.capi.outbox.SpooledOutbox}
+ * @param oldestSpooled how long the oldest of these has been in the spool
+ * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done every hour; 0 if they
+ *     did. See {@link dev.epik.capi.outbox.Outbox#verify()}
  */
 public record DeliveryStats(
         int waiting,
@@ -33,6 +38,8 @@ public record DeliveryStats(
         String pauseReason,
         int replaced,
         Optional<Duration> overdue,
+        int spooled,
+        Optional<Duration> oldestSpooled,
         long booksDifference) {
     /** Returns the sum of two ad accounts of one client: paused if one of them is, until the first of them goes on. */
     public DeliveryStats and(DeliveryStats other) {
@@ -51,7 +58,26 @@ public record DeliveryStats(
                         .collect(Collectors.joining(" ")),
                 Math.max(replaced, other.replaced), // both count the whole client's
                 longest(overdue, other.overdue),
+                spooled + other.spooled,
+                longest(oldestSpooled, other.oldestSpooled),
                 booksDifference + other.booksDifference);
+    }
+
+    /** Returns this with the events of one ad account in the spool. */
+    DeliveryStats withSpool(Backlog spool) {
+        return new DeliveryStats(
+                waiting,
+                suspects,
+                oldest,
+                dead,
+                accepted,
+                pausedUntil,
+                pauseReason,
+                replaced,
+                longest(overdue, spool.oldest().filter(age -> age.compareTo(SpooledOutbox.OVERDUE) > 0)),
+                spool.waiting(),
+                spool.oldest(),
+                booksDifference);
     }
 
     private static Optional<Duration> longest(Optional<Duration> one, Optional<Duration> other) {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps cancelling apart from storing, by event: an event is held for cancelling only while no operation on it is under way, and no
+ * operation begins while it is held. An operation that was given up counts until its outbox has answered, because it may store the
+ * event until then. Thread-safe.
+ */
+final class KeyGuard {
+    private final Map<StoredEvent.Key, Integer> operations = new HashMap<>();
+    private final Map<StoredEvent.Key, CompletableFuture<Void>> held = new HashMap<>();
+
+    /**
+     * Begins one operation for each key, or none of them if one of the keys is held.
+     *
+     * @return null if they were begun; otherwise what completes when the key is released
+     */
+    @Nullable
+    synchronized CompletableFuture<Void> enter(Collection<StoredEvent.Key> keys) {
+        for (StoredEvent.Key key : keys) {
+            CompletableFuture<Void> release = held.get(key);
+            if (release != null) {
+                return release;
+            }
+        }
+        enterAgain(keys);
+        return null;
+    }
+
+    /** Begins one more operation for each key. The caller has one under way already. */
+    synchronized void enterAgain(Collection<StoredEvent.Key> keys) {
+        keys.forEach(key -> operations.merge(key, 1, Integer::sum));
+    }
+
+    /** Ends one operation for each key. */
+    synchronized void leave(Collection<StoredEvent.Key> keys) {
+        keys.forEach(key -> operations.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1));
+        notifyAll();
+    }
+
+    /**
+     * Holds the key once no operation on it is under way. New ones wait from the beginning of this call.
+     *
+     * @return false if that takes longer than the limit, or the thread is interrupted; then nothing is held
+     */
+    boolean hold(StoredEvent.Key key, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        boolean ours = false;
+        try {
+            synchronized (this) {
+                while (held.containsKey(key)) {
+                    if (!waitUntil(end)) {
+                        return false;
+                    }
+                }
+                held.put(key, new CompletableFuture<>());
+                ours = true;
+                while (operations.containsKey(key) && waitUntil(end)) {
+                    // the condition says it
+                }
+                if (!operations.containsKey(key)) {
+                    return true;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (ours) {
+            release(key);
+        }
+        return false;
+    }
+
+    private boolean waitUntil(long end) throws InterruptedException {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+            return false;
+        }
+        wait(left / 1_000_000 + 1);
+        return true;
+    }
+
+    /** Ends the hold of the key. Operations that waited for it begin, in this thread. */
+    void release(StoredEvent.Key key) {
+        CompletableFuture<Void> released;
+        synchronized (this) {
+            released = held.remove(key);
+            notifyAll();
+        }
+        if (released != null) {
+            released.complete(null);
+        }
+    }
+
+    /** Waits until no operation is under way. Returns false if that takes longer than the limit. */
+    synchronized boolean awaitIdle(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!operations.isEmpty()) {
+            if (!waitUntil(end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

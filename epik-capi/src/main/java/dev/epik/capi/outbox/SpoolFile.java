@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The file of a spool: a {@link SqliteOutbox} from which events are moved instead of sent, in the order in which they were committed.
+ * Bounded. Thread-safe.
+ */
+final class SpoolFile implements AutoCloseable {
+    private static final String WAITING = "state IN (0, 3)";
+
+    /** How much JSON is read at once; the queue of a main outbox has to take it. */
+    private static final long MAX_BYTES_AT_ONCE = 4 << 20;
+
+    private final SqliteOutbox outbox;
+    private final Path path;
+    private final Clock clock;
+    private final int maxEvents;
+    private final long maxBytes;
+
+    /** Rows in the file, dead letters included, and those that are being added. */
+    private final AtomicLong rows = new AtomicLong();
+
+    /** When the oldest event was stored, in epoch milliseconds; 0 if none waits. */
+    private final AtomicLong oldestStoredAt = new AtomicLong();
+
+    SpoolFile(SqliteOutbox.Builder options, Path path, int maxEvents, long maxBytes) {
+        this.outbox = options.open();
+        this.path = path;
+        this.clock = options.clock;
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+        try {
+            outbox.transaction(Step.Of.OTHER, (connection, now) -> {
+                rows.set(number(connection, "SELECT COUNT(*) FROM epik_outbox WHERE state <> 2"));
+                oldestStoredAt.set(number(
+                        connection, "SELECT COALESCE(MIN(stored_at), 0) FROM epik_outbox NOT INDEXED WHERE " + WAITING));
+                long pageBytes = number(connection, "PRAGMA page_size");
+                return number(connection, "PRAGMA max_page_count = " + Math.max(1, maxBytes / pageBytes));
+            });
+        } catch (RuntimeException e) {
+            outbox.close();
+            throw e;
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** What of it any outbox can do: dead letters, backlog, and so on. */
+    SqliteOutbox outbox() {
+        return outbox;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Stores the events, all or none. The future fails with an {@link OutboxException} if there is no room. */
+    CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
+        if (rows.addAndGet(events.size()) > maxEvents) {
+            rows.addAndGet(-events.size());
+            return CompletableFuture.failedFuture(full());
+        }
+        return outbox.addAll(events).handle((added, e) -> {
+            int stored = e == null ? Collections.frequency(added, Outbox.Added.STORED) : 0;
+            rows.addAndGet(stored - events.size());
+            if (e != null) {
+                throw e instanceof RuntimeException ours ? ours : new OutboxException(MainOutbox.describe(e), e);
+            }
+            if (added.contains(Outbox.Added.FULL)) {
+                throw new OutboxException("The queue of the spool " + path + " is full: its disk is slower than what is"
+                        + " stored");
+            }
+            oldestStoredAt.compareAndSet(0, clock.millis());
+            return added;
+        });
+    }
+
+    private OutboxException full() {
+        return new OutboxException("The spool " + path + " is full (" + maxEvents
+                + " events, see SpooledOutbox.Builder.maxEvents): bring the database back, and they are moved to it");
+    }
+
+    /** Adds our own limit to what SQLite reports as a full disk. */
+    String describe(Throwable e) {
+        String message = MainOutbox.describe(e);
+        return message.contains("SQLITE_FULL")
+                ? message + " The spool may also have reached its own limit of " + (maxBytes >> 20)
+                        + " MB (SpooledOutbox.Builder.maxBytes)"
+                : message;
+    }
+
+    /**
+     * Reads the events that were stored first, in that order. Begins an operation for each, on the thread on which events are cancelled:
+     * an event that was read is not cancelled before the operation ends. Leaves out those that are being cancelled.
+     */
+    List<StoredEvent> oldest(int max, KeyGuard guard) {
+        Reading reading = new Reading(guard);
+        try {
+            return outbox.transaction(Step.Of.CLAIM, (connection, now) -> read(connection, max, reading));
+        } catch (RuntimeException e) {
+            reading.abandon();
+            throw e;
+        }
+    }
+
+    /** The operations that one read has begun. If the caller gave the read up, they are ended, whenever it is done. */
+    private static final class Reading {
+        private final KeyGuard guard;
+        private final List<StoredEvent.Key> entered = new ArrayList<>();
+        private boolean abandoned;
+
+        Reading(KeyGuard guard) {
+            this.guard = guard;
+        }
+
+        synchronized boolean enter(StoredEvent.Key key) {
+            return !abandoned && guard.enter(List.of(key)) == null && entered.add(key);
+        }
+
+        synchronized void abandon() {
+            abandoned = true;
+            guard.leave(entered);
+            entered.clear();
+        }
+    }
+
+    private List<StoredEvent> read(Connection connection, int max, Reading reading) throws SQLException {
+        List<StoredEvent> events = new ArrayList<>();
+        long first = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT ad_account, name, event_id, json, happened_at, offline, stored_at FROM epik_outbox"
+                                + " NOT INDEXED WHERE " + WAITING + " ORDER BY rowid LIMIT " + max)) {
+            long bytes = 0;
+            while (row.next()) {
+                first = first == 0 ? row.getLong(7) : first;
+                StoredEvent event = new StoredEvent(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Instant.ofEpochMilli(row.getLong(5)),
+                        row.getInt(6) == 1);
+                bytes += event.bytes();
+                if (bytes > MAX_BYTES_AT_ONCE && !events.isEmpty()) {
+                    break;
+                }
+                if (reading.enter(event.key())) {
+                    events.add(event);
+                }
+            }
+        }
+        oldestStoredAt.set(first);
+        return List.copyOf(events);
+    }
+
+    /** Removes events that the main outbox has. */
+    void remove(List<StoredEvent> events) {
+        int removed = outbox.transaction(Step.Of.SETTLE, (connection, now) -> {
+            int deleted = 0;
+            BookChanges books = new BookChanges();
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM epik_outbox WHERE event_key = ? AND " + WAITING + " RETURNING book_hour")) {
+                for (StoredEvent event : events) {
+                    delete.setBytes(1, Fingerprint.of(event.key()));
+                    try (ResultSet row = delete.executeQuery()) {
+                        if (row.next()) {
+                            deleted++;
+                            long hour = row.getLong(1);
+                            if (!row.wasNull()) { // a dead letter that was redriven: it is counted elsewhere now
+                                books.of(event.adAccount(), hour).stored--;
+                            }
+                        }
+                    }
+                }
+            }
+            books.write(connection, Dialect.SQLITE);
+            return deleted;
+        });
+        rows.addAndGet(-removed);
+    }
+
+    /** Makes a waiting event a dead letter. */
+    void setAside(StoredEvent.Key key, String reason) {
+        byte[] id = Fingerprint.of(key);
+        outbox.transaction(Step.Of.OTHER, (connection, now) -> {
+            BookChanges books = new BookChanges();
+            long hour;
+            try (PreparedStatement select = connection.prepareStatement("SELECT " + BookChanges.COLUMNS
+                    + " FROM epik_outbox WHERE event_key = ? AND " + WAITING)) {
+                select.setBytes(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    if (!row.next()) {
+                        return false;
+                    }
+                    hour = books.countStored(key.adAccount(), row, 1, now);
+                    books.of(key.adAccount(), hour).rejected++;
+                }
+            }
+            KeyedUpdate.execute(
+                    connection,
+                    Dialect.SQLITE,
+                    "UPDATE epik_outbox SET state = 1, lease = NULL, reason = ?, settled_at = ?, book_hour = ? WHERE "
+                            + Dialect.SQLITE.keyed(),
+                    List.of(id),
+                    Arrays.asList(ColumnText.reason(reason), now, hour));
+            books.write(connection, Dialect.SQLITE);
+            return true;
+        });
+    }
+
+    /** Removes the event; see {@link Outbox#cancel}. */
+    Outbox.Cancelled cancel(StoredEvent.Key key) {
+        Outbox.Cancelled cancelled = outbox.cancel(key);
+        if (cancelled == Outbox.Cancelled.CANCELLED) {
+            rows.decrementAndGet();
+        }
+        return cancelled;
+    }
+
+    /** Notes that dead letters were forgotten. */
+    void forgotten(int deadLetters) {
+        rows.addAndGet(-deadLetters);
+    }
+
+    /** Returns how long the oldest event has waited, as far as it was read or stored by this process. Asks no disk. */
+    Optional<Duration> oldestAge() {
+        long oldest = oldestStoredAt.get();
+        return oldest == 0 ? Optional.empty() : Optional.of(OutboxTable.since(oldest, clock.millis()));
+    }
+
+    @Override
+    public void close() {
+        outbox.close();
+    }
+}
