@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * Puts events into the table, and tells of each whether it was new. Where the database takes arrays, all go in one statement that
@@ -48,7 +49,7 @@ final class Insertion {
     private List<Outbox.Added> oneByOne(List<StoredEvent> events, List<byte[]> keys) throws SQLException {
         Outbox.Added[] answers = new Outbox.Added[events.size()];
         try (PreparedStatement insert = connection.prepareStatement(sql(ONE))) {
-            for (int i : OutboxTable.inOrder(keys)) {
+            for (int i : order(keys)) {
                 StoredEvent event = events.get(i);
                 insert.setBytes(1, keys.get(i));
                 insert.setString(2, event.adAccount());
@@ -65,6 +66,13 @@ final class Insertion {
             }
         }
         return List.of(answers);
+    }
+
+    /** SQLite has one writer, which waits for no lock: a spool is moved in the order of the events. */
+    private int[] order(List<byte[]> keys) {
+        return dialect == Dialect.SQLITE
+                ? IntStream.range(0, keys.size()).toArray()
+                : OutboxTable.inOrder(keys);
     }
 
     private List<Outbox.Added> together(List<StoredEvent> events, List<byte[]> keys) throws SQLException {

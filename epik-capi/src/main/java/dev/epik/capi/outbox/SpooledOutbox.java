@@ -113,6 +113,11 @@ public final class SpooledOutbox implements Outbox {
         mover.connect(wait, moved);
     }
 
+    /** Returns what holds the spool, for tests. */
+    SqliteOutbox spool() {
+        return spool.outbox();
+    }
+
     /** Counts the events of one ad account in the spool. Reads all of them: not for every request. */
     public Backlog spooled(String adAccount) {
         return spool.outbox().backlog(adAccount);

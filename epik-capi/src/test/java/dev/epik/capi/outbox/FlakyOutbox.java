@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import dev.epik.capi.ForwardingOutbox;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An outbox that fails as told. It notes what it was asked to store. Thread-safe. */
+final class FlakyOutbox extends ForwardingOutbox {
+    enum Mode {
+        WORKING,
+        /** Nothing is stored, and every call fails. */
+        DOWN,
+        /** Events are stored, and every call fails. */
+        STORING_AND_FAILING,
+        /** The answer comes when it is released, and so does the work. */
+        HANGING,
+        /** Only reads work. */
+        FULL
+    }
+
+    static final String REASON = "the database is down";
+
+    /** Events with these ids cannot be stored, nor can any that are stored together with one. */
+    final Set<String> bad = ConcurrentHashMap.newKeySet();
+
+    private volatile Mode mode = Mode.WORKING;
+    private final Deque<Runnable> hung = new ArrayDeque<>();
+    private final List<String> stored = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
+
+    FlakyOutbox(Outbox real) {
+        super(real);
+    }
+
+    void mode(Mode next) {
+        this.mode = next;
+    }
+
+    /** Does what hangs, and answers. */
+    void release() {
+        mode = Mode.WORKING;
+        List<Runnable> all;
+        synchronized (this) {
+            all = List.copyOf(hung);
+            hung.clear();
+        }
+        all.forEach(Runnable::run);
+    }
+
+    synchronized int hanging() {
+        return hung.size();
+    }
+
+    /** The ids of the events that were stored, in that order. */
+    synchronized List<String> stored() {
+        return List.copyOf(stored);
+    }
+
+    /** One line for each call that stores: the thread and the first id. */
+    synchronized List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public CompletableFuture<Added> add(StoredEvent event) {
+        return addAll(List.of(event)).thenApply(added -> added.get(0));
+    }
+
+    @Override
+    public synchronized CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
+        asked.add(Thread.currentThread().getName() + " " + events.get(0).id());
+        if (mode == Mode.HANGING) {
+            CompletableFuture<List<Added>> later = new CompletableFuture<>();
+            hung.add(() -> store(events).whenComplete((added, e) -> {
+                if (added != null) {
+                    later.complete(added);
+                } else {
+                    later.completeExceptionally(e);
+                }
+            }));
+            return later;
+        }
+        return store(events);
+    }
+
+    private synchronized CompletableFuture<List<Added>> store(List<StoredEvent> events) {
+        if (mode == Mode.DOWN || events.stream().anyMatch(event -> bad.contains(event.id()))) {
+            return CompletableFuture.failedFuture(new OutboxException(REASON));
+        }
+        if (mode == Mode.FULL) {
+            return CompletableFuture.completedFuture(
+                    events.stream().map(event -> Added.FULL).toList());
+        }
+        List<Added> added = super.addAll(events).join();
+        for (int i = 0; i < events.size(); i++) {
+            if (added.get(i) == Added.STORED) {
+                stored.add(events.get(i).id());
+            }
+        }
+        return mode == Mode.STORING_AND_FAILING
+                ? CompletableFuture.failedFuture(new OutboxException(REASON))
+                : CompletableFuture.completedFuture(added);
+    }
+
+    private void failIfDown() {
+        if (mode == Mode.DOWN || mode == Mode.STORING_AND_FAILING) {
+            throw new OutboxException(REASON);
+        }
+    }
+
+    @Override
+    public Cancelled cancel(StoredEvent.Key key) {
+        failIfDown();
+        return super.cancel(key);
+    }
+
+    @Override
+    public Backlog backlog(String adAccount) {
+        failIfDown();
+        return super.backlog(adAccount);
+    }
+
+    @Override
+    public Peek peek(String adAccount, int max) {
+        failIfDown();
+        return super.peek(adAccount, max);
+    }
+
+    @Override
+    public List<DueAccount> dueAccounts() {
+        failIfDown();
+        return super.dueAccounts();
+    }
+}
