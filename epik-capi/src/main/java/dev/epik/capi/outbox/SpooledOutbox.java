@@ -118,6 +118,16 @@ public final class SpooledOutbox implements Outbox {
         return spool.outbox();
     }
 
+    /** Returns whether nothing is in the spool and nothing is under way, for tests. */
+    boolean isIdle() {
+        try {
+            return spool.oldestAge().isEmpty() && guard.awaitIdle(Duration.ZERO) && spool.oldestAge().isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Counts the events of one ad account in the spool. Reads all of them: not for every request. */
     public Backlog spooled(String adAccount) {
         return spool.outbox().backlog(adAccount);

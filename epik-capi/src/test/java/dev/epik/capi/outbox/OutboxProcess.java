@@ -66,6 +66,11 @@ final class OutboxProcess implements AutoCloseable {
 
     /** @param wrapper a program that starts it, such as strace */
     static OutboxProcess start(List<String> wrapper, String... arguments) throws IOException {
+        return start(OutboxProcess.class, wrapper, arguments);
+    }
+
+    /** @param program has the main method of the process */
+    static OutboxProcess start(Class<?> program, List<String> wrapper, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
@@ -73,7 +78,7 @@ final class OutboxProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                OutboxProcess.class.getName()));
+                program.getName()));
         command.addAll(List.of(arguments));
         return new OutboxProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
