@@ -315,7 +315,8 @@ public final class EpikClient implements AutoCloseable {
 
         /**
          * Sets how long {@code submit} waits for an outbox that has a thread of its own; 5 s by default, from 1 ms to 1
-         * h. A {@code JdbcOutbox} works in the calling thread, and waits as long as its data source does.
+         * h. A {@code JdbcOutbox} works in the calling thread, and waits as long as its data source does. Of an outbox with a
+         * spool the database gets all but 500 ms of it, and at least half.
          */
         public Builder submitDeadline(Duration time) {
             this.submitDeadline = DurationSetting.SUBMIT_DEADLINE.clamp(time);

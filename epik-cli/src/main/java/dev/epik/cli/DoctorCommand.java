@@ -5,16 +5,21 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.OutboxView;
+import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.cli.doctor.Diagnosis;
 import dev.epik.cli.doctor.Finding;
 import dev.epik.cli.doctor.Sample;
+import dev.epik.cli.doctor.SpoolFinding;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +56,13 @@ final class DoctorCommand implements Callable<Integer> {
     @Nullable
     String mode;
 
+    @Option(
+            names = "--spool",
+            paramLabel = "PATH",
+            description = "The spool of your application, if it has one: whether events are stuck in it. Only reads.")
+    @Nullable
+    Path spool;
+
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
@@ -63,6 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(mode());
         findings.addAll(connection());
+        findings.addAll(spool());
         findings.addAll(events());
         try (PrintWriter out = new PrintWriter(new Output())) {
             for (Finding finding : findings) {
@@ -105,6 +118,20 @@ final class DoctorCommand implements Callable<Integer> {
             return Diagnosis.of(api.probe(account, List.of(testEvent().json())), Instant.now(), account.id());
         } catch (EpikException wrongRoot) {
             return List.of(Finding.fail("settings", String.valueOf(wrongRoot.getMessage())));
+        }
+    }
+
+    private List<Finding> spool() {
+        if (spool == null) {
+            return List.of();
+        }
+        try (OutboxView view = SqliteOutbox.inspect(spool)) {
+            List<Finding> findings = view.adAccounts().stream()
+                    .map(account -> SpoolFinding.of(account, view.backlog(account)))
+                    .toList();
+            return findings.isEmpty() ? List.of(SpoolFinding.empty()) : findings;
+        } catch (EpikException | OutboxException e) {
+            return List.of(Finding.fail("spool", String.valueOf(e.getMessage())));
         }
     }
 

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.outbox.Backlog;
+import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.cli.doctor.Finding;
+import dev.epik.cli.doctor.SpoolFinding;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
@@ -14,12 +19,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,5 +210,31 @@ class DoctorIT extends BeforePinterest {
                 result,
                 "WARN time 2 of 3, first on line 1: event_time is over an hour ago: Pinterest counts the event as offline");
         says(result, "FAIL lines 1 of 3, first on line 3: is no JSON");
+    }
+
+    @Test
+    void eventsInASpool() throws Exception {
+        Path spool = folder.resolve("spool.db");
+        try (SqliteOutbox file = SqliteOutbox.open(spool)) {
+            assertTrue(doctor(Map.of(), "--spool", spool.toString()).out().contains("is empty"));
+            file.add(new StoredEvent(ACCOUNT, "checkout", "1", "{}", Instant.now(), false))
+                    .join();
+            EpikJar.Result stats = EpikJar.run("outbox", spool.toString(), "stats");
+            assertTrue(stats.out().contains("ad account " + ACCOUNT + ": 1 waiting"), stats::out);
+            says(
+                    doctor(Map.of(), "--spool", spool.toString()),
+                    "WARN spool holds 1 events of ad account " + ACCOUNT + ", the oldest for 0 min");
+        }
+        says(doctor(Map.of(), "--spool", folder.resolve("none").toString()), "FAIL spool There is no outbox");
+    }
+
+    @Test
+    void eventsThatAreStuckInASpool() {
+        Finding old = SpoolFinding.of(ACCOUNT, new Backlog(3, 0, 0, Optional.of(Duration.ofMinutes(6))));
+        assertEquals(Finding.Level.FAIL, old.level());
+        assertTrue(old.says().contains("3 events") && old.says().contains("6 min"), old::says);
+        Finding dead = SpoolFinding.of(ACCOUNT, new Backlog(3, 0, 1, Optional.empty()));
+        assertEquals(Finding.Level.FAIL, dead.level());
+        assertTrue(dead.says().contains("1 dead letters"), dead::says);
     }
 }

@@ -1,40 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Tells an event that the main outbox refuses for its own sake from an outage, without I/O: the event failed alone several times, and
- * each time the main outbox had stored other events since the failure before. Not thread-safe.
+ * Tells an event that the main outbox refuses for its own sake from an outage, without I/O: for ten minutes every attempt to store the
+ * event alone failed, at least three times, and each time the main outbox had stored other events since the failure before. A database
+ * that fails now and then stores the event in that time. Not thread-safe.
  */
 final class RefusedEvents {
-    /** Failures of one event, alone, after which it is set aside. */
-    static final int MAX_FAILURES = 3;
+    /** Failures of one event, alone, after which it can be set aside. */
+    static final int MIN_FAILURES = 3;
 
     /** Beyond that all are forgotten and judged anew. */
     private static final int MAX_REMEMBERED = 1000;
 
-    private record Failures(int count, long storedBefore) {}
+    /**
+     * Failures of one event, alone.
+     *
+     * @param storedBefore how many events the main outbox had stored at the last one
+     */
+    private record Failures(int count, long storedBefore, long firstNanos) {}
 
     private final Map<StoredEvent.Key, Failures> failures = new HashMap<>();
+    private final Duration patience;
+
+    /** @param patience for how long an event is tried at least */
+    RefusedEvents(Duration patience) {
+        this.patience = patience;
+    }
 
     /**
      * Notes that the event failed alone.
      *
      * @param stored how many events the main outbox has stored so far
+     * @param nanos the monotonic time
      * @return whether the event is to be set aside
      */
-    boolean failedAlone(StoredEvent.Key key, long stored) {
+    boolean failedAlone(StoredEvent.Key key, long stored, long nanos) {
         if (failures.size() >= MAX_REMEMBERED) {
             failures.clear();
         }
-        Failures before = failures.getOrDefault(key, new Failures(0, -1));
+        Failures before = failures.getOrDefault(key, new Failures(0, -1, nanos));
         if (before.storedBefore == stored) {
             return false; // that may be one and the same outage
         }
-        failures.put(key, new Failures(before.count + 1, stored));
-        return before.count + 1 >= MAX_FAILURES;
+        failures.put(key, new Failures(before.count + 1, stored, before.firstNanos));
+        return before.count + 1 >= MIN_FAILURES && nanos - before.firstNanos >= patience.toNanos();
     }
 
     /** Returns whether the event has failed alone while others were stored. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SpoolFile implements AutoCloseable {
     private static final String WAITING = "state IN (0, 3)";
+
+    private static final String MALFORMED = "malformed: another program has changed the row; it cannot be moved";
 
     /** How much JSON is read at once; the queue of a main outbox has to take it. */
     private static final long MAX_BYTES_AT_ONCE = 4 << 20;
@@ -118,7 +121,7 @@ final class SpoolFile implements AutoCloseable {
     List<StoredEvent> oldest(int max, KeyGuard guard) {
         Reading reading = new Reading(guard);
         try {
-            return outbox.transaction(Step.Of.CLAIM, (connection, now) -> read(connection, max, reading));
+            return outbox.transaction(Step.Of.CLAIM, (connection, now) -> read(connection, max, reading, now));
         } catch (RuntimeException e) {
             reading.abandon();
             throw e;
@@ -146,23 +149,28 @@ final class SpoolFile implements AutoCloseable {
         }
     }
 
-    private List<StoredEvent> read(Connection connection, int max, Reading reading) throws SQLException {
+    private List<StoredEvent> read(Connection connection, int max, Reading reading, long now) throws SQLException {
         List<StoredEvent> events = new ArrayList<>();
+        List<byte[]> malformed = new ArrayList<>();
         long first = 0;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT ad_account, name, event_id, json, happened_at, offline, stored_at FROM epik_outbox"
+                        "SELECT event_key, ad_account, name, event_id, json, happened_at, offline, stored_at FROM epik_outbox"
                                 + " NOT INDEXED WHERE " + WAITING + " ORDER BY rowid LIMIT " + max)) {
             long bytes = 0;
             while (row.next()) {
-                first = first == 0 ? row.getLong(7) : first;
                 StoredEvent event = new StoredEvent(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        Instant.ofEpochMilli(row.getLong(5)),
-                        row.getInt(6) == 1);
+                        text(row, 2),
+                        text(row, 3),
+                        text(row, 4),
+                        text(row, 5),
+                        Instant.ofEpochMilli(row.getLong(6)),
+                        row.getInt(7) == 1);
+                if (event.json().isEmpty() || !Arrays.equals(row.getBytes(1), Fingerprint.of(event.key()))) {
+                    malformed.add(row.getBytes(1));
+                    continue;
+                }
+                first = first == 0 ? row.getLong(8) : first;
                 bytes += event.bytes();
                 if (bytes > MAX_BYTES_AT_ONCE && !events.isEmpty()) {
                     break;
@@ -172,8 +180,15 @@ final class SpoolFile implements AutoCloseable {
                 }
             }
         }
+        for (byte[] key : malformed) {
+            setAside(connection, key, MALFORMED, now);
+        }
         oldestStoredAt.set(first);
         return List.copyOf(events);
+    }
+
+    private static String text(ResultSet row, int column) throws SQLException {
+        return Objects.requireNonNullElse(row.getString(column), "");
     }
 
     /** Removes events that the main outbox has. */
@@ -204,31 +219,33 @@ final class SpoolFile implements AutoCloseable {
 
     /** Makes a waiting event a dead letter. */
     void setAside(StoredEvent.Key key, String reason) {
-        byte[] id = Fingerprint.of(key);
-        outbox.transaction(Step.Of.OTHER, (connection, now) -> {
-            BookChanges books = new BookChanges();
-            long hour;
-            try (PreparedStatement select = connection.prepareStatement("SELECT " + BookChanges.COLUMNS
-                    + " FROM epik_outbox WHERE event_key = ? AND " + WAITING)) {
-                select.setBytes(1, id);
-                try (ResultSet row = select.executeQuery()) {
-                    if (!row.next()) {
-                        return false;
-                    }
-                    hour = books.countStored(key.adAccount(), row, 1, now);
-                    books.of(key.adAccount(), hour).rejected++;
+        outbox.transaction(
+                Step.Of.OTHER, (connection, now) -> setAside(connection, Fingerprint.of(key), reason, now));
+    }
+
+    private static boolean setAside(Connection connection, byte[] key, String reason, long now) throws SQLException {
+        BookChanges books = new BookChanges();
+        long hour;
+        try (PreparedStatement select = connection.prepareStatement("SELECT ad_account, " + BookChanges.COLUMNS
+                + " FROM epik_outbox WHERE event_key = ? AND " + WAITING)) {
+            select.setBytes(1, key);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return false;
                 }
+                hour = books.countStored(text(row, 1), row, 2, now);
+                books.of(text(row, 1), hour).rejected++;
             }
-            KeyedUpdate.execute(
-                    connection,
-                    Dialect.SQLITE,
-                    "UPDATE epik_outbox SET state = 1, lease = NULL, reason = ?, settled_at = ?, book_hour = ? WHERE "
-                            + Dialect.SQLITE.keyed(),
-                    List.of(id),
-                    Arrays.asList(ColumnText.reason(reason), now, hour));
-            books.write(connection, Dialect.SQLITE);
-            return true;
-        });
+        }
+        KeyedUpdate.execute(
+                connection,
+                Dialect.SQLITE,
+                "UPDATE epik_outbox SET state = 1, lease = NULL, reason = ?, settled_at = ?, book_hour = ? WHERE "
+                        + Dialect.SQLITE.keyed(),
+                List.of(key),
+                List.of(ColumnText.reason(reason), now, hour));
+        books.write(connection, Dialect.SQLITE);
+        return true;
     }
 
     /** Removes the event; see {@link Outbox#cancel}. */

@@ -64,7 +64,7 @@ final class SpoolMover {
     private boolean woken;
 
     // --- of the thread
-    private final RefusedEvents refused = new RefusedEvents();
+    private final RefusedEvents refused;
     private int failures;
     private int batch = MAX_EVENTS;
     private String lastReason = "";
@@ -77,6 +77,7 @@ final class SpoolMover {
         this.minBackoff = options.minBackoff;
         this.maxBackoff = options.maxBackoff;
         this.healthyWithin = options.mainWait;
+        this.refused = new RefusedEvents(options.patience);
         this.thread = new Thread(this::run, "epik-spool");
         thread.setDaemon(true);
     }
@@ -205,7 +206,7 @@ final class SpoolMover {
                 return Round.FAILED;
             }
             if (answer == Answer.STORED && failedAlone != null) {
-                refused.failedAlone(failedAlone.key(), main.stored());
+                refused.failedAlone(failedAlone.key(), main.stored(), System.nanoTime());
                 failedAlone = null;
             } else if (answer == Answer.REFUSED && next.size() == 1) {
                 failedAlone = next.get(0);
@@ -219,7 +220,7 @@ final class SpoolMover {
             return Round.FAILED;
         }
         if (failedAlone != null) {
-            refused.failedAlone(failedAlone.key(), main.stored());
+            refused.failedAlone(failedAlone.key(), main.stored(), System.nanoTime());
         }
         return judge(suspects) || hasMoved ? Round.MOVED : Round.FAILED;
     }
@@ -236,7 +237,7 @@ final class SpoolMover {
     }
 
     /**
-     * Tries events again, each alone, that failed alone while others were stored. Those that others overtook too often are set aside.
+     * Tries events again, each alone, that failed alone while others were stored. Those that {@link RefusedEvents} condemns are set aside.
      *
      * @return whether the spool has fewer of them now
      */
@@ -249,7 +250,7 @@ final class SpoolMover {
                 return fewer;
             }
             boolean isSetAside =
-                    answer == Answer.REFUSED && refused.failedAlone(suspect.key(), main.stored());
+                    answer == Answer.REFUSED && refused.failedAlone(suspect.key(), main.stored(), System.nanoTime());
             if (isSetAside) {
                 spool.setAside(suspect.key(), "refused by the database of the outbox: " + lastReason);
                 log.setAside(suspect, lastReason);

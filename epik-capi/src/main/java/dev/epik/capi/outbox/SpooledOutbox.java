@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  * <p><b>Moving.</b> In the order in which they were stored, at most 500 at once: stored in the database, then removed from the spool. If
  * the process ends between the two, the move is repeated, and the database, which has the id, changes nothing. It remembers ids for 30
  * days after delivery. So an event is sent twice only if it cannot be removed from the file for 30 days, although it is tried every 30 s,
- * or if an old copy of the file is put back. An event that the database refuses three times while it stores others becomes a dead letter
- * of the spool; {@link #redrive} moves it again.
+ * or if an old copy of the file is put back. An event that the database refuses for 10 minutes, at least three times, while it stores others
+ * becomes a dead letter of the spool, and holds up no other; {@link #redrive} moves it again.
  *
  * <p><b>Cancelling</b> looks into both. Once {@link #cancel} has returned {@code CANCELLED}, the event is not sent. If the database cannot
  * be asked, the event is removed from the spool and the call fails, because the database may have it from another node or an earlier
@@ -310,6 +310,7 @@ public final class SpooledOutbox implements Outbox {
         Duration mainWait = Duration.ofSeconds(5).minus(SPOOL_WAIT);
         Duration minBackoff = Duration.ofSeconds(1);
         Duration maxBackoff = Duration.ofSeconds(30);
+        Duration patience = Duration.ofMinutes(10);
         Step.Listener steps = Step.Listener.NONE;
 
         private Builder(Supplier<? extends Outbox> database, Path spool) {
@@ -338,6 +339,12 @@ public final class SpooledOutbox implements Outbox {
         Builder backoff(Duration min, Duration max) {
             this.minBackoff = min;
             this.maxBackoff = max;
+            return this;
+        }
+
+        /** Sets for how long an event is tried that the main outbox refuses. */
+        Builder patience(Duration time) {
+            this.patience = time;
             return this;
         }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ class SpooledOutboxTest {
     private SpooledOutbox.Builder builder(Supplier<Outbox> database) {
         return SpooledOutbox.builder(database, file)
                 .mainWait(Duration.ofSeconds(30))
+                .patience(Duration.ofMillis(1))
                 .backoff(Duration.ofMillis(5), Duration.ofMillis(20));
     }
 
@@ -320,7 +322,44 @@ class SpooledOutboxTest {
         assertTrue(main.asked().stream().anyMatch(call -> call.startsWith(Thread.currentThread().getName() + " good-")));
     }
 
+    @Test
+    void malformedRowsAreSetAsideAndTheOthersAreMoved() throws Exception {
+        SpooledOutbox outbox = openStill(builder());
+        main.mode(Mode.DOWN);
+        ids(0, 4).forEach(id -> add(outbox, id));
+        outbox.spool().transaction(Step.Of.OTHER, (connection, now) -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE epik_outbox SET json = NULL WHERE event_id = 'e0'");
+                return statement.executeUpdate("UPDATE epik_outbox SET event_id = NULL WHERE event_id = 'e2'");
+            }
+        });
+        main.mode(Mode.WORKING);
+        outbox.close();
+        opened.clear();
+        SpooledOutbox next = open(builder());
+        await(() -> spooled(next) == 0);
+        assertEquals(List.of("e1", "e3"), main.stored());
+        assertEquals(2, next.deadLetters(ACCOUNT, 9).size());
+        assertEquals(List.of(), next.spool().verify());
+    }
+
     // --- lifetime
+
+    @Test
+    void noThreadOutlivesClosing() throws Exception {
+        SpooledOutbox outbox = open(builder());
+        main.mode(Mode.DOWN);
+        add(outbox, "a");
+        assertEquals(3, threads());
+        outbox.close();
+        await(() -> threads() == 0);
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("epik-spool"))
+                .count();
+    }
 
     @Test
     void whatIsInTheSpoolIsMovedAfterTheNextStart() throws Exception {
@@ -479,13 +518,15 @@ class SpooledOutboxTest {
 
     @Test
     void anEventIsRefusedOnlyIfOthersWereStoredBetweenItsFailures() {
-        RefusedEvents refused = new RefusedEvents();
+        RefusedEvents refused = new RefusedEvents(Duration.ofNanos(100));
         StoredEvent.Key key = event("a").key();
         for (int i = 0; i < 10; i++) {
-            assertFalse(refused.failedAlone(key, 7), "an outage");
+            assertFalse(refused.failedAlone(key, 7, i), "an outage");
         }
-        assertFalse(refused.failedAlone(key, 8));
-        assertTrue(refused.failedAlone(key, 9));
+        assertFalse(refused.failedAlone(key, 8, 10));
+        assertFalse(refused.failedAlone(key, 9, 99), "too soon");
+        assertFalse(refused.failedAlone(key, 9, 100), "an outage");
+        assertTrue(refused.failedAlone(key, 10, 100));
         refused.forget(key);
         assertFalse(refused.contains(key));
     }
