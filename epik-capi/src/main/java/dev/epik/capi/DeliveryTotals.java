@@ -33,7 +33,19 @@ final class DeliveryTotals {
 
     /** Returns the state of a client that has no ad accounts. */
     static DeliveryStats none(String pauseReason) {
-        return new DeliveryStats(0, 0, Optional.empty(), 0, 0, Optional.empty(), pauseReason, 0, Optional.empty(), 0, Optional.empty(), 0);
+        return new DeliveryStats(
+                0,
+                0,
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty(),
+                pauseReason,
+                0,
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                0);
     }
 
     private static DeliveryStats withReason(DeliveryStats stats, String reason) {

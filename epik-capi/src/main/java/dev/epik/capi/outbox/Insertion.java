@@ -70,9 +70,7 @@ final class Insertion {
 
     /** SQLite has one writer, which waits for no lock: a spool is moved in the order of the events. */
     private int[] order(List<byte[]> keys) {
-        return dialect == Dialect.SQLITE
-                ? IntStream.range(0, keys.size()).toArray()
-                : OutboxTable.inOrder(keys);
+        return dialect == Dialect.SQLITE ? IntStream.range(0, keys.size()).toArray() : OutboxTable.inOrder(keys);
     }
 
     private List<Outbox.Added> together(List<StoredEvent> events, List<byte[]> keys) throws SQLException {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,17 +56,12 @@ final class KeyGuard {
         boolean ours = false;
         try {
             synchronized (this) {
-                while (held.containsKey(key)) {
-                    if (!waitUntil(end)) {
-                        return false;
-                    }
+                if (!waitUntil(() -> !held.containsKey(key), end)) {
+                    return false;
                 }
                 held.put(key, new CompletableFuture<>());
                 ours = true;
-                while (operations.containsKey(key) && waitUntil(end)) {
-                    // the condition says it
-                }
-                if (!operations.containsKey(key)) {
+                if (waitUntil(() -> !operations.containsKey(key), end)) {
                     return true;
                 }
             }
@@ -78,12 +74,15 @@ final class KeyGuard {
         return false;
     }
 
-    private boolean waitUntil(long end) throws InterruptedException {
-        long left = end - System.nanoTime();
-        if (left <= 0) {
-            return false;
+    /** Waits for the condition, which the other methods change. Returns whether it is true. */
+    private synchronized boolean waitUntil(BooleanSupplier condition, long end) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left / 1_000_000 + 1);
         }
-        wait(left / 1_000_000 + 1);
         return true;
     }
 
@@ -100,13 +99,7 @@ final class KeyGuard {
     }
 
     /** Waits until no operation is under way. Returns false if that takes longer than the limit. */
-    synchronized boolean awaitIdle(Duration limit) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
-        while (!operations.isEmpty()) {
-            if (!waitUntil(end)) {
-                return false;
-            }
-        }
-        return true;
+    boolean awaitIdle(Duration limit) throws InterruptedException {
+        return waitUntil(operations::isEmpty, System.nanoTime() + limit.toNanos());
     }
 }

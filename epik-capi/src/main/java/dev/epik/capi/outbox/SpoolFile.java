@@ -53,7 +53,8 @@ final class SpoolFile implements AutoCloseable {
             outbox.transaction(Step.Of.OTHER, (connection, now) -> {
                 rows.set(number(connection, "SELECT COUNT(*) FROM epik_outbox WHERE state <> 2"));
                 oldestStoredAt.set(number(
-                        connection, "SELECT COALESCE(MIN(stored_at), 0) FROM epik_outbox NOT INDEXED WHERE " + WAITING));
+                        connection,
+                        "SELECT COALESCE(MIN(stored_at), 0) FROM epik_outbox NOT INDEXED WHERE " + WAITING));
                 long pageBytes = number(connection, "PRAGMA page_size");
                 return number(connection, "PRAGMA max_page_count = " + Math.max(1, maxBytes / pageBytes));
             });
@@ -92,8 +93,8 @@ final class SpoolFile implements AutoCloseable {
                 throw e instanceof RuntimeException ours ? ours : new OutboxException(MainOutbox.describe(e), e);
             }
             if (added.contains(Outbox.Added.FULL)) {
-                throw new OutboxException("The queue of the spool " + path + " is full: its disk is slower than what is"
-                        + " stored");
+                throw new OutboxException(
+                        "The queue of the spool " + path + " is full: its disk is slower than what is" + " stored");
             }
             oldestStoredAt.compareAndSet(0, clock.millis());
             return added;
@@ -219,15 +220,14 @@ final class SpoolFile implements AutoCloseable {
 
     /** Makes a waiting event a dead letter. */
     void setAside(StoredEvent.Key key, String reason) {
-        outbox.transaction(
-                Step.Of.OTHER, (connection, now) -> setAside(connection, Fingerprint.of(key), reason, now));
+        outbox.transaction(Step.Of.OTHER, (connection, now) -> setAside(connection, Fingerprint.of(key), reason, now));
     }
 
     private static boolean setAside(Connection connection, byte[] key, String reason, long now) throws SQLException {
         BookChanges books = new BookChanges();
         long hour;
-        try (PreparedStatement select = connection.prepareStatement("SELECT ad_account, " + BookChanges.COLUMNS
-                + " FROM epik_outbox WHERE event_key = ? AND " + WAITING)) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT ad_account, " + BookChanges.COLUMNS + " FROM epik_outbox WHERE event_key = ? AND " + WAITING)) {
             select.setBytes(1, key);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {

@@ -121,7 +121,9 @@ public final class SpooledOutbox implements Outbox {
     /** Returns whether nothing is in the spool and nothing is under way, for tests. */
     boolean isIdle() {
         try {
-            return spool.oldestAge().isEmpty() && guard.awaitIdle(Duration.ZERO) && spool.oldestAge().isEmpty();
+            return spool.oldestAge().isEmpty()
+                    && guard.awaitIdle(Duration.ZERO)
+                    && spool.oldestAge().isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -239,7 +241,10 @@ public final class SpooledOutbox implements Outbox {
     public Backlog backlog(String adAccount) {
         Backlog there = main.get().backlog(adAccount);
         return new Backlog(
-                there.waiting(), there.suspects(), there.dead() + spooled(adAccount).dead(), there.oldest());
+                there.waiting(),
+                there.suspects(),
+                there.dead() + spooled(adAccount).dead(),
+                there.oldest());
     }
 
     @Override

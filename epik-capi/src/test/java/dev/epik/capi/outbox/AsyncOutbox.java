@@ -22,8 +22,7 @@ final class AsyncOutbox extends ForwardingOutbox {
 
     @Override
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
-        return CompletableFuture.supplyAsync(() -> super.addAll(events), threads)
-                .thenCompose(added -> added);
+        return CompletableFuture.supplyAsync(() -> super.addAll(events).join(), threads);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An outbox that fails as told. It notes what it was asked to store. Thread-safe. */
@@ -20,7 +21,7 @@ final class FlakyOutbox extends ForwardingOutbox {
         STORING_AND_FAILING,
         /** The answer comes when it is released, and so does the work. */
         HANGING,
-        /** Only reads work. */
+        /** Nothing is stored, and nothing fails. */
         FULL
     }
 
@@ -77,13 +78,13 @@ final class FlakyOutbox extends ForwardingOutbox {
         asked.add(Thread.currentThread().getName() + " " + events.get(0).id());
         if (mode == Mode.HANGING) {
             CompletableFuture<List<Added>> later = new CompletableFuture<>();
-            hung.add(() -> store(events).whenComplete((added, e) -> {
-                if (added != null) {
-                    later.complete(added);
-                } else {
+            hung.add(() -> {
+                try {
+                    later.complete(store(events).join());
+                } catch (CompletionException e) {
                     later.completeExceptionally(e);
                 }
-            }));
+            });
             return later;
         }
         return store(events);

@@ -77,8 +77,7 @@ class SpoolKillTest {
     }
 
     private OutboxProcess start(String stopAt, int events) throws IOException {
-        return new SpoolProcess.Order(
-                        Postgres.url(), directory.resolve("spool.db"), stopAt, "p" + ++processes, events)
+        return new SpoolProcess.Order(Postgres.url(), directory.resolve("spool.db"), stopAt, "p" + ++processes, events)
                 .start();
     }
 

@@ -34,13 +34,7 @@ final class SpoolProcess {
     record Order(String url, Path file, String stopAt, String prefix, int events) {
         OutboxProcess start() throws IOException {
             return OutboxProcess.start(
-                    SpoolProcess.class,
-                    List.of(),
-                    url,
-                    file.toString(),
-                    stopAt,
-                    prefix,
-                    Integer.toString(events));
+                    SpoolProcess.class, List.of(), url, file.toString(), stopAt, prefix, Integer.toString(events));
         }
     }
 
@@ -49,11 +43,7 @@ final class SpoolProcess {
         parent.setDaemon(true);
         parent.start();
         Order order = new Order(
-                arguments[0],
-                Path.of(arguments[1]),
-                arguments[2],
-                arguments[3],
-                Integer.parseInt(arguments[4]));
+                arguments[0], Path.of(arguments[1]), arguments[2], arguments[3], Integer.parseInt(arguments[4]));
         Map<String, Integer> times = new ConcurrentHashMap<>();
         SplittableRandom random = new SplittableRandom(order.prefix.hashCode());
         try (SpooledOutbox outbox = SpooledOutbox.builder(

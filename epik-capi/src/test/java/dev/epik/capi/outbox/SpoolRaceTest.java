@@ -62,7 +62,7 @@ class SpoolRaceTest {
         public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
             int what = next(10);
             CompletableFuture<List<Added>> answer = new CompletableFuture<>();
-            threads.schedule(
+            var unused = threads.schedule(
                     () -> {
                         if (what == 0) {
                             return answer.completeExceptionally(new OutboxException("nothing was stored"));

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -77,8 +78,8 @@ class SpooledOutboxTest {
     private SpooledOutbox openStill(SpooledOutbox.Builder builder) throws InterruptedException {
         SpooledOutbox outbox = open(builder.backoff(FOREVER, FOREVER));
         await(() -> Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread ->
-                        thread.getName().equals("epik-spool") && thread.getState() == Thread.State.WAITING));
+                .anyMatch(
+                        thread -> thread.getName().equals("epik-spool") && thread.getState() == Thread.State.WAITING));
         return outbox;
     }
 
@@ -146,7 +147,8 @@ class SpooledOutboxTest {
     void eventsOfOneListAreMovedInItsOrder() throws Exception {
         SpooledOutbox outbox = open(builder());
         main.mode(Mode.DOWN);
-        outbox.addAll(ids(0, 300).stream().map(SpooledOutboxTest::event).toList()).join();
+        outbox.addAll(ids(0, 300).stream().map(SpooledOutboxTest::event).toList())
+                .join();
         main.mode(Mode.WORKING);
         await(() -> spooled(outbox) == 0);
         assertEquals(ids(0, 300), main.stored());
@@ -243,12 +245,13 @@ class SpooledOutboxTest {
         StoredEvent tooLarge = new StoredEvent(ACCOUNT, "checkout", "large", large, Instant.now(), false);
         var e = assertThrows(
                 CompletionException.class, () -> outbox.add(tooLarge).join());
-        String message = String.valueOf(e.getCause().getMessage());
+        String message = MainOutbox.describe(e);
         assertTrue(message.contains("SQLITE_FULL") && message.contains("limit of 1 MB"), message);
         assertFalse(message.contains("canary"), message);
         assertEquals(Outbox.Added.STORED, add(outbox, "small"));
         main.mode(Mode.WORKING);
-        await(() -> outbox.add(tooLarge).handle((added, failed) -> failed == null).join());
+        await(() ->
+                outbox.add(tooLarge).handle((added, failed) -> failed == null).join());
         assertEquals(List.of("small", "large"), main.stored());
     }
 
@@ -266,7 +269,7 @@ class SpooledOutboxTest {
 
     private static void assertNotStored(Outbox outbox, String id, String reason) {
         var e = assertThrows(CompletionException.class, () -> add(outbox, id));
-        String message = String.valueOf(e.getCause().getMessage());
+        String message = MainOutbox.describe(e);
         assertTrue(message.contains(reason), message);
     }
 
@@ -291,7 +294,8 @@ class SpooledOutboxTest {
             assertEquals(before + bad, letter.event().id());
             assertEquals("refused by the database of the outbox: the database is down", letter.reason());
             assertEquals(1, outbox.backlog(ACCOUNT).dead());
-            assertTrue(ear.lines().stream().anyMatch(line -> line.startsWith("SEVERE The database of the outbox refuses")));
+            assertTrue(ear.lines().stream()
+                    .anyMatch(line -> line.startsWith("SEVERE The database of the outbox refuses")));
             List<String> moved =
                     main.stored().stream().filter(id -> id.startsWith(before)).toList();
             assertEquals(39, moved.size());
@@ -302,7 +306,9 @@ class SpooledOutboxTest {
                             .filter(id -> !id.equals(before + bad))
                             .toList());
             main.bad.clear();
-            assertEquals(1, outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false).events());
+            assertEquals(
+                    1,
+                    outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false).events());
             await(() -> main.stored().contains(before + bad));
             await(() -> spooled(outbox) == 0);
             assertEquals(List.of(), outbox.spool().verify(), "the books of the spool");
@@ -319,7 +325,8 @@ class SpooledOutboxTest {
         for (int i = 0; outbox.spooled(ACCOUNT).dead() == 0; i++) {
             assertEquals(Outbox.Added.STORED, add(outbox, "good-" + i));
         }
-        assertTrue(main.asked().stream().anyMatch(call -> call.startsWith(Thread.currentThread().getName() + " good-")));
+        assertTrue(main.asked().stream()
+                .anyMatch(call -> call.startsWith(Thread.currentThread().getName() + " good-")));
     }
 
     @Test
@@ -412,9 +419,11 @@ class SpooledOutboxTest {
 
     @Test
     void aDatabaseThatIsNotFitLeavesTheSpoolClosed() {
-        var e = assertThrows(EpikException.class, () -> open(builder(() -> {
-            throw new EpikException("The tables are missing");
-        })));
+        var e = assertThrows(
+                EpikException.class,
+                () -> open(builder(() -> {
+                    throw new EpikException("The tables are missing");
+                })));
         assertEquals("The tables are missing", e.getMessage());
         assertEquals(Outbox.Added.STORED, add(open(builder()), "a"));
     }
@@ -497,9 +506,14 @@ class SpooledOutboxTest {
         main.mode(Mode.HANGING);
         add(outbox, "a");
         await(() -> main.hanging() == 2); // the submit and the move
-        CompletableFuture<Outbox.Cancelled> cancelled =
-                CompletableFuture.supplyAsync(() -> outbox.cancel(event("a").key()));
-        TimeUnit.MILLISECONDS.sleep(50); // either order is right
+        CompletableFuture<Outbox.Cancelled> cancelled = new CompletableFuture<>();
+        Thread cancelling =
+                new Thread(() -> cancelled.complete(outbox.cancel(event("a").key())));
+        cancelling.start();
+        await(() -> cancelled.isDone()
+                || Arrays.stream(cancelling.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(KeyGuard.class.getName())
+                                && frame.getMethodName().equals("waitUntil")));
         assertFalse(cancelled.isDone(), "answered although the database may store it");
         main.release();
         assertEquals(Outbox.Cancelled.CANCELLED, cancelled.get(20, TimeUnit.SECONDS));
