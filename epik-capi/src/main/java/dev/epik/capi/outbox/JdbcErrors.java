@@ -6,14 +6,45 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTimeoutException;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * Tells databases apart, and describes their errors by SQL state and code. The messages of drivers are not used,
- * because they quote values.
+ * Tells databases apart, and classifies and describes their errors by SQL state and code. The messages of drivers are
+ * not used, because they quote values. An error before the commit stored nothing, whatever its class: the transaction
+ * is rolled back, by the caller or when the connection ends.
  */
 final class JdbcErrors {
+    // Codes are MariaDB's and MySQL's; PostgreSQL's driver sets none.
+
+    /** Deadlock; row changed since the snapshot (MariaDB). */
+    private static final Set<Integer> RETRIED = Set.of(1213, 1020);
+
+    /** Lock wait timeout, which is also MariaDB's NOWAIT; MySQL's NOWAIT. */
+    private static final Set<Integer> LOCKED = Set.of(1205, 3572);
+
+    /** --read-only, read-only mode, read-only transaction. */
+    private static final Set<Integer> READ_ONLY = Set.of(1290, 1836, 1792);
+
+    /** Shutdown, killed, packet too large, and the drivers' errors of sockets. */
+    private static final Set<Integer> LOST = Set.of(1053, 1927, 1153, 2006, 2013);
+
+    /** Terminated by PostgreSQL because the transaction was idle or open for too long. */
+    private static final Set<String> LOST_STATES = Set.of("25P03", "25P04");
+
+    /** Data exceptions, constraints, and views with a check option. */
+    private static final Set<String> BAD_ROW_CLASSES = Set.of("22", "23", "44");
+
+    /** A trigger's own error (PostgreSQL, MariaDB); an index entry that is too large. */
+    private static final Set<String> BAD_ROW_STATES = Set.of("P0001", "45000", "54000");
+
+    /**
+     * Wrong characters, no default value, data truncated, no partition for the value, a partition that was not named,
+     * too long, packet too large, MySQL's CHECK.
+     */
+    private static final Set<Integer> BAD_ROWS = Set.of(1366, 1364, 1265, 1526, 1748, 1406, 1153, 3819);
+
     private JdbcErrors() {}
 
     static Dialect dialectOf(DatabaseMetaData database) throws SQLException {
@@ -41,9 +72,75 @@ final class JdbcErrors {
         return dialect;
     }
 
-    /** Returns whether the database rolled the transaction back for the sake of another one. */
+    /**
+     * Returns whether the database rolled the transaction back because of another one: nothing of it was stored, and it
+     * can be run again. MariaDB 11.6.2 and later report 1020 if a row was changed after the transaction's snapshot.
+     */
     static boolean isWorthAnotherTry(SQLException e) {
-        return state(e).startsWith("40");
+        return state(e).startsWith("40") || RETRIED.contains(e.getErrorCode());
+    }
+
+    /**
+     * Returns whether the statement gave up waiting for a lock: a lock timeout, or NOWAIT. The statement changed
+     * nothing.
+     */
+    static boolean isLocked(SQLException e) {
+        return state(e).equals("55P03") || LOCKED.contains(e.getErrorCode());
+    }
+
+    /**
+     * Returns whether the database refused the values of a row. The same statement fails again; other rows can be
+     * stored.
+     */
+    static boolean isBadRow(SQLException e) {
+        String state = state(e);
+        return BAD_ROW_CLASSES.stream().anyMatch(state::startsWith)
+                || BAD_ROW_STATES.contains(state)
+                || BAD_ROWS.contains(e.getErrorCode());
+    }
+
+    /**
+     * Returns whether the database writes nothing at present, as a primary does that became a replica in a fail-over.
+     * Nothing was stored. Another connection of the data source may lead to the new primary.
+     */
+    static boolean isReadOnly(SQLException e) {
+        return state(e).equals("25006") || READ_ONLY.contains(e.getErrorCode());
+    }
+
+    /**
+     * Returns whether the connection must be aborted and not be given back to its pool as healthy: it is broken, its
+     * state is unknown, or it leads to a database that writes nothing. Whether a commit that failed so took effect is
+     * unknown, see {@link #isSurelyNotCommitted}.
+     */
+    static boolean isConnectionLost(SQLException e) {
+        String state = state(e);
+        return isReadOnly(e)
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || LOST_STATES.contains(state)
+                || LOST.contains(e.getErrorCode())
+                || e instanceof SQLTimeoutException
+                || e instanceof SQLRecoverableException
+                || e instanceof SQLNonTransientConnectionException
+                || isOfThePool(e);
+    }
+
+    /**
+     * Returns whether a commit that failed by this error stored nothing. If not, the transaction may have been stored;
+     * it can be run again, because an event is stored once.
+     */
+    static boolean isSurelyNotCommitted(SQLException e) {
+        return isReadOnly(e)
+                || (isWorthAnotherTry(e) && !state(e).equals("40003"))
+                || state(e).startsWith("23");
+    }
+
+    /**
+     * Returns whether a pool or a proxy reports the error, not a database: those set no SQL state. The type alone does
+     * not tell: MariaDB's driver uses SQLTransientConnectionException for all errors whose SQL state is HY000.
+     */
+    private static boolean isOfThePool(SQLException e) {
+        return e.getSQLState() == null && e.getErrorCode() == 0;
     }
 
     static boolean isMissingTable(SQLException e) {
@@ -77,7 +174,13 @@ final class JdbcErrors {
     static String describe(SQLException e) {
         String state = state(e);
         String cure = "look into the database's log";
-        if (state.startsWith("08") || state.startsWith("57P") || isOfConnections(e)) {
+        if (isReadOnly(e)) {
+            cure = "it is read-only, as a replica is after a fail-over: let the data source lead to the primary; nothing"
+                    + " was changed";
+        } else if (isBadRow(e)) {
+            cure = "it refused a value: look for a constraint, a trigger or a column that was changed; the event was not"
+                    + " stored";
+        } else if (isConnectionLost(e)) {
             cure = "it cannot be reached, or the connection broke; what was to be stored may have been: store it again";
         } else if (state.startsWith("28")) {
             cure = "it does not let the data source's user in";
@@ -88,16 +191,12 @@ final class JdbcErrors {
             cure = "its disk is full; nothing was changed";
         } else if (isWorthAnotherTry(e)) {
             cure = "other transactions stood in the way, again and again; nothing was changed";
+        } else if (isLocked(e)) {
+            cure = "another transaction has held a lock for too long; nothing was changed: try again, and look for"
+                    + " transactions that stay open";
         }
         return "The database of the outbox failed (" + e.getClass().getSimpleName() + ", SQL state " + state + ", code "
                 + e.getErrorCode() + "): " + cure;
-    }
-
-    /** Returns whether the type alone says that the connection is at fault: pools set no SQL state. */
-    private static boolean isOfConnections(SQLException e) {
-        return e instanceof SQLTransientConnectionException
-                || e instanceof SQLNonTransientConnectionException
-                || e instanceof SQLRecoverableException;
     }
 
     private static String state(SQLException e) {
