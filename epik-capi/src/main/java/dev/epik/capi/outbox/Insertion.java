@@ -16,53 +16,85 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * Puts events into the table, and tells of each whether it was new. Where the database takes arrays, all go in one statement that
- * answers with the keys it stored: a fifth of the cost.
+ * Inserts events, and returns for each whether it was new. If the database takes arrays, all go in one statement that
+ * returns the keys it stored: a fifth of the cost.
+ *
+ * <p><b>Locks.</b> If another transaction has stored an event and not committed it, the insert fails with an error of
+ * {@link JdbcErrors#isLocked}: on MariaDB at once, on PostgreSQL after 100 ms. PostgreSQL looks for deadlocks after 1
+ * s by default, MariaDB as soon as a transaction waits, so this insert is in no deadlock.
+ *
+ * <p>If an event was not inserted, the row with its key must exist. Otherwise the database skipped it for another
+ * reason, and the insert fails.
  */
 final class Insertion {
     private static final String COLUMNS = "(event_key, ad_account, state, name, event_id, json, bytes, happened_at,"
             + " offline, redriven, stored_at, urgent_until, ready_at) ";
-    private static final String ONE = COLUMNS + "VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, 0, NOW, ?, NOW)";
-    private static final String MANY = COLUMNS
-            + "SELECT k, a, 0, n, i, j, b, h, o, 0, NOW, u, NOW FROM unnest(?::bytea[], ?::text[], ?::text[], ?::text[],"
-            + " ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) AS event (k, a, n, i, j, b, h, o, u)";
+    private static final String ONE = "?, ?, 0, ?, ?, ?, ?, ?, ?, 0, NOW, ?, NOW";
+    private static final String MANY =
+            "SELECT k, a, 0, n, i, j, b, h, o, 0, NOW, u, NOW FROM unnest(?::bytea[], ?::text[], ?::text[], ?::text[],"
+                    + " ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) AS event (k, a, n, i, j, b, h, o, u)";
+
+    /**
+     * PostgreSQL's limit of a lock wait, for one statement: the old one is read before, and set again when {@code n} is
+     * known. Each step uses a value of the one before, so that none comes too early. If the statement fails, the
+     * rollback sets the old one again.
+     */
+    private static final String LIMITED =
+            "WITH old AS MATERIALIZED (SELECT current_setting('lock_timeout') AS wait), limited AS MATERIALIZED"
+                    + " (SELECT wait, set_config('lock_timeout', CASE WHEN wait = '' THEN '' ELSE '100ms' END, true)"
+                    + " AS now FROM old), stored AS (%s RETURNING event_key) ";
+
+    private static final String ENDED = "SELECT n, set_config('lock_timeout', CASE WHEN n >= 0 THEN wait END, true)"
+            + " FROM limited, (SELECT COUNT(*) AS n FROM stored) AS counted";
 
     private final Connection connection;
     private final Dialect dialect;
+    private final String limits;
     private final long time;
 
-    /** @param time the parameter of {@link Dialect#now()} */
-    Insertion(Connection connection, Dialect dialect, long time) {
+    /**
+     * @param limits of this transaction, see {@link InsertLimits}
+     * @param time the parameter of {@link Dialect#now()}
+     */
+    Insertion(Connection connection, Dialect dialect, String limits, long time) {
         this.connection = connection;
         this.dialect = dialect;
+        this.limits = limits;
         this.time = time;
     }
 
-    /** In the events' order. */
+    /** Returns the results in the events' order. */
     List<Outbox.Added> of(List<StoredEvent> events) throws SQLException {
         List<byte[]> keys =
                 events.stream().map(event -> Fingerprint.of(event.key())).toList();
-        return dialect.takesArrays() && events.size() > 1 ? together(events, keys) : oneByOne(events, keys);
+        List<Outbox.Added> added =
+                dialect.takesArrays() && events.size() > 1 ? together(events, keys) : oneByOne(events, keys);
+        List<byte[]> known = IntStream.range(0, keys.size())
+                .filter(i -> added.get(i) == Outbox.Added.ALREADY_STORED)
+                .mapToObj(keys::get)
+                .toList();
+        if (!known.isEmpty() && dialect != Dialect.SQLITE) {
+            new KnownKeys(connection, dialect, limits).check(known);
+        }
+        return added;
     }
 
-    /** And not as a batch: some drivers rewrite batches of inserts, and then nobody knows which were stored. */
+    /** Inserts an event whose key may be there. The statement then fails with SQL state 23505. PostgreSQL only. */
+    void strictly(StoredEvent event) throws SQLException {
+        String sql = "INSERT INTO epik_outbox " + COLUMNS + "VALUES (" + ONE + ")";
+        try (PreparedStatement insert = connection.prepareStatement(timed(sql))) {
+            bind(insert, event, Fingerprint.of(event.key()));
+            insert.executeUpdate();
+        }
+    }
+
+    /** Does not use a batch: some drivers rewrite batches of inserts, and then nobody knows which were stored. */
     private List<Outbox.Added> oneByOne(List<StoredEvent> events, List<byte[]> keys) throws SQLException {
         Outbox.Added[] answers = new Outbox.Added[events.size()];
-        try (PreparedStatement insert = connection.prepareStatement(sql(ONE))) {
+        try (PreparedStatement insert = connection.prepareStatement(timed(one()))) {
             for (int i : order(keys)) {
-                StoredEvent event = events.get(i);
-                insert.setBytes(1, keys.get(i));
-                insert.setString(2, event.adAccount());
-                insert.setString(3, event.name());
-                insert.setString(4, event.id());
-                insert.setString(5, event.json());
-                insert.setInt(6, event.bytes());
-                insert.setLong(7, event.happenedAt().toEpochMilli());
-                insert.setInt(8, event.offline() ? 1 : 0);
-                insert.setLong(9, time);
-                insert.setLong(10, event.urgentUntil().toEpochMilli());
-                insert.setLong(11, time);
-                answers[i] = answer(insert.executeUpdate() == 1);
+                bind(insert, events.get(i), keys.get(i));
+                answers[i] = answer(inserted(insert) == 1);
             }
         }
         return List.of(answers);
@@ -71,6 +103,38 @@ final class Insertion {
     /** SQLite has one writer, which waits for no lock: a spool is moved in the order of the events. */
     private int[] order(List<byte[]> keys) {
         return dialect == Dialect.SQLITE ? IntStream.range(0, keys.size()).toArray() : OutboxTable.inOrder(keys);
+    }
+
+    private String one() {
+        return dialect == Dialect.POSTGRESQL
+                ? LIMITED.formatted(
+                                dialect.insert(COLUMNS + "SELECT " + ONE + " FROM limited WHERE limited.now IS NOT NULL"))
+                        + ENDED
+                : limits + dialect.insert(COLUMNS + "VALUES (" + ONE + ")");
+    }
+
+    private int inserted(PreparedStatement insert) throws SQLException {
+        if (dialect != Dialect.POSTGRESQL) {
+            return insert.executeUpdate();
+        }
+        try (ResultSet row = insert.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private void bind(PreparedStatement insert, StoredEvent event, byte[] key) throws SQLException {
+        insert.setBytes(1, key);
+        insert.setString(2, event.adAccount());
+        insert.setString(3, event.name());
+        insert.setString(4, event.id());
+        insert.setString(5, event.json());
+        insert.setInt(6, event.bytes());
+        insert.setLong(7, event.happenedAt().toEpochMilli());
+        insert.setInt(8, event.offline() ? 1 : 0);
+        insert.setLong(9, time);
+        insert.setLong(10, event.urgentUntil().toEpochMilli());
+        insert.setLong(11, time);
     }
 
     private List<Outbox.Added> together(List<StoredEvent> events, List<byte[]> keys) throws SQLException {
@@ -82,7 +146,7 @@ final class Insertion {
             sorted.add(events.get(i));
         }
         Set<ByteBuffer> stored = new HashSet<>();
-        try (PreparedStatement insert = connection.prepareStatement(sql(MANY) + " RETURNING event_key")) {
+        try (PreparedStatement insert = connection.prepareStatement(timed(many()))) {
             insert.setLong(1, time);
             insert.setLong(2, time);
             insert.setArray(3, connection.createArrayOf("bytea", sortedKeys));
@@ -100,8 +164,7 @@ final class Insertion {
                 }
             }
         }
-        // of two with one key the first was stored: it comes first here, and the order of equal keys is that of the
-        // events
+        // of two with one key the first was stored: it comes first here, as equal keys are in the order of the events
         return keys.stream()
                 .map(key -> answer(stored.remove(ByteBuffer.wrap(key))))
                 .toList();
@@ -117,8 +180,14 @@ final class Insertion {
                 "int8", events.stream().mapToLong(column).boxed().toArray(Long[]::new));
     }
 
-    private String sql(String insert) {
-        return dialect.insert(insert.replace("NOW", dialect.now()));
+    /** The limit stays until the transaction ends, which is one of the outbox. */
+    private String many() {
+        String limited = MANY + ", limited WHERE limited.now IS NOT NULL";
+        return LIMITED.formatted(dialect.insert(COLUMNS + limited)) + "SELECT event_key FROM stored";
+    }
+
+    private String timed(String sql) {
+        return sql.replace("NOW", dialect.now());
     }
 
     private static Outbox.Added answer(boolean isNew) {

@@ -51,8 +51,8 @@ public final class JdbcOutbox extends TableOutbox {
      */
     private final boolean asksForIsolation;
 
-    private JdbcOutbox(Builder options, Dialect dialect, boolean asksForIsolation) {
-        super(dialect);
+    private JdbcOutbox(Builder options, Dialect dialect, InsertLimits limits, boolean asksForIsolation) {
+        super(dialect, limits);
         this.asksForIsolation = asksForIsolation;
         this.database = options.database;
         this.offset = options.offset;
@@ -92,10 +92,7 @@ public final class JdbcOutbox extends TableOutbox {
      * @throws OutboxException if the event is not stored; the transaction is as it was, and may be committed
      */
     public Added add(Connection transaction, StoredEvent event) throws SQLException {
-        return ShopTransaction.around(
-                transaction,
-                dialect,
-                () -> table.insert(transaction, List.of(event), beyond()).get(0));
+        return table.insert(transaction, event, beyond());
     }
 
     @Override
@@ -122,7 +119,7 @@ public final class JdbcOutbox extends TableOutbox {
      */
     private <T> T run(Step.Of kind, OutboxTable.Work<T> work) {
         SQLException last = new SQLException();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try (Session session = new Session(database.getConnection(), asksForIsolation)) {
                 T result = work.at(session.connection, beyond());
                 steps.reached(kind.written);
@@ -131,10 +128,11 @@ public final class JdbcOutbox extends TableOutbox {
                 return result;
             } catch (SQLException e) {
                 last = e;
-                if (!JdbcErrors.isWorthAnotherTry(e)) {
+                if (!JdbcErrors.isWorthAnotherTry(e) && !JdbcErrors.isLocked(e)) {
                     break;
                 }
             }
+            RetryDelay.await(attempt);
         }
         throw new OutboxException(JdbcErrors.describe(last, dialect), last);
     }
@@ -233,7 +231,10 @@ public final class JdbcOutbox extends TableOutbox {
                 }
                 tables.check();
                 return new JdbcOutbox(
-                        this, dialect, connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED);
+                        this,
+                        dialect,
+                        InsertLimits.of(connection, dialect),
+                        connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED);
             } catch (SQLException e) {
                 throw new OutboxException(JdbcErrors.describe(e), e);
             }

@@ -35,22 +35,48 @@ final class OutboxTable {
     private static final int[] WAITING_STATES = {RowState.WAITING.number, RowState.SUSPECT.number};
 
     private final Dialect dialect;
+    private final InsertLimits limits;
     private final Map<RowState, AccountScan> scans = new EnumMap<>(RowState.class);
 
     /** What the tables say of the events that were stored, by hour and ad account. */
     final BooksTable books;
 
     OutboxTable(Dialect dialect) {
+        this(dialect, InsertLimits.NONE);
+    }
+
+    OutboxTable(Dialect dialect, InsertLimits limits) {
         this.dialect = dialect;
+        this.limits = limits;
         this.books = new BooksTable(dialect);
         for (RowState state : RowState.values()) {
             scans.put(state, new AccountScan(dialect, state));
         }
     }
 
-    /** @param time the parameter of {@link Dialect#now()} */
+    /**
+     * Stores events in a transaction of the outbox.
+     *
+     * @param time the parameter of {@link Dialect#now()}
+     */
     List<Outbox.Added> insert(Connection connection, List<StoredEvent> events, long time) throws SQLException {
-        return new Insertion(connection, dialect, time).of(events);
+        return new Insertion(connection, dialect, limits.own(), time).of(events);
+    }
+
+    /** Stores an event in a transaction of the shop; see {@link ShopTransaction}. */
+    Outbox.Added insert(Connection transaction, StoredEvent event, long time) throws SQLException {
+        Insertion insertion = new Insertion(transaction, dialect, limits.shop(), time);
+        return ShopTransaction.around(transaction, dialect, new ShopTransaction.Insert() {
+            @Override
+            public Outbox.Added run() throws SQLException {
+                return insertion.of(List.of(event)).get(0);
+            }
+
+            @Override
+            public void strictly() throws SQLException {
+                insertion.strictly(event);
+            }
+        });
     }
 
     /** Returns the indexes of the keys, in the order of the keys. */

@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +23,30 @@ final class ShopTransaction {
     /** Causes of causes that are looked through for the error of the database. */
     private static final int MAX_CAUSES = 10;
 
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    /** As long as PostgreSQL waits for a lock, see {@link Insertion}. */
+    private static final long MAX_LOCKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long LOCK_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
     private ShopTransaction() {}
 
     /** What is to be done in the transaction. */
     @FunctionalInterface
     interface Insert {
+        /** Inserts the event, unless it is stored. */
         Outbox.Added run() throws SQLException;
+
+        /** Inserts the event, and fails with SQL state 23505 if it is stored, be it since the transaction's snapshot. */
+        default void strictly() throws SQLException {
+            run();
+        }
     }
 
     /**
-     * Runs the insert, with a savepoint around it if the connection is not in auto-commit.
+     * Runs the insert, with a savepoint around it if the connection is not in auto-commit. Waits 100 ms at most for
+     * another transaction that has stored the event and is open.
      *
      * @throws SQLException if the transaction is lost, or may be
      * @throws OutboxException if the event is not stored and the transaction is as it was before
@@ -41,17 +57,61 @@ final class ShopTransaction {
         }
         Optional<Savepoint> before = savepoint(transaction);
         if (before.isEmpty()) {
-            return withoutSavepoint(insert);
+            return withoutSavepoint(dialect, insert);
         }
         Outbox.Added added;
         try {
-            added = insert.run();
+            added = unlocked(dialect, insert);
         } catch (Throwable e) {
             JvmErrors.rethrow(e);
-            throw contained(transaction, before.get(), dialect, e);
+            OutboxException contained = contained(transaction, before.get(), dialect, e);
+            if (dialect != Dialect.POSTGRESQL || !JdbcErrors.isWorthAnotherTry(asSqlException(e))) {
+                throw contained;
+            }
+            added = storedSinceTheSnapshot(transaction, before.get(), insert, contained);
         }
         release(transaction, before.get());
         return added;
+    }
+
+    /**
+     * Finds out whether the event was stored since the transaction's snapshot. At REPEATABLE READ and SERIALIZABLE
+     * PostgreSQL then fails an INSERT with ON CONFLICT by 40001, and does not show the row. An INSERT without it fails
+     * by 23505.
+     */
+    private static Outbox.Added storedSinceTheSnapshot(
+            Connection transaction, Savepoint before, Insert insert, OutboxException contained) throws SQLException {
+        try {
+            insert.strictly();
+            return Outbox.Added.STORED;
+        } catch (Throwable e) {
+            JvmErrors.rethrow(e);
+            contained(transaction, before, Dialect.POSTGRESQL, e);
+            if (UNIQUE_VIOLATION.equals(asSqlException(e).getSQLState())) {
+                return Outbox.Added.ALREADY_STORED;
+            }
+            throw contained;
+        }
+    }
+
+    /**
+     * Runs an insert that does not wait for locks again and again, until it finds none. Only MariaDB can do that: the
+     * failure has undone the one statement. A wait could end in a deadlock, whose loser loses the whole transaction.
+     */
+    private static Outbox.Added unlocked(Dialect dialect, Insert insert) throws SQLException {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return insert.run();
+            } catch (SQLException e) {
+                if (dialect != Dialect.MARIADB
+                        || !JdbcErrors.isLocked(e)
+                        || System.nanoTime() - begun > MAX_LOCKED_NANOS) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(LOCK_STEP_NANOS);
+        }
     }
 
     private static boolean isAutoCommit(Connection transaction) throws SQLException {
@@ -64,16 +124,16 @@ final class ShopTransaction {
 
     private static Outbox.Added alone(Dialect dialect, Insert insert) {
         try {
-            return insert.run();
+            return unlocked(dialect, insert);
         } catch (Throwable e) {
             JvmErrors.rethrow(e);
             throw notStored(e, dialect);
         }
     }
 
-    private static Outbox.Added withoutSavepoint(Insert insert) throws SQLException {
+    private static Outbox.Added withoutSavepoint(Dialect dialect, Insert insert) throws SQLException {
         try {
-            return insert.run();
+            return unlocked(dialect, insert);
         } catch (SQLException e) {
             throw e;
         } catch (Throwable e) {

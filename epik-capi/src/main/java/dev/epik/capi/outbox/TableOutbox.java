@@ -27,7 +27,11 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     final OutboxTable table;
 
     TableOutbox(Dialect dialect) {
-        this.table = new OutboxTable(dialect);
+        this(dialect, InsertLimits.NONE);
+    }
+
+    TableOutbox(Dialect dialect, InsertLimits limits) {
+        this.table = new OutboxTable(dialect, limits);
     }
 
     /** Runs the work in a transaction of its own, and returns when that is committed. */

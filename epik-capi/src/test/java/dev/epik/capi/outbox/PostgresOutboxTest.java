@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikException;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a real PostgreSQL. */
 class PostgresOutboxTest extends JdbcOutboxContract {
@@ -27,6 +32,64 @@ class PostgresOutboxTest extends JdbcOutboxContract {
     void theServerOfTheseTestsIsAsDurableAsAShops() throws Exception {
         for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
             assertEquals(1, count("pg_settings WHERE name = '" + setting + "' AND setting = 'on'"), setting);
+        }
+    }
+
+    @Override
+    void skipSecondAccounts(boolean skips) throws Exception {
+        if (skips) {
+            execute("CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS"
+                    + " $$BEGIN IF NEW.ad_account = '2' THEN RETURN NULL; END IF; RETURN NEW; END$$");
+            execute("CREATE TRIGGER skip BEFORE INSERT ON epik_outbox FOR EACH ROW EXECUTE FUNCTION skip()");
+        } else {
+            execute("DROP TRIGGER skip ON epik_outbox");
+            execute("DROP FUNCTION skip()");
+        }
+    }
+
+    /** PostgreSQL does not show such a row to the transaction, and fails an INSERT with ON CONFLICT by 40001. */
+    @ParameterizedTest
+    @ValueSource(ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
+    void anEventThatWasStoredSinceTheSnapshotIsReportedAsStored(int level) throws Exception {
+        JdbcOutbox outbox = open();
+        for (int settled = 0; settled <= 1; settled++) {
+            String id = level + " " + settled;
+            try (Connection shop = begin()) {
+                shop.setTransactionIsolation(level);
+                execute(shop, "INSERT INTO shop_order VALUES (" + settled + ", 1)");
+                outbox.add(event(id)).join();
+                if (settled == 1) {
+                    outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE).orElseThrow();
+                }
+                assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event(id)));
+                assertEquals(Outbox.Added.STORED, outbox.add(shop, event("other " + id)));
+                shop.commit();
+            }
+        }
+        assertEquals(2, count("shop_order"));
+    }
+
+    @Test
+    void theShopsLockTimeoutIsKept() throws Exception {
+        JdbcOutbox outbox = open();
+        try (Connection shop = begin();
+                Connection other = begin()) {
+            execute(shop, "SET LOCAL lock_timeout = '7s'");
+            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
+            assertEquals("7s", show(shop));
+            assertEquals(Outbox.Added.STORED, outbox.add(other, event("2")));
+            assertThrows(OutboxException.class, () -> outbox.add(shop, event("2")));
+            assertEquals("7s", show(shop));
+            other.commit();
+            assertEquals("0", show(other));
+        }
+    }
+
+    private static String show(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW lock_timeout")) {
+            row.next();
+            return row.getString(1);
         }
     }
 
