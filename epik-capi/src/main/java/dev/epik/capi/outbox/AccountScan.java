@@ -97,5 +97,10 @@ final class AccountScan {
      * @param earliest the lowest time of them
      * @param hasUntimed whether some of them have no time
      */
-    record Account(String id, Optional<Long> earliest, boolean hasUntimed) {}
+    record Account(String id, Optional<Long> earliest, boolean hasUntimed) {
+        /** Returns the ad account after its rows were made ready at a time. */
+        Account at(long ready) {
+            return new Account(id, Optional.of(ready), false);
+        }
+    }
 }

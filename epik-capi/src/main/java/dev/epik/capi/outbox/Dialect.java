@@ -29,11 +29,6 @@ enum Dialect {
         }
 
         @Override
-        String waitingForLocks() {
-            return "";
-        }
-
-        @Override
         String addToBooks() {
             return ADD_TO_BOOKS;
         }
@@ -50,10 +45,10 @@ enum Dialect {
             return "ctid = ANY (ARRAY (SELECT ctid FROM epik_outbox WHERE lease = ? AND " + keyed() + locking() + "))";
         }
 
+
         @Override
-        String deleteSome(String condition) {
-            return "DELETE FROM epik_outbox WHERE event_key IN (SELECT event_key FROM epik_outbox WHERE " + condition
-                    + " ORDER BY settled_at LIMIT ?" + locking() + ")";
+        String begin() {
+            return super.begin() + ", set_config('lock_timeout', '100ms', true)";
         }
 
         /** Not now(), which is the time at which the transaction began. */
@@ -108,12 +103,6 @@ enum Dialect {
         @Override
         String sameId() {
             return "event_id = CAST(? AS BINARY)";
-        }
-
-        /** MariaDB takes no LIMIT in a subquery. */
-        @Override
-        String deleteSome(String condition) {
-            return "DELETE FROM epik_outbox WHERE " + condition + " ORDER BY settled_at LIMIT ?";
         }
 
         /** In UTC: in a session's time zone one hour comes twice each autumn. */
@@ -220,11 +209,6 @@ enum Dialect {
         return "event_id = ?";
     }
 
-    /** Returns what makes a SELECT lock its rows, and wait for those that another transaction has locked. */
-    String waitingForLocks() {
-        return " FOR UPDATE";
-    }
-
     /** Returns a statement that locks a row of the books that no other transaction has locked, and returns its shard. */
     String unlockedShard() {
         return "SELECT shard FROM epik_books WHERE hour = ? AND ad_account = ? LIMIT 1" + locking();
@@ -243,10 +227,12 @@ enum Dialect {
         return "COALESCE(book_hour, stored_at / " + BookHour.MILLIS + ", ?)";
     }
 
-    /** Returns a DELETE of a limited number of rows, the oldest first. */
-    String deleteSome(String condition) {
-        return "DELETE FROM epik_outbox WHERE event_key IN (SELECT event_key FROM epik_outbox WHERE " + condition
-                + " ORDER BY settled_at LIMIT ?)";
+    /**
+     * Returns the SELECT of {@link #now()} that begins each transaction of the outbox. On PostgreSQL it also limits
+     * how long that transaction waits for a lock.
+     */
+    String begin() {
+        return "SELECT " + now();
     }
 
     /**

@@ -24,6 +24,8 @@ final class JdbcErrors {
     /** Lock wait timeout, which is also MariaDB's NOWAIT; MySQL's NOWAIT. */
     private static final Set<Integer> LOCKED = Set.of(1205, 3572);
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     /** --read-only, read-only mode, read-only transaction. */
     private static final Set<Integer> READ_ONLY = Set.of(1290, 1836, 1792);
 
@@ -85,7 +87,12 @@ final class JdbcErrors {
      * nothing.
      */
     static boolean isLocked(SQLException e) {
-        return state(e).equals("55P03") || LOCKED.contains(e.getErrorCode());
+        return state(e).equals(LOCK_NOT_AVAILABLE) || LOCKED.contains(e.getErrorCode());
+    }
+
+    /** Returns an error of {@link #isLocked}, for a row that was skipped because another transaction has locked it. */
+    static SQLException locked() {
+        return new SQLException("Another transaction has locked the row", LOCK_NOT_AVAILABLE);
     }
 
     /**

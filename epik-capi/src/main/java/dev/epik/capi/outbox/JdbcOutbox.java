@@ -31,7 +31,8 @@ import javax.sql.DataSource;
  * hangs. The data source takes no part in JTA transactions; an event that is to be committed with an order is stored by
  * {@link #add(Connection, StoredEvent)}.
  *
- * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked.
+ * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing, cancelling
+ * and pausing give up after some 100 ms.
  *
  * <p><b>Times</b> are the database's, so that nodes whose clocks differ agree.
  *
@@ -138,7 +139,7 @@ public final class JdbcOutbox extends TableOutbox {
     }
 
     private long now(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + dialect.now())) {
+        try (PreparedStatement select = connection.prepareStatement(dialect.begin())) {
             select.setLong(1, beyond());
             try (ResultSet row = select.executeQuery()) {
                 row.next();

@@ -228,7 +228,7 @@ public final class MemoryOutbox implements Outbox {
 
     @Override
     public synchronized void pause(String adAccount, Duration time, String reason) {
-        long until = OutboxTable.after(clock.millis(), time);
+        long until = OutboxTable.after(clock.millis(), OutboxTable.pauseOf(time));
         Pause old = pauses.get(adAccount);
         if (old == null || old.until <= until) {
             pauses.put(adAccount, new Pause(until, ColumnText.reason(reason)));

@@ -23,6 +23,12 @@ public interface Outbox extends AutoCloseable {
      */
     Duration CANCEL_GRACE = Duration.ofMinutes(1);
 
+    /**
+     * How long an ad account pauses at most. A pause that would end later counts as ended: it was stored before the
+     * store's clock was set back.
+     */
+    Duration MAX_PAUSE = Duration.ofHours(1);
+
     /** The result of storing an event. */
     enum Added {
         STORED,
@@ -84,6 +90,7 @@ public interface Outbox extends AutoCloseable {
     /**
      * Stops sending for this ad account, on all nodes that share this store. A pause that ends later than this one stays as it is.
      *
+     * @param time at most {@link #MAX_PAUSE}; longer ones are cut
      * @param reason for people
      */
     void pause(String adAccount, Duration time, String reason);
@@ -109,13 +116,17 @@ public interface Outbox extends AutoCloseable {
     Map<String, Integer> deadLettersOlderThan(Duration age);
 
     /**
-     * Makes dead letters wait again, with an empty history.
+     * Makes dead letters wait again, with an empty history. Those that another transaction holds locked are left.
      *
      * @param force includes events that happened over 48 hours ago, which Pinterest no longer deduplicates
      */
     Redriven redrive(String adAccount, DeadLetter.Which which, boolean force);
 
-    /** Removes an event that waits or is a dead letter. */
+    /**
+     * Removes an event that waits or is a dead letter.
+     *
+     * @throws OutboxException if another transaction holds the row locked for longer than some 100 ms; nothing is changed
+     */
     Cancelled cancel(StoredEvent.Key key);
 
     /**

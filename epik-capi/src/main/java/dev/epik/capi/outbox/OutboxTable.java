@@ -105,21 +105,29 @@ final class OutboxTable {
 
     /**
      * Reads one page of the ad accounts that have rows in a state. Rows that wait without a time become dead letters:
-     * no claim would find them.
+     * no claim would find them. If the earliest row of an ad account is ready too late, its rows become ready now.
      */
     List<AccountScan.Account> accounts(Connection connection, RowState state, String after, long now)
             throws SQLException {
         List<AccountScan.Account> page = scan(state).page(connection, after);
-        if (state == RowState.WAITING || state == RowState.SUSPECT) {
-            Claiming claiming = new Claiming(connection, dialect, now);
-            for (AccountScan.Account account : page) {
-                if (account.hasUntimed()) {
-                    claiming.buryUntimed(account.id(), state);
-                }
-            }
-            claiming.writeBooks();
+        if (state.maxWait.isZero()) {
+            return page;
         }
-        return page;
+        List<AccountScan.Account> repaired = new ArrayList<>(page.size());
+        Claiming claiming = new Claiming(connection, dialect, now);
+        for (AccountScan.Account account : page) {
+            if (account.hasUntimed()) {
+                claiming.buryUntimed(account.id(), state);
+            }
+            boolean isTooLate =
+                    account.earliest().filter(time -> time > ClockRepair.max(state, now)).isPresent();
+            if (isTooLate) {
+                new ClockRepair(connection, dialect, now).repair(account.id(), state);
+            }
+            repaired.add(isTooLate ? account.at(now) : account);
+        }
+        claiming.writeBooks();
+        return repaired;
     }
 
     private AccountScan scan(RowState state) {
@@ -149,15 +157,35 @@ final class OutboxTable {
     }
 
     void pause(Connection connection, String adAccount, Duration time, String reason, long now) throws SQLException {
-        update(connection, dialect.putPause(), adAccount, after(now, time), ColumnText.reason(reason));
+        long latest = after(now, Outbox.MAX_PAUSE);
+        update(
+                connection,
+                limits.own() + "DELETE FROM epik_pause WHERE ad_account = ? AND paused_until > ?",
+                adAccount,
+                latest); // stored before the clock was set back
+        update(
+                connection,
+                limits.own() + dialect.putPause(),
+                adAccount,
+                after(now, pauseOf(time)),
+                ColumnText.reason(reason));
+    }
+
+    /** Returns the length of a pause as it is stored. */
+    static Duration pauseOf(Duration time) {
+        return time.compareTo(Outbox.MAX_PAUSE) < 0 ? time : Outbox.MAX_PAUSE;
     }
 
     void resume(Connection connection, String adAccount) throws SQLException {
-        update(connection, "DELETE FROM epik_pause WHERE ad_account = ?", adAccount);
+        update(connection, limits.own() + "DELETE FROM epik_pause WHERE ad_account = ?", adAccount);
     }
 
     void forgetPauses(Connection connection, long now) throws SQLException {
-        update(connection, "DELETE FROM epik_pause WHERE paused_until <= ?", now);
+        update(
+                connection,
+                limits.own() + "DELETE FROM epik_pause WHERE paused_until <= ? OR paused_until > ?",
+                now,
+                after(now, Outbox.MAX_PAUSE));
     }
 
     int releaseSuspects(Connection connection, String adAccount, String reason, long now) throws SQLException {
@@ -259,7 +287,7 @@ final class OutboxTable {
         BookChanges changes = new BookChanges();
         try (PreparedStatement select = connection.prepareStatement("SELECT event_key, book_hour FROM "
                 + dialect.from(dialect.timeIndex(RowState.DEAD)) + " WHERE " + dead(which) + young(force, now)
-                + " LIMIT " + max + dialect.waitingForLocks())) {
+                + " LIMIT " + max + dialect.locking())) {
             bind(select, deadValues(adAccount, which));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -306,10 +334,13 @@ final class OutboxTable {
         byte[] id = Fingerprint.of(key);
         BookChanges changes = new BookChanges();
         try (PreparedStatement select = connection.prepareStatement("SELECT state, lease, ready_at, ad_account, "
-                + BookChanges.COLUMNS + " FROM epik_outbox WHERE event_key = ?" + dialect.waitingForLocks())) {
+                + BookChanges.COLUMNS + " FROM epik_outbox WHERE event_key = ?" + dialect.locking())) {
             select.setBytes(1, id);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
+                    if (count(connection, "SELECT COUNT(*) FROM epik_outbox WHERE event_key = ?", id) > 0) {
+                        throw JdbcErrors.locked();
+                    }
                     return Outbox.Cancelled.UNKNOWN;
                 }
                 int state = row.getInt(1);
@@ -336,10 +367,21 @@ final class OutboxTable {
         return row.getString(2) != null && (isEndless || until > now - Outbox.CANCEL_GRACE.toMillis());
     }
 
-    /** Deletes rows of one state and ad account that were settled before a time, the oldest first. */
+    /** Deletes rows of one state and ad account that were settled before a time, the oldest first, locked ones aside. */
     int forget(Connection connection, String adAccount, RowState state, long before, int max) throws SQLException {
-        String old = "state = " + state.number + " AND ad_account = ? AND settled_at < ?";
-        return update(connection, dialect.deleteSome(old), adAccount, before, max);
+        List<byte[]> keys = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("SELECT event_key FROM "
+                + dialect.from(dialect.timeIndex(state)) + " WHERE state = " + state.number
+                + " AND ad_account = ? AND settled_at < ? ORDER BY settled_at LIMIT ?" + dialect.locking())) {
+            bind(select, adAccount, before, max);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    keys.add(rows.getBytes(1));
+                }
+            }
+        }
+        return KeyedUpdate.execute(
+                connection, dialect, "DELETE FROM epik_outbox WHERE " + dialect.keyed(), keys, List.of());
     }
 
     /** Ends all leases, for a caller that knows that no process holds one; returns how many there were. */

@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what could be claimed, and the pauses, within a transaction that the caller holds. */
 final class Peeking {
+    /** Pauses that end later were written before the clock was set back. */
+    private static final String IS_PAUSED = "paused_until > ? AND paused_until <= ?";
+
     private final Connection connection;
     private final Dialect dialect;
     private final long now;
+    private boolean isRepaired;
 
     Peeking(Connection connection, Dialect dialect, long now) {
         this.connection = connection;
@@ -53,12 +57,16 @@ final class Peeking {
             claiming.buryUnclaimable(adAccount);
             claiming.writeBooks();
         }
-        return peek(adAccount, ready, ready == max, first);
+        return peek(adAccount, max, ready, first);
     }
 
     /** Adds the next times and the pause, read by one statement. */
-    private Peek peek(String adAccount, int ready, boolean isFull, Optional<Duration> first) throws SQLException {
-        List<Object> values = new ArrayList<>(List.of(adAccount, adAccount, now, adAccount, now));
+    private Peek peek(String adAccount, int max, int ready, Optional<Duration> first) throws SQLException {
+        boolean isFull = ready == max;
+        long latestPause = latestPause(now);
+        List<Object> values = new ArrayList<>(List.of(
+                adAccount, adAccount, now, latestPause, adAccount, now, latestPause, adAccount,
+                ClockRepair.max(RowState.WAITING, now), adAccount, ClockRepair.max(RowState.SUSPECT, now)));
         String nextReady = "NULL";
         if (!isFull) {
             values.addAll(0, List.of(adAccount, now));
@@ -67,12 +75,16 @@ final class Peeking {
         }
         String nextSuspect = "SELECT ready_at FROM " + dialect.from(dialect.timeIndex(RowState.SUSPECT))
                 + " WHERE state = 3 AND ad_account = ? AND ready_at IS NOT NULL ORDER BY ready_at LIMIT 1";
-        String pause = " FROM epik_pause WHERE ad_account = ? AND paused_until > ?";
+        String pause = " FROM epik_pause WHERE ad_account = ? AND " + IS_PAUSED;
         try (PreparedStatement select = connection.prepareStatement("SELECT (" + nextReady + "), (" + nextSuspect
-                + "), (SELECT paused_until" + pause + "), (SELECT reason" + pause + ")")) {
+                + "), (SELECT paused_until" + pause + "), (SELECT reason" + pause + "), (" + tooLate(RowState.WAITING)
+                + "), (" + tooLate(RowState.SUSPECT) + ")")) {
             OutboxTable.bind(select, values.toArray());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
+                if (!isRepaired && (row.getString(5) != null || row.getString(6) != null)) {
+                    return repaired(adAccount, max);
+                }
                 Optional<Duration> next = until(row, 1);
                 Optional<Duration> suspect = until(row, 2);
                 Optional<Peek.Pause> paused = until(row, 3).map(left -> new Peek.Pause(left, ""));
@@ -82,6 +94,25 @@ final class Peeking {
                 return new Peek(ready, first, next, suspect, paused);
             }
         }
+    }
+
+    /** Returns a SELECT of one row that is ready later than it may be. */
+    private String tooLate(RowState state) {
+        return "SELECT event_key FROM " + dialect.from(dialect.timeIndex(state)) + " WHERE state = " + state.number
+                + " AND ad_account = ? AND ready_at > ? ORDER BY ready_at LIMIT 1";
+    }
+
+    /** Repairs such rows, and looks once more. */
+    private Peek repaired(String adAccount, int max) throws SQLException {
+        ClockRepair repair = new ClockRepair(connection, dialect, now);
+        repair.repair(adAccount, RowState.WAITING);
+        repair.repair(adAccount, RowState.SUSPECT);
+        isRepaired = true;
+        return peek(adAccount, max);
+    }
+
+    private static long latestPause(long now) {
+        return OutboxTable.after(now, Outbox.MAX_PAUSE);
     }
 
     /** Returns how long it is until the time in this column; zero if it is over. */
@@ -109,8 +140,10 @@ final class Peeking {
             throws SQLException {
         Map<String, Peek.Pause> pauses = new TreeMap<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT ad_account, paused_until, reason FROM epik_pause WHERE paused_until > " + now + which)) {
-            OutboxTable.bind(select, values);
+                "SELECT ad_account, paused_until, reason FROM epik_pause WHERE " + IS_PAUSED + which)) {
+            List<Object> all = new ArrayList<>(List.of(now, latestPause(now)));
+            all.addAll(List.of(values));
+            OutboxTable.bind(select, all.toArray());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     Duration left = Duration.ofMillis(rows.getLong(2) - now);

@@ -3,6 +3,7 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.pinterest.Outcome;
@@ -14,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -179,6 +181,57 @@ abstract class JdbcLockContract extends TableContract {
             assertEquals(List.of("suspect 2"), claimIds(ClaimKind.SUSPECT));
             other.rollback();
         }
+    }
+
+    @Test
+    @Timeout(20)
+    void cancellingALockedEventFailsSoonAndChangesNothing() throws Exception {
+        addOnline("1");
+        try (Connection other = begin()) {
+            lock(other, online("1").key());
+            var failed = assertThrows(
+                    OutboxException.class, () -> outbox.cancel(online("1").key()));
+            assertTrue(failed.getMessage().contains("held a lock"), failed.getMessage());
+            other.rollback();
+        }
+        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(online("1").key()));
+        assertEquals(List.of(), outbox.verify());
+    }
+
+    @Test
+    @Timeout(20)
+    void redrivingAndForgettingLeaveLockedDeadLetters() throws Exception {
+        addOnline("1", "2", "3", "4");
+        settle(claim(9), new Outcome.Rejected("no"));
+        try (Connection other = begin()) {
+            lock(other, online("2").key());
+            assertEquals(
+                    new Outbox.Redriven(0, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), false));
+            assertEquals(
+                    new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("1"), false));
+            tick(Duration.ofDays(10));
+            assertEquals(2, outbox.forget(Duration.ofDays(9), Duration.ofDays(9)).get(ACCOUNT));
+            other.rollback();
+        }
+        assertEquals("2", outbox.deadLetters(ACCOUNT, 9).get(0).event().id());
+        assertEquals(List.of(), outbox.verify());
+    }
+
+    @Test
+    @Timeout(20)
+    void storingAndPausingGiveUpSoonIfARowIsLocked() throws Exception {
+        outbox.pause(ACCOUNT, Duration.ofMinutes(1), "429");
+        try (Connection other = begin()) {
+            assertEquals(Outbox.Added.STORED, ((JdbcOutbox) outbox).add(other, online("1")));
+            execute(other, "UPDATE epik_pause SET reason = 'changed'");
+            assertThrows(CompletionException.class, () -> add(online("1")));
+            assertThrows(CompletionException.class, () -> outbox.addAll(List.of(online("0"), online("1")))
+                    .join());
+            assertThrows(OutboxException.class, () -> outbox.pause(ACCOUNT, Duration.ofMinutes(5), "503"));
+            assertEquals(Outbox.Added.STORED, add(online("2")));
+            other.rollback();
+        }
+        assertEquals(Outbox.Added.STORED, add(online("1")));
     }
 
     /** The duplicate takes a lock on the row: shared on MariaDB, none on PostgreSQL. */

@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -262,14 +263,42 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
     }
 
     @Test
-    void aDatabaseWhoseClockIsSetBackKeepsEverything() throws Exception {
-        JdbcOutbox outbox = open();
-        outbox.add(event("1")).join();
-        tick(Duration.ofHours(-2));
-        assertEquals(0, outbox.peek("1", 9).ready());
-        assertEquals(1, outbox.backlog("1").waiting());
-        tick(Duration.ofHours(2).plusSeconds(1));
-        assertEquals(1, outbox.peek("1", 9).ready());
+    void aDatabaseWhoseClockIsSetBackHoldsNothingUp() {
+        addSuspect("suspect", "500", Duration.ofDays(1));
+        outbox.pause(ACCOUNT, Duration.ofMinutes(15), "503");
+        addOnline("leased");
+        Batch leased = claim(1);
+        addOnline("1");
+        add(event("7", "checkout", "only"));
+        tick(Duration.ofDays(-1));
+        for (DueAccount due : outbox.dueAccounts()) {
+            assertTrue(due.readyAt().orElseThrow().isBefore(due.now().plus(Outbox.MAX_PAUSE)), due::toString);
+            assertEquals(Optional.empty(), due.pause());
+        }
+        Peek peek = outbox.peek(ACCOUNT, 9);
+        assertEquals(Optional.empty(), peek.pause());
+        assertEquals(1, peek.ready());
+        assertNear(300, peek.nextReadyIn().orElseThrow());
+        assertEquals(Duration.ZERO, peek.nextSuspectIn().orElseThrow());
+        assertEquals(1, settle(leased, ACCEPTED), "its claimer is at work");
+        assertEquals(List.of("1"), claimIds(9));
+        assertEquals(List.of("suspect"), claimIds(ClaimKind.SUSPECT));
+        assertEquals(1, outbox.peek("7", 9).ready());
+        outbox.pause(ACCOUNT, Duration.ofMinutes(1), "429");
+        assertNear(60, outbox.peek(ACCOUNT, 9).pause().orElseThrow().left());
+    }
+
+    @Test
+    void aDatabaseWhoseClockIsSetBackByMinutesKeepsEveryWait() {
+        addSuspect("suspect", "500", Duration.ofDays(1));
+        outbox.pause(ACCOUNT, Duration.ofMinutes(15), "503");
+        addOnline("leased");
+        claim(1);
+        tick(Duration.ofMinutes(-10));
+        Peek peek = outbox.peek(ACCOUNT, 9);
+        assertNear(25 * 60, peek.pause().orElseThrow().left());
+        assertNear(13 * 60, peek.nextReadyIn().orElseThrow());
+        assertNear(24 * 3600 + 600, peek.nextSuspectIn().orElseThrow());
     }
 
     // --- books
