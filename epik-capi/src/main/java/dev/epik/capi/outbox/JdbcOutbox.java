@@ -34,7 +34,9 @@ import javax.sql.DataSource;
  * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing, cancelling
  * and pausing give up after some 100 ms.
  *
- * <p><b>Times</b> are the database's, so that nodes whose clocks differ agree.
+ * <p><b>Times</b> are the database's, so that nodes whose clocks differ agree. If that clock is set back, events and
+ * pauses that would wait longer than they may go on at once. What is forgotten after its retention must be old by this
+ * process's clock too.
  *
  * <p><b>Lifetime.</b> The caller closes the data source, after this outbox.
  */
@@ -44,6 +46,7 @@ public final class JdbcOutbox extends TableOutbox {
     private final DataSource database;
     private final Dialect dialect;
     private final Supplier<Duration> offset;
+    private final Supplier<Duration> processOffset;
     private final Step.Listener steps;
 
     /**
@@ -57,6 +60,7 @@ public final class JdbcOutbox extends TableOutbox {
         this.asksForIsolation = asksForIsolation;
         this.database = options.database;
         this.offset = options.offset;
+        this.processOffset = options.processOffset;
         this.steps = options.steps;
         this.dialect = dialect;
     }
@@ -148,6 +152,11 @@ public final class JdbcOutbox extends TableOutbox {
         }
     }
 
+    @Override
+    long timeToForget(long now) {
+        return Math.min(now, System.currentTimeMillis() + processOffset.get().toMillis());
+    }
+
     /** Returns what is added to the database's clock: nothing, except in tests. */
     private long beyond() {
         return offset.get().toMillis();
@@ -196,6 +205,7 @@ public final class JdbcOutbox extends TableOutbox {
         private final DataSource database;
         private boolean createTables;
         private Supplier<Duration> offset = () -> Duration.ZERO;
+        private Supplier<Duration> processOffset = () -> Duration.ZERO;
         private Step.Listener steps = Step.Listener.NONE;
 
         private Builder(DataSource database) {
@@ -211,9 +221,16 @@ public final class JdbcOutbox extends TableOutbox {
             return this;
         }
 
-        /** Sets what is added to the database's clock, in tests. */
+        /** Sets what is added to the database's clock, and to the process's, in tests. */
         Builder offset(Supplier<Duration> beyondTheDatabases) {
             this.offset = beyondTheDatabases;
+            this.processOffset = beyondTheDatabases;
+            return this;
+        }
+
+        /** Sets what is added to this process's clock alone, in tests. */
+        Builder processOffset(Supplier<Duration> beyondTheProcesss) {
+            this.processOffset = beyondTheProcesss;
             return this;
         }
 

@@ -37,6 +37,14 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     /** Runs the work in a transaction of its own, and returns when that is committed. */
     abstract <T> T transaction(Step.Of kind, OutboxTable.Work<T> work);
 
+    /**
+     * Returns the time by which {@link #forget} tells what is old: at most {@code now}. A store whose clock is not this
+     * process's returns the earlier of the two, so that one clock that is ahead removes nothing.
+     */
+    long timeToForget(long now) {
+        return now;
+    }
+
     @Override
     public final CompletableFuture<Added> add(StoredEvent event) {
         return addAll(List.of(event)).thenApply(added -> added.get(0));
@@ -249,7 +257,8 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
             BookHour after = last.get();
             last = transaction(
                     Step.Of.OTHER,
-                    (sql, now) -> table.books.forget(sql, BookHour.of(OutboxTable.before(now, age)), after));
+                    (sql, now) -> table.books.forget(
+                            sql, BookHour.of(OutboxTable.before(timeToForget(now), age)), after));
         }
     }
 
@@ -273,8 +282,8 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
                     Map<String, Integer> counts = new TreeMap<>();
                     int left = MAX_FORGOTTEN_AT_ONCE;
                     for (String account : accounts) {
-                        int forgotten =
-                                left == 0 ? 0 : table.forget(sql, account, state, OutboxTable.before(now, age), left);
+                        long before = OutboxTable.before(timeToForget(now), age);
+                        int forgotten = left == 0 ? 0 : table.forget(sql, account, state, before, left);
                         left -= forgotten;
                         counts.put(account, forgotten);
                     }

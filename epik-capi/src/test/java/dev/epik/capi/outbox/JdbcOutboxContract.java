@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.pinterest.Outcome;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -16,8 +17,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -286,6 +289,23 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
         assertEquals(1, outbox.peek("7", 9).ready());
         outbox.pause(ACCOUNT, Duration.ofMinutes(1), "429");
         assertNear(60, outbox.peek(ACCOUNT, 9).pause().orElseThrow().left());
+    }
+
+    @Test
+    void nothingIsForgottenBecauseOneOfTwoClocksIsAhead() {
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+        JdbcOutbox.Builder builder = JdbcOutbox.builder(database());
+        JdbcOutbox own =
+                builder.offset(ahead::get).processOffset(() -> Duration.ZERO).open();
+        addOnline("1");
+        settle(claim(1), new Outcome.Rejected("no"));
+        addOnline("2");
+        settle(claim(1), ACCEPTED);
+        ahead.set(Duration.ofDays(400));
+        assertEquals(Map.of(), own.forget(Duration.ofDays(30), Duration.ofDays(30)));
+        assertEquals(1, outbox.backlog(ACCOUNT).dead());
+        assertEquals(Outbox.Added.ALREADY_STORED, add(online("2")));
+        assertEquals(1, outbox.forget(Duration.ofDays(30), Duration.ofDays(-1)).get(ACCOUNT));
     }
 
     @Test
