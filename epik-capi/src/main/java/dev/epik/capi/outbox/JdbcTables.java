@@ -17,6 +17,12 @@ final class JdbcTables {
     /** More than there are statements in the scripts: each may fail once because another node runs it too. */
     private static final int ATTEMPTS = 20;
 
+    /**
+     * What precedes a statement of a script on MariaDB. Whoever uses the table waits behind a statement that waits to
+     * change it, so it must not wait long.
+     */
+    private static final String LIMITED = "SET STATEMENT lock_wait_timeout=1, innodb_lock_wait_timeout=1 FOR ";
+
     /** The version of a database without {@code epik_outbox_schema}. */
     private static final int NO_TABLES = -1;
 
@@ -30,7 +36,8 @@ final class JdbcTables {
 
     /**
      * Creates missing tables and migrates old ones. Every statement may be run again, and several nodes may do so at
-     * once: one of them may fail at first, even at "if not exists", and tries again.
+     * once: one of them may fail at first, even at "if not exists", and tries again. No statement waits for a lock, or
+     * holds one that others wait for, for more than a second.
      */
     void create() throws SQLException {
         for (int attempt = 1; ; attempt++) {
@@ -51,14 +58,44 @@ final class JdbcTables {
                 if (!connection.getAutoCommit()) {
                     connection.rollback();
                 }
+                RetryDelay.await(attempt);
             }
         }
     }
 
     private void run(List<String> script) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        String limits = InsertLimits.of(connection, dialect).own().isEmpty() ? "" : LIMITED;
+        for (String each : script) {
+            boolean isAlone = each.contains(" CONCURRENTLY ");
+            if (isAlone) {
+                dropInvalidIndex();
+            }
+            connection.setAutoCommit(isAlone);
+            try (Statement statement = connection.createStatement()) {
+                if (!isAlone && dialect == Dialect.POSTGRESQL) {
+                    statement.execute("SET LOCAL lock_timeout = '500ms'");
+                }
+                statement.execute(limits + each);
+                end();
+            }
+        }
+        connection.setAutoCommit(autoCommit);
+    }
+
+    /** Drops an index that a process left unfinished when it ended: IF NOT EXISTS takes it for one that is whole. */
+    private void dropInvalidIndex() throws SQLException {
+        connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            for (String each : script) {
-                statement.executeUpdate(each);
+            statement.execute("SET LOCAL lock_timeout = '500ms'");
+            boolean isInvalid;
+            try (ResultSet row = statement.executeQuery("SELECT 1 FROM pg_index i WHERE NOT indisvalid"
+                    + " AND indexrelid = to_regclass('epik_outbox_suspect') AND NOT EXISTS (SELECT 1 FROM"
+                    + " pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)")) {
+                isInvalid = row.next();
+            }
+            if (isInvalid) {
+                statement.execute("DROP INDEX IF EXISTS epik_outbox_suspect");
             }
             end();
         }

@@ -1,6 +1,9 @@
 -- Migrates the outbox of Epik for Java on MariaDB from schema 1 to 2. It may be run again.
 -- On MySQL leave out IF NOT EXISTS.
--- No row is rewritten: the columns may be null and come last, which InnoDB adds instantly. No index is new.
+-- No row is rewritten: the columns may be null and come last, which InnoDB adds instantly. No index is new. Nodes of
+-- schema 1 may go on. Run it with SET lock_wait_timeout = 1, and again if a lock was not available: whoever stores an
+-- event waits behind ALTER TABLE.
+-- Schema 1 set urgent_until to 0 for events that had failed. Claims of offline events repair that.
 ALTER TABLE epik_outbox
     ADD COLUMN IF NOT EXISTS attempts INTEGER,
     ADD COLUMN IF NOT EXISTS failures_alone INTEGER,
@@ -10,9 +13,6 @@ ALTER TABLE epik_outbox
     ADD COLUMN IF NOT EXISTS maybe_counted INTEGER,
     ADD COLUMN IF NOT EXISTS suspect VARCHAR(64),
     ADD COLUMN IF NOT EXISTS book_hour INTEGER;
-
--- Schema 1 set urgent_until to 0 for events that had failed. Now 0 is for offline events only.
-UPDATE epik_outbox SET urgent_until = happened_at + 3600000 WHERE state = 0 AND offline = 0 AND urgent_until = 0;
 
 -- epik_books counts events by the hour (since the epoch) in which they were stored, and by ad account:
 -- stored = accepted + rejected + cancelled + rows that wait and have a book_hour.

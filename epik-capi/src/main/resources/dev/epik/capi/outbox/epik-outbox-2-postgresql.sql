@@ -1,6 +1,9 @@
 -- Migrates the outbox of Epik for Java on PostgreSQL from schema 1 to 2. It may be run again.
--- No row is rewritten: the columns may be null. The index is empty at first, but PostgreSQL reads the whole table to
--- build it. On a large table create the index beforehand, by CREATE INDEX CONCURRENTLY in place of CREATE INDEX.
+-- No row is rewritten: the columns may be null. Nodes of schema 1 may go on. Run it outside of a transaction, with
+-- SET lock_timeout = '500ms', and again if a lock was not available: whoever stores an event waits behind ALTER TABLE.
+-- CREATE INDEX CONCURRENTLY locks nothing, but waits for the transactions that are open. If it was interrupted, drop
+-- the invalid index epik_outbox_suspect first.
+-- Schema 1 set urgent_until to 0 for events that had failed. Claims of offline events repair that.
 ALTER TABLE epik_outbox
     ADD COLUMN IF NOT EXISTS attempts INTEGER,
     ADD COLUMN IF NOT EXISTS failures_alone INTEGER,
@@ -11,10 +14,7 @@ ALTER TABLE epik_outbox
     ADD COLUMN IF NOT EXISTS suspect VARCHAR(64),
     ADD COLUMN IF NOT EXISTS book_hour INTEGER;
 
--- Schema 1 set urgent_until to 0 for events that had failed. Now 0 is for offline events only.
-UPDATE epik_outbox SET urgent_until = happened_at + 3600000 WHERE state = 0 AND offline = 0 AND urgent_until = 0;
-
-CREATE INDEX IF NOT EXISTS epik_outbox_suspect ON epik_outbox (ad_account, ready_at) WHERE state = 3;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS epik_outbox_suspect ON epik_outbox (ad_account, ready_at) WHERE state = 3;
 
 -- epik_books counts events by the hour (since the epoch) in which they were stored, and by ad account:
 -- stored = accepted + rejected + cancelled + rows that wait and have a book_hour.

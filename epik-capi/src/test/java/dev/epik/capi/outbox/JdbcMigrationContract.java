@@ -15,9 +15,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,7 +67,7 @@ abstract class JdbcMigrationContract {
         }
     }
 
-    private int execute(String sql) throws SQLException {
+    int execute(String sql) throws SQLException {
         try (Connection connection = Databases.of(url()).getConnection();
                 Statement statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
@@ -144,7 +148,7 @@ abstract class JdbcMigrationContract {
                 batch.claimed().stream()
                         .map(claimed -> Settlement.of(claimed, new Outcome.Accepted("")))
                         .toList());
-        assertEquals(1, outbox.backlog("1").waiting());
+        assertEquals(2, outbox.backlog("1").waiting(), "offline, and behind until an offline claim moves it");
         assertEquals(List.of(), outbox.verify());
     }
 
@@ -158,4 +162,53 @@ abstract class JdbcMigrationContract {
         assertEquals(List.of(), outbox.verify());
         assertEquals(List.of(), outbox.books());
     }
+
+    /** As a kill -9 of the migrating process leaves the tables. */
+    @Test
+    void aMigrationThatEndedAfterAnyStatementIsCompleted() throws Exception {
+        List<String> script = Dialect.script(dialect.migrationFile());
+        for (int done = 0; done <= script.size(); done++) {
+            createTablesOfSchema1();
+            run(script.subList(0, done));
+            leaveIndexUnfinished();
+            assertMigrated(migrate());
+        }
+    }
+
+    /** Makes an index that is there look as if the process that built it was killed, if the database has such. */
+    void leaveIndexUnfinished() throws SQLException {}
+
+    /** The old node's statements fail if they wait for a lock for more than a second. */
+    @Test
+    @Tag("full")
+    @Timeout(600)
+    void aMillionEventsAreMigratedWithoutLocksOverASecondWhileAnOldNodeRuns() throws Exception {
+        fill(1_000_000);
+        AtomicInteger stored = new AtomicInteger();
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Void> oldNode = CompletableFuture.runAsync(() -> {
+            try (Connection connection = Databases.of(url()).getConnection()) {
+                limitLocksToASecond(connection);
+                while (!ended.get()) {
+                    String id = "old " + stored.incrementAndGet();
+                    try (Statement statement = connection.createStatement()) {
+                        statement.executeUpdate(SchemaOneRows.insert(dialect, id, Instant.now(), false, 7));
+                    }
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (stored.get() == 0) {
+            Thread.sleep(5);
+        }
+        JdbcOutbox outbox = migrate();
+        ended.set(true);
+        oldNode.get(60, TimeUnit.SECONDS);
+        assertEquals(1_000_003 + stored.get(), outbox.backlog("1").waiting());
+    }
+
+    abstract void fill(int rows) throws SQLException;
+
+    abstract void limitLocksToASecond(Connection connection) throws SQLException;
 }
