@@ -45,7 +45,6 @@ enum Dialect {
             return "ctid = ANY (ARRAY (SELECT ctid FROM epik_outbox WHERE lease = ? AND " + keyed() + locking() + "))";
         }
 
-
         @Override
         String begin() {
             return super.begin() + ", set_config('lock_timeout', '100ms', true)";

@@ -43,7 +43,8 @@ record InsertLimits(String own, String shop) {
         }
         String wait = "innodb_lock_wait_timeout=0";
         String snapshot = settings.containsKey("innodb_snapshot_isolation") ? "innodb_snapshot_isolation=OFF" : "";
-        boolean losesTransaction = settings.getOrDefault("innodb_rollback_on_timeout", "").equals("ON");
+        boolean losesTransaction =
+                settings.getOrDefault("innodb_rollback_on_timeout", "").equals("ON");
         return new InsertLimits(statement(wait, snapshot), statement(losesTransaction ? "" : wait, snapshot));
     }
 

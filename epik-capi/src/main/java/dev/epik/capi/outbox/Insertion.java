@@ -32,7 +32,8 @@ final class Insertion {
     private static final String ONE = "?, ?, 0, ?, ?, ?, ?, ?, ?, 0, NOW, ?, NOW";
     private static final String MANY =
             "SELECT k, a, 0, n, i, j, b, h, o, 0, NOW, u, NOW FROM unnest(?::bytea[], ?::text[], ?::text[], ?::text[],"
-                    + " ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) AS event (k, a, n, i, j, b, h, o, u)";
+                    + " ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])"
+                    + " AS event (k, a, n, i, j, b, h, o, u)";
 
     /**
      * PostgreSQL's limit of a lock wait, for one statement: the old one is read before, and set again when {@code n} is
@@ -107,8 +108,8 @@ final class Insertion {
 
     private String one() {
         return dialect == Dialect.POSTGRESQL
-                ? LIMITED.formatted(
-                                dialect.insert(COLUMNS + "SELECT " + ONE + " FROM limited WHERE limited.now IS NOT NULL"))
+                ? LIMITED.formatted(dialect.insert(
+                                COLUMNS + "SELECT " + ONE + " FROM limited WHERE limited.now IS NOT NULL"))
                         + ENDED
                 : limits + dialect.insert(COLUMNS + "VALUES (" + ONE + ")");
     }

@@ -137,9 +137,7 @@ final class JdbcErrors {
      * it can be run again, because an event is stored once.
      */
     static boolean isSurelyNotCommitted(SQLException e) {
-        return isReadOnly(e)
-                || (isWorthAnotherTry(e) && !state(e).equals("40003"))
-                || state(e).startsWith("23");
+        return isReadOnly(e) || (isWorthAnotherTry(e) && !state(e).equals("40003")) || state(e).startsWith("23");
     }
 
     /**
@@ -182,11 +180,11 @@ final class JdbcErrors {
         String state = state(e);
         String cure = "look into the database's log";
         if (isReadOnly(e)) {
-            cure = "it is read-only, as a replica is after a fail-over: let the data source lead to the primary; nothing"
-                    + " was changed";
+            cure = "it is read-only, as a replica is after a fail-over: let the data source lead to the primary;"
+                    + " nothing was changed";
         } else if (isBadRow(e)) {
-            cure = "it refused a value: look for a constraint, a trigger or a column that was changed; the event was not"
-                    + " stored";
+            cure = "it refused a value: look for a constraint, a trigger or a column that was changed;"
+                    + " the event was not stored";
         } else if (isConnectionLost(e)) {
             cure = "it cannot be reached, or the connection broke; what was to be stored may have been: store it again";
         } else if (state.startsWith("28")) {

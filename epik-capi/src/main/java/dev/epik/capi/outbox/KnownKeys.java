@@ -55,8 +55,8 @@ final class KnownKeys {
         }
         if (!missing.isEmpty()) {
             throw new SQLException(
-                    "The database skipped the event, and no row has its key: look for a trigger, a partition or a second"
-                            + " unique index on epik_outbox",
+                    "The database skipped the event, and no row has its key: look for a trigger, a partition or"
+                            + " a second unique index on epik_outbox",
                     SKIPPED);
         }
     }

@@ -125,7 +125,8 @@ public interface Outbox extends AutoCloseable {
     /**
      * Removes an event that waits or is a dead letter.
      *
-     * @throws OutboxException if another transaction holds the row locked for longer than some 100 ms; nothing is changed
+     * @throws OutboxException if another transaction holds the row locked for longer than some 100 ms; then nothing is
+     *     changed
      */
     Cancelled cancel(StoredEvent.Key key);
 

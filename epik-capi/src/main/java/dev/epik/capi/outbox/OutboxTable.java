@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  * <p>The script of each {@link Dialect} documents the columns.
  */
 final class OutboxTable {
-    private static final String EVENT = "event_key, name, event_id, json, happened_at, offline";
+    static final String EVENT = "event_key, name, event_id, json, happened_at, offline";
 
     private static final int[] WAITING_STATES = {RowState.WAITING.number, RowState.SUSPECT.number};
 
@@ -41,6 +41,8 @@ final class OutboxTable {
     /** What the tables say of the events that were stored, by hour and ad account. */
     final BooksTable books;
 
+    final DeadLetterTable deadLetters;
+
     OutboxTable(Dialect dialect) {
         this(dialect, InsertLimits.NONE);
     }
@@ -49,6 +51,7 @@ final class OutboxTable {
         this.dialect = dialect;
         this.limits = limits;
         this.books = new BooksTable(dialect);
+        this.deadLetters = new DeadLetterTable(dialect);
         for (RowState state : RowState.values()) {
             scans.put(state, new AccountScan(dialect, state));
         }
@@ -119,8 +122,9 @@ final class OutboxTable {
             if (account.hasUntimed()) {
                 claiming.buryUntimed(account.id(), state);
             }
-            boolean isTooLate =
-                    account.earliest().filter(time -> time > ClockRepair.max(state, now)).isPresent();
+            boolean isTooLate = account.earliest()
+                    .filter(time -> time > ClockRepair.max(state, now))
+                    .isPresent();
             if (isTooLate) {
                 new ClockRepair(connection, dialect, now).repair(account.id(), state);
             }
@@ -240,96 +244,6 @@ final class OutboxTable {
         return List.copyOf(accounts);
     }
 
-    List<DeadLetter> deadLetters(Connection connection, String adAccount, int max) throws SQLException {
-        List<DeadLetter> letters = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + EVENT
-                + ", reason, settled_at FROM epik_outbox WHERE state = 1 AND ad_account = ?"
-                + " ORDER BY settled_at DESC LIMIT ?")) {
-            select.setString(1, adAccount);
-            select.setInt(2, max);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    letters.add(new DeadLetter(
-                            event(rows, adAccount),
-                            Objects.requireNonNullElse(rows.getString(7), ""),
-                            Instant.ofEpochMilli(rows.getLong(8))));
-                }
-            }
-        }
-        return List.copyOf(letters);
-    }
-
-    int deadLettersBefore(Connection connection, String adAccount, long before) throws SQLException {
-        return count(
-                connection,
-                "SELECT COUNT(*) FROM epik_outbox WHERE state = 1 AND ad_account = ? AND settled_at < ?",
-                adAccount,
-                before);
-    }
-
-    /** Counts the dead letters that a redrive takes, and those that it leaves because they are too old. */
-    Outbox.Redriven redrivable(Connection connection, String adAccount, DeadLetter.Which which, boolean force, long now)
-            throws SQLException {
-        String dead = "SELECT COUNT(*) FROM epik_outbox WHERE " + dead(which);
-        Object[] values = deadValues(adAccount, which);
-        int tooOld = force ? 0 : count(connection, dead + " AND happened_at < " + oldestRedriven(now), values);
-        return new Outbox.Redriven(count(connection, dead + young(force, now), values), tooOld);
-    }
-
-    /**
-     * Makes dead letters wait again. Locks them before, because the books need to know how many of each hour there are.
-     *
-     * @return how many there were, {@code max} at most
-     */
-    int redrive(Connection connection, String adAccount, DeadLetter.Which which, boolean force, int max, long now)
-            throws SQLException {
-        List<byte[]> keys = new ArrayList<>();
-        BookChanges changes = new BookChanges();
-        try (PreparedStatement select = connection.prepareStatement("SELECT event_key, book_hour FROM "
-                + dialect.from(dialect.timeIndex(RowState.DEAD)) + " WHERE " + dead(which) + young(force, now)
-                + " LIMIT " + max + dialect.locking())) {
-            bind(select, deadValues(adAccount, which));
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    keys.add(rows.getBytes(1));
-                    long hour = rows.getLong(2);
-                    if (hour != 0 || !rows.wasNull()) {
-                        changes.of(adAccount, hour).rejected--;
-                    }
-                }
-            }
-        }
-        int events = KeyedUpdate.execute(
-                connection,
-                dialect,
-                "UPDATE epik_outbox SET state = 0, redriven = 1, lease = NULL, reason = NULL, settled_at = NULL,"
-                        + " stored_at = ?, ready_at = ?, urgent_until = " + Claiming.URGENT_UNTIL + ", "
-                        + HistoryColumns.EMPTIED + " WHERE " + dialect.keyed(),
-                keys,
-                List.of(now, now));
-        changes.write(connection, dialect);
-        return events;
-    }
-
-    private String dead(DeadLetter.Which which) {
-        return "state = 1 AND ad_account = ?"
-                + (which instanceof DeadLetter.Which.OfId ? " AND " + dialect.sameId() : "");
-    }
-
-    private static Object[] deadValues(String adAccount, DeadLetter.Which which) {
-        return which instanceof DeadLetter.Which.OfId only
-                ? new Object[] {adAccount, only.eventId()}
-                : new Object[] {adAccount};
-    }
-
-    private static String young(boolean force, long now) {
-        return force ? "" : " AND happened_at >= " + oldestRedriven(now);
-    }
-
-    private static long oldestRedriven(long now) {
-        return now - StoredEvent.DEDUPLICATED.toMillis();
-    }
-
     Outbox.Cancelled cancel(Connection connection, StoredEvent.Key key, long now) throws SQLException {
         byte[] id = Fingerprint.of(key);
         BookChanges changes = new BookChanges();
@@ -367,7 +281,7 @@ final class OutboxTable {
         return row.getString(2) != null && (isEndless || until > now - Outbox.CANCEL_GRACE.toMillis());
     }
 
-    /** Deletes rows of one state and ad account that were settled before a time, the oldest first, locked ones aside. */
+    /** Deletes rows of one state and ad account that were settled before a time, the oldest first. Skips locked ones. */
     int forget(Connection connection, String adAccount, RowState state, long before, int max) throws SQLException {
         List<byte[]> keys = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("SELECT event_key FROM "
@@ -404,7 +318,7 @@ final class OutboxTable {
         }
     }
 
-    private static int count(Connection connection, String sql, Object... values) throws SQLException {
+    static int count(Connection connection, String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
             try (ResultSet row = statement.executeQuery()) {
@@ -421,7 +335,7 @@ final class OutboxTable {
     }
 
     /** Reads the columns {@link #EVENT}. Nulls, which another program has written, become empty texts. */
-    private static StoredEvent event(ResultSet row, String adAccount) throws SQLException {
+    static StoredEvent event(ResultSet row, String adAccount) throws SQLException {
         return new StoredEvent(
                 adAccount,
                 Objects.requireNonNullElse(row.getString(2), ""),

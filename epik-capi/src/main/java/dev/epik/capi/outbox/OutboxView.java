@@ -73,7 +73,7 @@ public final class OutboxView implements AutoCloseable {
 
     /** Returns the newest dead letters, the newest first. */
     public List<DeadLetter> deadLetters(String adAccount, int max) {
-        return read((sql, now) -> table.deadLetters(sql, adAccount, max));
+        return read((sql, now) -> table.deadLetters.newest(sql, adAccount, max));
     }
 
     /** Checks the books; see {@link Outbox#verify}. A file of schema 1 has none. */

@@ -65,8 +65,17 @@ final class Peeking {
         boolean isFull = ready == max;
         long latestPause = latestPause(now);
         List<Object> values = new ArrayList<>(List.of(
-                adAccount, adAccount, now, latestPause, adAccount, now, latestPause, adAccount,
-                ClockRepair.max(RowState.WAITING, now), adAccount, ClockRepair.max(RowState.SUSPECT, now)));
+                adAccount,
+                adAccount,
+                now,
+                latestPause,
+                adAccount,
+                now,
+                latestPause,
+                adAccount,
+                ClockRepair.max(RowState.WAITING, now),
+                adAccount,
+                ClockRepair.max(RowState.SUSPECT, now)));
         String nextReady = "NULL";
         if (!isFull) {
             values.addAll(0, List.of(adAccount, now));

@@ -38,7 +38,7 @@ final class ShopTransaction {
         /** Inserts the event, unless it is stored. */
         Outbox.Added run() throws SQLException;
 
-        /** Inserts the event, and fails with SQL state 23505 if it is stored, be it since the transaction's snapshot. */
+        /** Inserts the event. Fails with SQL state 23505 if it is stored, even if it was after the snapshot. */
         default void strictly() throws SQLException {
             run();
         }

@@ -199,7 +199,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final List<DeadLetter> deadLetters(String adAccount, int max) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.deadLetters(sql, adAccount, max));
+        return transaction(Step.Of.OTHER, (sql, now) -> table.deadLetters.newest(sql, adAccount, max));
     }
 
     @Override
@@ -209,7 +209,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
             all.putAll(transaction(Step.Of.OTHER, (sql, now) -> {
                 Map<String, Integer> counts = new TreeMap<>();
                 for (String account : accounts) {
-                    counts.put(account, table.deadLettersBefore(sql, account, OutboxTable.before(now, age)));
+                    counts.put(account, table.deadLetters.countBefore(sql, account, OutboxTable.before(now, age)));
                 }
                 return counts;
             }));
@@ -220,13 +220,14 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        Redriven all = transaction(Step.Of.OTHER, (sql, now) -> table.redrivable(sql, adAccount, which, force, now));
+        Redriven all = transaction(
+                Step.Of.OTHER, (sql, now) -> table.deadLetters.redrivable(sql, adAccount, which, force, now));
         int events = 0;
         int step = all.events();
         while (step > 0 && events < all.events()) { // those that are rejected again meanwhile are left
             step = transaction(
                     Step.Of.OTHER,
-                    (sql, now) -> table.redrive(sql, adAccount, which, force, MAX_REDRIVEN_AT_ONCE, now));
+                    (sql, now) -> table.deadLetters.redrive(sql, adAccount, which, force, MAX_REDRIVEN_AT_ONCE, now));
             events += step;
         }
         return new Redriven(events, all.tooOld());
@@ -257,8 +258,8 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
             BookHour after = last.get();
             last = transaction(
                     Step.Of.OTHER,
-                    (sql, now) -> table.books.forget(
-                            sql, BookHour.of(OutboxTable.before(timeToForget(now), age)), after));
+                    (sql, now) ->
+                            table.books.forget(sql, BookHour.of(OutboxTable.before(timeToForget(now), age)), after));
         }
     }
 

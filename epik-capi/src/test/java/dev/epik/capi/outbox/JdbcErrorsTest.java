@@ -19,10 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JdbcErrorsTest {
     /** Columns: what it is, SQL state, code, classes; "sure" is an error after which nothing was committed. */
     @ParameterizedTest(name = "{0} is {3}")
-    @CsvSource(
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(nullValues = "-", textBlock = """
             PostgreSQL: connection failure,                     08006, 0,    lost
             PostgreSQL: connection does not exist,              08003, 0,    lost
             PgBouncer: server connection crashed,               08P01, 0,    lost
@@ -105,10 +102,7 @@ class JdbcErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(nullValues = "-", textBlock = """
             25006, 0,    let the data source lead to the primary; nothing was changed
             HY000, 1290, let the data source lead to the primary; nothing was changed
             HY000, 1205, another transaction has held a lock for too long

@@ -205,12 +205,11 @@ abstract class JdbcLockContract extends TableContract {
         settle(claim(9), new Outcome.Rejected("no"));
         try (Connection other = begin()) {
             lock(other, online("2").key());
-            assertEquals(
-                    new Outbox.Redriven(0, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), false));
-            assertEquals(
-                    new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("1"), false));
+            assertEquals(new Outbox.Redriven(0, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), false));
+            assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("1"), false));
             tick(Duration.ofDays(10));
-            assertEquals(2, outbox.forget(Duration.ofDays(9), Duration.ofDays(9)).get(ACCOUNT));
+            assertEquals(
+                    2, outbox.forget(Duration.ofDays(9), Duration.ofDays(9)).get(ACCOUNT));
             other.rollback();
         }
         assertEquals("2", outbox.deadLetters(ACCOUNT, 9).get(0).event().id());
@@ -225,8 +224,9 @@ abstract class JdbcLockContract extends TableContract {
             assertEquals(Outbox.Added.STORED, ((JdbcOutbox) outbox).add(other, online("1")));
             execute(other, "UPDATE epik_pause SET reason = 'changed'");
             assertThrows(CompletionException.class, () -> add(online("1")));
-            assertThrows(CompletionException.class, () -> outbox.addAll(List.of(online("0"), online("1")))
-                    .join());
+            assertThrows(
+                    CompletionException.class,
+                    () -> outbox.addAll(List.of(online("0"), online("1"))).join());
             assertThrows(OutboxException.class, () -> outbox.pause(ACCOUNT, Duration.ofMinutes(5), "503"));
             assertEquals(Outbox.Added.STORED, add(online("2")));
             other.rollback();

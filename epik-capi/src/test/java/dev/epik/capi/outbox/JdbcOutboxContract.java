@@ -131,8 +131,9 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
             var refused = assertThrows(
                     CompletionException.class, () -> outbox.add(skipped).join());
             assertTrue(String.valueOf(refused.getMessage()).contains("refused a value"), refused::getMessage);
-            assertThrows(CompletionException.class, () -> outbox.addAll(List.of(event("3"), skipped))
-                    .join());
+            assertThrows(
+                    CompletionException.class,
+                    () -> outbox.addAll(List.of(event("3"), skipped)).join());
             assertThrows(OutboxException.class, () -> outbox.add(shop, skipped));
             assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event("1")));
             assertEquals(Outbox.Added.STORED, outbox.add(shop, event("4")));

@@ -25,8 +25,9 @@ class MariaDbMigrationTest extends JdbcMigrationContract {
 
     @Override
     void fill(int rows) throws SQLException {
-        execute("INSERT INTO epik_outbox (event_key, ad_account, state, name, event_id, json, bytes, happened_at, offline,"
-                + " redriven, stored_at, urgent_until, ready_at) SELECT UNHEX(SHA2(CONCAT('x', seq), 256)), '1', 0, 'checkout', CONCAT('x', seq),"
+        execute("INSERT INTO epik_outbox (event_key, ad_account, state, name, event_id, json, bytes, happened_at,"
+                + " offline, redriven, stored_at, urgent_until, ready_at) SELECT "
+                + "UNHEX(SHA2(CONCAT('x', seq), 256)), '1', 0, 'checkout', CONCAT('x', seq),"
                 + " REPEAT('x', 400), 400, seq, 0, 0, seq, 0, seq FROM seq_1_to_" + rows);
     }
 

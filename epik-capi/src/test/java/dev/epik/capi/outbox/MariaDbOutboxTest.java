@@ -78,11 +78,14 @@ class MariaDbOutboxTest extends JdbcOutboxContract {
             if (!change.equals("stored")) {
                 outbox.add(event).join();
             }
-            try (Connection shop = Databases.of(url() + "&useServerPrepStmts=" + serverSide).getConnection()) {
+            try (Connection shop =
+                    Databases.of(url() + "&useServerPrepStmts=" + serverSide).getConnection()) {
                 execute(shop, "SET SESSION innodb_snapshot_isolation = ON");
                 shop.setAutoCommit(false);
                 execute(shop, "INSERT INTO shop_order VALUES (" + serverSide.length() + ", 1)");
-                shop.createStatement().executeQuery("SELECT COUNT(*) FROM epik_outbox").close(); // the snapshot
+                shop.createStatement()
+                        .executeQuery("SELECT COUNT(*) FROM epik_outbox")
+                        .close(); // the snapshot
                 change(outbox, change, event);
                 assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event));
                 assertEquals(Outbox.Added.STORED, outbox.add(shop, event("2 " + serverSide)));

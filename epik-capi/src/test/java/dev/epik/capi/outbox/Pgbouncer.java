@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * One PgBouncer in transaction mode before the server of {@link Postgres}; it ends with the JVM. Each transaction gets
@@ -53,9 +53,7 @@ final class Pgbouncer {
         }
         int server = URI.create(Postgres.url().substring("jdbc:".length())).getPort();
         Path settings = Files.createTempFile("epik-pgbouncer", ".ini");
-        Files.writeString(
-                settings,
-                """
+        Files.writeString(settings, """
                 [databases]
                 postgres = host=127.0.0.1 port=%d dbname=postgres user=postgres
                 [pgbouncer]
@@ -67,10 +65,9 @@ final class Pgbouncer {
                 default_pool_size = 4
                 server_round_robin = 1
                 ignore_startup_parameters = extra_float_digits
-                """
-                        .formatted(server, port));
+                """.formatted(server, port));
         List<String> command = new ArrayList<>(List.of(program.toString()));
-        if (System.getProperty("user.name").equals("root")) {
+        if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("-u", "nobody"));
         }
         command.add(settings.toString());
@@ -87,7 +84,8 @@ final class Pgbouncer {
     private static void awaitPort(Process process, int port) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
-            try (Socket ignored = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try (Socket connected = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                connected.shutdownOutput();
                 return;
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() > end) {

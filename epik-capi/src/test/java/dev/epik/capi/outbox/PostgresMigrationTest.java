@@ -28,8 +28,9 @@ class PostgresMigrationTest extends JdbcMigrationContract {
 
     @Override
     void fill(int rows) throws SQLException {
-        execute("INSERT INTO epik_outbox (event_key, ad_account, state, name, event_id, json, bytes, happened_at, offline,"
-                + " redriven, stored_at, urgent_until, ready_at) SELECT sha256(('x' || i)::bytea), '1', 0, 'checkout', 'x' || i,"
+        execute("INSERT INTO epik_outbox (event_key, ad_account, state, name, event_id, json, bytes, happened_at,"
+                + " offline, redriven, stored_at, urgent_until, ready_at) SELECT "
+                + "sha256(('x' || i)::bytea), '1', 0, 'checkout', 'x' || i,"
                 + " repeat('x', 400), 400, i, 0, 0, i, 0, i FROM generate_series(1, " + rows + ") AS i");
     }
 

@@ -59,7 +59,7 @@ class PostgresOutboxTest extends JdbcOutboxContract {
                 execute(shop, "INSERT INTO shop_order VALUES (" + settled + ", 1)");
                 outbox.add(event(id)).join();
                 if (settled == 1) {
-                    outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE).orElseThrow();
+                    assertTrue(outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE).isPresent());
                 }
                 assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event(id)));
                 assertEquals(Outbox.Added.STORED, outbox.add(shop, event("other " + id)));
