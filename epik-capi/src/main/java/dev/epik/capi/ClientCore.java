@@ -5,6 +5,7 @@ import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryService;
 import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.DueAccount;
 import dev.epik.capi.outbox.MemoryOutbox;
@@ -117,6 +118,23 @@ final class ClientCore {
         return redriven;
     }
 
+    /** Makes delivery look for events of the ad account. Never throws. */
+    void wake(String account) {
+        try {
+            DeliveryService service = delivery;
+            if (service != null) {
+                accounts.idOf(account).ifPresent(id -> service.wake(id, 1));
+            }
+        } catch (Throwable e) { // the source of ad accounts is not our code
+            JvmErrors.rethrow(e);
+            ContainedLog.log(
+                    LOG,
+                    Level.DEBUG,
+                    "Delivery was not woken; it looks by itself: {0}",
+                    e.getClass().getName());
+        }
+    }
+
     void tryNow(String account) {
         AdAccount found = find(account);
         outbox.resume(found.id());
@@ -176,7 +194,7 @@ final class ClientCore {
             }
             submits.close(CLOSED);
             try {
-                delivery.close(drainTime);
+                delivery.close(drainTimeAfterStoring());
             } catch (Throwable e) {
                 ContainedLog.log(
                         LOG,
@@ -186,6 +204,18 @@ final class ClientCore {
             }
             reportUnsent(delivery);
         }
+    }
+
+    /** Lets the outbox store what was submitted, so that it is drained too. Returns what is left of the drain time. */
+    private Duration drainTimeAfterStoring() {
+        long begun = System.nanoTime();
+        try {
+            submits.awaitStored(drainTime);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Duration left = drainTime.minusNanos(System.nanoTime() - begun);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /**

@@ -120,16 +120,18 @@ public final class EpikClient implements AutoCloseable {
     }
 
     /**
-     * Stores the event without waiting if the outbox has a thread of its own; a {@code JdbcOutbox} works in the calling
-     * thread. The future never completes exceptionally. It has no deadline.
+     * Stores the event without waiting, unless the queue of the outbox is full. The future never completes exceptionally.
+     * A {@code JdbcOutbox} completes it by the {@link Builder#submitDeadline submit deadline}; other outboxes have none
+     * here. What depends on the future runs on a thread of the outbox and must not wait.
      */
     public CompletableFuture<Submission> submitAsync(String account, ConversionEvent event) {
         return core.get().submits().submitAsync(account, event);
     }
 
     /**
-     * Stores many events at once, such as those of an import. All outboxes but the {@code MemoryOutbox} store them in
-     * one step, which costs one commit. Several hundred are a good number.
+     * Stores many events at once, such as those of an import, 500 at a time. The {@link Builder#submitDeadline submit
+     * deadline} holds for each 500. If none of them could be stored, the rest is not tried. Events that are submitted one
+     * by one go first.
      *
      * @return the answers, in the order of the events; one {@code NotStored} if the list itself cannot be read
      */
@@ -138,8 +140,9 @@ public final class EpikClient implements AutoCloseable {
     }
 
     /**
-     * Stores the event in a transaction of the caller's. It is sent if that transaction is committed, within a minute.
-     * Needs a {@link JdbcOutbox}; its {@code add(Connection, …)} documents auto-commit and JTA.
+     * Stores the event in a transaction of the caller's. It is sent if that transaction is committed: within a minute, or
+     * at once if {@link #wake} is called after the commit. Needs a {@link JdbcOutbox}; its {@code add(Connection, …)}
+     * documents auto-commit and JTA.
      *
      * @throws SQLException if the database has discarded the transaction, or if that cannot be ruled out: roll back,
      *     otherwise a commit may keep half an order
@@ -147,6 +150,15 @@ public final class EpikClient implements AutoCloseable {
      */
     public Submission submit(Connection transaction, String account, ConversionEvent event) throws SQLException {
         return core.get().submits().submit(transaction, account, event);
+    }
+
+    /**
+     * Makes delivery look for events of the ad account now. Call it after the commit of a transaction that has stored one.
+     * Never needed: what is committed is found within a minute. Never waits and never throws; an unknown ad account is
+     * ignored.
+     */
+    public void wake(String account) {
+        core.get().wake(account);
     }
 
     /**
@@ -314,8 +326,9 @@ public final class EpikClient implements AutoCloseable {
         }
 
         /**
-         * Sets how long {@code submit} waits for an outbox that has a thread of its own; 5 s by default, from 1 ms to 1
-         * h. A {@code JdbcOutbox} works in the calling thread, and waits as long as its data source does. Of an outbox with a
+         * Sets how long {@code submit} waits for the outbox; 5 s by default, from 1 ms to 1 h. It returns some 250 ms
+         * later at most. A {@code JdbcOutbox} then withdraws the event if it is not being stored: {@link
+         * Submission.NotStored#isMaybeStored} tells. {@code submit} with a connection waits as long as that does. Of an outbox with a
          * spool the database gets all but 500 ms of it, and at least half.
          */
         public Builder submitDeadline(Duration time) {

@@ -38,6 +38,13 @@ public sealed interface Submission {
      * same, the answer is {@link AlreadyStored}.
      *
      * @param cause what failed, and the cure
+     * @param isMaybeStored true if the event may be stored all the same, because the outbox did not answer in time; false
+     *     if it is not stored
      */
-    record NotStored(String cause) implements Submission {}
+    record NotStored(String cause, boolean isMaybeStored) implements Submission {
+        /** Creates the result for an event that is not stored. */
+        public NotStored(String cause) {
+            this(cause, false);
+        }
+    }
 }

@@ -25,6 +25,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -42,10 +44,18 @@ final class SubmitPath {
     /** Of the class that shops know, so that a log's settings stay valid. */
     private static final Logger LOG = System.getLogger(EpikClient.class.getName());
 
+    /** Events of an import that are stored before the next ones. */
+    private static final int CHUNK = 500;
+
+    private static final Duration GRACE = Duration.ofMillis(250);
+
     private final Outbox outbox;
     private final AdAccounts accounts;
     private final ObjIntConsumer<String> wake;
     private final Duration deadline;
+
+    /** The submits that the outbox has not answered. */
+    private final Map<Object, CompletableFuture<Submission>> storing = new ConcurrentHashMap<>();
 
     /** Why nothing is stored any more; empty while events are stored. */
     private volatile String closedBecause;
@@ -64,13 +74,27 @@ final class SubmitPath {
         return closedBecause;
     }
 
+    /**
+     * Waits for the events that are being stored, for at most this long. Does not wait for those that a thread submits
+     * with a list.
+     */
+    void awaitStored(Duration time) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(storing.values().toArray(CompletableFuture<?>[]::new))
+                    .get(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException ignored) {
+            // each caller is told by its own answer
+        }
+    }
+
     /** From now on every submit is answered with this reason. */
     void close(String because) {
         closedBecause = because;
     }
 
     Submission submit(String account, @Nullable ConversionEvent event) {
-        return logIfLost(await(begin(account, event), Function.identity()));
+        long end = System.nanoTime() + deadline.toNanos(); // an outbox whose queue is full may make this thread wait
+        return logIfLost(await(begin(account, event), end));
     }
 
     Submission submit(String account, Supplier<ConversionEvent> supplier) {
@@ -95,11 +119,17 @@ final class SubmitPath {
         if (event == null || refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.orElseThrow());
         }
-        return storing(account, id -> store(StoredEvent.of(id, event), event), Function.identity());
+        CompletableFuture<Submission> answer = storing(account, id -> store(StoredEvent.of(id, event), event));
+        if (!answer.isDone()) {
+            Object key = new Object();
+            storing.put(key, answer);
+            var unused = answer.whenComplete((any, e) -> storing.remove(key));
+        }
+        return answer;
     }
 
     private CompletableFuture<Submission> store(StoredEvent stored, ConversionEvent event) {
-        return outbox.add(stored).thenApply(added -> {
+        return outbox.add(stored, deadline).thenApply(added -> {
             if (added == Outbox.Added.STORED) {
                 wake.accept(stored.adAccount(), 1);
             }
@@ -122,27 +152,55 @@ final class SubmitPath {
                 .filter(i -> refusals.get(i).isEmpty())
                 .mapToObj(i -> Objects.requireNonNull(events.get(i)))
                 .toList();
-        if (storable.isEmpty()) {
-            return logIfLost(refusals.stream().flatMap(Optional::stream).toList());
+        List<Submission> answered = new ArrayList<>(storable.size());
+        boolean goesOn = true;
+        for (int from = 0; from < storable.size() && goesOn; from += CHUNK) {
+            List<ConversionEvent> chunk = storable.subList(from, Math.min(from + CHUNK, storable.size()));
+            List<Submission> some = submitChunk(account, chunk);
+            answered.addAll(some);
+            goesOn = !some.stream().allMatch(Submission.NotStored.class::isInstance);
         }
-        Function<Submission, List<Submission>> ofEach = answer -> Collections.nCopies(storable.size(), answer);
-        Iterator<Submission> answers = await(storing(account, id -> storeAll(id, storable), ofEach), ofEach)
-                .iterator();
+        // What failed for all of a chunk would fail for the others too, each time after the whole deadline.
+        Submission rest =
+                new Submission.NotStored("The outbox stored none of the events before this one; it was not tried");
+        answered.addAll(Collections.nCopies(storable.size() - answered.size(), rest));
+        Iterator<Submission> answers = answered.iterator();
         return logIfLost(refusals.stream()
                 .map(refusal -> refusal.orElseGet(answers::next))
                 .toList());
     }
 
-    private CompletableFuture<List<Submission>> storeAll(String adAccountId, List<ConversionEvent> events) {
-        return outbox.addAll(events.stream()
-                        .map(event -> StoredEvent.of(adAccountId, event))
-                        .toList())
-                .thenApply(added -> {
-                    wake.accept(adAccountId, Collections.frequency(added, Outbox.Added.STORED));
-                    return IntStream.range(0, events.size())
-                            .mapToObj(i -> answer(events.get(i), added.get(i)))
-                            .toList();
-                });
+    private List<Submission> submitChunk(String account, List<ConversionEvent> events) {
+        long end = System.nanoTime() + deadline.toNanos();
+        List<CompletableFuture<Submission>> stored;
+        Function<Submission, List<CompletableFuture<Submission>>> ofEach =
+                answer -> Collections.nCopies(events.size(), CompletableFuture.completedFuture(answer));
+        try {
+            Destination destination = destination(account);
+            stored = destination.adAccountId().isEmpty()
+                    ? ofEach.apply(new Submission.NotStored(destination.problem()))
+                    : storeEach(destination.adAccountId(), events);
+        } catch (Throwable e) { // of any type: the outbox may be a proxy, or a driver below it fails
+            JvmErrors.rethrow(e);
+            keepInterrupt(e);
+            stored = ofEach.apply(failed(e));
+        }
+        return stored.stream().map(answer -> await(answer, end)).toList();
+    }
+
+    private List<CompletableFuture<Submission>> storeEach(String adAccountId, List<ConversionEvent> events) {
+        List<StoredEvent> stored =
+                events.stream().map(event -> StoredEvent.of(adAccountId, event)).toList();
+        List<CompletableFuture<Outbox.Added>> added = outbox.addEach(stored, deadline);
+        var unused = CompletableFuture.allOf(added.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((all, e) -> wake.accept(adAccountId, (int) added.stream()
+                        .filter(each -> !each.isCompletedExceptionally() && each.join() == Outbox.Added.STORED)
+                        .count()));
+        return IntStream.range(0, events.size())
+                .mapToObj(i -> added.get(i)
+                        .thenApply(each -> answer(events.get(i), each))
+                        .exceptionally(SubmitPath::failed))
+                .toList();
     }
 
     Submission submit(@Nullable Connection transaction, String account, @Nullable ConversionEvent event)
@@ -219,34 +277,38 @@ final class SubmitPath {
     }
 
     /** Stores something in the ad account. The future never completes exceptionally. */
-    private <T> CompletableFuture<T> storing(
-            String account, Function<String, CompletableFuture<T>> store, Function<Submission, T> ofEach) {
+    private CompletableFuture<Submission> storing(
+            String account, Function<String, CompletableFuture<Submission>> store) {
         try {
             Destination destination = destination(account);
             if (destination.adAccountId().isEmpty()) {
-                return CompletableFuture.completedFuture(ofEach.apply(new Submission.NotStored(destination.problem())));
+                return CompletableFuture.completedFuture(new Submission.NotStored(destination.problem()));
             }
-            return store.apply(destination.adAccountId()).exceptionally(e -> ofEach.apply(failed(e)));
+            return store.apply(destination.adAccountId()).exceptionally(SubmitPath::failed);
         } catch (Throwable e) { // of any type: the outbox may be a proxy, or a driver below it fails
             JvmErrors.rethrow(e);
             keepInterrupt(e);
-            return CompletableFuture.completedFuture(ofEach.apply(failed(e)));
+            return CompletableFuture.completedFuture(failed(e));
         }
     }
 
-    private <T> T await(CompletableFuture<T> answer, Function<Submission, T> ofEach) {
+    /** Waits until a little after the end: an outbox that can withdraw the event tells by then whether it has. */
+    private Submission await(CompletableFuture<Submission> answer, long end) {
         try {
-            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            long left = Math.max(0, end + GRACE.toNanos() - System.nanoTime());
+            return answer.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return ofEach.apply(new Submission.NotStored("The outbox did not answer within " + deadline.toMillis()
-                    + " ms; it may have stored the event all the same: submit it again, under the same id"));
+            return new Submission.NotStored(
+                    "The outbox did not answer within " + deadline.toMillis()
+                            + " ms; it may have stored the event all the same: submit it again, under the same id",
+                    true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return ofEach.apply(new Submission.NotStored(
-                    "Interrupted while the outbox stored; it may have: submit again, under the same id"));
+            return new Submission.NotStored(
+                    "Interrupted while the outbox stored; it may have: submit again, under the same id", true);
         } catch (Throwable e) {
             JvmErrors.rethrow(e);
-            return ofEach.apply(failed(e));
+            return failed(e);
         }
     }
 
@@ -256,13 +318,15 @@ final class SubmitPath {
             case ALREADY_STORED -> new Submission.AlreadyStored(event.id());
             case FULL ->
                 new Submission.NotStored(
-                        "The outbox is full: is Pinterest reachable, and its disk quick enough? See stats()");
+                        "The outbox is full: is Pinterest reachable, and its disk or database quick enough? See stats()");
         };
     }
 
     private static Submission failed(Throwable e) {
         Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        return new Submission.NotStored("The outbox failed: " + describe(cause));
+        return new Submission.NotStored(
+                "The outbox failed: " + describe(cause),
+                !(cause instanceof OutboxException ours) || ours.isMaybeStored());
     }
 
     /**

@@ -176,7 +176,7 @@ class EpikClientTest {
         };
         try (EpikClient client = open(flaky)) {
             assertEquals(
-                    new Submission.NotStored("The outbox failed: java.lang.IllegalStateException"),
+                    new Submission.NotStored("The outbox failed: java.lang.IllegalStateException", true),
                     client.submit(order("1")));
             assertInstanceOf(Submission.Stored.class, client.submit(order("1")));
             assertInstanceOf(Submission.AlreadyStored.class, client.submit(order("1")));

@@ -115,7 +115,7 @@ public final class DeliveryService {
                 engine.accepted(adAccountId),
                 pausedUntil,
                 pauseReason,
-                thread.replaced() + watchdog.replaced() + api.replacedClients(),
+                thread.replaced() + watchdog.replaced() + api.replacedClients() + outbox.replacedThreads(),
                 watchdog.overdue(adAccountId),
                 0,
                 Optional.empty(),

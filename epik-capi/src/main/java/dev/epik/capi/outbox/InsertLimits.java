@@ -8,16 +8,25 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What precedes an INSERT on MariaDB, so that it neither waits for a lock nor ends the shop's transaction. It holds for
- * that one statement, because a pooler may give the next transaction another session. Empty on other databases.
+ * What precedes an INSERT, so that it neither waits for a lock nor ends the shop's transaction. On MariaDB it holds for
+ * that one statement, on PostgreSQL until the transaction ends, because a pooler may give the next transaction another
+ * session. Empty on other databases.
  *
  * @param own for transactions of the outbox
  * @param shop for a transaction of the shop
  */
 record InsertLimits(String own, String shop) {
     static final InsertLimits NONE = new InsertLimits("", "");
+
+    /** A limit in the shop's transaction must be taken back, which takes more than a prefix. */
+    private static final InsertLimits POSTGRESQL = new InsertLimits("SET LOCAL lock_timeout = 5; ", "");
+
+    /** Of a lock of the whole table. */
+    private static final String TABLE = "lock_wait_timeout=0";
 
     /**
      * Asks the database which limits it has.
@@ -28,7 +37,7 @@ record InsertLimits(String own, String shop) {
      */
     static InsertLimits of(Connection connection, Dialect dialect) throws SQLException {
         if (dialect != Dialect.MARIADB) {
-            return NONE;
+            return dialect == Dialect.POSTGRESQL ? POSTGRESQL : NONE;
         }
         Map<String, String> settings = new HashMap<>();
         try (Statement statement = connection.createStatement();
@@ -45,11 +54,11 @@ record InsertLimits(String own, String shop) {
         String snapshot = settings.containsKey("innodb_snapshot_isolation") ? "innodb_snapshot_isolation=OFF" : "";
         boolean losesTransaction =
                 settings.getOrDefault("innodb_rollback_on_timeout", "").equals("ON");
-        return new InsertLimits(statement(wait, snapshot), statement(losesTransaction ? "" : wait, snapshot));
+        return new InsertLimits(statement(wait, TABLE, snapshot), statement(losesTransaction ? "" : wait, snapshot));
     }
 
-    private static String statement(String first, String second) {
-        String both = first.isEmpty() || second.isEmpty() ? first + second : first + ", " + second;
-        return both.isEmpty() ? "" : "SET STATEMENT " + both + " FOR ";
+    private static String statement(String... settings) {
+        String all = Stream.of(settings).filter(setting -> !setting.isEmpty()).collect(Collectors.joining(", "));
+        return all.isEmpty() ? "" : "SET STATEMENT " + all + " FOR ";
     }
 }

@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
  * returns the keys it stored: a fifth of the cost.
  *
  * <p><b>Locks.</b> If another transaction has stored an event and not committed it, the insert fails with an error of
- * {@link JdbcErrors#isLocked}: on MariaDB at once, on PostgreSQL after 100 ms. PostgreSQL looks for deadlocks after 1
- * s by default, MariaDB as soon as a transaction waits, so this insert is in no deadlock.
+ * {@link JdbcErrors#isLocked}: on MariaDB at once, on PostgreSQL after 5 ms, in a shop's transaction after 100 ms.
+ * PostgreSQL looks for deadlocks after 1 s by default, MariaDB as soon as a transaction waits, so this insert is in no
+ * deadlock.
  *
  * <p>If an event was not inserted, the row with its key must exist. Otherwise the database skipped it for another
  * reason, and the insert fails.
@@ -36,7 +37,7 @@ final class Insertion {
                     + " AS event (k, a, n, i, j, b, h, o, u)";
 
     /**
-     * PostgreSQL's limit of a lock wait, for one statement: the old one is read before, and set again when {@code n} is
+     * PostgreSQL's limit of a lock wait, for one statement of the shop's transaction: the old one is read before, and set again when {@code n} is
      * known. Each step uses a value of the one before, so that none comes too early. If the statement fails, the
      * rollback sets the old one again.
      */
@@ -50,17 +51,19 @@ final class Insertion {
 
     private final Connection connection;
     private final Dialect dialect;
-    private final String limits;
+    private final InsertLimits limits;
+    private final boolean isShops;
     private final long time;
 
     /**
-     * @param limits of this transaction, see {@link InsertLimits}
+     * @param isShops whether the transaction is the shop's
      * @param time the parameter of {@link Dialect#now()}
      */
-    Insertion(Connection connection, Dialect dialect, String limits, long time) {
+    Insertion(Connection connection, Dialect dialect, InsertLimits limits, boolean isShops, long time) {
         this.connection = connection;
         this.dialect = dialect;
         this.limits = limits;
+        this.isShops = isShops;
         this.time = time;
     }
 
@@ -75,7 +78,7 @@ final class Insertion {
                 .mapToObj(keys::get)
                 .toList();
         if (!known.isEmpty() && dialect != Dialect.SQLITE) {
-            new KnownKeys(connection, dialect, limits).check(known);
+            new KnownKeys(connection, dialect, prefix()).check(known);
         }
         return added;
     }
@@ -107,20 +110,37 @@ final class Insertion {
     }
 
     private String one() {
-        return dialect == Dialect.POSTGRESQL
+        return restoresLimit()
                 ? LIMITED.formatted(dialect.insert(
                                 COLUMNS + "SELECT " + ONE + " FROM limited WHERE limited.now IS NOT NULL"))
                         + ENDED
-                : limits + dialect.insert(COLUMNS + "VALUES (" + ONE + ")");
+                : prefix() + dialect.insert(COLUMNS + "VALUES (" + ONE + ")");
+    }
+
+    private boolean restoresLimit() {
+        return isShops && dialect == Dialect.POSTGRESQL;
+    }
+
+    private String prefix() {
+        return isShops ? limits.shop() : limits.own();
     }
 
     private int inserted(PreparedStatement insert) throws SQLException {
-        if (dialect != Dialect.POSTGRESQL) {
-            return insert.executeUpdate();
+        if (restoresLimit()) {
+            try (ResultSet row = insert.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
         }
-        try (ResultSet row = insert.executeQuery()) {
-            row.next();
-            return row.getInt(1);
+        execute(insert);
+        return insert.getUpdateCount();
+    }
+
+    /** On PostgreSQL the prefix is a statement of its own, in the same round trip, and has the first result. */
+    private void execute(PreparedStatement insert) throws SQLException {
+        insert.execute();
+        if (dialect == Dialect.POSTGRESQL && !prefix().isEmpty()) {
+            insert.getMoreResults();
         }
     }
 
@@ -159,7 +179,8 @@ final class Insertion {
             insert.setArray(9, numbers(sorted, event -> event.happenedAt().toEpochMilli()));
             insert.setArray(10, numbers(sorted, event -> event.offline() ? 1 : 0));
             insert.setArray(11, numbers(sorted, event -> event.urgentUntil().toEpochMilli()));
-            try (ResultSet rows = insert.executeQuery()) {
+            execute(insert);
+            try (ResultSet rows = insert.getResultSet()) {
                 while (rows.next()) {
                     stored.add(ByteBuffer.wrap(rows.getBytes(1)));
                 }
@@ -181,10 +202,8 @@ final class Insertion {
                 "int8", events.stream().mapToLong(column).boxed().toArray(Long[]::new));
     }
 
-    /** The limit stays until the transaction ends, which is one of the outbox. */
     private String many() {
-        String limited = MANY + ", limited WHERE limited.now IS NOT NULL";
-        return LIMITED.formatted(dialect.insert(COLUMNS + limited)) + "SELECT event_key FROM stored";
+        return prefix() + dialect.insert(COLUMNS + MANY) + " RETURNING event_key";
     }
 
     private String timed(String sql) {

@@ -3,12 +3,12 @@ package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -25,44 +25,52 @@ import javax.sql.DataSource;
  * hours, PostgreSQL keeps the rows that were delivered meanwhile in its indexes, and claims read past them until that
  * transaction ends.
  *
- * <p><b>Threads.</b> Thread-safe. It has no threads: the calling thread does the work, in a short transaction at READ
- * COMMITTED, on a connection that it gives back as it was. If the data source's first connection has that level, the
- * others are assumed to have it. The data source's socket timeout limits how long a call waits for a database that
- * hangs. The data source takes no part in JTA transactions; an event that is to be committed with an order is stored by
- * {@link #add(Connection, StoredEvent)}.
+ * <p><b>Threads.</b> Thread-safe. Three daemons: {@code epik-outbox-writer} stores, {@code epik-outbox-worker} does
+ * everything else, and {@code epik-outbox-supervisor} answers callers at their deadlines and replaces the others if they
+ * hang. All statements run on them, in short transactions at READ COMMITTED. So a data source that gives each thread
+ * the connection of its transaction, such as Spring's {@code TransactionAwareDataSourceProxy}, gives them another one
+ * than the shop's, and Epik never commits the shop's order. A data source that chooses the database by the calling
+ * thread is refused: open one client for each database. Only {@link #add(Connection, StoredEvent)} works in the
+ * caller's thread and transaction.
  *
- * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing, cancelling
- * and pausing give up after some 100 ms.
+ * <p><b>Storing.</b> Events wait in a queue of at most 10,000 events and 32 MB. The writer stores what is waiting in one
+ * transaction. Each event has a deadline. An event that still waits at its deadline is withdrawn and surely not stored.
+ * One that is being stored at that moment may be stored: {@link OutboxException#isMaybeStored}. If the queue is full, a
+ * caller waits for room until its deadline, and gets {@code FULL}. Futures complete on the writer's thread: what
+ * depends on them must not wait. Every other call waits at most 35 s and then throws an {@link OutboxException}.
+ *
+ * <p><b>Connections.</b> It uses two at most, and gives them back as they were. The writer keeps one for at most 1 s, or
+ * until the queue was empty for 50 ms. A connection that breaks, hangs, or leads to a read-only server is aborted and
+ * closed. A pool of one connection is enough, but a caller that holds that connection while it waits is answered at its
+ * deadline, and nothing is stored.
+ *
+ * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing waits 5 ms at
+ * most on PostgreSQL, in the shop's transaction 100 ms, and not at all on MariaDB; cancelling and pausing give up after
+ * some 100 ms. An event whose key is locked is tried again until its deadline, and holds up no
+ * other. (On MySQL, storing waits as {@code innodb_lock_wait_timeout} says.)
  *
  * <p><b>Times</b> are the database's, so that nodes whose clocks differ agree. If that clock is set back, events and
  * pauses that would wait longer than they may go on at once. What is forgotten after its retention must be old by this
  * process's clock too.
  *
- * <p><b>Lifetime.</b> The caller closes the data source, after this outbox.
+ * <p><b>Lifetime.</b> The caller closes this outbox after the client, and the data source after this outbox.
  */
 public final class JdbcOutbox extends TableOutbox {
-    private static final int ATTEMPTS = 5;
+    /** How long an event may take whose caller names no deadline. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final DataSource database;
-    private final Dialect dialect;
-    private final Supplier<Duration> offset;
+    private static final int CHUNK = 500;
+
     private final Supplier<Duration> processOffset;
-    private final Step.Listener steps;
 
-    /**
-     * Whether to ask each connection for its isolation level, because the first one had another than ours. Many drivers
-     * ask the database.
-     */
-    private final boolean asksForIsolation;
+    private final JdbcAccess access;
+    private final JdbcThreads threads;
 
-    private JdbcOutbox(Builder options, Dialect dialect, InsertLimits limits, boolean asksForIsolation) {
-        super(dialect, limits);
-        this.asksForIsolation = asksForIsolation;
-        this.database = options.database;
-        this.offset = options.offset;
-        this.processOffset = options.processOffset;
-        this.steps = options.steps;
-        this.dialect = dialect;
+    private JdbcOutbox(JdbcAccess access, ThreadFactory factory, Supplier<Duration> processOffset) {
+        super(access.table());
+        this.access = access;
+        this.processOffset = processOffset;
+        this.threads = new JdbcThreads(access, factory);
     }
 
     /**
@@ -97,107 +105,54 @@ public final class JdbcOutbox extends TableOutbox {
      * @throws OutboxException if the event is not stored; the transaction is as it was, and may be committed
      */
     public Added add(Connection transaction, StoredEvent event) throws SQLException {
-        return table.insert(transaction, event, beyond());
+        return table.insert(transaction, event, access.beyond());
     }
 
+    @Override
+    public CompletableFuture<Added> add(StoredEvent event) {
+        return add(event, LIMIT);
+    }
+
+    @Override
+    public CompletableFuture<Added> add(StoredEvent event, Duration deadline) {
+        return threads.add(event, deadline, false);
+    }
+
+    @Override
+    public List<CompletableFuture<Added>> addEach(List<StoredEvent> events, Duration deadline) {
+        return events.stream().map(event -> threads.add(event, deadline, true)).toList();
+    }
+
+    /** Stores the events in transactions of up to 500. If some cannot be stored, the future fails, and the others are stored. */
     @Override
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
-        try {
-            return CompletableFuture.completedFuture(
-                    run(Step.Of.STORE, (connection, beyond) -> table.insert(connection, events, beyond)));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+        List<CompletableFuture<Added>> answers = new ArrayList<>(events.size());
+        for (int from = 0; from < events.size(); from += CHUNK) {
+            answers.addAll(addEach(events.subList(from, Math.min(from + CHUNK, events.size())), LIMIT));
         }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
     }
 
-    /** Does nothing: the outbox has nothing of its own to end. */
+    /** Stores what is queued, and ends the threads, within 10 s. The data source stays open. */
     @Override
-    public void close() {}
+    public void close() {
+        threads.close();
+    }
+
+    @Override
+    public int replacedThreads() {
+        return threads.replaced();
+    }
 
     @Override
     <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
-        return run(kind, (connection, beyond) -> work.at(connection, now(connection)));
-    }
-
-    /**
-     * Runs work whose time is the parameter of {@link Dialect#now()}: its statement reads the database's clock itself.
-     */
-    private <T> T run(Step.Of kind, OutboxTable.Work<T> work) {
-        SQLException last = new SQLException();
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            try (Session session = new Session(database.getConnection(), asksForIsolation)) {
-                T result = work.at(session.connection, beyond());
-                steps.reached(kind.written);
-                session.connection.commit();
-                steps.reached(kind.committed);
-                return result;
-            } catch (SQLException e) {
-                last = e;
-                if (!JdbcErrors.isWorthAnotherTry(e) && !JdbcErrors.isLocked(e)) {
-                    break;
-                }
-            }
-            RetryDelay.await(attempt);
-        }
-        throw new OutboxException(JdbcErrors.describe(last, dialect), last);
-    }
-
-    private long now(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(dialect.begin())) {
-            select.setLong(1, beyond());
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+        return threads.call(kind, work);
     }
 
     @Override
     long timeToForget(long now) {
         return Math.min(now, System.currentTimeMillis() + processOffset.get().toMillis());
-    }
-
-    /** Returns what is added to the database's clock: nothing, except in tests. */
-    private long beyond() {
-        return offset.get().toMillis();
-    }
-
-    /** A connection for one transaction. It is given back as it was. */
-    private static final class Session implements AutoCloseable {
-        final Connection connection;
-        private final boolean autoCommit;
-        private final int isolation;
-
-        Session(Connection connection, boolean asksForIsolation) throws SQLException {
-            this.connection = connection;
-            try {
-                this.isolation =
-                        asksForIsolation ? connection.getTransactionIsolation() : Connection.TRANSACTION_READ_COMMITTED;
-                this.autoCommit = connection.getAutoCommit();
-                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                }
-                connection.setAutoCommit(false);
-            } catch (SQLException e) {
-                try (connection) {
-                    throw e;
-                }
-            }
-        }
-
-        /** Gives the connection back. The pool finds out whether it is broken. */
-        @Override
-        public void close() {
-            try (connection) {
-                connection.rollback(); // nothing is left of what was committed
-                connection.setAutoCommit(autoCommit);
-                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                    connection.setTransactionIsolation(isolation);
-                }
-            } catch (SQLException ignored) {
-                // broken: it holds nothing any more
-            }
-        }
     }
 
     /** Not thread-safe. */
@@ -241,6 +196,12 @@ public final class JdbcOutbox extends TableOutbox {
 
         /** See {@link JdbcOutbox#of}. */
         public JdbcOutbox open() {
+            RoutingDataSource.refuse(database);
+            ThreadFactory factory = JdbcThreads.factory();
+            return new JdbcOutbox(JdbcThreads.runApart(factory, this::prepare), factory, processOffset);
+        }
+
+        private JdbcAccess prepare() {
             try (Connection connection = database.getConnection()) {
                 Dialect dialect = JdbcErrors.dialectOf(connection.getMetaData());
                 JdbcTables tables = new JdbcTables(connection, dialect);
@@ -248,13 +209,20 @@ public final class JdbcOutbox extends TableOutbox {
                     tables.create();
                 }
                 tables.check();
-                return new JdbcOutbox(
-                        this,
+                return new JdbcAccess(
+                        database,
                         dialect,
-                        InsertLimits.of(connection, dialect),
-                        connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED);
+                        new OutboxTable(dialect, InsertLimits.of(connection, dialect)),
+                        connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED,
+                        offset,
+                        steps);
             } catch (SQLException e) {
                 throw new OutboxException(JdbcErrors.describe(e), e);
+            } catch (EpikException | OutboxException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new OutboxException(
+                        "The data source failed (" + e.getClass().getName() + "). " + RoutingDataSource.CURE, e);
             }
         }
     }

@@ -65,7 +65,9 @@ final class JdbcTables {
 
     private void run(List<String> script) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
-        String limits = InsertLimits.of(connection, dialect).own().isEmpty() ? "" : LIMITED;
+        boolean takesLimits = dialect == Dialect.MARIADB
+                && !InsertLimits.of(connection, dialect).own().isEmpty();
+        String limits = takesLimits ? LIMITED : "";
         for (String each : script) {
             boolean isAlone = each.contains(" CONCURRENTLY ");
             if (isAlone) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /**
  * Keeps events until Pinterest has answered for each. Storing never waits for delivery.
@@ -53,6 +54,36 @@ public interface Outbox extends AutoCloseable {
      * with an {@link OutboxException}. Each store documents which thread does the work.
      */
     CompletableFuture<Added> add(StoredEvent event);
+
+    /**
+     * Stores an event as {@link #add(StoredEvent)} does, for a caller that waits no longer than the deadline. A store that can withdraw an
+     * event completes the future by then, at most some 100 ms later; {@link OutboxException#isMaybeStored} tells whether the event may be
+     * stored all the same. By default the deadline is left to the caller.
+     *
+     * @param deadline from now
+     */
+    default CompletableFuture<Added> add(StoredEvent event, Duration deadline) {
+        return add(event);
+    }
+
+    /**
+     * Stores some hundred events of an import, each with an answer of its own, in the events' order. They wait behind events that are added
+     * one by one. By default they are stored by {@link #addAll}.
+     *
+     * @param deadline see {@link #add(StoredEvent, Duration)}
+     */
+    default List<CompletableFuture<Added>> addEach(List<StoredEvent> events, Duration deadline) {
+        CompletableFuture<List<Added>> all = addAll(events).thenApply(added -> {
+            if (added.size() != events.size()) {
+                throw new IllegalStateException(
+                        "The outbox gave " + added.size() + " answers for " + events.size() + " events");
+            }
+            return added;
+        });
+        return IntStream.range(0, events.size())
+                .mapToObj(i -> all.thenApply(added -> added.get(i)))
+                .toList();
+    }
 
     /** Stores many events at once, in one step if the store can; the results are in the events' order. */
     CompletableFuture<List<Added>> addAll(List<StoredEvent> events);
@@ -148,6 +179,11 @@ public interface Outbox extends AutoCloseable {
      * @return the hours that do not balance; empty if all do
      */
     List<BooksDifference> verify();
+
+    /** Returns how often a thread of the store was replaced, because it had ended or hung. A store without threads returns 0. */
+    default int replacedThreads() {
+        return 0;
+    }
 
     /** Completes what was begun, and ends the store's threads. */
     @Override

@@ -63,12 +63,12 @@ final class OutboxTable {
      * @param time the parameter of {@link Dialect#now()}
      */
     List<Outbox.Added> insert(Connection connection, List<StoredEvent> events, long time) throws SQLException {
-        return new Insertion(connection, dialect, limits.own(), time).of(events);
+        return new Insertion(connection, dialect, limits, false, time).of(events);
     }
 
     /** Stores an event in a transaction of the shop; see {@link ShopTransaction}. */
     Outbox.Added insert(Connection transaction, StoredEvent event, long time) throws SQLException {
-        Insertion insertion = new Insertion(transaction, dialect, limits.shop(), time);
+        Insertion insertion = new Insertion(transaction, dialect, limits, true, time);
         return ShopTransaction.around(transaction, dialect, new ShopTransaction.Insert() {
             @Override
             public Outbox.Added run() throws SQLException {

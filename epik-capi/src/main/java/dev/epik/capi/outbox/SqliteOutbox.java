@@ -64,7 +64,7 @@ public final class SqliteOutbox extends TableOutbox {
     private final int leftClaimed;
 
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
-        super(Dialect.SQLITE);
+        super(new OutboxTable(Dialect.SQLITE));
         this.file = file;
         this.files = new OpenFiles(file, opener);
         try {
@@ -159,8 +159,8 @@ public final class SqliteOutbox extends TableOutbox {
         return writer.hasEnded();
     }
 
-    /** Returns how often the writer thread was replaced because something had ended it. */
-    int replacedThreads() {
+    @Override
+    public int replacedThreads() {
         return writer.replaced();
     }
 

@@ -183,9 +183,10 @@ final class SqliteWriter implements AutoCloseable {
         for (Task task : inHand) {
             fail(
                     task,
-                    new OutboxException(
+                    OutboxException.maybeStored(
                             "The thread of the outbox " + file
-                                    + " ended while it worked: did the process run out of memory? It may have been changed all the same"));
+                                    + " ended while it worked: did the process run out of memory? It may have been changed all the same",
+                            null));
         }
         inHand.clear();
     }
@@ -326,7 +327,7 @@ final class SqliteWriter implements AutoCloseable {
     private void failRest() {
         synchronized (lifecycle) {
             failInHand();
-            queue.poll(inHand, Integer.MAX_VALUE);
+            queue.poll(inHand, Integer.MAX_VALUE, 0);
             failInHand();
             if (!store.isClosed()) {
                 store.close();

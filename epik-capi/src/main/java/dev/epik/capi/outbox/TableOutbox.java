@@ -26,12 +26,8 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     final OutboxTable table;
 
-    TableOutbox(Dialect dialect) {
-        this(dialect, InsertLimits.NONE);
-    }
-
-    TableOutbox(Dialect dialect, InsertLimits limits) {
-        this.table = new OutboxTable(dialect, limits);
+    TableOutbox(OutboxTable table) {
+        this.table = table;
     }
 
     /** Runs the work in a transaction of its own, and returns when that is committed. */
@@ -46,7 +42,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     }
 
     @Override
-    public final CompletableFuture<Added> add(StoredEvent event) {
+    public CompletableFuture<Added> add(StoredEvent event) {
         return addAll(List.of(event)).thenApply(added -> added.get(0));
     }
 

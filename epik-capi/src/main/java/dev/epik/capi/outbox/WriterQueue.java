@@ -4,9 +4,13 @@ package dev.epik.capi.outbox;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
- * The bounded queue in front of a writer thread. Thread-safe.
+ * The bounded queue in front of a thread that works for others. Thread-safe.
+ *
+ * <p>Tasks that callers wait for go before bulk tasks, but never displace them altogether.
  *
  * <p>It is a monitor and allocates nothing after it was made. The queues and locks of {@code java.util.concurrent} allocate while they
  * wait and while they signal. If the process runs out of memory at that moment, they lose a signal or never open again.
@@ -19,13 +23,25 @@ final class WriterQueue<T> {
     }
 
     private final ArrayDeque<T> tasks;
+    private final ArrayDeque<T> bulk;
     private final int capacity;
+    private final long maxBytes;
+    private final ToLongFunction<? super T> size;
+    private long bytes;
     private int waitingForRoom;
     private boolean closed;
 
     WriterQueue(int capacity) {
+        this(capacity, Long.MAX_VALUE, task -> 0);
+    }
+
+    /** @param maxBytes of all tasks together; a task that is larger is queued if the queue is empty */
+    WriterQueue(int capacity, long maxBytes, ToLongFunction<? super T> size) {
         this.capacity = capacity;
+        this.maxBytes = maxBytes;
+        this.size = size;
         this.tasks = new ArrayDeque<>(capacity);
+        this.bulk = new ArrayDeque<>();
     }
 
     /**
@@ -35,7 +51,7 @@ final class WriterQueue<T> {
      */
     synchronized Offered offer(T task, Duration wait) throws InterruptedException {
         long end = 0;
-        while (!closed && tasks.size() >= capacity) {
+        while (!closed && !hasRoom(task)) {
             long now = System.nanoTime();
             end = end == 0 ? now + wait.toNanos() : end;
             if (end - now <= 0) {
@@ -48,12 +64,35 @@ final class WriterQueue<T> {
                 waitingForRoom--;
             }
         }
+        return offer(task, false);
+    }
+
+    /** Queues the task if there is room. */
+    synchronized Offered offer(T task, boolean isBulk) {
         if (closed) {
             return Offered.CLOSED;
         }
-        tasks.add(task);
+        if (!hasRoom(task)) {
+            return Offered.FULL;
+        }
+        bytes += size.applyAsLong(task);
+        (isBulk ? bulk : tasks).add(task);
         notifyAll();
         return Offered.QUEUED;
+    }
+
+    private boolean hasRoom(T task) {
+        int queued = size();
+        return queued == 0 || (queued < capacity && bytes + size.applyAsLong(task) <= maxBytes);
+    }
+
+    /** Puts tasks back to the front, whether there is room or not, also if the queue is closed. */
+    synchronized void putBack(List<T> taken) {
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            bytes += size.applyAsLong(taken.get(i));
+            tasks.addFirst(taken.get(i));
+        }
+        notifyAll();
     }
 
     /**
@@ -61,18 +100,65 @@ final class WriterQueue<T> {
      * empty.
      */
     synchronized boolean take(List<T> into, int max) throws InterruptedException {
-        while (tasks.isEmpty() && !closed) {
+        while (isEmpty() && !closed) {
             wait();
         }
-        poll(into, max);
+        poll(into, max, 0);
         return !into.isEmpty();
     }
 
-    /** Moves at most this many tasks into the list without waiting. */
-    synchronized void poll(List<T> into, int max) {
-        for (int i = 0; i < max && !tasks.isEmpty(); i++) {
-            into.add(tasks.remove());
+    /** Waits for a task for at most this long, or until the queue is closed. Returns whether there is a task. */
+    synchronized boolean await(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        while (isEmpty() && !closed) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left / 1_000_000 + 1);
         }
+        return !isEmpty();
+    }
+
+    synchronized int size() {
+        return tasks.size() + bulk.size();
+    }
+
+    synchronized boolean isEmpty() {
+        return tasks.isEmpty() && bulk.isEmpty();
+    }
+
+    /**
+     * Moves at most this many tasks into the list without waiting.
+     *
+     * @param minBulk how many bulk tasks are among them if other tasks could fill the list
+     */
+    synchronized void poll(List<T> into, int max, int minBulk) {
+        int others = Math.min(tasks.size(), max - Math.min(minBulk, bulk.size()));
+        move(tasks, into, others);
+        move(bulk, into, others == 0 ? max : Math.min(minBulk, max - others));
+        if (waitingForRoom > 0) {
+            notifyAll();
+        }
+    }
+
+    private void move(ArrayDeque<T> from, List<T> into, int max) {
+        for (int i = 0; i < max && !from.isEmpty(); i++) {
+            T task = from.remove();
+            bytes -= size.applyAsLong(task);
+            into.add(task);
+        }
+    }
+
+    /** Removes the tasks that need not be done any more. */
+    synchronized void removeIf(Predicate<? super T> isDone) {
+        Predicate<T> remove = task -> {
+            boolean done = isDone.test(task);
+            bytes -= done ? size.applyAsLong(task) : 0;
+            return done;
+        };
+        tasks.removeIf(remove);
+        bulk.removeIf(remove);
         if (waitingForRoom > 0) {
             notifyAll();
         }

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -223,10 +224,13 @@ abstract class JdbcLockContract extends TableContract {
         try (Connection other = begin()) {
             assertEquals(Outbox.Added.STORED, ((JdbcOutbox) outbox).add(other, online("1")));
             execute(other, "UPDATE epik_pause SET reason = 'changed'");
-            assertThrows(CompletionException.class, () -> add(online("1")));
+            Duration deadline = Duration.ofMillis(500);
             assertThrows(
                     CompletionException.class,
-                    () -> outbox.addAll(List.of(online("0"), online("1"))).join());
+                    () -> outbox.add(online("1"), deadline).join());
+            List<CompletableFuture<Outbox.Added>> both = outbox.addEach(List.of(online("0"), online("1")), deadline);
+            assertEquals(Outbox.Added.STORED, both.get(0).join());
+            assertThrows(CompletionException.class, () -> both.get(1).join());
             assertThrows(OutboxException.class, () -> outbox.pause(ACCOUNT, Duration.ofMinutes(5), "503"));
             assertEquals(Outbox.Added.STORED, add(online("2")));
             other.rollback();

@@ -71,6 +71,26 @@ class SubmitInTransactionTest {
     }
 
     @Test
+    void whatIsCommittedIsSentAfterAWake() throws Exception {
+        Postgres.start();
+        Databases.empty(Postgres.url());
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
+                JdbcOutbox outbox = JdbcOutbox.of(Databases.of(Postgres.url()));
+                EpikClient epik = client(pinterest, outbox);
+                Connection shop = Databases.of(Postgres.url()).getConnection()) {
+            epik.wake(EpikClient.MAIN); // finds nothing, as the search at the start does
+            shop.setAutoCommit(false);
+            assertInstanceOf(Submission.Stored.class, epik.submit(shop, EpikClient.MAIN, order("1")));
+            shop.commit();
+            epik.wake("nobody");
+            epik.wake(EpikClient.MAIN);
+            assertEquals(
+                    "1", pinterest.awaitEvents(1, Duration.ofSeconds(40)).get(0).id());
+        }
+        EpikClient.closed("not open yet").wake(EpikClient.MAIN);
+    }
+
+    @Test
     void anotherOutboxIsSaidToBeNone() throws Exception {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 EpikClient epik = client(pinterest, MemoryOutbox.ofCapacity(1))) {

@@ -119,4 +119,60 @@ class WriterQueueTest {
         assertFalse(queue.take(new ArrayList<>(), 2));
         assertEquals(List.of(0, 1), taken);
     }
+
+    private static WriterQueue<Integer> queueOf(int capacity, long maxBytes) {
+        return new WriterQueue<>(capacity, maxBytes, task -> task);
+    }
+
+    @Test
+    void bytesAreLimitedButATaskThatIsLargerThanAllIsQueuedAlone() {
+        WriterQueue<Integer> queue = queueOf(9, 10);
+        assertEquals(WriterQueue.Offered.QUEUED, queue.offer(11, false));
+        assertEquals(WriterQueue.Offered.FULL, queue.offer(1, false));
+        List<Integer> taken = new ArrayList<>();
+        queue.poll(taken, 9, 0);
+        assertEquals(WriterQueue.Offered.QUEUED, queue.offer(4, false));
+        assertEquals(WriterQueue.Offered.QUEUED, queue.offer(6, true));
+        assertEquals(WriterQueue.Offered.FULL, queue.offer(1, true));
+        queue.removeIf(task -> task == 4);
+        assertEquals(WriterQueue.Offered.QUEUED, queue.offer(4, true));
+        assertEquals(2, queue.size());
+    }
+
+    @Test
+    void bulkTasksGoLastButAreNotDisplaced() {
+        WriterQueue<Integer> queue = queueOf(99, Long.MAX_VALUE);
+        for (int i = 0; i < 20; i++) {
+            queue.offer(100 + i, true);
+            queue.offer(i, false);
+        }
+        List<Integer> taken = new ArrayList<>();
+        queue.poll(taken, 10, 2);
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 100, 101), taken);
+        taken.clear();
+        queue.poll(taken, 20, 2);
+        assertEquals(14, taken.size(), "12 others, and no more bulk than its share");
+        taken.clear();
+        queue.poll(taken, 20, 2);
+        assertEquals(IntStream.range(104, 120).boxed().toList(), taken);
+        assertTrue(queue.isEmpty());
+    }
+
+    @Test
+    void whatIsPutBackIsTakenFirstAlsoAfterClosing() throws Exception {
+        WriterQueue<Integer> queue = queueOf(2, Long.MAX_VALUE);
+        queue.offer(3, false);
+        queue.close();
+        queue.putBack(List.of(1, 2));
+        assertTrue(queue.await(Duration.ofMinutes(1)));
+        List<Integer> taken = new ArrayList<>();
+        assertTrue(queue.take(taken, 9));
+        assertEquals(List.of(1, 2, 3), taken);
+        assertFalse(queue.await(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void awaitEndsWithoutATaskAfterItsTime() throws Exception {
+        assertFalse(queueOf(2, 9).await(Duration.ofMillis(5)));
+    }
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import dev.epik.capi.failure.ContainedLog;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A daemon of a {@link JdbcOutbox} that runs a loop. If something ends it, or if it hangs, another thread with a loop of its own takes its
+ * place. Thread-safe.
+ */
+final class JdbcThread {
+    private static final Logger LOG = System.getLogger(JdbcThread.class.getName());
+
+    /** How long a thread waits for the data source before it is interrupted. Most pools give up by themselves after 30 s or less. */
+    static final Duration CONNECTING = Duration.ofSeconds(10);
+
+    /** Given to a thread after its connection was aborted, or it was interrupted. */
+    private static final Duration MORE = Duration.ofSeconds(2);
+
+    private static final Duration MAX_MORE = Duration.ofMinutes(5);
+
+    /** What a thread does again and again. Used by one thread. */
+    interface Loop {
+        Activity activity();
+
+        /** Does what is due, and waits if nothing is. Returns false if the loop is to end. Contains what its tasks throw. */
+        boolean step() throws InterruptedException;
+
+        /** Gives back what it holds. */
+        void end();
+    }
+
+    private final String name;
+    private final ThreadFactory threads;
+    private final Supplier<? extends Loop> loops;
+    private Duration more = MORE;
+    private Activity.@Nullable Doing interrupted;
+    private volatile Thread thread = new Thread(() -> {});
+    private volatile Loop loop;
+    private final AtomicInteger replaced = new AtomicInteger();
+    private boolean closed;
+
+    JdbcThread(String name, ThreadFactory threads, Supplier<? extends Loop> loops) {
+        this.name = name;
+        this.threads = threads;
+        this.loops = loops;
+        this.loop = loops.get();
+    }
+
+    synchronized void start() {
+        Loop next = loops.get();
+        Thread made = threads.newThread(() -> run(next));
+        made.setName(name);
+        made.setDaemon(true);
+        loop = next;
+        thread = made;
+        made.start();
+    }
+
+    private static void run(Loop loop) {
+        boolean open = true;
+        while (open && !loop.activity().isAbandoned()) {
+            try {
+                open = loop.step();
+            } catch (InterruptedException e) {
+                ContainedLog.log(LOG, Level.DEBUG, "A thread of the outbox was interrupted; ignored");
+            } catch (Throwable e) { // the thread must live
+                ContainedLog.log(
+                        LOG,
+                        Level.ERROR,
+                        "The outbox failed, and goes on: {0}",
+                        e.getClass().getName());
+            }
+        }
+        loop.end();
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Activity activity() {
+        return loop.activity();
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    int replaced() {
+        return replaced.get();
+    }
+
+    /**
+     * Replaces the thread if it has ended, or hangs although its connection was aborted or it was interrupted. Called by the supervisor.
+     * The second thread is given twice as long, and so on, so that a data source that always hangs holds few of them.
+     */
+    synchronized void supervise(long now) {
+        if (closed) {
+            return;
+        }
+        if (!thread.isAlive()) {
+            replace("has ended. Did the process run out of memory?");
+            return;
+        }
+        Activity.Doing doing = activity().doing();
+        if (doing == null || !doing.isOver(now, Duration.ZERO)) {
+            return;
+        }
+        if (!doing.equals(interrupted)) {
+            interrupted = doing;
+            stop(doing);
+        } else if (doing.isOver(now, more)) {
+            more = more.multipliedBy(2).compareTo(MAX_MORE) < 0 ? more.multipliedBy(2) : MAX_MORE;
+            activity().abandon();
+            replace("hangs. Does the data source limit how long it connects and waits for a connection?");
+        }
+    }
+
+    private void stop(Activity.Doing doing) {
+        BorrowedConnection connection = doing.connection();
+        if (connection == null) {
+            thread.interrupt();
+        } else {
+            // On a thread of its own: some drivers connect once more, to have the server end the statement.
+            Thread aborting = threads.newThread(connection::abort);
+            aborting.setName("epik-outbox-abort");
+            aborting.setDaemon(true);
+            aborting.start();
+        }
+    }
+
+    private void replace(String why) {
+        replaced.incrementAndGet();
+        ContainedLog.log(LOG, Level.ERROR, "The thread {0} " + why + " It is replaced", name);
+        start();
+    }
+
+    /** From now on the thread is not replaced. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    /** Waits until the thread has ended, for at most this long. */
+    boolean join(Duration time) throws InterruptedException {
+        thread.join(Math.max(1, time.toMillis()));
+        return !thread.isAlive();
+    }
+
+    /** Ends what the thread waits for. */
+    synchronized void stop() {
+        Activity.Doing doing = activity().doing();
+        activity().abandon();
+        if (doing != null && doing.connection() != null) {
+            stop(doing);
+        }
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.testkit.TcpRelay;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a {@link JdbcOutbox} does about connections that fail or that others hold, and how it closes. */
+@Timeout(120)
+abstract class JdbcWriterContract extends JdbcGroupContract {
+    /** The connection of a thread's transaction, as Spring keeps it. */
+    private static final ThreadLocal<Connection> BOUND = new ThreadLocal<>();
+
+    // --- connections
+
+    @Test
+    void aCallerThatHoldsTheLastConnectionIsAnsweredAtItsDeadline() throws Exception {
+        PoolOfOne pool = new PoolOfOne(database());
+        JdbcOutbox outbox = open(pool.dataSource());
+        try (Connection held = pool.dataSource().getConnection()) {
+            OutboxException failed = failure(outbox.add(event("1"), SHORT));
+            assertFalse(failed.isMaybeStored(), failed::getMessage);
+            assertTrue(failed.getMessage().contains("gave no connection"), failed::getMessage);
+            assertFalse(held.isClosed());
+        }
+        assertEquals(Outbox.Added.STORED, get(outbox.add(event("2"))));
+        assertEquals(1, outbox.backlog("1").waiting(), "what was withdrawn is not stored");
+        await(pool::isFree);
+    }
+
+    @Test
+    void theTransactionOfTheCallingThreadIsLeftAlone() throws Exception {
+        DataSource aware = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    Connection ofThread = BOUND.get();
+                    return ofThread == null
+                            ? database().getConnection()
+                            : Databases.with(
+                                    ofThread, (name, given, call) -> name.equals("close") ? null : call.call());
+                });
+        try (Connection shop = begin();
+                Statement statement = shop.createStatement()) {
+            statement.executeUpdate("DELETE FROM epik_pause");
+            BOUND.set(shop);
+            statement.executeUpdate("INSERT INTO epik_pause VALUES ('the order', 1, '')");
+            JdbcOutbox outbox = open(aware);
+            assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+            Batch batch = outbox.claim("1", ClaimKind.ONLINE, 1, 1000, LONG).orElseThrow();
+            assertTrue(outbox.extend(batch, LONG));
+            assertEquals(Outbox.Cancelled.TOO_LATE, outbox.cancel(event("1").key()));
+            assertEquals(
+                    0, outbox.redrive("1", new DeadLetter.Which.All(), false).events());
+            assertEquals(1, outbox.backlog("1").waiting());
+            assertEquals(List.of(), outbox.verify());
+            BOUND.remove();
+            shop.rollback();
+        }
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT COUNT(*) FROM epik_pause")) {
+            assertTrue(row.next());
+            assertEquals(0, row.getInt(1), "the order was rolled back");
+        }
+    }
+
+    @Test
+    void whatACommitWithoutAnAnswerHasStoredIsReportedAsStored() throws Exception {
+        AtomicBoolean breaks = new AtomicBoolean();
+        PoolOfOne pool = new PoolOfOne(database(), (method, arguments, call) -> {
+            Object result = call.call();
+            if (method.equals("commit") && breaks.getAndSet(false)) {
+                throw new SQLException("canary", "08006");
+            }
+            return result;
+        });
+        JdbcOutbox outbox = open(pool.dataSource());
+        assertEquals(Outbox.Added.STORED, get(outbox.add(event("before"))));
+        breaks.set(true);
+        assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+        assertEquals(1, pool.aborted());
+        assertEquals(Outbox.Added.ALREADY_STORED, get(outbox.add(event("1"))));
+    }
+
+    @Test
+    void aReadOnlyServerIsLeftForANewConnection() throws Exception {
+        for (SQLException error :
+                List.of(new SQLException("canary", "25006"), new SQLException("canary", "HY000", 1290))) {
+            AtomicBoolean isReadOnly = new AtomicBoolean(true);
+            PoolOfOne pool = new PoolOfOne(database(), (method, arguments, call) -> {
+                if (method.equals("prepareStatement")
+                        && String.valueOf(arguments[0]).contains("INSERT")
+                        && isReadOnly.getAndSet(false)) {
+                    throw error;
+                }
+                return call.call();
+            });
+            JdbcOutbox outbox = open(pool.dataSource());
+            assertEquals(Outbox.Added.STORED, get(outbox.add(event("" + error.getErrorCode()))));
+            assertEquals(1, pool.aborted());
+        }
+    }
+
+    @Test
+    void aDatabaseThatStaysReadOnlyIsReported() throws Exception {
+        JdbcOutbox outbox = open(new PoolOfOne(database(), (method, arguments, call) -> {
+                    if (method.equals("commit")) {
+                        throw new SQLException("canary", "25006");
+                    }
+                    return call.call();
+                })
+                .dataSource());
+        OutboxException failed = failure(outbox.add(event("1")));
+        assertTrue(failed.getMessage().contains("read-only"), failed::getMessage);
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsReportedBeforeTheDeadline() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        DataSource sometimes = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (away.get()) {
+                        throw new SQLException("canary", "08001");
+                    }
+                    return database().getConnection();
+                });
+        JdbcOutbox outbox = open(sometimes);
+        away.set(true);
+        OutboxException failed = failure(outbox.add(event("1"), Duration.ofMinutes(10)));
+        assertFalse(failed.isMaybeStored());
+        assertTrue(failed.getMessage().contains("cannot be reached"), failed::getMessage);
+        away.set(false);
+        assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+    }
+
+    @Test
+    void connectionsThatDieInSilenceAreReplaced() throws Exception {
+        URI target = URI.create(url().substring("jdbc:".length()));
+        try (TcpRelay relay = TcpRelay.before(target.getPort())) {
+            PoolOfOne pool = new PoolOfOne(Databases.of(url().replace(":" + target.getPort(), ":" + relay.port())));
+            JdbcOutbox outbox = open(pool.dataSource());
+            assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+            relay.freezeConnections();
+            CompletableFuture<Outbox.Added> patient = outbox.add(event("2"), LONG);
+            CompletableFuture<Outbox.Added> late = outbox.add(event("2"), SHORT);
+            failure(late); // whether it may be stored depends on which of the two the writer has taken
+            assertEquals(Outbox.Added.STORED, get(patient));
+            assertEquals(1, pool.aborted());
+            outbox.close();
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void aThreadThatHangsInTheDataSourceIsReplaced() throws Exception {
+        AtomicBoolean hangs = new AtomicBoolean();
+        Queue<Thread> hanging = new ConcurrentLinkedQueue<>();
+        DataSource sometimes = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (hangs.getAndSet(false)) {
+                        hanging.add(Thread.currentThread());
+                        while (goOn.getCount() > 0) { // deaf to interrupts
+                            Thread.onSpinWait();
+                        }
+                    }
+                    return database().getConnection();
+                });
+        JdbcOutbox outbox = open(sometimes);
+        hangs.set(true);
+        assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"), LONG)));
+        assertEquals(1, outbox.replacedThreads());
+        goOn.countDown();
+        for (Thread thread : hanging) {
+            thread.join(30_000);
+            assertFalse(thread.isAlive());
+        }
+        assertEquals(1, outbox.backlog("1").waiting());
+    }
+
+    // --- callers on our own thread, and closing
+
+    @Test
+    void whatDependsOnAFutureMayCallTheOutbox() throws Exception {
+        JdbcOutbox outbox = open(new PoolOfOne(database()).dataSource());
+        int ready = get(outbox.add(event("1")).thenApply(added -> {
+            assertEquals(Outbox.Added.STORED, outbox.add(event("2")).join());
+            return outbox.peek("1", 9).ready();
+        }));
+        assertEquals(2, ready);
+    }
+
+    @Test
+    void closingStoresWhatIsQueuedAndEndsTheThreads() throws Exception {
+        PoolOfOne pool = new PoolOfOne(database());
+        JdbcOutbox outbox = open(pool.dataSource());
+        List<CompletableFuture<Outbox.Added>> queued = outbox.addEach(events("", 1000), LONG);
+        outbox.close();
+        for (CompletableFuture<Outbox.Added> each : queued) {
+            assertEquals(Outbox.Added.STORED, get(each));
+        }
+        assertTrue(pool.isFree());
+        assertTrue(failure(outbox.add(event("late"))).getMessage().contains("closed"));
+        assertThrows(OutboxException.class, () -> outbox.peek("1", 9));
+        outbox.close();
+    }
+
+    @Test
+    void closingEndsWithinItsLimitIfTheDataSourceHangs() throws Exception {
+        PoolOfOne pool = new PoolOfOne(database());
+        JdbcOutbox outbox = open(pool.dataSource());
+        try (Connection held = pool.dataSource().getConnection()) {
+            CompletableFuture<Outbox.Added> queued = outbox.add(event("1"), LONG);
+            outbox.close();
+            OutboxException failed = failure(queued);
+            assertFalse(failed.isMaybeStored(), failed::getMessage);
+            assertFalse(held.isClosed());
+        }
+        await(pool::isFree);
+    }
+}
