@@ -285,8 +285,7 @@ final class JdbcWriter implements JdbcThread.Loop {
             by.connection.commit();
             access.steps().reached(Step.STORED);
         } catch (Throwable e) { // of any type: the thread must live, and the callers must know
-            boolean isSure =
-                    !committing || (e instanceof SQLException sql && JdbcErrors.isSurelyNotCommitted(sql));
+            boolean isSure = !committing || (e instanceof SQLException sql && JdbcErrors.isSurelyNotCommitted(sql));
             String because = reason(e);
             taken.forEach(event -> event.putBack(!isSure, because));
             rollBack(by, e);

@@ -3,6 +3,7 @@ package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.failure.JvmErrors;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,10 +55,19 @@ final class MainOutbox implements AutoCloseable {
         return open;
     }
 
-    /** Stores the events. Every failure but an error of the JVM is a failed future. */
-    CompletableFuture<List<Outbox.Added>> addAll(List<StoredEvent> events) {
+    /**
+     * Stores the events. Every failure but an error of the JVM is a failed future: then some of them may be stored.
+     *
+     * @param wait how long the caller waits; an outbox that can withdraw events does so then
+     */
+    CompletableFuture<List<Outbox.Added>> addAll(List<StoredEvent> events, Duration wait) {
         try {
-            return get().addAll(events);
+            if (events.size() == 1) {
+                return get().add(events.get(0), wait).thenApply(List::of);
+            }
+            List<CompletableFuture<Outbox.Added>> each = get().addEach(events, wait);
+            return CompletableFuture.allOf(each.toArray(CompletableFuture<?>[]::new))
+                    .thenApply(all -> each.stream().map(CompletableFuture::join).toList());
         } catch (Throwable e) { // of any type: a driver below it may throw errors
             JvmErrors.rethrow(e);
             return CompletableFuture.failedFuture(e);

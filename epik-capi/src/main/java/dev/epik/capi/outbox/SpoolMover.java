@@ -270,7 +270,7 @@ final class SpoolMover {
         long begun = System.nanoTime();
         CompletableFuture<List<Outbox.Added>> storing;
         try {
-            storing = main.addAll(events);
+            storing = main.addAll(events, MAX_MOVE);
         } catch (Throwable e) { // an error of the JVM
             guard.leave(keys);
             throw e;

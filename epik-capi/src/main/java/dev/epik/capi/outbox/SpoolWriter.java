@@ -105,7 +105,7 @@ final class SpoolWriter {
             guard.enterAgain(keys); // until the main outbox has answered, in time or not
             CompletableFuture<List<Outbox.Added>> storing;
             try {
-                storing = main.addAll(events);
+                storing = main.addAll(events, mainWait);
             } catch (Throwable e) { // an error of the JVM
                 guard.leave(keys);
                 guard.leave(keys);

@@ -59,7 +59,8 @@ class PostgresOutboxTest extends JdbcOutboxContract {
                 execute(shop, "INSERT INTO shop_order VALUES (" + settled + ", 1)");
                 outbox.add(event(id)).join();
                 if (settled == 1) {
-                    assertTrue(outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE).isPresent());
+                    assertTrue(outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE)
+                            .isPresent());
                 }
                 assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event(id)));
                 assertEquals(Outbox.Added.STORED, outbox.add(shop, event("other " + id)));
