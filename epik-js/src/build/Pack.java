@@ -39,11 +39,10 @@ final class Pack {
         System.out.print("EPIK: integrity\n" + integrity);
     }
 
-    /** The compiler breaks long lines, and ends with a semicolon that no script needs. */
+    /** The compiler breaks long lines, and writes a semicolon at the end that no script needs. */
     private static byte[] oneLine(Path file, String licence) throws IOException {
         String script = String.join("", Files.readAllLines(file)).strip();
-        boolean ends = script.endsWith(";");
-        return (licence + (ends ? script.substring(0, script.length() - 1) : script)).getBytes(StandardCharsets.UTF_8);
+        return (licence + script.replaceFirst(";(}?)$", "$1")).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String sha384(byte[] bytes) throws Exception {

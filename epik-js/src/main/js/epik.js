@@ -1,167 +1,141 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Captures Pinterest's click id, ?epik=..., into the first-party cookie _epik, in the browser: for static pages and for
- * pages that a cache serves, which no filter sees.
+ * pages that a cache serves, which the filter does not see.
  *
- * The contract is vectors/capture.json, the same table that the filter obeys; the cookie is the one that the filter and
- * Pinterest's own tag write, so that the three overwrite each other's instead of making twins.
+ * The contracts are vectors/capture.json and vectors/consent.json, which the filter obeys too. The cookie is the one that the
+ * filter and Pinterest's own tag write, so that each overwrites the others' cookie instead of adding a second one.
  *
- * ES5 and no library: it runs in whatever a visitor has. No eval, no markup: script-src 'self' is enough, with a beacon
- * connect-src 'self' too. Whatever it meets, the page goes on: marketing never breaks it.
+ * ES2015 and no library. It evaluates no text and inserts no markup: script-src 'self' is enough, with a beacon connect-src
+ * 'self' too. No failure reaches the page.
+ *
+ * It uses let only, and each cookie is read by document.cookie.replace(...): the first keeps the script below its limit of
+ * 1,024 bytes, the second throws if an element of the page is named "cookie", so that nothing is captured without the cookies.
  */
 
 /**
- * Begins to listen, and answers what a page may ask. epik.d.ts is the manual of the settings and of what is returned.
+ * Starts to listen and returns what a page may call. epik.d.ts documents the settings and the result. Without settings
+ * nothing is kept before grant().
  *
- * @param {{consent: (string|undefined), gpc: (string|undefined), domain: (string|undefined), beacon: (string|undefined), days: (string|number|undefined)}=} settings
+ * @param {{consent: (string|undefined), gpc: (string|undefined), domain: (string|undefined), beacon: (string|undefined), days: (string|number|undefined)}=} set
  */
-function epik(settings) {
+let epik = (set = { consent: 'required' }) => {
   'use strict';
 
-  // Every id seen so far is unpadded base64url; . ~ + / = are legal in a cookie and let no future one be lost. What is
-  // outside never reaches document.cookie, where a semicolon would end the value and begin an attribute.
-  var CLICK_ID = /^([\w.~+\/=-]{1,512})$/;
-  var KEPT = /^(?:.*; )?_epik=([\w.~+\/=-]{1,512})(?:;|$)/;
+  // Every id seen so far is unpadded base64url; . ~ + / = are legal in a cookie and may occur in a future one. Other
+  // characters never reach document.cookie, where a semicolon would end the value and start an attribute.
+  let CLICK_ID = /^([\w.~+\/=-]{1,512})$/;
 
-  // A host, a slash and a domain that covers it, of two labels or more, the last of them no number.
-  var DOMAIN = /(^|\.)(([a-z\d-]+\.)+[\d-]*[a-z][a-z\d-]*)\/\2$/;
+  // The patterns below read one cookie per line. A visitor may have two _epik; Pinterest's tag takes the last.
+  let LAST_VALID = /[^]*^_epik=([\w.~+\/=-]{1,512})$/m;
 
-  // The visitor's own no, and those that OneTrust and Cookiebot keep, escaped or not.
-  var NO = /_epik_consent=denied|(C0004|marketing)(:|%3A)(0|false)/;
+  let DENIED = /^(_epik_consent=denied$|usprivacy=..Y|CookieConsent=(0$|.*marketing:false))/m;
 
-  var set = settings || {};
+  // OneTrust writes its groups when its banner opens. They are an answer when the banner was closed, or if GPC decided.
+  let ONETRUST_DENIED = /^OptanonConsent=.*[=,](C0004|4|S?SPD_BG|OSSTA_BG):0/m;
+  let ONETRUST_ANSWERED = /^OptanonAlertBoxClosed=|isGpcEnabled=1/m;
 
-  /** The epik of this page's URL as last seen: a route or a Back that keeps it is no second landing. */
-  var seen;
+  /** The latest click id of this page: of its URL, of a route, or of the page before. */
+  let landed;
 
-  /** A click id that waits for consent, here and nowhere else. */
-  var landed;
+  /** The click id that was handled while consent was given; false if consent is missing, so that landed waits for it. */
+  let handled;
 
-  /** What the group of a pattern holds, or undefined. */
-  function find(pattern, text) {
-    return (pattern.exec(text) || [])[1];
-  }
+  /** Returns what the group of a pattern holds, or undefined. */
+  let find = (pattern, text) => (pattern.exec(text) || [])[1];
 
   /**
-   * The first epik behind the question mark, decoded, if it is a click id; else undefined. Not by decodeURIComponent, which throws,
-   * nor by URLSearchParams, where + is a space.
+   * Returns the first epik behind the question mark, decoded, if it is a click id; otherwise undefined. decodeURIComponent would
+   * throw, and URLSearchParams would make a space of +.
    */
-  function inUrl(url) {
-    return find(CLICK_ID, unescape(find(/&epik(?![^=&])=?([^&]*)/, url.replace(/^[^?]*\??/, '&')) || ''));
-  }
+  let inUrl = (url) =>
+    find(CLICK_ID, unescape(find(/^[^?]*\?(?:.*?&)??epik(?![^=&])=?([^&]*)/, url) || ''));
 
-  /** The last valid _epik: a visitor may have one for the host and one for its domain, and Pinterest's tag takes the last. */
-  function kept() {
-    return find(KEPT, document.cookie);
-  }
+  let cookies = () => document.cookie.replace(/; /g, '\n');
 
-  /** Above 0 where a click id may be kept, below 0 where not, 0 where the visitor has not said yet. */
-  function consent() {
-    var cookies = document.cookie;
-    return NO.test(cookies) || (navigator['globalPrivacyControl'] && set.gpc !== 'ignore')
-      ? -1
-      : +(set.consent !== 'required' || /_epik_consent=granted/.test(cookies));
-  }
+  let kept = () => find(LAST_VALID, cookies());
 
-  /**
-   * For the host without www, or the domain that is set, where it covers the host. A browser also opens pages under addresses,
-   * single labels and odd names; there the filter's cookie is host-only, and so is this one.
-   *
-   * @param {boolean=} hostOnly
-   */
-  function write(cookie, days, hostOnly) {
-    var host = location.hostname;
-    var domain = set.domain || host.replace(/^www\./, '');
+  /** Returns whether the browser's cookies changed. */
+  let write = (cookie, days, domain) => {
+    let before = document.cookie;
     document.cookie =
       cookie +
       ';path=/;max-age=' +
       days * 86400 +
       ';SameSite=Lax' +
-      (!hostOnly && DOMAIN.test(host + '/' + domain) ? ';domain=' + domain : '') +
-      (location.protocol > 'http:' ? ';Secure' : '');
-  }
+      (domain && ';domain=' + domain) +
+      (location.protocol[5] ? ';Secure' : ''); // the s of https: makes it one character longer
+    return before !== document.cookie || (domain && write(cookie, days, ''));
+  };
 
-  /** To the filter, whose cookie lives longer than a script's, and which may be waiting for a yes. */
-  function tell(beacon, body) {
-    if (beacon && !(navigator.sendBeacon && navigator.sendBeacon(beacon, body))) {
-      fetch(beacon, { method: 'POST', body: body, keepalive: true }).catch(Boolean);
-    }
-  }
+  let ownDomain = () => set.domain || location.hostname.replace(/^www\./, '');
 
-  /** Does what consent calls for, and tells what was said and what was found. */
-  function settle(said) {
-    var granted = consent();
-    var before = kept();
-    if (granted < 0) {
-      write('_epik=', 0);
-      write('_epik=', 0, true);
-    }
-    if (granted > 0) {
-      // The landing page may be one page ago, before the yes; if it was this site's.
-      if (!before && !document.referrer.indexOf(location.origin + '/')) {
-        landed = landed || inUrl(document.referrer);
+  /** Erases the cookie of the host and of every parent domain. Returns the widest domain that had one, at least our own. */
+  let erase = (cookie) => {
+    let widest = '';
+    write(cookie, 0, '');
+    for (let domain = location.hostname; domain; domain = domain.replace(/^[^.]*\.?/, '')) {
+      if (write(cookie, 0, domain) || domain === ownDomain()) {
+        widest = domain;
       }
-      if (landed && landed !== before) {
-        write('_epik=' + landed, set.days || 365);
-        said.push('epik=' + landed);
+    }
+    return widest;
+  };
+
+  /** Returns a function that notes the visitor's answer, if there is one, and then does what consent calls for. */
+  let act = (answer) => () => {
+    try {
+      let said = '';
+      if (answer) {
+        said = '&consent=' + answer;
+        write('_epik_consent=' + answer, 180, erase('_epik_consent='));
       }
-      landed = '';
-    }
-    if (said[0]) {
-      tell(set.beacon, said.join('&'));
-    }
-  }
-
-  /** A sandboxed frame throws at document.cookie, an old browser at what it does not know. */
-  function safely(work) {
-    return function () {
-      try {
-        return work();
-      } catch (e) {}
-    };
-  }
-
-  /** A page that is only prepared is nobody's visit yet. */
-  var look = safely(function () {
-    var found = inUrl(location.search);
-    if (!document['prerendering']) {
-      if (found !== seen) {
-        seen = found;
-        landed = found || landed;
+      landed = inUrl(location.search) || landed;
+      let before = kept();
+      let answers = unescape(cookies());
+      let open = ONETRUST_DENIED.test(answers);
+      let denied =
+        DENIED.test(answers) ||
+        (open && ONETRUST_ANSWERED.test(answers)) ||
+        (set.gpc !== 'ignore' && navigator['globalPrivacyControl']);
+      let granted = !denied && (/^_epik_consent=granted$/m.test(cookies()) || (!open && set.consent !== 'required'));
+      if (denied && before) {
+        erase('_epik=');
       }
-      settle([]);
-    }
-  });
+      if (granted && landed && landed !== handled && landed !== before) {
+        write('_epik=' + landed, set.days || 365, ownDomain());
+        said += '&epik=' + landed;
+      }
+      handled = granted && landed;
+      if (said && /^\//.test(set.beacon)) {
+        navigator.sendBeacon(location.origin + set.beacon, said.slice(1));
+      }
+      if (granted) {
+        return kept();
+      }
+    } catch (e) {}
+  };
 
-  /** For half a year, as CNIL advises. */
-  function answer(word) {
-    return safely(function () {
-      write('_epik_consent=' + word, 180);
-      settle(['consent=' + word]);
+  let look = act('');
+
+  try {
+    landed = !document.referrer.indexOf(location.origin + '/') && inUrl(document.referrer);
+    ['pushState', 'replaceState'].map((name) => {
+      let original = history[name];
+      history[name] = (...state) => {
+        original.apply(history, state);
+        look();
+      };
     });
-  }
-
-  ['pushState', 'replaceState'].forEach(function (name) {
-    var original = history[name];
-    history[name] = function () {
-      original.apply(history, arguments);
-      look();
-    };
-  });
-  // Back to a page that waited for a yes, which came elsewhere, is a pageshow.
-  window.addEventListener('popstate', look);
-  window.addEventListener('pageshow', look);
-  document.addEventListener('prerenderingchange', look);
-  look();
+    // Back to a page that waited for a yes, which came elsewhere, is a pageshow.
+    window.addEventListener('pageshow', look);
+    look();
+  } catch (e) {}
 
   return {
-    clickId: safely(function () {
-      return consent() > 0 ? kept() : undefined;
-    }),
-    grant: answer('granted'),
-    revoke: answer('denied'),
-    eventId: function () {
-      return crypto.getRandomValues(new Uint32Array(4)).join('-');
-    }
+    clickId: look,
+    grant: act('granted'),
+    revoke: act('denied'),
+    eventId: () => Date.now() + '-' + Math.random()
   };
-}
+};
