@@ -120,7 +120,7 @@ let epik = (set = { consent: 'required' }) => {
 
   try {
     landed = !document.referrer.indexOf(location.origin + '/') && inUrl(document.referrer);
-    ['pushState', 'replaceState'].map((name) => {
+    ['pushState', 'replaceState'].forEach((name) => {
       let original = history[name];
       history[name] = (...state) => {
         original.apply(history, state);

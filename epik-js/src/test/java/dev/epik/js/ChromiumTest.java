@@ -151,9 +151,7 @@ class ChromiumTest extends ScriptContract {
     void aStrictContentSecurityPolicyLetsTheBeaconThrough() throws Exception {
         visit("www.shop.example", "/gated", "epik=abc");
         script("epik.grant()");
-        heard();
-        visit("www.shop.example", "/told-by-fetch", "epik=def");
-        assertEquals("text/plain;charset=utf-8 epik=def", heard(), "where there is no sendBeacon");
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
         assertEquals(List.of(), said());
     }
 
@@ -168,15 +166,18 @@ class ChromiumTest extends ScriptContract {
     }
 
     @Test
-    void aPageThatIsOnlyPreparedCapturesWhenItIsShown() throws Exception {
-        inABrowserOfItsOwn(() -> {
-            visit("www.shop.example", "/prepares", "");
-            assertEquals("text/plain;charset=utf-8 ran, prerendering true", heard());
-            assertEquals(List.of(), values(), "prepared and not shown");
-            follow("/prepared?epik=abc");
-            assertEquals("true", script("performance.getEntriesByType('navigation')[0].activationStart > 0"));
-            assertEquals(List.of("abc"), values());
-        });
+    void asTheTagOfAModuleItFindsItsSettings() throws Exception {
+        visit("www.shop.example", "/module-tag", "epik=abc");
+        assertEquals(List.of(), values());
+        script("epik.grant()");
+        assertEquals(List.of("abc"), values());
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
+    }
+
+    @Test
+    void theModuleThrowsNothingWhereThereIsNoPage() throws Exception {
+        visit("www.shop.example", "/worker", "");
+        assertEquals("text/plain;charset=utf-8 click undefined", heard());
     }
 
     @Test
@@ -199,7 +200,7 @@ class ChromiumTest extends ScriptContract {
         void run() throws Exception;
     }
 
-    /** With nothing in its history; and after a prerendered page was shown, chromedriver cannot go back. */
+    /** With nothing in its history. */
     private void inABrowserOfItsOwn(Steps steps) throws Exception {
         ChromeDriver shared = browser;
         browser = Chromium.open();

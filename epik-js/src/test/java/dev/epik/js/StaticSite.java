@@ -23,7 +23,7 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /**
  * Pages with the script in its various settings and no filter, on a real Jetty, under whatever host name they are asked for, and
- * a beacon that notes what it is told. All but {@code /inline} and {@code /sandboxed} are under a strict content security policy.
+ * a beacon that notes what it is told. Most are under a strict content security policy.
  */
 final class StaticSite implements AutoCloseable {
     private static final String SPY = """
@@ -42,7 +42,9 @@ final class StaticSite implements AutoCloseable {
 
     StaticSite() throws Exception {
         connector.setHost("127.0.0.1");
+        connector.open();
         server.addConnector(connector);
+        String evil = "//evil.example:" + connector.getLocalPort();
         ServletContextHandler context = new ServletContextHandler("/");
         context.setBaseResource(ResourceFactory.of(context).newClassLoaderResource("META-INF/resources/"));
         context.addServlet(new ServletHolder(new DefaultServlet()), "/");
@@ -60,8 +62,6 @@ final class StaticSite implements AutoCloseable {
                 capture("data-consent=\"required\" data-beacon=\"/_epik\""),
                 "/told",
                 capture("data-beacon=\"/_epik\""),
-                "/told-by-fetch",
-                load("/no-send-beacon.js") + capture("data-beacon=\"/_epik\""),
                 "/gpc",
                 load("/gpc.js") + capture(""),
                 "/gpc-ignored",
@@ -69,23 +69,42 @@ final class StaticSite implements AutoCloseable {
                 "/domain-host",
                 load("/spy.js") + capture("data-domain=\"host\"")));
         heads.put("/domain-set", load("/spy.js") + capture("data-domain=\"example.shop\" data-days=\"30\""));
+        heads.put("/denied-by-gpc-and-told", load("/gpc.js") + capture("data-beacon=\"/_epik\""));
         heads.put(
-                "/prepares",
-                "<script type=\"speculationrules\">{\"prerender\": [{\"urls\": [\"/prepared?epik=abc\"]}]}</script>");
-        heads.put("/prepared", capture("") + "<script src=\"/ran.js\" defer></script>");
+                "/clobbered-settings",
+                "<img name=\"currentScript\" data-beacon=\"/_epik\" data-consent=\"\" data-gpc=\"ignore\">"
+                        + capture("data-consent=\"required\""));
+        heads.put("/clobbered-cookie", "<img name=\"cookie\">" + capture("data-beacon=\"/_epik\""));
+        heads.put("/bundle", "<script src=\"/bundle.js\" defer data-beacon=\"/_epik\"></script>");
+        heads.put(
+                "/module-tag",
+                "<script type=\"module\" src=\"/epik.min.js\" data-consent=\"required\" data-beacon=\"/_epik\"></script>");
+        heads.put(
+                "/twice",
+                "<form id=\"epik\"></form>" + capture("data-beacon=\"/_epik\"")
+                        + "<script src=\"/first.js\" defer></script>" + capture(""));
+        heads.put("/worker", load("/worker.js"));
         heads.put("/module", "<script type=\"module\" src=\"/module.js\"></script>");
-        heads.forEach((path, head) -> serve(
-                context, path, page(head), path.equals("/prepares") ? strict + " 'inline-speculation-rules'" : strict));
+        heads.forEach((path, head) -> serve(context, path, page(head), strict));
+        String lax = "frame-ancestors 'none'";
+        serve(context, "/told-elsewhere", page(capture("data-beacon=\"http:" + evil + "/_epik\"")), lax);
+        serve(context, "/told-to-another-host", page(capture("data-beacon=\"" + evil + "/_epik\"")), lax);
+        String base = "<base href=\"http:" + evil + "/\">";
+        serve(context, "/told-with-another-base", page(capture("data-beacon=\"/_epik\"") + base), lax);
         serve(context, "/sandboxed", page(capture("")), "sandbox allow-scripts");
-        serve(context, "/inline", page("<script>" + text("epik.inline.js") + "</script>"), "frame-ancestors 'none'");
-        serve(context, "/epik.esm.js", script(text("epik.esm.js")), strict);
-        serve(context, "/spy.js", script(SPY), strict);
+        serve(context, "/inline", page("<script>" + text("epik.inline.js") + "</script>"), lax);
+        serve(context, "/bundle.js", script("var shop = 1;" + text("epik.min.js") + ";var end = 1"), strict);
+        serve(context, "/first.js", script("var first = [epik, history.pushState, history.replaceState]"), strict);
+        serve(context, "/worker.js", script("new Worker('/without-a-page.js', {type: 'module'})"), strict);
         serve(
                 context,
-                "/ran.js",
-                script("fetch('/_epik', {method: 'POST', body: 'ran, prerendering ' + document.prerendering})"),
+                "/without-a-page.js",
+                script("import epik from '/epik.esm.js';"
+                        + "let click; try { click = epik(); click.grant(); click.revoke(); click = click.clickId() }"
+                        + "catch (e) { click = e } fetch('/_epik', {method: 'POST', body: 'click ' + click})"),
                 strict);
-        serve(context, "/no-send-beacon.js", script("navigator.sendBeacon = undefined"), strict);
+        serve(context, "/epik.esm.js", script(text("epik.esm.js")), strict);
+        serve(context, "/spy.js", script(SPY), strict);
         serve(
                 context,
                 "/gpc.js",
@@ -103,7 +122,8 @@ final class StaticSite implements AutoCloseable {
 
                     @Override
                     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-                        heard.add(request.getContentType() + " "
+                        String elsewhere = request.getServerName().equals("evil.example") ? "another host: " : "";
+                        heard.add(elsewhere + request.getContentType() + " "
                                 + new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
                         response.setStatus(204);
                     }

@@ -227,4 +227,30 @@ class TogetherTest {
         browser.navigate().back();
         assertEquals("in memory", script("window.kept"));
     }
+
+    @Test
+    void aNoOnASubDomainErasesTheCookieOfTheLandingPage() throws Exception {
+        serve(EpikFilter.builder());
+        visit("www.shop.example", "/bare?epik=abc");
+        visit("pay.shop.example", "/scripted");
+        assertEquals("abc", script("epik.clickId()"));
+        script("epik.revoke()");
+        assertEquals("_epik_consent=denied", script("document.cookie"));
+        visit("www.shop.example", "/bare");
+        assertEquals("", script("document.cookie"));
+    }
+
+    @Test
+    void theLastAnswerWinsOnTheHostsOfBoth() throws Exception {
+        serve(EpikFilter.builder().consent("required"));
+        visit("www.shop.example", "/gated");
+        script("epik.revoke()");
+        visit("pay.shop.example", "/gated?epik=abc");
+        assertEquals("denied; cookie _epik_consent", browser.getTitle());
+        script("epik.grant()");
+        patience.until(there -> isTheFilters());
+        visit("www.shop.example", "/bare?epik=def");
+        assertEquals("granted; cookie _epik_consent", browser.getTitle());
+        assertEquals(List.of("def"), values());
+    }
 }
