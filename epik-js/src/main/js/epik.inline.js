@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The capture alone, to be pasted into a static page's own <script>. It asks for no consent, so it belongs only where none is
- * needed or where it was given. The cookie's domain has no www, as everywhere; where it is an address or a single label, browsers
- * take it for the host alone. Two things are given up for brevity: escapes are not decoded, since no click id that Pinterest
- * mints has any, and a broken first epik gives way to a second.
+ * The capture alone, to be pasted into a static page's own <script>. It asks for no consent: it obeys neither
+ * _epik_consent=denied nor Global Privacy Control. Use it only where no consent is needed, or after it was given.
+ *
+ * The cookie's domain is the host without www, as Pinterest's tag has it. Browsers take an address or a single label
+ * for the host alone. Two things are left out for brevity: escapes are not decoded (the click ids that Pinterest
+ * creates have none), and if the first epik is invalid, the second is taken.
  */
 ((page) =>
   page.search.replace(

@@ -3,21 +3,30 @@
  * Captures Pinterest's click id, ?epik=..., into the first-party cookie _epik, in the browser: for static pages and for
  * pages that a cache serves, which the filter does not see.
  *
- * The contracts are vectors/capture.json and vectors/consent.json, which the filter obeys too. The cookie is the one that the
- * filter and Pinterest's own tag write, so that each overwrites the others' cookie instead of adding a second one.
+ * The contracts are vectors/capture.json and vectors/consent.json; the filter obeys the same tables. The cookie is the
+ * one that the filter and Pinterest's own tag write, so that each overwrites the others' cookie instead of adding a
+ * second one.
  *
- * ES2015 and no library. It evaluates no text and inserts no markup: script-src 'self' is enough, with a beacon connect-src
- * 'self' too. No failure reaches the page.
+ * ES2015 and no library. It evaluates no text and inserts no markup: script-src 'self' is enough, with a beacon
+ * connect-src 'self' too. No failure reaches the page.
  *
- * It uses let only, and each cookie is read by document.cookie.replace(...): the first keeps the script below its limit of
- * 1,024 bytes, the second throws if an element of the page is named "cookie", so that nothing is captured without the cookies.
+ * The limit is 1,024 bytes by gzip. That is why everything is declared by let, and why one function does all the work.
+ *
+ * Elements of the page can hide properties of document, such as <img name="cookie">. document.cookie is therefore read
+ * by a method of strings: it throws if an element is returned, and then nothing is captured or sent.
  */
 
 /**
- * Starts to listen and returns what a page may call. epik.d.ts documents the settings and the result. Without settings
- * nothing is kept before grant().
+ * Starts to listen and returns what a page may call. epik.d.ts documents the settings and the result. Without an
+ * argument consent is required.
  *
- * @param {{consent: (string|undefined), gpc: (string|undefined), domain: (string|undefined), beacon: (string|undefined), days: (string|number|undefined)}=} set
+ * @param {{
+ *   consent: (string|undefined),
+ *   gpc: (string|undefined),
+ *   domain: (string|undefined),
+ *   beacon: (string|undefined),
+ *   days: (string|number|undefined)
+ * }=} set
  */
 let epik = (set = { consent: 'required' }) => {
   'use strict';
@@ -26,27 +35,28 @@ let epik = (set = { consent: 'required' }) => {
   // characters never reach document.cookie, where a semicolon would end the value and start an attribute.
   let CLICK_ID = /^([\w.~+\/=-]{1,512})$/;
 
-  // The patterns below read one cookie per line. A visitor may have two _epik; Pinterest's tag takes the last.
+  // The patterns below read one cookie per line. A visitor may have two _epik; the last valid one counts, as for the
+  // filter.
   let LAST_VALID = /[^]*^_epik=([\w.~+\/=-]{1,512})$/m;
 
   let DENIED = /^(_epik_consent=denied$|usprivacy=..Y|CookieConsent=(0$|.*marketing:false))/m;
 
-  // OneTrust writes its groups when its banner opens. They are an answer when the banner was closed, or if GPC decided.
+  // OneTrust writes its groups when its banner opens. They are an answer once the banner is closed, or if GPC decided.
   let ONETRUST_DENIED = /^OptanonConsent=.*[=,](C0004|4|S?SPD_BG|OSSTA_BG):0/m;
   let ONETRUST_ANSWERED = /^OptanonAlertBoxClosed=|isGpcEnabled=1/m;
 
-  /** The latest click id of this page: of its URL, of a route, or of the page before. */
+  /** The latest click id that this page saw: in its referrer, its URL or the URL of a route. */
   let landed;
 
-  /** The click id that was handled while consent was given; false if consent is missing, so that landed waits for it. */
+  /** The click id that was last handled with consent; false without consent, so that the click id waits for it. */
   let handled;
 
   /** Returns what the group of a pattern holds, or undefined. */
-  let find = (pattern, text) => (pattern.exec(text) || [])[1];
+  let find = (pattern, text) => (pattern.exec(text) || 0)[1];
 
   /**
-   * Returns the first epik behind the question mark, decoded, if it is a click id; otherwise undefined. decodeURIComponent would
-   * throw, and URLSearchParams would make a space of +.
+   * Returns the first epik behind the question mark, decoded, if it is a click id; otherwise undefined.
+   * decodeURIComponent would throw, and URLSearchParams would make a space of +.
    */
   let inUrl = (url) =>
     find(CLICK_ID, unescape(find(/^[^?]*\?(?:.*?&)??epik(?![^=&])=?([^&]*)/, url) || ''));
@@ -55,7 +65,10 @@ let epik = (set = { consent: 'required' }) => {
 
   let kept = () => find(LAST_VALID, cookies());
 
-  /** Returns whether the browser's cookies changed. */
+  /**
+   * Writes the cookie for the domain, or for the host alone if the browser refuses the domain: an address, a single
+   * label, a public suffix, or one that does not cover the host. Returns whether the cookies changed.
+   */
   let write = (cookie, days, domain) => {
     let before = document.cookie;
     document.cookie =
@@ -70,7 +83,7 @@ let epik = (set = { consent: 'required' }) => {
 
   let ownDomain = () => set.domain || location.hostname.replace(/^www\./, '');
 
-  /** Erases the cookie of the host and of every parent domain. Returns the widest domain that had one, at least our own. */
+  /** Erases the cookie for the host and all parent domains. Returns the widest that had one, at least our own domain. */
   let erase = (cookie) => {
     let widest = '';
     write(cookie, 0, '');
@@ -82,7 +95,10 @@ let epik = (set = { consent: 'required' }) => {
     return widest;
   };
 
-  /** Returns a function that notes the visitor's answer, if there is one, and then does what consent calls for. */
+  /**
+   * Returns a function that stores the visitor's answer, if there is one, then captures or erases as consent demands,
+   * and returns the click id that is kept with consent.
+   */
   let act = (answer) => () => {
     try {
       let said = '';
@@ -127,7 +143,7 @@ let epik = (set = { consent: 'required' }) => {
         look();
       };
     });
-    // Back to a page that waited for a yes, which came elsewhere, is a pageshow.
+    // A page that waits for consent may be shown again from memory after consent was given on another page.
     window.addEventListener('pageshow', look);
     look();
   } catch (e) {}

@@ -1,10 +1,16 @@
 // Epik, Apache-2.0
 
-/** All optional. As data-* attributes of the script's tag they have the same names: `data-consent="required"`. */
+/**
+ * All settings are optional. As data-* attributes of the script's tag they have the same names:
+ * `data-consent="required"`. The tag is found by its `src`, which must contain `epik.min`. Without a tag, as in a
+ * bundle, there are no settings.
+ */
 export interface EpikSettings {
   /**
-   * `required`: nothing is kept before `grant()`, here or on an earlier page. Otherwise a click id is kept unless there is a
-   * denial: `revoke()`, the browser's Global Privacy Control, or the cookie of OneTrust (C0004) or Cookiebot (marketing).
+   * `required`: nothing is kept before `grant()`, on this page or an earlier one. This is the default if there are no
+   * settings at all. Otherwise a click id is kept unless there is a denial: `revoke()`, the browser's Global Privacy
+   * Control, the cookie of OneTrust (C0004, 4, SPD_BG, SSPD_BG or OSSTA_BG at 0) or Cookiebot (marketing), or
+   * `usprivacy`. While OneTrust's banner is open, nothing is kept and nothing is erased.
    */
   consent?: 'required' | string;
 
@@ -12,43 +18,47 @@ export interface EpikSettings {
   gpc?: 'ignore' | string;
 
   /**
-   * The cookie's domain: by default the host without `www.`, as Pinterest's tag has it; a domain that covers the host; or `host`.
-   * The filter's setting `cookie-domain` must be the same, or a visitor has two cookies.
+   * The cookie's domain: by default the host without `www.`, as Pinterest's tag has it; a domain that covers the host;
+   * or `host`. The filter's setting `cookie-domain` must be the same, or a visitor has two cookies. If the browser
+   * refuses the domain, the cookie is for the host alone.
    */
   domain?: string;
 
   /**
-   * Where the filter answers, such as `/_epik`, on this very origin; none by default. The filter then sets the cookie again: in Safari
-   * a server's lives longer than a script's.
+   * The path at which the filter answers, such as `/_epik`; none by default. It starts with `/` and is always on the
+   * page's own origin. The filter then sets the cookie again: in Safari a server's cookie lives longer than a script's.
    */
   beacon?: string;
 
-  /** How long the cookie lives; 365 by default, and browsers cut what is over 400. */
+  /** How many days the cookie lives: 365 by default, and browsers cut what is over 400. */
   days?: number | string;
 }
 
-/** Nothing of it throws. */
+/** No method throws, and without a browser (server-side rendering) the first three do nothing. */
 export interface Epik {
-  /** The click id that is kept, with consent; else undefined. */
+  /** Captures what waits, and returns the click id that is kept with consent; otherwise undefined. */
   clickId(): string | undefined;
 
-  /** The visitor said yes: kept in the cookie `_epik_consent` for 180 days, and what waited is captured. */
+  /**
+   * Stores the visitor's yes in the cookie `_epik_consent` for 180 days and captures the click id of this page. It
+   * replaces an earlier answer, also that of a parent domain, and is written for the widest domain that had one.
+   */
   grant(): void;
 
-  /** The visitor said no: kept in the same cookie, and `_epik` is erased. */
+  /** Stores the visitor's no in the same way, and erases `_epik` for the host and all its parent domains. */
   revoke(): void;
 
-  /** A fresh random id, to be given to Pinterest's tag and to the server for the same event, so that it counts once. */
+  /** Returns a new random id. Give it to Pinterest's tag and to the server for the same event: it is counted once. */
   eventId(): string;
 }
 
-/** Begins to listen. Once per page. */
+/** Starts to listen. Call it once per page. Without an argument consent is required; on a server it does nothing. */
 export default function epik(settings?: EpikSettings): Epik;
 export { epik };
 
 declare global {
   interface Window {
-    /** Set by `epik.min.js`, not by the module. */
+    /** Set by `epik.min.js`, not by the module. A second load of `epik.min.js` changes nothing. */
     epik: Epik;
   }
 }
