@@ -83,7 +83,7 @@ let epik = (set = { consent: 'required' }) => {
 
   let ownDomain = () => set.domain || location.hostname.replace(/^www\./, '');
 
-  /** Erases the cookie for the host and all parent domains. Returns the widest that had one, at least our own domain. */
+  /** Erases the cookie for the host and all parent domains. Returns the widest that had one, at least our own. */
   let erase = (cookie) => {
     let widest = '';
     write(cookie, 0, '');

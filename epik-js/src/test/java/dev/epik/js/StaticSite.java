@@ -69,7 +69,6 @@ final class StaticSite implements AutoCloseable {
                 "/domain-host",
                 load("/spy.js") + capture("data-domain=\"host\"")));
         heads.put("/domain-set", load("/spy.js") + capture("data-domain=\"example.shop\" data-days=\"30\""));
-        heads.put("/denied-by-gpc-and-told", load("/gpc.js") + capture("data-beacon=\"/_epik\""));
         heads.put(
                 "/clobbered-settings",
                 "<img name=\"currentScript\" data-beacon=\"/_epik\" data-consent=\"\" data-gpc=\"ignore\">"
