@@ -83,6 +83,11 @@ final class SpoolProcess {
         }
 
         @Override
+        public CompletableFuture<Added> add(StoredEvent event) {
+            return addAll(List.of(event)).thenApply(added -> added.get(0));
+        }
+
+        @Override
         public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
             int what = next();
             if (what == 0) {
