@@ -142,6 +142,10 @@ final class ClientCore {
         delivery().tryNow(found.id());
     }
 
+    SubmitStats submitStats() {
+        return submits.stats();
+    }
+
     DeliveryStats stats() {
         if (delivery == null) {
             return DeliveryTotals.none(submits.closedBecause());

@@ -201,6 +201,11 @@ public final class EpikClient implements AutoCloseable {
         core.get().tryNow(account);
     }
 
+    /** Returns how many events were submitted to this client since it was opened, by result. Never fails. */
+    public SubmitStats submitStats() {
+        return core.get().submitStats();
+    }
+
     /**
      * Returns the state of all ad accounts together: paused if one of them is. Includes ad accounts that were looked up
      * by id. Asks the outbox once for each ad account: not for every request.

@@ -3,22 +3,18 @@ package dev.epik.capi;
 
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.SpooledOutbox;
 import dev.epik.capi.outbox.StoredEvent;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubmitPath {
     /** Of the class that shops know, so that a log's settings stay valid. */
-    private static final Logger LOG = System.getLogger(EpikClient.class.getName());
+    private final SubmitLog log = new SubmitLog(System.getLogger(EpikClient.class.getName()), System::nanoTime);
 
     /** Events of an import that are stored before the next ones. */
     private static final int CHUNK = 500;
@@ -87,6 +83,15 @@ final class SubmitPath {
         }
     }
 
+    /** Returns how many events were submitted, by result. */
+    SubmitStats stats() {
+        return log.stats();
+    }
+
+    private Submission report(Submission answer, @Nullable ConversionEvent event) {
+        return log.answered(answer, event, closedBecause);
+    }
+
     /** From now on every submit is answered with this reason. */
     void close(String because) {
         closedBecause = because;
@@ -94,7 +99,7 @@ final class SubmitPath {
 
     Submission submit(String account, @Nullable ConversionEvent event) {
         long end = System.nanoTime() + deadline.toNanos(); // an outbox whose queue is full may make this thread wait
-        return logIfLost(await(begin(account, event), end));
+        return report(await(begin(account, event), end), event);
     }
 
     Submission submit(String account, Supplier<ConversionEvent> supplier) {
@@ -104,13 +109,13 @@ final class SubmitPath {
         } catch (Throwable e) { // also a checked exception, which Kotlin, Groovy and Lombok let through
             JvmErrors.rethrow(e);
             keepInterrupt(e);
-            return logIfLost(new Submission.NotStored("Building the event failed: " + describeBuilding(e)));
+            return report(new Submission.NotStored("Building the event failed: " + describeBuilding(e)), null);
         }
         return submit(account, event);
     }
 
     CompletableFuture<Submission> submitAsync(String account, @Nullable ConversionEvent event) {
-        return begin(account, event).thenApply(this::logIfLost);
+        return begin(account, event).thenApply(answer -> report(answer, event));
     }
 
     /** Stores the event. The future never completes exceptionally. */
@@ -143,8 +148,10 @@ final class SubmitPath {
             events = new ArrayList<>(given);
         } catch (Throwable e) { // such as a list that is loaded lazily, from a database that is away
             JvmErrors.rethrow(e);
-            return logIfLost(List.of(new Submission.NotStored(
-                    "The list of events cannot be read: " + e.getClass().getName())));
+            return List.of(report(
+                    new Submission.NotStored(
+                            "The list of events cannot be read: " + e.getClass().getName()),
+                    null));
         }
         List<Optional<Submission>> refusals =
                 events.stream().map(SubmitPath::refusal).toList();
@@ -165,9 +172,10 @@ final class SubmitPath {
                 new Submission.NotStored("The outbox stored none of the events before this one; it was not tried");
         answered.addAll(Collections.nCopies(storable.size() - answered.size(), rest));
         Iterator<Submission> answers = answered.iterator();
-        return logIfLost(refusals.stream()
+        List<Submission> all = refusals.stream()
                 .map(refusal -> refusal.orElseGet(answers::next))
-                .toList());
+                .toList();
+        return log.answered(all, events, closedBecause);
     }
 
     private List<Submission> submitChunk(String account, List<ConversionEvent> events) {
@@ -207,25 +215,26 @@ final class SubmitPath {
             throws SQLException {
         Optional<Submission> refusal = refusal(event);
         if (event == null || refusal.isPresent()) {
-            return logIfLost(refusal.orElseThrow());
+            return report(refusal.orElseThrow(), event);
         }
         Destination destination = destination(account);
         if (destination.adAccountId().isEmpty()) {
-            return logIfLost(new Submission.NotStored(destination.problem()));
+            return report(new Submission.NotStored(destination.problem()), event);
         }
         JdbcOutbox database;
         try {
             database = database();
         } catch (OutboxException e) { // the database behind a spool could not be opened yet
-            return logIfLost(failed(e));
+            return report(failed(e), event);
         }
         if (transaction == null) {
-            return logIfLost(new Submission.NotStored("There is no transaction: the Connection is null"));
+            return report(new Submission.NotStored("There is no transaction: the Connection is null"), event);
         }
         try {
-            return answer(event, database.add(transaction, StoredEvent.of(destination.adAccountId(), event)));
+            return report(
+                    answer(event, database.add(transaction, StoredEvent.of(destination.adAccountId(), event))), event);
         } catch (OutboxException e) {
-            return logIfLost(failed(e));
+            return report(failed(e), event);
         } catch (RuntimeException e) {
             // Whether the transaction is whole is not known, and a commit could keep half an order.
             throw new SQLException("Storing the event in the transaction failed", e);
@@ -358,26 +367,5 @@ final class SubmitPath {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Logs an event that was not stored, unless the client was closed on purpose. */
-    private Submission logIfLost(Submission answer) {
-        if (answer instanceof Submission.NotStored lost && !lost.cause().equals(closedBecause)) {
-            ContainedLog.log(LOG, Level.ERROR, "An event was not stored. {0}", lost.cause());
-        }
-        return answer;
-    }
-
-    /** Logs one line for each cause, not for each event. */
-    private List<Submission> logIfLost(List<Submission> answers) {
-        Map<String, Integer> lost = new LinkedHashMap<>();
-        for (Submission answer : answers) {
-            if (answer instanceof Submission.NotStored each && !each.cause().equals(closedBecause)) {
-                lost.merge(each.cause(), 1, Integer::sum);
-            }
-        }
-        lost.forEach((cause, events) ->
-                ContainedLog.log(LOG, Level.ERROR, "{0} events were not stored. {1}", events, cause));
-        return answers;
     }
 }

@@ -3,9 +3,9 @@ package dev.epik.capi;
 
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AccessToken;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.TokenSource;
 import dev.epik.capi.servlet.EpikListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.WebListener;
@@ -21,7 +21,7 @@ public final class ShopEpik extends EpikListener {
 
     @Override
     protected EpikClient open(ServletContext shop, Outbox outbox) {
-        AccessToken token = AccessToken.fromEnvironment("PINTEREST_ACCESS_TOKEN");
+        TokenSource token = TokenSource.fromEnvironment("PINTEREST_ACCESS_TOKEN");
         return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", token), outbox)
                 .open();
     }

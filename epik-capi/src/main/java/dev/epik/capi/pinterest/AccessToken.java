@@ -17,20 +17,6 @@ public final class AccessToken implements TokenSource, TokenOrPause {
         return of(token, "The access token");
     }
 
-    /**
-     * Read once, now: a token that changes later needs a restart.
-     *
-     * @param variable such as {@code PINTEREST_ACCESS_TOKEN}
-     * @throws EpikException where it is not set, or holds no token
-     */
-    public static AccessToken fromEnvironment(String variable) {
-        if (!variable.matches("[A-Z][A-Z0-9_]*")) {
-            throw new EpikException("The name of the environment variable is none: give one such as"
-                    + " PINTEREST_ACCESS_TOKEN, not the token itself");
-        }
-        return of(System.getenv(variable), "The environment variable " + variable);
-    }
-
     /** Any value at all is looked at here, so that a test needs no environment of its own. */
     static AccessToken of(@Nullable String token, String setting) {
         if (token == null) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  *     @Override
  *     protected EpikClient open(ServletContext shop, Outbox outbox) {
- *         AccessToken token = AccessToken.fromEnvironment("PINTEREST_ACCESS_TOKEN");
+ *         TokenSource token = TokenSource.fromEnvironment("PINTEREST_ACCESS_TOKEN");
  *         return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", token), outbox).open();
  *     }
  * }

@@ -185,10 +185,13 @@ class PinterestApiTest {
     }
 
     @Test
-    void aTokenThatIsInNoEnvironmentIsAskedFor() {
-        var missing =
-                assertThrows(EpikException.class, () -> AccessToken.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS"));
-        assertTrue(missing.toString().contains("EPIK_A_VARIABLE_NOBODY_SETS is not set: give it"), missing::toString);
+    void aTokenThatIsInNoEnvironmentPausesDelivery() throws Exception {
+        TokenSource missing = TokenSource.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS");
+        Reply.Pause pause = assertInstanceOf(Reply.Pause.class, missing.token());
+        assertTrue(pause.reason().contains("EPIK_A_VARIABLE_NOBODY_SETS is not set: give it"), pause::reason);
+        assertTrue(pause.needsPeople());
+        var swapped = assertThrows(EpikException.class, () -> TokenSource.fromEnvironment("pina_secret"));
+        assertFalse(swapped.toString().contains("secret"), swapped::toString);
         var empty = assertThrows(EpikException.class, () -> AccessToken.of(" ", "PINTEREST_ACCESS_TOKEN"));
         assertTrue(empty.toString().contains("PINTEREST_ACCESS_TOKEN is empty"), empty::toString);
         assertEquals(AccessToken.of("a"), AccessToken.of("a", "PINTEREST_ACCESS_TOKEN"));

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Problem;
+import dev.epik.capi.failure.ContainedLog;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the results of submits, and logs those by which a sale is lost: each event that was not stored, and refused
+ * events at most once a minute for the same fields. A line names the event and the fields, never a value. Thread-safe.
+ */
+final class SubmitLog {
+    private static final Duration SAME_REFUSAL = Duration.ofMinutes(1);
+    private static final int MAX_REFUSALS = 100;
+    private static final int MAX_IDS = 20;
+
+    private final Logger log;
+    private final LongSupplier nanos;
+    private final LongAdder stored = new LongAdder();
+    private final LongAdder alreadyStored = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder notSent = new LongAdder();
+    private final LongAdder notStored = new LongAdder();
+
+    /** When a refusal of these fields was last logged. */
+    private final Map<String, Long> refusals = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MAX_REFUSALS;
+        }
+    };
+
+    /** @param nanos the monotonic clock */
+    SubmitLog(Logger log, LongSupplier nanos) {
+        this.log = log;
+        this.nanos = nanos;
+    }
+
+    SubmitStats stats() {
+        return new SubmitStats(stored.sum(), alreadyStored.sum(), refused.sum(), notSent.sum(), notStored.sum());
+    }
+
+    /**
+     * Counts and logs the result of one event; returns it.
+     *
+     * @param event null if there was none
+     * @param closedBecause a result with this cause is not logged: the client was closed on purpose
+     */
+    Submission answered(Submission answer, @Nullable ConversionEvent event, String closedBecause) {
+        count(answer);
+        if (answer instanceof Submission.NotStored lost && !lost.cause().equals(closedBecause)) {
+            ContainedLog.log(log, Level.ERROR, "{0} was not stored. {1}", describe(event), lost.cause());
+        } else if (answer instanceof Submission.Refused why) {
+            logRefused(why, event);
+        }
+        return answer;
+    }
+
+    /** Counts the results of many events. Logs one line for each cause, not for each event; returns the results. */
+    List<Submission> answered(
+            List<Submission> answers, List<? extends @Nullable ConversionEvent> events, String closedBecause) {
+        Map<String, LostEvents> lost = new LinkedHashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            Submission answer = answers.get(i);
+            ConversionEvent event = i < events.size() ? events.get(i) : null;
+            if (answer instanceof Submission.NotStored each) {
+                count(answer);
+                if (!each.cause().equals(closedBecause)) {
+                    lost.computeIfAbsent(each.cause(), cause -> new LostEvents())
+                            .add(event);
+                }
+            } else {
+                answered(answer, event, closedBecause);
+            }
+        }
+        lost.forEach((cause, some) -> ContainedLog.log(
+                log, Level.ERROR, "{0} events were not stored: {1}. {2}", some.count, some.names, cause));
+        return answers;
+    }
+
+    private static final class LostEvents {
+        private int count;
+        private String names = "";
+
+        void add(@Nullable ConversionEvent event) {
+            count++;
+            if (count <= MAX_IDS) {
+                names += (names.isEmpty() ? "" : ", ") + describe(event);
+            } else if (count == MAX_IDS + 1) {
+                names += ", …";
+            }
+        }
+    }
+
+    private void count(Submission answer) {
+        LongAdder counter = answer instanceof Submission.Stored
+                ? stored
+                : answer instanceof Submission.AlreadyStored
+                        ? alreadyStored
+                        : answer instanceof Submission.Refused
+                                ? refused
+                                : answer instanceof Submission.NotSent ? notSent : notStored;
+        counter.increment();
+    }
+
+    private void logRefused(Submission.Refused why, @Nullable ConversionEvent event) {
+        String fields = why.problems().stream()
+                .filter(Problem::isRefusal)
+                .map(Problem::field)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (isNew(fields)) {
+            ContainedLog.log(
+                    log,
+                    Level.WARNING,
+                    "{0} was not stored, because Pinterest would refuse it for: {1}. Submission.Refused.problems() has"
+                            + " the cure. (Logged once a minute for the same fields)",
+                    describe(event),
+                    fields);
+        }
+    }
+
+    private synchronized boolean isNew(String fields) {
+        long now = nanos.getAsLong();
+        Long before = refusals.get(fields);
+        if (before != null && now - before < SAME_REFUSAL.toNanos()) {
+            return false;
+        }
+        refusals.remove(fields);
+        refusals.put(fields, now);
+        return true;
+    }
+
+    private static String describe(@Nullable ConversionEvent event) {
+        return event == null ? "An event" : "The event " + event.name() + " " + event.id();
+    }
+}

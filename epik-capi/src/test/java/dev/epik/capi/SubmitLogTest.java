@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.delivery.DeliveryStats;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.TokenSource;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the log and the counts tell of events that were submitted and are lost. */
+class SubmitLogTest {
+    private static final String ACCOUNT = "549755885175";
+
+    private static ConversionEvent event(String id, String email) {
+        return ConversionEvent.checkout(id)
+                .customer(Customer.unknown().email(email))
+                .value(new BigDecimal("10.00"), "EUR")
+                .build();
+    }
+
+    private static EpikClient client(MemoryOutbox outbox) {
+        return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
+                .linger(Duration.ofHours(1))
+                .drainTime(Duration.ZERO)
+                .open();
+    }
+
+    @Test
+    void refusedEventsAreLoggedOnceWithIdAndFieldAndCountedEachTime() {
+        try (LogLines log = LogLines.of(EpikClient.class);
+                EpikClient client = client(MemoryOutbox.ofCapacity(10))) {
+            for (int i = 1; i <= 3; i++) {
+                ConversionEvent refused = ConversionEvent.checkout("order-" + i)
+                        .customer(Customer.unknown().email("canary@"))
+                        .build();
+                assertInstanceOf(Submission.Refused.class, client.submit(refused));
+            }
+            assertEquals(3, client.submitStats().refused());
+            List<String> lines = log.all().stream()
+                    .filter(line -> line.contains("would refuse"))
+                    .toList();
+            assertEquals(1, lines.size(), lines::toString);
+            assertTrue(lines.get(0).contains("checkout order-1"), lines::toString);
+            assertFalse(lines.get(0).contains("canary"), lines::toString);
+        }
+    }
+
+    @Test
+    void eventsThatAreNotStoredAreNamedInTheLog() {
+        try (LogLines log = LogLines.of(EpikClient.class);
+                EpikClient client = client(MemoryOutbox.ofCapacity(2))) {
+            List<ConversionEvent> events = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                client.submit(event("single-" + i, "canary@shop.example"));
+                events.add(event("many-" + i, "canary@shop.example"));
+            }
+            client.submitAll(EpikClient.MAIN, events);
+            String lines = String.join("\n", log.all());
+            assertTrue(lines.contains("The event checkout single-2 was not stored. The outbox is full"), lines);
+            assertTrue(lines.contains("3 events were not stored: The event checkout many-0, The event"), lines);
+            assertFalse(lines.contains("canary"), lines);
+            SubmitStats stats = client.submitStats();
+            assertEquals(2, stats.stored());
+            assertEquals(4, stats.notStored());
+        }
+    }
+
+    @Test
+    void eventsAreStoredAndDeliveryPausesWithTheReasonIfTheTokenIsMissing() {
+        MemoryOutbox outbox = MemoryOutbox.ofCapacity(10, Clock.systemUTC());
+        AdAccount account = AdAccount.of(ACCOUNT, TokenSource.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS"));
+        try (EpikClient client = EpikClient.builder(Mode.LIVE, account, outbox)
+                .linger(Duration.ZERO)
+                .drainTime(Duration.ZERO)
+                .open()) {
+            assertInstanceOf(Submission.Stored.class, client.submit(event("1", "a@shop.example")));
+            DeliveryStats stats = client.stats();
+            for (int i = 0; i < 1000 && stats.pauseReason().isEmpty(); i++) {
+                java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+                stats = client.stats();
+            }
+            assertTrue(stats.pauseReason().contains("EPIK_A_VARIABLE_NOBODY_SETS is not set"), stats::pauseReason);
+            assertEquals(1, stats.waiting());
+        }
+    }
+}
