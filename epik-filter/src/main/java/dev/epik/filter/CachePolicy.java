@@ -7,11 +7,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a response may say to caches once it sets a visitor's cookie: nothing that lets a shared one keep it. A response with
- * {@code Set-Cookie} is not private by itself (RFC 9111 §7.3), and real sites have handed one visitor's cookie to all.
+ * Rewrites cache headers of a response that sets a visitor's cookie, so that no shared cache stores it. A response with
+ * {@code Set-Cookie} is not private by itself (RFC 9111 §7.3), and real sites have handed one visitor's cookie to
+ * others. Pure functions.
  */
 final class CachePolicy {
-    /** Where the application says nothing. Not {@code no-store}: that would keep the page out of the back/forward cache. */
+    /**
+     * The value if the application sets none. Not {@code no-store}: that keeps the page out of the back/forward cache.
+     */
     static final String BY_DEFAULT = "private, no-cache";
 
     /** {@code private} is added back, for all fields: {@code private="X"} lets a shared cache keep the rest. */
@@ -23,16 +26,23 @@ final class CachePolicy {
         return header.equalsIgnoreCase("Cache-Control");
     }
 
-    /** Headers that CDNs and proxies obey before Cache-Control, and the value of theirs that means: do not keep it. */
+    /**
+     * Returns the value with which CDNs and proxies do not store a response, for headers that they obey before
+     * Cache-Control.
+     */
     static String forSharedCaches(String header, String value) {
         String name = header.toLowerCase(Locale.ROOT);
         if (name.endsWith("cdn-cache-control") || name.equals("surrogate-control") || name.equals("edge-control")) {
             return "no-store";
         }
-        return name.equals("x-accel-expires") ? "0" : value;
+        return switch (name) {
+            case "x-accel-expires" -> "0";
+            case "x-litespeed-cache-control" -> "no-cache";
+            default -> value;
+        };
     }
 
-    /** The application's Cache-Control without what is for shared caches; stricter words stay. */
+    /** Returns a Cache-Control without what lets shared caches store the response; stricter directives stay. */
     static String madePrivate(String cacheControl) {
         List<String> kept = new ArrayList<>(List.of("private"));
         for (String directive : directives(cacheControl)) {
@@ -50,7 +60,7 @@ final class CachePolicy {
         return String.join(", ", kept);
     }
 
-    /** Apart by commas, but not by those inside quotes: {@code no-cache="A, B", max-age=60}. */
+    /** Splits at commas, except at those inside quotes: {@code no-cache="A, B", max-age=60}. */
     private static List<String> directives(String cacheControl) {
         List<String> directives = new ArrayList<>();
         int from = 0;

@@ -5,14 +5,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one request calls for: a cookie to be written, cookies to be erased, or, nearly always, nothing. */
+/**
+ * Decides what one request calls for: a cookie to be written, cookies to be erased or, nearly always, nothing.
+ * Thread-safe.
+ */
 final class Capture {
     private static final Logger LOG = System.getLogger(Capture.class.getName());
     private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
@@ -22,23 +23,25 @@ final class Capture {
     private final ConsentCookies.BuiltIn consent;
     private final boolean hearsVisitors;
     private final CaptureCounters counters;
+    private final VisitorCookies cookies;
 
-    /** {@code function} decides instead of the setting, where there is one. */
+    /** @param function decides instead of the setting, unless it is null */
     Capture(Settings settings, @Nullable Consent function, CaptureCounters counters) {
         this.settings = settings;
         this.consent = function == null ? settings.consent() : (request, cookies) -> function.decide(request);
         this.hearsVisitors = function == null && settings.hearsVisitors();
         this.counters = counters;
+        this.cookies = new VisitorCookies(settings);
     }
 
     /**
-     * What of ours a request for a document brings.
+     * What a request for a document has of ours.
      *
-     * @param found in the query or, where there is no cookie, in the referrer
+     * @param found in the query, otherwise in the referrer
      * @param cookies in one line
      */
     record Traces(ClickId.@Nullable Found found, boolean inQuery, String cookies) {
-        /** A cookie of ours. */
+        /** Returns whether there is a cookie of ours. */
         boolean carries() {
             return CookieHeader.find(cookies, ClickId.COOKIE, 0) >= 0;
         }
@@ -49,25 +52,28 @@ final class Capture {
         }
     }
 
-    /** Null for nearly every request. Each header is asked for when it is needed: containers make a text of it then. */
+    /**
+     * Returns null for nearly every request. Each header is asked for when it is needed: containers create its text
+     * then.
+     */
     @Nullable
     Traces traces(HttpServletRequest request) {
         ClickId.Found inQuery = ClickId.inQuery(request.getQueryString(), settings.maxLength());
-        boolean isAny = inQuery != null || ClickId.isIn(request.getHeaders("Cookie"));
-        ClickId.Found found = isAny ? inQuery : inReferrer(request);
-        return (isAny || found != null) && isForDocument(request)
+        ClickId.Found found = inQuery == null ? inReferrer(request) : inQuery;
+        return (found != null || ClickId.isIn(request.getHeaders("Cookie"))) && isForDocument(request)
                 ? new Traces(found, inQuery != null, CookieHeader.of(request))
                 : null;
     }
 
     /**
-     * The {@code Set-Cookie} lines of a document; and the request's own click id as an attribute.
+     * Returns the {@code Set-Cookie} lines of a document, and sets the request's own click id as an attribute.
      *
-     * @param decided registered twice: what the first would not keep, the second must not
+     * @param decided whether another registration of the filter decided on the click; what it did not keep is not kept
+     *     here
      */
     List<String> setCookies(Traces traces, HttpServletRequest request, boolean decided) {
         ClickId.Found found = traces.found();
-        if (found != null && found.refusal() != null && traces.inQuery()) {
+        if (found != null && found.refusal() != null) {
             counters.refused(found.refusal());
         }
         boolean carries = traces.carries();
@@ -76,10 +82,10 @@ final class Capture {
             return List.of();
         }
         return switch (decide(request, traces.cookies()).state()) {
-            case GRANTED -> landed == null ? List.of() : keeping(landed, carries, request);
+            case GRANTED -> landed == null ? List.of() : keeping(landed, traces, request);
             case DENIED -> {
                 countWithoutConsent(landed);
-                yield carries ? erasing(request) : List.of();
+                yield carries ? erasing(request, traces.cookies()) : List.of();
             }
             case UNKNOWN -> {
                 countWithoutConsent(landed);
@@ -88,23 +94,33 @@ final class Capture {
         };
     }
 
-    /** Not for images, frames and scripts: a hidden image must not plant a click. No header: an older browser. */
+    /**
+     * Images, frames and scripts are refused: a hidden image must not plant a click, and a cache may keep a style sheet
+     * for all. A service worker that answers a navigation by {@code fetch} sends {@code empty}; no page can send that
+     * with {@code navigate}. Browsers without these headers say that they accept HTML when they ask for a document.
+     */
     private static boolean isForDocument(HttpServletRequest request) {
         String destination = request.getHeader("Sec-Fetch-Dest");
-        return destination == null || destination.equals("document");
+        if (destination == null) {
+            String accept = request.getHeader("Accept");
+            return accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html");
+        }
+        return destination.equals("document")
+                || (destination.equals("empty") && "navigate".equals(request.getHeader("Sec-Fetch-Mode")));
     }
 
-    /** The {@code Set-Cookie} lines that answer the script's beacon. */
+    /** Returns the {@code Set-Cookie} lines that answer the script's beacon. */
     List<String> told(BeaconBody told, HttpServletRequest request) {
         Consent.State said = told.consent();
         if (said != null && request.getAttribute(EpikFilter.CONSENT_ANSWER) == null) {
             request.setAttribute(EpikFilter.CONSENT_ANSWER, word(said));
         }
+        String carried = CookieHeader.of(request);
         Consent.State state =
-                said == Consent.State.DENIED ? said : decide(request, null).state();
+                said == Consent.State.DENIED ? said : decide(request, carried).state();
         List<String> lines = new ArrayList<>();
         if (said == state && hearsVisitors) {
-            lines.add(SetCookie.answer(word(state), domain(request), isSecure(request)));
+            lines.addAll(cookies.answering(word(state), carried, request));
         }
         ClickId.Found found = told.found();
         if (found != null && found.refusal() != null) {
@@ -116,8 +132,8 @@ final class Capture {
         } else if (clickId != null) {
             lines.add(writing(clickId, request)); // the same value too: the script's own lives shorter
         }
-        if (state == Consent.State.DENIED && ClickId.isIn(request.getHeaders("Cookie"))) {
-            lines.addAll(erasing(request));
+        if (state == Consent.State.DENIED && CookieHeader.find(carried, ClickId.COOKIE, 0) >= 0) {
+            lines.addAll(erasing(request, carried));
         }
         return lines;
     }
@@ -132,11 +148,14 @@ final class Capture {
         }
     }
 
-    private List<String> keeping(String clickId, boolean carries, HttpServletRequest request) {
+    private List<String> keeping(String clickId, Traces traces, HttpServletRequest request) {
+        boolean same = traces.carries()
+                && clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()));
+        if (same && !traces.inQuery()) {
+            return List.of(); // the page behind the landing page; the landing itself was counted
+        }
         request.setAttribute(EpikFilter.CLICK_ID, clickId);
-        if (carries
-                && !settings.refreshes()
-                && clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()))) {
+        if (same && !settings.refreshes()) {
             counters.unchanged.increment();
             return List.of();
         }
@@ -145,66 +164,47 @@ final class Capture {
 
     private String writing(String clickId, HttpServletRequest request) {
         counters.captured.increment();
-        return SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request));
+        return cookies.writing(clickId, request);
     }
 
-    /** All variants: the script, the tag or an earlier setting may have written another one than we would. */
-    private List<String> erasing(HttpServletRequest request) {
-        boolean secure = isSecure(request);
-        Set<String> lines = new LinkedHashSet<>();
-        lines.add(SetCookie.erase(null, secure));
-        lines.add(SetCookie.erase(domain(request), secure));
-        lines.add(SetCookie.erase(CookieDomain.ofHost(VisitorOrigin.host(request)), secure));
+    private List<String> erasing(HttpServletRequest request, String carried) {
         counters.erased.increment();
-        return List.copyOf(lines);
+        return cookies.erasing(carried, request);
     }
 
-    /** The landing page's URL, one page later, where consent or a cache kept the cookie from being set there. */
+    /**
+     * Returns the click id of the page that the visitor just left, if that page is of this origin: consent or a cache
+     * may have kept its cookie from being set. It replaces an older cookie, as every new click does.
+     */
     private ClickId.@Nullable Found inReferrer(HttpServletRequest request) {
         String referrer = request.getHeader("Referer");
-        if (referrer == null || !referrer.contains("epik=") || !VisitorOrigin.isSameOrigin(referrer, request)) {
+        if (referrer == null
+                || !referrer.contains("epik=")
+                || !VisitorOrigin.isSameOrigin(referrer, request, cookies.isHttps(request))) {
             return null;
         }
-        return ClickId.inUrl(referrer, settings.maxLength());
+        ClickId.Found found = ClickId.inUrl(referrer, settings.maxLength());
+        return found == null || found.clickId() == null ? null : found;
     }
 
-    private @Nullable String domain(HttpServletRequest request) {
-        String host = VisitorOrigin.host(request);
-        return switch (settings.cookieDomain()) {
-            case "auto" -> CookieDomain.ofHost(host);
-            case "host" -> null;
-            default -> CookieDomain.explicit(settings.cookieDomain(), host);
-        };
-    }
-
-    private boolean isSecure(HttpServletRequest request) {
-        return switch (settings.secure()) {
-            case AUTO -> VisitorOrigin.isHttps(request);
-            case ALWAYS -> true;
-            case NEVER -> false;
-        };
-    }
-
-    /** @param cookies in one line, where they were read already */
-    private Consent.Decision decide(HttpServletRequest request, @Nullable String cookies) {
+    private Consent.Decision decide(HttpServletRequest request, String carried) {
         if (settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"))) {
             return GPC;
         }
         try {
-            String line = cookies == null ? CookieHeader.of(request) : cookies;
-            return Objects.requireNonNull(consent.decide(request, line), "the consent function's answer");
-        } catch (RuntimeException | LinkageError trouble) {
+            return Objects.requireNonNull(consent.decide(request, carried), "the consent function's answer");
+        } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     Level.WARNING,
-                    "The consent function failed, taken as denied: {0}",
-                    trouble.getClass().getName());
+                    "The consent function failed; the visitor counts as denied: {0}",
+                    e.getClass().getName());
             return BROKEN;
         }
     }
 
-    /** {@code state; reason}, for {@link EpikFilter#CONSENT_ANSWER}. */
+    /** Returns {@code state; reason}, for {@link EpikFilter#CONSENT_ANSWER}. */
     String consentAnswer(HttpServletRequest request) {
-        Consent.Decision decision = decide(request, null);
+        Consent.Decision decision = decide(request, CookieHeader.of(request));
         return word(decision.state()) + "; " + decision.reason();
     }
 }

@@ -135,8 +135,11 @@ final class ClickId {
         return high < 0 || low < 0 ? 0 : (char) (high * 16 + low);
     }
 
-    /** ASCII only: {@code Character.digit} would also take full-width digits. */
-    private static int hex(char c) {
+    /**
+     * Returns the value of a hexadecimal digit, or -1. ASCII only: {@code Character.digit} also takes full-width
+     * digits.
+     */
+    static int hex(char c) {
         if (c >= '0' && c <= '9') {
             return c - '0';
         }

@@ -1,24 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which {@code Domain} the cookie gets. The default is the one Pinterest's tag uses, the host without a leading
- * {@code www.}, so that tag and filter overwrite each other's cookie instead of making twins.
+ * Decides which {@code Domain} the cookie gets. The default is the one that Pinterest's tag uses, the host without a
+ * leading {@code www.}, so that tag and filter overwrite each other's cookie instead of creating duplicates. Pure
+ * functions.
  */
 final class CookieDomain {
     /** RFC 1035 §2.3.4. */
-    private static final int LONGEST_NAME = 253;
+    private static final int MAX_NAME = 253;
 
-    private static final int LONGEST_LABEL = 63;
+    private static final int MAX_LABEL = 63;
+
+    /** Each is a header line or three; containers have 8 kB for all headers of a response. */
+    private static final int MAX_DOMAINS = 6;
+
+    /** Under a country's domain of two letters, these are registries' own. */
+    private static final Set<String> SECOND_LEVELS = Set.of(
+            "ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "mil", "ne", "net", "nhs", "nom", "or", "org", "plc",
+            "sch");
 
     private CookieDomain() {}
 
     /**
-     * The host without a port and without one leading {@code www.}; null, which means a host-only cookie, for all that
-     * no browser would accept as a cookie's domain: IP addresses, single labels, names that DNS does not know.
+     * Returns the host without a port and without one leading {@code www.}. Returns null, which means a host-only
+     * cookie, for everything that no browser accepts as a cookie's domain: IP addresses, single labels and names that
+     * DNS does not know.
      */
     static @Nullable String ofHost(@Nullable String hostAndPort) {
         if (hostAndPort == null || hostAndPort.startsWith("[")) {
@@ -30,15 +43,48 @@ final class CookieDomain {
         return isDomain(domain) ? domain : null;
     }
 
-    /** The domain the operator set, where it covers the host; null, a host-only cookie, where a browser would refuse it. */
+    /**
+     * Returns the domain that the operator set if it covers the host; otherwise null, because a browser would refuse
+     * it.
+     */
     static @Nullable String explicit(String domain, @Nullable String hostAndPort) {
         String host = ofHost(hostAndPort);
         return host != null && (host.equals(domain) || host.endsWith("." + domain)) ? domain : null;
     }
 
-    /** At least two labels of letters, digits and inner hyphens, the last of them not all digits (that is an address). */
+    /**
+     * Returns every domain that a cookie can have which a browser sends to this host: the host without {@code www.},
+     * and its parents of two labels or more, the narrowest first. At most {@value #MAX_DOMAINS}: for a longer name
+     * those in the middle are left out. Browsers ignore a cookie for a public suffix, such as {@code co.uk}, so none
+     * has to be known here.
+     */
+    static List<String> allOf(@Nullable String hostAndPort) {
+        List<String> domains = new ArrayList<>();
+        for (String domain = ofHost(hostAndPort); domain != null; ) {
+            domains.add(domain);
+            String parent = domain.substring(domain.indexOf('.') + 1);
+            domain = parent.indexOf('.') < 0 ? null : parent;
+        }
+        while (domains.size() > MAX_DOMAINS) {
+            domains.remove(1);
+        }
+        return domains;
+    }
+
+    /**
+     * Returns whether a domain looks like one that browsers accept no cookie for, such as {@code co.uk} or {@code
+     * com.au}.
+     */
+    static boolean looksLikePublicSuffix(String domain) {
+        int dot = domain.indexOf('.');
+        return domain.length() - dot == 3 && SECOND_LEVELS.contains(domain.substring(0, dot));
+    }
+
+    /**
+     * At least two labels of letters, digits and inner hyphens, the last of them not all digits (that is an address).
+     */
     static boolean isDomain(String name) {
-        if (name.length() > LONGEST_NAME) {
+        if (name.length() > MAX_NAME) {
             return false;
         }
         int labelStart = 0;
@@ -58,7 +104,7 @@ final class CookieDomain {
     }
 
     private static boolean isLabel(String name, int from, int to) {
-        if (from == to || to - from > LONGEST_LABEL || name.charAt(from) == '-' || name.charAt(to - 1) == '-') {
+        if (from == to || to - from > MAX_LABEL || name.charAt(from) == '-' || name.charAt(to - 1) == '-') {
             return false;
         }
         for (int i = from; i < to; i++) {

@@ -2,16 +2,21 @@
 package dev.epik.filter;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.List;
 
 /**
- * Finds cookies in a raw {@code Cookie} header. Not by {@code getCookies}: containers drop a cookie whose value has a comma or a brace, and make an
- * object of each.
+ * Finds cookies in a raw {@code Cookie} header. {@code getCookies} is not used: containers drop a cookie whose value
+ * has a comma or a brace, and they create an object for each cookie.
  */
 final class CookieHeader {
     private CookieHeader() {}
 
-    /** All cookies of a request in one line; HTTP/2 may bring each in a header of its own. Empty where there are none. */
+    /**
+     * Returns all cookies of a request in one line, empty if there are none. HTTP/2 may send each in a header of its
+     * own.
+     */
     static String of(HttpServletRequest request) {
         Enumeration<String> headers = request.getHeaders("Cookie");
         String line = headers != null && headers.hasMoreElements() ? headers.nextElement() : "";
@@ -25,7 +30,7 @@ final class CookieHeader {
         return joined.toString();
     }
 
-    /** Where the value of the next cookie of that name at or behind {@code from} begins, or -1. */
+    /** Returns where the value of the next cookie of that name at or behind {@code from} begins, or -1. */
     static int find(String header, String name, int from) {
         int at = header.indexOf(name, from);
         while (at >= 0) {
@@ -38,13 +43,28 @@ final class CookieHeader {
         return -1;
     }
 
-    /** Where the value that begins at {@code value} ends. */
+    /** Returns where the value that begins at {@code value} ends. */
     static int end(String header, int value) {
         int semicolon = header.indexOf(';', value);
         return semicolon < 0 ? header.length() : semicolon;
     }
 
+    /** Returns the values of all cookies of that name, as they were sent. */
+    static List<String> all(String header, String name) {
+        List<String> values = List.of();
+        for (int at = find(header, name, 0); at >= 0; at = find(header, name, at)) {
+            values = values.isEmpty() ? new ArrayList<>() : values; // nearly always there is none
+            values.add(header.substring(at, end(header, at)).stripTrailing());
+        }
+        return values;
+    }
+
+    /** A pair starts at the beginning or behind a semicolon and spaces; a space inside a value starts nothing. */
     private static boolean startsPair(String header, int at) {
-        return at == 0 || " ;\t".indexOf(header.charAt(at - 1)) >= 0;
+        int before = at - 1;
+        while (before >= 0 && (header.charAt(before) == ' ' || header.charAt(before) == '\t')) {
+            before--;
+        }
+        return before < 0 || header.charAt(before) == ';';
     }
 }

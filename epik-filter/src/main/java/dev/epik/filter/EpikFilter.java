@@ -23,55 +23,66 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the click id of a landing request, {@code ?epik=…}, in the first-party cookie {@code _epik}.
+ * Stores the click id of a landing request, {@code ?epik=…}, in the first-party cookie {@code _epik}.
  *
- * <p><b>Installing.</b> The jar in {@code WEB-INF/lib} is enough: its web fragment maps the filter {@code epik} to every
- * path. With {@code metadata-complete="true"}, or to set init-params, declare a filter of that name in {@code web.xml};
- * it takes the fragment's place.
+ * <p><b>Installing.</b> The jar in {@code WEB-INF/lib} is enough: its web fragment maps the filter {@code epik} to
+ * every path. With {@code metadata-complete="true"} or {@code <absolute-ordering>}, or to set init-params, declare a
+ * filter of that name in {@code web.xml}; it replaces the fragment's.
  *
- * <p><b>What it does.</b> On a GET for a document it writes the cookie before the chain runs, and tells the application
- * the click id of this very request in the attribute {@link #CLICK_ID}. A visitor who already has that value gets no
- * header. Where consent came only after the landing page, the next page's same-origin referrer still has the click id.
- * Where consent is denied, the cookie is erased. A request with neither a click id nor the cookie costs a few look-ups.
+ * <p><b>What it does.</b> On a GET for a document it writes the cookie before the chain runs, and sets the click id of
+ * this request as the attribute {@link #CLICK_ID}. A visitor who already has that value gets no header. If consent is
+ * given only after the landing page, the next page's same-origin referrer still has the click id. A click id found
+ * there or on the URL replaces an older one: the last click wins. If consent is denied, the cookie is erased for the
+ * host and for all its parent domains, and with it the tag's cookies {@code _derived_epik} and {@code _pin_unauth}. A
+ * request with neither a click id nor the cookie costs a few look-ups.
  *
- * <p><b>The beacon.</b> It answers {@code POST /_epik} itself: there the script tells what it found on pages that no filter sees,
- * and what the visitor answered to the banner. Such a cookie is then one that a server has set, which Safari keeps longer.
+ * <p><b>What a document is.</b> {@code Sec-Fetch-Dest: document}, or a navigation that a service worker passes on.
+ * Without that header, a request that accepts {@code text/html}.
  *
- * <p><b>What it never does.</b> It reads no parameter and, but for the beacon's, no body. It never blocks, and nothing it meets keeps the page
- * from being served: whatever goes wrong in here is logged by its type and the chain runs.
+ * <p><b>The host</b> is that of {@code X-Forwarded-Host} or {@code Forwarded}, otherwise {@code getServerName()}.
+ * HTTP/2 and filters that evaluate forwarded headers need no setting.
  *
- * <p><b>WARNING: order.</b> Filters of {@code web.xml} run before those of fragments. A filter that redirects the landing
- * request (to https, to a language, to a login) ahead of this one loses the click id with the query string. To be first,
- * name it first: {@code <filter-mapping><filter-name>epik</filter-name><url-pattern>/*</url-pattern></filter-mapping>}
- * above all other mappings.
+ * <p><b>The beacon.</b> It answers {@code POST /_epik} itself. The script reports there what it found on pages that no
+ * filter sees, and what the visitor answered to the banner. Such a cookie is then set by a server, and Safari keeps it
+ * longer.
  *
- * <p><b>Caches.</b> A response that sets the cookie is made private, whatever the application says to caches, so that no
- * shared one hands a visitor's click to others; responses that set nothing pass as they are. That holds for error pages and
- * async dispatches where the filter is mapped to {@code ERROR} and {@code ASYNC} too, as the fragment maps it.
+ * <p><b>What it never does.</b> It reads no parameter and, except for the beacon's, no body. It never blocks. Nothing
+ * that it meets keeps the page from being served: a failure is logged by its type and the chain runs.
  *
- * <p><b>WARNING: caches.</b> Headers that a filter ahead of this one or a proxy adds later are out of its reach. And a page
- * that a shared cache serves never gets here at all: put {@code epik.min.js} on those.
+ * <p><b>WARNING: order.</b> Filters of {@code web.xml} run before those of fragments. A filter that redirects the
+ * landing request (to https, to a language, to a login) ahead of this one loses the click id with the query string. To
+ * be first, name it first: {@code
+ * <filter-mapping><filter-name>epik</filter-name><url-pattern>/*</url-pattern></filter-mapping>} above all other
+ * mappings.
  *
- * <p>Embedded servers, Spring Boot's included, read no fragment: register {@link #builder()}'s filter there in code, for
- * {@code REQUEST}, {@code ASYNC} and {@code ERROR}, with async support.
+ * <p><b>Caches.</b> A response that sets or erases a cookie is made private, whatever was told to caches before this
+ * filter or is told to them behind it, so that no shared cache gives a visitor's click to others. Responses that set
+ * nothing pass as they are. That holds for error pages and async dispatches if the filter is mapped to {@code ERROR}
+ * and {@code ASYNC} too, as the fragment maps it.
  *
- * <p>One instance serves all threads. After {@link #init} it holds nothing but {@link #counts()}, which are also in JMX until
- * {@link #destroy()}.
+ * <p><b>WARNING: caches.</b> Headers that a filter ahead of this one adds after the chain, or that a proxy adds, are
+ * out of its reach. And a page that a shared cache serves never gets here: put {@code epik.min.js} on those.
+ *
+ * <p><b>Embedded servers</b>, Spring Boot's included, read no fragment: register {@link #builder()}'s filter there in
+ * code, for {@code REQUEST}, {@code ASYNC} and {@code ERROR}, with async support.
+ *
+ * <p><b>Threads and lifetime.</b> One instance serves all threads. After {@link #init} it holds nothing but {@link
+ * #counts()}, which are also in JMX until {@link #destroy()}.
  */
 public final class EpikFilter implements Filter {
     /** Request attribute: the click id that this very request brought, a String; absent without consent. */
     public static final String CLICK_ID = "dev.epik.clickId";
 
     /**
-     * Servlet context attribute: a {@link Consent} that the application puts there in a listener; it then decides instead
-     * of the setting {@code consent}.
+     * Servlet context attribute: a {@link Consent} that the application puts there in a listener; it then decides
+     * instead of the setting {@code consent}.
      */
     public static final String CONSENT = "dev.epik.filter.consent";
 
     /**
      * Servlet context attribute, set by {@link #init}: a {@code Function<HttpServletRequest, String>} that answers
-     * {@code granted; why}, {@code denied; why} or {@code unknown; why}. JDK types, so that whoever reports a sale can ask
-     * without knowing this jar.
+     * {@code granted; why}, {@code denied; why} or {@code unknown; why}. JDK types, so that whoever reports a sale can
+     * ask without knowing this jar.
      *
      * <p>As a request attribute, {@code granted} or {@code denied}, it is how an application answers itself where
      * {@code consent} is {@code auto} or {@code required}; it then beats the visitor's cookie {@code _epik_consent}.
@@ -115,8 +126,8 @@ public final class EpikFilter implements Filter {
         Settings settings;
         try {
             settings = Settings.read(set, System::getProperty, System::getenv);
-        } catch (IllegalArgumentException wrong) {
-            throw new ServletException(wrong.getMessage(), wrong);
+        } catch (IllegalArgumentException e) {
+            throw new ServletException(e.getMessage(), e);
         }
         Consent function = context.getAttribute(CONSENT) instanceof Consent supplied ? supplied : builtConsent;
         capture = new Capture(settings, function, counters);
@@ -126,6 +137,7 @@ public final class EpikFilter implements Filter {
         counters.register(context.getVirtualServerName(), context.getContextPath());
         String byFunction = function == null ? "" : " (consent by a function)";
         LOG.log(Level.INFO, "Epik keeps click ids: {0}{1}", settings, byFunction);
+        settings.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
     }
 
     /** Since the filter was made. */
@@ -149,12 +161,12 @@ public final class EpikFilter implements Filter {
                     return;
                 }
                 kept = capture(http, answer);
-            } catch (RuntimeException | LinkageError trouble) {
+            } catch (RuntimeException | LinkageError e) {
                 // The type alone: a container's message may quote the cookie or the URL.
                 LOG.log(
                         Level.WARNING,
                         "Epik kept no click id of this request: {0}",
-                        trouble.getClass().getName());
+                        e.getClass().getName());
             }
             if (kept != null) {
                 chain.doFilter(kept.requestFor(http), kept);
@@ -166,8 +178,8 @@ public final class EpikFilter implements Filter {
 
     /** The response that sets a cookie; null for nearly all others, which pass as they are. */
     private @Nullable PrivateResponse capture(HttpServletRequest request, HttpServletResponse response) {
-        if (response instanceof PrivateResponse) {
-            return null; // registered twice
+        if (PrivateResponse.isIn(response)) {
+            return null; // registered twice, or an async dispatch with the application's own wrappers around it
         }
         Capture.Traces traces = null;
         if (request.getDispatcherType() == DispatcherType.REQUEST) {

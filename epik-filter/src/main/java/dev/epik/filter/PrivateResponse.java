@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
-import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.util.Collection;
@@ -11,11 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that sets a visitor's cookie: keeps the cookie, and shared caches away, whatever the application does with headers
- * later, {@link #reset()} included. Made for such responses alone.
+ * A response that sets a visitor's cookie. It keeps the cookie, and keeps shared caches away, whatever was done to its
+ * headers before and whatever the application does with them later, {@link #reset()} included. Created for such
+ * responses only.
  *
- * <p>Its own Cache-Control is invisible to the application until that sets one: a library that sets {@code no-store} only where
- * there is no Cache-Control yet, as Spring Security does, would else leave its own out.
+ * <p>Its own Cache-Control is invisible to the application until somebody sets one. Libraries such as Spring Security
+ * set {@code no-store} only if there is no Cache-Control yet, and would otherwise leave theirs out.
  */
 final class PrivateResponse extends HttpServletResponseWrapper {
     private static final String CACHE_CONTROL = "Cache-Control";
@@ -23,13 +24,16 @@ final class PrivateResponse extends HttpServletResponseWrapper {
 
     private final State state;
 
-    /** What one request's dispatches share: an error page or an async dispatch gets the container's own response again. */
+    /**
+     * What the dispatches of one request share: an error page or an async dispatch gets the container's own response
+     * again.
+     */
     static final class State {
         /** The click was decided on, and nothing is set. */
         static final State NOTHING = new State(List.of());
 
         private final List<String> cookies;
-        private volatile boolean applicationDecided;
+        private volatile boolean isOursHidden;
 
         State(List<String> cookies) {
             this.cookies = cookies;
@@ -43,26 +47,58 @@ final class PrivateResponse extends HttpServletResponseWrapper {
     private PrivateResponse(HttpServletResponse response, State state) {
         super(response);
         this.state = state;
+        restrictWhatIsThere();
     }
 
-    /** At first nothing of ours is there: it is set without a look, which makes a list of all cookies on some containers. */
+    /**
+     * Sets the cookies without looking for them: they cannot be there, and some containers create a list of all
+     * cookies.
+     */
     static PrivateResponse first(HttpServletResponse response, State state) {
-        PrivateResponse kept = new PrivateResponse(response, state);
         for (String cookie : state.cookies) {
             response.addHeader(SET_COOKIE, cookie);
         }
-        kept.applyCacheControl();
-        return kept;
+        return new PrivateResponse(response, state);
     }
 
-    /** Of a later dispatch, or where another instance was first. */
+    /** For a later dispatch, or for a second registration of the filter. */
     static PrivateResponse again(HttpServletResponse response, State state) {
         PrivateResponse kept = new PrivateResponse(response, state);
         kept.apply();
         return kept;
     }
 
-    /** Sets what is missing: nothing where the container kept it for an error page. */
+    /** Returns whether a response is a private one, however many wrappers are around it. */
+    static boolean isIn(ServletResponse response) {
+        return response instanceof PrivateResponse
+                || (response instanceof ServletResponseWrapper wrapper && wrapper.isWrapperFor(PrivateResponse.class));
+    }
+
+    /** A filter ahead of this one may have set cache headers already. */
+    private void restrictWhatIsThere() {
+        String cacheControl = join(super.getHeaders(CACHE_CONTROL));
+        boolean isOurs = state.isOursHidden && cacheControl.equals(CachePolicy.BY_DEFAULT);
+        if (cacheControl.isEmpty()) {
+            setOurs();
+        } else if (!isOurs) {
+            state.isOursHidden = false;
+            super.setHeader(CACHE_CONTROL, CachePolicy.madePrivate(cacheControl));
+        }
+        Collection<String> names = super.getHeaderNames();
+        for (String name : names == null ? List.<String>of() : List.copyOf(names)) {
+            String value = CachePolicy.isCacheControl(name) ? null : super.getHeader(name);
+            String restricted = value == null ? null : CachePolicy.forSharedCaches(name, value);
+            if (restricted != null && !restricted.equals(value)) {
+                super.setHeader(name, restricted);
+            }
+        }
+    }
+
+    private static String join(@Nullable Collection<String> values) {
+        return values == null ? "" : String.join(", ", values);
+    }
+
+    /** Sets what is missing: nothing if the container kept it for an error page. */
     private void apply() {
         for (String cookie : state.cookies) {
             Collection<String> there = super.getHeaders(SET_COOKIE);
@@ -70,29 +106,29 @@ final class PrivateResponse extends HttpServletResponseWrapper {
                 super.addHeader(SET_COOKIE, cookie);
             }
         }
-        applyCacheControl();
-    }
-
-    private void applyCacheControl() {
         if (super.getHeader(CACHE_CONTROL) == null) {
-            state.applicationDecided = false;
-            super.setHeader(CACHE_CONTROL, CachePolicy.BY_DEFAULT);
+            setOurs();
         }
     }
 
+    private void setOurs() {
+        state.isOursHidden = true;
+        super.setHeader(CACHE_CONTROL, CachePolicy.BY_DEFAULT);
+    }
+
     private boolean hides(String name) {
-        return CachePolicy.isCacheControl(name) && !state.applicationDecided;
+        return CachePolicy.isCacheControl(name) && state.isOursHidden;
     }
 
     @Override
     public void setHeader(String name, @Nullable String value) {
         if (value != null && CachePolicy.isCacheControl(name)) {
-            state.applicationDecided = true;
+            state.isOursHidden = false;
             super.setHeader(name, CachePolicy.madePrivate(value));
             return;
         }
         super.setHeader(name, value == null ? null : CachePolicy.forSharedCaches(name, value));
-        apply(); // it may have taken our cookie or our Cache-Control away
+        apply(); // it may have removed our cookie or our Cache-Control
     }
 
     @Override
@@ -106,6 +142,16 @@ final class PrivateResponse extends HttpServletResponseWrapper {
         } else {
             super.addHeader(name, CachePolicy.forSharedCaches(name, value));
         }
+    }
+
+    @Override
+    public void setIntHeader(String name, int value) {
+        setHeader(name, Integer.toString(value));
+    }
+
+    @Override
+    public void addIntHeader(String name, int value) {
+        addHeader(name, Integer.toString(value));
     }
 
     @Override
@@ -134,13 +180,10 @@ final class PrivateResponse extends HttpServletResponseWrapper {
         return super.getHeaderNames().stream().filter(name -> !hides(name)).toList();
     }
 
-    /** The request that goes with it: {@code startAsync()} would else give the application the container's own response. */
+    /**
+     * Returns the request that goes with this response: its async context has this response, not the container's own.
+     */
     HttpServletRequest requestFor(HttpServletRequest request) {
-        return new HttpServletRequestWrapper(request) {
-            @Override
-            public AsyncContext startAsync() {
-                return startAsync(this, PrivateResponse.this);
-            }
-        };
+        return new PrivateRequest(request, this);
     }
 }

@@ -6,21 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator set, checked once, at deployment: a typo fails there, in a sentence, and not in a year.
+ * The settings of the filter. They are checked once, at deployment, so that a typo fails there with a message.
+ * Immutable.
  *
- * <p>Each setting is an init-param, else the system property {@code epik.NAME}, else the environment variable
- * {@code EPIK_NAME} in capitals with underscores.
+ * <p>Each setting is read from the init-param, otherwise from the system property {@code epik.NAME}, otherwise from the
+ * environment variable {@code EPIK_NAME} in capitals with underscores.
  *
- * @param beacon the path under the application's own, null where there is none
- * @param hearsVisitors whether {@code consent} obeys what the script's beacon says; banners with a cookie of their own do not
+ * @param beacon the path under the application's own, or null if there is no beacon
+ * @param hearsVisitors whether {@code consent} obeys what the script's beacon reports; banners with their own cookie do
+ *     not
  * @param cookieDomain {@code auto}, {@code host} or a domain
- * @param consentName what the start-up line says about {@code consent}
+ * @param consentName the name of {@code consent} in the start-up line
  */
 record Settings(
         @Nullable String beacon,
@@ -55,10 +58,12 @@ record Settings(
     private static final Pattern PATH = Pattern.compile("/[\\w.~/-]*[\\w.~-]");
 
     /** Browsers cut longer ones down: rfc6265bis §5.5. */
-    private static final int LONGEST_LIFETIME = 400;
+    private static final int MAX_LIFETIME_DAYS = 400;
 
-    /** Four times the default; containers answer 400 or 431 to request headers of 8 kB, for as long as the cookie lives. */
-    private static final int LONGEST_CLICK_ID = 2048;
+    /**
+     * Four times the default; containers answer 400 or 431 to request headers of 8 kB, for as long as the cookie lives.
+     */
+    private static final int MAX_CLICK_ID_LENGTH = 2048;
 
     /**
      * Reads and checks them all.
@@ -101,13 +106,23 @@ record Settings(
                 beacon(value(values, "beacon")),
                 cookieDomain(value(values, "cookie-domain")),
                 secure(value(values, "secure")),
-                Duration.ofDays(number("lifetime-days", value(values, "lifetime-days"), LONGEST_LIFETIME)),
-                number("max-length", value(values, "max-length"), LONGEST_CLICK_ID),
+                Duration.ofDays(number("lifetime-days", value(values, "lifetime-days"), MAX_LIFETIME_DAYS)),
+                number("max-length", value(values, "max-length"), MAX_CLICK_ID_LENGTH),
                 oneOf("refresh", value(values, "refresh"), "landing", "never"),
                 oneOf("gpc", value(values, "gpc"), "obey", "ignore"),
                 ConsentCookies.hearsVisitors(consentName),
                 consent,
                 consentName);
+    }
+
+    /** Returns what is probably a mistake but works on some hosts; the filter logs it once, at its start. */
+    Optional<String> warning() {
+        return CookieDomain.looksLikePublicSuffix(cookieDomain)
+                ? Optional.of("The setting cookie-domain of the filter epik is \"" + cookieDomain
+                        + "\". Browsers accept no cookie"
+                        + " for a public suffix, and then no click id is kept; use the shop's own domain, such as shop."
+                        + cookieDomain)
+                : Optional.empty();
     }
 
     private static String value(Map<String, String> values, String name) {
@@ -155,8 +170,8 @@ record Settings(
             if (number >= 1 && number <= most) {
                 return number;
             }
-        } catch (NumberFormatException notANumber) {
-            // the same cure as for a number out of range
+        } catch (NumberFormatException ignored) {
+            // the same message as for a number out of range
         }
         throw wrong(name, value, "a whole number from 1 to " + most);
     }

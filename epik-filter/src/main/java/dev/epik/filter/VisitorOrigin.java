@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host and the scheme that the visitor's browser asked for, through a proxy or not.
+ * The host and the scheme that the visitor's browser asked for, whether the request came through a proxy or not.
  *
  * <p>Forwarded headers are believed without a list of trusted proxies: whoever forges one changes the domain and the
  * {@code Secure} flag of his own cookie and nothing else.
@@ -14,15 +14,31 @@ import org.jspecify.annotations.Nullable;
 final class VisitorOrigin {
     private VisitorOrigin() {}
 
-    /** Host and port as the browser sent them; null where the request has none. */
+    /**
+     * Returns the host, with its port unless that is 80 or 443, or null if the request has none. The header {@code
+     * Host} is not read: HTTP/2 requests have none, and a filter that evaluates forwarded headers, such as Spring's,
+     * corrects only {@code getServerName()}.
+     */
     static @Nullable String host(HttpServletRequest request) {
         String forwarded = first(request.getHeader("X-Forwarded-Host"));
         if (forwarded == null) {
             forwarded = forwardedParameter(request.getHeader("Forwarded"), "host");
         }
-        return forwarded != null ? forwarded : request.getHeader("Host");
+        return forwarded == null ? serverName(request) : withoutPort(withoutPort(forwarded, ":80"), ":443");
     }
 
+    private static @Nullable String serverName(HttpServletRequest request) {
+        String name = request.getServerName();
+        if (name == null || name.isEmpty()) {
+            return null;
+        }
+        boolean isBareIpv6 = name.indexOf(':') >= 0 && name.charAt(0) != '[';
+        String host = isBareIpv6 ? "[" + name + "]" : name;
+        int port = request.getServerPort();
+        return port <= 0 || port == 80 || port == 443 ? host : host + ":" + port;
+    }
+
+    /** Returns whether the visitor's browser used https. Load balancers report that under several names. */
     static boolean isHttps(HttpServletRequest request) {
         if (request.isSecure()) {
             return true;
@@ -31,29 +47,56 @@ final class VisitorOrigin {
         if (proto == null) {
             proto = forwardedParameter(request.getHeader("Forwarded"), "proto");
         }
-        return "https".equalsIgnoreCase(proto);
-    }
-
-    /** Whether a referrer names the very origin that this request was sent to: another site's click is not ours. */
-    static boolean isSameOrigin(String url, HttpServletRequest request) {
-        String host = host(request);
-        String scheme = isHttps(request) ? "https://" : "http://";
-        if (host == null || host.isEmpty() || !url.regionMatches(true, 0, scheme, 0, scheme.length())) {
-            return false;
+        if (proto == null) {
+            proto = first(request.getHeader("CloudFront-Forwarded-Proto"));
         }
-        int end = scheme.length() + host.length();
-        return url.regionMatches(true, scheme.length(), host, 0, host.length())
-                && (url.length() == end || "/?#".indexOf(url.charAt(end)) >= 0);
+        return proto != null
+                ? proto.equalsIgnoreCase("https")
+                : "on".equalsIgnoreCase(request.getHeader("X-Forwarded-Ssl"))
+                        || "on".equalsIgnoreCase(request.getHeader("Front-End-Https"));
     }
 
     /**
-     * Whether an {@code Origin} is the host that this request was sent to. Not its scheme: a proxy that ends TLS may keep that to
-     * itself.
+     * Returns whether a referrer names the origin that this request was sent to. Another site's click is not ours.
+     *
+     * @param https whether the visitor's browser used https, as far as known
      */
-    static boolean isSameHost(String origin, HttpServletRequest request) {
+    static boolean isSameOrigin(String url, HttpServletRequest request, boolean https) {
+        String scheme = https ? "https://" : "http://";
+        return url.regionMatches(true, 0, scheme, 0, scheme.length()) && isSameHost(url, request);
+    }
+
+    /**
+     * Returns whether a URL, such as the value of {@code Origin}, names the host that this request was sent to. Its
+     * scheme is not compared: a proxy that ends TLS may not report it.
+     */
+    static boolean isSameHost(String url, HttpServletRequest request) {
         String host = host(request);
-        int slashes = origin.indexOf("://");
-        return host != null && slashes > 0 && origin.substring(slashes + 3).equalsIgnoreCase(host);
+        int slashes = url.indexOf("://");
+        if (host == null || host.isEmpty() || slashes <= 0) {
+            return false;
+        }
+        boolean https = url.regionMatches(true, 0, "https", 0, slashes);
+        String asked = withoutPort(authority(url, slashes + 3), https ? ":443" : ":80");
+        if (asked.equalsIgnoreCase(host)) {
+            return true;
+        }
+        // A proxy may report the port apart from the host; or it reports its own, which is not the visitor's.
+        String port = first(request.getHeader("X-Forwarded-Port"));
+        boolean hasPort = host.indexOf(':', host.indexOf(']') + 1) >= 0;
+        return port != null && !hasPort && asked.equalsIgnoreCase(host + ":" + port);
+    }
+
+    private static String authority(String url, int from) {
+        int end = from;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        return url.substring(from, end);
+    }
+
+    private static String withoutPort(String host, String port) {
+        return host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
     }
 
     /** The left-most entry of a list header is the one nearest to the visitor. */
@@ -66,7 +109,7 @@ final class VisitorOrigin {
         return value.isEmpty() ? null : value;
     }
 
-    /** A parameter of the first element of a Forwarded header (RFC 7239 §4), its quotes taken off. */
+    /** Returns a parameter of the first element of a Forwarded header (RFC 7239 §4) without its quotes. */
     private static @Nullable String forwardedParameter(@Nullable String header, String name) {
         String element = first(header);
         if (element == null) {

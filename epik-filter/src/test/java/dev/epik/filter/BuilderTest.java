@@ -90,11 +90,11 @@ class BuilderTest {
     void springSecurityBehindItStillForbidsCachesAllTogether() throws Exception {
         later.add(new HeaderWriterFilter(List.of(new CacheControlHeadersWriter())));
         Wire wire = start(EpikFilter.builder().build());
-        Wire.Answer landing = wire.get("/?epik=abc");
+        Answer landing = wire.get("/?epik=abc");
         assertEquals(1, landing.all("Set-Cookie").size());
         assertEquals(List.of("no-store"), landing.all("Cache-Control"));
         // where the application decides, Spring Security leaves its own out; ours stays private
-        Wire.Answer decided = wire.get("/caching/set?epik=abc");
+        Answer decided = wire.get("/caching/set?epik=abc");
         assertEquals(List.of("private, max-age=60"), decided.all("Cache-Control"));
     }
 
@@ -111,7 +111,7 @@ class BuilderTest {
         @SuppressWarnings("NullAway") // what a function without null checks does
         Consent broken = request -> null;
         Wire wire = start(EpikFilter.builder().consent(broken).build());
-        Wire.Answer answer = wire.get("/?epik=abc");
+        Answer answer = wire.get("/?epik=abc");
         assertEquals(List.of(), answer.all("Set-Cookie"));
         assertTrue(answer.body().contains("consent=denied; the consent function failed"), answer.body());
     }

@@ -38,6 +38,7 @@ class CachePolicyTest {
         "surrogate-control, no-store",
         "Edge-Control, no-store",
         "X-Accel-Expires, 0",
+        "X-LiteSpeed-Cache-Control, no-cache",
         "X-Other, max-age=600",
         "Cache-Control-Extra, max-age=600",
     })

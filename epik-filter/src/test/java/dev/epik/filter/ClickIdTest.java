@@ -58,9 +58,11 @@ class ClickIdTest {
     }
 
     @Test
-    void readsCookiesThatAProxyFoldedIntoOneHeader() {
-        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), LONGEST));
+    void aCookieStartsBehindASemicolonAndNowhereElse() {
         assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b;\t_epik=abc")), LONGEST));
+        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("  _epik=abc")), LONGEST));
+        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), LONGEST));
+        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b _epik=abc")), LONGEST));
     }
 
     @Test

@@ -3,11 +3,15 @@ package dev.epik.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CookieDomainTest {
@@ -33,5 +37,45 @@ class CookieDomainTest {
         assertNull(CookieDomain.explicit("shop.example", "other.example"));
         assertNull(CookieDomain.explicit("shop.example", "notshop.example"));
         assertNull(CookieDomain.explicit("shop.example", "localhost"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "www.shop.example | shop.example",
+                "shop.example | shop.example",
+                "checkout.shop.example:8443 | checkout.shop.example shop.example",
+                "www.a.b.shop.example | a.b.shop.example b.shop.example shop.example",
+                "www.shop.co.uk | shop.co.uk co.uk",
+                "a.b.c.d.e.f.shop.example | a.b.c.d.e.f.shop.example d.e.f.shop.example e.f.shop.example f.shop.example"
+                        + " shop.example",
+                "localhost |",
+                "192.0.2.7 |",
+            })
+    void aCookieCanBeOfTheHostAndOfItsParents(String host, @Nullable String domains) {
+        List<String> all = CookieDomain.allOf(host);
+        assertTrue(all.size() <= 6, all::toString);
+        List<String> expected = domains == null ? List.of() : List.of(domains.split(" ", -1));
+        assertTrue(all.containsAll(expected), all::toString);
+        assertEquals(expected.isEmpty(), all.isEmpty());
+        assertEquals(host.startsWith("a.b.c") ? 6 : expected.size(), all.size(), all::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "co.uk, true",
+        "com.au, true",
+        "nhs.uk, true",
+        "shop.example, false",
+        "t.co, false",
+        "co.example, false",
+        "bbc.uk, false",
+        "shop.co.uk, false",
+        "host, false",
+        "auto, false"
+    })
+    void aRegistrysDomainIsSeen(String domain, boolean looks) {
+        assertEquals(looks, CookieDomain.looksLikePublicSuffix(domain));
     }
 }

@@ -2,7 +2,6 @@
 package dev.epik.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -34,12 +33,14 @@ class CountsTest {
     @Test
     void registeredTwiceItErasesOnce() throws Exception {
         List<Object> inner = new ArrayList<>();
+        List<Object> wrappers = new ArrayList<>();
         serve(Map.of("Cookie", "_epik=abc; _epik_consent=denied"), (request, response) -> {
             HttpServletResponse wrapped = new HttpServletResponseWrapper((HttpServletResponse) response);
+            wrappers.add(wrapped);
             filter.doFilter(request, wrapped, (again, answer) -> inner.add(answer));
         });
         assertEquals(1, filter.counts().erased());
-        assertInstanceOf(PrivateResponse.class, inner.get(0));
+        assertEquals(wrappers, inner, "the second registration wraps nothing");
     }
 
     private void serve(Map<String, String> says, FilterChain chain) throws Exception {
@@ -53,7 +54,9 @@ class CountsTest {
                     case "getQueryString" -> says.get("query");
                     case "getRequestURI" -> "/";
                     case "isSecure" -> true;
-                    case "getHeader" -> "Host".equals(arguments[0]) ? "shop.example" : says.get(arguments[0]);
+                    case "getServerName" -> "shop.example";
+                    case "getServerPort" -> 443;
+                    case "getHeader" -> "Accept".equals(arguments[0]) ? "text/html" : says.get(arguments[0]);
                     case "getHeaders" ->
                         Collections.enumeration(
                                 says.containsKey(arguments[0]) ? List.of(says.get(arguments[0])) : List.of());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A container that deploys WARs: the jar in {@code WEB-INF/lib} is enough, and {@code web.xml} has the last word. */
-abstract class DropInContract extends CaptureContract {
+abstract class DropInContract extends ProtocolContract {
     private static final String BANNER =
             "<listener><listener-class>dev.epik.filter.app.BannerListener</listener-class></listener>";
 
@@ -25,14 +25,13 @@ abstract class DropInContract extends CaptureContract {
     }
 
     @Override
-    Container start() throws Exception {
-        return start(build(false, ""));
-    }
-
-    @Override
-    Container start(Map<String, String> initParams, boolean listens) throws Exception {
-        String body = TestWar.filterInWebXml(initParams) + (listens ? BANNER : "");
-        return start(build(false, body));
+    Container start(Deployment deployment) throws Exception {
+        Map<String, String> initParams = deployment.initParams();
+        return start(build(
+                false,
+                (deployment.hasForwardedHeaderFilter() ? TestWar.FORWARDED_HEADER_FILTER : "")
+                        + (initParams.isEmpty() ? "" : TestWar.filterInWebXml(initParams))
+                        + (deployment.hasBanner() ? BANNER : "")));
     }
 
     @Test

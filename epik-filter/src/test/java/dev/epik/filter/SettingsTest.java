@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,5 +79,14 @@ class SettingsTest {
         assertTrue(wrong.toString().contains("setting " + name), wrong::toString);
         assertTrue(wrong.toString().contains('"' + value + '"'), wrong::toString);
         assertTrue(wrong.toString().contains("; use "), wrong::toString);
+    }
+
+    @Test
+    void aCookieDomainThatBrowsersRefuseIsWarnedOf() {
+        String warning = read(Map.of("cookie-domain", "co.uk")).warning().orElse("");
+        assertTrue(warning.contains("cookie-domain") && warning.contains("\"co.uk\""), warning);
+        assertEquals(
+                Optional.empty(), read(Map.of("cookie-domain", "shop.co.uk")).warning());
+        assertEquals(Optional.empty(), read(Map.of()).warning());
     }
 }

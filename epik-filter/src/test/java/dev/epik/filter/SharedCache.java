@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A cache in front of an application, as careless as the published rules let one be (RFC 9111): it drops {@code epik} from
- * its key, as page caches do, keeps answers with {@code Set-Cookie}, keeps them for any word that allows it, and obeys the
- * headers for CDNs before Cache-Control.
+ * A cache in front of an application, as careless as the published rules let one be (RFC 9111): it drops {@code epik}
+ * from its key, as page caches do, keeps answers with {@code Set-Cookie}, keeps them for any word that allows it, and
+ * obeys the headers for CDNs before Cache-Control.
  */
 final class SharedCache {
     private final Wire origin;
-    private final Map<String, Wire.Answer> kept = new HashMap<>();
+    private final Map<String, Answer> kept = new HashMap<>();
     private int hits;
 
     SharedCache(Wire origin) {
@@ -25,21 +25,21 @@ final class SharedCache {
         return hits;
     }
 
-    Wire.Answer get(String target, String... headers) throws IOException {
+    Answer get(String target, String... headers) throws IOException {
         String key = target.replaceAll("[?&]epik=[^&]*", "");
-        Wire.Answer stored = kept.get(key);
+        Answer stored = kept.get(key);
         if (stored != null) {
             hits++;
             return stored;
         }
-        Wire.Answer fresh = origin.get(target, headers);
+        Answer fresh = origin.get(target, headers);
         if (mayKeep(fresh)) {
             kept.put(key, fresh);
         }
         return fresh;
     }
 
-    private static boolean mayKeep(Wire.Answer answer) {
+    private static boolean mayKeep(Answer answer) {
         for (String cdn : List.of("CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control")) {
             if (!answer.all(cdn).isEmpty()) {
                 return !String.join(",", answer.all(cdn)).contains("no-store");

@@ -17,7 +17,17 @@ import java.util.stream.Stream;
 /** An exploded WAR with the filter's jar in {@code WEB-INF/lib}, as a shop would have it. */
 final class TestWar {
     /** What this class is transformed to looks itself like the other one. */
-    private static final boolean JAKARTA = Filter.class.getName().startsWith("jak");
+    static final boolean JAKARTA = Filter.class.getName().startsWith("jak");
+
+    /** Ahead of the fragment's filter, as every filter of {@code web.xml}. */
+    static final String FORWARDED_HEADER_FILTER = """
+            <filter>
+              <filter-name>forwarded</filter-name>
+              <filter-class>org.springframework.web.filter.ForwardedHeaderFilter</filter-class>
+              <async-supported>true</async-supported>
+            </filter>
+            <filter-mapping><filter-name>forwarded</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+            """;
 
     private TestWar() {}
 
@@ -31,6 +41,15 @@ final class TestWar {
         Files.writeString(webInf.resolve("web.xml"), """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <web-app xmlns="%s" version="%s" metadata-complete="%s">
+                  <filter>
+                    <filter-name>ahead</filter-name>
+                    <filter-class>dev.epik.filter.app.AheadFilter</filter-class>
+                    <async-supported>true</async-supported>
+                  </filter>
+                  <filter-mapping>
+                    <filter-name>ahead</filter-name><url-pattern>/caching/*</url-pattern>
+                    <dispatcher>REQUEST</dispatcher><dispatcher>ASYNC</dispatcher>
+                  </filter-mapping>
                   <servlet>
                     <servlet-name>echo</servlet-name>
                     <servlet-class>dev.epik.filter.app.EchoServlet</servlet-class>

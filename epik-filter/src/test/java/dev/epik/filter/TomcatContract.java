@@ -9,9 +9,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +43,9 @@ abstract class TomcatContract extends DropInContract {
         tomcat.setHostname("localhost");
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
+        Connector tls = tls();
+        tomcat.setConnector(tls);
         StandardContext context = (StandardContext) tomcat.addWebapp("", war.toString());
         // The build's own class path holds the filter a second time; a shop's container has it in WEB-INF/lib alone.
         ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
@@ -55,6 +62,11 @@ abstract class TomcatContract extends DropInContract {
             }
 
             @Override
+            public int tlsPort() {
+                return tls.getLocalPort();
+            }
+
+            @Override
             public void close() {
                 try {
                     tomcat.stop();
@@ -64,5 +76,23 @@ abstract class TomcatContract extends DropInContract {
                 }
             }
         };
+    }
+
+    private static Connector tls() {
+        Connector tls = new Connector();
+        tls.setPort(0);
+        tls.setSecure(true);
+        tls.setScheme("https");
+        tls.setProperty("address", "127.0.0.1");
+        tls.setProperty("SSLEnabled", "true");
+        SSLHostConfig host = new SSLHostConfig();
+        SSLHostConfigCertificate certificate =
+                new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.UNDEFINED);
+        certificate.setCertificateKeystoreFile(TestKeys.FILE.toString());
+        certificate.setCertificateKeystorePassword(TestKeys.PASSWORD);
+        host.addCertificate(certificate);
+        tls.addSslHostConfig(host);
+        tls.addUpgradeProtocol(new Http2Protocol());
+        return tls;
     }
 }

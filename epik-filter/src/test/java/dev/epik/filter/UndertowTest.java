@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
+import dev.epik.filter.app.AheadFilter;
 import dev.epik.filter.app.BannerListener;
 import dev.epik.filter.app.CachingServlet;
 import dev.epik.filter.app.EchoServlet;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -12,10 +14,10 @@ import io.undertow.servlet.api.FilterInfo;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
-import java.util.Map;
+import org.springframework.web.filter.ForwardedHeaderFilter;
 
 /** The contract on an embedded Undertow: it reads no fragment, so the filter is registered in code. */
-class UndertowTest extends CaptureContract {
+class UndertowTest extends ProtocolContract {
     /** It clears them all; the visitor who tries again has the click id on the URL still. */
     @Override
     boolean keepsHeadersOfACrash() {
@@ -23,19 +25,22 @@ class UndertowTest extends CaptureContract {
     }
 
     @Override
-    Container start() throws ServletException {
-        return start(Map.of(), false);
+    boolean seesWrappersInStartAsync() {
+        return true;
     }
 
     @Override
-    Container start(Map<String, String> initParams, boolean listens) throws ServletException {
+    Container start(Deployment deployment) throws Exception {
         FilterInfo filter = Servlets.filter("epik", EpikFilter.class).setAsyncSupported(true);
-        initParams.forEach(filter::addInitParam);
+        deployment.initParams().forEach(filter::addInitParam);
         DeploymentInfo shop = Servlets.deployment()
                 .setClassLoader(UndertowTest.class.getClassLoader())
                 .setDeploymentName("shop")
                 .setContextPath("/")
                 .setEagerFilterInit(true) // else a wrong setting fails the first request instead of the deployment
+                .addFilter(Servlets.filter("ahead", AheadFilter.class).setAsyncSupported(true))
+                .addFilterUrlMapping("ahead", "/caching/*", DispatcherType.REQUEST)
+                .addFilterUrlMapping("ahead", "/caching/*", DispatcherType.ASYNC)
                 .addFilter(filter)
                 .addServlet(Servlets.servlet("echo", EchoServlet.class)
                         .addMapping("/")
@@ -46,31 +51,49 @@ class UndertowTest extends CaptureContract {
                         .setAsyncSupported(true))
                 .addErrorPage(Servlets.errorPage("/caching/error-page", 410))
                 .addErrorPage(Servlets.errorPage("/caching/error-page", IllegalStateException.class));
+        if (deployment.hasForwardedHeaderFilter()) {
+            shop.addFilter(Servlets.filter("forwarded", ForwardedHeaderFilter.class)
+                            .setAsyncSupported(true))
+                    .addFilterUrlMapping("forwarded", "/*", DispatcherType.REQUEST);
+        }
         for (DispatcherType type :
                 new DispatcherType[] {DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR}) {
             shop.addFilterUrlMapping("epik", "/*", type);
         }
-        if (listens) {
+        if (deployment.hasBanner()) {
             shop.addListener(Servlets.listener(BannerListener.class));
         }
-        DeploymentManager deployment = Servlets.newContainer().addDeployment(shop);
-        deployment.deploy();
+        DeploymentManager manager = Servlets.newContainer().addDeployment(shop);
+        manager.deploy();
         Undertow server = Undertow.builder()
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
                 .addHttpListener(0, "127.0.0.1")
-                .setHandler(deployment.start())
+                .addHttpsListener(0, "127.0.0.1", TestKeys.context())
+                .setHandler(manager.start())
                 .build();
         server.start();
         return new Container() {
             @Override
             public int port() {
-                return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+                return port(0);
+            }
+
+            @Override
+            public int tlsPort() {
+                return port(1);
+            }
+
+            private int port(int listener) {
+                return ((InetSocketAddress)
+                                server.getListenerInfo().get(listener).getAddress())
+                        .getPort();
             }
 
             @Override
             public void close() {
                 try {
-                    deployment.stop();
-                    deployment.undeploy();
+                    manager.stop();
+                    manager.undeploy();
                 } catch (ServletException stuck) {
                     throw new IllegalStateException(stuck);
                 } finally {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code vectors/capture.json}. */
+/** Reads the tables of {@code vectors}. */
 final class Vectors {
     private Vectors() {}
 
@@ -54,7 +54,11 @@ final class Vectors {
     }
 
     static Stream<Row> rows(String table) {
-        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", "capture.json");
+        return rows("capture.json", table);
+    }
+
+    static Stream<Row> rows(String name, String table) {
+        Path file = Path.of(System.getProperty("epik.root", ".."), "vectors", name);
         try {
             JsonNode rows = new ObjectMapper().readTree(file.toFile()).path(table);
             return StreamSupport.stream(rows.spliterator(), false)

@@ -6,38 +6,24 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/** Raw HTTP/1.1 over a socket: hosts, duplicate cookies and broken URLs that no well-behaved client would send. */
-final class Wire {
+/** Raw HTTP/1.1 over a socket. */
+final class Wire implements Visitor {
     private final int port;
 
     Wire(int port) {
         this.port = port;
     }
 
-    record Answer(int status, List<String> headers, String body) {
-        List<String> all(String name) {
-            String prefix = name.toLowerCase(Locale.ROOT) + ":";
-            return headers.stream()
-                    .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(prefix))
-                    .map(header -> header.substring(prefix.length()).strip())
-                    .toList();
-        }
-    }
-
-    Answer get(String target, String... headers) throws IOException {
+    @Override
+    public Answer get(String target, String... headers) throws IOException {
         return send("GET", target, "", headers);
     }
 
-    /** A {@code Host} among the headers takes the place of the usual one. */
-    Answer send(String method, String target, String body, String... headers) throws IOException {
-        List<String> lines = new ArrayList<>(List.of(headers));
-        if (lines.stream().noneMatch(line -> line.startsWith("Host:"))) {
-            lines.add("Host: www.shop.example");
-        }
+    @Override
+    public Answer send(String method, String target, String body, String... headers) throws IOException {
+        List<String> lines = Visitor.complete(headers);
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         boolean chunked = lines.contains("Transfer-Encoding: chunked");
         if (!chunked && (content.length > 0 || method.equals("POST"))) {

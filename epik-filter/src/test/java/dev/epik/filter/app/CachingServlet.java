@@ -2,6 +2,8 @@
 package dev.epik.filter.app;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,7 +15,8 @@ public final class CachingServlet extends HttpServlet {
     private static final String FOR_ALL = "public, max-age=60, s-maxage=600, immutable";
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
         switch (String.valueOf(request.getPathInfo())) {
             case "/set" -> letEverybodyKeep(response);
             case "/add" -> {
@@ -26,6 +29,22 @@ public final class CachingServlet extends HttpServlet {
                 response.setHeader("Surrogate-Control", "max-age=600");
                 response.setHeader("X-Accel-Expires", "600");
             }
+            case "/int" -> {
+                response.setIntHeader("X-Accel-Expires", 600);
+                response.addIntHeader("X-Accel-Expires", 700);
+            }
+            case "/litespeed" -> response.setHeader("X-LiteSpeed-Cache-Control", "public, max-age=600");
+            case "/ahead" -> response.setContentType("text/html"); // AheadFilter has said enough
+            case "/ahead-set" -> letEverybodyKeep(response);
+            case "/ahead-error" -> response.sendError(HttpServletResponse.SC_GONE);
+            case "/wrapped" -> {
+                if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                    response.addHeader("Cache-Control", "public, max-age=600");
+                } else {
+                    request.startAsync(request, response).dispatch();
+                }
+            }
+            case "/forward", "/forwarded" -> dispatchAfterForward(request, response);
             case "/no-store" -> response.setHeader("Cache-Control", "no-store");
             case "/own-cookie" -> response.setHeader("Set-Cookie", "basket=1");
             case "/unset" -> {
@@ -62,6 +81,23 @@ public final class CachingServlet extends HttpServlet {
                                 + response.getHeaders("Cache-Control") + " "
                                 + response.getHeaderNames().contains("Cache-Control"));
             default -> letEverybodyKeep(response); // the error page
+        }
+    }
+
+    /** Forwards, and then dispatches to wherever the container goes back to. */
+    private static void dispatchAfterForward(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        switch (request.getDispatcherType()) {
+            case ASYNC -> {
+                response.setHeader("X-Dispatched", request.getRequestURI());
+                letEverybodyKeep(response);
+            }
+            case FORWARD -> {
+                AsyncContext async = request.startAsync();
+                response.setHeader("X-Original", "" + async.hasOriginalRequestAndResponse());
+                async.dispatch();
+            }
+            default -> request.getRequestDispatcher("/caching/forwarded").forward(request, response);
         }
     }
 

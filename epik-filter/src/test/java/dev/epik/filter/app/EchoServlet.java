@@ -40,7 +40,8 @@ public final class EchoServlet extends HttpServlet {
         };
         response.setContentType("text/plain;charset=UTF-8");
         response.getWriter()
-                .print("clickId=" + request.getAttribute("dev.epik.clickId") + "\nconsent=" + consent(request)
+                .print("protocol=" + request.getProtocol() + "\nclickId=" + request.getAttribute("dev.epik.clickId")
+                        + "\nconsent=" + consent(request)
                         + "\nbody=" + body);
     }
 

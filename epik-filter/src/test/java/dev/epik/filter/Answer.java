@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An HTTP response.
+ *
+ * @param headers in lines, in the order of the wire
+ */
+record Answer(int status, List<String> headers, String body) {
+    List<String> all(String name) {
+        String prefix = name.toLowerCase(Locale.ROOT) + ":";
+        return headers.stream()
+                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(prefix))
+                .map(header -> header.substring(prefix.length()).strip())
+                .toList();
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the script may report, and who else may not. */
+abstract class BeaconContract extends ConsentContract {
+    private static final String SAME_ORIGIN = "Sec-Fetch-Site: same-origin";
+    private static final String TEXT = "Content-Type: text/plain;charset=UTF-8";
+
+    static Stream<Vectors.Row> beacon() {
+        return Vectors.rows("beacon");
+    }
+
+    @ParameterizedTest
+    @MethodSource("beacon")
+    void theBeaconIsReadAsTheTableSays(Vectors.Row row) throws Exception {
+        Answer answer = shop.send("POST", "/_epik", row.text("body"), SAME_ORIGIN, TEXT);
+        assertEquals(row.json().path("status").asInt(204), answer.status(), answer::toString);
+        assertEquals(List.of("no-store"), answer.all("Cache-Control"));
+        List<String> lines = new ArrayList<>();
+        if (row.orNull("consent") != null) {
+            lines.add("_epik_consent=" + row.text("consent")
+                    + "; Path=/; Max-Age=15552000; Domain=shop.example; SameSite=Lax");
+        }
+        if (row.orNull("clickId") != null) {
+            lines.add("_epik=" + row.text("clickId") + "; Path=/; Max-Age=31536000; Domain=shop.example; SameSite=Lax");
+        }
+        assertEquals(lines, answer.all("Set-Cookie"));
+        assertEquals("", answer.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, 405",
+        "HEAD, 405",
+        "PUT, 405",
+        "DELETE, 405",
+        "OPTIONS, 405",
+    })
+    void theBeaconIsAPostAndNothingElse(String method, int status) throws Exception {
+        Answer answer = shop.send(method, "/_epik", "", SAME_ORIGIN, TEXT);
+        assertEquals(status, answer.status());
+        assertEquals(List.of("POST"), answer.all("Allow"));
+        assertEquals(List.of("no-store"), answer.all("Cache-Control"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sec-Fetch-Site: same-origin | 204",
+                "Origin: http://www.shop.example | 204",
+                "Origin: https://WWW.shop.example | 204",
+                "Sec-Fetch-Site: same-site | 403",
+                "Sec-Fetch-Site: cross-site | 403",
+                "Sec-Fetch-Site: none | 403",
+                "Origin: http://shop.example | 403",
+                "Origin: http://www.shop.example:8080 | 403",
+                "Origin: http://www.shop.example.evil.example | 403",
+                "Origin: null | 403",
+                "X-Other: 1 | 403",
+            })
+    void theBeaconIsForPagesOfTheSameOriginAlone(String header, int status) throws Exception {
+        Answer answer = shop.send("POST", "/_epik", "epik=abc", header.strip(), TEXT);
+        assertEquals(status, answer.status());
+        assertEquals(status == 204 ? 1 : 0, answer.all("Set-Cookie").size());
+        assertEquals(List.of(), answer.all("Access-Control-Allow-Origin"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"text/plain, 204", "TEXT/Plain; charset=x, 204", "application/x-www-form-urlencoded, 415", "'', 415"})
+    void theBeaconIsPlainText(String type, int status) throws Exception {
+        String header = type.isEmpty() ? "X-Other: 1" : "Content-Type: " + type;
+        assertEquals(
+                status,
+                shop.send("POST", "/_epik", "epik=abc", SAME_ORIGIN, header).status());
+    }
+
+    @Test
+    void theBeaconIsAtMostAKilobyteWhateverItsHeadersSay() throws Exception {
+        String longest = "epik=abc&" + "x".repeat(1015);
+        assertEquals(
+                204, shop.send("POST", "/_epik", longest, SAME_ORIGIN, TEXT).status());
+        assertEquals(
+                413,
+                shop.send("POST", "/_epik", longest + "x", SAME_ORIGIN, TEXT).status());
+        String chunked = "401\r\n" + longest + "x\r\n0\r\n\r\n";
+        assertEquals(
+                413,
+                shop.send("POST", "/_epik", chunked, SAME_ORIGIN, TEXT, "Transfer-Encoding: chunked")
+                        .status());
+    }
+
+    @Test
+    void theBeaconWritesAgainWhatTheScriptHasWritten() throws Exception {
+        Answer answer = shop.send("POST", "/_epik", "epik=abc", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
+        assertEquals(1, answer.all("Set-Cookie").size(), "a server's cookie lives longer than a script's");
+    }
+
+    @Test
+    void aNoToTheBeaconErasesEveryVariantAndAGpcBeatsAYes() throws Exception {
+        Answer no = shop.send("POST", "/_epik", "consent=denied", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
+        assertEquals(
+                List.of(
+                        "_epik_consent=denied; Path=/; Max-Age=15552000; Domain=shop.example; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax"),
+                no.all("Set-Cookie"));
+        Answer yes = shop.send("POST", "/_epik", "epik=abc&consent=granted", SAME_ORIGIN, TEXT, "Sec-GPC: 1");
+        assertEquals(204, yes.status());
+        assertEquals(List.of(), yes.all("Set-Cookie"));
+    }
+
+    /** Whatever host the older answer was given on. */
+    @Test
+    void theLastAnswerReplacesAnOlderOneOfAParentDomain() throws Exception {
+        String host = "Host: store.shop.example";
+        Answer yes =
+                shop.send("POST", "/_epik", "consent=granted", host, SAME_ORIGIN, TEXT, "Cookie: _epik_consent=denied");
+        assertEquals(
+                List.of(
+                        "_epik_consent=; Path=/; Max-Age=0; SameSite=Lax",
+                        "_epik_consent=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax",
+                        "_epik_consent=granted; Path=/; Max-Age=15552000; Domain=store.shop.example; SameSite=Lax"),
+                yes.all("Set-Cookie"));
+        Answer no = shop.send(
+                "POST",
+                "/_epik",
+                "consent=denied",
+                host,
+                SAME_ORIGIN,
+                TEXT,
+                "Cookie: _epik=abc; _epik_consent=granted");
+        assertEquals(
+                List.of(
+                        "_epik_consent=; Path=/; Max-Age=0; SameSite=Lax",
+                        "_epik_consent=denied; Path=/; Max-Age=15552000; Domain=shop.example; SameSite=Lax",
+                        "_epik_consent=denied; Path=/; Max-Age=15552000; Domain=store.shop.example; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; Domain=store.shop.example; SameSite=Lax",
+                        "_epik=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax"),
+                no.all("Set-Cookie"));
+        Answer again = shop.send(
+                "POST", "/_epik", "consent=granted", host, SAME_ORIGIN, TEXT, "Cookie: _epik_consent=granted");
+        assertEquals(1, again.all("Set-Cookie").size(), "the same answer again erases nothing");
+    }
+
+    @Test
+    void aBannerWithACookieOfItsOwnIsBelievedBeforeTheBeacon() throws Exception {
+        try (Container container = start(Map.of("consent", "cookie:shop_consent=granted", "beacon", "/shop/click"))) {
+            Wire wire = new Wire(container.port());
+            String all = "epik=abc&consent=granted";
+            assertEquals(
+                    List.of(),
+                    wire.send("POST", "/shop/click", all, SAME_ORIGIN, TEXT).all("Set-Cookie"));
+            Answer granted = wire.send("POST", "/shop/click", all, SAME_ORIGIN, TEXT, "Cookie: shop_consent=granted");
+            assertEquals(1, granted.all("Set-Cookie").size());
+            Answer no = wire.send(
+                    "POST",
+                    "/shop/click",
+                    "consent=denied",
+                    SAME_ORIGIN,
+                    TEXT,
+                    "Cookie: shop_consent=granted; _epik=a");
+            assertEquals(2, no.all("Set-Cookie").size(), "a no erases whoever is asked");
+        }
+    }
+
+    @Test
+    void theBeaconCanBeOff() throws Exception {
+        try (Container container = start(Map.of("beacon", "off"))) {
+            Answer answer = new Wire(container.port()).send("POST", "/_epik", "epik=abc", SAME_ORIGIN, TEXT);
+            assertEquals(200, answer.status(), "the application's own");
+            assertEquals(List.of(), answer.all("Set-Cookie"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/x/_epik", "/_epik/", "/my_epik", "/_epik2"})
+    void otherPathsAreTheApplications(String path) throws Exception {
+        assertEquals(200, shop.send("POST", path, "epik=abc", SAME_ORIGIN, TEXT).status());
+    }
+}
