@@ -8,16 +8,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * {@code epik.filter.*}: the filter's own settings under their own names, which check themselves. What is not set here is read as
- * without Boot, from {@code epik.NAME} and {@code EPIK_NAME}; a property that is misspelt fails the start.
+ * The properties {@code epik.filter.*}: the filter's own settings under their own names. The filter checks their
+ * values. A setting that is missing here is read as without Boot, from {@code epik.NAME} and {@code EPIK_NAME}. A
+ * misspelt property fails the start.
  *
  * @param enabled whether the filter is registered
- * @param beacon where the script tells what it found, {@code /_epik} by default, or {@code off}
+ * @param beacon the path at which the script reports what it found, {@code /_epik} by default, or {@code off}
  * @param consent {@code auto} by default; a bean of type {@code Consent} decides instead
  * @param cookieDomain {@code auto} by default, {@code host}, or a domain that covers the host
  * @param gpc {@code obey} by default, or {@code ignore}
  * @param lifetimeDays 365 by default, at most 400
- * @param maxLength of a click id, 512 by default, at most 2048
+ * @param maxLength of a click id in characters, 512 by default, at most 2048
  * @param refresh {@code never} by default, or {@code landing}
  * @param secure {@code auto} by default, {@code always} or {@code never}
  */

@@ -13,28 +13,44 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.core.Ordered;
 
 /**
- * The filter as its web fragment has it. In a WAR on a container of its own the fragment was read and the filter {@code epik} is
- * there: then that one gets the settings, instead of a second one with others.
+ * Registers the filter as its web fragment does. In a WAR on a container of its own the fragment was read, and the
+ * filter {@code epik} is there: then that one gets the settings, instead of a second one with others.
  */
 final class EpikRegistration extends FilterRegistrationBean<EpikFilter> {
     private static final String NAME = "epik";
 
-    /** Room ahead for what corrects the request itself, such as Spring's filters for encodings and forwarded headers. */
+    /** Beside the fragment's; ahead of it, it decides. */
+    private static final String NAME_BESIDE_FRAGMENT = "epik-bean";
+
+    /**
+     * Leaves room for filters that correct the request itself, such as Spring's for encodings and forwarded headers.
+     */
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
-    private final Map<String, String> settings;
+    /** Null if the application built the filter. */
+    private final @Nullable Map<String, String> settings;
+
     private final @Nullable Consent consent;
 
-    /** Fails at a wrong setting, in the filter's own words. */
+    /** @throws IllegalArgumentException for a wrong setting, with the filter's own message */
     EpikRegistration(Map<String, String> settings, @Nullable Consent consent) {
-        super(filter(settings));
+        this(filter(settings), settings, consent);
+    }
+
+    /** @param filter one that the application built */
+    EpikRegistration(EpikFilter filter, @Nullable Consent consent) {
+        this(filter, null, consent);
+    }
+
+    private EpikRegistration(EpikFilter filter, @Nullable Map<String, String> settings, @Nullable Consent consent) {
+        super(filter);
         this.settings = settings;
         this.consent = consent;
         setName(NAME);
         setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
         setAsyncSupported(true);
         setOrder(ORDER);
-        setIgnoreRegistrationFailure(true); // that of the fragment is there
+        setIgnoreRegistrationFailure(true); // the fragment's filter is there
     }
 
     private static EpikFilter filter(Map<String, String> settings) {
@@ -51,6 +67,9 @@ final class EpikRegistration extends FilterRegistrationBean<EpikFilter> {
         FilterRegistration fragments = context.getFilterRegistration(NAME);
         if (fragments == null) {
             return super.addRegistration(description, context);
+        }
+        if (settings == null) {
+            return context.addFilter(NAME_BESIDE_FRAGMENT, getFilter());
         }
         fragments.setInitParameters(settings);
         return null;

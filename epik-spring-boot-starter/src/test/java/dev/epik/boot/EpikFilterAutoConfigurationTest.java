@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.filter.Consent;
 import dev.epik.filter.EpikFilter;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,7 +22,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
@@ -35,12 +40,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /** A shop on Spring Boot with the starter on its class path: on the Boot that the build says, with its Tomcat. */
 class EpikFilterAutoConfigurationTest {
@@ -83,6 +90,78 @@ class EpikFilterAutoConfigurationTest {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class TwoConsents {
+        @Bean
+        Consent banner() {
+            return request -> Consent.Decision.denied("banner");
+        }
+
+        @Bean
+        Consent account() {
+            return request -> Consent.Decision.denied("account");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoConsentsOfWhichOneDecides extends TwoConsents {
+        @Bean
+        @Primary
+        Consent strictest() {
+            return request -> Consent.Decision.granted("strictest");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnFilter {
+        @Bean
+        EpikFilter anyName() {
+            return EpikFilter.builder().lifetimeDays(7).build();
+        }
+
+        /** As Spring Security's: answers before the application does. */
+        @Bean
+        FilterRegistrationBean<Filter> login() {
+            FilterRegistrationBean<Filter> login = new FilterRegistrationBean<>((request, response, chain) -> {
+                if (((HttpServletRequest) request).getRequestURI().startsWith("/private")) {
+                    ((HttpServletResponse) response).sendRedirect("/login");
+                } else {
+                    chain.doFilter(request, response);
+                }
+            });
+            login.setOrder(-100);
+            return login;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnFilterWithItsRegistration {
+        @Bean
+        EpikFilter filter() {
+            return EpikFilter.builder().lifetimeDays(7).build();
+        }
+
+        @Bean
+        FilterRegistrationBean<EpikFilter> registration(EpikFilter filter) {
+            FilterRegistrationBean<EpikFilter> registration = new FilterRegistrationBean<>(filter);
+            registration.addUrlPatterns("/shop/*");
+            return registration;
+        }
+    }
+
+    /** A bean of the shop's own by a name that the starter must not claim. */
+    @Configuration(proxyBeanMethods = false)
+    static class BeanNamedEpik {
+        @Bean
+        String epik() {
+            return "the shop's own";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Reactive {}
+
     static final class Pages extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
@@ -120,7 +199,8 @@ class EpikFilterAutoConfigurationTest {
 
     private HttpRequest.Builder request(String target) {
         String port = shop == null ? "" : shop.getEnvironment().getProperty("local.server.port", "");
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
+                .header("Accept", "text/html,*/*;q=0.8");
     }
 
     private static List<String> cookies(HttpResponse<?> response) {
@@ -197,6 +277,71 @@ class EpikFilterAutoConfigurationTest {
         assertEquals(List.of("_epik=abc; Path=/; Max-Age=604800; SameSite=Lax"), cookies(get("/shop/?epik=abc")));
     }
 
+    @Test
+    void twoConsentBeansFailTheStart() {
+        Exception failed = assertThrows(Exception.class, () -> start(TwoConsents.class));
+        assertTrue(trace(failed).contains("banner") && trace(failed).contains("account"), trace(failed));
+    }
+
+    @Test
+    void thePrimaryOfSeveralConsentBeansDecides() throws Exception {
+        start(TwoConsentsOfWhichOneDecides.class);
+        assertEquals(1, cookies(get("/shop/?epik=abc")).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/shop/page, 200", "/shop/later, 200", "/missing, 404", "/private/page, 302"})
+    void aFilterBeanIsRegisteredLikeTheStartersOwn(String path, int status) throws Exception {
+        start(OwnFilter.class, "epik.filter.lifetime-days=30");
+        HttpResponse<String> landing = get(path + "?epik=abc");
+        assertEquals(status, landing.statusCode());
+        assertEquals(List.of("_epik=abc; Path=/; Max-Age=604800; SameSite=Lax"), cookies(landing));
+        assertTrue(cacheControl(landing).startsWith("private"), cacheControl(landing));
+    }
+
+    @Test
+    void aFilterBeanWithARegistrationIsLeftAlone() throws Exception {
+        start(OwnFilterWithItsRegistration.class);
+        assertEquals(1, cookies(get("/shop/?epik=abc")).size());
+        assertEquals(List.of(), cookies(get("/elsewhere?epik=abc")));
+    }
+
+    @Test
+    void theShopMayHaveABeanNamedEpik() throws Exception {
+        start(BeanNamedEpik.class);
+        assertEquals(1, cookies(get("/shop/?epik=abc")).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void aReactiveApplicationIsWarnedOnceUnlessTheFilterIsOff(boolean enabled, int warnings) {
+        Logger logger = Logger.getLogger(EpikFilterAutoConfiguration.class.getName());
+        List<String> said = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            SpringApplication application = new SpringApplication(Reactive.class);
+            application.setWebApplicationType(WebApplicationType.REACTIVE);
+            shop = application.run(
+                    "--server.port=0", "--spring.main.banner-mode=off", "--epik.filter.enabled=" + enabled);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(warnings, said.size(), said::toString);
+        assertTrue(said.stream().allMatch(line -> line.startsWith("WARNING") && line.contains("epik.min.js")));
+    }
+
     /** A WAR's container: it has read the fragment before Boot starts, and knows a filter of that name. */
     @Test
     void inAWarTheFragmentsFilterGetsTheSettings(@TempDir Path folder) throws Exception {
@@ -224,8 +369,11 @@ class EpikFilterAutoConfigurationTest {
         try {
             tomcat.start();
             URI landing = URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/?epik=abc");
-            HttpResponse<String> answer =
-                    BROWSER.send(HttpRequest.newBuilder(landing).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = BROWSER.send(
+                    HttpRequest.newBuilder(landing)
+                            .header("Accept", "text/html")
+                            .build(),
+                    BodyHandlers.ofString());
             assertEquals(List.of("_epik=abc; Path=/; Max-Age=2592000; SameSite=Lax"), cookies(answer));
         } finally {
             tomcat.stop();
