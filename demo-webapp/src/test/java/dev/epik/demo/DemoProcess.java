@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code java -jar demo-webapp.war} on a free port, and all it says, with a home, an outbox and temporary files of its own. Ended, and
- * those removed, by {@link #close()}.
+ * {@code java -jar demo-webapp.war} on a free port, and all it says, with a home, an outbox and temporary files of its
+ * own. Ended, and those removed, by {@link #close()}.
  */
 final class DemoProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
@@ -123,15 +123,20 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /** Tells the browser tag's stand-in, as {@code assets/tag.js} does. */
-    HttpResponse<String> tag(JsonNode pintrk) throws Exception {
-        return send(HttpRequest.newBuilder(
+    HttpResponse<String> tag(JsonNode pintrk, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(uri() + "/tag/" + pintrk.path(1).asText()))
                 .header("Content-Type", "text/plain")
-                .POST(HttpRequest.BodyPublishers.ofString(pintrk.path(2).toString())));
+                .POST(HttpRequest.BodyPublishers.ofString(pintrk.path(2).toString()));
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return http.send(request.header("User-Agent", "Mozilla/5.0 (test)").build(), BodyHandlers.ofString());
+        return http.send(
+                request.header("User-Agent", "Mozilla/5.0 (test)")
+                        .header("Accept", "text/html,*/*;q=0.8")
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     /** What Pinterest received, oldest first. */

@@ -5,6 +5,7 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.OutboxException;
 import dev.epik.demo.Demo;
+import dev.epik.demo.SameOrigin;
 import dev.epik.demo.SimulatedPinterest;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,15 +14,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * {@code /inspector}, its data, and its buttons. Shows IP addresses and click ids, so it answers this machine alone unless told
- * otherwise. The buttons work on the simulated Pinterest alone: with a real account, a visitor of the page sends nothing.
+ * {@code /inspector}, its data, and its buttons. Shows IP addresses and click ids, so it answers this machine alone
+ * unless told otherwise. The buttons work on the simulated Pinterest alone: with a real account, a visitor of the page
+ * sends nothing.
  */
 public final class InspectorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+    private static final List<String> PROXY_HEADERS =
+            List.of("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via");
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -55,7 +62,7 @@ public final class InspectorServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Demo demo = Demo.of(getServletContext());
-        if (!isFor(request, demo) || !isSameOrigin(request)) {
+        if (!isFor(request, demo) || !SameOrigin.isOwn(request)) {
             notForYou(HttpServletResponse.SC_FORBIDDEN, demo, response);
             return;
         }
@@ -119,20 +126,15 @@ public final class InspectorServlet extends HttpServlet {
         return demo.inspectorForAll() || isFromThisMachine(request);
     }
 
-    /** Another site's page must not press our buttons. Browsers say where a POST comes from; what says nothing is no browser. */
-    private static boolean isSameOrigin(HttpServletRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
-        if (site != null) {
-            return site.equals("same-origin");
-        }
-        String origin = request.getHeader("Origin");
-        return origin == null || origin.equals(request.getScheme() + "://" + request.getHeader("Host"));
-    }
-
-    /** A proxy on this machine stands for somebody else. */
+    /**
+     * Returns whether a browser on this machine asks for this machine. A request that a proxy passed on is not from
+     * here. Another site's page can make its own name resolve to 127.0.0.1, so the name must be one of this machine's.
+     */
     private static boolean isFromThisMachine(HttpServletRequest request) throws IOException {
-        boolean proxied = request.getHeader("X-Forwarded-For") != null || request.getHeader("Forwarded") != null;
-        return !proxied && InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
+        boolean proxied = PROXY_HEADERS.stream().anyMatch(name -> request.getHeader(name) != null);
+        return !proxied
+                && LOCAL_NAMES.contains(request.getServerName().toLowerCase(Locale.ROOT))
+                && InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
     }
 
     private static void json(String body, HttpServletResponse response) throws IOException {

@@ -4,6 +4,7 @@ package dev.epik.demo.shop;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.servlet.ServletVisit;
 import dev.epik.demo.Demo;
+import dev.epik.demo.SameOrigin;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,6 +19,10 @@ public final class TagServlet extends HttpServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!SameOrigin.isOwn(request)) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
         Demo demo = Demo.of(getServletContext());
         String event = Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
         byte[] data = request.getInputStream().readNBytes(LARGEST);
