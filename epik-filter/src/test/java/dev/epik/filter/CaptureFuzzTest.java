@@ -45,7 +45,7 @@ class CaptureFuzzTest {
 
     private final EpikFilter filter = new EpikFilter();
 
-    @FuzzTest(maxExecutions = 14_000_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 3_000_000, maxDuration = PATIENCE)
     void query(byte[] bytes) throws Exception {
         Exchange exchange = new Exchange("GET", "/", Map.of("Host", "www.shop.example"), text(bytes), new byte[0]);
         exchange.run(filter);
@@ -54,7 +54,7 @@ class CaptureFuzzTest {
         assertEquals(found == null || found.clickId() == null ? 0 : 1, exchange.setCookies.size());
     }
 
-    @FuzzTest(maxExecutions = 5_000_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 1_000_000, maxDuration = PATIENCE)
     void cookie(byte[] bytes) throws Exception {
         for (String gpc : List.of("0", "1")) {
             Map<String, String> headers = Map.of("Host", "shop.example", "Cookie", text(bytes), "Sec-GPC", gpc);
@@ -68,7 +68,7 @@ class CaptureFuzzTest {
     }
 
     /** The referrer and the host, a line each. */
-    @FuzzTest(maxExecutions = 5_000_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 1_000_000, maxDuration = PATIENCE)
     void referrer(byte[] bytes) throws Exception {
         String[] lines = (text(bytes) + "\n\n").split("\n", -1);
         for (String name : List.of("Host", "X-Forwarded-Host", "Forwarded")) {
@@ -79,7 +79,7 @@ class CaptureFuzzTest {
         }
     }
 
-    @FuzzTest(maxExecutions = 2_500_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 500_000, maxDuration = PATIENCE)
     void beacon(byte[] bytes) throws Exception {
         Map<String, String> headers = Map.of(
                 "Host", "shop.example",

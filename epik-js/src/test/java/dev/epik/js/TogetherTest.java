@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -70,6 +71,11 @@ class TogetherTest {
     private static final class Shop extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
+        /** As Workbox's NetworkOnly does it: each navigation becomes a fetch of the worker. */
+        private static final String WORKER = "addEventListener('install', () => skipWaiting());"
+                + "addEventListener('activate', event => event.waitUntil(clients.claim()));"
+                + "addEventListener('fetch', event => event.respondWith(fetch(event.request)));";
+
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             @SuppressWarnings("unchecked")
@@ -79,8 +85,14 @@ class TogetherTest {
                 case "/scripted" -> "<script src=\"/epik.min.js\" data-beacon=\"/_epik\" defer></script>";
                 case "/gated" ->
                     "<script src=\"/epik.min.js\" data-consent=\"required\" data-beacon=\"/_epik\" defer></script>";
+                case "/worker" -> "<script>navigator.serviceWorker.register('/shop/worker.js')</script>";
                 default -> "";
             };
+            if ("/worker.js".equals(request.getPathInfo())) {
+                response.setContentType("text/javascript");
+                response.getWriter().print(WORKER);
+                return;
+            }
             response.setContentType("text/html;charset=UTF-8");
             response.getWriter()
                     .print("<!doctype html><head><title>" + consent.apply(request) + "</title>" + script + "</head>");
@@ -252,5 +264,37 @@ class TogetherTest {
         visit("www.shop.example", "/bare?epik=def");
         assertEquals("granted; cookie _epik_consent", browser.getTitle());
         assertEquals(List.of("def"), values());
+    }
+
+    /** The filter sees the navigation as the worker's fetch. */
+    @Test
+    void aClickIsCapturedAndANoErasesWhereAServiceWorkerAnswersNavigations() throws Exception {
+        serve(EpikFilter.builder());
+        visit("localhost", "/worker");
+        patience.until(there -> "true".equals(script("navigator.serviceWorker.controller != null")));
+        visit("localhost", "/bare?epik=abc");
+        assertEquals("true", script("navigator.serviceWorker.controller != null"));
+        assertEquals(List.of("abc"), values());
+        sendGlobalPrivacyControl(true);
+        visit("localhost", "/bare");
+        assertEquals(List.of(), values());
+    }
+
+    @Test
+    void globalPrivacyControlOnASubDomainErasesTheCookieOfTheLandingPage() throws Exception {
+        serve(EpikFilter.builder());
+        visit("www.shop.example", "/bare?epik=abc");
+        sendGlobalPrivacyControl(true);
+        visit("a.pay.shop.example", "/bare");
+        sendGlobalPrivacyControl(false);
+        visit("www.shop.example", "/bare");
+        assertEquals("", script("document.cookie"));
+    }
+
+    /** The browser's own header, and no property that the script could see. */
+    private void sendGlobalPrivacyControl(boolean sent) {
+        browser.executeCdpCommand("Network.enable", Map.of());
+        Map<String, String> headers = sent ? Map.of("Sec-GPC", "1") : Map.of();
+        browser.executeCdpCommand("Network.setExtraHTTPHeaders", Map.of("headers", headers));
     }
 }
