@@ -11,6 +11,7 @@ import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.Outcome;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,13 +26,18 @@ final class Delivering {
 
     private static final Duration LAST_REQUESTS = Duration.ofMinutes(3);
 
+    private final Path file;
     private final AdAccount account;
     private final URI api;
     private final Mode mode;
     private final Duration patience;
 
-    /** @param patience how long to wait for events that are not ready, such as while Pinterest asks for a pause */
-    Delivering(AdAccount account, URI api, Mode mode, Duration patience) {
+    /**
+     * @param file of the outbox, for messages
+     * @param patience how long to wait for events that are not ready, such as while Pinterest asks for a pause
+     */
+    Delivering(Path file, AdAccount account, URI api, Mode mode, Duration patience) {
+        this.file = file;
         this.account = account;
         this.api = api;
         this.mode = mode;
@@ -43,13 +49,16 @@ final class Delivering {
         if (mode == Mode.TEST) {
             err.println("Test mode: Pinterest checks these events and counts none.");
         }
+        Mistakes rejections = new Mistakes(err);
+        Progress progress = Progress.ofSending(outbox.backlog(account.id()).waiting(), err);
         DeliveryOptions options = DeliveryOptions.of(mode, Clock.systemUTC())
                 .withLinger(Duration.ZERO)
-                .withListener((event, outcome) -> settled(event, outcome, err, tally));
+                .withListener((event, outcome) -> settled(event, outcome, progress, rejections, tally));
         DeliveryService service = new DeliveryService(
                 outbox, api, null, id -> id.equals(account.id()) ? Optional.of(account) : Optional.empty(), options);
-        try {
-            // Whoever calls this has looked at it: an old pause, such as for an expired token, is over.
+        DeliveryStats stats;
+        try (progress) {
+            // The operator runs this after correcting the cause: an old pause, such as for an expired token, is over.
             outbox.resume(account.id());
             outbox.releaseSuspects(account.id(), "");
             service.start();
@@ -61,30 +70,40 @@ final class Delivering {
                 Thread.sleep(LOOK.toMillis());
                 idle = service.drain(LAST_REQUESTS);
             }
-            summary(service.stats(account.id()), err, tally);
+            stats = service.stats(account.id());
         } finally {
             service.close(Duration.ZERO);
         }
+        rejections.sumUp();
+        summary(stats, err, tally);
     }
 
-    private static void settled(StoredEvent event, Outcome outcome, PrintWriter err, Tally tally) {
+    private static void settled(
+            StoredEvent event, Outcome outcome, Progress progress, Mistakes rejections, Tally tally) {
         if (outcome instanceof Outcome.Accepted) {
-            tally.accepted++;
+            tally.accepted.incrementAndGet();
+            progress.step();
         } else if (outcome instanceof Outcome.Rejected rejected) {
-            tally.rejected++;
-            err.println("rejected " + event.id() + ": " + rejected.reason());
+            tally.rejected.incrementAndGet();
+            progress.step();
+            rejections.add("rejected " + event.id() + ": ", rejected.reason());
         } else if (outcome instanceof Outcome.Postponed postponed) {
             tally.postponedReason = postponed.reason();
         }
     }
 
-    private static void summary(DeliveryStats stats, PrintWriter err, Tally tally) {
+    private void summary(DeliveryStats stats, PrintWriter err, Tally tally) {
         String reason = stats.pauseReason().isEmpty() ? tally.postponedReason : stats.pauseReason();
         err.println("Pinterest accepted " + tally.accepted + ", rejected " + tally.rejected + "; " + stats.waiting()
                 + " wait" + (stats.waiting() == 0 || reason.isEmpty() ? "." : ": " + reason));
+        if (tally.rejected.get() > 0) {
+            err.println(
+                    "Rejected events are dead letters: \"epik outbox " + file + " dead\" lists them, and once the cause"
+                            + " is corrected, \"epik outbox " + file + " redrive\" makes them wait again.");
+        }
         if (stats.waiting() > 0) {
-            err.println("What waits is kept; \"epik outbox PATH deliver\" sends it.");
-            tally.left = stats.waiting();
+            err.println("What waits is kept; \"epik outbox " + file + " deliver\" sends it.");
+            tally.left.set(stats.waiting());
         }
         err.flush();
     }

@@ -15,7 +15,7 @@ final class Destination {
             names = "--ad-account",
             paramLabel = "ID",
             defaultValue = "${env:PINTEREST_AD_ACCOUNT_ID}",
-            description = "Its digits, from the address of Ads Manager. Default: PINTEREST_AD_ACCOUNT_ID.")
+            description = "Default: PINTEREST_AD_ACCOUNT_ID.")
     @Nullable
     String adAccount;
 
@@ -23,14 +23,11 @@ final class Destination {
             names = "--access-token",
             paramLabel = "TOKEN",
             defaultValue = "${env:PINTEREST_ACCESS_TOKEN}",
-            description = {
-                "A conversion token. Default: PINTEREST_ACCESS_TOKEN, which is the better",
-                "way: others on this machine can see what stands on a command line."
-            })
+            description = "Default, and safer: PINTEREST_ACCESS_TOKEN.")
     @Nullable
     String accessToken;
 
-    @Option(names = "--api", paramLabel = "URL", description = "Another address of the API, for tests.")
+    @Option(names = "--api", paramLabel = "URL", description = "Another address of the API, such as of \"epik fake\".")
     @Nullable
     String api;
 

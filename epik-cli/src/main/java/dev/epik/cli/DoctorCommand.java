@@ -17,6 +17,7 @@ import dev.epik.cli.doctor.Sample;
 import dev.epik.cli.doctor.SpoolFinding;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
+import dev.epik.cli.raw.UnusableFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +36,20 @@ import picocli.CommandLine.Parameters;
 /** Asks what an operator would ask, in the order in which one thing is the cause of the next. */
 @Command(
         name = "doctor",
+        abbreviateSynopsis = true,
         description = {
             "Finds out why sales do not show up.",
-            "Checks clock, access token and ad account with one test event, which Pinterest looks at and records nowhere;"
-                    + " and with a FILE of your raw events, their names, ids, click ids, match keys, money and times.",
+            "Checks clock, access token and ad account with one test event, which Pinterest records nowhere; and a FILE of your"
+                    + " raw events: their names, ids, click ids, match keys, money and times.",
             "Exit code 0: all is well; 1: something is not, with its cure.",
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class DoctorCommand implements Callable<Integer> {
+    @Mixin
+    Help help = new Help();
+
+    @Mixin
+    Reading reading = new Reading();
+
     @Mixin
     Destination destination = new Destination();
 
@@ -51,8 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--mode",
             paramLabel = "live|test",
             defaultValue = "${env:EPIK_MODE}",
-            description =
-                    "The mode that your application runs in. Default: EPIK_MODE. The doctor's own event is a test always.")
+            description = "The mode of your application. Default: EPIK_MODE. The doctor's own event is always a test.")
     @Nullable
     String mode;
 
@@ -66,7 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
-            description = "Raw events, one JSON object a line; - is standard input.")
+            description = "One JSON object a line, or CSV as \"import\" reads it. - is standard input.")
     @Nullable
     String file;
 
@@ -149,10 +154,12 @@ final class DoctorCommand implements Callable<Integer> {
                     "name a FILE of raw events, and their names, click ids, match keys, money and times are checked"));
         }
         Sample sample = new Sample();
-        try (Rows rows = Rows.ofJson(Input.open(file), Map.of())) {
+        try (Rows rows = reading.open(file)) {
             for (RawEvent event = rows.next(); event != null; event = rows.next()) {
-                sample.add(event);
+                sample.add(event, rows.line());
             }
+        } catch (UnusableFile e) {
+            return List.of(Finding.fail("events", "cannot be read. " + e.getMessage()));
         }
         return sample.findings();
     }

@@ -2,19 +2,16 @@
 package dev.epik.cli;
 
 import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
+import dev.epik.cli.raw.SeenIds;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import picocli.CommandLine;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,22 +19,37 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Offline conversions from a file. */
+/** Imports offline conversions from a file. */
 @Command(
         name = "import",
+        abbreviateSynopsis = true,
         description = {
             "Stores and sends the offline conversions of a file.",
-            "CSV or NDJSON. The action source is offline where"
-                    + " a row says nothing else. Each row needs an event_id (or a checkout its order_id).",
-            "Interrupted, it is simply run again: no row is stored twice.",
-        },
-        mixinStandardHelpOptions = true)
+            "Each row needs an event_id, or a checkout its order_id. If it is interrupted, run it again: no row is stored"
+                    + " twice.",
+        })
 final class ImportCommand implements Callable<Integer> {
-    private static final Map<String, String> OFFLINE = Map.of("action_source", "offline");
-    private static final int KILOBYTE = 1024;
-
     @Spec
     CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    Help help = new Help();
+
+    @Mixin
+    Reading reading = new Reading();
+
+    @Option(names = "--dry-run", description = "Check every row; store and send nothing.")
+    boolean dryRun;
+
+    @Option(
+            names = "--outbox",
+            paramLabel = "PATH",
+            description = "Default: FILE.outbox, or in test mode FILE.test.outbox.")
+    @Nullable
+    Path outboxFile;
+
+    @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")
+    boolean storeOnly;
 
     @Mixin
     Destination destination = new Destination();
@@ -45,33 +57,27 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     Sending sending = new Sending();
 
-    @Option(
-            names = "--outbox",
-            paramLabel = "PATH",
-            description = "The outbox file. Default: the FILE's name with .outbox behind it.")
-    Path outboxFile = Path.of("");
-
-    @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")
-    boolean storeOnly;
-
-    @Parameters(paramLabel = "FILE", description = "FILE.csv, or NDJSON by any other ending.")
-    Path file = Path.of("");
+    @Parameters(paramLabel = "FILE", description = "CSV (.csv, .tsv), or one JSON object a line. - is standard input.")
+    String file = "";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String accountId = destination.accountId();
-        Delivering delivering = storeOnly ? null : sending.to(destination);
-        Path outboxPath =
-                outboxFile.toString().isEmpty() ? file.resolveSibling(file.getFileName() + ".outbox") : outboxFile;
-        Tally tally = new Tally();
         PrintWriter err = spec.commandLine().getErr();
-        try (Rows rows = rows();
-                SqliteOutbox outbox = SqliteOutbox.open(outboxPath)) {
-            reportWhatWasUnderWay(outbox, err);
+        if (dryRun) {
+            return check(err);
+        }
+        String accountId = destination.accountId();
+        Path outboxPath = outbox();
+        Delivering delivering = storeOnly ? null : sending.to(destination, outboxPath);
+        Tally tally = new Tally();
+        try (Rows rows = reading.openOffline(file);
+                SqliteOutbox outbox = SqliteOutbox.open(outboxPath);
+                Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxPath
+                        + " so far, Pinterest accepted " + tally.accepted
+                        + ". Run the same command again to go on: no row is stored twice.")) {
+            reportLeftClaimed(outbox, err);
             store(rows, outbox, accountId, err, tally);
-            err.println(tally.stored + " stored in " + outboxPath + ", " + tally.alreadyStored + " were there already, "
-                    + tally.refused + " refused.");
-            err.flush();
+            reportStored(outboxPath, err, tally);
             if (delivering != null) {
                 delivering.run(outbox, err, tally);
             }
@@ -79,36 +85,79 @@ final class ImportCommand implements Callable<Integer> {
         return tally.exitCode();
     }
 
-    private Rows rows() throws IOException {
-        InputStream in = Input.open(file.toString());
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")
-                ? Rows.ofCsv(in, OFFLINE)
-                : Rows.ofJson(in, OFFLINE);
+    /** A rehearsal in test mode must not keep rows from being sent in live mode. */
+    private Path outbox() {
+        if (outboxFile != null) {
+            return outboxFile;
+        }
+        if (file.equals("-")) {
+            throw new WrongUsage("Standard input has no name for an outbox: name its file with --outbox PATH");
+        }
+        return Path.of(file + (sending.isTest() ? ".test.outbox" : ".outbox"));
+    }
+
+    private int check(PrintWriter err) throws IOException {
+        Mistakes mistakes = new Mistakes(err);
+        SeenIds seen = new SeenIds();
+        long good = 0;
+        long refused = 0;
+        long repeated = 0;
+        try (Rows rows = reading.openOffline(file)) {
+            for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
+                mistakes.add(rows.line(), raw);
+                good += raw.isGood() ? 1 : 0;
+                refused += raw.isGood() ? 0 : 1;
+                repeated += raw.isGood() && seen.isRepeated(raw) ? 1 : 0;
+            }
+        }
+        mistakes.sumUp();
+        err.println("Dry run: " + good + " rows can be sent, " + refused + " are refused. Nothing was stored or sent.");
+        reportRepeated(repeated, err);
+        err.flush();
+        return refused == 0 ? 0 : 1;
     }
 
     private void store(Rows rows, SqliteOutbox outbox, String accountId, PrintWriter err, Tally tally)
             throws IOException {
-        ProgressBarBuilder bar = new ProgressBarBuilder()
-                .setTaskName("import")
-                .setInitialMax(Files.size(file))
-                .setUnit(" kB", KILOBYTE)
-                .setStyle(ProgressBarStyle.ASCII)
-                .showSpeed();
-        // the rows' own lines would tear the bar apart, and nobody reads a million of them
-        try (PrintWriter nowhere = new PrintWriter(java.io.Writer.nullWriter());
-                ProgressBar progress = CommandLine.Help.Ansi.AUTO.enabled() ? bar.build() : null) {
-            new Storing(rows, outbox, accountId, nowhere, err, tally).run(bytes -> {
-                if (progress != null) {
-                    progress.stepTo(bytes);
-                }
-            });
+        long size = file.equals("-") ? -1 : Files.size(Path.of(file));
+        // a line for each row would hide the progress
+        try (PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+                Progress progress = Progress.ofReading(size, err)) {
+            new Storing(rows, outbox, accountId, nowhere, new Mistakes(err), tally).run(progress::to);
         }
     }
 
-    private static void reportWhatWasUnderWay(SqliteOutbox outbox, PrintWriter err) {
-        int underWay = outbox.leftClaimed();
-        if (underWay > 0) {
-            err.println(underWay
+    private static void reportStored(Path outboxPath, PrintWriter err, Tally tally) {
+        err.println(tally.stored + " stored in " + outboxPath + ", " + tally.alreadyStored + " were there already, "
+                + tally.refused + " refused.");
+        long rows = tally.stored.get() + tally.alreadyStored.get() + tally.refused.get() + tally.notStored.get();
+        if (rows == 0) {
+            err.println("The file has no rows.");
+        } else if (tally.stored.get() == 0 && tally.alreadyStored.get() > 0) {
+            err.println(
+                    "Nothing new: an earlier run stored these rows. Those that were delivered are not sent again; if that"
+                            + " was in test mode, import them into another --outbox.");
+        }
+        reportRepeated(tally.repeated.get(), err);
+        if (tally.dead.get() > 0) {
+            err.println(tally.dead + " rows of this file are dead letters and are not sent: \"epik outbox " + outboxPath
+                    + " dead\" lists the reasons, \"epik outbox " + outboxPath + " redrive\" makes them wait again.");
+        }
+        err.flush();
+    }
+
+    private static void reportRepeated(long repeated, PrintWriter err) {
+        if (repeated > 0) {
+            err.println(
+                    repeated + " rows have the event name and id of an earlier row of this file, and count as one with"
+                            + " it: give each sale its own id.");
+        }
+    }
+
+    private static void reportLeftClaimed(SqliteOutbox outbox, PrintWriter err) {
+        int claimed = outbox.leftClaimed();
+        if (claimed > 0) {
+            err.println(claimed
                     + " events were being sent when the last run ended. They are sent again, and since Pinterest"
                     + " cannot deduplicate offline events, it may count them twice.");
             err.flush();

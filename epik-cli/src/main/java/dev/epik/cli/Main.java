@@ -3,6 +3,7 @@ package dev.epik.cli;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.OutboxException;
+import dev.epik.cli.raw.UnusableFile;
 import java.io.PrintWriter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             OutboxCommand.class,
             DoctorCommand.class,
+            FakeCommand.class,
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -42,23 +44,11 @@ public final class Main {
         return commands.execute(arguments);
     }
 
-    /** Names options, and quotes no argument: a token may stand where it does not belong. */
-    private static int wrong(CommandLine.ParameterException wrong, String[] arguments) {
-        CommandLine command = wrong.getCommandLine();
-        PrintWriter err = command.getErr();
-        String said = wrong instanceof CommandLine.MissingParameterException
-                ? wrong.getMessage()
-                : wrong.getArgSpec() != null
-                        ? "The value of " + label(wrong.getArgSpec()) + " is none that it can have."
-                        : "There is an argument too many, or an option or command that is none.";
-        err.println("epik: " + said);
-        command.usage(err);
+    private static int wrong(CommandLine.ParameterException e, String[] arguments) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("epik: " + UsageMessage.of(e));
         err.flush();
         return CommandLine.ExitCode.USAGE;
-    }
-
-    private static String label(CommandLine.Model.ArgSpec spec) {
-        return spec instanceof CommandLine.Model.OptionSpec option ? option.longestName() : spec.paramLabel();
     }
 
     /** What an operator can mend is said in a sentence; a stack trace is for bugs. */
@@ -71,7 +61,10 @@ public final class Main {
             }
             return lost.isReaderGone() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
         }
-        if (trouble instanceof WrongUsage || trouble instanceof EpikException || trouble instanceof OutboxException) {
+        if (trouble instanceof WrongUsage
+                || trouble instanceof UnusableFile
+                || trouble instanceof EpikException
+                || trouble instanceof OutboxException) {
             err.println("epik: " + trouble.getMessage());
             err.flush();
             return trouble instanceof OutboxException ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;

@@ -7,6 +7,9 @@ import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.OutboxView;
 import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.cli.raw.Nearest;
+import dev.epik.cli.raw.RawEvent;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +17,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,17 +32,19 @@ import picocli.CommandLine.Spec;
 /** Looks into an outbox file, and moves what lies in it. */
 @Command(
         name = "outbox",
+        customSynopsis = "epik outbox PATH ACTION [OPTIONS]",
         description = {
             "Looks into an outbox file, and moves what lies in it.",
-            "stats: what waits and what is dead. dead: one line per dead letter, with its event id and reason. Both only read,"
-                    + " beside a running shop.",
-            "verify: whether every event that was counted as stored was accepted, rejected or cancelled, or waits. An event is"
-                    + " counted when it is first taken for sending, or cancelled. Only reads, beside a running shop. Exits with 1"
-                    + " if events are missing or too many.",
-            "redrive: dead letters wait again. deliver: sends what is ready, and exits. Both need the file for themselves: stop"
-                    + " the shop first.",
-        },
-        mixinStandardHelpOptions = true)
+            "Actions that only read, beside a running shop:",
+            "  stats    counts events that wait, are dead, or were delivered",
+            "  dead     lists the dead letters: id, name, time and reason",
+            "  verify   checks that every event that was counted as stored has an outcome",
+            "           or waits; exit code 1: some are missing or too many",
+            "Actions that need the file for themselves, so stop the shop first:",
+            "  redrive  makes dead letters wait again",
+            "  cancel   removes the event --id, if it was not sent yet",
+            "  deliver  sends what is ready, and exits",
+        })
 final class OutboxCommand implements Callable<Integer> {
     private static final int MANY = 1_000_000;
 
@@ -47,13 +54,24 @@ final class OutboxCommand implements Callable<Integer> {
         DEAD,
         VERIFY,
         REDRIVE,
+        CANCEL,
         DELIVER;
 
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+        static Optional<Action> of(String word) {
+            return Stream.of(values())
+                    .filter(action -> action.name().equalsIgnoreCase(word))
+                    .findAny();
+        }
+
+        static List<String> words() {
+            return Stream.of(values())
+                    .map(action -> action.name().toLowerCase(Locale.ROOT))
+                    .toList();
         }
     }
+
+    @Mixin
+    Help help = new Help();
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -64,33 +82,47 @@ final class OutboxCommand implements Callable<Integer> {
     @Mixin
     Sending sending = new Sending();
 
-    @Option(names = "--id", paramLabel = "EVENT_ID", description = "redrive: this event alone. Default: all.")
+    @Option(names = "--id", paramLabel = "EVENT_ID", description = "redrive: this event alone. cancel: this event.")
     @Nullable
     String eventId;
 
-    @Option(
-            names = "--force",
-            description = "redrive: events of over 48 hours ago too. Pinterest may count those again.")
+    @Option(names = "--force", description = "redrive: events of over 48 hours ago too, which may count twice.")
     boolean force;
 
-    @Parameters(index = "0", paramLabel = "PATH", description = "The outbox file.")
+    @Parameters(index = "0", paramLabel = "PATH", hidden = true)
     Path file = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "stats|dead|verify|redrive|deliver", description = "What to do.")
-    Action action = Action.STATS;
+    @Parameters(index = "1", paramLabel = "ACTION", hidden = true)
+    String word = "";
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!Files.exists(file)) {
-            throw new WrongUsage("There is no outbox \"" + file + "\"; \"epik send --outbox\" or a shop makes one");
+        Optional<Action> action = Action.of(word);
+        if (action.isEmpty()) {
+            throw new WrongUsage(wrongAction());
         }
-        return switch (action) {
+        if (!Files.exists(file)) {
+            throw new WrongUsage("There is no outbox \"" + file + "\"; \"epik send --outbox\" or a shop creates one");
+        }
+        return switch (action.get()) {
             case STATS -> stats();
             case DEAD -> dead();
             case VERIFY -> verify();
             case REDRIVE -> redrive();
+            case CANCEL -> cancel();
             case DELIVER -> deliver();
         };
+    }
+
+    private String wrongAction() {
+        Optional<Action> swapped = Action.of(file.toString());
+        if (swapped.isPresent()) {
+            return "The file comes first: epik outbox PATH " + file;
+        }
+        return "The second argument of \"outbox\" is no action. "
+                + Nearest.to(word, Action.words())
+                        .map(near -> "Did you mean " + near + "? ")
+                        .orElse("") + "Actions are " + String.join(", ", Action.words());
     }
 
     private int stats() {
@@ -102,14 +134,14 @@ final class OutboxCommand implements Callable<Integer> {
                         + backlog.oldest()
                                 .map(age -> ", the oldest for " + words(age))
                                 .orElse("") + "; " + backlog.dead()
-                        + " dead"
+                        + " dead; " + inspection.delivered(account) + " delivered (remembered)"
                         + inspection
                                 .pause(account)
                                 .map(pause -> "; paused for " + words(pause.left()) + ": " + pause.reason())
                                 .orElse(""));
             }
             if (inspection.adAccounts().isEmpty()) {
-                out.println("empty: nothing was ever stored here, or all of it is forgotten");
+                out.println("empty: no event waits, is dead or is remembered as delivered");
             }
         }
         return 0;
@@ -185,7 +217,12 @@ final class OutboxCommand implements Callable<Integer> {
                 events += redriven.events();
                 tooOld += redriven.tooOld();
             }
-            err.println(events + " wait again; \"epik outbox PATH deliver\" or the shop sends them.");
+            if (eventId != null && events + tooOld == 0) {
+                err.println("No dead letter has this id: \"epik outbox " + file + " dead\" lists them.");
+                err.flush();
+                return 1;
+            }
+            err.println(events + " wait again; \"epik outbox " + file + " deliver\" or the shop sends them.");
             if (tooOld > 0) {
                 err.println(tooOld + " happened over 48 hours ago and stay dead: Pinterest may count them again."
                         + " --force takes them too.");
@@ -195,10 +232,37 @@ final class OutboxCommand implements Callable<Integer> {
         }
     }
 
-    private int deliver() throws InterruptedException {
-        Delivering delivering = sending.to(destination);
-        Tally tally = new Tally();
+    /** An event id stands for one event of each name, as in {@link #redrive}. */
+    private int cancel() {
+        if (eventId == null) {
+            throw new WrongUsage("Name the event with --id EVENT_ID: cancel removes it");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        int cancelled = 0;
+        int tooLate = 0;
         try (SqliteOutbox outbox = SqliteOutbox.open(file)) {
+            for (String account : outbox.adAccounts()) {
+                for (String name : RawEvent.EVENT_NAMES) {
+                    Outbox.Cancelled answer = outbox.cancel(new StoredEvent.Key(account, name, eventId));
+                    cancelled += answer == Outbox.Cancelled.CANCELLED ? 1 : 0;
+                    tooLate += answer == Outbox.Cancelled.TOO_LATE ? 1 : 0;
+                }
+            }
+        }
+        err.println(
+                tooLate > 0
+                        ? "Too late: the event is being sent, or was."
+                        : cancelled > 0 ? cancelled + " cancelled." : "No event with this id waits or is dead.");
+        err.flush();
+        return cancelled > 0 && tooLate == 0 ? 0 : 1;
+    }
+
+    private int deliver() throws InterruptedException {
+        Delivering delivering = sending.to(destination, file);
+        Tally tally = new Tally();
+        try (SqliteOutbox outbox = SqliteOutbox.open(file);
+                Interruption interruption = new Interruption(() -> "Pinterest accepted " + tally.accepted
+                        + " so far. What waits is kept: run the same command again to go on.")) {
             delivering.run(outbox, spec.commandLine().getErr(), tally);
         }
         return tally.exitCode();

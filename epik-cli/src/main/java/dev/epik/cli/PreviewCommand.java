@@ -13,32 +13,38 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows what would be sent. */
 @Command(
         name = "preview",
+        abbreviateSynopsis = true,
         description = {
             "Shows what would be sent, and sends nothing.",
-            "Reads raw events, one JSON object a line; line N of the output answers line N: the event exactly as it would be"
-                    + " sent, with warnings, or what is wrong with it. The output holds hashed personal data, IP addresses and"
-                    + " click ids: treat it so. Exit code 1: some were refused.",
-        },
-        mixinStandardHelpOptions = true)
+            "Prints one line for each event: the event exactly as it would be sent, with warnings; or what is wrong with it."
+                    + " The output holds hashed personal data, IP addresses and click ids. Exit code 1: some were refused.",
+        })
 final class PreviewCommand implements Callable<Integer> {
     private static final JsonFactory JSON = new JsonFactory();
+
+    @Mixin
+    Help help = new Help();
+
+    @Mixin
+    Reading reading = new Reading();
 
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
             defaultValue = "-",
-            description = "Raw events; - (default) is standard input.")
+            description = "One JSON object a line, or CSV as \"import\" reads it. Default: standard input (-).")
     String file = "-";
 
     @Override
     public Integer call() throws IOException {
         boolean allGood = true;
-        try (Rows rows = Rows.ofJson(Input.open(file), Map.of());
+        try (Rows rows = reading.open(file);
                 Writer writer = new Output()) {
             for (RawEvent event = rows.next(); event != null; event = rows.next()) {
                 allGood &= event.isGood();

@@ -6,7 +6,6 @@ import dev.epik.cli.raw.Rows;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,16 +17,21 @@ import picocli.CommandLine.Spec;
 /** Stores raw events in an outbox, and sends them. */
 @Command(
         name = "send",
+        abbreviateSynopsis = true,
         description = {
             "Stores raw events in an outbox file, and sends them.",
-            "One JSON object a line. Prints \"stored EVENT_ID\" once an"
-                    + " event is as safe as the disk. What is there already, waiting or delivered, is not stored again.",
-            "Exit code 1: some were refused, rejected or still wait.",
-        },
-        mixinStandardHelpOptions = true)
+            "Prints \"stored EVENT_ID\" once an event is on the disk. An event that is there already, waiting or delivered, is"
+                    + " not stored again. Exit code 1: some were refused, rejected or still wait.",
+        })
 final class SendCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    Help help = new Help();
+
+    @Mixin
+    Reading reading = new Reading();
 
     @Mixin
     Destination destination = new Destination();
@@ -39,7 +43,7 @@ final class SendCommand implements Callable<Integer> {
             names = "--outbox",
             paramLabel = "PATH",
             required = true,
-            description = "The outbox file; it is made if missing.")
+            description = "The outbox file. It is created if it is missing.")
     Path outboxFile = Path.of("");
 
     @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")
@@ -49,19 +53,21 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..1",
             defaultValue = "-",
-            description = "Raw events; - (default) is standard input.")
+            description = "One JSON object a line, or CSV. Default: standard input (-).")
     String file = "-";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         String accountId = destination.accountId();
-        Delivering delivering = storeOnly ? null : sending.to(destination);
+        Delivering delivering = storeOnly ? null : sending.to(destination, outboxFile);
         Tally tally = new Tally();
         PrintWriter err = spec.commandLine().getErr();
-        try (Rows rows = Rows.ofJson(Input.open(file), Map.of());
+        try (Rows rows = reading.open(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxFile);
-                PrintWriter out = new PrintWriter(new Output())) {
-            new Storing(rows, outbox, accountId, out, err, tally).run(bytes -> {});
+                PrintWriter out = new PrintWriter(new Output());
+                Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxFile
+                        + " so far, Pinterest accepted " + tally.accepted + ". Run the same command again to go on.")) {
+            new Storing(rows, outbox, accountId, out, new Mistakes(err), tally).run(bytes -> {});
             err.println(tally.stored + " stored, " + tally.alreadyStored + " were there already, " + tally.refused
                     + " refused.");
             err.flush();

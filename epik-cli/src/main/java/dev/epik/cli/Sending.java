@@ -2,27 +2,24 @@
 package dev.epik.cli;
 
 import dev.epik.capi.pinterest.Mode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How what sends is to send: the mode is a choice without a default. */
+/** How events are sent. The mode has no default. */
 final class Sending {
     @Option(
             names = "--mode",
             paramLabel = "live|test",
             defaultValue = "${env:EPIK_MODE}",
-            description =
-                    "live: events count; test: Pinterest checks and counts none. Default: EPIK_MODE; there is no other.")
+            description = "live: events count. test: they are only checked. Default: EPIK_MODE. It must be chosen.")
     @Nullable
     String mode;
 
-    @Option(
-            names = "--for",
-            paramLabel = "TIME",
-            description = "How long to wait for what is not ready yet, such as 30s, 10m or 2h. Default: not at all.")
+    @Option(names = "--for", paramLabel = "TIME", description = "Wait for events that are not ready: 30s, 10m, 2h.")
     @Nullable
     String patience;
 
@@ -47,7 +44,12 @@ final class Sending {
         }
     }
 
-    Delivering to(Destination destination) {
-        return new Delivering(destination.account(), destination.root(), mode(), patience());
+    /** Returns whether test mode is named, by the option or the environment. */
+    boolean isTest() {
+        return mode != null && mode.strip().equalsIgnoreCase("test");
+    }
+
+    Delivering to(Destination destination, Path outbox) {
+        return new Delivering(outbox, destination.account(), destination.root(), mode(), patience());
     }
 }

@@ -1,45 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.event.Problem;
 import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.StoredEvent;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
+import dev.epik.cli.raw.SeenIds;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
-/** From rows into an outbox, many in one commit; each is told of when it is durable. */
+/** Stores rows in an outbox, many in one commit, and prints of each when it is durable. */
 final class Storing {
     private static final int TOGETHER = 500;
+    private static final int ALL = 1_000_000;
 
     private final Rows rows;
     private final Outbox outbox;
     private final String adAccount;
     private final PrintWriter out;
-    private final PrintWriter err;
+    private final Mistakes mistakes;
     private final Tally tally;
+    private final SeenIds seen = new SeenIds();
+    private final Set<StoredEvent.Key> dead;
     private final List<StoredEvent> waiting = new ArrayList<>();
 
-    Storing(Rows rows, Outbox outbox, String adAccount, PrintWriter out, PrintWriter err, Tally tally) {
+    Storing(Rows rows, Outbox outbox, String adAccount, PrintWriter out, Mistakes mistakes, Tally tally) {
         this.rows = rows;
         this.outbox = outbox;
         this.adAccount = adAccount;
         this.out = out;
-        this.err = err;
+        this.mistakes = mistakes;
         this.tally = tally;
+        this.dead = outbox.deadLetters(adAccount, ALL).stream()
+                .map(letter -> letter.event().key())
+                .collect(Collectors.toSet());
     }
 
-    /** @param progress hears after each commit how many bytes of the file are done */
+    /** @param progress called after each commit with the number of bytes of the file that are done */
     void run(LongConsumer progress) throws IOException {
         for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
+            mistakes.add(rows.line(), raw);
             if (raw.isGood()) {
+                tally.repeated.addAndGet(seen.isRepeated(raw) ? 1 : 0);
                 waiting.add(StoredEvent.of(adAccount, raw.event()));
             } else {
-                refused(raw);
+                tally.refused.incrementAndGet();
             }
             if (waiting.size() == TOGETHER || rows.wouldBlock()) {
                 store();
@@ -48,16 +58,7 @@ final class Storing {
         }
         store();
         progress.accept(rows.bytesRead());
-    }
-
-    private void refused(RawEvent raw) {
-        tally.refused++;
-        for (Problem problem : raw.problems()) {
-            if (problem.isRefusal()) {
-                err.println("line " + rows.number() + ": " + (problem.field().isEmpty() ? "" : problem.field() + " ")
-                        + problem.message());
-            }
-        }
+        mistakes.sumUp();
     }
 
     private void store() {
@@ -66,21 +67,21 @@ final class Storing {
             String id = waiting.get(i).id();
             switch (answers.get(i)) {
                 case STORED -> {
-                    tally.stored++;
+                    tally.stored.incrementAndGet();
                     out.println("stored " + id);
                 }
                 case ALREADY_STORED -> {
-                    tally.alreadyStored++;
+                    tally.alreadyStored.incrementAndGet();
+                    tally.dead.addAndGet(dead.contains(waiting.get(i).key()) ? 1 : 0);
                     out.println("already stored " + id);
                 }
                 case FULL -> {
-                    tally.notStored++;
-                    err.println("not stored " + id + ": the outbox is full");
+                    tally.notStored.incrementAndGet();
+                    mistakes.add("not stored " + id + ": ", "the outbox is full");
                 }
             }
         }
         out.flush();
-        err.flush();
         waiting.clear();
     }
 }

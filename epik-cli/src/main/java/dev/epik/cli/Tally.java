@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-/** What became of the rows of a file and of the events of an outbox. Written by one thread at a time. */
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What became of the rows of a file and of the events of an outbox. Thread-safe. */
 final class Tally {
-    long stored;
-    long alreadyStored;
-    long refused;
-    long notStored;
-    long accepted;
-    long rejected;
-    long left;
+    final AtomicLong stored = new AtomicLong();
+    final AtomicLong alreadyStored = new AtomicLong();
+
+    /** Those of the already stored ones that have the name and id of an earlier row of the same file. */
+    final AtomicLong repeated = new AtomicLong();
+
+    /** Those of the already stored ones that are dead letters. */
+    final AtomicLong dead = new AtomicLong();
+
+    final AtomicLong refused = new AtomicLong();
+    final AtomicLong notStored = new AtomicLong();
+    final AtomicLong accepted = new AtomicLong();
+    final AtomicLong rejected = new AtomicLong();
+    final AtomicLong left = new AtomicLong();
 
     /** Why the event that was postponed last waits; empty if none was. */
-    String postponedReason = "";
+    volatile String postponedReason = "";
 
-    /** 0 or 1, as the commands' exit codes are. */
+    /** Returns 0 if all is well, otherwise 1. */
     int exitCode() {
-        return refused == 0 && notStored == 0 && rejected == 0 && left == 0 ? 0 : 1;
+        return refused.get() + notStored.get() + rejected.get() + left.get() + dead.get() == 0 ? 0 : 1;
     }
 }

@@ -197,6 +197,29 @@ class DoctorIT extends BeforePinterest {
     }
 
     @Test
+    void csvIsReadAsAnImportReadsIt() throws Exception {
+        Path csv = Files.writeString(folder.resolve("till.csv"), """
+                event_name,event_id,event_time,email,value,currency
+
+                checkout,1,25.11.2026,canary@shop.example,3.00,EUR
+                """);
+        EpikJar.Result result = doctor(Map.of(), csv.toString());
+        says(result, "FAIL time 1 of 1, first on line 3: event_time is no time that can be read: write it like 2026-");
+        assertFalse(result.out().contains("filter"), result::out);
+        Files.writeString(csv, "event_name,event_id,amount\n");
+        says(
+                doctor(Map.of(), csv.toString()),
+                "FAIL events cannot be read. The header has columns that are not known: amount (did");
+    }
+
+    @Test
+    void fileWithoutAReadableEventHasNothingThatIsWell() throws Exception {
+        EpikJar.Result result = doctor("broken canary\n");
+        says(result, "FAIL lines 1 of 1, first on line 1: is no JSON object");
+        assertFalse(result.out().contains("are well in all 0"), result::out);
+    }
+
+    @Test
     void anIdThatManyEventsShare() throws Exception {
         String event = GOOD.formatted(Instant.now().getEpochSecond());
         says(doctor((event + "\n").repeat(5)), "FAIL event ids 4 of 5: event_id is another event's of the same name");

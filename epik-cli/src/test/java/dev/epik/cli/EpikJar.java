@@ -50,7 +50,11 @@ final class EpikJar {
     }
 
     static Process start(Map<String, String> environment, String... arguments) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command(List.of(), arguments)).redirectError(Redirect.DISCARD);
+        return start(environment, Redirect.DISCARD, arguments);
+    }
+
+    static Process start(Map<String, String> environment, Redirect err, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(List.of(), arguments)).redirectError(err);
         clean(builder);
         builder.environment().putAll(environment);
         return builder.start();

@@ -10,12 +10,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar as an operator runs it. */
 class PreviewIT {
@@ -87,6 +92,77 @@ class PreviewIT {
         assertEquals(2, EpikJar.run("preview", folder.toString()).exit());
         assertEquals(2, EpikJar.run("preveiw").exit());
         assertEquals(2, EpikJar.run("preview", "--frob").exit());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``|Name a command: preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
+                "prevew|There is no such command. Did you mean preview? \"epik --help\" lists the commands.",
+                "zzzzzz|There is no such command. Commands are preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
+                "import a.csv --dryrun|\"import\" has no option --dryrun. Did you mean --dry-run? \"epik import --help\" lists its options.",
+                "import|\"import\" needs FILE. \"epik import --help\" lists its options.",
+                "send a|\"send\" needs --outbox PATH. \"epik send --help\" lists its options.",
+                "preview a b|\"preview\" has an argument too many. \"epik preview --help\" lists its options.",
+                "fake --port x|--port PORT has an invalid value. \"epik fake --help\" lists its options.",
+                "outbox stats d.db|The file comes first: epik outbox PATH stats",
+                "outbox d.db stat|The second argument of \"outbox\" is no action. Did you mean stats? Actions are stats, dead, verify, redrive, cancel, deliver",
+                "preview --charset x|--charset is no encoding that Java knows; UTF-8 and windows-1252 are usual",
+            })
+    void wrongUsageNamesTheArgumentAndWhatWasProbablyMeant(String arguments, String message) throws Exception {
+        EpikJar.Result result = EpikJar.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
+        assertEquals("epik: " + message, result.err().strip());
+        assertEquals(2, result.exit());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"preview", "send", "import", "outbox", "doctor", "fake"})
+    void helpFitsOneScreen(String command) throws Exception {
+        List<String> lines = EpikJar.run(command, "--help").out().lines().toList();
+        assertTrue(lines.size() <= 23, () -> lines.size() + " lines");
+        assertTrue(lines.stream().allMatch(line -> line.length() <= 80), lines::toString);
+    }
+
+    @Test
+    void csvIsPreviewedAsAnImportReadsIt() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("till.csv"), "event_name;event_id;email;value\ncheckout;1;canary@shop.example;3.00\n");
+        EpikJar.Result result = EpikJar.run("preview", file.toString());
+        JsonNode answer = JSON.readTree(result.out());
+        assertEquals("offline", answer.at("/event/action_source").asText(), result::out);
+        assertEquals("3.00", answer.at("/event/custom_data/value").asText(), result::out);
+        assertFalse(result.out().contains("filter"), result::out);
+        assertEquals(0, result.exit());
+    }
+
+    @Test
+    void theFakeJudgesWhatIsSentAndPrintsIt() throws Exception {
+        Process fake = EpikJar.start(Map.of(), Redirect.PIPE, "fake", "--port", "0");
+        try (BufferedReader err = fake.errorReader();
+                BufferedReader out = fake.inputReader()) {
+            String listens = err.readLine();
+            String uri = listens.replaceFirst(".*(http://127\\.0\\.0\\.1:[0-9]+) .*", "$1");
+            Path file = Files.writeString(folder.resolve("one"), event(1));
+            EpikJar.Result sent = EpikJar.run(
+                    Map.of("PINTEREST_AD_ACCOUNT_ID", "549755885175", "PINTEREST_ACCESS_TOKEN", "fake-token"),
+                    "send",
+                    file.toString(),
+                    "--api",
+                    uri,
+                    "--mode",
+                    "live",
+                    "--outbox",
+                    folder.resolve("shop.outbox").toString());
+            assertEquals(0, sent.exit(), sent::err);
+            JsonNode received = JSON.readTree(out.readLine());
+            assertEquals("processed", received.path("status").asText());
+            assertEquals("order-1", received.at("/event/event_id").asText());
+        } finally {
+            fake.destroy();
+            fake.waitFor();
+        }
     }
 
     @Test

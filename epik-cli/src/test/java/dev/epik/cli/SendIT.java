@@ -10,6 +10,7 @@ import dev.epik.testkit.ReceivedEvent;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** send, import and outbox, as an operator runs them. */
@@ -99,7 +102,7 @@ class SendIT extends BeforePinterest {
         assertEquals(0, delivered.exit());
         assertEquals(List.of("1"), received());
         assertEquals(
-                "empty: nothing was ever stored here, or all of it is forgotten",
+                "ad account " + ACCOUNT + ": 0 waiting; 0 dead; 1 delivered (remembered)",
                 outbox("stats").out().strip());
     }
 
@@ -109,7 +112,7 @@ class SendIT extends BeforePinterest {
         EpikJar.Result result = send(file(event("1")));
         assertEquals(1, result.exit());
         assertTrue(result.err().contains("1 wait: Pinterest answered 429"), result::err);
-        assertTrue(result.err().contains("\"epik outbox PATH deliver\" sends it"), result::err);
+        assertTrue(result.err().contains("\"epik outbox " + outbox() + " deliver\" sends it"), result::err);
         assertTrue(outbox("stats").out().contains("; paused for "), () -> "no pause");
         pinterest.heal();
         EpikJar.Result delivered = outbox("deliver", "--for", "1s");
@@ -192,9 +195,181 @@ class SendIT extends BeforePinterest {
         assertFalse(Files.exists(outbox()));
     }
 
+    @Test
+    void anUnknownIdCannotBeRedrivenOrCancelled() throws Exception {
+        assertEquals(0, send(file(event("1")), "--store-only").exit());
+        EpikJar.Result redriven = outbox("redrive", "--id", "canary");
+        assertEquals(1, redriven.exit());
+        assertTrue(redriven.err().startsWith("No dead letter has this id"), redriven::err);
+        EpikJar.Result unknown = outbox("cancel", "--id", "canary");
+        assertEquals(1, unknown.exit());
+        assertEquals("No event with this id waits or is dead.", unknown.err().strip());
+        assertEquals(2, outbox("cancel").exit());
+        EpikJar.Result cancelled = outbox("cancel", "--id", "1");
+        assertEquals(0, cancelled.exit());
+        assertEquals("1 cancelled.", cancelled.err().strip());
+        assertEquals(
+                "empty: no event waits, is dead or is remembered as delivered",
+                outbox("stats").out().strip());
+    }
+
+    @Test
+    void equalRejectionsAreSummedUp() throws Exception {
+        pinterest.failAll("no such thing");
+        EpikJar.Result result =
+                send(file(IntStream.range(0, 12).mapToObj(i -> event("" + i)).toArray(String[]::new)));
+        assertEquals(1, result.exit());
+        assertTrue(
+                result.err()
+                                .lines()
+                                .filter(line -> line.startsWith("rejected "))
+                                .count()
+                        <= 5,
+                result::err);
+    }
+
     // --- import
 
     private static final int MANY = 20_000;
+
+    private static final String TILL = """
+            event_name,event_id,event_time,email
+            checkout,1,2026-11-20T10:00:00Z,canary1@shop.example
+            checkout,2,2026-11-20T10:00:00Z,canary2@shop.example
+            """;
+
+    private Path till(String content) throws IOException {
+        return Files.writeString(folder.resolve("till.csv"), content);
+    }
+
+    private EpikJar.Result importInto(Path csv, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("import", csv.toString(), "--api", pinterest.uri().toString()));
+        arguments.addAll(List.of(more));
+        return epik(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void anUnknownColumnIsRefusedBeforeAnythingIsStored() throws Exception {
+        Path csv = till("event_name,event_id,email,amount\ncheckout,1,canary@shop.example,3.00\n");
+        EpikJar.Result refused = importInto(csv);
+        assertEquals(2, refused.exit());
+        assertTrue(refused.err()
+                .startsWith("epik: The header has columns that are not known: amount (did you mean value?)"));
+        assertEquals(List.of(csv), Files.list(folder).toList());
+        assertEquals(0, importInto(csv, "--ignore-columns", "amount").exit());
+        assertEquals(List.of("1"), received());
+    }
+
+    @Test
+    void aRehearsalInTestModeLeavesTheLiveImportItsRows() throws Exception {
+        Path csv = till(TILL);
+        assertEquals(0, importInto(csv, "--mode", "test").exit());
+        assertTrue(pinterest.received().stream().allMatch(ReceivedEvent::test));
+        pinterest.clear();
+        EpikJar.Result live = importInto(csv, "--mode", "live");
+        assertTrue(live.err().contains("2 stored in " + csv + ".outbox"), live::err);
+        assertEquals(
+                2, pinterest.received().stream().filter(ReceivedEvent::counted).count());
+
+        EpikJar.Result again = importInto(csv, "--mode", "live");
+        assertEquals(0, again.exit());
+        assertTrue(
+                again.err().contains("Nothing new: an earlier run stored these rows. Those that were delivered"),
+                again::err);
+    }
+
+    @Test
+    void aDryRunNeedsNoAccountStoresNothingAndReportsAll() throws Exception {
+        Path csv = till(TILL + "checkout,2,25.11.2026,canary2@shop.example\ncheckout,2,,canary2@shop.example\n");
+        EpikJar.Result run = EpikJar.run("import", csv.toString(), "--dry-run");
+        assertEquals(1, run.exit());
+        assertTrue(
+                run.err().contains("line 4: event_time is no time that can be read: write it like 2026-11-25T10"),
+                run::err);
+        assertTrue(
+                run.err().contains("Dry run: 3 rows can be sent, 1 are refused. Nothing was stored or sent."),
+                run::err);
+        assertTrue(run.err().contains("1 rows have the event name and id of an earlier row of this file"), run::err);
+        assertEquals(List.of(csv), Files.list(folder).toList());
+        assertEquals(
+                0, EpikJar.run("import", till(TILL).toString(), "--dry-run").exit());
+        assertEquals(0, pinterest.requests());
+    }
+
+    @Test
+    void rowsThatLieDeadAreReportedAgain() throws Exception {
+        pinterest.failEvent("2", "no such thing");
+        Path csv = till(TILL + "checkout,2,2026-11-20T10:00:00Z,canary3@shop.example\n");
+        EpikJar.Result first = importInto(csv);
+        assertEquals(1, first.exit());
+        assertTrue(
+                first.err().contains("1 rows have the event name and id of an earlier row of this file"), first::err);
+        assertTrue(
+                first.err().contains("\"epik outbox " + csv + ".outbox redrive\" makes them wait again"), first::err);
+        EpikJar.Result again = importInto(till(TILL));
+        assertEquals(1, again.exit());
+        assertTrue(again.err().contains("1 rows of this file are dead letters and are not sent"), again::err);
+    }
+
+    @Test
+    void equalMistakesAreSummedUpAfterFive() throws Exception {
+        Path csv = till("event_name,event_id,email,value\n" + "checkout,1,canary@shop.example,x\n".repeat(20_000));
+        EpikJar.Result result = importInto(csv);
+        assertEquals(1, result.exit());
+        assertTrue(result.err().contains("line 6: value must be a decimal"), result::err);
+        assertFalse(result.err().contains("line 7: "), result::err);
+        assertTrue(result.err().contains("... and 19995 more: value must be a decimal, such as 72.39"), result::err);
+    }
+
+    @Test
+    void standardInputIsImportedIntoAnOutboxThatIsNamed() throws Exception {
+        EpikJar.Result unnamed = epik("import", "-", "--store-only");
+        assertEquals(2, unnamed.exit());
+        assertTrue(unnamed.err().contains("name its file with --outbox PATH"), unnamed::err);
+        Process process = EpikJar.start(environment(), "import", "-", "--store-only", "--outbox", outbox().toString());
+        try (BufferedWriter in = process.outputWriter()) {
+            in.write(TILL);
+        }
+        assertEquals(0, process.waitFor());
+        assertTrue(outbox("stats").out().contains(": 2 waiting"));
+    }
+
+    @Test
+    void fileWithoutRowsIsReported() throws Exception {
+        EpikJar.Result result = importInto(till("event_name,event_id,email\n"));
+        assertEquals(0, result.exit());
+        assertTrue(result.err().contains("The file has no rows."), result::err);
+        assertEquals(2, importInto(till("")).exit());
+    }
+
+    @Test
+    void sendingShowsProgressWithoutATerminalAndAStopTellsHowToGoOn() throws Exception {
+        pinterest.slow(java.time.Duration.ofMinutes(1));
+        Path csv = till(TILL);
+        Process process = EpikJar.start(
+                environment(),
+                Redirect.PIPE,
+                "import",
+                csv.toString(),
+                "--api",
+                pinterest.uri().toString());
+        try (BufferedReader err = process.errorReader()) {
+            String line = err.readLine();
+            while (line != null && !line.startsWith("sent")) {
+                line = err.readLine();
+            }
+            assertTrue(String.valueOf(line).contains("0/2 events"), line);
+            process.destroy(); // as Ctrl-C does
+            String rest = err.lines().collect(Collectors.joining("\n"));
+            assertTrue(
+                    rest.contains("epik: stopped. 2 stored in " + csv
+                            + ".outbox so far, Pinterest accepted 0. Run the same command again"),
+                    rest);
+        }
+        pinterest.heal();
+        process.waitFor();
+    }
 
     private Path csv() throws IOException {
         Path csv = folder.resolve("till.csv");
@@ -243,19 +418,19 @@ class SendIT extends BeforePinterest {
 
     @Test
     void whatIsWrongWithARowIsSaidByItsNumberAndTheOthersAreImported() throws Exception {
-        Path csv = Files.writeString(folder.resolve("till.csv"), """
+        Path csv = till("""
                 event_name,event_id,email,note
                 checkout,1,a@shop.example,x
                 Purchase,2,b@shop.example,
                 checkout,3,c@shop.example,y,too,many
                 checkout,4,d@shop.example,
                 """);
-        EpikJar.Result result = epik(importing(csv));
+        EpikJar.Result result = importInto(csv, "--ignore-columns", "note");
         assertEquals(1, result.exit());
         assertTrue(
-                result.err().contains("line 2: event_name is no event of Pinterest's: did you mean checkout?"),
+                result.err().contains("line 3: event_name is no event of Pinterest's: did you mean checkout?"),
                 result::err);
-        assertTrue(result.err().contains("line 3: has more cells than the header has columns"), result::err);
+        assertTrue(result.err().contains("line 4: has more cells than the header has columns"), result::err);
         assertEquals(List.of("1", "4"), received());
     }
 }

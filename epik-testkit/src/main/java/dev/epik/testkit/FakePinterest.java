@@ -63,6 +63,8 @@ public final class FakePinterest implements AutoCloseable {
     private final Slowness slowness = new Slowness();
     private volatile @Nullable Answer always;
     private volatile Consumer<String> onRequest = body -> {};
+    private volatile Consumer<ReceivedEvent> onEvent = event -> {};
+    private volatile Consumer<Answer> onAnswer = answer -> {};
 
     private FakePinterest(Builder options) throws IOException {
         this.account = options.account;
@@ -82,6 +84,15 @@ public final class FakePinterest implements AutoCloseable {
     /** The only ad account there is, and the only token that opens it. */
     public static Builder builder(String adAccountId, String accessToken) {
         return new Builder(adAccountId, accessToken);
+    }
+
+    /**
+     * Runs a FakePinterest until the process is stopped, and prints each event that it receives.
+     *
+     * @param arguments the port (8089 by default, 0 takes a free one), the ad account and the access token; all optional
+     */
+    public static void main(String... arguments) throws IOException, InterruptedException {
+        FakePinterestProgram.run(arguments);
     }
 
     /** The API's root, without {@code /v5}. */
@@ -168,6 +179,12 @@ public final class FakePinterest implements AutoCloseable {
         this.onRequest = observer;
     }
 
+    /** Reports each event once it is judged, and each answer of the events endpoint. */
+    void observe(Consumer<ReceivedEvent> event, Consumer<Answer> answer) {
+        this.onEvent = event;
+        this.onAnswer = answer;
+    }
+
     /**
      * The browser tag's hit, for a page that cannot reach this port.
      *
@@ -203,6 +220,7 @@ public final class FakePinterest implements AutoCloseable {
             } catch (RuntimeException | AssertionError observed) {
                 answer = Answer.error(500, 0, "The test's observer failed: " + observed.getMessage());
             }
+            onAnswer.accept(answer);
             reply(exchange, answer);
         }
     }
@@ -270,7 +288,9 @@ public final class FakePinterest implements AutoCloseable {
         List<Json.Obj> events = ((List<?>) ((Json.Obj) body).fields().getOrDefault("data", List.of()))
                 .stream().map(Json.Obj.class::cast).toList();
         boolean test = "test=true".equals(exchange.getRequestURI().getQuery());
-        return Answer.of(200, results(reception.receive(events, test, clock.instant())));
+        List<ReceivedEvent> received = reception.receive(events, test, clock.instant());
+        received.forEach(onEvent);
+        return Answer.of(200, results(received));
     }
 
     private static String results(List<ReceivedEvent> events) {
@@ -333,7 +353,6 @@ public final class FakePinterest implements AutoCloseable {
         return thread;
     }
 
-    /** Never the token. */
     @Override
     public String toString() {
         return "FakePinterest[" + uri() + ", ad account " + account + "]";

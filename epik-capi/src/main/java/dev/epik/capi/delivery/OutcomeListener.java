@@ -24,7 +24,13 @@ final class OutcomeListener {
         if (settlement.outcome() instanceof Outcome.Accepted taken) {
             logWarningOnce(taken.warning());
         } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {
-            LOG.log(Level.WARNING, "A dead letter, {0}: {1}", settlement.event(), rejected.reason());
+            LOG.log(
+                    Level.WARNING,
+                    "A dead letter, {0} of ad account {1}: {2} (once the cause is corrected, redrive sends it again:"
+                            + " EpikClient.redrive, or \"epik outbox PATH redrive\")",
+                    settlement.event(),
+                    settlement.event().adAccount(),
+                    rejected.reason());
         }
         try {
             listener.settled(settlement.event(), settlement.outcome());

@@ -33,11 +33,11 @@ record BrowserTag(
         return new BrowserTag(
                 event.name,
                 event.id(),
-                event.value,
+                MoneyRules.sent(event.value),
                 event.currency,
                 event.orderId,
                 event.searchString,
-                List.copyOf(event.items));
+                List.copyOf(event.sentItems()));
     }
 
     String write() {

@@ -95,6 +95,26 @@ final class Draft {
         }
     }
 
+    /** Returns the items that are sent, with prices as they are sent. */
+    List<Item> sentItems() {
+        boolean asTheyAre = true;
+        for (Item item : items) {
+            asTheyAre &= item.isSendable() && MoneyRules.sent(item.price()) == item.price();
+        }
+        return asTheyAre
+                ? items // nearly always
+                : items.stream()
+                        .filter(Item::isSendable)
+                        .map(item -> new Item(
+                                item.id(),
+                                item.quantity(),
+                                MoneyRules.sent(item.price()),
+                                item.name(),
+                                item.category(),
+                                item.brand()))
+                        .toList();
+    }
+
     String id() {
         return idPrefix.isEmpty() ? ownId : idPrefix + ownId;
     }

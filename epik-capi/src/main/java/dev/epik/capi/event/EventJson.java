@@ -88,8 +88,8 @@ final class EventJson {
         int begin = json.place();
         json.beginObject("custom_data");
         json.text("currency", event.currency);
-        amount(json, "value", event.value);
-        amount(json, "predicted_ltv", event.predictedLtv);
+        amount(json, "value", MoneyRules.sent(event.value));
+        amount(json, "predicted_ltv", MoneyRules.sent(event.predictedLtv));
         json.text("order_id", event.orderId);
         json.text("search_string", event.searchString);
         json.text("content_name", event.contentName);
@@ -109,23 +109,24 @@ final class EventJson {
     /** The content ids that were given, else those of the items; and the pieces likewise. */
     private static void items(JsonText json, Draft event) {
         texts(json, "content_ids", event.contentIds);
-        if (event.contentIds.isEmpty() && !event.items.isEmpty()) {
+        List<Item> items = event.sentItems();
+        if (event.contentIds.isEmpty() && !items.isEmpty()) {
             json.beginArray("content_ids");
-            for (Item item : event.items) {
+            for (Item item : items) {
                 json.element(item.id());
             }
             json.endArray();
         }
         long pieces = 0;
-        if (!event.items.isEmpty()) {
+        if (!items.isEmpty()) {
             json.beginArray("contents");
-            for (Item item : event.items) {
+            for (Item item : items) {
                 item(json, item);
                 pieces += item.quantity();
             }
             json.endArray();
         }
-        if (event.numItems != null) {
+        if (event.numItems != null && event.numItems > 0) {
             json.number("num_items", event.numItems);
         } else if (pieces > 0) {
             json.number("num_items", pieces);

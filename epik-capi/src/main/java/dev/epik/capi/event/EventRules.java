@@ -122,19 +122,22 @@ final class EventRules {
         for (int i = 0; i < event.items.size(); i++) {
             Item item = event.items.get(i);
             if (item.id().isEmpty()) {
-                problems.add(Problem.refusal(itemField(i, "id"), "is empty: give the product's id in the catalogue"));
+                problems.add(Problem.warning(
+                        itemField(i, "id"), "is empty: give the product's id in the catalogue. The item is left out."));
             }
             if (item.quantity() < 1) {
-                problems.add(Problem.refusal(itemField(i, "quantity"), "is below 1: leave the item out"));
+                problems.add(Problem.warning(itemField(i, "quantity"), "is below 1. The item is left out."));
             }
             String wrong = MoneyRules.wrong(item.price());
             if (wrong != null) {
-                problems.add(Problem.refusal(itemField(i, "price"), wrong));
+                problems.add(Problem.warning(itemField(i, "price"), wrong + ". Left out."));
+            } else if (MoneyRules.isRounded(item.price())) {
+                problems.add(Problem.warning(itemField(i, "price"), MoneyRules.ROUNDED));
             }
-            pieces += item.quantity();
+            pieces += item.isSendable() ? item.quantity() : 0;
         }
         if (event.numItems != null && event.numItems < 1) {
-            problems.add(Problem.refusal("numItems", "is below 1: leave it out"));
+            problems.add(Problem.warning("numItems", "is below 1. Left out."));
         } else if (event.numItems != null && !event.items.isEmpty() && event.numItems != pieces) {
             problems.add(Problem.warning(
                     "numItems", "is not the sum of the items' quantities: leave it out, and the sum is sent"));

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of an order.
  *
- * @param id the product's id in the shop's catalogue at Pinterest; empty where there was none, and then the event is refused
- * @param quantity at least 1
+ * @param id the product's id in the shop's catalogue at Pinterest; an item whose id is empty is left out, with a warning
+ * @param quantity at least 1; an item with less is left out, with a warning
  * @param price of one piece before discounts, in major units of the event's currency: 19.99, never micro-units; null where unknown
  */
 public record Item(
@@ -25,6 +25,11 @@ public record Item(
         name = Text.clean(name);
         category = Text.clean(category);
         brand = Text.clean(brand);
+    }
+
+    /** Returns whether the item is sent; otherwise it is left out. */
+    boolean isSendable() {
+        return !id.isEmpty() && quantity > 0;
     }
 
     public static Item of(String id, int quantity, @Nullable BigDecimal price) {

@@ -2,6 +2,7 @@
 package dev.epik.capi.event;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class MoneyRules {
     /** No price has more decimals; {@code new BigDecimal(19.99)} has 48. */
     static final int MOST_DECIMALS = 6;
+
+    static final String ROUNDED =
+            "has over 6 decimals: was it made from a binary float? Give it as text, such as 19.99."
+                    + " Rounded to 6 decimals.";
 
     private static final int MOST_DIGITS = 15;
 
@@ -44,8 +49,18 @@ final class MoneyRules {
     private MoneyRules() {}
 
     static void check(Draft event, List<Problem> problems) {
-        amount("value", event.value, problems);
-        amount("predictedLtv", event.predictedLtv, problems);
+        String wrong = wrong(event.value);
+        if (wrong != null) {
+            problems.add(Problem.refusal("value", wrong));
+        } else if (isRounded(event.value)) {
+            problems.add(Problem.warning("value", ROUNDED));
+        }
+        String wrongLtv = wrong(event.predictedLtv);
+        if (wrongLtv != null) {
+            problems.add(Problem.warning("predictedLtv", wrongLtv + ". Left out."));
+        } else if (isRounded(event.predictedLtv)) {
+            problems.add(Problem.warning("predictedLtv", ROUNDED));
+        }
         if (event.value != null && event.value.signum() == 0) {
             problems.add(Problem.warning("value", "is zero, which Pinterest advises against: leave it out"));
         }
@@ -63,14 +78,7 @@ final class MoneyRules {
         }
     }
 
-    private static void amount(String field, @Nullable BigDecimal amount, List<Problem> problems) {
-        String wrong = wrong(amount);
-        if (wrong != null) {
-            problems.add(Problem.refusal(field, wrong));
-        }
-    }
-
-    /** The rule that an amount breaks, and the cure; null where it breaks none, or there is none. */
+    /** Returns the rule that an amount breaks, and the cure; null if it breaks none, or is null. */
     static @Nullable String wrong(@Nullable BigDecimal amount) {
         if (amount == null) {
             return null;
@@ -81,9 +89,24 @@ final class MoneyRules {
         if (isOverlong(amount)) {
             return "has over 15 digits: give it in major units, such as 19.99";
         }
-        boolean fine =
-                amount.scale() <= MOST_DECIMALS || amount.stripTrailingZeros().scale() <= MOST_DECIMALS;
-        return fine ? null : "has over 6 decimals: was it made from a binary float? Give it as text, such as 19.99";
+        return null;
+    }
+
+    /** Returns the amount as it is sent: rounded to 6 decimals; null if it is null or {@link #wrong}. */
+    static @Nullable BigDecimal sent(@Nullable BigDecimal amount) {
+        if (amount == null || wrong(amount) != null) {
+            return null;
+        }
+        return isRounded(amount)
+                ? amount.setScale(MOST_DECIMALS, RoundingMode.HALF_EVEN).stripTrailingZeros()
+                : amount;
+    }
+
+    /** Returns whether {@link #sent} changes an amount that breaks no rule. */
+    static boolean isRounded(@Nullable BigDecimal amount) {
+        return amount != null
+                && amount.scale() > MOST_DECIMALS
+                && amount.stripTrailingZeros().scale() > MOST_DECIMALS;
     }
 
     /** Asked before an amount is written out or computed with: 1E+1000000000 is a valid BigDecimal of a gigabyte. */

@@ -5,6 +5,8 @@ import dev.epik.capi.EpikException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -27,9 +29,8 @@ public final class OutboxView implements AutoCloseable {
         this.connection = connection;
         this.clock = clock;
         this.hasBooks = schema > 1;
-        this.listed = schema == 1
-                ? new RowState[] {RowState.WAITING, RowState.DEAD}
-                : new RowState[] {RowState.WAITING, RowState.SUSPECT, RowState.DEAD};
+        this.listed =
+                schema == 1 ? new RowState[] {RowState.WAITING, RowState.DEAD, RowState.DELIVERED} : RowState.values();
     }
 
     static OutboxView of(Path file, Clock clock) {
@@ -56,7 +57,7 @@ public final class OutboxView implements AutoCloseable {
         }
     }
 
-    /** Returns the ids of the ad accounts that have waiting events or dead letters. */
+    /** Returns the ids of the ad accounts that have waiting events, dead letters or remembered ids of delivered events. */
     public List<String> adAccounts() {
         return read((sql, now) -> table.adAccounts(sql, listed));
     }
@@ -64,6 +65,19 @@ public final class OutboxView implements AutoCloseable {
     /** Counts the events of one ad account. */
     public Backlog backlog(String adAccount) {
         return read((sql, now) -> table.backlog(sql, adAccount, now));
+    }
+
+    /** Counts the ids of delivered events of one ad account that are still remembered. Reads all of them. */
+    public int delivered(String adAccount) {
+        return read((sql, now) -> {
+            try (PreparedStatement count = sql.prepareStatement("SELECT COUNT(*) FROM epik_outbox WHERE state = "
+                    + RowState.DELIVERED.number + " AND ad_account = ?")) {
+                count.setString(1, adAccount);
+                try (ResultSet row = count.executeQuery()) {
+                    return row.next() ? row.getInt(1) : 0;
+                }
+            }
+        });
     }
 
     /** Returns the pause of one ad account, if nothing may be sent for it. */

@@ -128,7 +128,11 @@ class StateChangeLogTest {
         store("1");
         store("2");
         goOnFor(Duration.ofHours(1));
-        assertEquals(List.of("WARNING A dead letter, StoredEvent[checkout 1]: no such product"), log.all());
+        assertEquals(
+                List.of("WARNING A dead letter, StoredEvent[checkout 1] of ad account 549755885175: no such product"
+                        + " (once the cause is corrected, redrive sends it again: EpikClient.redrive, or"
+                        + " \"epik outbox PATH redrive\")"),
+                log.all());
     }
 
     @Test

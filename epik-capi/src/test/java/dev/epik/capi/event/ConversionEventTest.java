@@ -101,14 +101,9 @@ class ConversionEventTest {
                 Arguments.of("time", order().time(Instant.EPOCH)),
                 Arguments.of("time", order().time(Instant.ofEpochSecond(1_199_145_600))),
                 Arguments.of("value", order().value(new BigDecimal("-1"), "EUR")),
-                Arguments.of(
-                        "value", order().value(new BigDecimal("19.98999999999999843680598132777959108352661"), "EUR")),
                 Arguments.of("value", order().value(new BigDecimal("1E+1000000000"), "EUR")),
                 Arguments.of("value", order().value(new BigDecimal("0E-1000000000"), "EUR")),
-                Arguments.of("currency", order().value(price, "EURO")),
-                Arguments.of("items[0].id", order().item("", 1, price)),
-                Arguments.of("items[0].quantity", order().item("sku", 0, price)),
-                Arguments.of("items[0].price", order().item("sku", 1, price.negate())));
+                Arguments.of("currency", order().value(price, "EURO")));
     }
 
     @ParameterizedTest

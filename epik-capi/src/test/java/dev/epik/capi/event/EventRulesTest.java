@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testkit.PublishedSchema;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused and what is warned of, beyond what {@code ConversionEventTest} shows. */
@@ -182,7 +186,6 @@ class EventRulesTest {
         assertEquals(List.of("value"), warned(order().value(BigDecimal.ZERO, "EUR")));
         assertEquals(List.of("currency"), warned(order().value(PRICE, null)));
         assertEquals(List.of("currency"), warned(order().value(PRICE, "DEM")));
-        assertEquals(List.of("predictedLtv"), refused(order().predictedLtv(new BigDecimal("-1"))));
     }
 
     @Test
@@ -193,10 +196,56 @@ class EventRulesTest {
     }
 
     @Test
-    void aCountThatIsNotTheSumIsWarnedOfAndOneBelowOneRefused() {
+    void aCountThatIsNotTheSumIsWarnedOf() {
         assertEquals(List.of("numItems"), warned(order().item("sku", 2, PRICE).numItems(3L)));
         assertEquals(List.of(), warned(order().item("sku", 2, PRICE).numItems(2L)));
-        assertEquals(List.of("numItems"), refused(order().numItems(0L)));
+    }
+
+    private static Stream<Arguments> leftOut() {
+        BigDecimal overlong = new BigDecimal("1E+1000000000");
+        String one = "\"content_ids\":[\"sku\"],\"contents\":[{\"id\":\"sku\",\"quantity\":1}],\"num_items\":1";
+        return Stream.of(
+                Arguments.of("numItems", "", order().numItems(0L)),
+                Arguments.of("numItems", one, order().item("sku", 1, null).numItems(-1L)),
+                Arguments.of("items[0].id", "", order().item("", 1, PRICE)),
+                Arguments.of("items[0].id", one, order().item("", 1, PRICE).item("sku", 1, null)),
+                Arguments.of(
+                        "items[1].quantity", one, order().item("sku", 1, null).item("gift", 0, PRICE)),
+                Arguments.of("items[0].price", one, order().item("sku", 1, PRICE.negate())),
+                Arguments.of("items[0].price", one, order().item("sku", 1, overlong)),
+                Arguments.of("predictedLtv", "", order().predictedLtv(PRICE.negate())),
+                Arguments.of("predictedLtv", "", order().predictedLtv(overlong)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("leftOut")
+    void wrongOptionalFieldsAreLeftOutAndTheSaleIsSent(String field, String custom, ConversionEvent.Builder draft) {
+        ConversionEvent event = draft.build();
+        assertEquals(List.of(), event.refusals());
+        assertEquals(
+                List.of(field), event.warnings().stream().map(Problem::field).toList());
+        String with = custom.isEmpty() ? "}" : "," + custom + "}";
+        assertTrue(event.json().endsWith("\"custom_data\":{\"order_id\":\"1001\"" + with + "}"), event::json);
+        assertFalse(event.browserTag().contains("gift"), event::browserTag);
+        assertFalse(event.browserTag().contains("-"), event::browserTag);
+        PublishedSchema.check("{\"data\":[" + event.json() + "]}");
+    }
+
+    @Test
+    void amountsOfABinaryFloatAreRoundedWithAWarning() {
+        BigDecimal price = new BigDecimal(19.99);
+        ConversionEvent event = order().value(price, "EUR")
+                .predictedLtv(price)
+                .item("sku", 1, price)
+                .build();
+        assertEquals(List.of(), event.refusals());
+        assertEquals(
+                List.of("value", "predictedLtv", "items[0].price"),
+                event.warnings().stream().map(Problem::field).toList());
+        for (String amount : List.of("value", "predicted_ltv", "item_price")) {
+            assertTrue(event.json().contains("\"" + amount + "\":\"19.99\""), event::json);
+        }
+        assertTrue(event.browserTag().contains("\"value\":19.99,"), event::browserTag);
     }
 
     // --- text

@@ -3,12 +3,11 @@ package dev.epik.cli.doctor;
 
 import dev.epik.capi.event.Problem;
 import dev.epik.cli.raw.RawEvent;
+import dev.epik.cli.raw.SeenIds;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What a shop's own events have in common, good and bad. Bounded, however many they are. Not for several threads. */
 public final class Sample {
@@ -20,44 +19,30 @@ public final class Sample {
 
     private record Count(boolean refused, long events, long firstLine) {}
 
-    /** Enough for a shop's month; beyond it duplicates are no longer looked for. */
-    private static final int MOST_IDS = 1_000_000;
-
-    private final Set<Long> ids = new HashSet<>();
+    private final SeenIds ids = new SeenIds();
     private long sharedIds;
     private long unreadable;
 
     private final Map<String, Map<String, Count>> said = new LinkedHashMap<>();
     private long events;
 
-    public void add(RawEvent raw) {
+    /** @param line of the file, on which the event begins */
+    public void add(RawEvent raw, long line) {
         events++;
         unreadable += raw.event().name().isEmpty() && raw.event().id().isEmpty() ? 1 : 0;
-        countId(raw);
-        raw.problems().stream().distinct().forEach(this::count);
+        sharedIds += ids.isRepeated(raw) ? 1 : 0;
+        raw.problems().stream().distinct().forEach(problem -> count(problem, line));
     }
 
-    /** By 64 bits of a hash: a chance in millions to call two ids one, and eight bytes an event. */
-    private void countId(RawEvent raw) {
-        String id = raw.event().name() + ' ' + raw.event().id();
-        long hash = 1125899906842597L;
-        for (int i = 0; i < id.length(); i++) {
-            hash = 31 * hash + id.charAt(i);
-        }
-        if (!raw.event().id().isEmpty() && ids.size() < MOST_IDS && !ids.add(hash)) {
-            sharedIds++;
-        }
-    }
-
-    private void count(Problem problem) {
+    private void count(Problem problem, long line) {
         Map<String, Count> ofCheck = said.computeIfAbsent(check(problem.field()), check -> new LinkedHashMap<>());
         String field = problem.field().replaceAll("\\[\\d+]", "[]");
         String says = (field.isEmpty() ? "" : field + " ") + problem.message();
-        Count before = ofCheck.getOrDefault(says, new Count(problem.isRefusal(), 0, events));
+        Count before = ofCheck.getOrDefault(says, new Count(problem.isRefusal(), 0, line));
         if (before.events() > 0 || ofCheck.size() < MOST) {
             ofCheck.put(says, new Count(before.refused(), before.events() + 1, before.firstLine()));
         } else {
-            ofCheck.merge("and more of other kinds", new Count(problem.isRefusal(), 1, events), Sample::both);
+            ofCheck.merge("and more of other kinds", new Count(problem.isRefusal(), 1, line), Sample::both);
         }
     }
 
@@ -93,7 +78,11 @@ public final class Sample {
         for (String check : CHECKS) {
             Map<String, Count> ofCheck = said.getOrDefault(check, Map.of());
             boolean shared = check.equals("event ids") && sharedIds > 0;
-            if (ofCheck.isEmpty() && !shared && !check.equals("lines") && !check.equals("other fields")) {
+            if (events > unreadable
+                    && ofCheck.isEmpty()
+                    && !shared
+                    && !check.equals("lines")
+                    && !check.equals("other fields")) {
                 findings.add(
                         Finding.ok(check, "are well in all " + (events - unreadable) + " events that can be read"));
             }

@@ -3,6 +3,7 @@ package dev.epik.cli.raw;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +12,15 @@ final class JsonRows extends Rows {
     private final Lines lines;
     private final Map<String, String> defaults;
 
-    JsonRows(InputStream in, Map<String, String> defaults) {
+    JsonRows(InputStream in, Map<String, String> defaults, Charset charset) {
         super(in);
-        this.lines = new Lines(in());
+        this.lines = new Lines(in(), charset);
         this.defaults = defaults;
     }
 
     @Override
-    @Nullable
-    RawEvent read() throws IOException {
+    public @Nullable RawEvent next() throws IOException {
+        at(line() + 1);
         Lines.Line line = lines.next();
         if (line == null) {
             return null;

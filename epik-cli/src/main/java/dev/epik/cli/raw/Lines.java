@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a stream of UTF-8, one at a time, in bounded memory whatever the stream holds. The last line may lack its end; a
+ * The lines of a stream, one at a time, in bounded memory whatever the stream holds. The last line may lack its end; a
  * byte order mark and carriage returns before line ends are taken off.
  */
 final class Lines {
@@ -24,13 +24,16 @@ final class Lines {
     private static final int BUFFER = 1 << 16;
 
     private final InputStream in;
+    private final Charset charset;
     private final byte[] buffer = new byte[BUFFER];
     private int from;
     private int to;
     private boolean first = true;
 
-    Lines(InputStream in) {
+    /** @param charset one in which a line end is the byte that it is in ASCII */
+    Lines(InputStream in, Charset charset) {
         this.in = in;
+        this.charset = charset;
     }
 
     /** Null at the end. */
@@ -79,9 +82,9 @@ final class Lines {
     private Line decoded(byte[] bytes) {
         int length = bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
+            String text = charset.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(bytes, 0, length))
                     .toString();
             boolean marked = first && text.startsWith("\ufeff");
@@ -89,7 +92,12 @@ final class Lines {
             return new Line(marked ? text.substring(1) : text, "");
         } catch (CharacterCodingException notUtf8) {
             first = false;
-            return new Line(null, "the line is not UTF-8: save the file in that encoding");
+            return new Line(null, "the line " + notDecoded(charset.name()));
         }
+    }
+
+    static String notDecoded(String charset) {
+        return "is not " + charset
+                + ": save the file in that encoding, or name the file's own, such as --charset windows-1252";
     }
 }

@@ -25,10 +25,17 @@ import org.jspecify.annotations.Nullable;
  * @param problems of reading it and of the event itself, by the raw format's names, refusals first
  */
 public record RawEvent(ConversionEvent event, List<Problem> problems) {
-    private static final Set<String> KEYS =
-            names("event_name event_time event_id action_source event_source_url opt_out"
-                    + " limited_data_processing language user value currency order_id items content_ids content_name content_category"
-                    + " content_brand num_items search_string");
+    /** The events that Pinterest knows. */
+    public static final Set<String> EVENT_NAMES =
+            names("add_payment_info add_to_cart add_to_wishlist app_install app_open checkout contact"
+                    + " custom customize_product find_location initiate_checkout lead page_visit schedule search signup start_trial"
+                    + " submit_application subscribe view_category view_content watch_video");
+
+    static final Set<String> KEYS = names("event_name event_time event_id action_source event_source_url opt_out"
+            + " limited_data_processing language user value currency order_id items content_ids content_name content_category"
+            + " content_brand num_items search_string");
+
+    private static final String ITEM_LEFT_OUT = " The item is left out.";
 
     private static final Set<String> ITEM_KEYS = names("id price quantity name category brand");
 
@@ -70,19 +77,19 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         RawValues user = raw.object("user");
         user.warnOfOthersThan(USER_KEYS);
         String orderId = raw.text("order_id");
-        String id = raw.text("event_id");
+        String id = raw.neededText("event_id");
         ConversionEvent.Builder draft = ConversionEvent.named(
-                        raw.text("event_name"), id == null && isCheckout(json) ? orderId : id)
+                        raw.neededText("event_name"), id == null && isCheckout(json) ? orderId : id)
                 .time(raw.time("event_time"))
                 .visit(visit(raw, user))
                 .customer(customer(user, isFrom(json, ActionSource.APP_IOS), isFrom(json, ActionSource.APP_ANDROID)))
-                .value(raw.decimal("value"), raw.text("currency"))
+                .value(raw.amount("value"), raw.neededText("currency"))
                 .orderId(orderId)
                 .contentName(raw.text("content_name"))
                 .contentCategory(raw.text("content_category"))
                 .contentBrand(raw.text("content_brand"))
                 .searchString(raw.text("search_string"))
-                .numItems(raw.whole("num_items"))
+                .numItems(raw.whole("num_items", RawValues.LEFT_OUT))
                 .language(raw.text("language"))
                 .actionSource(actionSource(raw))
                 .optOut(Boolean.TRUE.equals(raw.flag("opt_out")))
@@ -92,7 +99,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
             item.warnOfOthersThan(ITEM_KEYS);
             draft.item(item(item));
         }
-        if (json.get("event_time") == null) {
+        if (raw.isEmpty("event_time")) {
             raw.warn("event_time", "is missing: now is taken");
         }
         return whole(draft.build(), problems);
@@ -136,20 +143,25 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         return customer;
     }
 
-    private static Item item(RawValues item) {
-        Long quantity = item.whole("quantity");
+    /** Null if it is left out. */
+    private static @Nullable Item item(RawValues item) {
+        Long quantity = item.whole("quantity", ITEM_LEFT_OUT);
         if (quantity != null && quantity != quantity.intValue()) {
-            item.refuse("quantity", "is no number of pieces");
+            item.warn("quantity", "is no number of pieces." + ITEM_LEFT_OUT);
+            return null;
+        }
+        if (quantity == null && !item.isEmpty("quantity")) {
+            return null;
         }
         String id = item.text("id");
-        return Item.of(id == null ? "" : id, quantity == null ? 1 : quantity.intValue(), item.decimal("price"))
+        return Item.of(id == null ? "" : id, quantity == null ? 1 : quantity.intValue(), item.price("price"))
                 .named(item.text("name"))
                 .inCategory(item.text("category"))
                 .ofBrand(item.text("brand"));
     }
 
     private static @Nullable ActionSource actionSource(RawValues raw) {
-        String text = raw.text("action_source");
+        String text = raw.neededText("action_source");
         if (text == null || text.isBlank()) {
             return null;
         }

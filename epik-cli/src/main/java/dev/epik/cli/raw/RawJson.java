@@ -46,10 +46,12 @@ final class RawJson {
         if (line.isBlank()) {
             throw new Broken("the line is empty");
         }
+        if (!line.stripLeading().startsWith("{")) {
+            throw new Broken(
+                    "is no JSON object: write one event a line, in braces; the name of a CSV file must end in .csv");
+        }
         try (JsonParser json = JSON.createParser(line)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new Broken("is no JSON object: write one event a line, in braces");
-            }
+            json.nextToken();
             Map<String, Object> object = object(json);
             if (json.nextToken() != null) {
                 throw new Broken("has text behind the object: write one event a line");

@@ -13,8 +13,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Takes values out of one raw object, each in the forms that people write it in; what is of no such form becomes a problem. */
+/**
+ * Takes values out of one raw object, each in the forms that people write it in. A value of no such form is left out with a warning, or
+ * refuses the event if Pinterest would count the event wrongly without it.
+ */
 final class RawValues {
+    static final String LEFT_OUT = " Left out.";
+
     private static final int LONGEST_NUMBER = 100;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,39}");
@@ -32,9 +37,19 @@ final class RawValues {
         this.problems = problems;
     }
 
-    /** A text; a number is taken as it is written. */
+    /** Returns a text; a number as it is written. */
     @Nullable
     String text(String name) {
+        return text(name, Problem.Kind.WARNING);
+    }
+
+    /** Returns a text without which the event would be counted wrongly. */
+    @Nullable
+    String neededText(String name) {
+        return text(name, Problem.Kind.REFUSAL);
+    }
+
+    private @Nullable String text(String name, Problem.Kind kind) {
         Object value = values.get(name);
         if (value == null || value instanceof String) {
             return (String) value;
@@ -43,11 +58,11 @@ final class RawValues {
                 && number.precision() + Math.abs((long) number.scale()) < LONGEST_NUMBER) {
             return number.toPlainString();
         }
-        refuse(name, "must be a text");
+        add(kind, name, "must be a text", LEFT_OUT);
         return null;
     }
 
-    /** A text or a list of texts. */
+    /** Returns a text or a list of texts. */
     List<String> texts(String name) {
         Object value = values.get(name);
         if (!(value instanceof List<?> list)) {
@@ -64,18 +79,28 @@ final class RawValues {
         return texts;
     }
 
-    /** A decimal, as a number or a text. */
+    /** Returns an amount of the event, as a number or a text. */
     @Nullable
-    BigDecimal decimal(String name) {
+    BigDecimal amount(String name) {
+        return decimal(name, Problem.Kind.REFUSAL);
+    }
+
+    /** Returns an amount that may be left out. */
+    @Nullable
+    BigDecimal price(String name) {
+        return decimal(name, Problem.Kind.WARNING);
+    }
+
+    private @Nullable BigDecimal decimal(String name, Problem.Kind kind) {
         Object value = values.get(name);
         if (value instanceof BigDecimal number) {
             return number;
         }
         if (value != null && !(value instanceof String)) {
-            refuse(name, "must be a decimal, such as 72.39");
+            add(kind, name, "must be a decimal, such as 72.39", LEFT_OUT);
             return null;
         }
-        String text = text(name);
+        String text = (String) value;
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -87,33 +112,46 @@ final class RawValues {
                 // said below
             }
         }
-        refuse(
+        add(
+                kind,
                 name,
                 number.indexOf(',') >= 0
-                        ? "has a comma: write decimals with a point and without thousands, such as 1072.39"
-                        : "must be a decimal, such as 72.39");
+                        ? "has a comma: write 1072.39 instead of 1.072,39 or 1,072.39"
+                        : "must be a decimal, such as 72.39",
+                LEFT_OUT);
         return null;
     }
 
-    /** A whole number, as a number or a text. */
+    /**
+     * Returns a whole number, as a number or a text.
+     *
+     * @param leftOut what is left out if it is none
+     */
     @Nullable
-    Long whole(String name) {
-        BigDecimal number = decimal(name);
-        if (number == null) {
+    Long whole(String name, String leftOut) {
+        Object value = values.get(name);
+        if (value == null || isEmpty(name)) {
             return null;
         }
         try {
+            BigDecimal number =
+                    value instanceof BigDecimal decimal ? decimal : new BigDecimal(shortened(String.valueOf(value)));
             if (number.precision() - (long) number.scale() < LONGEST_NUMBER && number.scale() < LONGEST_NUMBER) {
                 return number.longValueExact();
             }
-        } catch (ArithmeticException fraction) {
-            // said below
+        } catch (ArithmeticException | NumberFormatException e) {
+            // a fraction, or no number: reported below
         }
-        refuse(name, "must be a whole number");
+        add(Problem.Kind.WARNING, name, "must be a whole number", leftOut);
         return null;
     }
 
-    /** Null where it is not there. */
+    private static String shortened(String text) {
+        String number = text.strip();
+        return number.length() > LONGEST_NUMBER ? "" : number;
+    }
+
+    /** Returns true or false; null if it is missing. */
     @Nullable
     Boolean flag(String name) {
         Object value = values.get(name);
@@ -127,19 +165,22 @@ final class RawValues {
         return null;
     }
 
-    /** Unix seconds, or ISO 8601 with a zone. */
+    /** Returns a time, written as Unix seconds or ISO 8601 with a zone. */
     @Nullable
     Instant time(String name) {
         Object value = values.get(name);
-        if (value instanceof String text && !text.strip().matches("-?[0-9.]*")) {
+        if (value instanceof String text && !text.strip().matches("|-?[0-9]+(\\.[0-9]*)?")) {
             try {
                 return OffsetDateTime.parse(text.strip()).toInstant();
             } catch (DateTimeException noTime) {
-                refuse(name, "must be Unix seconds, or ISO 8601 with a zone, such as 2026-11-01T10:00:00Z");
+                refuse(
+                        name,
+                        "is no time that can be read: write it like 2026-11-25T10:00:00+01:00 (ISO 8601 with a zone), or as"
+                                + " Unix seconds");
                 return null;
             }
         }
-        BigDecimal seconds = decimal(name);
+        BigDecimal seconds = decimal(name, Problem.Kind.REFUSAL);
         if (seconds == null) {
             return null;
         }
@@ -151,34 +192,40 @@ final class RawValues {
     }
 
     List<RawValues> objects(String name) {
-        Object value = values.get(name);
-        if (value == null) {
+        if (isEmpty(name)) {
             return List.of();
         }
+        Object value = values.get(name);
         List<RawValues> objects = new ArrayList<>();
         if (value instanceof List<?> list) {
             for (int i = 0; i < list.size(); i++) {
                 if (list.get(i) instanceof Map<?, ?> object) {
                     objects.add(new RawValues(prefix + name + "[" + i + "].", object, problems));
                 } else {
-                    refuse(name + "[" + i + "]", "must be an object");
+                    warn(name + "[" + i + "]", "must be an object." + LEFT_OUT);
                 }
             }
         } else {
-            refuse(name, "must be a list of objects");
+            warn(name, "must be a list of objects." + LEFT_OUT);
         }
         return objects;
     }
 
     RawValues object(String name) {
         Object value = values.get(name);
-        if (value != null && !(value instanceof Map)) {
+        if (!isEmpty(name) && !(value instanceof Map)) {
             refuse(name, "must be an object");
         }
         return new RawValues(prefix + name + ".", value instanceof Map<?, ?> object ? object : Map.of(), problems);
     }
 
-    /** Warns of names that nobody reads: a typing error would lose its field in silence. */
+    /** Returns whether there is no value, or a blank text. */
+    boolean isEmpty(String name) {
+        Object value = values.get(name);
+        return value == null || (value instanceof String text && text.isBlank());
+    }
+
+    /** Warns of names that are not read: a typing error would lose its field in silence. */
     void warnOfOthersThan(Set<String> known) {
         for (Object key : values.keySet()) {
             String name = String.valueOf(key);
@@ -189,6 +236,11 @@ final class RawValues {
                         "is none of " + String.join(", ", known) + ". Left out.");
             }
         }
+    }
+
+    private void add(Problem.Kind kind, String name, String message, String leftOut) {
+        problems.add(
+                new Problem(kind, prefix + name, kind == Problem.Kind.WARNING ? message + "." + leftOut : message));
     }
 
     void refuse(String name, String message) {

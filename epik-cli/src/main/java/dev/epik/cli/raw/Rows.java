@@ -1,50 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli.raw;
 
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a file, one after the other, in bounded memory. Not for several threads. */
+/** The events of a file, one after the other, in bounded memory. Not thread-safe. The caller closes it. */
 public abstract class Rows implements Closeable {
+    private static final int MAX_FIRST_LINE = 1 << 16;
+
     private final Counting in;
-    private long number;
+    private long line;
 
     Rows(InputStream in) {
         this.in = new Counting(in);
     }
 
-    /** One event a line. */
-    public static Rows ofJson(InputStream in, Map<String, String> defaults) {
-        return new JsonRows(in, defaults);
+    /**
+     * How a file is read.
+     *
+     * @param charset its encoding
+     * @param ignoredColumns columns of CSV that are left out
+     * @param csvDefaults values of keys that a record of CSV does not have
+     * @param jsonDefaults values of keys that a line of JSON does not have
+     */
+    public record Format(
+            Charset charset,
+            Set<String> ignoredColumns,
+            Map<String, String> csvDefaults,
+            Map<String, String> jsonDefaults) {}
+
+    /**
+     * Reads CSV if the name ends in .csv, .tsv or .tab, or if the first line names the column {@code event_name}; otherwise one JSON
+     * object a line.
+     *
+     * @throws UnusableFile if the header of CSV is wrong
+     */
+    public static Rows open(InputStream in, String name, Format format) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in, MAX_FIRST_LINE);
+        boolean csv = name.toLowerCase(Locale.ROOT).matches("(?s).*\\.(csv|tsv|tab)") || startsWithColumns(buffered);
+        return csv
+                ? new CsvRows(buffered, format.csvDefaults(), format.charset(), format.ignoredColumns())
+                : new JsonRows(buffered, format.jsonDefaults(), format.charset());
     }
 
-    /** One event a record, its columns named by the first. */
-    public static Rows ofCsv(InputStream in, Map<String, String> defaults) throws IOException {
-        return new CsvRows(in, defaults);
+    /** Reads one JSON object a line, in UTF-8. */
+    static Rows ofJson(InputStream in) {
+        return new JsonRows(in, Map.of(), StandardCharsets.UTF_8);
     }
 
-    abstract @Nullable RawEvent read() throws IOException;
+    /** Reads no further than the first line: somebody may type it and wait for the answer. */
+    private static boolean startsWithColumns(BufferedInputStream in) throws IOException {
+        in.mark(MAX_FIRST_LINE);
+        StringBuilder first = new StringBuilder();
+        int one = in.read();
+        while (one >= 0 && one != '\n' && one != '{' && first.length() < MAX_FIRST_LINE - 1) {
+            first.append((char) one);
+            one = in.read();
+        }
+        in.reset();
+        return one != '{' && first.toString().toLowerCase(Locale.ROOT).contains("event_name");
+    }
 
-    /** Whether a reader at the other end would wait for our next byte of input. */
+    /** Returns whether a reader at the other end would wait for our next byte of input. */
     public abstract boolean wouldBlock() throws IOException;
 
-    /** Null at the end. */
-    public final @Nullable RawEvent next() throws IOException {
-        RawEvent event = read();
-        number += event == null ? 0 : 1;
-        return event;
+    /** Returns the next event; null at the end. */
+    public abstract @Nullable RawEvent next() throws IOException;
+
+    /** Returns the line of the file, from 1, on which the event begins that was read last. */
+    public final long line() {
+        return line;
     }
 
-    /** Of the event that was read last, from 1. */
-    public final long number() {
-        return number;
+    final void at(long lineOfFile) {
+        this.line = lineOfFile;
     }
 
-    /** So far. */
+    /** Returns how many bytes were read so far. */
     public final long bytesRead() {
         return in.bytes;
     }

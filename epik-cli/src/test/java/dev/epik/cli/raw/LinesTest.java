@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class LinesTest {
     private static List<String> read(InputStream in) throws IOException {
-        Lines lines = new Lines(in);
+        Lines lines = new Lines(in, StandardCharsets.UTF_8);
         List<String> read = new ArrayList<>();
         for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
             read.add(line.text() == null ? "!" + line.trouble() : line.text());
@@ -64,6 +64,7 @@ class LinesTest {
     @Test
     void whatIsNotUtf8IsSaidAndTheNextIsRead() throws IOException {
         InputStream latin1 = new ByteArrayInputStream("Z\u00fcrich\nb".getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals(List.of("!the line is not UTF-8: save the file in that encoding", "b"), read(latin1));
+        String cure = ": save the file in that encoding, or name the file's own, such as --charset windows-1252";
+        assertEquals(List.of("!the line is not UTF-8" + cure, "b"), read(latin1));
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.epik.capi.event.Problem;
 import dev.epik.testkit.PublishedSchema;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,28 +138,19 @@ class RawEventTest {
                 "'value':-5|value",
                 "'value':1e400|value",
                 "'value':1E+1000000000|value",
-                "'value':0.1000000000000000055511151231257827|value",
                 "'currency':'Euro'|currency",
                 "'event_time':1793527200000|event_time",
                 "'event_time':'1793527200000'|event_time",
                 "'event_time':1e99|event_time",
                 "'event_time':'2026-11-01 10:00:00'|event_time",
                 "'event_time':'yesterday'|event_time",
+                "'event_time':'25.11.2026'|event_time",
+                "'event_time':{}|event_time",
+                "'currency':true|currency",
                 "'event_time':4000000000|event_time",
                 "'action_source':'phone_call'|action_source",
                 "'opt_out':'yes'|opt_out",
                 "'opt_out':1|opt_out",
-                "'num_items':1.5|num_items",
-                "'num_items':0|num_items",
-                "'items':{'id':'1'}|items",
-                "'items':[3]|items[0]",
-                "'items':[{'quantity':1}]|items[0].id",
-                "'items':[{'id':'1','quantity':0}]|items[0].quantity",
-                "'items':[{'id':'1','quantity':99999999999}]|items[0].quantity",
-                "'items':[{'id':'1','price':'free'}]|items[0].price",
-                "'items':[{'id':'1','price':-1}]|items[0].price",
-                "'content_name':{}|content_name",
-                "'content_ids':[[1]]|content_ids",
             })
     void whatCannotBeSentIsRefusedByTheNameThatWasWritten(String more, String field) {
         RawEvent raw = with("," + more);
@@ -187,6 +179,23 @@ class RawEventTest {
                 "'value':72|currency",
                 "'coupon':'X'|coupon",
                 "'content_name':'undefined'|content_name",
+                "'value':0.1000000000000000055511151231257827,'currency':'EUR'|value",
+                "'num_items':1.5|num_items",
+                "'num_items':'many'|num_items",
+                "'num_items':0|num_items",
+                "'items':{'id':'1'}|items",
+                "'items':'sku'|items",
+                "'items':[3]|items[0]",
+                "'items':[{'quantity':1}]|items[0].id",
+                "'items':[{'id':'1','quantity':0}]|items[0].quantity",
+                "'items':[{'id':'1','quantity':'two'}]|items[0].quantity",
+                "'items':[{'id':'1','quantity':99999999999}]|items[0].quantity",
+                "'items':[{'id':'1','price':'free'}]|items[0].price",
+                "'items':[{'id':'1','price':-1}]|items[0].price",
+                "'content_name':{}|content_name",
+                "'content_ids':[[1]]|content_ids",
+                "'order_id':{}|order_id",
+                "'user':{'city':{}}|user.city",
             })
     void whatOnlyLowersTheMatchIsWarnedOfByTheNameThatWasWritten(String more, String field) {
         String user = more.startsWith("'user'")
@@ -232,6 +241,38 @@ class RawEventTest {
         RawEvent raw = with(",'note':'call back'");
         sent(raw);
         assertTrue(fields(raw, Problem.Kind.WARNING).contains("note"));
+    }
+
+    @Test
+    void emptyOptionalFieldsAreLeftOut() throws Exception {
+        RawEvent raw =
+                read("{'event_name':'checkout','event_id':'1','event_time':'','action_source':'','event_source_url':'',"
+                        + "'opt_out':'','limited_data_processing':'','language':'','user':{'ip':'192.0.2.7','user_agent':'Mozilla/5.0',"
+                        + "'click_id':'dj0y','external_id':'c','email':'','phone':'','gender':'','birth_date':'','country':'','maid':'',"
+                        + "'email_sha256':'','partner_id':''},'value':'','currency':'','order_id':'','items':'','content_ids':'',"
+                        + "'content_name':'','num_items':'','search_string':''}");
+        assertFalse(sent(raw).has("custom_data"), raw.event()::json);
+        assertEquals(List.of("event_time"), fields(raw, Problem.Kind.WARNING));
+        JsonNode item = sent(with(",'items':[{'id':'sku','quantity':'','price':'','name':''}]"))
+                .at("/custom_data/contents/0");
+        assertEquals("{\"id\":\"sku\",\"quantity\":1}", item.toString());
+    }
+
+    @Test
+    void aWrongTimeIsAnsweredWithARightOne() {
+        String message = with(",'event_time':'25.11.2026'").problems().get(0).message();
+        assertTrue(message.contains("2026-11-25T10:00:00+01:00"), message);
+    }
+
+    @Test
+    void theNamesOfEventsAreThoseOfTheLibrary() {
+        String cure = read("{'event_name':'xxxxxxxxxxxxxxxxxxxxxxx','event_id':'1'," + USER + "}")
+                .problems()
+                .get(0)
+                .message();
+        List<String> names = List.of(
+                cure.substring(cure.indexOf("one of ") + "one of ".length()).split(", ", -1));
+        assertEquals(new TreeSet<>(names), new TreeSet<>(RawEvent.EVENT_NAMES));
     }
 
     @Test
