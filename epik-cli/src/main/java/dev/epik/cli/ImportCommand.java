@@ -70,11 +70,12 @@ final class ImportCommand implements Callable<Integer> {
         Path outboxPath = outbox();
         Delivering delivering = storeOnly ? null : sending.to(destination, outboxPath);
         Tally tally = new Tally();
-        try (Rows rows = reading.openOffline(file);
-                SqliteOutbox outbox = SqliteOutbox.open(outboxPath);
-                Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxPath
-                        + " so far, Pinterest accepted " + tally.accepted
-                        + ". Run the same command again to go on: no row is stored twice.")) {
+        Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxPath
+                + " so far, Pinterest accepted " + tally.accepted
+                + ". Run the same command again to go on: no row is stored twice.");
+        try (interruption;
+                Rows rows = reading.openOffline(file);
+                SqliteOutbox outbox = SqliteOutbox.open(outboxPath)) {
             reportLeftClaimed(outbox, err);
             store(rows, outbox, accountId, err, tally);
             reportStored(outboxPath, err, tally);

@@ -260,9 +260,10 @@ final class OutboxCommand implements Callable<Integer> {
     private int deliver() throws InterruptedException {
         Delivering delivering = sending.to(destination, file);
         Tally tally = new Tally();
-        try (SqliteOutbox outbox = SqliteOutbox.open(file);
-                Interruption interruption = new Interruption(() -> "Pinterest accepted " + tally.accepted
-                        + " so far. What waits is kept: run the same command again to go on.")) {
+        Interruption interruption = new Interruption(() -> "Pinterest accepted " + tally.accepted
+                + " so far. What waits is kept: run the same command again to go on.");
+        try (interruption;
+                SqliteOutbox outbox = SqliteOutbox.open(file)) {
             delivering.run(outbox, spec.commandLine().getErr(), tally);
         }
         return tally.exitCode();

@@ -62,11 +62,12 @@ final class SendCommand implements Callable<Integer> {
         Delivering delivering = storeOnly ? null : sending.to(destination, outboxFile);
         Tally tally = new Tally();
         PrintWriter err = spec.commandLine().getErr();
-        try (Rows rows = reading.open(file);
+        Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxFile
+                + " so far, Pinterest accepted " + tally.accepted + ". Run the same command again to go on.");
+        try (interruption;
+                Rows rows = reading.open(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxFile);
-                PrintWriter out = new PrintWriter(new Output());
-                Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxFile
-                        + " so far, Pinterest accepted " + tally.accepted + ". Run the same command again to go on.")) {
+                PrintWriter out = new PrintWriter(new Output())) {
             new Storing(rows, outbox, accountId, out, new Mistakes(err), tally).run(bytes -> {});
             err.println(tally.stored + " stored, " + tally.alreadyStored + " were there already, " + tally.refused
                     + " refused.");

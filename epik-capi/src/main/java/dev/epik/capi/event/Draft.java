@@ -97,21 +97,15 @@ final class Draft {
 
     /** Returns the items that are sent, with prices as they are sent. */
     List<Item> sentItems() {
-        boolean asTheyAre = true;
+        boolean unchanged = true;
         for (Item item : items) {
-            asTheyAre &= item.isSendable() && MoneyRules.sent(item.price()) == item.price();
+            unchanged &= item.isSendable() && MoneyRules.isSentUnchanged(item.price());
         }
-        return asTheyAre
+        return unchanged
                 ? items // nearly always
                 : items.stream()
                         .filter(Item::isSendable)
-                        .map(item -> new Item(
-                                item.id(),
-                                item.quantity(),
-                                MoneyRules.sent(item.price()),
-                                item.name(),
-                                item.category(),
-                                item.brand()))
+                        .map(Item::withSentPrice)
                         .toList();
     }
 

@@ -32,6 +32,11 @@ public record Item(
         return !id.isEmpty() && quantity > 0;
     }
 
+    /** Returns the item with its price as it is sent. */
+    Item withSentPrice() {
+        return new Item(id, quantity, MoneyRules.sent(price), name, category, brand);
+    }
+
     public static Item of(String id, int quantity, @Nullable BigDecimal price) {
         return new Item(id, quantity, price, null, null, null);
     }

@@ -102,6 +102,10 @@ final class MoneyRules {
                 : amount;
     }
 
+    static boolean isSentUnchanged(@Nullable BigDecimal amount) {
+        return wrong(amount) == null && !isRounded(amount);
+    }
+
     /** Returns whether {@link #sent} changes an amount that breaks no rule. */
     static boolean isRounded(@Nullable BigDecimal amount) {
         return amount != null

@@ -148,7 +148,7 @@ class ConversionEventTest {
         draft.searchString(null).orderId(null).numItems(null).predictedLtv(null).actionSource(null);
         draft.app(null).device(null).idPrefix(null).externalMeasurement(null, 0);
         assertEquals(
-                List.of("id", "customer", "items[0].id"),
+                List.of("id", "customer"),
                 draft.build().refusals().stream().map(Problem::field).toList());
     }
 }

@@ -233,7 +233,7 @@ class EventRulesTest {
 
     @Test
     void amountsOfABinaryFloatAreRoundedWithAWarning() {
-        BigDecimal price = new BigDecimal(19.99);
+        BigDecimal price = new BigDecimal("19.989999999999998436805981327779591083526611328125");
         ConversionEvent event = order().value(price, "EUR")
                 .predictedLtv(price)
                 .item("sku", 1, price)

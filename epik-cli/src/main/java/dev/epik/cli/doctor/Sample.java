@@ -26,7 +26,11 @@ public final class Sample {
     private final Map<String, Map<String, Count>> said = new LinkedHashMap<>();
     private long events;
 
-    /** @param line of the file, on which the event begins */
+    /**
+     * Adds an event.
+     *
+     * @param line of the file, on which the event begins
+     */
     public void add(RawEvent raw, long line) {
         events++;
         unreadable += raw.event().name().isEmpty() && raw.event().id().isEmpty() ? 1 : 0;
