@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Sends what is ready in an outbox and reports what Pinterest made of it. Created before anything is stored: a wrong token, mode or address
- * is reported first.
+ * Sends what is ready in an outbox and reports what Pinterest made of it. Created before anything is stored: a wrong
+ * token, mode or address is reported first.
  */
 final class Delivering {
     /** To look again after a wait, and to let a request end that is in flight. */

@@ -3,7 +3,10 @@ package dev.epik.cli;
 
 import java.util.function.Supplier;
 
-/** Prints what is safe and how to go on if the process is stopped, such as by Ctrl-C. The caller closes it when all is done. */
+/**
+ * Prints what is safe and how to go on if the process is stopped, such as by Ctrl-C. The caller closes it when all is
+ * done.
+ */
 final class Interruption implements AutoCloseable {
     private final Thread hook;
 

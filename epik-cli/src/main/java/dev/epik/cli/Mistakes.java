@@ -6,6 +6,7 @@ import dev.epik.cli.raw.RawEvent;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Prints the first mistakes of each kind, and at the end how many more there were. Thread-safe. */
 final class Mistakes {
@@ -16,6 +17,8 @@ final class Mistakes {
 
     /** Kinds are messages without numbers, so there are few; this bounds them whatever Pinterest answers. */
     private static final int MAX_KINDS = 200;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     private static final String OTHERS = "other mistakes";
 
@@ -53,7 +56,7 @@ final class Mistakes {
     }
 
     private synchronized void add(String where, String what, int shown) {
-        String kind = what.replaceAll("[0-9]+", "0");
+        String kind = NUMBER.matcher(what).replaceAll("0");
         String counted = kinds.size() < MAX_KINDS || kinds.containsKey(kind) ? kind : OTHERS;
         Count count = kinds.computeIfAbsent(counted, unseen -> new Count(shown));
         count.times++;

@@ -3,13 +3,17 @@ package dev.epik.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine;
 
-/** A progress bar on a terminal; elsewhere a line on standard error every few seconds. Thread-safe. The caller closes it. */
+/**
+ * A progress bar on a terminal; elsewhere a line on standard error every few seconds. Thread-safe. The caller closes
+ * it.
+ */
 final class Progress implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final int WIDTH = 100;
@@ -34,21 +38,13 @@ final class Progress implements AutoCloseable {
                 .setTaskName(task)
                 .setInitialMax(max)
                 .setStyle(ProgressBarStyle.ASCII)
+                .continuousUpdate() // a number that stands still is news too
                 .showSpeed();
         if (CommandLine.Help.Ansi.AUTO.enabled()) {
             return builder;
         }
-        long start = System.nanoTime();
         return builder.setUpdateIntervalMillis((int) INTERVAL.toMillis())
-                .setConsumer(new DelegatingProgressBarConsumer(
-                        line -> {
-                            // what ends sooner needs no progress
-                            if (System.nanoTime() - start >= INTERVAL.toNanos() / 2) {
-                                err.println(line.strip());
-                                err.flush();
-                            }
-                        },
-                        WIDTH));
+                .setConsumer(new DelegatingProgressBarConsumer(new PlainLines(err), WIDTH));
     }
 
     void to(long done) {
@@ -62,5 +58,25 @@ final class Progress implements AutoCloseable {
     @Override
     public void close() {
         bar.close();
+    }
+
+    /** Prints each line once, and no line at the start: what ends soon needs no progress. */
+    private static final class PlainLines implements Consumer<String> {
+        private final PrintWriter err;
+        private final long start = System.nanoTime();
+        private String last = "";
+
+        PlainLines(PrintWriter err) {
+            this.err = err;
+        }
+
+        @Override
+        public synchronized void accept(String line) {
+            if (System.nanoTime() - start >= INTERVAL.toNanos() / 2 && !line.equals(last)) {
+                err.println(line.strip());
+                err.flush();
+                last = line;
+            }
+        }
     }
 }

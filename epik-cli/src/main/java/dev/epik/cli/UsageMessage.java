@@ -9,7 +9,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What is wrong with a command line, and what was probably meant. Quotes no value of an argument: it may be a token. */
+/**
+ * What is wrong with a command line, and what was probably meant. Quotes no value of an argument: it may be a token.
+ */
 final class UsageMessage {
     private UsageMessage() {}
 

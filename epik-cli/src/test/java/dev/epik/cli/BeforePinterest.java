@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
+import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder, and a Pinterest that holds every request against the published schema. */
+/** A folder, the jar, and a Pinterest that holds every request against the published schema. */
 abstract class BeforePinterest {
     static final String ACCOUNT = "549755885175";
     static final String TOKEN = "canary-token-7351";
@@ -35,5 +41,33 @@ abstract class BeforePinterest {
     @AfterEach
     void close() {
         pinterest.close();
+    }
+
+    final Map<String, String> environment() {
+        return Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", TOKEN, "EPIK_MODE", "live");
+    }
+
+    final EpikJar.Result epik(String... arguments) throws Exception {
+        EpikJar.Result result = EpikJar.run(environment(), arguments);
+        assertFalse((result.out() + result.err()).contains("canary"), result::err);
+        return result;
+    }
+
+    final Path outbox() {
+        return folder.resolve("shop.outbox");
+    }
+
+    final EpikJar.Result outbox(String action, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("outbox", outbox().toString(), action));
+        if (action.equals("deliver")) {
+            arguments.addAll(List.of("--api", pinterest.uri().toString()));
+        }
+        arguments.addAll(List.of(more));
+        return epik(arguments.toArray(String[]::new));
+    }
+
+    /** By their ids: the order of one moment's events is nobody's promise. */
+    final List<String> received() {
+        return pinterest.received().stream().map(ReceivedEvent::id).sorted().toList();
     }
 }

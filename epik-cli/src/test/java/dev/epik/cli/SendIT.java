@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.testkit.Answer;
-import dev.epik.testkit.ReceivedEvent;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,15 +16,12 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** send, import and outbox, as an operator runs them. */
+/** send and outbox, as an operator runs them. */
 class SendIT extends BeforePinterest {
 
     private static String event(String id) {
@@ -40,39 +34,11 @@ class SendIT extends BeforePinterest {
         return Files.write(Files.createTempFile(folder, "events", ".ndjson"), List.of(lines));
     }
 
-    private Path outbox() {
-        return folder.resolve("shop.outbox");
-    }
-
-    private Map<String, String> environment() {
-        return Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", TOKEN, "EPIK_MODE", "live");
-    }
-
-    private EpikJar.Result epik(String... arguments) throws Exception {
-        EpikJar.Result result = EpikJar.run(environment(), arguments);
-        assertFalse((result.out() + result.err()).contains("canary"), result::err);
-        return result;
-    }
-
     private EpikJar.Result send(Path file, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(
                 List.of("send", file.toString(), "--api", pinterest.uri().toString(), "--outbox", outbox().toString()));
         arguments.addAll(List.of(more));
         return epik(arguments.toArray(String[]::new));
-    }
-
-    private EpikJar.Result outbox(String action, String... more) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("outbox", outbox().toString(), action));
-        if (action.equals("deliver")) {
-            arguments.addAll(List.of("--api", pinterest.uri().toString()));
-        }
-        arguments.addAll(List.of(more));
-        return epik(arguments.toArray(String[]::new));
-    }
-
-    /** By their ids: the order of one moment's events is nobody's promise. */
-    private List<String> received() {
-        return pinterest.received().stream().map(ReceivedEvent::id).sorted().toList();
     }
 
     @Test
@@ -227,211 +193,5 @@ class SendIT extends BeforePinterest {
                                 .count()
                         <= 5,
                 result::err);
-    }
-
-    // --- import
-
-    private static final int MANY = 20_000;
-
-    private static final String TILL = """
-            event_name,event_id,event_time,email
-            checkout,1,2026-11-20T10:00:00Z,canary1@shop.example
-            checkout,2,2026-11-20T10:00:00Z,canary2@shop.example
-            """;
-
-    private Path till(String content) throws IOException {
-        return Files.writeString(folder.resolve("till.csv"), content);
-    }
-
-    private EpikJar.Result importInto(Path csv, String... more) throws Exception {
-        List<String> arguments = new ArrayList<>(
-                List.of("import", csv.toString(), "--api", pinterest.uri().toString()));
-        arguments.addAll(List.of(more));
-        return epik(arguments.toArray(String[]::new));
-    }
-
-    @Test
-    void anUnknownColumnIsRefusedBeforeAnythingIsStored() throws Exception {
-        Path csv = till("event_name,event_id,email,amount\ncheckout,1,canary@shop.example,3.00\n");
-        EpikJar.Result refused = importInto(csv);
-        assertEquals(2, refused.exit());
-        assertTrue(refused.err()
-                .startsWith("epik: The header has columns that are not known: amount (did you mean value?)"));
-        assertArrayEquals(new String[] {"till.csv"}, folder.toFile().list());
-        assertEquals(0, importInto(csv, "--ignore-columns", "amount").exit());
-        assertEquals(List.of("1"), received());
-    }
-
-    @Test
-    void aRehearsalInTestModeLeavesTheLiveImportItsRows() throws Exception {
-        Path csv = till(TILL);
-        assertEquals(0, importInto(csv, "--mode", "test").exit());
-        assertTrue(pinterest.received().stream().allMatch(ReceivedEvent::test));
-        pinterest.clear();
-        EpikJar.Result live = importInto(csv, "--mode", "live");
-        assertTrue(live.err().contains("2 stored in " + csv + ".outbox"), live::err);
-        assertEquals(
-                2, pinterest.received().stream().filter(ReceivedEvent::counted).count());
-
-        EpikJar.Result again = importInto(csv, "--mode", "live");
-        assertEquals(0, again.exit());
-        assertTrue(
-                again.err().contains("Nothing new: an earlier run stored these rows. Those that were delivered"),
-                again::err);
-    }
-
-    @Test
-    void aDryRunNeedsNoAccountStoresNothingAndReportsAll() throws Exception {
-        Path csv = till(TILL + "checkout,2,25.11.2026,canary2@shop.example\ncheckout,2,,canary2@shop.example\n");
-        EpikJar.Result run = EpikJar.run("import", csv.toString(), "--dry-run");
-        assertEquals(1, run.exit());
-        assertTrue(
-                run.err().contains("line 4: event_time is no time that can be read: write it like 2026-11-25T10"),
-                run::err);
-        assertTrue(
-                run.err().contains("Dry run: 3 rows can be sent, 1 are refused. Nothing was stored or sent."),
-                run::err);
-        assertTrue(run.err().contains("1 rows have the event name and id of an earlier row of this file"), run::err);
-        assertArrayEquals(new String[] {"till.csv"}, folder.toFile().list());
-        assertEquals(
-                0, EpikJar.run("import", till(TILL).toString(), "--dry-run").exit());
-        assertEquals(0, pinterest.requests());
-    }
-
-    @Test
-    void rowsThatLieDeadAreReportedAgain() throws Exception {
-        pinterest.failEvent("2", "no such thing");
-        Path csv = till(TILL + "checkout,2,2026-11-20T10:00:00Z,canary3@shop.example\n");
-        EpikJar.Result first = importInto(csv);
-        assertEquals(1, first.exit());
-        assertTrue(
-                first.err().contains("1 rows have the event name and id of an earlier row of this file"), first::err);
-        assertTrue(
-                first.err().contains("\"epik outbox " + csv + ".outbox redrive\" makes them wait again"), first::err);
-        EpikJar.Result again = importInto(till(TILL));
-        assertEquals(1, again.exit());
-        assertTrue(again.err().contains("1 rows of this file are dead letters and are not sent"), again::err);
-    }
-
-    @Test
-    void equalMistakesAreSummedUpAfterFive() throws Exception {
-        Path csv = till("event_name,event_id,email,value\n" + "checkout,1,canary@shop.example,x\n".repeat(20_000));
-        EpikJar.Result result = importInto(csv);
-        assertEquals(1, result.exit());
-        assertTrue(result.err().contains("line 6: value must be a decimal"), result::err);
-        assertFalse(result.err().contains("line 7: "), result::err);
-        assertTrue(result.err().contains("... and 19995 more: value must be a decimal, such as 72.39"), result::err);
-    }
-
-    @Test
-    void standardInputIsImportedIntoAnOutboxThatIsNamed() throws Exception {
-        EpikJar.Result unnamed = epik("import", "-", "--store-only");
-        assertEquals(2, unnamed.exit());
-        assertTrue(unnamed.err().contains("name its file with --outbox PATH"), unnamed::err);
-        Process process = EpikJar.start(environment(), "import", "-", "--store-only", "--outbox", outbox().toString());
-        try (BufferedWriter in = process.outputWriter()) {
-            in.write(TILL);
-        }
-        assertEquals(0, process.waitFor());
-        assertTrue(outbox("stats").out().contains(": 2 waiting"));
-    }
-
-    @Test
-    void fileWithoutRowsIsReported() throws Exception {
-        EpikJar.Result result = importInto(till("event_name,event_id,email\n"));
-        assertEquals(0, result.exit());
-        assertTrue(result.err().contains("The file has no rows."), result::err);
-        assertEquals(2, importInto(till("")).exit());
-    }
-
-    @Test
-    void sendingShowsProgressWithoutATerminalAndAStopTellsHowToGoOn() throws Exception {
-        pinterest.slow(java.time.Duration.ofMinutes(1));
-        Path csv = till(TILL);
-        Process process = EpikJar.start(
-                environment(),
-                Redirect.PIPE,
-                "import",
-                csv.toString(),
-                "--api",
-                pinterest.uri().toString());
-        try (BufferedReader err = process.errorReader()) {
-            String line = err.readLine();
-            while (line != null && !line.startsWith("sent")) {
-                line = err.readLine();
-            }
-            assertTrue(String.valueOf(line).contains("0/2 events"), line);
-            process.toHandle().destroy(); // as Ctrl-C does; Process.destroy would close the streams
-            String rest = err.lines().collect(Collectors.joining("\n"));
-            assertTrue(
-                    rest.contains("epik: stopped. 2 stored in " + csv
-                            + ".outbox so far, Pinterest accepted 0. Run the same command again"),
-                    rest);
-        }
-        pinterest.heal();
-        process.waitFor();
-    }
-
-    private Path csv() throws IOException {
-        Path csv = folder.resolve("till.csv");
-        try (BufferedWriter out = Files.newBufferedWriter(csv)) {
-            out.write("\ufeffevent_name,event_id,event_time,user.email,zip,value,currency,items\r\n");
-            for (int i = 0; i < MANY; i++) {
-                out.write(
-                        "checkout,till-" + i + ",2026-11-20T10:00:00Z,canary" + i + "@shop.example,10115,\"19.99\",EUR,"
-                                + "\"[{\"\"id\"\":\"\"sku-7\"\",\"\"price\"\":19.99,\"\"quantity\"\":1}]\"\r\n");
-            }
-        }
-        return csv;
-    }
-
-    private String[] importing(Path csv) {
-        return new String[] {
-            "import", csv.toString(), "--api", pinterest.uri().toString(), "--outbox", outbox().toString()
-        };
-    }
-
-    @Test
-    void anImportThatIsKilledIsRunAgainAndStoresNoRowTwice() throws Exception {
-        Path csv = csv();
-        pinterest.onRequest(body -> {}); // twenty thousand against the schema take their time
-        Process killed = EpikJar.start(environment(), importing(csv));
-        pinterest.awaitEvents(1, java.time.Duration.ofMinutes(1));
-        new ProcessBuilder("kill", "-9", "" + killed.pid()).start().waitFor();
-        killed.waitFor();
-
-        EpikJar.Result again = epik(importing(csv));
-        assertEquals(0, again.exit(), again::err);
-        assertTrue(again.err().contains(MANY + " were there already"), again::err);
-        List<String> ids = pinterest.received().stream().map(ReceivedEvent::id).toList();
-        Set<String> all = new HashSet<>(ids);
-        int twice = ids.size() - all.size();
-        assertTrue(twice <= 1000, twice + " repeated: more than the one request under way");
-        if (twice > 0) {
-            assertTrue(again.err().contains("were being sent when the last run ended"), again::err);
-        }
-        ReceivedEvent one = pinterest.received().get(0);
-        assertTrue(one.offline() && one.json().contains("\"action_source\":\"offline\""), one::json);
-        assertTrue(one.json().contains("\"contents\":[{\"id\":\"sku-7\",\"item_price\":\"19.99\""), one::json);
-        System.out.println(
-                "EPIK: an import of " + MANY + " rows, killed with -9 and run again: " + twice + " repeated");
-    }
-
-    @Test
-    void whatIsWrongWithARowIsSaidByItsNumberAndTheOthersAreImported() throws Exception {
-        Path csv = till("""
-                event_name,event_id,email,note
-                checkout,1,a@shop.example,x
-                Purchase,2,b@shop.example,
-                checkout,3,c@shop.example,y,too,many
-                checkout,4,d@shop.example,
-                """);
-        EpikJar.Result result = importInto(csv, "--ignore-columns", "note");
-        assertEquals(1, result.exit());
-        assertTrue(
-                result.err().contains("line 3: event_name is no event of Pinterest's: did you mean checkout?"),
-                result::err);
-        assertTrue(result.err().contains("line 4: has more cells than the header has columns"), result::err);
-        assertEquals(List.of("1", "4"), received());
     }
 }

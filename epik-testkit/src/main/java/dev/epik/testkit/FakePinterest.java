@@ -37,14 +37,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@code POST /v5/ad_accounts/{id}/events} is judged as the published API does: the token (401), the ad account (403),
- * every key, JSON type and required field (400), then each event's values ({@code failed} under a 200). Events are
- * deduplicated by name and id within 48 hours, with the browser tag's hits, which {@code /v3/} takes. With
- * {@code ?test=true} events are judged and not counted. With {@link Builder#oauth} it gives out tokens as well, see
- * {@link TokenDesk}.
+ * <p>{@code POST /v5/ad_accounts/{id}/events} is judged as the published API does: the token (401), the ad account
+ * (403), every key, JSON type and required field (400), then each event's values ({@code failed} under a 200). Events
+ * are deduplicated by name and id within 48 hours, with the browser tag's hits, which {@code /v3/} takes. With {@code
+ * ?test=true} events are judged and not counted. With {@link Builder#oauth} it gives out tokens as well, see {@link
+ * TokenDesk}.
  *
- * <p>Safe for many threads. Its threads are daemons; {@link #close()} ends them and frees the port. Keeps the last 10,000
- * events. An address with the port 0 takes a free one.
+ * <p>Safe for many threads. Its threads are daemons; {@link #close()} ends them and frees the port. Keeps the last
+ * 10,000 events. An address with the port 0 takes a free one.
  */
 public final class FakePinterest implements AutoCloseable {
     /** By the browser tag's own spelling. */
@@ -89,7 +89,7 @@ public final class FakePinterest implements AutoCloseable {
     /**
      * Runs a FakePinterest until the process is stopped, and prints each event that it receives.
      *
-     * @param arguments the port (8089 by default, 0 takes a free one), the ad account and the access token; all optional
+     * @param arguments the port (default 8089; 0: a free one), the ad account, the access token; all optional
      */
     public static void main(String... arguments) throws IOException, InterruptedException {
         FakePinterestProgram.run(arguments);

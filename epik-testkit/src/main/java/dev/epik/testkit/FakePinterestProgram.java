@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.net.BindException;
 import java.util.concurrent.CountDownLatch;
 
-/** {@link FakePinterest} as a program: events on standard output, one JSON object a line; messages on standard error. */
+/**
+ * {@link FakePinterest} as a program: events on standard output, one JSON object a line; messages on standard error.
+ */
 final class FakePinterestProgram {
     private static final int PORT = 8089;
     private static final String ACCOUNT = "549755885175";

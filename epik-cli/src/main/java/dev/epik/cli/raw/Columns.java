@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The columns that the header of a CSV file names. They are the keys of a raw event, in any case; those of its user with or without
- * {@code user.} before them. A column that is not known is refused: its values would be lost without a word. Pure functions.
+ * The columns that the header of a CSV file names. They are the keys of a raw event, in any case; those of its user
+ * with or without {@code user.} before them. A column that is not known is refused: its values would be lost without a
+ * word. Pure functions.
  */
 final class Columns {
     /** A column that is left out, or has no name. */

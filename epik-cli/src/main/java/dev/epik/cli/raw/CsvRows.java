@@ -19,8 +19,8 @@ import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of CSV (RFC 4180), separated by commas, semicolons or tabs: see {@link Columns}. {@code items} and {@code content_ids} may be
- * JSON. An empty cell is no value.
+ * Records of CSV (RFC 4180), separated by commas, semicolons or tabs: see {@link Columns}. {@code items} and {@code
+ * content_ids} may be JSON. An empty cell is no value.
  */
 final class CsvRows extends Rows {
     /** Stands for bytes that cannot be decoded: no text has this character. */

@@ -19,8 +19,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event as a shop's own systems write it, with raw personal data, read into one that can be sent. A pure function; no problem
- * quotes a value.
+ * One event as a shop's own systems write it, with raw personal data, read into one that can be sent. A pure function;
+ * no problem quotes a value.
  *
  * @param problems of reading it and of the event itself, by the raw format's names, refusals first
  */

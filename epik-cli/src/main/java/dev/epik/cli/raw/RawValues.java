@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes values out of one raw object, each in the forms that people write it in. A value of no such form is left out with a warning, or
- * refuses the event if Pinterest would count the event wrongly without it.
+ * Takes values out of one raw object, each in the forms that people write it in. A value of no such form is left out
+ * with a warning, or refuses the event if Pinterest would count the event wrongly without it.
  */
 final class RawValues {
     static final String LEFT_OUT = " Left out.";

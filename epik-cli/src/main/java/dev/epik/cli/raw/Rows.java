@@ -39,8 +39,8 @@ public abstract class Rows implements Closeable {
             Map<String, String> jsonDefaults) {}
 
     /**
-     * Reads CSV if the name ends in .csv, .tsv or .tab, or if the first line names the column {@code event_name}; otherwise one JSON
-     * object a line.
+     * Reads CSV if the name ends in .csv, .tsv or .tab, or if the first line names the column {@code event_name};
+     * otherwise one JSON object a line.
      *
      * @throws UnusableFile if the header of CSV is wrong
      */
