@@ -26,7 +26,8 @@ final class CsvRows extends Rows {
     /** Stands for bytes that cannot be decoded: no text has this character. */
     private static final char UNDECODABLE = '\uffff';
 
-    private static final int MAX_HEADER = 1 << 16;
+    /** In characters. The separator is looked for in so many. */
+    private static final int MAX_HEADER = 1 << 13;
 
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
@@ -34,20 +35,19 @@ final class CsvRows extends Rows {
     private final Map<String, String> defaults;
     private final String charset;
     private final char separator;
+    private boolean broken;
 
     CsvRows(InputStream in, Map<String, String> defaults, Charset charset, Set<String> ignoredColumns)
             throws IOException {
         super(in);
         this.defaults = defaults;
         this.charset = charset.name();
-        BufferedReader text = new BufferedReader(
-                new InputStreamReader(
-                        in(),
-                        charset.newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPLACE)
-                                .onUnmappableCharacter(CodingErrorAction.REPLACE)
-                                .replaceWith(String.valueOf(UNDECODABLE))),
-                MAX_HEADER);
+        BufferedReader text = new BufferedReader(new InputStreamReader(
+                in(),
+                charset.newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                        .replaceWith(String.valueOf(UNDECODABLE))));
         skipByteOrderMark(text);
         this.separator = Columns.separator(firstLine(text));
         this.parser = CSVFormat.RFC4180
@@ -67,23 +67,17 @@ final class CsvRows extends Rows {
         }
     }
 
+    /** Returns the first line, or the first {@link #MAX_HEADER} characters of it. */
     private static String firstLine(BufferedReader text) throws IOException {
         text.mark(MAX_HEADER);
-        char[] start = new char[MAX_HEADER];
-        int length = 0;
-        int read = text.read(start, 0, start.length);
-        while (read > 0) {
-            for (int i = length; i < length + read; i++) {
-                if (start[i] == '\n' || start[i] == '\r') {
-                    text.reset();
-                    return new String(start, 0, i);
-                }
-            }
-            length += read;
-            read = text.read(start, length, start.length - length);
+        StringBuilder line = new StringBuilder();
+        int one = text.read();
+        while (one >= 0 && one != '\n' && one != '\r' && line.length() < MAX_HEADER - 1) {
+            line.append((char) one);
+            one = text.read();
         }
         text.reset();
-        return new String(start, 0, length);
+        return line.toString();
     }
 
     private List<String> header(Set<String> ignoredColumns) {
@@ -93,7 +87,7 @@ final class CsvRows extends Rows {
                 throw new UnusableFile("The file is empty: its first line must name the columns");
             }
             header = records.next();
-        } catch (UncheckedIOException | IllegalStateException broken) {
+        } catch (UncheckedIOException | IllegalStateException e) {
             throw new UnusableFile("The header cannot be read: a quote is not closed");
         }
         if (isUndecodable(header)) {
@@ -107,7 +101,7 @@ final class CsvRows extends Rows {
         try {
             while (true) {
                 at(parser.getCurrentLineNumber() + 1);
-                if (!records.hasNext()) {
+                if (broken || !records.hasNext()) {
                     return null;
                 }
                 CSVRecord record = records.next();
@@ -115,9 +109,11 @@ final class CsvRows extends Rows {
                     return event(record);
                 }
             }
-        } catch (UncheckedIOException | IllegalStateException broken) {
-            // records after a quote that is not closed cannot be told apart; so this is the last one
-            return RawEvent.unreadable("is no record of CSV: a quote is not closed, or text follows a closing quote");
+        } catch (UncheckedIOException | IllegalStateException e) {
+            broken = true; // where the next record begins cannot be told
+            return RawEvent.unreadable(
+                    "is no record of CSV: a quote is not closed, or text follows a closing quote. The rest"
+                            + " of the file was not read");
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The events of a file, one after the other, in bounded memory. Not thread-safe. The caller closes it. */
 public abstract class Rows implements Closeable {
-    private static final int MAX_FIRST_LINE = 1 << 16;
+    private static final int MAX_FIRST_LINE = 1 << 13;
 
     private final Counting in;
     private long line;

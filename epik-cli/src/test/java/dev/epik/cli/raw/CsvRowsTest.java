@@ -138,6 +138,15 @@ class CsvRowsTest {
     }
 
     @Test
+    void readingEndsAtABrokenQuote() throws IOException {
+        String file = "event_name,event_id,email\n\"checkout\"x\nlead,2,a@shop.example\n";
+        List<String> rows = read(file);
+        assertEquals(1, rows.size(), rows::toString);
+        assertTrue(rows.get(0).startsWith("2:  is no record of CSV"), rows::toString);
+        assertTrue(rows.get(0).endsWith("The rest of the file was not read"), rows::toString);
+    }
+
+    @Test
     void rowsThatAreNotUtf8AreRefusedAndReadWithTheirOwnCharset() throws IOException {
         byte[] file =
                 "event_name,event_id,email,first_name\ncheckout,1,a@shop.example,J\u00f6rg\ncheckout,2,b@shop.example,Jane\n"
