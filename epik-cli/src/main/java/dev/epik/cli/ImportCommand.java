@@ -112,7 +112,7 @@ final class ImportCommand implements Callable<Integer> {
             }
         }
         mistakes.sumUp();
-        err.println("Dry run: " + good + " rows can be sent, " + refused + " are refused. Nothing was stored or sent.");
+        err.println("Dry run: " + good + " good, " + refused + " refused. Nothing was stored or sent.");
         reportRepeated(repeated, err);
         err.flush();
         return refused == 0 ? 0 : 1;
@@ -141,17 +141,17 @@ final class ImportCommand implements Callable<Integer> {
         }
         reportRepeated(tally.repeated.get(), err);
         if (tally.dead.get() > 0) {
-            err.println(tally.dead + " rows of this file are dead letters and are not sent: \"epik outbox " + outboxPath
-                    + " dead\" lists the reasons, \"epik outbox " + outboxPath + " redrive\" makes them wait again.");
+            err.println("Rows of this file that are dead letters and are not sent: " + tally.dead + ". \"epik outbox "
+                    + outboxPath + " dead\" lists the reasons, \"epik outbox " + outboxPath
+                    + " redrive\" makes them wait again.");
         }
         err.flush();
     }
 
     private static void reportRepeated(long repeated, PrintWriter err) {
         if (repeated > 0) {
-            err.println(
-                    repeated + " rows have the event name and id of an earlier row of this file, and count as one with"
-                            + " it: give each sale its own id.");
+            err.println("Rows with the event name and id of an earlier row of this file: " + repeated
+                    + ". They count as one with it: give each sale its own id.");
         }
     }
 

@@ -67,15 +67,22 @@ final class Columns {
         char best = SEPARATORS[0];
         long most = 0;
         for (char separator : SEPARATORS) {
-            long known = Stream.of(header.split(String.valueOf(separator), -1))
-                    .filter(cell -> KNOWN.contains(bare(cell.replace("\"", ""))))
-                    .count();
+            long known = names(header, separator).filter(KNOWN::contains).count();
             if (known > most) {
                 most = known;
                 best = separator;
             }
         }
         return best;
+    }
+
+    /** Returns whether a line is a header: it names the column that every file must have. */
+    static boolean isHeader(String line) {
+        return names(line, separator(line)).anyMatch("event_name"::equals);
+    }
+
+    private static Stream<String> names(String header, char separator) {
+        return Stream.of(header.split(String.valueOf(separator), -1)).map(cell -> bare(cell.replace("\"", "")));
     }
 
     /**

@@ -67,7 +67,8 @@ public abstract class Rows implements Closeable {
             one = in.read();
         }
         in.reset();
-        return one != '{' && first.toString().toLowerCase(Locale.ROOT).contains("event_name");
+        String line = first.toString().replace("\u00ef\u00bb\u00bf", ""); // the byte order mark, as bytes
+        return one != '{' && Columns.isHeader(line);
     }
 
     /** Returns whether a reader at the other end would wait for our next byte of input. */

@@ -177,6 +177,8 @@ class CsvRowsTest {
         for (String name : List.of("-", "till.txt", "till.CSV", "till.tsv")) {
             assertTrue(read(csv, name, StandardCharsets.UTF_8).get(0).contains("\"event_id\":\"1\""), name);
         }
+        byte[] json = "\"event_name\":\"checkout\"}\n".getBytes(StandardCharsets.UTF_8);
+        assertTrue(read(json, "-", StandardCharsets.UTF_8).get(0).contains("is no JSON object"));
         byte[] pipes = "a|b\n".getBytes(StandardCharsets.UTF_8);
         assertTrue(read(pipes, "till.txt", StandardCharsets.UTF_8)
                 .get(0)
