@@ -136,7 +136,10 @@ final class SuspectPolicy {
             }
         }
         Duration delay = retryDelay(claimed.event(), history, now);
-        if (delay.compareTo(MIN_DELAY_WHILE_OTHERS_ARE_TAKEN) < 0 && log.isAnyTakenSince(now.minus(TAKEN_MEANWHILE))) {
+        boolean isNamed = failure.kind() == Failure.Kind.NAMED; // the next try decides
+        if (!isNamed
+                && delay.compareTo(MIN_DELAY_WHILE_OTHERS_ARE_TAKEN) < 0
+                && log.isAnyTakenSince(now.minus(TAKEN_MEANWHILE))) {
             delay = MIN_DELAY_WHILE_OTHERS_ARE_TAKEN;
         }
         return Settlement.postponed(claimed, failure.reason(), delay, history);

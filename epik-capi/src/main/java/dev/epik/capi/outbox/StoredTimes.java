@@ -14,9 +14,6 @@ final class StoredTimes {
     /** The longest wait of a suspect. */
     private static final Duration MAX_WAIT_OF_SUSPECT = Duration.ofDays(1);
 
-    /** The longest pause: a longer {@code Retry-After} is cut to it. */
-    private static final Duration MAX_PAUSE = Duration.ofHours(1);
-
     private StoredTimes() {}
 
     /** Moves all times back after the clock was set back, so that nothing waits longer than it was told to. */
@@ -49,7 +46,7 @@ final class StoredTimes {
                 connection,
                 "UPDATE epik_pause SET paused_until = ? WHERE paused_until > ?",
                 now,
-                OutboxTable.after(now, MAX_PAUSE));
+                OutboxTable.after(now, Outbox.MAX_PAUSE));
     }
 
     private static void clampWait(Connection connection, RowState state, Duration max, long now) throws SQLException {

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * clock of its own. It keeps the contract of {@link Outbox}. Thread-safe, so that the contract can be tested.
  */
 public final class ModelOutbox implements Outbox {
-    private static final Duration FOREVER = Duration.ofDays(36_525);
 
     private final Clock clock;
     private final Map<StoredEvent.Key, ModelRow> rows = new HashMap<>();
@@ -311,7 +310,8 @@ public final class ModelOutbox implements Outbox {
     @Override
     public synchronized void pause(String adAccount, Duration time, String reason) {
         ModelAccount account = account(adAccount);
-        long until = clock.millis() + Math.min(time.toSeconds(), FOREVER.toSeconds()) * 1000 + time.toMillisPart();
+        Duration cut = time.compareTo(MAX_PAUSE) < 0 ? time : MAX_PAUSE;
+        long until = clock.millis() + cut.toMillis();
         if (until > account.pausedUntil || account.pausedUntil <= clock.millis()) {
             account.pausedUntil = until;
             account.pauseReason = ModelRow.reason(reason);
