@@ -14,12 +14,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,12 +37,21 @@ abstract class JdbcLockContract extends TableContract {
         return Databases.of(url());
     }
 
+    private final List<JdbcOutbox> opened = new ArrayList<>();
+
     @Override
     JdbcOutbox open() throws SQLException {
-        return JdbcOutbox.builder(database())
+        JdbcOutbox next = JdbcOutbox.builder(database())
                 .createTables(true)
                 .offset(offset::get)
                 .open();
+        opened.add(next);
+        return next;
+    }
+
+    @AfterEach
+    void closeOpened() {
+        opened.forEach(JdbcOutbox::close);
     }
 
     @BeforeEach
