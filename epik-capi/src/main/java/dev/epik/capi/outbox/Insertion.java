@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * returns the keys it stored: a fifth of the cost.
  *
  * <p><b>Locks.</b> If another transaction has stored an event and not committed it, the insert fails with an error of
- * {@link JdbcErrors#isLocked}: on MariaDB at once, on PostgreSQL after 5 ms, in a shop's transaction after 100 ms.
+ * {@link JdbcErrors#isLocked}: on MariaDB at once, on PostgreSQL after 1 ms, in a shop's transaction after 100 ms.
  * PostgreSQL looks for deadlocks after 1 s by default, MariaDB as soon as a transaction waits, so this insert is in no
  * deadlock.
  *

@@ -44,7 +44,7 @@ import javax.sql.DataSource;
  * closed. A pool of one connection is enough, but a caller that holds that connection while it waits is answered at its
  * deadline, and nothing is stored.
  *
- * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing waits 5 ms at
+ * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing waits 1 ms at
  * most on PostgreSQL, in the shop's transaction 100 ms, and not at all on MariaDB; cancelling and pausing give up after
  * some 100 ms. An event whose key is locked is tried again until its deadline, and holds up no
  * other. (On MySQL, storing waits as {@code innodb_lock_wait_timeout} says.)
