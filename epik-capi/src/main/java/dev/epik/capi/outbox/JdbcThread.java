@@ -41,8 +41,8 @@ final class JdbcThread {
     private final Supplier<? extends Loop> loops;
     private Duration more = MORE;
     private Activity.@Nullable Doing interrupted;
-    private volatile Thread thread = new Thread(() -> {});
     private volatile Loop loop;
+    private volatile Thread thread;
     private final AtomicInteger replaced = new AtomicInteger();
     private boolean closed;
 
@@ -51,16 +51,18 @@ final class JdbcThread {
         this.threads = threads;
         this.loops = loops;
         this.loop = loops.get();
+        this.thread = newThread(loop);
     }
 
-    synchronized void start() {
-        Loop next = loops.get();
+    void start() {
+        thread.start();
+    }
+
+    private Thread newThread(Loop next) {
         Thread made = threads.newThread(() -> run(next));
         made.setName(name);
         made.setDaemon(true);
-        loop = next;
-        thread = made;
-        made.start();
+        return made;
     }
 
     private static void run(Loop loop) {
@@ -143,7 +145,11 @@ final class JdbcThread {
     private void replace(String why) {
         replaced.incrementAndGet();
         ContainedLog.log(LOG, Level.ERROR, "The thread {0} " + why + " It is replaced", name);
-        start();
+        Loop next = loops.get();
+        Thread made = newThread(next);
+        loop = next;
+        thread = made;
+        made.start();
     }
 
     /** From now on the thread is not replaced. */
