@@ -48,9 +48,9 @@ final class SpoolProcess {
         SplittableRandom random = new SplittableRandom(order.prefix.hashCode());
         try (SpooledOutbox outbox = SpooledOutbox.builder(
                         () -> new FailingOutbox(
-                                new AsyncOutbox(JdbcOutbox.builder(Databases.of(order.url))
+                                JdbcOutbox.builder(Databases.of(order.url))
                                         .steps(step -> reached("MAIN " + step, order, times))
-                                        .open()),
+                                        .open(),
                                 random.split(),
                                 order.events == 0),
                         order.file)

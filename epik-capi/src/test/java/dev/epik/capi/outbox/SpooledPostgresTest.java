@@ -66,7 +66,7 @@ class SpooledPostgresTest {
     }
 
     private SpooledOutbox.Builder spool() {
-        return SpooledOutbox.builder(() -> new AsyncOutbox(JdbcOutbox.of(database())), directory.resolve("spool.db"))
+        return SpooledOutbox.builder(() -> JdbcOutbox.of(database()), directory.resolve("spool.db"))
                 .backoff(Duration.ofMillis(10), Duration.ofMillis(100));
     }
 
