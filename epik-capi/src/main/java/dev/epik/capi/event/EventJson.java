@@ -158,7 +158,7 @@ final class EventJson {
     private static void amount(JsonText json, String name, @Nullable BigDecimal amount) {
         if (amount != null) {
             // where no exponent can come the other text is the same, and kept by the number
-            boolean isPlain = amount.scale() >= 0 && amount.scale() <= MoneyRules.MOST_DECIMALS;
+            boolean isPlain = amount.scale() >= 0 && amount.scale() <= MoneyRules.MAX_DECIMALS;
             json.plain(name, isPlain ? amount.toString() : amount.toPlainString());
         }
     }

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Amounts are decimals in major units. Micro-units, doubles and refunds in disguise are found here. */
 final class MoneyRules {
     /** No price has more decimals; {@code new BigDecimal(19.99)} has 48. */
-    static final int MOST_DECIMALS = 6;
+    static final int MAX_DECIMALS = 6;
 
     static final String ROUNDED =
             "has over 6 decimals: was it made from a binary float? Give it as text, such as 19.99."
                     + " Rounded to 6 decimals.";
 
-    private static final int MOST_DIGITS = 15;
+    private static final int MAX_DIGITS = 15;
 
     private static final int LONGEST_SCALE = 100;
 
@@ -98,7 +98,7 @@ final class MoneyRules {
             return null;
         }
         return isRounded(amount)
-                ? amount.setScale(MOST_DECIMALS, RoundingMode.HALF_EVEN).stripTrailingZeros()
+                ? amount.setScale(MAX_DECIMALS, RoundingMode.HALF_EVEN).stripTrailingZeros()
                 : amount;
     }
 
@@ -109,13 +109,13 @@ final class MoneyRules {
     /** Returns whether {@link #sent} changes an amount that breaks no rule. */
     static boolean isRounded(@Nullable BigDecimal amount) {
         return amount != null
-                && amount.scale() > MOST_DECIMALS
-                && amount.stripTrailingZeros().scale() > MOST_DECIMALS;
+                && amount.scale() > MAX_DECIMALS
+                && amount.stripTrailingZeros().scale() > MAX_DECIMALS;
     }
 
     /** Asked before an amount is written out or computed with: 1E+1000000000 is a valid BigDecimal of a gigabyte. */
     private static boolean isOverlong(BigDecimal amount) {
-        return (long) amount.precision() - amount.scale() > MOST_DIGITS || amount.scale() > LONGEST_SCALE;
+        return (long) amount.precision() - amount.scale() > MAX_DIGITS || amount.scale() > LONGEST_SCALE;
     }
 
     private static boolean isMicro(@Nullable BigDecimal value) {
