@@ -74,6 +74,12 @@ final class MainOutbox implements AutoCloseable {
         }
     }
 
+    /** Returns how often a thread of the main outbox was replaced; 0 if it is not open. */
+    int replacedThreads() {
+        Outbox open = outbox;
+        return open == null ? 0 : open.replacedThreads();
+    }
+
     /** Returns why submits go to the spool; empty while they go to the main outbox. */
     String failure() {
         return failure;

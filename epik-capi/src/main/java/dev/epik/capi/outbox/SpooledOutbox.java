@@ -197,6 +197,11 @@ public final class SpooledOutbox implements Outbox {
     }
 
     @Override
+    public int replacedThreads() {
+        return main.replacedThreads() + spool.outbox().replacedThreads();
+    }
+
+    @Override
     public List<DueAccount> dueAccounts() {
         return main.get().dueAccounts();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.LogEar;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
@@ -104,6 +105,17 @@ class SpooledOutboxTest {
 
     private static int spooled(SpooledOutbox outbox) {
         return outbox.spooled(ACCOUNT).waiting();
+    }
+
+    @Test
+    void theThreadsThatTheMainOutboxReplacedAreCounted() {
+        SpooledOutbox outbox = open(builder(() -> new ForwardingOutbox(main) {
+            @Override
+            public int replacedThreads() {
+                return 3;
+            }
+        }));
+        assertEquals(3, outbox.replacedThreads());
     }
 
     // --- storing
