@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * caller's, the {@link SQLException} that says that the database has discarded that transaction. Every other failure is
  * a {@link Submission.NotStored}.
  *
- * <p><b>In a crash.</b> What the outbox has stored is as safe as that outbox documents; a {@link
- * dev.epik.capi.outbox.MemoryOutbox} loses it. An event may be sent twice after a crash. Its id is the same, and
+ * <p><b>In a crash.</b> What the outbox has stored is as safe as that outbox documents; a
+ * {@link dev.epik.capi.outbox.MemoryOutbox} loses it. An event may be sent twice after a crash. Its id is the same, and
  * Pinterest counts it once.
  *
  * <p><b>Submitted twice.</b> The outbox decides, each time: a reloaded thank-you page costs it one indexed look-up and
@@ -68,9 +68,9 @@ public final class EpikClient implements AutoCloseable {
     }
 
     /**
-     * Returns a client that could not be opened, for a shop that runs all the same. Every submit returns {@code
-     * NotStored} with this reason, {@code stats()} has it as its pause reason, and the other methods throw an {@link
-     * EpikException} with it.
+     * Returns a client that could not be opened, for a shop that runs all the same. Every submit returns
+     * {@code NotStored} with this reason, {@code stats()} has it as its pause reason, and the other methods throw an
+     * {@link EpikException} with it.
      */
     public static EpikClient closed(String because) {
         return new EpikClient(ClientCore.closed(because));
@@ -78,8 +78,8 @@ public final class EpikClient implements AutoCloseable {
 
     /**
      * Returns a client that passes each call on to the client that the supplier returns at that moment. With it, code
-     * that runs before the real client can be opened holds one client for its whole life: the supplier returns {@link
-     * #closed(String)} until then.
+     * that runs before the real client can be opened holds one client for its whole life: the supplier returns
+     * {@link #closed(String)} until then.
      *
      * @param current must be thread-safe and fast; if it fails, the call is answered as by a closed client
      */
@@ -120,9 +120,9 @@ public final class EpikClient implements AutoCloseable {
     }
 
     /**
-     * Stores the event without waiting, unless the queue of the outbox is full. The future never completes exceptionally.
-     * A {@code JdbcOutbox} completes it by the {@link Builder#submitDeadline submit deadline}; other outboxes have none
-     * here. What depends on the future runs on a thread of the outbox and must not wait.
+     * Stores the event without waiting, unless the queue of the outbox is full. The future never completes
+     * exceptionally. A {@code JdbcOutbox} completes it by the {@link Builder#submitDeadline submit deadline}; other
+     * outboxes have none here. What depends on the future runs on a thread of the outbox and must not wait.
      */
     public CompletableFuture<Submission> submitAsync(String account, ConversionEvent event) {
         return core.get().submits().submitAsync(account, event);
@@ -130,8 +130,8 @@ public final class EpikClient implements AutoCloseable {
 
     /**
      * Stores many events at once, such as those of an import, 500 at a time. The {@link Builder#submitDeadline submit
-     * deadline} holds for each 500. If none of them could be stored, the rest is not tried. Events that are submitted one
-     * by one go first.
+     * deadline} holds for each 500. If none of them could be stored, the rest is not tried. Events that are submitted
+     * one by one go first.
      *
      * @return the answers, in the order of the events; one {@code NotStored} if the list itself cannot be read
      */
@@ -140,9 +140,9 @@ public final class EpikClient implements AutoCloseable {
     }
 
     /**
-     * Stores the event in a transaction of the caller's. It is sent if that transaction is committed: within a minute, or
-     * at once if {@link #wake} is called after the commit. Needs a {@link JdbcOutbox}; its {@code add(Connection, …)}
-     * documents auto-commit and JTA.
+     * Stores the event in a transaction of the caller's. It is sent if that transaction is committed: within a minute,
+     * or at once if {@link #wake} is called after the commit. Needs a {@link JdbcOutbox}; its {@code add(Connection,
+     * …)} documents auto-commit and JTA.
      *
      * @throws SQLException if the database has discarded the transaction, or if that cannot be ruled out: roll back,
      *     otherwise a commit may keep half an order
@@ -153,9 +153,9 @@ public final class EpikClient implements AutoCloseable {
     }
 
     /**
-     * Makes delivery look for events of the ad account now. Call it after the commit of a transaction that has stored one.
-     * Never needed: what is committed is found within a minute. Never waits and never throws; an unknown ad account is
-     * ignored.
+     * Makes delivery look for events of the ad account now. Call it after the commit of a transaction that has stored
+     * one. Never needed: what is committed is found within a minute. Never waits and never throws; an unknown ad
+     * account is ignored.
      */
     public void wake(String account) {
         core.get().wake(account);
@@ -261,8 +261,8 @@ public final class EpikClient implements AutoCloseable {
         }
 
         /**
-         * Adds another ad account beside {@link #MAIN}, such as that of another country or brand. {@link
-         * EpikClient#account} does the same later.
+         * Adds another ad account beside {@link #MAIN}, such as that of another country or brand.
+         * {@link EpikClient#account} does the same later.
          *
          * @param name what {@code submit} calls it
          * @throws EpikException if the name or the ad account is already in use
@@ -273,8 +273,8 @@ public final class EpikClient implements AutoCloseable {
         }
 
         /**
-         * Looks up ad accounts by id, for a platform whose ad accounts are not known when the client is opened. {@code
-         * submit} then accepts an id as well. An id that the source does not know is not asked for again for 10
+         * Looks up ad accounts by id, for a platform whose ad accounts are not known when the client is opened.
+         * {@code submit} then accepts an id as well. An id that the source does not know is not asked for again for 10
          * minutes.
          */
         public Builder accounts(AdAccountSource byId) {
@@ -283,8 +283,8 @@ public final class EpikClient implements AutoCloseable {
         }
 
         /**
-         * Sets where the API is; {@link PinterestApi#PRODUCTION} by default. In tests, the address of a {@code
-         * FakePinterest}.
+         * Sets where the API is; {@link PinterestApi#PRODUCTION} by default. In tests, the address of a
+         * {@code FakePinterest}.
          */
         public Builder api(URI root) {
             this.api = Objects.requireNonNull(root, "api");
@@ -332,9 +332,9 @@ public final class EpikClient implements AutoCloseable {
 
         /**
          * Sets how long {@code submit} waits for the outbox; 5 s by default, from 1 ms to 1 h. It returns some 250 ms
-         * later at most. A {@code JdbcOutbox} then withdraws the event if it is not being stored: {@link
-         * Submission.NotStored#isMaybeStored} tells. {@code submit} with a connection waits as long as that does. Of an outbox with a
-         * spool the database gets all but 500 ms of it, and at least half.
+         * later at most. A {@code JdbcOutbox} then withdraws the event if it is not being stored:
+         * {@link Submission.NotStored#isMaybeStored} tells. {@code submit} with a connection waits as long as that
+         * does. Of an outbox with a spool the database gets all but 500 ms of it, and at least half.
          */
         public Builder submitDeadline(Duration time) {
             this.submitDeadline = DurationSetting.SUBMIT_DEADLINE.clamp(time);

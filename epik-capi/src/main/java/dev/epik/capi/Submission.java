@@ -5,8 +5,8 @@ import dev.epik.capi.event.Problem;
 import java.util.List;
 
 /**
- * The result of submitting an event. None of them is a reason to bother the shopper. What Pinterest makes of a stored event
- * is reported later, to a {@link dev.epik.capi.delivery.DeliveryListener}. Immutable.
+ * The result of submitting an event. None of them is a reason to bother the shopper. What Pinterest makes of a stored
+ * event is reported later, to a {@link dev.epik.capi.delivery.DeliveryListener}. Immutable.
  */
 public sealed interface Submission {
     /**
@@ -34,12 +34,12 @@ public sealed interface Submission {
     record NotSent(String reason) implements Submission {}
 
     /**
-     * Storing the event failed, or did not end in time. Submit it again later, under the same id: if it was stored all the
-     * same, the answer is {@link AlreadyStored}.
+     * Storing the event failed, or did not end in time. Submit it again later, under the same id: if it was stored all
+     * the same, the answer is {@link AlreadyStored}.
      *
      * @param cause what failed, and the cure
-     * @param isMaybeStored true if the event may be stored all the same, because the outbox did not answer in time; false
-     *     if it is not stored
+     * @param isMaybeStored true if the event may be stored all the same, because the outbox did not answer in time;
+     *     false if it is not stored
      */
     record NotStored(String cause, boolean isMaybeStored) implements Submission {
         /** Creates the result for an event that is not stored. */

@@ -22,8 +22,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /**
- * Pages with the script in its various settings and no filter, on a real Jetty, under whatever host name they are asked for, and
- * a beacon that notes what it is told. Most are under a strict content security policy.
+ * Pages with the script in its various settings and no filter, on a real Jetty, under whatever host name they are asked
+ * for, and a beacon that notes what it is told. Most are under a strict content security policy.
  */
 final class StaticSite implements AutoCloseable {
     private static final String SPY = """

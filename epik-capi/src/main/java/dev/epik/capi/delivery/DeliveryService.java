@@ -77,8 +77,8 @@ public final class DeliveryService {
     }
 
     /**
-     * Returns the state of one ad account. Asks the outbox. If its database fails, the state of an outbox with a spool has no events but those
-     * of the spool, and the failure as the reason of a pause; that of another one throws.
+     * Returns the state of one ad account. Asks the outbox. If its database fails, the state of an outbox with a spool
+     * has no events but those of the spool, and the failure as the reason of a pause; that of another one throws.
      */
     public DeliveryStats stats(String adAccountId) {
         watchdog.ensureAlive();

@@ -20,14 +20,15 @@ import java.util.stream.Stream;
  * @param accepted events that Pinterest took since the start of this process
  * @param pausedUntil present while nothing is sent because of trouble
  * @param pauseReason what the trouble is, and the cure; empty once something was taken again, or nothing waits any more
- * @param replaced how often a thread of delivery or of the outbox, or an HTTP client, had to be replaced since the start of this
- *     process
- * @param overdue how long the first event that could be sent has been left untried, or has been in the spool, if that is over 5 minutes
- * @param spooled events that wait in the spool of this node because the database fails; they are not among the waiting ones. 0 without a
- *     spool; see {@link dev.epik.capi.outbox.SpooledOutbox}
+ * @param replaced how often a thread of delivery or of the outbox, or an HTTP client, had to be replaced since the
+ *     start of this process
+ * @param overdue how long the first event that could be sent has been left untried, or has been in the spool, if that
+ *     is over 5 minutes
+ * @param spooled events that wait in the spool of this node because the database fails; they are not among the waiting
+ *     ones. 0 without a spool; see {@link dev.epik.capi.outbox.SpooledOutbox}
  * @param oldestSpooled how long the oldest of these has been in the spool
- * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done every hour; 0 if they
- *     did. See {@link dev.epik.capi.outbox.Outbox#verify()}
+ * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done
+ *     every hour; 0 if they did. See {@link dev.epik.capi.outbox.Outbox#verify()}
  */
 public record DeliveryStats(
         int waiting,

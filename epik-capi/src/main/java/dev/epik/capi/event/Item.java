@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of an order.
  *
- * @param id the product's id in the shop's catalogue at Pinterest; an item whose id is empty is left out, with a warning
+ * @param id the product's id in the shop's catalogue at Pinterest; an item whose id is empty is left out, with a
+ *     warning
  * @param quantity at least 1; an item with less is left out, with a warning
- * @param price of one piece before discounts, in major units of the event's currency: 19.99, never micro-units; null where unknown
+ * @param price of one piece before discounts, in major units of the event's currency: 19.99, never micro-units; null
+ *     where unknown
  */
 public record Item(
         String id,

@@ -12,15 +12,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel to a lock file. It stays open until {@link #close}, even if this object and the class loader of its class are collected, as
- * they are when a web application is deployed anew.
+ * A channel to a lock file. It stays open until {@link #close}, even if this object and the class loader of its class
+ * are collected, as they are when a web application is deployed anew.
  *
- * <p>A plain channel is closed when it is collected. On POSIX systems closing any descriptor of a file gives up every lock that the
- * process has on that file. So the channel of an application that is gone would take the lock away from the application that replaced it.
+ * <p>A plain channel is closed when it is collected. On POSIX systems closing any descriptor of a file gives up every
+ * lock that the process has on that file. So the channel of an application that is gone would take the lock away from
+ * the application that replaced it.
  *
- * <p><b>How.</b> The JDK's own timer, which is one for the whole JVM, refers to the channel and to its lock. Both are the JDK's objects:
- * no class loader is kept by them. A map among the system properties would do as well, but a value that is not a String there makes
- * {@code Properties.list} and other programs fail.
+ * <p><b>How.</b> The JDK's own timer, which is one for the whole JVM, refers to the channel and to its lock. Both are
+ * the JDK's objects: no class loader is kept by them. A map among the system properties would do as well, but a value
+ * that is not a String there makes {@code Properties.list} and other programs fail.
  *
  * <p>Thread-safe. A channel that is never closed costs one descriptor until the process ends.
  */
@@ -44,12 +45,12 @@ public final class LockChannel implements AutoCloseable {
     }
 
     /**
-     * Locks a part of the file, for this process alone, and does not wait. The lock is kept until it is released or the channel is closed,
-     * even if the caller forgets it.
+     * Locks a part of the file, for this process alone, and does not wait. The lock is kept until it is released or the
+     * channel is closed, even if the caller forgets it.
      *
      * @return null if another process has the lock
-     * @throws OverlappingFileLockException if this JVM has the lock, by whatever channel and class loader. Do not close this channel then:
-     *     that would give up the lock
+     * @throws OverlappingFileLockException if this JVM has the lock, by whatever channel and class loader. Do not close
+     *     this channel then: that would give up the lock
      */
     public @Nullable FileLock tryLock(long position, long size) throws IOException {
         FileLock lock = channel.tryLock(position, size, false);

@@ -17,18 +17,18 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One grant in one file of mode 0600, for the processes of one machine. Beside it stand {@code .lock}, which stays, and for
- * moments {@code .tmp} and {@code .journal}; all have the same mode. A file with another mode, such as one that was
+ * One grant in one file of mode 0600, for the processes of one machine. Beside it stand {@code .lock}, which stays, and
+ * for moments {@code .tmp} and {@code .journal}; all have the same mode. A file with another mode, such as one that was
  * restored from a backup, gets this mode when it is read, with a WARNING. On file systems without POSIX modes the
  * directory's rules hold.
  *
- * <p><b>In a crash</b> the file is the old one or the new one, never half of each. An answer that had arrived whole when the
- * process was killed is found in the journal at the next start. One that had not is lost, and where Pinterest has retired
- * the old refresh token by then, people must connect again.
+ * <p><b>In a crash</b> the file is the old one or the new one, never half of each. An answer that had arrived whole
+ * when the process was killed is found in the journal at the next start. One that had not is lost, and where Pinterest
+ * has retired the old refresh token by then, people must connect again.
  *
- * <p><b>WARNING</b>: the directory must outlive the process and be on a local file system. On a container's own disk the
- * grant is lost with the container, and locks do not hold on every network file system; where several machines share a
- * grant, use {@link JdbcTokenStore}.
+ * <p><b>WARNING</b>: the directory must outlive the process and be on a local file system. On a container's own disk
+ * the grant is lost with the container, and locks do not hold on every network file system; where several machines
+ * share a grant, use {@link JdbcTokenStore}.
  */
 public final class FileTokenStore implements TokenStore {
     private static final Logger LOG = System.getLogger(FileTokenStore.class.getName());

@@ -7,9 +7,8 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * A connection of the data source, at READ COMMITTED and without auto-commit. It is given back as it was, or it is discarded: aborted, so
- * that no pool lends it again. Not thread-safe, except
- * for {@link #abort}.
+ * A connection of the data source, at READ COMMITTED and without auto-commit. It is given back as it was, or it is
+ * discarded: aborted, so that no pool lends it again. Not thread-safe, except for {@link #abort}.
  */
 final class BorrowedConnection {
     /** The driver does not limit how long a read takes. */
@@ -23,7 +22,8 @@ final class BorrowedConnection {
     /**
      * Borrows a connection.
      *
-     * @param asksForIsolation false: the connection is assumed to have our isolation level; many drivers ask the database
+     * @param asksForIsolation false: the connection is assumed to have our isolation level; many drivers ask the
+     *     database
      * @param limit of one read of the socket, if the driver can do that
      */
     BorrowedConnection(DataSource database, boolean asksForIsolation, Duration limit) throws SQLException {

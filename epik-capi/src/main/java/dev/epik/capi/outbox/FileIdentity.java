@@ -9,8 +9,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
 /**
- * Which file a path led to when this was made: device and inode, or the time of creation on systems that do not number files, such as
- * Windows. An open file keeps its inode, so no other file can have it. Immutable.
+ * Which file a path led to when this was made: device and inode, or the time of creation on systems that do not number
+ * files, such as Windows. An open file keeps its inode, so no other file can have it. Immutable.
  */
 final class FileIdentity {
     private static final Object MISSING = "missing";
@@ -27,7 +27,10 @@ final class FileIdentity {
         return new FileIdentity(path, read(path));
     }
 
-    /** Returns whether the path still leads to the same file. A file that cannot be looked at counts as the same. Opens no file. */
+    /**
+     * Returns whether the path still leads to the same file. A file that cannot be looked at counts as the same. Opens
+     * no file.
+     */
     boolean isInPlace() {
         try {
             return read(path).equals(identity);

@@ -2,11 +2,12 @@
 package dev.epik.capi.outbox;
 
 /**
- * Decides how long the writer waits for events before it stores those that are there. The callers of the group that was just stored come back
- * within some 100 µs with their next events. To store at once would split the callers into two groups for ever, and so need twice as many
- * commits.
+ * Decides how long the writer waits for events before it stores those that are there. The callers of the group that was
+ * just stored come back within some 100 µs with their next events. To store at once would split the callers into two
+ * groups for ever, and so need twice as many commits.
  *
- * <p>A caller alone never waits. If the callers do not come back, the writer does not wait for a while. Not thread-safe.
+ * <p>A caller alone never waits. If the callers do not come back, the writer does not wait for a while. Not
+ * thread-safe.
  */
 final class GroupLinger {
     private static final long MAX_NANOS = 1_000_000;

@@ -37,9 +37,9 @@ final class Insertion {
                     + " AS event (k, a, n, i, j, b, h, o, u)";
 
     /**
-     * PostgreSQL's limit of a lock wait, for one statement of the shop's transaction: the old one is read before, and set again when {@code n} is
-     * known. Each step uses a value of the one before, so that none comes too early. If the statement fails, the
-     * rollback sets the old one again.
+     * PostgreSQL's limit of a lock wait, for one statement of the shop's transaction: the old one is read before, and
+     * set again when {@code n} is known. Each step uses a value of the one before, so that none comes too early. If the
+     * statement fails, the rollback sets the old one again.
      */
     private static final String LIMITED =
             "WITH old AS MATERIALIZED (SELECT current_setting('lock_timeout') AS wait), limited AS MATERIALIZED"

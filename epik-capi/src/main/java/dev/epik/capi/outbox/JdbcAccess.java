@@ -13,7 +13,8 @@ import javax.sql.DataSource;
 /**
  * The database of a {@link JdbcOutbox}, and how it is spoken to. Immutable.
  *
- * @param asksForIsolation whether to ask each connection for its isolation level, because the first one had another than ours
+ * @param asksForIsolation whether to ask each connection for its isolation level, because the first one had another
+ *     than ours
  * @param offset what is added to the database's clock: nothing, except in tests
  */
 record JdbcAccess(

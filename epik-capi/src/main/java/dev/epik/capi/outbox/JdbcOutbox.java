@@ -26,28 +26,28 @@ import javax.sql.DataSource;
  * transaction ends.
  *
  * <p><b>Threads.</b> Thread-safe. Three daemons: {@code epik-outbox-writer} stores, {@code epik-outbox-worker} does
- * everything else, and {@code epik-outbox-supervisor} answers callers at their deadlines and replaces the others if they
- * hang. All statements run on them, in short transactions at READ COMMITTED. So a data source that gives each thread
- * the connection of its transaction, such as Spring's {@code TransactionAwareDataSourceProxy}, gives them another one
- * than the shop's, and Epik never commits the shop's order. A data source that chooses the database by the calling
- * thread is refused: open one client for each database. Only {@link #add(Connection, StoredEvent)} works in the
+ * everything else, and {@code epik-outbox-supervisor} answers callers at their deadlines and replaces the others if
+ * they hang. All statements run on them, in short transactions at READ COMMITTED. So a data source that gives each
+ * thread the connection of its transaction, such as Spring's {@code TransactionAwareDataSourceProxy}, gives them
+ * another one than the shop's, and Epik never commits the shop's order. A data source that chooses the database by the
+ * calling thread is refused: open one client for each database. Only {@link #add(Connection, StoredEvent)} works in the
  * caller's thread and transaction.
  *
- * <p><b>Storing.</b> Events wait in a queue of at most 10,000 events and 32 MB. The writer stores what is waiting in one
- * transaction. Each event has a deadline. An event that still waits at its deadline is withdrawn and surely not stored.
- * One that is being stored at that moment may be stored: {@link OutboxException#isMaybeStored}. If the queue is full, a
- * caller waits for room until its deadline, and gets {@code FULL}. Futures complete on the writer's thread: what
- * depends on them must not wait. Every other call waits at most 35 s and then throws an {@link OutboxException}.
+ * <p><b>Storing.</b> Events wait in a queue of at most 10,000 events and 32 MB. The writer stores what is waiting in
+ * one transaction. Each event has a deadline. An event that still waits at its deadline is withdrawn and surely not
+ * stored. One that is being stored at that moment may be stored: {@link OutboxException#isMaybeStored}. If the queue is
+ * full, a caller waits for room until its deadline, and gets {@code FULL}. Futures complete on the writer's thread:
+ * what depends on them must not wait. Every other call waits at most 35 s and then throws an {@link OutboxException}.
  *
- * <p><b>Connections.</b> It uses two at most, and gives them back as they were. The writer keeps one for at most 1 s, or
- * until the queue was empty for 50 ms. A connection that breaks, hangs, or leads to a read-only server is aborted and
- * closed. A pool of one connection is enough, but a caller that holds that connection while it waits is answered at its
- * deadline, and nothing is stored.
+ * <p><b>Connections.</b> It uses two at most, and gives them back as they were. The writer keeps one for at most 1 s,
+ * or until the queue was empty for 50 ms. A connection that breaks, hangs, or leads to a read-only server is aborted
+ * and closed. A pool of one connection is enough, but a caller that holds that connection while it waits is answered at
+ * its deadline, and nothing is stored.
  *
- * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing waits 1 ms at
- * most on PostgreSQL, in the shop's transaction 100 ms, and not at all on MariaDB; cancelling and pausing give up after
- * some 100 ms. An event whose key is locked is tried again until its deadline, and holds up no
- * other. (On MySQL, storing waits as {@code innodb_lock_wait_timeout} says.)
+ * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing waits 1 ms
+ * at most on PostgreSQL, in the shop's transaction 100 ms, and not at all on MariaDB; cancelling and pausing give up
+ * after some 100 ms. An event whose key is locked is tried again until its deadline, and holds up no other. (On MySQL,
+ * storing waits as {@code innodb_lock_wait_timeout} says.)
  *
  * <p><b>Times</b> are the database's, so that nodes whose clocks differ agree. If that clock is set back, events and
  * pauses that would wait longer than they may go on at once. What is forgotten after its retention must be old by this
@@ -123,7 +123,10 @@ public final class JdbcOutbox extends TableOutbox {
         return events.stream().map(event -> threads.add(event, deadline, true)).toList();
     }
 
-    /** Stores the events in transactions of up to 500. If some cannot be stored, the future fails, and the others are stored. */
+    /**
+     * Stores the events in transactions of up to 500. If some cannot be stored, the future fails, and the others are
+     * stored.
+     */
     @Override
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
         List<CompletableFuture<Added>> answers = new ArrayList<>(events.size());

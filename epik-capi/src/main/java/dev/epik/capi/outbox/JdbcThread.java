@@ -11,13 +11,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon of a {@link JdbcOutbox} that runs a loop. If something ends it, or if it hangs, another thread with a loop of its own takes its
- * place. Thread-safe.
+ * A daemon of a {@link JdbcOutbox} that runs a loop. If something ends it, or if it hangs, another thread with a loop
+ * of its own takes its place. Thread-safe.
  */
 final class JdbcThread {
     private static final Logger LOG = System.getLogger(JdbcThread.class.getName());
 
-    /** How long a thread waits for the data source before it is interrupted. Most pools give up by themselves after 30 s or less. */
+    /**
+     * How long a thread waits for the data source before it is interrupted. Most pools give up by themselves after 30 s
+     * or less.
+     */
     static final Duration CONNECTING = Duration.ofSeconds(10);
 
     /** Given to a thread after its connection was aborted, or it was interrupted. */
@@ -29,7 +32,10 @@ final class JdbcThread {
     interface Loop {
         Activity activity();
 
-        /** Does what is due, and waits if nothing is. Returns false if the loop is to end. Contains what its tasks throw. */
+        /**
+         * Does what is due, and waits if nothing is. Returns false if the loop is to end. Contains what its tasks
+         * throw.
+         */
         boolean step() throws InterruptedException;
 
         /** Gives back what it holds. */
@@ -104,8 +110,9 @@ final class JdbcThread {
     }
 
     /**
-     * Replaces the thread if it has ended, or hangs although its connection was aborted or it was interrupted. Called by the supervisor.
-     * The second thread is given twice as long, and so on, so that a data source that always hangs holds few of them.
+     * Replaces the thread if it has ended, or hangs although its connection was aborted or it was interrupted. Called
+     * by the supervisor. The second thread is given twice as long, and so on, so that a data source that always hangs
+     * holds few of them.
      */
     synchronized void supervise(long now) {
         if (closed) {

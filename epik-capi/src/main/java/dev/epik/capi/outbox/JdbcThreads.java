@@ -16,11 +16,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads of a {@link JdbcOutbox}: a writer that stores, a worker that does everything else, and a supervisor that answers callers at
- * their deadlines, aborts connections that hang and replaces threads. They use two connections at most. Thread-safe.
+ * The threads of a {@link JdbcOutbox}: a writer that stores, a worker that does everything else, and a supervisor that
+ * answers callers at their deadlines, aborts connections that hang and replaces threads. They use two connections at
+ * most. Thread-safe.
  *
- * <p>Work that is called on the writer's or the worker's own thread, by code that depends on a future, is done at once, because to wait for it
- * there would be to wait for ever.
+ * <p>Work that is called on the writer's or the worker's own thread, by code that depends on a future, is done at once,
+ * because to wait for it there would be to wait for ever.
  */
 final class JdbcThreads {
     private static final Logger LOG = System.getLogger(JdbcThreads.class.getName());
@@ -68,8 +69,8 @@ final class JdbcThreads {
     }
 
     /**
-     * Returns a factory of threads that inherit nothing from the thread that happens to need one, but the class loader of the one that
-     * opens the outbox.
+     * Returns a factory of threads that inherit nothing from the thread that happens to need one, but the class loader
+     * of the one that opens the outbox.
      */
     static ThreadFactory factory() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();

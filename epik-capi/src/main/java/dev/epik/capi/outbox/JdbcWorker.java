@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the thread of a {@link JdbcOutbox} does that claims, settles and does everything else but storing: each call is a transaction on a
- * connection that is given back after it. Used by one thread.
+ * What the thread of a {@link JdbcOutbox} does that claims, settles and does everything else but storing: each call is
+ * a transaction on a connection that is given back after it. Used by one thread.
  */
 final class JdbcWorker implements JdbcThread.Loop {
     private static final int ATTEMPTS = 5;

@@ -12,12 +12,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one writer thread of a {@link JdbcOutbox} does: it stores the events that wait together in one transaction, and so with one commit.
- * It borrows a connection when there are events, and keeps it for at most 1 s or until there were none for 50 ms.
+ * What one writer thread of a {@link JdbcOutbox} does: it stores the events that wait together in one transaction, and
+ * so with one commit. It borrows a connection when there are events, and keeps it for at most 1 s or until there were
+ * none for 50 ms.
  *
- * <p><b>Failures.</b> It waits for no lock. An event whose key another transaction has locked is tried alone until its deadline. If one event
- * may be at fault, the group is halved until it is found. After an error of the connection it is discarded, and the same events are
- * stored by another one: if the first attempt had stored them, they are found stored.
+ * <p><b>Failures.</b> It waits for no lock. An event whose key another transaction has locked is tried alone until its
+ * deadline. If one event may be at fault, the group is halved until it is found. After an error of the connection it is
+ * discarded, and the same events are stored by another one: if the first attempt had stored them, they are found
+ * stored.
  *
  * <p>Used by one thread. If that hangs, another thread gets a writer of its own.
  */
@@ -47,7 +49,9 @@ final class JdbcWriter implements JdbcThread.Loop {
     private static final int ATTEMPTS = 5;
     private static final int MAX_LOCKED_RETRIES = 4;
 
-    /** Lock waits while one group is halved. One locked key of a full group takes 10; a locked table would take 1,000. */
+    /**
+     * Lock waits while one group is halved. One locked key of a full group takes 10; a locked table would take 1,000.
+     */
     private static final int MAX_LOCK_WAITS = 25;
 
     private static final Duration TABLE_LOCKED = Duration.ofMillis(20);
@@ -239,8 +243,8 @@ final class JdbcWriter implements JdbcThread.Loop {
     }
 
     /**
-     * Stores the group, again if the database rolled back or the connection broke. Returns null if it is done or if there is no connection,
-     * or the last failure.
+     * Stores the group, again if the database rolled back or the connection broke. Returns null if it is done or if
+     * there is no connection, or the last failure.
      */
     private @Nullable Throwable attemptRepeatedly(List<PendingEvent> group) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {

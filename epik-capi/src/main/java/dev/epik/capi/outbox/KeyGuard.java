@@ -10,9 +10,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps cancelling apart from storing, by event: an event is held for cancelling only while no operation on it is under way, and no
- * operation begins while it is held. An operation that was given up counts until its outbox has answered, because it may store the
- * event until then. Thread-safe.
+ * Keeps cancelling apart from storing, by event: an event is held for cancelling only while no operation on it is under
+ * way, and no operation begins while it is held. An operation that was given up counts until its outbox has answered,
+ * because it may store the event until then. Thread-safe.
  */
 final class KeyGuard {
     private final Map<StoredEvent.Key, Integer> operations = new HashMap<>();

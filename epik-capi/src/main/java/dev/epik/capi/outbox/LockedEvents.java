@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Events whose key another transaction has locked. Each is tried again alone, after 10 ms at first and later every 500 ms. Times are those of
- * {@link System#nanoTime}. Not thread-safe.
+ * Events whose key another transaction has locked. Each is tried again alone, after 10 ms at first and later every 500
+ * ms. Times are those of {@link System#nanoTime}. Not thread-safe.
  */
 final class LockedEvents {
     private static final long FIRST_WAIT = Duration.ofMillis(10).toNanos();

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbox behind a spool: opened as soon as it can be, and whether it works, as far as the last attempts to store show. Thread-safe.
+ * The outbox behind a spool: opened as soon as it can be, and whether it works, as far as the last attempts to store
+ * show. Thread-safe.
  */
 final class MainOutbox implements AutoCloseable {
     private final Supplier<? extends Outbox> opener;

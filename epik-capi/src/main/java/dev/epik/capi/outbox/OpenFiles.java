@@ -18,11 +18,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of an open outbox, which another program may delete or replace. Not thread-safe: they belong to the writer thread.
+ * The files of an open outbox, which another program may delete or replace. Not thread-safe: they belong to the writer
+ * thread.
  *
- * <p>SQLite goes on writing to files that are no longer at their path. Whoever opens the path next finds nothing of that. If that has
- * happened, everything that the connection still sees is copied to a new file at the path, events with their keys and states, and the
- * outbox goes on with that. What another program has put at the path is kept beside it.
+ * <p>SQLite goes on writing to files that are no longer at their path. Whoever opens the path next finds nothing of
+ * that. If that has happened, everything that the connection still sees is copied to a new file at the path, events
+ * with their keys and states, and the outbox goes on with that. What another program has put at the path is kept beside
+ * it.
  *
  * <p><b>What is compared</b> are {@code FILE} and {@code FILE-wal}, by {@link FileIdentity}: two calls of {@code stat}.
  */
@@ -177,7 +179,10 @@ final class OpenFiles {
         nextTry = System.nanoTime();
     }
 
-    /** Closes the connection, unless its files are not in place: closing it would delete the files of another by their names. */
+    /**
+     * Closes the connection, unless its files are not in place: closing it would delete the files of another by their
+     * names.
+     */
     void close() throws SQLException {
         if (areInPlace()) {
             connection.close();

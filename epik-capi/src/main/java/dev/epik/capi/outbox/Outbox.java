@@ -11,16 +11,16 @@ import java.util.stream.IntStream;
 /**
  * Keeps events until Pinterest has answered for each. Storing never waits for delivery.
  *
- * <p>The contract of all stores: (ad account, name, id) is unique for as long as the event waits, is a dead letter, or is remembered as
- * delivered. A claimed event belongs to its claimer until it is settled or its lease ends. Times are the store's own, so that machines
- * whose clocks differ agree. Thread-safe.
+ * <p>The contract of all stores: (ad account, name, id) is unique for as long as the event waits, is a dead letter, or
+ * is remembered as delivered. A claimed event belongs to its claimer until it is settled or its lease ends. Times are
+ * the store's own, so that machines whose clocks differ agree. Thread-safe.
  *
  * <p>If the store fails, a method throws an {@link OutboxException}, whose message names the cure and nothing personal.
  */
 public interface Outbox extends AutoCloseable {
     /**
-     * How long after the end of its lease an event can be cancelled: the claimer may have been stopped (a frozen virtual machine, a long
-     * garbage collection) just before it sent the request.
+     * How long after the end of its lease an event can be cancelled: the claimer may have been stopped (a frozen
+     * virtual machine, a long garbage collection) just before it sent the request.
      */
     Duration CANCEL_GRACE = Duration.ofMinutes(1);
 
@@ -43,22 +43,26 @@ public interface Outbox extends AutoCloseable {
     enum Cancelled {
         /** The event is gone, and may be stored again. */
         CANCELLED,
-        /** The event was sent, or may be in this moment: its lease has not ended, or ended less than {@link #CANCEL_GRACE} ago. */
+        /**
+         * The event was sent, or may be in this moment: its lease has not ended, or ended less than
+         * {@link #CANCEL_GRACE} ago.
+         */
         TOO_LATE,
         /** No such event is here. */
         UNKNOWN
     }
 
     /**
-     * Stores an event. The future completes once the event is as safe as this store makes it, with {@code FULL} if there is no room, or
-     * with an {@link OutboxException}. Each store documents which thread does the work.
+     * Stores an event. The future completes once the event is as safe as this store makes it, with {@code FULL} if
+     * there is no room, or with an {@link OutboxException}. Each store documents which thread does the work.
      */
     CompletableFuture<Added> add(StoredEvent event);
 
     /**
-     * Stores an event as {@link #add(StoredEvent)} does, for a caller that waits no longer than the deadline. A store that can withdraw an
-     * event completes the future by then, at most some 100 ms later; {@link OutboxException#isMaybeStored} tells whether the event may be
-     * stored all the same. By default the deadline is left to the caller.
+     * Stores an event as {@link #add(StoredEvent)} does, for a caller that waits no longer than the deadline. A store
+     * that can withdraw an event completes the future by then, at most some 100 ms later;
+     * {@link OutboxException#isMaybeStored} tells whether the event may be stored all the same. By default the deadline
+     * is left to the caller.
      *
      * @param deadline from now
      */
@@ -67,8 +71,8 @@ public interface Outbox extends AutoCloseable {
     }
 
     /**
-     * Stores some hundred events of an import, each with an answer of its own, in the events' order. They wait behind events that are added
-     * one by one. By default they are stored by {@link #addAll}.
+     * Stores some hundred events of an import, each with an answer of its own, in the events' order. They wait behind
+     * events that are added one by one. By default they are stored by {@link #addAll}.
      *
      * @param deadline see {@link #add(StoredEvent, Duration)}
      */
@@ -113,13 +117,14 @@ public interface Outbox extends AutoCloseable {
     boolean extend(Batch batch, Duration lease);
 
     /**
-     * Writes outcomes: accepted events are remembered by a hash, rejected ones become dead letters, postponed ones wait. Never waits for a
-     * row that another transaction holds locked.
+     * Writes outcomes: accepted events are remembered by a hash, rejected ones become dead letters, postponed ones
+     * wait. Never waits for a row that another transaction holds locked.
      */
     SettleResult settle(Batch batch, List<Settlement> settlements);
 
     /**
-     * Stops sending for this ad account, on all nodes that share this store. A pause that ends later than this one stays as it is.
+     * Stops sending for this ad account, on all nodes that share this store. A pause that ends later than this one
+     * stays as it is.
      *
      * @param time at most {@link #MAX_PAUSE}; longer ones are cut
      * @param reason for people
@@ -162,25 +167,30 @@ public interface Outbox extends AutoCloseable {
     Cancelled cancel(StoredEvent.Key key);
 
     /**
-     * Forgets delivered ids and removes dead letters that are older, of all ad accounts, in steps that do not hold up storing.
+     * Forgets delivered ids and removes dead letters that are older, of all ad accounts, in steps that do not hold up
+     * storing.
      *
      * @return how many dead letters were removed, by ad account; ad accounts without any are not listed
      */
     Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan);
 
     /**
-     * Checks the books, which count events by ad account and by the hour in which they were stored: stored = accepted + rejected +
-     * cancelled + waiting. An event is counted when it is first claimed or cancelled, so that storing costs nothing; until then it is in
-     * no number. Forgetting does not change the books; they are kept for 30 days, or for as long as events are remembered.
+     * Checks the books, which count events by ad account and by the hour in which they were stored: stored = accepted +
+     * rejected + cancelled + waiting. An event is counted when it is first claimed or cancelled, so that storing costs
+     * nothing; until then it is in no number. Forgetting does not change the books; they are kept for 30 days, or for
+     * as long as events are remembered.
      *
-     * <p>A difference means that rows were deleted, added or changed by another program, or that the store lost or repeated an outcome.
-     * Reads all waiting events: not for every request.
+     * <p>A difference means that rows were deleted, added or changed by another program, or that the store lost or
+     * repeated an outcome. Reads all waiting events: not for every request.
      *
      * @return the hours that do not balance; empty if all do
      */
     List<BooksDifference> verify();
 
-    /** Returns how often a thread of the store was replaced, because it had ended or hung. A store without threads returns 0. */
+    /**
+     * Returns how often a thread of the store was replaced, because it had ended or hung. A store without threads
+     * returns 0.
+     */
     default int replacedThreads() {
         return 0;
     }

@@ -29,8 +29,8 @@ public final class OutboxException extends RuntimeException {
     }
 
     /**
-     * Returns whether the event that was to be stored may be stored all the same. To find out, store it again: it is never stored twice.
-     * If false, an outbox that is a {@link JdbcOutbox} has surely not stored it.
+     * Returns whether the event that was to be stored may be stored all the same. To find out, store it again: it is
+     * never stored twice. If false, an outbox that is a {@link JdbcOutbox} has surely not stored it.
      */
     public boolean isMaybeStored() {
         return maybeStored;

@@ -23,9 +23,10 @@ import java.util.stream.IntStream;
  * holds at READ COMMITTED or stricter. It has no clock and no connection of its own, and begins and commits nothing.
  * Thread-safe.
  *
- * <p>Peek and claim read rows by an index, and no more than they were asked for, however many wait. Rows are inserted in the order of their
- * keys, and changed under a lease that belongs to one transaction, so that two of our transactions never wait for each other in a circle. The
- * books are written last, in rows that no other transaction has locked.
+ * <p>Peek and claim read rows by an index, and no more than they were asked for, however many wait. Rows are inserted
+ * in the order of their keys, and changed under a lease that belongs to one transaction, so that two of our
+ * transactions never wait for each other in a circle. The books are written last, in rows that no other transaction has
+ * locked.
  *
  * <p>The script of each {@link Dialect} documents the columns.
  */
@@ -281,7 +282,9 @@ final class OutboxTable {
         return row.getString(2) != null && (isEndless || until > now - Outbox.CANCEL_GRACE.toMillis());
     }
 
-    /** Deletes rows of one state and ad account that were settled before a time, the oldest first. Skips locked ones. */
+    /**
+     * Deletes rows of one state and ad account that were settled before a time, the oldest first. Skips locked ones.
+     */
     int forget(Connection connection, String adAccount, RowState state, long before, int max) throws SQLException {
         List<byte[]> keys = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("SELECT event_key FROM "

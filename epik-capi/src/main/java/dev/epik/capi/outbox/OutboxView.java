@@ -57,7 +57,9 @@ public final class OutboxView implements AutoCloseable {
         }
     }
 
-    /** Returns the ids of the ad accounts that have waiting events, dead letters or remembered ids of delivered events. */
+    /**
+     * Returns the ids of the ad accounts that have waiting events, dead letters or remembered ids of delivered events.
+     */
     public List<String> adAccounts() {
         return read((sql, now) -> table.adAccounts(sql, listed));
     }

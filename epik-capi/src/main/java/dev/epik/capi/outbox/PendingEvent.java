@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that its caller wants stored by a deadline. It waits, or one attempt to store it is under way, or it is answered; each change is
- * atomic. So at its deadline an event that waits is withdrawn and surely not stored, and one that was taken may be stored. Thread-safe.
+ * An event that its caller wants stored by a deadline. It waits, or one attempt to store it is under way, or it is
+ * answered; each change is atomic. So at its deadline an event that waits is withdrawn and surely not stored, and one
+ * that was taken may be stored. Thread-safe.
  */
 final class PendingEvent {
     private enum State {
@@ -36,7 +37,10 @@ final class PendingEvent {
         this.deadline = System.nanoTime() + limit.toNanos();
     }
 
-    /** Takes the event for an attempt to store it; returns false if it is answered or late. Called by one thread at a time. */
+    /**
+     * Takes the event for an attempt to store it; returns false if it is answered or late. Called by one thread at a
+     * time.
+     */
     boolean take() {
         return nanosLeft() > 0 && state.compareAndSet(State.WAITING, State.TAKEN);
     }
@@ -78,8 +82,8 @@ final class PendingEvent {
     }
 
     /**
-     * Answers with a failure if the deadline has passed. An attempt that is under way then has a little more time, to tell whether the event
-     * is stored.
+     * Answers with a failure if the deadline has passed. An attempt that is under way then has a little more time, to
+     * tell whether the event is stored.
      *
      * @param reason why the event still waits, if no attempt has told
      */

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Tells an event that the main outbox refuses for its own sake from an outage, without I/O: for ten minutes every attempt to store the
- * event alone failed, at least three times, and each time the main outbox had stored other events since the failure before. A database
- * that fails now and then stores the event in that time. Not thread-safe.
+ * Tells an event that the main outbox refuses for its own sake from an outage, without I/O: for ten minutes every
+ * attempt to store the event alone failed, at least three times, and each time the main outbox had stored other events
+ * since the failure before. A database that fails now and then stores the event in that time. Not thread-safe.
  */
 final class RefusedEvents {
     /** Failures of one event, alone, after which it can be set aside. */

@@ -5,8 +5,8 @@ import dev.epik.capi.EpikException;
 import javax.sql.DataSource;
 
 /**
- * Recognizes data sources that choose a database by the calling thread. Epik's statements run on threads of its own, which such a data source
- * sends to a default database, or to none.
+ * Recognizes data sources that choose a database by the calling thread. Epik's statements run on threads of its own,
+ * which such a data source sends to a default database, or to none.
  */
 final class RoutingDataSource {
     static final String CURE =

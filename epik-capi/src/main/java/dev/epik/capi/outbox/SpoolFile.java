@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The file of a spool: a {@link SqliteOutbox} from which events are moved instead of sent, in the order in which they were committed.
- * Bounded. Thread-safe.
+ * The file of a spool: a {@link SqliteOutbox} from which events are moved instead of sent, in the order in which they
+ * were committed. Bounded. Thread-safe.
  */
 final class SpoolFile implements AutoCloseable {
     private static final String WAITING = "state IN (0, 3)";
@@ -116,8 +116,9 @@ final class SpoolFile implements AutoCloseable {
     }
 
     /**
-     * Reads the events that were stored first, in that order. Begins an operation for each, on the thread on which events are cancelled:
-     * an event that was read is not cancelled before the operation ends. Leaves out those that are being cancelled.
+     * Reads the events that were stored first, in that order. Begins an operation for each, on the thread on which
+     * events are cancelled: an event that was read is not cancelled before the operation ends. Leaves out those that
+     * are being cancelled.
      */
     List<StoredEvent> oldest(int max, KeyGuard guard) {
         Reading reading = new Reading(guard);

@@ -16,11 +16,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Moves events from the spool to the main outbox, the oldest first: stores them there, then removes them here, so that a crash between
- * the two only repeats a move, which changes nothing. While the main outbox fails, moving is also how it is probed.
+ * Moves events from the spool to the main outbox, the oldest first: stores them there, then removes them here, so that
+ * a crash between the two only repeats a move, which changes nothing. While the main outbox fails, moving is also how
+ * it is probed.
  *
- * <p><b>One bad event.</b> If a batch fails, the oldest event is tried alone, and then, if that fails, one more. If both fail, the main
- * outbox is down. If one is stored, the rest is bisected, and {@link RefusedEvents} judges those that fail alone.
+ * <p><b>One bad event.</b> If a batch fails, the oldest event is tried alone, and then, if that fails, one more. If
+ * both fail, the main outbox is down. If one is stored, the rest is bisected, and {@link RefusedEvents} judges those
+ * that fail alone.
  *
  * <p><b>Threads.</b> One daemon, "epik-spool". Whatever a move throws is contained.
  */
@@ -176,7 +178,9 @@ final class SpoolMover {
         return Round.EMPTY;
     }
 
-    /** Lets the next submit go to the main outbox if no move can probe it, after a backoff. Returns whether that was. */
+    /**
+     * Lets the next submit go to the main outbox if no move can probe it, after a backoff. Returns whether that was.
+     */
     private boolean probeBySubmit() {
         if (failures > 0) {
             main.recovered();
@@ -237,7 +241,8 @@ final class SpoolMover {
     }
 
     /**
-     * Tries events again, each alone, that failed alone while others were stored. Those that {@link RefusedEvents} condemns are set aside.
+     * Tries events again, each alone, that failed alone while others were stored. Those that {@link RefusedEvents}
+     * condemns are set aside.
      *
      * @return whether the spool has fewer of them now
      */

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores events in the main outbox, or in the spool if the main outbox fails, is full or does not answer in time, or failed the last time
- * and was not probed since. Thread-safe.
+ * Stores events in the main outbox, or in the spool if the main outbox fails, is full or does not answer in time, or
+ * failed the last time and was not probed since. Thread-safe.
  */
 final class SpoolWriter {
     private final MainOutbox main;

@@ -16,40 +16,46 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * An outbox in a database, with a spool in a local file for the time in which the database fails. Events that the database does not store
- * are stored in the spool, and moved to the database under the same id when it works again. Needs {@code org.xerial:sqlite-jdbc}.
+ * An outbox in a database, with a spool in a local file for the time in which the database fails. Events that the
+ * database does not store are stored in the spool, and moved to the database under the same id when it works again.
+ * Needs {@code org.xerial:sqlite-jdbc}.
  *
  * <pre>{@code
  * Outbox outbox = SpooledOutbox.of(() -> JdbcOutbox.of(dataSource), Path.of("/var/lib/shop/epik-spool.db"));
  * }</pre>
  *
- * <p><b>Storing.</b> An event goes to the database first. It goes to the spool if the database fails, has no room, or does not answer
- * within 4.5 s, which is the client's submit deadline less 500 ms for the spool. It counts as stored when the commit of one of the two is
- * durable. While the database fails, events go straight to the spool; the database is probed by moving, after 1, 2, 4 … 30 s, and gets
- * events again once it has stored one within that time. An event in a transaction of the shop uses no spool.
+ * <p><b>Storing.</b> An event goes to the database first. It goes to the spool if the database fails, has no room, or
+ * does not answer within 4.5 s, which is the client's submit deadline less 500 ms for the spool. It counts as stored
+ * when the commit of one of the two is durable. While the database fails, events go straight to the spool; the database
+ * is probed by moving, after 1, 2, 4 … 30 s, and gets events again once it has stored one within that time. An event in
+ * a transaction of the shop uses no spool.
  *
- * <p><b>Sending.</b> Events in the spool are not sent: all that concerns sending goes to the database alone, and fails while that fails.
+ * <p><b>Sending.</b> Events in the spool are not sent: all that concerns sending goes to the database alone, and fails
+ * while that fails.
  *
- * <p><b>Moving.</b> In the order in which they were stored, at most 500 at once: stored in the database, then removed from the spool. If
- * the process ends between the two, the move is repeated, and the database, which has the id, changes nothing. It remembers ids for 30
- * days after delivery. So an event is sent twice only if it cannot be removed from the file for 30 days, although it is tried every 30 s,
- * or if an old copy of the file is put back. An event that the database refuses for 10 minutes, at least three times, while it stores others
- * becomes a dead letter of the spool, and holds up no other; {@link #redrive} moves it again.
+ * <p><b>Moving.</b> In the order in which they were stored, at most 500 at once: stored in the database, then removed
+ * from the spool. If the process ends between the two, the move is repeated, and the database, which has the id,
+ * changes nothing. It remembers ids for 30 days after delivery. So an event is sent twice only if it cannot be removed
+ * from the file for 30 days, although it is tried every 30 s, or if an old copy of the file is put back. An event that
+ * the database refuses for 10 minutes, at least three times, while it stores others becomes a dead letter of the spool,
+ * and holds up no other; {@link #redrive} moves it again.
  *
- * <p><b>Cancelling</b> looks into both. Once {@link #cancel} has returned {@code CANCELLED}, the event is not sent. If the database cannot
- * be asked, the event is removed from the spool and the call fails, because the database may have it from another node or an earlier
- * submit: cancel it again later. Each node knows its own spool alone: cancel an event on the node that submitted it, or after an outage.
+ * <p><b>Cancelling</b> looks into both. Once {@link #cancel} has returned {@code CANCELLED}, the event is not sent. If
+ * the database cannot be asked, the event is removed from the spool and the call fails, because the database may have
+ * it from another node or an earlier submit: cancel it again later. Each node knows its own spool alone: cancel an
+ * event on the node that submitted it, or after an outage.
  *
- * <p><b>In a crash</b>, loss of power included, nothing is lost that was reported as stored, provided that the file is on a disk that
- * survives: a container's own disk ends with the pod. Each node has a file of its own, and one process at a time can open it. What is in
- * it is moved when it is opened the next time; a node that does not come back keeps its events from being sent.
+ * <p><b>In a crash</b>, loss of power included, nothing is lost that was reported as stored, provided that the file is
+ * on a disk that survives: a container's own disk ends with the pod. Each node has a file of its own, and one process
+ * at a time can open it. What is in it is moved when it is opened the next time; a node that does not come back keeps
+ * its events from being sent.
  *
- * <p><b>At rest</b> the file is like that of a {@link SqliteOutbox}: it holds what the outbox holds, belongs to the owner alone (mode
- * 0600), and {@link SqliteOutbox#inspect} reads it.
+ * <p><b>At rest</b> the file is like that of a {@link SqliteOutbox}: it holds what the outbox holds, belongs to the
+ * owner alone (mode 0600), and {@link SqliteOutbox#inspect} reads it.
  *
- * <p><b>Threads.</b> Thread-safe. Three daemons: "epik-spool" moves, "epik-spool-timer" ends waiting, "epik-spool-file" writes the file. The
- * database's outbox must not wait in {@code addAll} for longer than the submit deadline: while the calling thread is in there, no
- * deadline holds.
+ * <p><b>Threads.</b> Thread-safe. Three daemons: "epik-spool" moves, "epik-spool-timer" ends waiting, "epik-spool-file"
+ * writes the file. The database's outbox must not wait in {@code addAll} for longer than the submit deadline: while the
+ * calling thread is in there, no deadline holds.
  *
  * <p><b>Lifetime.</b> The caller closes it, after the client. It closes the database's outbox.
  */
@@ -91,8 +97,8 @@ public final class SpooledOutbox implements Outbox {
     /**
      * Returns a builder.
      *
-     * @param database opens the outbox in the database, such as {@code () -> JdbcOutbox.of(dataSource)}. It is called again if it throws
-     *     an {@link OutboxException}, by a thread of this outbox
+     * @param database opens the outbox in the database, such as {@code () -> JdbcOutbox.of(dataSource)}. It is called
+     *     again if it throws an {@link OutboxException}, by a thread of this outbox
      * @param spool a file of this node, in a directory that exists, on a local disk that outlives the process
      */
     public static Builder builder(Supplier<? extends Outbox> database, Path spool) {
@@ -297,8 +303,8 @@ public final class SpooledOutbox implements Outbox {
     }
 
     /**
-     * Stores what was begun, in the database or in the spool, and closes both. What is in the spool stays there. Returns after some 10 s
-     * at most if the database hangs, and when the outbox in the database is closed.
+     * Stores what was begun, in the database or in the spool, and closes both. What is in the spool stays there.
+     * Returns after some 10 s at most if the database hangs, and when the outbox in the database is closed.
      */
     @Override
     public void close() {
@@ -365,11 +371,11 @@ public final class SpooledOutbox implements Outbox {
         }
 
         /**
-         * Opens the spool, and then the outbox in the database. If the database cannot be reached, events are stored in the spool, and
-         * opening is tried again until it succeeds.
+         * Opens the spool, and then the outbox in the database. If the database cannot be reached, events are stored in
+         * the spool, and opening is tried again until it succeeds.
          *
-         * @throws EpikException if the file cannot be a spool or is open already, or if the database is not fit to be an outbox, for
-         *     example because its tables are missing; then nothing is open
+         * @throws EpikException if the file cannot be a spool or is open already, or if the database is not fit to be
+         *     an outbox, for example because its tables are missing; then nothing is open
          * @throws OutboxException if the file is damaged, or its disk fails
          */
         public SpooledOutbox open() {

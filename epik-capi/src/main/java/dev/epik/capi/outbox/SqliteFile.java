@@ -222,7 +222,10 @@ final class SqliteFile {
         return TIMESTAMP.format(Instant.now());
     }
 
-    /** Renames a {@code -wal} whose file is not there, if it has any content: SQLite would delete it or take it for another file's. */
+    /**
+     * Renames a {@code -wal} whose file is not there, if it has any content: SQLite would delete it or take it for
+     * another file's.
+     */
     static void keepOrphan(Path wal, Path file) throws IOException {
         Path orphan = beside(wal, ".orphan-" + timestamp());
         if (moveWal(wal, orphan)) {

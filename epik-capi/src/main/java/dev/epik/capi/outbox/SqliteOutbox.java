@@ -21,36 +21,40 @@ import java.util.concurrent.ThreadFactory;
  * <p><b>In a crash</b>, loss of power included, nothing is lost that was reported as stored: each commit is synced to
  * the disk. On a disk that ends with the machine, such as a container's own, everything is lost.
  *
- * <p><b>Threads.</b> One daemon, "epik-outbox", does all work. A caller of {@code add} waits only if the queue is full, for at most the
- * submit wait, and then gets {@code FULL}. Events that wait together are committed together. Futures complete on that thread: what
- * depends on them must not wait. Every other call waits at most 30 s and then throws an {@link OutboxException}. If the thread ends, for
- * example because the process ran out of memory, the next call replaces it.
+ * <p><b>Threads.</b> One daemon, "epik-outbox", does all work. A caller of {@code add} waits only if the queue is full,
+ * for at most the submit wait, and then gets {@code FULL}. Events that wait together are committed together. Futures
+ * complete on that thread: what depends on them must not wait. Every other call waits at most 30 s and then throws an
+ * {@link OutboxException}. If the thread ends, for example because the process ran out of memory, the next call
+ * replaces it.
  *
- * <p><b>Many at once.</b> A call of {@code addAll} with more than 1,000 events, or more than 4 MB, is stored in several transactions. If one
- * fails, the call fails although those before are stored; storing all of them again does no harm. Large claims and settlements are
- * divided too, so that events that are to be stored need not wait for them.
+ * <p><b>Many at once.</b> A call of {@code addAll} with more than 1,000 events, or more than 4 MB, is stored in several
+ * transactions. If one fails, the call fails although those before are stored; storing all of them again does no harm.
+ * Large claims and settlements are divided too, so that events that are to be stored need not wait for them.
  *
  * <p><b>Lifetime.</b> One process at a time can open the file, and only once: another opener is refused. After
  * {@link #close()} the file can be opened again, and this outbox stores nothing more. The caller closes it, after the
  * client. A web application that forgets to close it keeps the file locked until the process ends.
  *
- * <p><b>Backups and other programs.</b> Back up from another process, by {@code sqlite3 FILE "VACUUM INTO 'backup.db'"}. Other processes may
- * read the file with SQLite. Nothing in this process may open it, not even {@code Files.copy}: when it is closed, SQLite loses its
- * locks (a rule of POSIX), and the next reader may delete {@code FILE-wal} with the newest events. Before and after each
- * transaction the outbox compares {@code FILE} and {@code FILE-wal} with the files that it has open: by device and inode, or by the
- * time of creation on systems without inodes. If one was deleted or replaced, the outbox logs an error, copies everything to a new
- * file at the path, and goes on with that; a file that was found there instead becomes {@code FILE.found-TIME}. A large file takes
- * a while. As long as that is not possible, for example because the disk is full, it reports nothing as stored. A {@code FILE-wal}
- * that is found without its {@code FILE} is renamed, never deleted; the log says how to recover its events.
+ * <p><b>Backups and other programs.</b> Back up from another process, by {@code sqlite3 FILE "VACUUM INTO
+ * 'backup.db'"}. Other processes may read the file with SQLite. Nothing in this process may open it, not even
+ * {@code Files.copy}: when it is closed, SQLite loses its locks (a rule of POSIX), and the next reader may delete
+ * {@code FILE-wal} with the newest events. Before and after each transaction the outbox compares {@code FILE} and
+ * {@code FILE-wal} with the files that it has open: by device and inode, or by the time of creation on systems without
+ * inodes. If one was deleted or replaced, the outbox logs an error, copies everything to a new file at the path, and
+ * goes on with that; a file that was found there instead becomes {@code FILE.found-TIME}. A large file takes a while.
+ * As long as that is not possible, for example because the disk is full, it reports nothing as stored. A
+ * {@code FILE-wal} that is found without its {@code FILE} is renamed, never deleted; the log says how to recover its
+ * events.
  *
  * <p><b>Times</b> are the clock's. If it is set back, the times of waiting events are moved with it. If it is set
- * forward, leases and pauses end sooner. Waits that are longer than delivery ever asks for, which a clock that was ahead has left, end
- * when the file is opened: an hour, or a day for events that failed alone.
+ * forward, leases and pauses end sooner. Waits that are longer than delivery ever asks for, which a clock that was
+ * ahead has left, end when the file is opened: an hour, or a day for events that failed alone.
  *
  * <p><b>At rest.</b> The files ({@code FILE}, {@code -wal}, {@code -shm}, {@code .lock}) belong to the owner alone
- * (mode 0600). Delivered events are overwritten in the file. In {@code -wal} they stay until that is written anew. It holds some 20 MB at
- * most, and is cut to 17 MB. As long as another program reads in one transaction it cannot be written anew, and grows by all that
- * is stored and settled meanwhile: 400 MB for 30,000 events of 3 kB. It is cut after that transaction has ended.
+ * (mode 0600). Delivered events are overwritten in the file. In {@code -wal} they stay until that is written anew. It
+ * holds some 20 MB at most, and is cut to 17 MB. As long as another program reads in one transaction it cannot be
+ * written anew, and grows by all that is stored and settled meanwhile: 400 MB for 30,000 events of 3 kB. It is cut
+ * after that transaction has ended.
  */
 public final class SqliteOutbox extends TableOutbox {
     private static final Logger LOG = System.getLogger(SqliteOutbox.class.getName());

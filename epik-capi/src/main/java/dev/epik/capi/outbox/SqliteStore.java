@@ -12,15 +12,17 @@ import java.sql.Statement;
 import java.time.Clock;
 
 /**
- * The transactions on an open outbox file, and its time. Not thread-safe: it belongs to the writer thread. A thread that replaces that one
- * sees what the ended one left.
+ * The transactions on an open outbox file, and its time. Not thread-safe: it belongs to the writer thread. A thread
+ * that replaces that one sees what the ended one left.
  *
  * <p>A transaction returns only if what it committed is in the file at the path; see {@link OpenFiles}.
  */
 final class SqliteStore {
     private static final Logger LOG = System.getLogger(SqliteStore.class.getName());
 
-    /** By how many milliseconds a clock may go back before times are moved. Until then the store's time stands still. */
+    /**
+     * By how many milliseconds a clock may go back before times are moved. Until then the store's time stands still.
+     */
     private static final long ADJUSTED = 1000;
 
     private final Path file;

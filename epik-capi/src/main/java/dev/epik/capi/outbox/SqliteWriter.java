@@ -16,11 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The one thread that uses the file. Events that wait to be stored are stored in one transaction, and so with one sync of the disk:
- * the slower the disk, the more at once.
+ * The one thread that uses the file. Events that wait to be stored are stored in one transaction, and so with one sync
+ * of the disk: the slower the disk, the more at once.
  *
- * <p><b>Failures.</b> Whatever a task throws fails that task, and the thread goes on. If something ends the thread all the same, the next
- * call replaces it, and the tasks that it was doing fail. No caller waits for an answer longer than the answer wait. Thread-safe.
+ * <p><b>Failures.</b> Whatever a task throws fails that task, and the thread goes on. If something ends the thread all
+ * the same, the next call replaces it, and the tasks that it was doing fail. No caller waits for an answer longer than
+ * the answer wait. Thread-safe.
  */
 final class SqliteWriter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(SqliteWriter.class.getName());

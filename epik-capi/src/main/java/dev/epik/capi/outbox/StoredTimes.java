@@ -35,8 +35,8 @@ final class StoredTimes {
     }
 
     /**
-     * Ends waits and pauses that are longer than any delay that delivery asks for. A clock that was ahead when they began has made them so.
-     * How long they should have been is not known.
+     * Ends waits and pauses that are longer than any delay that delivery asks for. A clock that was ahead when they
+     * began has made them so. How long they should have been is not known.
      */
     static void clamp(Connection connection, long now) throws SQLException {
         clampWait(connection, RowState.WAITING, MAX_WAIT, now);

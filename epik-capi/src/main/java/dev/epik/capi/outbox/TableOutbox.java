@@ -135,7 +135,10 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         return true;
     }
 
-    /** If a part fails after others are settled, its settlements are answered as those of locked rows: they are settled later. */
+    /**
+     * If a part fails after others are settled, its settlements are answered as those of locked rows: they are settled
+     * later.
+     */
     @Override
     public final SettleResult settle(Batch batch, List<Settlement> settlements) {
         int settled = 0;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much one transaction stores at most: 1,000 events, and 4 MB of JSON if that is more than one event. It bounds the log of the database
- * and how long other work waits. Not thread-safe.
+ * How much one transaction stores at most: 1,000 events, and 4 MB of JSON if that is more than one event. It bounds the
+ * log of the database and how long other work waits. Not thread-safe.
  */
 final class TransactionSize {
     static final int MAX_EVENTS = 1000;
@@ -15,7 +15,10 @@ final class TransactionSize {
     private int events;
     private long bytes;
 
-    /** Counts these events. Returns false, and counts nothing, if something was counted before and they do not fit with that. */
+    /**
+     * Counts these events. Returns false, and counts nothing, if something was counted before and they do not fit with
+     * that.
+     */
     boolean add(List<StoredEvent> more) {
         long size = more.stream().mapToLong(StoredEvent::bytes).sum();
         if (events > 0 && (events + more.size() > MAX_EVENTS || bytes + size > MAX_BYTES)) {

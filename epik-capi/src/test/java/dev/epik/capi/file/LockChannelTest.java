@@ -59,7 +59,10 @@ class LockChannelTest {
         assertEquals("FREE", LockProbe.ask(file, POSITION));
     }
 
-    /** A channel that was collected without a lock would be closed, and would take the lock of the next application away. */
+    /**
+     * A channel that was collected without a lock would be closed, and would take the lock of the next application
+     * away.
+     */
     @Test
     void forgottenChannelTakesNoLockOfAnotherClassLoaderAway() throws Exception {
         LockChannel own = LockChannel.open(file);

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of a shop with a spool, at every step of a move and at random, while its database fails now and then. */
+/**
+ * {@code kill -9} of a shop with a spool, at every step of a move and at random, while its database fails now and then.
+ */
 @Timeout(900)
 class SpoolKillTest {
     private static final List<String> STEPS = List.of(

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A shop with a spool in a process of its own. Its database fails at random. It prints what it stored and cancelled, and stops at a step of
- * the spool or of the database, to be killed there.
+ * A shop with a spool in a process of its own. Its database fails at random. It prints what it stored and cancelled,
+ * and stops at a step of the spool or of the database, to be killed there.
  */
 final class SpoolProcess {
     private static final int THREADS = 4;

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is acknowledged is in the file at the path, although other programs delete, move or replace the files of an open outbox. */
+/**
+ * What is acknowledged is in the file at the path, although other programs delete, move or replace the files of an open
+ * outbox.
+ */
 @Timeout(120)
 class SqliteFilesMovedTest {
     private static final Duration LEASE = Duration.ofMinutes(3);
@@ -71,7 +74,10 @@ class SqliteFilesMovedTest {
         }
     }
 
-    /** Ends as the last process that has a database open ends with SQLite 3.40: moves the -wal to the file, and deletes it. */
+    /**
+     * Ends as the last process that has a database open ends with SQLite 3.40: moves the -wal to the file, and deletes
+     * it.
+     */
     static final class LastReader {
         private LastReader() {}
 

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much one transaction stores, claims and settles, and so how large the -wal becomes and how long other calls wait. */
+/**
+ * How much one transaction stores, claims and settles, and so how large the -wal becomes and how long other calls wait.
+ */
 @Timeout(120)
 class SqliteTransactionSizeTest {
     private static final Duration LEASE = Duration.ofMinutes(3);

@@ -38,7 +38,9 @@ class MutationTest {
         }
     }
 
-    /** Running all of them takes minutes, so only {@code .ci/mutations} does; the sources must not drift away meanwhile. */
+    /**
+     * Running all of them takes minutes, so only {@code .ci/mutations} does; the sources must not drift away meanwhile.
+     */
     @ParameterizedTest
     @MethodSource("mutations")
     void theMistakeCanBeMade(String name) throws Exception {

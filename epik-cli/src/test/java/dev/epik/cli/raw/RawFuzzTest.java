@@ -14,9 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Whatever stands in a file of raw events, each line has an answer. Without {@code JAZZER_FUZZ=1} this runs the seeds alone. */
+/**
+ * Whatever stands in a file of raw events, each line has an answer. Without {@code JAZZER_FUZZ=1} this runs the seeds
+ * alone.
+ */
 class RawFuzzTest {
-    /** The first byte chooses the separator; a header that is known comes before the bytes, so that rows are reached. */
+    /**
+     * The first byte chooses the separator; a header that is known comes before the bytes, so that rows are reached.
+     */
     @FuzzTest(maxExecutions = 30_000, maxDuration = "40m")
     void csv(byte[] bytes) throws IOException {
         String separator = List.of(",", ";", "\t").get(bytes.length == 0 ? 0 : Math.floorMod(bytes[0], 3));
