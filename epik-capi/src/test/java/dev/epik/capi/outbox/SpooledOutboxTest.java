@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.EpikException;
+import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogEar;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
 import java.io.IOException;
