@@ -31,19 +31,7 @@
 let epik = (set = { consent: 'required' }) => {
   'use strict';
 
-  // Every id seen so far is unpadded base64url; . ~ + / = are legal in a cookie and may occur in a future one. Other
-  // characters never reach document.cookie, where a semicolon would end the value and start an attribute.
-  let CLICK_ID = /^([\w.~+\/=-]{1,512})$/;
-
-  // The patterns below read one cookie per line. A visitor may have two _epik; the last valid one counts, as for the
-  // filter.
-  let LAST_VALID = /[^]*^_epik=([\w.~+\/=-]{1,512})$/m;
-
-  let DENIED = /^(_epik_consent=denied$|usprivacy=..Y|CookieConsent=(0$|.*marketing:false))/m;
-
-  // OneTrust writes its groups when its banner opens. They are an answer once the banner is closed, or if GPC decided.
-  let ONETRUST_DENIED = /^OptanonConsent=.*[=,](C0004|4|S?SPD_BG|OSSTA_BG):0/m;
-  let ONETRUST_ANSWERED = /^OptanonAlertBoxClosed=|isGpcEnabled=1/m;
+  // Patterns stand where they are used: that is shorter. Those with the flag m read one cookie per line.
 
   /** The latest click id that this page saw: in its referrer, its URL or the URL of a route. */
   let landed;
@@ -57,13 +45,20 @@ let epik = (set = { consent: 'required' }) => {
   /**
    * Returns the first epik behind the question mark, decoded, if it is a click id; otherwise undefined.
    * decodeURIComponent would throw, and URLSearchParams would make a space of +.
+   *
+   * Every id seen so far is unpadded base64url; . ~ + / = are legal in a cookie and may occur in a future one. Other
+   * characters never reach document.cookie, where a semicolon would end the value and start an attribute.
    */
   let inUrl = (url) =>
-    find(CLICK_ID, unescape(find(/^[^?]*\?(?:.*?&)??epik(?![^=&])=?([^&]*)/, url) || ''));
+    find(
+      /^([\w.~+\/=-]{1,512})$/,
+      unescape(find(/^[^?]*\?(?:.*?&)??epik(?![^=&])=?([^&]*)/, url) || '')
+    );
 
   let cookies = () => document.cookie.replace(/; /g, '\n');
 
-  let kept = () => find(LAST_VALID, cookies());
+  /** Returns the click id in the cookies. A visitor may have two _epik; the last valid one counts, as for the filter. */
+  let kept = (lines) => find(/[^]*^_epik=([\w.~+\/=-]{1,512})$/m, lines);
 
   /**
    * Writes the cookie for the domain, or for the host alone if the browser refuses the domain: an address, a single
@@ -98,6 +93,8 @@ let epik = (set = { consent: 'required' }) => {
   /**
    * Returns a function that stores the visitor's answer, if there is one, then captures or erases as consent demands,
    * and returns the click id that is kept with consent.
+   *
+   * @param {string=} answer
    */
   let act = (answer) => () => {
     try {
@@ -107,18 +104,20 @@ let epik = (set = { consent: 'required' }) => {
         write('_epik_consent=' + answer, 180, erase('_epik_consent='));
       }
       landed = inUrl(location.search) || landed;
-      let before = kept();
-      let answers = unescape(cookies());
-      let open = ONETRUST_DENIED.test(answers);
+      let before = cookies();
+      let answers = unescape(before);
+      // OneTrust writes its groups when its banner opens. They are an answer once the banner is closed, or if GPC decided.
+      let open = /^OptanonConsent=.*[=,](C0004|4|S?SPD_BG|OSSTA_BG):0/m.test(answers);
       let denied =
-        DENIED.test(answers) ||
-        (open && ONETRUST_ANSWERED.test(answers)) ||
+        /^(_epik_consent=denied$|usprivacy=..Y|CookieConsent=(0$|.*marketing:false))/m.test(answers) ||
+        (open && /^OptanonAlertBoxClosed=|isGpcEnabled=1/m.test(answers)) ||
         (set.gpc !== 'ignore' && navigator['globalPrivacyControl']);
-      let granted = !denied && (/^_epik_consent=granted$/m.test(cookies()) || (!open && set.consent !== 'required'));
-      if (denied && before) {
-        erase('_epik=');
+      let granted = !denied && (/^_epik_consent=granted$/m.test(before) || (!open && set.consent !== 'required'));
+      if (denied) {
+        // replace calls erase with each of the tag's cookies that is there
+        before.replace(/^_((derived_)?epik|pin_unauth)=/gm, erase);
       }
-      if (granted && landed && landed !== handled && landed !== before) {
+      if (granted && landed && landed !== handled && landed !== kept(before)) {
         write('_epik=' + landed, set.days || 365, ownDomain());
         said += '&epik=' + landed;
       }
@@ -127,12 +126,12 @@ let epik = (set = { consent: 'required' }) => {
         navigator.sendBeacon(location.origin + set.beacon, said.slice(1));
       }
       if (granted) {
-        return kept();
+        return kept(cookies());
       }
     } catch (e) {}
   };
 
-  let look = act('');
+  let look = act();
 
   try {
     landed = !document.referrer.indexOf(location.origin + '/') && inUrl(document.referrer);

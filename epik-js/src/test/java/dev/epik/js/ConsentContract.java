@@ -115,6 +115,17 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
+    void aNoErasesWhatPinterestsTagDerivedFromTheClickId() throws Exception {
+        visit("a.store.shop.example", "/bare", "");
+        plant("_derived_epik=a", "/;domain=shop.example");
+        plant("_derived_epik=b", "/");
+        plant("_pin_unauth=c", "/;domain=store.shop.example");
+        plant("x_pin_unauth=d", "/");
+        visit("a.store.shop.example", "/gpc", "");
+        assertEquals("x_pin_unauth=d", script("document.cookie"));
+    }
+
+    @Test
     void theLastAnswerWinsWhateverHostItWasGivenOn() throws Exception {
         visit("www.shop.example", "/gated", "");
         plant("_epik_consent=granted", "/"); // as cookie-domain=host left it
