@@ -76,11 +76,22 @@ final class EventNames {
 
     /** Without the name itself: whoever mixes up two columns has an email in it. */
     static String cure(String wrong) {
-        String letters = wrong.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+        String letters = letters(wrong);
         String meant = ELSEWHERE.containsKey(letters) ? ELSEWHERE.get(letters) : nearest(letters);
         return meant == null
                 ? "is no event of Pinterest's: use one of " + String.join(", ", ALL)
                 : "is no event of Pinterest's: did you mean " + meant + "?";
+    }
+
+    /** Returns the ASCII letters of a name, in lower case. */
+    private static String letters(String name) {
+        StringBuilder letters = new StringBuilder(name.length());
+        for (char c : name.toLowerCase(Locale.ROOT).toCharArray()) {
+            if (c >= 'a' && c <= 'z') {
+                letters.append(c);
+            }
+        }
+        return letters.toString();
     }
 
     private static @Nullable String nearest(String letters) {

@@ -124,12 +124,15 @@ final class Columns {
     }
 
     private static String message(List<String> unknown) {
-        String named = unknown.stream()
-                .map(name -> meant(name).isEmpty() ? name : name + " (did you mean " + meant(name) + "?)")
-                .collect(Collectors.joining(", "));
+        String named = unknown.stream().map(Columns::withMeant).collect(Collectors.joining(", "));
         return "The header has columns that are not known: " + named
                 + ". Correct the names, or leave these columns out with" + " --ignore-columns "
                 + String.join(",", unknown);
+    }
+
+    private static String withMeant(String name) {
+        String meant = meant(name);
+        return meant.isEmpty() ? name : name + " (did you mean " + meant + "?)";
     }
 
     private static String meant(String name) {

@@ -30,8 +30,15 @@ public final class Nearest {
         return Optional.ofNullable(nearest);
     }
 
+    /** Returns the ASCII letters and digits of a word, in lower case. */
     static String letters(String word) {
-        return word.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        StringBuilder letters = new StringBuilder(word.length());
+        for (char c : word.toLowerCase(Locale.ROOT).toCharArray()) {
+            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+                letters.append(c);
+            }
+        }
+        return letters.toString();
     }
 
     /** Levenshtein's distance. */

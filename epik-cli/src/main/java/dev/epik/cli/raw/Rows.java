@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The events of a file, one after the other, in bounded memory. Not thread-safe. The caller closes it. */
 public abstract class Rows implements Closeable {
     private static final int MAX_FIRST_LINE = 1 << 13;
+    private static final List<String> CSV_NAMES = List.of(".csv", ".tsv", ".tab");
 
     private final Counting in;
     private long line;
@@ -46,7 +48,8 @@ public abstract class Rows implements Closeable {
      */
     public static Rows open(InputStream in, String name, Format format) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, MAX_FIRST_LINE);
-        boolean csv = name.toLowerCase(Locale.ROOT).matches("(?s).*\\.(csv|tsv|tab)") || startsWithColumns(buffered);
+        boolean csv =
+                CSV_NAMES.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith) || startsWithColumns(buffered);
         return csv
                 ? new CsvRows(buffered, format.csvDefaults(), format.charset(), format.ignoredColumns())
                 : new JsonRows(buffered, format.jsonDefaults(), format.charset());
