@@ -16,8 +16,33 @@ public sealed interface Submission {
      */
     record Stored(String eventId, List<Problem> warnings) implements Submission {}
 
-    /** An event with the same name and id was stored before: it is the same sale, and it is sent once. */
-    record AlreadyStored(String eventId) implements Submission {}
+    /**
+     * An event with the same name and id was stored before: it is the same sale, and it is sent once. If
+     * {@link #isDead}, it is not sent before {@link EpikClient#redrive} makes it wait again.
+     *
+     * @param state of the event that was stored before
+     */
+    record AlreadyStored(String eventId, State state) implements Submission {
+        /** What became of an event, as the outbox knew it at the time of the submit. */
+        public enum State {
+            /** The event waits, or is being sent. */
+            WAITING,
+            /** Pinterest has accepted the event. */
+            DELIVERED,
+            /** The event is a dead letter; {@link EpikClient#deadLetters} returns the reason. */
+            DEAD
+        }
+
+        /** Creates the result for an event that waits. */
+        public AlreadyStored(String eventId) {
+            this(eventId, State.WAITING);
+        }
+
+        /** Returns whether the event is a dead letter, which is not sent. */
+        public boolean isDead() {
+            return state == State.DEAD;
+        }
+    }
 
     /**
      * Pinterest would not accept the event. Nothing is stored.

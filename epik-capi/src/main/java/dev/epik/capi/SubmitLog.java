@@ -16,29 +16,35 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the results of submits, and logs those by which a sale is lost: each event that was not stored, and refused
- * events at most once a minute for the same fields. A line names the event and the fields, never a value. Thread-safe.
+ * Counts the results of submits, and logs those by which a sale is lost: each event that was not stored, refused
+ * events at most once a minute for the same fields, and events that are dead letters at most once a minute. A line
+ * names the event and the fields, never a value. Thread-safe.
  */
 final class SubmitLog {
-    private static final Duration SAME_REFUSAL = Duration.ofMinutes(1);
-    private static final int MAX_REFUSALS = 100;
+    private static final Duration SAME_LINE = Duration.ofMinutes(1);
+    private static final int MAX_LINES = 100;
+
+    /** No field has this name. */
+    private static final String DEAD = "a dead letter";
+
     private static final int MAX_IDS = 20;
 
     private final Logger log;
     private final LongSupplier nanos;
     private final LongAdder stored = new LongAdder();
     private final LongAdder alreadyStored = new LongAdder();
+    private final LongAdder alreadyDead = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder notSent = new LongAdder();
     private final LongAdder notStored = new LongAdder();
 
-    /** When a refusal of these fields was last logged. */
-    private final Map<String, Long> refusals = new LinkedHashMap<>() {
+    /** When a refusal of these fields, or {@link #DEAD}, was last logged. */
+    private final Map<String, Long> lines = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MAX_REFUSALS;
+            return size() > MAX_LINES;
         }
     };
 
@@ -49,7 +55,8 @@ final class SubmitLog {
     }
 
     SubmitStats stats() {
-        return new SubmitStats(stored.sum(), alreadyStored.sum(), refused.sum(), notSent.sum(), notStored.sum());
+        return new SubmitStats(
+                stored.sum(), alreadyStored.sum(), alreadyDead.sum(), refused.sum(), notSent.sum(), notStored.sum());
     }
 
     /**
@@ -64,6 +71,8 @@ final class SubmitLog {
             ContainedLog.log(log, Level.ERROR, "{0} was not stored. {1}", describe(event), lost.cause());
         } else if (answer instanceof Submission.Refused why) {
             logRefused(why, event);
+        } else if (isDead(answer)) {
+            logDead(event);
         }
         return answer;
     }
@@ -113,6 +122,25 @@ final class SubmitLog {
                                 ? refused
                                 : answer instanceof Submission.NotSent ? notSent : notStored;
         counter.increment();
+        if (isDead(answer)) {
+            alreadyDead.increment();
+        }
+    }
+
+    private static boolean isDead(Submission answer) {
+        return answer instanceof Submission.AlreadyStored before && before.isDead();
+    }
+
+    private void logDead(@Nullable ConversionEvent event) {
+        if (isNew(DEAD)) {
+            ContainedLog.log(
+                    log,
+                    Level.WARNING,
+                    "{0} was submitted again, but is a dead letter and is not sent. EpikClient.deadLetters has the"
+                            + " reason; correct that, then EpikClient.redrive makes it wait again."
+                            + " (Logged once a minute; SubmitStats.alreadyDead counts all)",
+                    describe(event));
+        }
     }
 
     private void logRefused(Submission.Refused why, @Nullable ConversionEvent event) {
@@ -134,12 +162,12 @@ final class SubmitLog {
 
     private synchronized boolean isNew(String fields) {
         long now = nanos.getAsLong();
-        Long before = refusals.get(fields);
-        if (before != null && now - before < SAME_REFUSAL.toNanos()) {
+        Long before = lines.get(fields);
+        if (before != null && now - before < SAME_LINE.toNanos()) {
             return false;
         }
-        refusals.remove(fields);
-        refusals.put(fields, now);
+        lines.remove(fields);
+        lines.put(fields, now);
         return true;
     }
 

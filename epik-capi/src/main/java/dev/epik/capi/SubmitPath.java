@@ -325,6 +325,9 @@ final class SubmitPath {
         return switch (added) {
             case STORED -> new Submission.Stored(event.id(), event.warnings());
             case ALREADY_STORED -> new Submission.AlreadyStored(event.id());
+            case ALREADY_DELIVERED ->
+                new Submission.AlreadyStored(event.id(), Submission.AlreadyStored.State.DELIVERED);
+            case ALREADY_DEAD -> new Submission.AlreadyStored(event.id(), Submission.AlreadyStored.State.DEAD);
             case FULL ->
                 new Submission.NotStored(
                         "The outbox is full: is Pinterest reachable, and its disk or database quick enough? See stats()");

@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
+import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.ClaimKind;
+import dev.epik.capi.outbox.DeadLetter;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.Settlement;
 import dev.epik.capi.pinterest.AdAccount;
 import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.pinterest.Outcome;
 import dev.epik.capi.pinterest.TokenSource;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -55,6 +60,45 @@ class SubmitLogTest {
             assertEquals(1, lines.size(), lines::toString);
             assertTrue(lines.get(0).contains("checkout order-1"), lines::toString);
             assertFalse(lines.get(0).contains("canary"), lines::toString);
+        }
+    }
+
+    @Test
+    void aSubmitOfADeadLetterReturnsThatItIsDeadAndIsLoggedWithTheCureAndCounted() {
+        MemoryOutbox outbox = MemoryOutbox.ofCapacity(10);
+        try (LogLines log = LogLines.of(EpikClient.class);
+                EpikClient client = client(outbox)) {
+            ConversionEvent event = event("dead", "canary@shop.example");
+            client.submit(event);
+            assertFalse(assertInstanceOf(Submission.AlreadyStored.class, client.submit(event))
+                    .isDead());
+            Batch batch = outbox.claim(ACCOUNT, ClaimKind.ONLINE, 1, 1 << 20, Duration.ofMinutes(1))
+                    .orElseThrow();
+            Batch.Claimed claimed = batch.claimed().get(0);
+            outbox.settle(batch, List.of(Settlement.of(claimed, new Outcome.Rejected("no"))));
+
+            Submission.AlreadyStored dead = new Submission.AlreadyStored("dead", Submission.AlreadyStored.State.DEAD);
+            assertEquals(dead, client.submit(event));
+            assertEquals(dead, client.submitAsync(EpikClient.MAIN, event).join());
+            assertEquals(
+                    List.of(
+                            dead,
+                            new Submission.Stored(
+                                    "new", event("new", "a@shop.example").warnings())),
+                    client.submitAll(EpikClient.MAIN, List.of(event, event("new", "a@shop.example"))));
+            List<String> lines = log.all().stream()
+                    .filter(line -> line.contains("submitted again"))
+                    .toList();
+            assertEquals(1, lines.size(), lines::toString);
+            assertTrue(lines.get(0).contains("The event checkout dead was submitted again"), lines::toString);
+            assertTrue(lines.get(0).contains("EpikClient.redrive"), lines::toString);
+            assertFalse(lines.get(0).contains("canary"), lines::toString);
+            assertEquals(4, client.submitStats().alreadyStored());
+            assertEquals(3, client.submitStats().alreadyDead());
+
+            client.redrive(EpikClient.MAIN, new DeadLetter.Which.All(), true);
+            assertFalse(assertInstanceOf(Submission.AlreadyStored.class, client.submit(event))
+                    .isDead());
         }
     }
 

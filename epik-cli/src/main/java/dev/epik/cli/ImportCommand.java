@@ -140,11 +140,7 @@ final class ImportCommand implements Callable<Integer> {
                             + " was in test mode, import them into another --outbox.");
         }
         reportRepeated(tally.repeated.get(), err);
-        if (tally.dead.get() > 0) {
-            err.println("Rows of this file that are dead letters and are not sent: " + tally.dead + ". \"epik outbox "
-                    + outboxPath + " dead\" lists the reasons, \"epik outbox " + outboxPath
-                    + " redrive\" makes them wait again.");
-        }
+        tally.reportDead(outboxPath, err);
         err.flush();
     }
 

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Stores raw events in an outbox file, and sends them.",
-            "Prints \"stored EVENT_ID\" once an event is on the disk. An event that is there already, waiting or delivered, is"
-                    + " not stored again. Exit code 1: some were refused, rejected or still wait.",
+            "Prints \"stored EVENT_ID\" once an event is on the disk. An event that is there already is not stored again:"
+                    + " \"already stored EVENT_ID\", or \"dead letter EVENT_ID\" if it is not sent before \"epik outbox PATH"
+                    + " redrive\". Exit code 1: some were refused, rejected or dead, or still wait.",
         })
 final class SendCommand implements Callable<Integer> {
     @Spec
@@ -71,6 +72,7 @@ final class SendCommand implements Callable<Integer> {
             new Storing(rows, outbox, accountId, out, new Mistakes(err), tally).run(bytes -> {});
             err.println(tally.stored + " stored, " + tally.alreadyStored + " were there already, " + tally.refused
                     + " refused.");
+            tally.reportDead(outboxFile, err);
             err.flush();
             if (delivering != null) {
                 delivering.run(outbox, err, tally);

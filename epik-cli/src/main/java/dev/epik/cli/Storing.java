@@ -10,14 +10,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 
 /** Stores rows in an outbox, many in one commit, and prints of each when it is durable. */
 final class Storing {
     private static final int TOGETHER = 500;
-    private static final int ALL = 1_000_000;
 
     private final Rows rows;
     private final Outbox outbox;
@@ -26,7 +23,6 @@ final class Storing {
     private final Mistakes mistakes;
     private final Tally tally;
     private final SeenIds seen = new SeenIds();
-    private final Set<StoredEvent.Key> dead;
     private final List<StoredEvent> waiting = new ArrayList<>();
 
     Storing(Rows rows, Outbox outbox, String adAccount, PrintWriter out, Mistakes mistakes, Tally tally) {
@@ -36,9 +32,6 @@ final class Storing {
         this.out = out;
         this.mistakes = mistakes;
         this.tally = tally;
-        this.dead = outbox.deadLetters(adAccount, ALL).stream()
-                .map(letter -> letter.event().key())
-                .collect(Collectors.toSet());
     }
 
     /** @param progress called after each commit with the number of bytes of the file that are done */
@@ -70,10 +63,14 @@ final class Storing {
                     tally.stored.incrementAndGet();
                     out.println("stored " + id);
                 }
-                case ALREADY_STORED -> {
+                case ALREADY_STORED, ALREADY_DELIVERED -> {
                     tally.alreadyStored.incrementAndGet();
-                    tally.dead.addAndGet(dead.contains(waiting.get(i).key()) ? 1 : 0);
                     out.println("already stored " + id);
+                }
+                case ALREADY_DEAD -> {
+                    tally.alreadyStored.incrementAndGet();
+                    tally.dead.incrementAndGet();
+                    out.println("dead letter " + id);
                 }
                 case FULL -> {
                     tally.notStored.incrementAndGet();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What became of the rows of a file and of the events of an outbox. Thread-safe. */
@@ -22,6 +24,15 @@ final class Tally {
 
     /** Why the event that was postponed last waits; empty if none was. */
     volatile String postponedReason = "";
+
+    /** Prints how many of the rows are dead letters of the outbox, if any is, and the cure. */
+    void reportDead(Path outbox, PrintWriter err) {
+        if (dead.get() > 0) {
+            err.println("Rows of this file that are dead letters and are not sent: " + dead + ". \"epik outbox "
+                    + outbox + " dead\" lists the reasons, \"epik outbox " + outbox
+                    + " redrive\" makes them wait again.");
+        }
+    }
 
     /** Returns 0 if all is well, otherwise 1. */
     int exitCode() {

@@ -59,6 +59,19 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
+    void aDeadLetterThatIsSentAgainIsNamedWithTheCure() throws Exception {
+        pinterest.failEvent("1", "no such thing");
+        assertEquals(1, send(file(event("1"), event("2"))).exit());
+        EpikJar.Result again = send(file(event("1"), event("2")));
+        assertEquals(
+                List.of("dead letter 1", "already stored 2"),
+                again.out().lines().toList());
+        assertTrue(again.err().contains("Rows of this file that are dead letters and are not sent: 1. "), again::err);
+        assertTrue(again.err().contains(" redrive\" makes them wait again."), again::err);
+        assertEquals(1, again.exit());
+    }
+
+    @Test
     void whatIsOnlyStoredIsDeliveredLater() throws Exception {
         EpikJar.Result stored = send(file(event("1")), "--store-only");
         assertEquals(0, stored.exit());

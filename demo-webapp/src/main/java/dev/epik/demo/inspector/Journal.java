@@ -52,7 +52,8 @@ public final class Journal implements DeliveryListener {
 
         public static Submitted of(
                 ConversionEvent event, Submission answer, Visit visit, String clickIdFrom, Instant at) {
-            boolean sent = answer instanceof Submission.Stored || answer instanceof Submission.AlreadyStored;
+            boolean sent = answer instanceof Submission.Stored
+                    || (answer instanceof Submission.AlreadyStored before && !before.isDead());
             return new Submitted(
                     event.name(), event.id(), sent ? event.json() : "", Optional.of(answer), visit, clickIdFrom, at);
         }

@@ -48,6 +48,12 @@ record Verdict(String level, String title, String cure) {
         if (answer instanceof Submission.NotStored notStored) {
             return Optional.of(new Verdict("bad", "Not stored", notStored.cause()));
         }
+        if (answer instanceof Submission.AlreadyStored before && before.isDead()) {
+            return Optional.of(new Verdict(
+                    "bad",
+                    "A dead letter",
+                    "Pinterest rejected this event before, and it is not sent again until it is redriven."));
+        }
         if (answer instanceof Submission.AlreadyStored) {
             return Optional.of(new Verdict(
                     "off", "The same event again", "Nothing to mend: it was stored before and is sent once."));

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -24,8 +26,8 @@ import java.util.stream.IntStream;
  * PostgreSQL looks for deadlocks after 1 s by default, MariaDB as soon as a transaction waits, so this insert is in no
  * deadlock.
  *
- * <p>If an event was not inserted, the row with its key must exist. Otherwise the database skipped it for another
- * reason, and the insert fails.
+ * <p>If an event was not inserted, the row with its key must exist, and its state is looked up. Otherwise the database
+ * skipped it for another reason, and the insert fails.
  */
 final class Insertion {
     private static final String COLUMNS = "(event_key, ad_account, state, name, event_id, json, bytes, happened_at,"
@@ -73,14 +75,21 @@ final class Insertion {
                 events.stream().map(event -> Fingerprint.of(event.key())).toList();
         List<Outbox.Added> added =
                 dialect.takesArrays() && events.size() > 1 ? together(events, keys) : oneByOne(events, keys);
+        return added.contains(Outbox.Added.ALREADY_STORED) ? withStates(added, keys) : added;
+    }
+
+    /** Looks up in which state the rows are that exist already. */
+    private List<Outbox.Added> withStates(List<Outbox.Added> added, List<byte[]> keys) throws SQLException {
         List<byte[]> known = IntStream.range(0, keys.size())
-                .filter(i -> added.get(i) == Outbox.Added.ALREADY_STORED)
+                .filter(i -> added.get(i).isDuplicate())
                 .mapToObj(keys::get)
                 .toList();
-        if (!known.isEmpty() && dialect != Dialect.SQLITE) {
-            new KnownKeys(connection, dialect, prefix()).check(known);
-        }
-        return added;
+        Map<ByteBuffer, Outbox.Added> states = new KnownKeys(connection, dialect, prefix()).states(known);
+        return IntStream.range(0, keys.size())
+                .mapToObj(i -> added.get(i).isDuplicate()
+                        ? Objects.requireNonNull(states.get(ByteBuffer.wrap(keys.get(i))))
+                        : added.get(i))
+                .toList();
     }
 
     /** Inserts an event whose key may be there. The statement then fails with SQL state 23505. PostgreSQL only. */

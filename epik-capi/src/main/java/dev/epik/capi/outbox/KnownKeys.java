@@ -7,13 +7,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
- * Checks that rows exist which an INSERT did not insert. MariaDB's INSERT IGNORE, or a trigger on PostgreSQL, may have
- * skipped them for another reason. Not thread-safe.
+ * Looks up the rows that an INSERT did not insert because they exist. Fails if one does not: MariaDB's INSERT IGNORE,
+ * or a trigger, may have skipped it for another reason. Not thread-safe.
  */
 final class KnownKeys {
     private static final int MAX_KEYS = 500;
@@ -30,30 +30,30 @@ final class KnownKeys {
     }
 
     /**
-     * Checks the keys of events.
+     * Returns the answer for each key by the state of its row.
      *
      * @throws SQLException of {@link JdbcErrors#isBadRow} if a row does not exist
      */
-    void check(List<byte[]> keys) throws SQLException {
+    Map<ByteBuffer, Outbox.Added> states(List<byte[]> keys) throws SQLException {
+        Map<ByteBuffer, Outbox.Added> states = new HashMap<>();
         for (int from = 0; from < keys.size(); from += MAX_KEYS) {
-            checkSome(keys.subList(from, Math.min(from + MAX_KEYS, keys.size())));
+            read(keys.subList(from, Math.min(from + MAX_KEYS, keys.size())), states);
         }
+        return states;
     }
 
-    private void checkSome(List<byte[]> keys) throws SQLException {
-        Set<ByteBuffer> missing = new HashSet<>();
-        keys.forEach(key -> missing.add(ByteBuffer.wrap(key)));
+    private void read(List<byte[]> keys, Map<ByteBuffer, Outbox.Added> states) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(select(keys.size()))) {
             for (int i = 0; i < keys.size(); i++) {
                 select.setBytes(i + 1, keys.get(i));
             }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    missing.remove(ByteBuffer.wrap(rows.getBytes(1)));
+                    states.put(ByteBuffer.wrap(rows.getBytes(1)), answer(rows.getInt(2)));
                 }
             }
         }
-        if (!missing.isEmpty()) {
+        if (!keys.stream().map(ByteBuffer::wrap).allMatch(states::containsKey)) {
             throw new SQLException(
                     "The database skipped the event, and no row has its key: look for a trigger, a partition or"
                             + " a second unique index on epik_outbox",
@@ -61,12 +61,18 @@ final class KnownKeys {
         }
     }
 
+    private static Outbox.Added answer(int state) {
+        return state == RowState.DEAD.number
+                ? Outbox.Added.ALREADY_DEAD
+                : state == RowState.DELIVERED.number ? Outbox.Added.ALREADY_DELIVERED : Outbox.Added.ALREADY_STORED;
+    }
+
     /** The SQL state of an event that the database skipped: of the class of constraints. */
     static final String SKIPPED = "23E01";
 
     /** On MariaDB the INSERT has locked the rows. Only a locking SELECT sees those newer than the snapshot. */
     private String select(int keys) {
-        String select = "SELECT event_key FROM epik_outbox WHERE event_key IN ("
+        String select = "SELECT event_key, state FROM epik_outbox WHERE event_key IN ("
                 + String.join(", ", Collections.nCopies(keys, "?")) + ")";
         return dialect == Dialect.MARIADB ? limits + select + " LOCK IN SHARE MODE" : select;
     }

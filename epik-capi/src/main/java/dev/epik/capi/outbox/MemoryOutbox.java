@@ -79,8 +79,14 @@ public final class MemoryOutbox implements Outbox {
 
     private synchronized Added put(StoredEvent event) {
         StoredEvent.Key key = event.key();
-        if (waiting.containsKey(key) || delivered.containsKey(key) || dead.containsKey(key)) {
+        if (waiting.containsKey(key)) {
             return Added.ALREADY_STORED;
+        }
+        if (dead.containsKey(key)) {
+            return Added.ALREADY_DEAD;
+        }
+        if (delivered.containsKey(key)) {
+            return Added.ALREADY_DELIVERED;
         }
         if (waiting.size() == capacity) {
             return Added.FULL;

@@ -33,10 +33,19 @@ public interface Outbox extends AutoCloseable {
     /** The result of storing an event. */
     enum Added {
         STORED,
-        /** The same ad account, name and id is here or was delivered: nothing was changed. */
+        /** The same ad account, name and id waits here: nothing was changed. */
         ALREADY_STORED,
+        /** The same ad account, name and id was delivered, and is remembered: nothing was changed. */
+        ALREADY_DELIVERED,
+        /** The same ad account, name and id is a dead letter, and is not sent until a redrive: nothing was changed. */
+        ALREADY_DEAD,
         /** No room: nothing was changed. */
-        FULL
+        FULL;
+
+        /** Returns whether the same ad account, name and id was stored before. */
+        public boolean isDuplicate() {
+            return this == ALREADY_STORED || this == ALREADY_DELIVERED || this == ALREADY_DEAD;
+        }
     }
 
     /** The result of cancelling an event. */

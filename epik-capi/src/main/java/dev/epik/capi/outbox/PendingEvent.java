@@ -61,8 +61,8 @@ final class PendingEvent {
 
     void answer(Outbox.Added added) {
         if (state.getAndSet(State.ANSWERED) != State.ANSWERED) {
-            boolean isOurs =
-                    added == Outbox.Added.ALREADY_STORED && maybeStored; // by the attempt that was not answered
+            // by the attempt that was not answered; a dead letter was there before it
+            boolean isOurs = maybeStored && added.isDuplicate() && added != Outbox.Added.ALREADY_DEAD;
             complete(isOurs ? Outbox.Added.STORED : added, null);
         }
     }

@@ -77,7 +77,7 @@ final class ShopTransaction {
     /**
      * Finds out whether the event was stored since the transaction's snapshot. At REPEATABLE READ and SERIALIZABLE
      * PostgreSQL then fails an INSERT with ON CONFLICT by 40001, and does not show the row. An INSERT without it fails
-     * by 23505.
+     * by 23505. The row was stored a moment ago, so that it waits.
      */
     private static Outbox.Added storedSinceTheSnapshot(
             Connection transaction, Savepoint before, Insert insert, OutboxException contained) throws SQLException {

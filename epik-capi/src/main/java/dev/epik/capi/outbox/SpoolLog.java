@@ -40,6 +40,19 @@ final class SpoolLog {
         moved += events;
     }
 
+    /** Logs that events were moved which are dead letters in the database; once for each batch. */
+    void movedDead(int events, StoredEvent first) {
+        ContainedLog.log(
+                LOG,
+                Level.WARNING,
+                "{0} events of the spool {1} are dead letters in the database of the outbox, and are not sent. The first is"
+                        + " {2} {3}. EpikClient.deadLetters has the reasons; EpikClient.redrive makes them wait again",
+                events,
+                file,
+                first.name(),
+                first.id());
+    }
+
     /** Notes that the spool is empty. */
     synchronized void emptied() {
         if (spooling) {

@@ -302,6 +302,7 @@ final class SpoolMover {
         spool.remove(stored);
         log.moved(stored.size());
         tell(events, added);
+        logDead(events, added);
         batch = MAX_EVENTS;
         if (stored.size() < events.size()) {
             lastReason = "The queue of the database's outbox is full";
@@ -321,6 +322,14 @@ final class SpoolMover {
             }
         }
         counts.forEach(moved::accept);
+    }
+
+    /** The submit was answered that the event is stored: only the log can tell that it is not sent. */
+    private void logDead(List<StoredEvent> events, List<Outbox.Added> added) {
+        int dead = Collections.frequency(added, Outbox.Added.ALREADY_DEAD);
+        if (dead > 0) {
+            log.movedDead(dead, events.get(added.indexOf(Outbox.Added.ALREADY_DEAD)));
+        }
     }
 
     private static List<StoredEvent.Key> keys(List<StoredEvent> events) {

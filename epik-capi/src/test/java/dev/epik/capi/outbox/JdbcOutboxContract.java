@@ -308,7 +308,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
         ahead.set(Duration.ofDays(400));
         assertEquals(Map.of(), own.forget(Duration.ofDays(30), Duration.ofDays(30)));
         assertEquals(1, outbox.backlog(ACCOUNT).dead());
-        assertEquals(Outbox.Added.ALREADY_STORED, add(online("2")));
+        assertEquals(Outbox.Added.ALREADY_DELIVERED, add(online("2")));
         assertEquals(1, outbox.forget(Duration.ofDays(30), Duration.ofDays(-1)).get(ACCOUNT));
     }
 
@@ -323,6 +323,23 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
         assertNear(25 * 60, peek.pause().orElseThrow().left());
         assertNear(13 * 60, peek.nextReadyIn().orElseThrow());
         assertNear(24 * 3600 + 600, peek.nextSuspectIn().orElseThrow());
+    }
+
+    @Test
+    void aDuplicateInATransactionOfTheShopReturnsTheStateOfTheExistingEvent() throws Exception {
+        addOnline("dead");
+        settle(claim(1), new Outcome.Rejected("no"));
+        addOnline("delivered");
+        settle(claim(1), ACCEPTED);
+        JdbcOutbox own = (JdbcOutbox) outbox;
+        try (Connection shop = begin()) {
+            assertEquals(Outbox.Added.ALREADY_DEAD, own.add(shop, online("dead")));
+            assertEquals(Outbox.Added.ALREADY_DELIVERED, own.add(shop, online("delivered")));
+            assertEquals(Outbox.Added.STORED, own.add(shop, online("new")));
+            assertEquals(Outbox.Added.ALREADY_STORED, own.add(shop, online("new")));
+            shop.commit();
+        }
+        assertEquals(1, waiting());
     }
 
     // --- books

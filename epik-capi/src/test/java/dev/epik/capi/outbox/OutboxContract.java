@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.pinterest.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of every outbox. A store's test is one small subclass. */
@@ -58,6 +60,47 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
+    void addingADuplicateReturnsTheStateOfTheExistingEvent() {
+        addOnline("dead");
+        settle(claim(1), new Outcome.Rejected("no"));
+        addOnline("delivered");
+        settle(claim(1), ACCEPTED);
+        addSuspect("suspect", "500", Duration.ofHours(1));
+        addOnline("leased");
+        claim(1);
+        addOnline("waiting");
+        List<StoredEvent> events = Stream.of("dead", "new", "waiting", "delivered", "suspect", "new", "leased")
+                .map(this::online)
+                .toList();
+        assertEquals(
+                List.of(
+                        Outbox.Added.ALREADY_DEAD,
+                        Outbox.Added.STORED,
+                        Outbox.Added.ALREADY_STORED,
+                        Outbox.Added.ALREADY_DELIVERED,
+                        Outbox.Added.ALREADY_STORED,
+                        Outbox.Added.ALREADY_STORED,
+                        Outbox.Added.ALREADY_STORED),
+                outbox.addAll(events).join());
+        assertEquals(Outbox.Added.ALREADY_DEAD, add(online("dead")));
+        outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), true);
+        assertEquals(Outbox.Added.ALREADY_STORED, add(online("dead")));
+        assertEquals(5, waiting());
+    }
+
+    /** More than one statement looks up. */
+    @Test
+    void addingManyDuplicatesReturnsTheStateOfEach() {
+        List<StoredEvent> events =
+                IntStream.range(0, 1201).mapToObj(i -> online("" + i)).toList();
+        outbox.addAll(events).join();
+        settle(claim(601), new Outcome.Rejected("no"));
+        List<Outbox.Added> again = outbox.addAll(events).join();
+        assertEquals(601, Collections.frequency(again, Outbox.Added.ALREADY_DEAD));
+        assertEquals(600, Collections.frequency(again, Outbox.Added.ALREADY_STORED));
+    }
+
+    @Test
     void concurrentAddsStoreEachEventOnce() {
         long stored = IntStream.range(0, 800)
                 .parallel()
@@ -73,7 +116,7 @@ abstract class OutboxContract extends ClaimContract {
     void aDeliveredEventIsRememberedAndNotStoredAgain() {
         add(online("1"));
         assertEquals(1, settle(claim(1), ACCEPTED));
-        assertEquals(Outbox.Added.ALREADY_STORED, add(online("1")));
+        assertEquals(Outbox.Added.ALREADY_DELIVERED, add(online("1")));
         assertEquals(0, waiting());
         tick(LEASE.multipliedBy(2));
         assertEquals(List.of(), claimIds(9));
@@ -90,7 +133,7 @@ abstract class OutboxContract extends ClaimContract {
         assertEquals(event.json(), letter.event().json());
         assertEquals(now().toEpochMilli() / 60_000.0, letter.since().toEpochMilli() / 60_000.0, 1.0);
         assertEquals(new Backlog(0, 0, 1, Optional.empty()), outbox.backlog(ACCOUNT));
-        assertEquals(Outbox.Added.ALREADY_STORED, add(event));
+        assertEquals(Outbox.Added.ALREADY_DEAD, add(event));
         assertEquals(List.of(), outbox.deadLetters("7", 9));
         assertEquals(List.of(), claimIds(9));
     }
@@ -354,7 +397,7 @@ abstract class OutboxContract extends ClaimContract {
         }
         tick(Duration.ofDays(10));
         assertEquals(Map.of(), outbox.forget(Duration.ofDays(11), Duration.ofDays(11)));
-        assertEquals(Outbox.Added.ALREADY_STORED, add(event("1", "checkout", "delivered")));
+        assertEquals(Outbox.Added.ALREADY_DELIVERED, add(event("1", "checkout", "delivered")));
         assertEquals(Map.of("1", 1, "2", 1), outbox.forget(Duration.ofDays(9), Duration.ofDays(9)));
         assertEquals(List.of(), outbox.deadLetters("2", 9));
         assertEquals(Outbox.Added.STORED, add(event("3", "checkout", "delivered 1")));

@@ -80,6 +80,15 @@ class PendingEventTest {
     }
 
     @Test
+    void aDeadLetterIsAnsweredAsOneEvenAfterACommitWithoutAnAnswer() {
+        assertTrue(pending.take());
+        pending.putBack(true, "the connection broke");
+        assertTrue(pending.take());
+        pending.answer(Outbox.Added.ALREADY_DEAD);
+        assertEquals(Outbox.Added.ALREADY_DEAD, pending.answer.join());
+    }
+
+    @Test
     void alreadyStoredIsAnsweredAsItIsOtherwise() {
         assertTrue(pending.take());
         pending.answer(Outbox.Added.ALREADY_STORED);

@@ -10,6 +10,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogEar;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
+import dev.epik.capi.pinterest.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -339,6 +340,49 @@ class SpooledOutboxTest {
         }
         assertTrue(main.asked().stream()
                 .anyMatch(call -> call.startsWith(Thread.currentThread().getName() + " good-")));
+    }
+
+    @Test
+    void addingADeadLetterOfTheDatabaseReturnsThatItIsDead() {
+        SpooledOutbox outbox = open(builder());
+        reject(outbox, "a");
+        assertEquals(Outbox.Added.ALREADY_DEAD, add(outbox, "a"));
+        assertEquals(List.of(), outbox.spooledAccounts());
+    }
+
+    @Test
+    void addingADeadLetterOfTheSpoolReturnsThatItIsDead() throws Exception {
+        SpooledOutbox outbox = open(builder());
+        main.bad.add("bad");
+        add(outbox, "bad");
+        for (int i = 0; outbox.spooled(ACCOUNT).dead() == 0; i++) {
+            add(outbox, "good-" + i);
+        }
+        assertEquals(Outbox.Added.ALREADY_DEAD, add(outbox, "bad"));
+        assertEquals(1, outbox.spooled(ACCOUNT).dead());
+    }
+
+    @Test
+    void aMovedEventThatIsADeadLetterOfTheDatabaseIsLogged() throws Exception {
+        SpooledOutbox outbox = open(builder());
+        reject(outbox, "a");
+        main.mode(Mode.DOWN);
+        assertEquals(Outbox.Added.STORED, add(outbox, "a"), "the spool does not know it");
+        assertEquals(Outbox.Added.STORED, add(outbox, "b"));
+        main.mode(Mode.WORKING);
+        await(() -> spooled(outbox) == 0);
+        String line = "WARNING 1 events of the spool " + file
+                + " are dead letters in the database of the outbox, and are not sent. The first is checkout a.";
+        await(() -> ear.lines().stream().anyMatch(each -> each.startsWith(line)));
+        assertEquals(1, outbox.deadLetters(ACCOUNT, 9).size());
+    }
+
+    /** Makes an event a dead letter of the database. */
+    private static void reject(SpooledOutbox outbox, String id) {
+        add(outbox, id);
+        Batch batch = outbox.claim(ACCOUNT, ClaimKind.ONLINE, 1, 1 << 20, Duration.ofMinutes(1))
+                .orElseThrow();
+        outbox.settle(batch, List.of(Settlement.of(batch.claimed().get(0), new Outcome.Rejected("no"))));
     }
 
     @Test

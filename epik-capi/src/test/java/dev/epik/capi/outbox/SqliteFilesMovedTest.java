@@ -222,7 +222,7 @@ class SqliteFilesMovedTest {
             assertEquals(1, outbox.deadLetters("1", 9).size());
             String delivered = first.events().get(0).id();
             assertEquals(
-                    Outbox.Added.ALREADY_STORED,
+                    Outbox.Added.ALREADY_DELIVERED,
                     outbox.add(event(delivered)).join(),
                     "delivered, and is not sent again");
             Settlement accepted = Settlement.of(leased.claimed().get(0), new Outcome.Accepted(""));

@@ -106,8 +106,11 @@ public final class ModelOutbox implements Outbox {
             }
             return Added.ALREADY_STORED;
         }
-        if (dead.containsKey(event.key()) || delivered.containsKey(event.key())) {
-            return Added.ALREADY_STORED;
+        if (dead.containsKey(event.key())) {
+            return Added.ALREADY_DEAD;
+        }
+        if (delivered.containsKey(event.key())) {
+            return Added.ALREADY_DELIVERED;
         }
         ModelRow row = new ModelRow(event, numbers++, clock.millis(), false);
         row.holder = transaction;
