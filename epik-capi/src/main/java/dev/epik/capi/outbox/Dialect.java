@@ -39,6 +39,11 @@ enum Dialect {
             return true;
         }
 
+        @Override
+        String commit() {
+            return "; COMMIT";
+        }
+
         /** By the row's place, so that the row is not looked for twice. */
         @Override
         String leased() {
@@ -152,6 +157,14 @@ enum Dialect {
     /** Returns whether one statement can name many rows by arrays of their values. */
     boolean takesArrays() {
         return false;
+    }
+
+    /**
+     * Returns what makes an INSERT of the outbox commit its transaction too, in the same round trip. If the INSERT
+     * fails, the COMMIT is not executed or rolls back. Empty if the commit needs a round trip of its own.
+     */
+    String commit() {
+        return "";
     }
 
     /** Returns the condition on a row's key, or on many keys if the dialect takes arrays. */

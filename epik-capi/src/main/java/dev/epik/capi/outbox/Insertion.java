@@ -26,8 +26,10 @@ import java.util.stream.IntStream;
  * PostgreSQL looks for deadlocks after 1 s by default, MariaDB as soon as a transaction waits, so this insert is in no
  * deadlock.
  *
- * <p>If an event was not inserted, the row with its key must exist, and its state is looked up. Otherwise the database
- * skipped it for another reason, and the insert fails.
+ * <p><b>Commit.</b> In a transaction of the outbox the insert also commits if {@link Dialect#commit} says how.
+ *
+ * <p>If an event was not inserted, the row with its key must exist. Otherwise the database skipped it for another
+ * reason, and the insert fails.
  */
 final class Insertion {
     private static final String COLUMNS = "(event_key, ad_account, state, name, event_id, json, bytes, happened_at,"
@@ -123,7 +125,7 @@ final class Insertion {
                 ? LIMITED.formatted(dialect.insert(
                                 COLUMNS + "SELECT " + ONE + " FROM limited WHERE limited.now IS NOT NULL"))
                         + ENDED
-                : prefix() + dialect.insert(COLUMNS + "VALUES (" + ONE + ")");
+                : prefix() + dialect.insert(COLUMNS + "VALUES (" + ONE + ")") + suffix();
     }
 
     private boolean restoresLimit() {
@@ -132,6 +134,10 @@ final class Insertion {
 
     private String prefix() {
         return isShops ? limits.shop() : limits.own();
+    }
+
+    private String suffix() {
+        return isShops ? "" : dialect.commit();
     }
 
     private int inserted(PreparedStatement insert) throws SQLException {
@@ -188,6 +194,7 @@ final class Insertion {
             insert.setArray(9, numbers(sorted, event -> event.happenedAt().toEpochMilli()));
             insert.setArray(10, numbers(sorted, event -> event.offline() ? 1 : 0));
             insert.setArray(11, numbers(sorted, event -> event.urgentUntil().toEpochMilli()));
+            insert.setFetchSize(0); // all at once: after the commit the driver could fetch no more
             execute(insert);
             try (ResultSet rows = insert.getResultSet()) {
                 while (rows.next()) {
@@ -212,7 +219,7 @@ final class Insertion {
     }
 
     private String many() {
-        return prefix() + dialect.insert(COLUMNS + MANY) + " RETURNING event_key";
+        return prefix() + dialect.insert(COLUMNS + MANY) + " RETURNING event_key" + suffix();
     }
 
     private String timed(String sql) {

@@ -28,8 +28,22 @@ record JdbcAccess(
         return new BorrowedConnection(database, asksForIsolation, readLimit);
     }
 
-    List<Outbox.Added> insert(Connection connection, List<StoredEvent> events) throws SQLException {
-        return table.insert(connection, events, beyond());
+    /**
+     * Stores the events in a transaction.
+     *
+     * @param committing called when everything is ready; from then on a failure may be one of the commit
+     */
+    List<Outbox.Added> store(Connection connection, List<StoredEvent> events, Runnable committing) throws SQLException {
+        boolean commitsItself = !dialect.commit().isEmpty();
+        if (commitsItself) {
+            committing.run();
+        }
+        List<Outbox.Added> answers = table.insert(connection, events, beyond());
+        if (!commitsItself) {
+            committing.run();
+            connection.commit();
+        }
+        return answers;
     }
 
     /** Returns the parameter of {@link Dialect#now()}. */

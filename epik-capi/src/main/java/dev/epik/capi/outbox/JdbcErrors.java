@@ -38,8 +38,16 @@ final class JdbcErrors {
     /** Data exceptions, constraints, and views with a check option. */
     private static final Set<String> BAD_ROW_CLASSES = Set.of("22", "23", "44");
 
+    /**
+     * Errors of the statement itself: of values, constraints, names, permissions, resources, limits and views. Poolers
+     * report their own errors by other classes.
+     */
+    private static final Set<String> NOT_COMMITTED_CLASSES = Set.of("22", "23", "42", "44", "53", "54");
+
+    private static final String RAISED_BY_TRIGGER = "P0001";
+
     /** A trigger's own error (PostgreSQL, MariaDB); an index entry that is too large. */
-    private static final Set<String> BAD_ROW_STATES = Set.of("P0001", "45000", "54000");
+    private static final Set<String> BAD_ROW_STATES = Set.of(RAISED_BY_TRIGGER, "45000", "54000");
 
     /**
      * Wrong characters, no default value, data truncated, no partition for the value, a partition that was not named,
@@ -133,11 +141,18 @@ final class JdbcErrors {
     }
 
     /**
-     * Returns whether a commit that failed by this error stored nothing. If not, the transaction may have been stored;
-     * it can be run again, because an event is stored once.
+     * Returns whether a commit that failed by this error, or a statement that also commits, stored nothing. If not, the
+     * transaction may have been stored; it can be run again, because an event is stored once. A cancelled statement may
+     * have been stored: the server may notice the cancellation after the commit.
      */
     static boolean isSurelyNotCommitted(SQLException e) {
-        return isReadOnly(e) || (isWorthAnotherTry(e) && !state(e).equals("40003")) || state(e).startsWith("23");
+        String state = state(e);
+        return isReadOnly(e)
+                || (isWorthAnotherTry(e) && !state.equals("40003"))
+                || (!isConnectionLost(e)
+                        && (state.equals(LOCK_NOT_AVAILABLE)
+                                || state.equals(RAISED_BY_TRIGGER)
+                                || NOT_COMMITTED_CLASSES.stream().anyMatch(state::startsWith)));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -279,17 +280,18 @@ final class JdbcWriter implements JdbcThread.Loop {
         if (taken.isEmpty()) {
             return null;
         }
-        boolean committing = false;
+        AtomicBoolean committing = new AtomicBoolean();
         List<Outbox.Added> answers;
         activity.working(by, LIMIT);
         try {
-            answers = access.insert(by.connection, events);
-            access.steps().reached(Step.STORING);
-            committing = true;
-            by.connection.commit();
+            answers = access.store(by.connection, events, () -> {
+                access.steps().reached(Step.STORING);
+                committing.set(true);
+            });
             access.steps().reached(Step.STORED);
         } catch (Throwable e) { // of any type: the thread must live, and the callers must know
-            boolean isSure = !committing || (e instanceof SQLException sql && JdbcErrors.isSurelyNotCommitted(sql));
+            boolean isSure =
+                    !committing.get() || (e instanceof SQLException sql && JdbcErrors.isSurelyNotCommitted(sql));
             String because = reason(e);
             taken.forEach(event -> event.putBack(!isSure, because));
             rollBack(by, e);

@@ -59,7 +59,7 @@ final class OutboxTable {
     }
 
     /**
-     * Stores events in a transaction of the outbox.
+     * Stores events in a transaction of the outbox, and commits it if {@link Dialect#commit} says how.
      *
      * @param time the parameter of {@link Dialect#now()}
      */

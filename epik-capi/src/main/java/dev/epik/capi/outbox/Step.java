@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
-/** Where a store's work can be cut off: each thing written and not committed, then committed and not told. Nobody listens but tests. */
+/**
+ * Points at which a store's work can be cut off: after it has written and before it commits, and after it has committed
+ * and before it reports that. If one statement stores and commits, the first point is before that statement. Only tests
+ * listen.
+ */
 enum Step {
     STORING,
     STORED,

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
@@ -47,18 +48,37 @@ final class Databases {
         Object call() throws Throwable;
     }
 
+    /** Returns the connection with other methods. A statement that also commits counts as the method "commit". */
     static Connection with(Connection connection, Instead instead) {
-        return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+        return proxy(Connection.class, connection, (method, arguments, real) -> {
+            Object result = instead.call(method, arguments, real);
+            return result instanceof PreparedStatement statement
+                            && String.valueOf(arguments[0]).endsWith("; COMMIT")
+                    ? committing(statement, instead)
+                    : result;
+        });
+    }
+
+    private static PreparedStatement committing(PreparedStatement statement, Instead instead) {
+        return proxy(
+                PreparedStatement.class,
+                statement,
+                (method, arguments, real) ->
+                        method.equals("execute") ? instead.call("commit", arguments, real) : real.call());
+    }
+
+    private static <T> T proxy(Class<T> type, T target, Instead instead) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     Object[] given = arguments == null ? new Object[0] : arguments;
                     return instead.call(method.getName(), given, () -> {
                         try {
-                            return method.invoke(connection, arguments);
+                            return method.invoke(target, arguments);
                         } catch (java.lang.reflect.InvocationTargetException failed) {
                             throw failed.getCause();
                         }
                     });
-                });
+                }));
     }
 
     private record ByUrl(String url) implements DataSource {

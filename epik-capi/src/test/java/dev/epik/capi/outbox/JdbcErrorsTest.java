@@ -32,17 +32,17 @@ class JdbcErrorsTest {
             PostgreSQL: serialization failure,                  40001, 0,    again sure
             PostgreSQL: deadlock,                               40P01, 0,    again sure
             PostgreSQL: completion unknown,                     40003, 0,    again
-            PostgreSQL: lock not available,                     55P03, 0,    locked
-            PostgreSQL: character not in repertoire,            22021, 0,    badRow
-            PostgreSQL: value too long,                         22001, 0,    badRow
+            PostgreSQL: lock not available,                     55P03, 0,    locked sure
+            PostgreSQL: character not in repertoire,            22021, 0,    badRow sure
+            PostgreSQL: value too long,                         22001, 0,    badRow sure
             PostgreSQL: unique violation,                       23505, 0,    badRow sure
             PostgreSQL: check violation or no partition,        23514, 0,    badRow sure
-            PostgreSQL: a trigger raises,                       P0001, 0,    badRow
-            PostgreSQL: index row too large,                    54000, 0,    badRow
+            PostgreSQL: a trigger raises,                       P0001, 0,    badRow sure
+            PostgreSQL: index row too large,                    54000, 0,    badRow sure
             PostgreSQL: a cancelled statement,                  57014, 0,    none
             PostgreSQL: transaction is aborted,                 25P02, 0,    none
-            PostgreSQL: disk full,                              53100, 0,    none
-            PostgreSQL: missing table,                          42P01, 0,    none
+            PostgreSQL: disk full,                              53100, 0,    sure
+            PostgreSQL: missing table,                          42P01, 0,    sure
             MariaDB: deadlock,                                  40001, 1213, again sure
             MariaDB: row changed since the snapshot,            HY000, 1020, again sure
             MariaDB: lock wait timeout,                         HY000, 1205, locked
@@ -55,7 +55,7 @@ class JdbcErrorsTest {
             MariaDB: no primary component (Galera),             08S01, 1047, lost
             MariaDB: packet too large,                          08S01, 1153, lost badRow
             MariaDB: server has gone away,                      HY000, 2006, lost
-            MariaDB: data too long,                             22001, 1406, badRow
+            MariaDB: data too long,                             22001, 1406, badRow sure
             MariaDB: wrong characters,                          HY000, 1366, badRow
             MariaDB: duplicate,                                 23000, 1062, badRow sure
             MariaDB: CHECK,                                     23000, 4025, badRow sure

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a real PostgreSQL. */
 class PostgresWriterTest extends JdbcWriterContract {
@@ -34,6 +37,60 @@ class PostgresWriterTest extends JdbcWriterContract {
     @Override
     void unlockTable(Connection connection, Statement statement) throws SQLException {
         connection.rollback();
+    }
+
+    /** Each setting makes the driver send the statement that stores and commits in another way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "preferQueryMode=extended",
+                "preferQueryMode=simple",
+                "preferQueryMode=extendedCacheEverything",
+                "defaultRowFetchSize=1",
+                "autosave=always",
+                "prepareThreshold=0",
+                "prepareThreshold=1"
+            })
+    void everySettingOfTheDriverStoresAndReportsTheSame(String setting) throws Exception {
+        JdbcOutbox outbox = open(Databases.of(url() + "&" + setting));
+        assertEquals(Outbox.Added.STORED, get(outbox.add(event("0"))));
+        execute("ALTER TABLE epik_outbox ADD CONSTRAINT refuse CHECK (event_id <> 'bad')");
+        try (Connection shop = begin()) {
+            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("locked")));
+            OutboxException locked = failure(outbox.add(event("locked"), SHORT));
+            assertFalse(locked.isMaybeStored(), locked::getMessage);
+            List<StoredEvent> events = new ArrayList<>(events("", 20));
+            events.add(10, event("bad"));
+            events.add(event("1"));
+            List<CompletableFuture<Outbox.Added>> answers = outbox.addEach(events, LONG);
+            assertEquals(Outbox.Added.ALREADY_STORED, get(answers.get(0)));
+            assertEquals(Outbox.Added.STORED, get(answers.get(1)));
+            assertFalse(failure(answers.get(10)).isMaybeStored());
+            assertEquals(Outbox.Added.STORED, get(answers.get(20)));
+            assertEquals(Outbox.Added.ALREADY_STORED, get(answers.get(21)));
+            assertEquals(20, waitingRows(), "committed");
+            shop.rollback();
+        } finally {
+            execute("ALTER TABLE epik_outbox DROP CONSTRAINT refuse");
+        }
+        assertEquals(Outbox.Added.STORED, get(outbox.add(event("locked"))));
+        assertEquals(21, waitingRows());
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private int waitingRows() throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM epik_outbox WHERE state = 0")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     @Test
