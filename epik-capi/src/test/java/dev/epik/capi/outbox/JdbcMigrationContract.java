@@ -14,6 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class JdbcMigrationContract {
     private static final Duration LEASE = Duration.ofMinutes(3);
+    private static final int KILLED_ROWS = 100_000;
+    private static final int KILLS = 10;
 
     private final Dialect dialect;
 
@@ -206,6 +212,102 @@ abstract class JdbcMigrationContract {
         ended.set(true);
         oldNode.get(60, TimeUnit.SECONDS);
         assertEquals(1_000_003 + stored.get(), outbox.backlog("1").waiting());
+    }
+
+    /**
+     * Each round kills the migrating process at a random moment of the migration. In every second round the old node is
+     * killed at that moment too, otherwise when the migration is complete.
+     */
+    @Test
+    @Tag("full")
+    @Timeout(900)
+    void aMigrationThatIsKilledIsCompletedByAnotherProcessAndLosesNothing() throws Exception {
+        Random random = new Random(7351);
+        long millis = millisToMigrate();
+        int acknowledged = 0;
+        int killedBeforeTheEnd = 0;
+        for (int round = 0; round < KILLS; round++) {
+            createTablesOfSchema1();
+            fill(KILLED_ROWS);
+            Set<String> stored = new TreeSet<>();
+            try (OutboxProcess oldNode = MigrationProcess.storeAsSchema1(url(), dialect)) {
+                stored.add(oldNode.awaitLine("STORED "));
+                killedBeforeTheEnd += killWhileItMigrates(random.nextLong(millis + 1)) ? 1 : 0;
+                if (round % 2 == 0) {
+                    oldNode.kill();
+                }
+                awaitMigration();
+                oldNode.kill();
+                for (String line = oldNode.line(); line != null; line = oldNode.line()) {
+                    stored.add(line);
+                }
+            }
+            acknowledged += stored.size();
+            assertNothingLost(stored);
+        }
+        System.out.println("EPIK: kill -9 of a migration on " + dialect + ": " + KILLS + " kills within " + millis
+                + " ms, " + killedBeforeTheEnd + " before its end, " + acknowledged + " events acknowledged, 0 lost");
+        assertTrue(killedBeforeTheEnd > 0, "no kill met a migration");
+    }
+
+    /** Returns how long the migration of {@link #KILLED_ROWS} rows takes that is not killed. */
+    private long millisToMigrate() throws Exception {
+        fill(KILLED_ROWS);
+        try (OutboxProcess process = MigrationProcess.migrate(url())) {
+            process.awaitLine("BEGUN");
+            long begun = System.nanoTime();
+            process.awaitLine("MIGRATED");
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        }
+    }
+
+    /** Returns whether the process was killed before it had migrated. */
+    private boolean killWhileItMigrates(long millis) throws Exception {
+        try (OutboxProcess process = MigrationProcess.migrate(url())) {
+            process.awaitLine("BEGUN");
+            Thread.sleep(millis); // any moment will do
+            process.kill();
+            return process.line() == null;
+        }
+    }
+
+    private void awaitMigration() throws Exception {
+        try (OutboxProcess process = MigrationProcess.migrate(url())) {
+            process.awaitLine("MIGRATED");
+            process.awaitEnd();
+        }
+    }
+
+    /**
+     * Asserts that every acknowledged event is delivered, that no other row is lost, and that the books balance. The
+     * server may still store the event that the old node was storing when it was killed.
+     */
+    private void assertNothingLost(Set<String> acknowledged) {
+        try (JdbcOutbox outbox = JdbcOutbox.of(Databases.of(url()))) {
+            Set<String> lost = new TreeSet<>(acknowledged);
+            int others = KILLED_ROWS + 2; // "behind" and "offline"
+            int delivered = 0;
+            do {
+                for (var next = claim(outbox); next.isPresent(); next = claim(outbox)) {
+                    Batch batch = next.get();
+                    List<Settlement> accepted = batch.claimed().stream()
+                            .map(claimed -> Settlement.of(claimed, new Outcome.Accepted("")))
+                            .toList();
+                    delivered += outbox.settle(batch, accepted).settled();
+                    batch.events().forEach(event -> lost.remove("STORED " + event.id()));
+                }
+            } while (outbox.backlog("1").waiting() > others);
+            assertEquals(Set.of(), lost);
+            assertEquals(others, outbox.backlog("1").waiting());
+            assertEquals(List.of(), outbox.verify());
+            assertEquals(
+                    delivered,
+                    outbox.books().stream().mapToLong(BooksTotal::accepted).sum());
+        }
+    }
+
+    private static Optional<Batch> claim(Outbox outbox) {
+        return outbox.claim("1", ClaimKind.ONLINE, 1000, 1 << 20, LEASE);
     }
 
     abstract void fill(int rows) throws SQLException;

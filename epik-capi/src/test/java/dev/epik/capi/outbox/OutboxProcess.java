@@ -217,7 +217,7 @@ final class OutboxProcess implements AutoCloseable {
     }
 
     /** Does what it is told; the end of the test's process is its own. */
-    private static void listen() {
+    static void listen() {
         try {
             for (int word = System.in.read(); word >= 0; word = System.in.read()) {
                 finish = word == 'q';
@@ -229,7 +229,7 @@ final class OutboxProcess implements AutoCloseable {
         Runtime.getRuntime().halt(1);
     }
 
-    private static synchronized void say(String line) {
+    static synchronized void say(String line) {
         System.out.println(line);
         System.out.flush();
     }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A process of a rolling migration from schema 1 to schema 2. Either it migrates the tables, or it stores events as a
+ * node of schema 1 does until it is killed. It prints a line for each step that the database has confirmed.
+ */
+final class MigrationProcess {
+    private MigrationProcess() {}
+
+    static OutboxProcess migrate(String url) throws Exception {
+        return OutboxProcess.start(MigrationProcess.class, List.of(), url, "migrate", "");
+    }
+
+    static OutboxProcess storeAsSchema1(String url, Dialect dialect) throws Exception {
+        return OutboxProcess.start(MigrationProcess.class, List.of(), url, "store", dialect.name());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Thread listener = new Thread(OutboxProcess::listen);
+        listener.setDaemon(true);
+        listener.start();
+        String url = arguments[0];
+        Databases.of(url).getConnection().close(); // from here on the classes of the driver are loaded
+        if (arguments[1].equals("store")) {
+            store(url, Dialect.valueOf(arguments[2]));
+        } else {
+            OutboxProcess.say("BEGUN");
+            JdbcOutbox outbox =
+                    JdbcOutbox.builder(Databases.of(url)).createTables(true).open();
+            OutboxProcess.say("MIGRATED");
+            outbox.close();
+        }
+    }
+
+    private static void store(String url, Dialect dialect) throws SQLException {
+        try (Connection connection = Databases.of(url).getConnection();
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; ; i++) {
+                String id = "old " + i;
+                long urgentUntil = Instant.now().toEpochMilli() + 3_600_000;
+                statement.executeUpdate(SchemaOneRows.insert(dialect, id, Instant.now(), false, urgentUntil));
+                OutboxProcess.say("STORED " + id);
+            }
+        }
+    }
+}
