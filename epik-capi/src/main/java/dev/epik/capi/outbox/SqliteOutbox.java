@@ -64,7 +64,7 @@ public final class SqliteOutbox extends TableOutbox {
 
     private final Path file;
     private final OpenFiles files;
-    private final SqliteWriter writer;
+    private final SqliteExecutor writer;
     private final int leftClaimed;
 
     private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
@@ -72,7 +72,8 @@ public final class SqliteOutbox extends TableOutbox {
         this.file = file;
         this.files = new OpenFiles(file, opener);
         try {
-            this.writer = new SqliteWriter(file, new SqliteStore(file, files, options), table, options);
+            SqliteTasks tasks = new SqliteTasks(file, new SqliteStore(file, files, options), table);
+            this.writer = options.executor.create(tasks, options);
         } catch (SQLException | RuntimeException e) {
             files.close();
             throw e;
@@ -180,6 +181,7 @@ public final class SqliteOutbox extends TableOutbox {
 
         ThreadFactory threads = work -> new Thread(work, "epik-outbox");
         Step.Listener steps = Step.Listener.NONE;
+        SqliteExecutor.Factory executor = SqliteWriter::new;
 
         private Builder(Path file) {
             this.file = file;
@@ -216,6 +218,11 @@ public final class SqliteOutbox extends TableOutbox {
 
         Builder answerWait(Duration time) {
             this.answerWait = time;
+            return this;
+        }
+
+        Builder executor(SqliteExecutor.Factory factory) {
+            this.executor = factory;
             return this;
         }
 

@@ -6,7 +6,6 @@ import dev.epik.capi.failure.ContainedLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,19 +22,17 @@ import java.util.concurrent.TimeoutException;
  * the same, the next call replaces it, and the tasks that it was doing fail. No caller waits for an answer longer than
  * the answer wait. Thread-safe.
  */
-final class SqliteWriter implements AutoCloseable {
+final class SqliteWriter implements SqliteExecutor {
     private static final Logger LOG = System.getLogger(SqliteWriter.class.getName());
-    private static final int MAX_AT_ONCE = 1000;
     private static final Duration MAX_CLOSING = Duration.ofSeconds(30);
 
     /** Between two looks at the thread of a caller that waits. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Path file;
-    private final SqliteStore store;
-    private final OutboxTable table;
+    private final SqliteTasks tasks;
     private final SqliteOutbox.Builder options;
-    private final WriterQueue<Task> queue;
+    private final WriterQueue<SqliteTasks.Task> queue;
 
     /** Guards the thread's replacement. */
     private final Object lifecycle = new Object();
@@ -45,40 +42,34 @@ final class SqliteWriter implements AutoCloseable {
 
     // --- of the writer thread; a thread that replaces it sees what the ended one left
 
-    private final List<Task> inHand = new ArrayList<>(MAX_AT_ONCE);
+    private final List<SqliteTasks.Task> inHand = new ArrayList<>(SqliteTasks.MAX_AT_ONCE);
 
-    SqliteWriter(Path file, SqliteStore store, OutboxTable table, SqliteOutbox.Builder options) {
-        this.file = file;
-        this.store = store;
-        this.table = table;
+    SqliteWriter(SqliteTasks tasks, SqliteOutbox.Builder options) {
+        this.file = tasks.file;
+        this.tasks = tasks;
         this.options = options;
         this.queue = new WriterQueue<>(options.queueSize);
         begin();
     }
 
-    private sealed interface Task {
-        CompletableFuture<?> answer();
-    }
-
-    private record Add(List<StoredEvent> events, CompletableFuture<List<Outbox.Added>> answer) implements Task {}
-
-    private record Call<T>(Step.Of kind, OutboxTable.Work<T> work, CompletableFuture<T> answer) implements Task {}
-
-    CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
-        Add add = new Add(List.copyOf(events), new CompletableFuture<>());
+    @Override
+    public CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
+        SqliteTasks.Add add = new SqliteTasks.Add(List.copyOf(events), new CompletableFuture<>());
         if (!queue(add)) {
-            add.answer.complete(events.stream().map(event -> Outbox.Added.FULL).toList());
+            add.answer()
+                    .complete(events.stream().map(event -> Outbox.Added.FULL).toList());
         }
-        return add.answer;
+        return add.answer();
     }
 
-    <T> T call(Step.Of kind, OutboxTable.Work<T> work) {
+    @Override
+    public <T> T call(Step.Of kind, OutboxTable.Work<T> work) {
         if (Thread.currentThread() == thread) {
             throw new EpikException(
                     "The outbox was called from its own thread: what follows an add must not wait, hand it to"
                             + " another thread (thenAcceptAsync)");
         }
-        Call<T> call = new Call<>(kind, work, new CompletableFuture<>());
+        SqliteTasks.Call<T> call = new SqliteTasks.Call<>(kind, work, new CompletableFuture<>());
         if (!queue(call)) {
             throw new OutboxException(
                     "The queue of the outbox " + file + " was full for " + options.submitWait.toMillis()
@@ -88,20 +79,20 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /** Waits for the answer. An interrupted thread waits too: it may be writing its last outcomes. */
-    private <T> T await(Call<T> call) {
+    private <T> T await(SqliteTasks.Call<T> call) {
         boolean interrupted = false;
         long end = System.nanoTime() + options.answerWait.toNanos();
         try {
             while (true) {
                 try {
                     long left = Math.max(0, end - System.nanoTime());
-                    return call.answer.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+                    return call.answer().get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (TimeoutException e) {
                     ensureAlive();
                     if (end - System.nanoTime() <= 0) {
-                        fail(call, tooSlow()); // and is not begun any more
+                        SqliteTasks.fail(call, tooSlow()); // and is not begun any more
                     }
                 }
             }
@@ -125,23 +116,25 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /** Returns false if the queue is full. */
-    private boolean queue(Task task) {
+    private boolean queue(SqliteTasks.Task task) {
         try {
             ensureAlive();
             WriterQueue.Offered offered = queue.offer(task, options.submitWait);
             if (offered == WriterQueue.Offered.CLOSED) {
-                fail(
+                SqliteTasks.fail(
                         task,
                         new OutboxException("The outbox " + file
                                 + " is closed: close what uses it first, and store nothing after"));
             }
             return offered != WriterQueue.Offered.FULL;
         } catch (OutboxException e) {
-            fail(task, e);
+            SqliteTasks.fail(task, e);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            fail(task, new OutboxException("Interrupted while the queue of the outbox was full: nothing was changed"));
+            SqliteTasks.fail(
+                    task,
+                    new OutboxException("Interrupted while the queue of the outbox was full: nothing was changed"));
             return true;
         }
     }
@@ -181,8 +174,8 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     private void failInHand() {
-        for (Task task : inHand) {
-            fail(
+        for (SqliteTasks.Task task : inHand) {
+            SqliteTasks.fail(
                     task,
                     OutboxException.maybeStored(
                             "The thread of the outbox " + file
@@ -192,8 +185,8 @@ final class SqliteWriter implements AutoCloseable {
         inHand.clear();
     }
 
-    /** Returns how often the thread was replaced. */
-    int replaced() {
+    @Override
+    public int replaced() {
         return replaced;
     }
 
@@ -201,100 +194,16 @@ final class SqliteWriter implements AutoCloseable {
         boolean open = true;
         while (open) {
             try {
-                open = queue.take(inHand, MAX_AT_ONCE);
-                work(inHand);
+                open = queue.take(inHand, SqliteTasks.MAX_AT_ONCE);
+                tasks.work(inHand);
             } catch (InterruptedException e) {
                 ContainedLog.log(LOG, Level.WARNING, "The thread of the outbox was interrupted; ignored");
             } catch (Throwable e) { // the thread must live
-                inHand.forEach(task -> fail(task, e));
+                inHand.forEach(task -> SqliteTasks.fail(task, e));
             }
             inHand.clear();
         }
-        store.close();
-    }
-
-    private void work(List<Task> tasks) {
-        List<Add> together = new ArrayList<>();
-        TransactionSize size = new TransactionSize();
-        for (Task task : tasks) {
-            if (task instanceof Add add) {
-                if (!size.add(add.events)) {
-                    store(together);
-                    size = new TransactionSize();
-                    size.add(add.events);
-                }
-                together.add(add);
-                continue;
-            }
-            store(together);
-            size = new TransactionSize();
-            if (task instanceof Call<?> call && !call.answer.isDone()) {
-                answer(call);
-            }
-        }
-        store(together);
-    }
-
-    /** Stores in one transaction; one call that is too large for that, in several. */
-    private void store(List<Add> adds) {
-        if (adds.isEmpty()) {
-            return;
-        }
-        List<StoredEvent> events =
-                adds.stream().flatMap(add -> add.events.stream()).toList();
-        List<Outbox.Added> answers = new ArrayList<>(events.size());
-        try {
-            for (List<StoredEvent> part : TransactionSize.cut(events)) {
-                answers.addAll(store.transaction(Step.Of.STORE, (sql, now) -> table.insert(sql, part, now)));
-            }
-            int next = 0;
-            for (Add add : adds) {
-                complete(add.answer, List.copyOf(answers.subList(next, next + add.events.size())));
-                next += add.events.size();
-            }
-        } catch (Throwable e) { // of any type: the thread must live, and the callers must know
-            Throwable described = describe(e, answers.size());
-            adds.forEach(add -> fail(add, described));
-        }
-        adds.clear();
-    }
-
-    private <T> void answer(Call<T> call) {
-        try {
-            complete(call.answer, store.transaction(call.kind, call.work));
-        } catch (Throwable e) { // as above
-            fail(call, describe(e, 0));
-        }
-    }
-
-    /** Completes the future. That runs code of the callers, and whatever it throws is theirs. */
-    private static <T> void complete(CompletableFuture<T> answer, T value) {
-        try {
-            answer.complete(value);
-        } catch (Throwable ignored) {
-            // the future is complete, or, for lack of memory, its caller stops waiting at its own limit
-        }
-    }
-
-    private static void fail(Task task, Throwable cause) {
-        try {
-            task.answer().completeExceptionally(cause);
-        } catch (Throwable ignored) {
-            // as above
-        }
-    }
-
-    private Throwable describe(Throwable e, int stored) {
-        if (!(e instanceof SQLException sql)) {
-            return e;
-        }
-        OutboxException described = SqliteFile.describe(file, sql);
-        return stored == 0
-                ? described
-                : new OutboxException(
-                        described.getMessage() + ". The first " + stored
-                                + " events are stored, the others are not; all may be stored again",
-                        sql);
+        tasks.close();
     }
 
     /** Does what is queued, and returns when the thread has ended, after 30 s at most. */
@@ -330,13 +239,14 @@ final class SqliteWriter implements AutoCloseable {
             failInHand();
             queue.poll(inHand, Integer.MAX_VALUE, 0);
             failInHand();
-            if (!store.isClosed()) {
-                store.close();
+            if (!tasks.isClosed()) {
+                tasks.close();
             }
         }
     }
 
-    boolean hasEnded() {
+    @Override
+    public boolean hasEnded() {
         return !thread.isAlive();
     }
 }

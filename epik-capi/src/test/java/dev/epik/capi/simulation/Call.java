@@ -18,6 +18,8 @@ public enum Call {
     RENEW,
     LISTENER,
     LOOK_UP,
+    /** No call of the engine: a transaction of a store that lives in the process. */
+    TRANSACTION,
     /** No call: between two runs of the engine. */
     BETWEEN_RUNS;
 

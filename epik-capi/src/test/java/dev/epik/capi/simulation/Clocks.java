@@ -5,9 +5,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Clocks on simulated time. Their reading may be off, and people may set them. Not thread-safe unless said. */
+/** Clocks on simulated time. Their reading may be off, and people may set them. Not thread-safe. */
 public final class Clocks {
     /** The wall clock's reading when a simulation starts. */
     public static final Instant START = Instant.parse("2026-11-02T10:00:00Z");
@@ -59,27 +59,39 @@ public final class Clocks {
         }
     }
 
-    /** The clock of a store. Reading it is thread-safe. */
+    /** The clock of a store: its own, or that of the machine whose file it is. */
     public static final class Store extends Clock {
         private final Scheduler scheduler;
-        private final AtomicLong offset = new AtomicLong();
+        private @Nullable Machine machine;
+        private long offset;
 
         public Store(Scheduler scheduler) {
             this.scheduler = scheduler;
         }
 
+        /** From now on this is the wall clock of the machine. */
+        public void follow(Machine theMachine) {
+            this.machine = theMachine;
+        }
+
         public void jump(long nanos) {
-            offset.addAndGet(nanos);
+            if (machine != null) {
+                machine.jump(nanos);
+            } else {
+                offset += nanos;
+            }
         }
 
         @Override
         public Instant instant() {
-            return START.plusNanos(scheduler.now() + offset.get());
+            return machine != null ? machine.wall() : START.plusNanos(scheduler.now() + offset);
         }
 
         @Override
         public long millis() {
-            return START.toEpochMilli() + Math.floorDiv(scheduler.now() + offset.get(), 1_000_000L);
+            return machine != null
+                    ? machine.wall().toEpochMilli()
+                    : START.toEpochMilli() + Math.floorDiv(scheduler.now() + offset, 1_000_000L);
         }
 
         @Override

@@ -160,9 +160,6 @@ final class Disturbances {
 
     private void setWallClock() {
         Duration by = jump(Duration.ofHours(2));
-        world.coverage.count("wall clock set " + (by.isNegative() ? "back" : "forward"));
-        SimulatedProcess process = anyProcess();
-        world.trace.add(process.name, "wall clock", by.toNanos(), 0, by::toString);
-        process.clock.jump(by.toNanos());
+        world.setWallClock(anyProcess(), by);
     }
 }

@@ -67,6 +67,8 @@ final class FaultPlan {
             case TOKEN, RENEW, SEND, LOOK_UP ->
                 fault != Fault.SLOW_BEFORE && fault != Fault.SLOW_AFTER && fault != Fault.INTERRUPT;
             case LISTENER -> !fault.isBefore();
+            case TRANSACTION ->
+                fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER || fault == Fault.THROW_BEFORE;
             default -> true;
         };
     }

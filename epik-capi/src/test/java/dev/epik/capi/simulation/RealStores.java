@@ -3,7 +3,7 @@ package dev.epik.capi.simulation;
 
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.outbox.SteppedSqlite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,14 +31,12 @@ public final class RealStores implements Simulation.Stores {
     }
 
     @Override
-    public Outbox sqlite(Clock clock) {
+    public LocalStore sqlite(Clock clock) {
         try {
             Path directory = Files.isWritable(IN_MEMORY)
                     ? Files.createTempDirectory(IN_MEMORY, "epik-simulation")
                     : Files.createTempDirectory("epik-simulation");
-            Outbox outbox = SqliteOutbox.builder(directory.resolve("epik.db"))
-                    .clock(clock)
-                    .open();
+            LocalStore outbox = new SteppedSqlite(directory, clock);
             directories.put(outbox, directory);
             return outbox;
         } catch (IOException e) {

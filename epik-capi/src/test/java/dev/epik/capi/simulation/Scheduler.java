@@ -6,8 +6,8 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Simulated time and what happens when. Tasks that are due at the same time run in an order that the seed decides. Only
- * {@link #now()} is thread-safe.
+ * Simulated time and what happens when. Tasks that are due at the same time run in an order that the seed decides. Not
+ * thread-safe.
  *
  * <p>A task may let time pass: {@link #pass} runs what becomes due meanwhile, inside the task. So a slow call of one
  * machine does not stop the others.
@@ -15,9 +15,7 @@ import java.util.SplittableRandom;
 public final class Scheduler {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private final SplittableRandom ties;
-    /** Volatile because a store's own thread reads it. */
-    private volatile long now;
-
+    private long now;
     private long scheduled;
     private boolean stopped;
 

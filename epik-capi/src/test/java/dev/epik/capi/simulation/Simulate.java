@@ -12,7 +12,7 @@ import java.util.logging.Logger;
  *
  * <pre>
  * Simulate SEED [--trace]              one schedule, with everything that it did
- * Simulate --hashes FROM COUNT         a line for each schedule: what it did, as a number
+ * Simulate --hashes FROM COUNT STEP    a line for each schedule: what it did, as a number; every STEPth seed
  * Simulate --until-violation FROM MAX  schedules until one breaks an invariant; exits with 3 then
  * </pre>
  *
@@ -30,7 +30,8 @@ public final class Simulate {
         Simulation simulation = new Simulation(factory(), new RealStores(), new Coverage());
         if (arguments[0].equals("--hashes")) {
             long from = Long.parseLong(arguments[1]);
-            for (long seed = from; seed < from + Long.parseLong(arguments[2]); seed++) {
+            long step = Long.parseLong(arguments[3]);
+            for (long seed = from; seed < from + step * Long.parseLong(arguments[2]); seed += step) {
                 System.out.println(seed + " " + hash(simulation.run(seed, null)));
             }
         } else if (arguments[0].equals("--until-violation")) {

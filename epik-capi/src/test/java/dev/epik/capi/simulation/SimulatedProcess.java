@@ -108,6 +108,9 @@ final class SimulatedProcess {
     }
 
     void start() {
+        if (world.local != null) {
+            world.local.open();
+        }
         scheduleRun(0);
     }
 
@@ -219,6 +222,9 @@ final class SimulatedProcess {
         if (!dead) {
             dead = true;
             world.trace.add(name, "crashes", 0, 0, () -> "");
+            if (world.local != null) {
+                world.local.crash();
+            }
             world.restartLater(this);
         }
     }
@@ -262,6 +268,9 @@ final class SimulatedProcess {
         if (!dead) {
             dead = true;
             world.trace.add(name, "closed", 0, 0, () -> "");
+            if (world.local != null) {
+                world.local.close();
+            }
             world.restartLater(this);
         }
     }

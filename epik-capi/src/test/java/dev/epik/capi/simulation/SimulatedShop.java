@@ -8,7 +8,6 @@ import dev.epik.capi.outbox.StoredEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Stores, cancels and redrives events as a shop and its people do. Not thread-safe. */
@@ -57,7 +56,15 @@ final class SimulatedShop {
             submitInTransaction(model, event, process);
             return;
         }
-        tolerated(() -> world.store.add(event.stored).join()).ifStored(() -> stored(event, process));
+        tolerated(() -> {
+            var unused = world.store.add(event.stored).whenComplete((added, e) -> {
+                if (added == Outbox.Added.STORED) {
+                    stored(event, process);
+                } else if (added == Outbox.Added.FULL) {
+                    world.coverage.count("outbox full");
+                }
+            });
+        });
     }
 
     private SimulatedProcess anyProcess() {
@@ -128,11 +135,10 @@ final class SimulatedShop {
             return;
         }
         tolerated(() -> {
-            Outbox.Cancelled answer = world.store.cancel(event.stored.key());
+            Outbox.Cancelled answer = world.quietly(() -> world.store.cancel(event.stored.key()));
             world.trace.add("shop", "cancel", event.index, answer.name().hashCode(), () -> event + ": " + answer);
             world.coverage.count("cancel " + answer);
             world.invariants.onCancel(event, answer);
-            return Outbox.Added.ALREADY_STORED;
         });
     }
 
@@ -142,9 +148,9 @@ final class SimulatedShop {
         if (world.isStoreDown()) {
             return;
         }
-        List<DeadLetter> letters = world.store.deadLetters(account, Integer.MAX_VALUE);
-        int events =
-                world.store.redrive(account, new DeadLetter.Which.All(), true).events();
+        List<DeadLetter> letters = world.quietly(() -> world.store.deadLetters(account, Integer.MAX_VALUE));
+        int events = world.quietly(() -> world.store.redrive(account, new DeadLetter.Which.All(), true))
+                .events();
         world.trace.add("shop", "redrive", events, 0, () -> account + ": " + events);
         if (events > 0) {
             world.coverage.count("redrive");
@@ -157,7 +163,10 @@ final class SimulatedShop {
         String account = accounts.get(random.nextInt(accounts.size()));
         if (!world.isStoreDown()) {
             world.trace.add("shop", "resume", 0, 0, () -> account);
-            world.store.resume(account);
+            world.quietly(() -> {
+                world.store.resume(account);
+                return account;
+            });
             SimulatedProcess process = anyProcess();
             process.tryNow(account);
         }
@@ -173,20 +182,12 @@ final class SimulatedShop {
         return all.get(all.size() - back);
     }
 
-    /** What an attempt to store did. */
-    private record Attempt(boolean isStored) {
-        void ifStored(Runnable action) {
-            if (isStored) {
-                action.run();
-            }
-        }
-    }
-
-    private static Attempt tolerated(Supplier<Outbox.Added> attempt) {
+    /** Does what may fail: the shop is told that nothing was changed. */
+    private static void tolerated(Runnable attempt) {
         try {
-            return new Attempt(attempt.get() == Outbox.Added.STORED);
+            attempt.run();
         } catch (RuntimeException ignored) {
-            return new Attempt(false); // the shop is told that nothing was stored
+            // as it says
         }
     }
 }

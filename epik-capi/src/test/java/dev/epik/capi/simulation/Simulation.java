@@ -39,7 +39,7 @@ public final class Simulation {
     public interface Stores {
         Outbox memory(Clock clock);
 
-        Outbox sqlite(Clock clock);
+        LocalStore sqlite(Clock clock);
 
         /** Closes a store, and removes what it leaves behind. */
         void close(Outbox store);
@@ -143,7 +143,7 @@ public final class Simulation {
         world.heal();
         long bound = bound(world, disturbances.needsPeople(), !unknown.isEmpty() || !plan.isCalm(), plan.poison());
         world.scheduler.runUntil(bound);
-        if (!plan.storeClockMoves()) {
+        if (!world.storeClockWasSet()) {
             checks.ordinaryEventsAreDelivered(trouble);
         }
         world.scheduler.runUntil(

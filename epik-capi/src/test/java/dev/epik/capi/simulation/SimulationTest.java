@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -33,6 +34,7 @@ class SimulationTest {
     private static final int SIMPLE_SCHEDULES = 400;
     private static final int MAX_TO_FIND = 3000;
     private static final int SAME_IN_TWO_JVMS = 100;
+    private static final int SAME_ON_SQLITE = 20;
     private static @Nullable Level before;
 
     @BeforeAll
@@ -60,10 +62,17 @@ class SimulationTest {
             assertTrue(coverage.count(Fault.CRASH_BEFORE, call) > 0, () -> "no crash before " + call);
             assertTrue(coverage.count(Fault.CRASH_AFTER, call) > 0, () -> "no crash after " + call);
         }
+        if (!Boolean.getBoolean("epik.simulation.model-only")) {
+            for (Fault fault : EnumSet.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.THROW_BEFORE)) {
+                assertTrue(coverage.count(fault, Call.TRANSACTION) > 0, () -> "no " + fault + " in a transaction");
+            }
+        }
     }
 
-    @Test
-    void aSeedDoesTheSameInAnotherJvm() throws Exception {
+    @ParameterizedTest
+    @CsvSource({SAME_IN_TWO_JVMS + ",1", SAME_ON_SQLITE + ",10"})
+    void aSeedDoesTheSameInAnotherJvm(int count, int step) throws Exception {
+        long from = FROM / 10 * 10;
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Depik.simulation.model-only=" + Boolean.getBoolean("epik.simulation.model-only"),
@@ -71,13 +80,14 @@ class SimulationTest {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Simulate.class.getName(),
                         "--hashes",
-                        "" + FROM,
-                        "" + SAME_IN_TWO_JVMS)
+                        "" + from,
+                        "" + count,
+                        "" + step)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Simulation simulation = new Simulation(RealEngine::new, new RealStores(), new Coverage());
         List<String> here = new ArrayList<>();
-        for (long seed = FROM; seed < FROM + SAME_IN_TWO_JVMS; seed++) {
+        for (long seed = from; seed < from + (long) count * step; seed += step) {
             here.add(seed + " " + Simulate.hash(simulation.run(seed, null)));
         }
         String there = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

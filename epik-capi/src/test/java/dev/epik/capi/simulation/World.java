@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All parts of one simulation. Not thread-safe; a world lives as long as its schedule. */
@@ -28,6 +29,10 @@ final class World {
     final SimulatedTokens tokens;
     final Clocks.Store storeClock;
     final Outbox store;
+
+    /** The store, if it lives in the process; null: it outlives the processes. */
+    final @Nullable LocalStore local;
+
     final EngineUnderTest.Factory factory;
     final Function<Clock, DeliveryOptions> options;
 
@@ -41,6 +46,7 @@ final class World {
     private long storeDownUntil;
     private long settleFailsUntil;
     private boolean storeClockWasSet;
+    private boolean quiet;
 
     /** Makes the store on the simulated clock. */
     @FunctionalInterface
@@ -68,6 +74,10 @@ final class World {
         this.store = stores.open(storeClock);
         this.factory = factory;
         this.options = options;
+        this.local = store instanceof LocalStore ours ? ours : null;
+        if (local != null) {
+            local.listener(new LocalStoreFaults(this, local, random.split()));
+        }
     }
 
     // --- machines and processes
@@ -76,6 +86,9 @@ final class World {
         Clocks.Machine machine =
                 new Clocks.Machine(scheduler, random.nextLong() >> 8, (random.nextDouble() - 0.5) * 2e-4);
         machines.add(machine);
+        if (local != null) {
+            storeClock.follow(machine);
+        }
         SimulatedProcess process = newProcess(machine);
         processes.add(process);
         process.start();
@@ -121,12 +134,27 @@ final class World {
     // --- the store's troubles
 
     boolean isStoreDown() {
-        return scheduler.now() < storeDownUntil;
+        return scheduler.now() < storeDownUntil || (local != null && !local.isOpen());
     }
 
     void storeDown(Duration time) {
         coverage.count("store down");
         storeDownUntil = scheduler.now() + time.toNanos();
+    }
+
+    /** Does what people or the simulation itself do with the store: their transactions do not fail. */
+    <T> T quietly(Supplier<T> work) {
+        boolean before = quiet;
+        quiet = true;
+        try {
+            return work.get();
+        } finally {
+            quiet = before;
+        }
+    }
+
+    boolean isQuiet() {
+        return quiet;
     }
 
     boolean isSettleFailing() {
@@ -143,6 +171,14 @@ final class World {
         trace.add("store", "clock", by.toNanos(), 0, by::toString);
         storeClockWasSet = true;
         storeClock.jump(by.toNanos());
+    }
+
+    /** Moves the wall clock of a machine. */
+    void setWallClock(SimulatedProcess process, Duration by) {
+        coverage.count("wall clock set " + (by.isNegative() ? "back" : "forward"));
+        trace.add(process.name, "wall clock", by.toNanos(), 0, by::toString);
+        storeClockWasSet |= local != null;
+        process.clock.jump(by.toNanos());
     }
 
     boolean storeClockWasSet() {
