@@ -62,10 +62,16 @@ final class AccountQueue {
 
     /** Ends the lease of a row, and makes it wait with a new history. */
     void postpone(Row row, long readyAt, DeliveryHistory history) {
-        remove(row);
-        row.readyAt = readyAt;
-        row.history = history;
-        add(row);
+        row.lease = null;
+        if (history.isSuspect() == row.history.isSuspect()) {
+            row.history = history;
+            move(row, readyAt); // of the same kind, so its place by urgency stays
+        } else {
+            remove(row);
+            row.readyAt = readyAt;
+            row.history = history;
+            add(row);
+        }
     }
 
     /** Changes when a row can be claimed, or when its lease ends. */
