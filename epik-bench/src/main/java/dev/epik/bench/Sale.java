@@ -116,15 +116,20 @@ public record Sale(
 
     /** As we build it: from raw data to what is stored. */
     public ConversionEvent event() {
+        return event(customer()).build();
+    }
+
+    /** Returns the event before it is built, of this customer. */
+    public ConversionEvent.Builder event(Customer customer) {
         ConversionEvent.Builder event = ConversionEvent.checkout(orderId)
                 .value(total, currency)
                 .visit(visit())
-                .customer(customer());
+                .customer(customer);
         for (Item item : items) {
             event.item(new dev.epik.capi.event.Item(
                     item.productId(), item.quantity(), item.price(), item.name(), item.category(), null));
         }
-        return event.build();
+        return event;
     }
 
     public Visit visit() {

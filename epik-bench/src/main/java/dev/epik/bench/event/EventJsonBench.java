@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.gson.Gson;
 import dev.epik.bench.Sale;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.PlainSale;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -37,6 +40,13 @@ public class EventJsonBench {
             sales[i] = Sale.of(i);
             hashes[i] = PlainEvent.Hashes.of(sales[i]);
         }
+        for (Sale sale : sales) {
+            ConversionEvent event = sale.event();
+            Instant at = event.happenedAt();
+            sameBytes(event.json(), PlainSale.withGenerator(sale, at), "oursGenerator");
+            sameBytes(event.json(), PlainSale.withStrings(sale, at), "plainStrings");
+            sameBytes(event.json(), PlainSale.withStringsAndGenerator(sale, at), "plainStringsGenerator");
+        }
         for (int i = 0; i < SALES; i++) {
             JsonNode ours = comparable(databind.readTree(sales[i].event().json()));
             same(ours, comparable(databind.readTree(PlainEvent.naive(databind, sales[i]))), "naive");
@@ -51,6 +61,24 @@ public class EventJsonBench {
     @Benchmark
     public String ours() {
         return sale().event().json();
+    }
+
+    /** Ours with Jackson's generator instead of {@code JsonText}. */
+    @Benchmark
+    public String oursGenerator() {
+        return PlainSale.withGenerator(sale(), Instant.now());
+    }
+
+    /** Ours with strings and a map instead of {@code RawValue} and flat arrays. */
+    @Benchmark
+    public String plainStrings() {
+        return PlainSale.withStrings(sale(), Instant.now());
+    }
+
+    /** Ours without any of them. */
+    @Benchmark
+    public String plainStringsGenerator() {
+        return PlainSale.withStringsAndGenerator(sale(), Instant.now());
     }
 
     /** The hashes are made before: only what Jackson's object mapper takes to write them. */
@@ -77,6 +105,12 @@ public class EventJsonBench {
     private static JsonNode comparable(JsonNode event) {
         ((ObjectNode) event).remove("event_time"); // each has its own now
         return event;
+    }
+
+    private static void sameBytes(String ours, String other, String way) {
+        if (!ours.equals(other)) {
+            throw new IllegalStateException(way + " writes another thing:\n" + ours + '\n' + other);
+        }
     }
 
     private static void same(JsonNode ours, JsonNode other, String way) {

@@ -232,7 +232,7 @@ public final class ConversionEvent {
 
     /** Not for several threads. Null is what was never set, everywhere. */
     public static final class Builder {
-        private final Draft draft;
+        final Draft draft;
 
         private Builder(@Nullable String name, @Nullable String id) {
             this.draft = new Draft(name == null ? "" : name, id == null ? "" : id);

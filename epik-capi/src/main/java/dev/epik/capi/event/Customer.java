@@ -51,7 +51,7 @@ public final class Customer {
     private static final Customer UNKNOWN = new Customer(new byte[MatchKey.ALL.size()][0], null, List.of());
 
     /** At the place of each key its hashes in hex, one behind the other. Neither it nor an array in it is changed once it is in here. */
-    private final byte[][] hashes;
+    final byte[][] hashes;
 
     private final @Nullable String partnerId;
     private final List<Problem> problems;

@@ -58,7 +58,7 @@ final class EventJson {
         json.endObject();
     }
 
-    private static String wireName(ActionSource source) {
+    static String wireName(ActionSource source) {
         return switch (source) {
             case WEB -> "web";
             case APP_ANDROID -> "app_android";
@@ -67,7 +67,7 @@ final class EventJson {
         };
     }
 
-    private static String wireName(MatchKey key) {
+    static String wireName(MatchKey key) {
         return switch (key) {
             case EMAIL -> "em";
             case PHONE -> "ph";
@@ -84,7 +84,7 @@ final class EventJson {
         };
     }
 
-    private static void customData(JsonText json, Draft event) {
+    static void customData(JsonText json, Draft event) {
         int begin = json.place();
         json.beginObject("custom_data");
         json.text("currency", event.currency);
@@ -163,7 +163,7 @@ final class EventJson {
         }
     }
 
-    private static void details(JsonText json, String name, Details details) {
+    static void details(JsonText json, String name, Details details) {
         if (details.values().isEmpty()) {
             return;
         }
