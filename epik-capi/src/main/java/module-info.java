@@ -10,10 +10,10 @@ module dev.epik.capi {
     requires static org.xerial.sqlitejdbc;
 
     exports dev.epik.capi;
-    exports dev.epik.capi.delivery;
     exports dev.epik.capi.event;
     exports dev.epik.capi.oauth;
+    exports dev.epik.capi.oauth.spi;
     exports dev.epik.capi.outbox;
-    exports dev.epik.capi.pinterest;
+    exports dev.epik.capi.outbox.spi;
     exports dev.epik.capi.servlet;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.demo.inspector.Journal;
 import dev.epik.demo.shop.Orders;
 import jakarta.servlet.ServletContext;
@@ -77,9 +77,9 @@ public record Demo(
         // request.
         storage.outbox().resume(account.id());
         EpikClient.Builder client =
-                EpikClient.builder(mode, account, storage.outbox()).api(api);
+                EpikClient.builder(mode, account, storage.outbox()).baseUrl(api);
         EpikClient epik = client.linger(Duration.ofMillis(200)) // a shop leaves it at a second; here somebody watches
-                .drainTime(Duration.ofSeconds(2))
+                .shutdownTimeout(Duration.ofSeconds(2))
                 .listener(journal)
                 .open();
         return new Demo(

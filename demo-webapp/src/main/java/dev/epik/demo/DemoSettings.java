@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo;
 
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.capi.Mode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -50,7 +50,7 @@ record DemoSettings(
                 note = wrong.getMessage() + ". Running simulated.";
             }
         }
-        URI api = PinterestApi.PRODUCTION;
+        URI api = EpikClient.PRODUCTION;
         try {
             String address = text(environment, "EPIK_API");
             api = address.isEmpty() ? api : new URI(address);
@@ -84,12 +84,12 @@ record DemoSettings(
     DemoSettings simulatedBecauseOf(EpikException wrong) {
         String why = wrong.getMessage() + ". Running simulated.";
         return new DemoSettings(
-                Optional.empty(), mode, PinterestApi.PRODUCTION, outbox, consentRequired, inspectorForAll, why);
+                Optional.empty(), mode, EpikClient.PRODUCTION, outbox, consentRequired, inspectorForAll, why);
     }
 
     /** What is sent where, as part of a file's name. */
     String kind() {
-        String where = api.equals(PinterestApi.PRODUCTION)
+        String where = api.equals(EpikClient.PRODUCTION)
                 ? ""
                 : "-" + String.valueOf(api.getAuthority()).replaceAll("[^A-Za-z0-9.]", "_");
         return account.map(real -> real.id() + "-" + mode.name().toLowerCase(Locale.ROOT) + where)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo;
 
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.AdAccount;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
 import java.io.IOException;

@@ -3,9 +3,8 @@ package dev.epik.demo;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ record Storage(Outbox outbox, String place, String note) implements AutoCloseabl
                 SqliteOutbox outbox = SqliteOutbox.open(next);
                 String note = trouble.isEmpty() ? "" : trouble + ". This demo keeps its events in " + shown(next) + ".";
                 return new Storage(outbox, shown(next), note);
-            } catch (EpikException | OutboxException refused) {
+            } catch (EpikException refused) {
                 trouble = trouble.isEmpty() ? tilde(String.valueOf(refused.getMessage())) : trouble;
             }
         }

@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -133,11 +132,15 @@ public record Sale(
     }
 
     public Visit visit() {
-        return new Visit(clickId, ip, userAgent, pageUrl, Visit.Consent.GRANTED, "the shop", Set.of());
+        return Visit.of(Visit.Consent.GRANTED, "the shop")
+                .withClickId(clickId)
+                .withIp(ip)
+                .withUserAgent(userAgent)
+                .withPageUrl(pageUrl);
     }
 
     public Customer customer() {
-        return Customer.unknown()
+        return Customer.builder()
                 .email(email)
                 .phone(phone)
                 .firstName(firstName)
@@ -145,6 +148,7 @@ public record Sale(
                 .city(city)
                 .state(state)
                 .zip(zip)
-                .country(country);
+                .country(country)
+                .build();
     }
 }

@@ -4,8 +4,7 @@ package dev.epik.capi;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.epik.capi.delivery.AdAccountSource;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.pinterest.AdAccountId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,21 +16,19 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ad accounts of one client: those that have a name, and those that an {@link AdAccountSource} looks up by id. Ad
+ * The ad accounts of one client: those that have a name, and those that an {@link AdAccount.Source} looks up by id. Ad
  * accounts are added and never removed. Thread-safe.
  */
-final class AdAccounts implements AdAccountSource {
+final class AdAccounts implements AdAccount.Source {
     static final Duration UNKNOWN_REMEMBERED = Duration.ofMinutes(10);
 
     /** Of each of the two caches. */
     private static final int MAX_REMEMBERED = 10_000;
 
     private static final int MAX_NAMES_LISTED = 20;
-    private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
     private final Map<String, AdAccount> byName = new ConcurrentHashMap<>();
     private final Map<String, Named> byId = new ConcurrentHashMap<>();
@@ -39,7 +36,7 @@ final class AdAccounts implements AdAccountSource {
     /** In the order in which they were added. */
     private final Queue<Named> named = new ConcurrentLinkedQueue<>();
 
-    private final @Nullable AdAccountSource source;
+    private final AdAccount.@Nullable Source source;
 
     /** Ids that the source did not know. */
     private final Cache<String, Boolean> unknown;
@@ -54,11 +51,11 @@ final class AdAccounts implements AdAccountSource {
     record Named(String name, AdAccount account) {}
 
     /** @param source null if only ad accounts that have a name are known */
-    AdAccounts(@Nullable AdAccountSource source) {
+    AdAccounts(AdAccount.@Nullable Source source) {
         this(source, Ticker.systemTicker());
     }
 
-    AdAccounts(@Nullable AdAccountSource source, Ticker ticker) {
+    AdAccounts(AdAccount.@Nullable Source source, Ticker ticker) {
         this.source = source;
         this.unknown = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
@@ -69,7 +66,7 @@ final class AdAccounts implements AdAccountSource {
     }
 
     /** Returns the same ad accounts, with this source beside them. */
-    AdAccounts copy(@Nullable AdAccountSource withSource) {
+    AdAccounts copy(AdAccount.@Nullable Source withSource) {
         AdAccounts copy = new AdAccounts(withSource);
         named.forEach(each -> copy.add(each.name(), each.account()));
         return copy;
@@ -140,7 +137,7 @@ final class AdAccounts implements AdAccountSource {
         if (withName != null) {
             return Optional.of(withName.account());
         }
-        if (source == null || !ID.matcher(id).matches() || unknown.getIfPresent(id) != null) {
+        if (source == null || !AdAccountId.isValid(id) || unknown.getIfPresent(id) != null) {
             return Optional.empty();
         }
         Optional<AdAccount> answer = source.byId(id);
@@ -150,7 +147,7 @@ final class AdAccounts implements AdAccountSource {
             return answer;
         }
         if (!answer.get().id().equals(id)) {
-            throw new EpikException("The AdAccountSource returned the ad account "
+            throw new EpikException("The AdAccount.Source returned the ad account "
                     + answer.get().id() + " for the id " + id
                     + ": it must return the ad account that it is asked for, or none");
         }
@@ -184,7 +181,7 @@ final class AdAccounts implements AdAccountSource {
         return "There is no ad account of this name: add it with account(name, AdAccount), or submit to one of " + names
                 + (source == null
                         ? ""
-                        : ". The AdAccountSource knows no ad account with this id either; it is asked again after "
+                        : ". The AdAccount.Source knows no ad account with this id either; it is asked again after "
                                 + UNKNOWN_REMEMBERED.toMinutes() + " minutes");
     }
 }

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryService;
-import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
-import dev.epik.capi.outbox.DeadLetter;
-import dev.epik.capi.outbox.DueAccount;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.SpooledOutbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -35,6 +33,12 @@ final class ClientCore {
     private static final Duration MAX_REPORT = Duration.ofSeconds(2);
 
     private static final int MAX_ACCOUNTS_REPORTED = 10;
+
+    /** Between two looks of {@link #deliverPending} at events that are not ready. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** For requests that are in flight when the time of {@link #deliverPending} is over. */
+    private static final Duration MAX_LAST_REQUESTS = Duration.ofMinutes(3);
 
     private final Outbox outbox;
     private final AdAccounts accounts;
@@ -60,14 +64,14 @@ final class ClientCore {
     static ClientCore open(EpikClient.Builder options) {
         AdAccounts accounts = options.accounts.copy(options.source);
         DeliveryService delivery =
-                new DeliveryService(options.outbox, options.api, options.http, accounts, options.delivery);
+                new DeliveryService(options.outbox, options.baseUrl, options.http, accounts, options.delivery);
         try {
-            SubmitPath submits = new SubmitPath(options.outbox, accounts, delivery::wake, options.submitDeadline, "");
+            SubmitPath submits = new SubmitPath(options.outbox, accounts, delivery::wake, options.submitTimeout, "");
             delivery.start();
             if (options.outbox instanceof SpooledOutbox withSpool) {
-                withSpool.connect(options.submitDeadline, delivery::wake);
+                withSpool.connect(options.submitTimeout, delivery::wake);
             }
-            return new ClientCore(options.outbox, accounts, submits, delivery, options.drainTime);
+            return new ClientCore(options.outbox, accounts, submits, delivery, options.shutdownTimeout);
         } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
             delivery.close(Duration.ZERO);
             throw e;
@@ -96,11 +100,11 @@ final class ClientCore {
     }
 
     /** Events are stored without spaces around their ids; those that an earlier version stored may have them. */
-    Outbox.Cancelled cancel(String account, String name, String eventId) {
+    CancelResult cancel(String account, String name, String eventId) {
         String adAccount = find(account).id();
-        Outbox.Cancelled asGiven = outbox.cancel(new StoredEvent.Key(adAccount, name, eventId));
+        CancelResult asGiven = outbox.cancel(new StoredEvent.Key(adAccount, name, eventId));
         String stripped = eventId.strip();
-        return asGiven == Outbox.Cancelled.UNKNOWN && !stripped.equals(eventId)
+        return asGiven == CancelResult.UNKNOWN && !stripped.equals(eventId)
                 ? outbox.cancel(new StoredEvent.Key(adAccount, name, stripped))
                 : asGiven;
     }
@@ -109,9 +113,9 @@ final class ClientCore {
         return outbox.deadLetters(find(account).id(), max);
     }
 
-    Outbox.Redriven redrive(String account, DeadLetter.Which which, boolean force) {
+    RedriveResult redrive(String account, DeadLetter.Which which, DeadLetter.Scope scope) {
         String id = find(account).id();
-        Outbox.Redriven redriven = outbox.redrive(id, which, force);
+        RedriveResult redriven = outbox.redrive(id, which, scope);
         if (redriven.events() > 0) {
             delivery().wake(id, redriven.events());
         }
@@ -135,15 +139,29 @@ final class ClientCore {
         }
     }
 
-    void tryNow(String account) {
+    void resume(String account) {
         AdAccount found = find(account);
         outbox.resume(found.id());
         outbox.releaseSuspects(found.id(), "");
         delivery().tryNow(found.id());
     }
 
-    SubmitStats submitStats() {
-        return submits.stats();
+    /** Returns how many events of the ad account wait afterwards. */
+    int deliverPending(String account, Duration max) throws InterruptedException {
+        String id = find(account).id();
+        long end = System.nanoTime() + max.toNanos();
+        boolean isIdle = delivery().drain(MAX_LAST_REQUESTS);
+        int waiting = outbox.backlog(id).waiting();
+        while (isIdle && waiting > 0 && System.nanoTime() - end < 0) {
+            Thread.sleep(LOOK_AGAIN.toMillis());
+            isIdle = delivery().drain(MAX_LAST_REQUESTS);
+            waiting = outbox.backlog(id).waiting();
+        }
+        return waiting;
+    }
+
+    SubmitResult.Counts submitCounts() {
+        return submits.counts();
     }
 
     DeliveryStats stats() {

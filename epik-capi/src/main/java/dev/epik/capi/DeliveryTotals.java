@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-import dev.epik.capi.delivery.DeliveryStats;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;

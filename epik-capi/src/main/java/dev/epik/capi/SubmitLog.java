@@ -32,11 +32,11 @@ final class SubmitLog {
     private final Logger log;
     private final LongSupplier nanos;
     private final LongAdder stored = new LongAdder();
-    private final LongAdder alreadyStored = new LongAdder();
-    private final LongAdder alreadyDead = new LongAdder();
-    private final LongAdder refused = new LongAdder();
-    private final LongAdder notSent = new LongAdder();
-    private final LongAdder notStored = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
+    private final LongAdder dead = new LongAdder();
+    private final LongAdder invalid = new LongAdder();
+    private final LongAdder noConsent = new LongAdder();
+    private final LongAdder failed = new LongAdder();
 
     /** When a refusal of these fields, or {@link #DEAD}, was last logged. */
     private final Map<String, Long> lines = new LinkedHashMap<>() {
@@ -54,9 +54,9 @@ final class SubmitLog {
         this.nanos = nanos;
     }
 
-    SubmitStats stats() {
-        return new SubmitStats(
-                stored.sum(), alreadyStored.sum(), alreadyDead.sum(), refused.sum(), notSent.sum(), notStored.sum());
+    SubmitResult.Counts counts() {
+        return new SubmitResult.Counts(
+                stored.sum(), duplicates.sum(), dead.sum(), invalid.sum(), noConsent.sum(), failed.sum());
     }
 
     /**
@@ -65,11 +65,11 @@ final class SubmitLog {
      * @param event null if there was none
      * @param closedBecause a result with this cause is not logged: the client was closed on purpose
      */
-    Submission answered(Submission answer, @Nullable ConversionEvent event, String closedBecause) {
+    SubmitResult answered(SubmitResult answer, @Nullable ConversionEvent event, String closedBecause) {
         count(answer);
-        if (answer instanceof Submission.NotStored lost && !lost.cause().equals(closedBecause)) {
+        if (answer instanceof SubmitResult.Failed lost && !lost.cause().equals(closedBecause)) {
             ContainedLog.log(log, Level.ERROR, "{0} was not stored. {1}", describe(event), lost.cause());
-        } else if (answer instanceof Submission.Refused why) {
+        } else if (answer instanceof SubmitResult.Invalid why) {
             logRefused(why, event);
         } else if (isDead(answer)) {
             logDead(event);
@@ -78,13 +78,13 @@ final class SubmitLog {
     }
 
     /** Counts the results of many events. Logs one line for each cause, not for each event; returns the results. */
-    List<Submission> answered(
-            List<Submission> answers, List<? extends @Nullable ConversionEvent> events, String closedBecause) {
+    List<SubmitResult> answered(
+            List<SubmitResult> answers, List<? extends @Nullable ConversionEvent> events, String closedBecause) {
         Map<String, LostEvents> lost = new LinkedHashMap<>();
         for (int i = 0; i < answers.size(); i++) {
-            Submission answer = answers.get(i);
+            SubmitResult answer = answers.get(i);
             ConversionEvent event = i < events.size() ? events.get(i) : null;
-            if (answer instanceof Submission.NotStored each) {
+            if (answer instanceof SubmitResult.Failed each) {
                 count(answer);
                 if (!each.cause().equals(closedBecause)) {
                     lost.computeIfAbsent(each.cause(), cause -> new LostEvents())
@@ -113,22 +113,22 @@ final class SubmitLog {
         }
     }
 
-    private void count(Submission answer) {
-        LongAdder counter = answer instanceof Submission.Stored
+    private void count(SubmitResult answer) {
+        LongAdder counter = answer instanceof SubmitResult.Stored
                 ? stored
-                : answer instanceof Submission.AlreadyStored
-                        ? alreadyStored
-                        : answer instanceof Submission.Refused
-                                ? refused
-                                : answer instanceof Submission.NotSent ? notSent : notStored;
+                : answer instanceof SubmitResult.Duplicate
+                        ? duplicates
+                        : answer instanceof SubmitResult.Invalid
+                                ? invalid
+                                : answer instanceof SubmitResult.NoConsent ? noConsent : failed;
         counter.increment();
         if (isDead(answer)) {
-            alreadyDead.increment();
+            dead.increment();
         }
     }
 
-    private static boolean isDead(Submission answer) {
-        return answer instanceof Submission.AlreadyStored before && before.isDead();
+    private static boolean isDead(SubmitResult answer) {
+        return answer instanceof SubmitResult.Duplicate before && before.isDead();
     }
 
     private void logDead(@Nullable ConversionEvent event) {
@@ -136,16 +136,16 @@ final class SubmitLog {
             ContainedLog.log(
                     log,
                     Level.WARNING,
-                    "{0} was submitted again, but is a dead letter and is not sent. EpikClient.deadLetters has the"
-                            + " reason; correct that, then EpikClient.redrive makes it wait again."
-                            + " (Logged once a minute; SubmitStats.alreadyDead counts all)",
+                    "{0} was submitted again, but is a dead letter and is not sent. deadLetters(…) returns the"
+                            + " reason; correct that, then redrive(…) makes it wait again."
+                            + " (Logged once a minute; submitCounts().dead() counts all)",
                     describe(event));
         }
     }
 
-    private void logRefused(Submission.Refused why, @Nullable ConversionEvent event) {
+    private void logRefused(SubmitResult.Invalid why, @Nullable ConversionEvent event) {
         String fields = why.problems().stream()
-                .filter(Problem::isRefusal)
+                .filter(Problem::isError)
                 .map(Problem::field)
                 .distinct()
                 .collect(Collectors.joining(", "));
@@ -153,7 +153,7 @@ final class SubmitLog {
             ContainedLog.log(
                     log,
                     Level.WARNING,
-                    "{0} was not stored, because Pinterest would refuse it for: {1}. Submission.Refused.problems() has"
+                    "{0} was not stored, because Pinterest would refuse it for: {1}. SubmitResult.Invalid.problems() has"
                             + " the cure. (Logged once a minute for the same fields)",
                     describe(event),
                     fields);

@@ -5,10 +5,9 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.JdbcOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.SpooledOutbox;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stores submitted events in the outbox. Only the outbox knows what is stored: nothing is remembered in front of it,
  * because other nodes, operators and retention remove rows as well. Whatever fails on the way becomes a
- * {@link Submission.NotStored}; only the errors that {@link JvmErrors} names reach the caller. Thread-safe.
+ * {@link SubmitResult.Failed}; only the errors that {@link JvmErrors} names reach the caller. Thread-safe.
  */
 final class SubmitPath {
     /** Of the class that shops know, so that a log's settings stay valid. */
@@ -51,7 +50,7 @@ final class SubmitPath {
     private final Duration deadline;
 
     /** The submits that the outbox has not answered. */
-    private final Map<Object, CompletableFuture<Submission>> storing = new ConcurrentHashMap<>();
+    private final Map<Object, CompletableFuture<SubmitResult>> storing = new ConcurrentHashMap<>();
 
     /** Why nothing is stored any more; empty while events are stored. */
     private volatile String closedBecause;
@@ -84,11 +83,11 @@ final class SubmitPath {
     }
 
     /** Returns how many events were submitted, by result. */
-    SubmitStats stats() {
-        return log.stats();
+    SubmitResult.Counts counts() {
+        return log.counts();
     }
 
-    private Submission report(Submission answer, @Nullable ConversionEvent event) {
+    private SubmitResult report(SubmitResult answer, @Nullable ConversionEvent event) {
         return log.answered(answer, event, closedBecause);
     }
 
@@ -97,34 +96,35 @@ final class SubmitPath {
         closedBecause = because;
     }
 
-    Submission submit(String account, @Nullable ConversionEvent event) {
+    SubmitResult submit(String account, @Nullable ConversionEvent event) {
         long end = System.nanoTime() + deadline.toNanos(); // an outbox whose queue is full may make this thread wait
         return report(await(begin(account, event), end), event);
     }
 
-    Submission submit(String account, Supplier<ConversionEvent> supplier) {
-        ConversionEvent event;
+    SubmitResult submit(String account, Supplier<ConversionEvent.@Nullable Builder> supplier) {
+        @Nullable ConversionEvent event;
         try {
-            event = supplier.get();
+            ConversionEvent.Builder builder = supplier.get();
+            event = builder == null ? null : builder.build();
         } catch (Throwable e) { // also a checked exception, which Kotlin, Groovy and Lombok let through
             JvmErrors.rethrow(e);
             keepInterrupt(e);
-            return report(new Submission.NotStored("Building the event failed: " + describeBuilding(e)), null);
+            return report(new SubmitResult.Failed("Building the event failed: " + describeBuilding(e)), null);
         }
         return submit(account, event);
     }
 
-    CompletableFuture<Submission> submitAsync(String account, @Nullable ConversionEvent event) {
+    CompletableFuture<SubmitResult> submitAsync(String account, @Nullable ConversionEvent event) {
         return begin(account, event).thenApply(answer -> report(answer, event));
     }
 
     /** Stores the event. The future never completes exceptionally. */
-    private CompletableFuture<Submission> begin(String account, @Nullable ConversionEvent event) {
-        Optional<Submission> refusal = refusal(event);
+    private CompletableFuture<SubmitResult> begin(String account, @Nullable ConversionEvent event) {
+        Optional<SubmitResult> refusal = refusal(event);
         if (event == null || refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.orElseThrow());
         }
-        CompletableFuture<Submission> answer = storing(account, id -> store(StoredEvent.of(id, event), event));
+        CompletableFuture<SubmitResult> answer = storing(account, id -> store(StoredEvent.of(id, event), event));
         if (!answer.isDone()) {
             Object key = new Object();
             storing.put(key, answer);
@@ -133,7 +133,7 @@ final class SubmitPath {
         return answer;
     }
 
-    private CompletableFuture<Submission> store(StoredEvent stored, ConversionEvent event) {
+    private CompletableFuture<SubmitResult> store(StoredEvent stored, ConversionEvent event) {
         return outbox.add(stored, deadline).thenApply(added -> {
             if (added == Outbox.Added.STORED) {
                 wake.accept(stored.adAccount(), 1);
@@ -142,51 +142,51 @@ final class SubmitPath {
         });
     }
 
-    List<Submission> submitAll(String account, List<? extends @Nullable ConversionEvent> given) {
+    List<SubmitResult> submitAll(String account, List<? extends @Nullable ConversionEvent> given) {
         List<@Nullable ConversionEvent> events;
         try {
             events = new ArrayList<>(given);
         } catch (Throwable e) { // such as a list that is loaded lazily, from a database that is away
             JvmErrors.rethrow(e);
             return List.of(report(
-                    new Submission.NotStored(
+                    new SubmitResult.Failed(
                             "The list of events cannot be read: " + e.getClass().getName()),
                     null));
         }
-        List<Optional<Submission>> refusals =
+        List<Optional<SubmitResult>> refusals =
                 events.stream().map(SubmitPath::refusal).toList();
         List<ConversionEvent> storable = IntStream.range(0, events.size())
                 .filter(i -> refusals.get(i).isEmpty())
                 .mapToObj(i -> Objects.requireNonNull(events.get(i)))
                 .toList();
-        List<Submission> answered = new ArrayList<>(storable.size());
+        List<SubmitResult> answered = new ArrayList<>(storable.size());
         boolean goesOn = true;
         for (int from = 0; from < storable.size() && goesOn; from += CHUNK) {
             List<ConversionEvent> chunk = storable.subList(from, Math.min(from + CHUNK, storable.size()));
-            List<Submission> some = submitChunk(account, chunk);
+            List<SubmitResult> some = submitChunk(account, chunk);
             answered.addAll(some);
-            goesOn = !some.stream().allMatch(Submission.NotStored.class::isInstance);
+            goesOn = !some.stream().allMatch(SubmitResult.Failed.class::isInstance);
         }
         // What failed for all of a chunk would fail for the others too, each time after the whole deadline.
-        Submission rest =
-                new Submission.NotStored("The outbox stored none of the events before this one; it was not tried");
+        SubmitResult rest =
+                new SubmitResult.Failed("The outbox stored none of the events before this one; it was not tried");
         answered.addAll(Collections.nCopies(storable.size() - answered.size(), rest));
-        Iterator<Submission> answers = answered.iterator();
-        List<Submission> all = refusals.stream()
+        Iterator<SubmitResult> answers = answered.iterator();
+        List<SubmitResult> all = refusals.stream()
                 .map(refusal -> refusal.orElseGet(answers::next))
                 .toList();
         return log.answered(all, events, closedBecause);
     }
 
-    private List<Submission> submitChunk(String account, List<ConversionEvent> events) {
+    private List<SubmitResult> submitChunk(String account, List<ConversionEvent> events) {
         long end = System.nanoTime() + deadline.toNanos();
-        List<CompletableFuture<Submission>> stored;
-        Function<Submission, List<CompletableFuture<Submission>>> ofEach =
+        List<CompletableFuture<SubmitResult>> stored;
+        Function<SubmitResult, List<CompletableFuture<SubmitResult>>> ofEach =
                 answer -> Collections.nCopies(events.size(), CompletableFuture.completedFuture(answer));
         try {
             Destination destination = destination(account);
             stored = destination.adAccountId().isEmpty()
-                    ? ofEach.apply(new Submission.NotStored(destination.problem()))
+                    ? ofEach.apply(new SubmitResult.Failed(destination.problem()))
                     : storeEach(destination.adAccountId(), events);
         } catch (Throwable e) { // of any type: the outbox may be a proxy, or a driver below it fails
             JvmErrors.rethrow(e);
@@ -196,7 +196,7 @@ final class SubmitPath {
         return stored.stream().map(answer -> await(answer, end)).toList();
     }
 
-    private List<CompletableFuture<Submission>> storeEach(String adAccountId, List<ConversionEvent> events) {
+    private List<CompletableFuture<SubmitResult>> storeEach(String adAccountId, List<ConversionEvent> events) {
         List<StoredEvent> stored =
                 events.stream().map(event -> StoredEvent.of(adAccountId, event)).toList();
         List<CompletableFuture<Outbox.Added>> added = outbox.addEach(stored, deadline);
@@ -211,15 +211,15 @@ final class SubmitPath {
                 .toList();
     }
 
-    Submission submit(@Nullable Connection transaction, String account, @Nullable ConversionEvent event)
+    SubmitResult submit(@Nullable Connection transaction, String account, @Nullable ConversionEvent event)
             throws SQLException {
-        Optional<Submission> refusal = refusal(event);
+        Optional<SubmitResult> refusal = refusal(event);
         if (event == null || refusal.isPresent()) {
             return report(refusal.orElseThrow(), event);
         }
         Destination destination = destination(account);
         if (destination.adAccountId().isEmpty()) {
-            return report(new Submission.NotStored(destination.problem()), event);
+            return report(new SubmitResult.Failed(destination.problem()), event);
         }
         JdbcOutbox database;
         try {
@@ -228,7 +228,7 @@ final class SubmitPath {
             return report(failed(e), event);
         }
         if (transaction == null) {
-            return report(new Submission.NotStored("There is no transaction: the Connection is null"), event);
+            return report(new SubmitResult.Failed("There is no transaction: the Connection is null"), event);
         }
         try {
             return report(
@@ -251,14 +251,14 @@ final class SubmitPath {
     }
 
     /** Returns the answer to an event that is not to be stored, wherever it was submitted to. */
-    private static Optional<Submission> refusal(@Nullable ConversionEvent event) {
+    private static Optional<SubmitResult> refusal(@Nullable ConversionEvent event) {
         if (event == null) {
-            return Optional.of(new Submission.NotStored("There is no event: null was submitted, or supplied"));
+            return Optional.of(new SubmitResult.Failed("There is no event: null was submitted, or supplied"));
         }
         if (event.consent() != Visit.Consent.GRANTED) {
-            return Optional.of(new Submission.NotSent(event.consentReason()));
+            return Optional.of(new SubmitResult.NoConsent(event.consentReason()));
         }
-        return event.refusals().isEmpty() ? Optional.empty() : Optional.of(new Submission.Refused(event.problems()));
+        return event.errors().isEmpty() ? Optional.empty() : Optional.of(new SubmitResult.Invalid(event.problems()));
     }
 
     /**
@@ -286,12 +286,12 @@ final class SubmitPath {
     }
 
     /** Stores something in the ad account. The future never completes exceptionally. */
-    private CompletableFuture<Submission> storing(
-            String account, Function<String, CompletableFuture<Submission>> store) {
+    private CompletableFuture<SubmitResult> storing(
+            String account, Function<String, CompletableFuture<SubmitResult>> store) {
         try {
             Destination destination = destination(account);
             if (destination.adAccountId().isEmpty()) {
-                return CompletableFuture.completedFuture(new Submission.NotStored(destination.problem()));
+                return CompletableFuture.completedFuture(new SubmitResult.Failed(destination.problem()));
             }
             return store.apply(destination.adAccountId()).exceptionally(SubmitPath::failed);
         } catch (Throwable e) { // of any type: the outbox may be a proxy, or a driver below it fails
@@ -302,18 +302,18 @@ final class SubmitPath {
     }
 
     /** Waits until a little after the end: an outbox that can withdraw the event tells by then whether it has. */
-    private Submission await(CompletableFuture<Submission> answer, long end) {
+    private SubmitResult await(CompletableFuture<SubmitResult> answer, long end) {
         try {
             long left = Math.max(0, end + GRACE.toNanos() - System.nanoTime());
             return answer.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return new Submission.NotStored(
+            return new SubmitResult.Failed(
                     "The outbox did not answer within " + deadline.toMillis()
                             + " ms; it may have stored the event all the same: submit it again, under the same id",
                     true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Submission.NotStored(
+            return new SubmitResult.Failed(
                     "Interrupted while the outbox stored; it may have: submit again, under the same id", true);
         } catch (Throwable e) {
             JvmErrors.rethrow(e);
@@ -321,22 +321,21 @@ final class SubmitPath {
         }
     }
 
-    private static Submission answer(ConversionEvent event, Outbox.Added added) {
+    private static SubmitResult answer(ConversionEvent event, Outbox.Added added) {
         return switch (added) {
-            case STORED -> new Submission.Stored(event.id(), event.warnings());
-            case ALREADY_STORED -> new Submission.AlreadyStored(event.id());
-            case ALREADY_DELIVERED ->
-                new Submission.AlreadyStored(event.id(), Submission.AlreadyStored.State.DELIVERED);
-            case ALREADY_DEAD -> new Submission.AlreadyStored(event.id(), Submission.AlreadyStored.State.DEAD);
+            case STORED -> new SubmitResult.Stored(event.id(), event.warnings());
+            case ALREADY_STORED -> new SubmitResult.Duplicate(event.id());
+            case ALREADY_DELIVERED -> new SubmitResult.Duplicate(event.id(), SubmitResult.Duplicate.State.DELIVERED);
+            case ALREADY_DEAD -> new SubmitResult.Duplicate(event.id(), SubmitResult.Duplicate.State.DEAD);
             case FULL ->
-                new Submission.NotStored(
+                new SubmitResult.Failed(
                         "The outbox is full: is Pinterest reachable, and its disk or database quick enough? See stats()");
         };
     }
 
-    private static Submission failed(Throwable e) {
+    private static SubmitResult failed(Throwable e) {
         Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        return new Submission.NotStored(
+        return new SubmitResult.Failed(
                 "The outbox failed: " + describe(cause),
                 !(cause instanceof OutboxException ours) || ours.isMaybeStored());
     }
@@ -346,7 +345,7 @@ final class SubmitPath {
      * handled.
      */
     private static String describe(Throwable e) {
-        return e instanceof OutboxException || e instanceof EpikException
+        return e instanceof EpikException
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getName();
     }

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -40,18 +37,20 @@ class AccountScaleTest {
 
     private static ConversionEvent order(String id) {
         return ConversionEvent.checkout(id)
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
     private static EpikClient.Builder client(DelayedPinterest pinterest, int accounts) {
         EpikClient.Builder builder = EpikClient.builder(
                         Mode.LIVE, AdAccount.of(BIG, "a-token"), MemoryOutbox.ofCapacity(200_000))
-                .api(pinterest.uri())
+                .baseUrl(pinterest.uri())
                 .linger(Duration.ZERO)
-                .drainTime(Duration.ZERO);
+                .shutdownTimeout(Duration.ZERO);
         for (int i = 1; i <= accounts; i++) {
-            builder.account("shop-" + i, AdAccount.of("1" + i, "a-token"));
+            builder.addAccount("shop-" + i, AdAccount.of("1" + i, "a-token"));
         }
         return builder;
     }
@@ -99,12 +98,11 @@ class AccountScaleTest {
                     List<ConversionEvent> some = IntStream.range(i, i + 1000)
                             .mapToObj(id -> order("" + id))
                             .toList();
-                    assertTrue(epik.submitAll(EpikClient.MAIN, some).stream()
-                            .allMatch(Submission.Stored.class::isInstance));
+                    assertTrue(epik.submitAll(some).stream().allMatch(SubmitResult.Stored.class::isInstance));
                 }
                 long begin = System.nanoTime();
                 for (int i = 1; i <= accounts; i++) {
-                    assertTrue(epik.submit("shop-" + i, order("1")) instanceof Submission.Stored);
+                    assertTrue(epik.account("shop-" + i).submit(order("1")) instanceof SubmitResult.Stored);
                 }
                 int most = 0;
                 while (!delivered.await(100, TimeUnit.MILLISECONDS)) {
@@ -160,17 +158,17 @@ class AccountScaleTest {
                 }
             });
             for (int i = 0; i < hanging; i++) {
-                builder.account("hanging-" + i, AdAccount.of(HANGING + i, "a-token"));
+                builder.addAccount("hanging-" + i, AdAccount.of(HANGING + i, "a-token"));
             }
             try (EpikClient epik = builder.open()) {
                 for (int i = 0; i < hanging; i++) {
-                    epik.submit("hanging-" + i, order("hanging"));
+                    epik.account("hanging-" + i).submit(order("hanging"));
                 }
                 long start = System.nanoTime();
                 for (int i = 0; i < sales; i++) {
                     LockSupport.parkNanos(start + i * 10_000_000L - System.nanoTime());
                     begun[i] = System.nanoTime();
-                    epik.submit("shop-" + (1 + i % 500), order("" + i));
+                    epik.account("shop-" + (1 + i % 500)).submit(order("" + i));
                 }
                 long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
                 while (ended.size() < sales && System.nanoTime() - limit < 0) {

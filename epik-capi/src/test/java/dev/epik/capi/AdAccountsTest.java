@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,15 +161,17 @@ class AdAccountsTest {
 
     private static ConversionEvent order(String number) {
         return ConversionEvent.checkout(number)
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
     private static EpikClient.Builder client(Outbox outbox) {
         return EpikClient.builder(Mode.LIVE, account("1"), outbox)
-                .api(URI.create("http://127.0.0.1:1"))
+                .baseUrl(URI.create("http://127.0.0.1:1"))
                 .linger(Duration.ofHours(1))
-                .drainTime(Duration.ZERO);
+                .shutdownTimeout(Duration.ZERO);
     }
 
     @Test
@@ -179,20 +179,20 @@ class AdAccountsTest {
         platform.put("5", account("5"));
         MemoryOutbox outbox = MemoryOutbox.ofCapacity(9);
         try (EpikClient epik = client(outbox).accounts(this::lookUp).open()) {
-            assertInstanceOf(Submission.Stored.class, epik.submit("5", order("1")));
-            assertInstanceOf(Submission.AlreadyStored.class, epik.submit("5", order("1")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.account("5").submit(order("1")));
+            assertInstanceOf(SubmitResult.Duplicate.class, epik.account("5").submit(order("1")));
             assertInstanceOf(
-                    Submission.Stored.class,
-                    epik.submitAll("5", List.of(order("2"))).get(0));
-            Submission unknown = epik.submit("6", order("3"));
-            String cause = assertInstanceOf(Submission.NotStored.class, unknown).cause();
-            assertTrue(cause.contains("add it with account(") && cause.contains("AdAccountSource"), cause);
+                    SubmitResult.Stored.class,
+                    epik.account("5").submitAll(List.of(order("2"))).get(0));
+            SubmitResult unknown = epik.account("6").submit(order("3"));
+            String cause = assertInstanceOf(SubmitResult.Failed.class, unknown).cause();
+            assertTrue(cause.contains("add it with account(") && cause.contains("AdAccount.Source"), cause);
             assertEquals(2, outbox.backlog("5").waiting());
-            assertEquals(2, epik.stats("5").waiting());
-            assertEquals(2, epik.stats().waiting(), "the total includes ad accounts that were looked up");
-            assertEquals(0, epik.stats(EpikClient.MAIN).waiting());
-            assertEquals(Outbox.Cancelled.CANCELLED, epik.cancel("5", "checkout", "2"));
-            assertThrows(EpikException.class, () -> epik.stats("6"));
+            assertEquals(2, epik.account("5").stats().waiting());
+            assertEquals(2, epik.totalStats().waiting(), "the total includes ad accounts that were looked up");
+            assertEquals(0, epik.stats().waiting());
+            assertEquals(CancelResult.CANCELLED, epik.account("5").cancel("checkout", "2"));
+            assertThrows(EpikException.class, () -> epik.account("6").stats());
         }
     }
 
@@ -202,7 +202,7 @@ class AdAccountsTest {
         assertEquals(
                 Outbox.Added.STORED, outbox.add(StoredEvent.of("8", order("1"))).join());
         try (EpikClient epik = client(outbox).accounts(this::lookUp).open()) {
-            assertEquals(1, epik.stats().waiting());
+            assertEquals(1, epik.totalStats().waiting());
         }
     }
 
@@ -214,23 +214,23 @@ class AdAccountsTest {
                 })
                 .open()) {
             assertEquals(
-                    new Submission.NotStored("The ad account could not be looked up: java.lang.NoClassDefFoundError"),
-                    epik.submit("5", order("1")));
+                    new SubmitResult.Failed("The ad account could not be looked up: java.lang.NoClassDefFoundError"),
+                    epik.account("5").submit(order("1")));
         }
     }
 
     @Test
     void anAdAccountIsAddedWhileTheClientIsOpen() {
         EpikClient epik = client(MemoryOutbox.ofCapacity(9)).open();
-        assertInstanceOf(Submission.NotStored.class, epik.submit("at", order("1")));
-        epik.account("at", account("2"));
-        assertInstanceOf(Submission.Stored.class, epik.submit("at", order("1")));
-        assertThrows(EpikException.class, () -> epik.account("at", account("3")));
-        assertThrows(EpikException.class, () -> epik.account("de", account("2")));
-        assertEquals(1, epik.stats().waiting());
+        assertInstanceOf(SubmitResult.Failed.class, epik.account("at").submit(order("1")));
+        epik.addAccount("at", account("2"));
+        assertInstanceOf(SubmitResult.Stored.class, epik.account("at").submit(order("1")));
+        assertThrows(EpikException.class, () -> epik.addAccount("at", account("3")));
+        assertThrows(EpikException.class, () -> epik.addAccount("de", account("2")));
+        assertEquals(1, epik.totalStats().waiting());
         epik.close();
-        assertThrows(EpikException.class, () -> epik.account("de", account("4")));
-        assertThrows(EpikException.class, () -> EpikClient.closed("why").account("de", account("4")));
+        assertThrows(EpikException.class, () -> epik.addAccount("de", account("4")));
+        assertThrows(EpikException.class, () -> EpikClient.unavailable("why").addAccount("de", account("4")));
     }
 
     @Test
@@ -238,9 +238,9 @@ class AdAccountsTest {
         EpikClient.Builder builder = client(MemoryOutbox.ofCapacity(9));
         try (EpikClient one = builder.open();
                 EpikClient other = builder.open()) {
-            one.account("at", account("2"));
-            assertInstanceOf(Submission.Stored.class, one.submit("at", order("1")));
-            assertFalse(other.submit("at", order("1")) instanceof Submission.Stored);
+            one.addAccount("at", account("2"));
+            assertInstanceOf(SubmitResult.Stored.class, one.account("at").submit(order("1")));
+            assertFalse(other.account("at").submit(order("1")) instanceof SubmitResult.Stored);
         }
     }
 }

@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.outbox.DueAccount;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.testkit.FakePinterest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -41,7 +38,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ClientCloseTest {
     private static final String ACCOUNT = "549755885175";
-    private static final Visit VISIT = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT =
+            Visit.of(Visit.Consent.GRANTED, "the shop").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
 
     private final MemoryOutbox memory = MemoryOutbox.ofCapacity(1_000_000);
     private final CountDownLatch end = new CountDownLatch(1);
@@ -69,9 +67,9 @@ class ClientCloseTest {
 
     private static EpikClient.Builder builder(Outbox outbox) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
-                .api(URI.create("http://127.0.0.1:1"))
+                .baseUrl(URI.create("http://127.0.0.1:1"))
                 .linger(Duration.ZERO)
-                .drainTime(Duration.ofMillis(50));
+                .shutdownTimeout(Duration.ofMillis(50));
     }
 
     private static ConversionEvent order(String number) {
@@ -102,13 +100,13 @@ class ClientCloseTest {
             AtomicBoolean broken = new AtomicBoolean();
             EpikClient.Builder builder = builder(failingOnce(broken, failure));
             for (int i = 2; i <= 5; i++) {
-                builder.account("a" + i, AdAccount.of("" + i, "a-token"));
+                builder.addAccount("a" + i, AdAccount.of("" + i, "a-token"));
             }
             try (LogEar log = new LogEar(EpikClient.class.getName())) {
                 EpikClient epik = builder.open();
                 broken.set(true);
                 epik.close();
-                assertInstanceOf(Submission.NotStored.class, epik.submit(order("1")));
+                assertInstanceOf(SubmitResult.Failed.class, epik.submit(order("1")));
                 assertTrue(
                         log.lines().toString().contains("how many events are unsent is not known"),
                         log.lines()::toString);
@@ -141,15 +139,15 @@ class ClientCloseTest {
 
     @Test
     void whatIsLeftIsLoggedForAFewAdAccounts() {
-        EpikClient.Builder builder = builder(memory).linger(Duration.ofHours(1)).drainTime(Duration.ZERO);
+        EpikClient.Builder builder = builder(memory).linger(Duration.ofHours(1)).shutdownTimeout(Duration.ZERO);
         for (int i = 2; i <= 15; i++) {
-            builder.account("shop-" + i, AdAccount.of("" + i, "a-token"));
+            builder.addAccount("shop-" + i, AdAccount.of("" + i, "a-token"));
         }
         try (LogEar log = new LogEar(EpikClient.class.getName())) {
             EpikClient epik = builder.open();
             epik.submit(order("1"));
             for (int i = 2; i <= 15; i++) {
-                epik.submit("shop-" + i, order("1"));
+                epik.account("shop-" + i).submit(order("1"));
             }
             epik.close();
             List<String> lines = log.lines().stream()
@@ -166,14 +164,14 @@ class ClientCloseTest {
     void theDrainTimeIsTheSameForAllAdAccountsTogether() throws Exception {
         try (FakePinterest stalled = FakePinterest.builder(ACCOUNT, "a-token").start()) {
             stalled.slow(Duration.ofMinutes(5));
-            EpikClient.Builder builder = builder(memory).api(stalled.uri()).drainTime(Duration.ofSeconds(1));
+            EpikClient.Builder builder = builder(memory).baseUrl(stalled.uri()).shutdownTimeout(Duration.ofSeconds(1));
             for (int i = 2; i <= 40; i++) {
-                builder.account("shop-" + i, AdAccount.of("" + i, "a-token"));
+                builder.addAccount("shop-" + i, AdAccount.of("" + i, "a-token"));
             }
             EpikClient epik = builder.open();
             epik.submit(order("1"));
             for (int i = 2; i <= 40; i++) {
-                epik.submit("shop-" + i, order("1"));
+                epik.account("shop-" + i).submit(order("1"));
             }
             long begun = System.nanoTime();
             epik.close();
@@ -225,7 +223,7 @@ class ClientCloseTest {
                         });
                     }
                 })
-                .drainTime(Duration.ZERO)
+                .shutdownTimeout(Duration.ZERO)
                 .open();
         Set<String> stored = ConcurrentHashMap.newKeySet();
         Queue<Object> unexpected = new ConcurrentLinkedQueue<>();
@@ -236,11 +234,11 @@ class ClientCloseTest {
             Thread shopper = new Thread(() -> {
                 for (int refused = 0; refused < 100; ) {
                     String id = "" + orders.incrementAndGet();
-                    Submission answer = epik.submit(order(id));
-                    if (answer instanceof Submission.Stored) {
+                    SubmitResult answer = epik.submit(order(id));
+                    if (answer instanceof SubmitResult.Stored) {
                         stored.add(id);
                         begun.countDown();
-                    } else if (answer instanceof Submission.NotStored) {
+                    } else if (answer instanceof SubmitResult.Failed) {
                         refused++;
                     } else {
                         unexpected.add(answer);
@@ -266,7 +264,7 @@ class ClientCloseTest {
     void aClientThatCannotBeOpenedLeavesNothingRunning() {
         assertThrows(
                 EpikException.class,
-                () -> builder(memory).api(URI.create("http://example.com")).open());
+                () -> builder(memory).baseUrl(URI.create("http://example.com")).open());
         assertThrows(
                 IllegalStateException.class,
                 () -> builder(memory)

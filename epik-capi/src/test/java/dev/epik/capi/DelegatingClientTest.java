@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,28 +16,30 @@ import org.junit.jupiter.api.Test;
 class DelegatingClientTest {
     private static ConversionEvent order() {
         return ConversionEvent.checkout("1")
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
     @Test
     void eachCallGoesToTheCurrentClient() {
-        AtomicReference<EpikClient> current = new AtomicReference<>(EpikClient.closed("not open yet"));
+        AtomicReference<EpikClient> current = new AtomicReference<>(EpikClient.unavailable("not open yet"));
         EpikClient client = EpikClient.delegatingTo(current::get);
-        assertEquals(new Submission.NotStored("not open yet"), client.submit(order()));
-        assertEquals("not open yet", client.stats().pauseReason());
-        assertThrows(EpikException.class, () -> client.stats(EpikClient.MAIN));
-        assertThrows(EpikException.class, () -> client.tryNow(EpikClient.MAIN));
+        assertEquals(new SubmitResult.Failed("not open yet"), client.submit(order()));
+        assertEquals("not open yet", client.totalStats().pauseReason());
+        assertThrows(EpikException.class, () -> client.stats());
+        assertThrows(EpikException.class, () -> client.resume());
         EpikClient opened = EpikClient.builder(Mode.LIVE, AdAccount.of("1", "a-token"), MemoryOutbox.ofCapacity(9))
-                .api(URI.create("http://127.0.0.1:1"))
+                .baseUrl(URI.create("http://127.0.0.1:1"))
                 .linger(Duration.ofHours(1))
-                .drainTime(Duration.ZERO)
+                .shutdownTimeout(Duration.ZERO)
                 .open();
         current.set(opened);
-        assertInstanceOf(Submission.Stored.class, client.submit(order()));
-        assertEquals(1, client.stats(EpikClient.MAIN).waiting());
+        assertInstanceOf(SubmitResult.Stored.class, client.submit(order()));
+        assertEquals(1, client.stats().waiting());
         client.close();
-        assertInstanceOf(Submission.NotStored.class, opened.submit(order()));
+        assertInstanceOf(SubmitResult.Failed.class, opened.submit(order()));
     }
 
     @Test
@@ -49,10 +49,10 @@ class DelegatingClientTest {
             throw new IllegalStateException("canary");
         });
         assertEquals(
-                new Submission.NotStored("The supplier of the client failed: java.lang.IllegalStateException"),
+                new SubmitResult.Failed("The supplier of the client failed: java.lang.IllegalStateException"),
                 failing.submit(order()));
         failing.close();
         assertInstanceOf(
-                Submission.NotStored.class, EpikClient.delegatingTo(() -> null).submit(order()));
+                SubmitResult.Failed.class, EpikClient.delegatingTo(() -> null).submit(order()));
     }
 }

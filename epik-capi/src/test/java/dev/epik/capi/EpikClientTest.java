@@ -14,10 +14,7 @@ import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
@@ -38,8 +35,10 @@ class EpikClientTest {
     private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "canary-token-7351";
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Visit VISIT =
-            Visit.unknown().withClickId("dj0yJnU9abc").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
+            .withClickId("dj0yJnU9abc")
+            .withIp("192.0.2.7")
+            .withUserAgent("Mozilla/5.0");
 
     private final FakePinterest pinterest = start();
     private final Outbox outbox = MemoryOutbox.ofCapacity(3);
@@ -57,7 +56,7 @@ class EpikClientTest {
 
     private EpikClient open(Outbox store) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), store)
-                .api(pinterest.uri())
+                .baseUrl(pinterest.uri())
                 .linger(Duration.ZERO)
                 .open();
     }
@@ -74,8 +73,8 @@ class EpikClientTest {
 
     @Test
     void aStoredSaleArrivesWithItsClickId() throws Exception {
-        Submission answer = epik.submit(order("1001"));
-        assertEquals(new Submission.Stored("1001", List.of()), answer);
+        SubmitResult answer = epik.submit(order("1001"));
+        assertEquals(new SubmitResult.Stored("1001", List.of()), answer);
         ReceivedEvent sale = pinterest.awaitEvents(1, SOON).get(0);
         assertTrue(sale.processed(), sale.error());
         assertTrue(sale.json().contains("\"click_id\":\"dj0yJnU9abc\""));
@@ -84,9 +83,9 @@ class EpikClientTest {
     @Test
     void theSameOrderIsStoredOnce() throws Exception {
         epik.submit(order("1001"));
-        assertEquals(new Submission.AlreadyStored("1001"), epik.submit(order("1001")));
+        assertEquals(new SubmitResult.Duplicate("1001"), epik.submit(order("1001")));
         pinterest.awaitEvents(1, SOON);
-        assertFalse(assertInstanceOf(Submission.AlreadyStored.class, epik.submit(order("1001")))
+        assertFalse(assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(order("1001")))
                 .isDead());
         epik.close();
         assertEquals(1, pinterest.received().size());
@@ -97,19 +96,21 @@ class EpikClientTest {
         Visit denied = VISIT.withConsent(Visit.Consent.DENIED, "cookie shop_consent");
         Visit unknown = VISIT.withConsent(Visit.Consent.UNKNOWN, "not asked yet");
         assertEquals(
-                new Submission.NotSent("cookie shop_consent"),
+                new SubmitResult.NoConsent("cookie shop_consent"),
                 epik.submit(ConversionEvent.checkout("1").visit(denied).build()));
         assertEquals(
-                new Submission.NotSent("not asked yet"),
+                new SubmitResult.NoConsent("not asked yet"),
                 epik.submit(ConversionEvent.checkout("1").visit(unknown).build()));
         assertEquals(0, epik.stats().waiting());
     }
 
     @Test
     void whatPinterestWouldRefuseIsAnsweredAtOnce() {
-        Submission answer = epik.submit(ConversionEvent.checkout("1").build());
+        SubmitResult answer = epik.submit(ConversionEvent.checkout("1")
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
+                .build());
         Problem problem =
-                assertInstanceOf(Submission.Refused.class, answer).problems().get(0);
+                assertInstanceOf(SubmitResult.Invalid.class, answer).problems().get(0);
         assertEquals("customer", problem.field());
     }
 
@@ -117,20 +118,20 @@ class EpikClientTest {
     void aFullOutboxIsSaidAndTheOrderCanBeSubmittedAgain() throws Exception {
         pinterest.always(Answer.unavailable());
         for (String number : List.of("1", "2", "3")) {
-            assertInstanceOf(Submission.Stored.class, epik.submit(order(number)));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order(number)));
         }
-        Submission full = epik.submit(order("4"));
-        assertTrue(assertInstanceOf(Submission.NotStored.class, full).cause().contains("full"));
+        SubmitResult full = epik.submit(order("4"));
+        assertTrue(assertInstanceOf(SubmitResult.Failed.class, full).cause().contains("full"));
         pinterest.heal();
         epik.close();
     }
 
     @Test
     void aBugInBuildingTheEventIsShieldedFromTheCheckout() {
-        Submission answer = epik.submit(() -> {
+        SubmitResult answer = epik.submit(() -> {
             throw new IllegalStateException("jane@shop.example");
         });
-        String cause = assertInstanceOf(Submission.NotStored.class, answer).cause();
+        String cause = assertInstanceOf(SubmitResult.Failed.class, answer).cause();
         assertTrue(
                 cause.startsWith("Building the event failed: java.lang.IllegalStateException at dev.epik.capi."),
                 cause);
@@ -141,12 +142,11 @@ class EpikClientTest {
     @SuppressWarnings("NullAway") // what a shop's bug does
     void noEventIsNotStoredAndNotThrown() {
         ConversionEvent none = null;
-        assertInstanceOf(Submission.NotStored.class, epik.submit(none));
-        assertInstanceOf(Submission.NotStored.class, epik.submit(() -> null));
-        Submission unread = epik.submit(() ->
-                ConversionEvent.checkout("1").visit(Visit.ofText("epik1.")).build());
+        assertInstanceOf(SubmitResult.Failed.class, epik.submit(none));
+        assertInstanceOf(SubmitResult.Failed.class, epik.submit(() -> null));
+        SubmitResult unread = epik.submit(() -> ConversionEvent.checkout("1").visit(Visit.ofText("epik1.")));
         assertTrue(
-                assertInstanceOf(Submission.NotStored.class, unread)
+                assertInstanceOf(SubmitResult.Failed.class, unread)
                         .cause()
                         .contains("The text of this visit was cut off"),
                 unread::toString);
@@ -154,10 +154,11 @@ class EpikClientTest {
 
     @Test
     void aRefusalComesWithWhatWasLeftOut() {
-        Submission answer = epik.submit(ConversionEvent.checkout("1")
-                .customer(Customer.unknown().email("jane at shop.example"))
+        SubmitResult answer = epik.submit(ConversionEvent.checkout("1")
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
+                .customer(Customer.builder().email("jane at shop.example"))
                 .build());
-        List<String> fields = assertInstanceOf(Submission.Refused.class, answer).problems().stream()
+        List<String> fields = assertInstanceOf(SubmitResult.Invalid.class, answer).problems().stream()
                 .map(Problem::field)
                 .toList();
         assertTrue(fields.containsAll(List.of("customer", "email")), fields::toString);
@@ -177,10 +178,10 @@ class EpikClientTest {
         };
         try (EpikClient client = open(flaky)) {
             assertEquals(
-                    new Submission.NotStored("The outbox failed: java.lang.IllegalStateException", true),
+                    new SubmitResult.Failed("The outbox failed: java.lang.IllegalStateException", true),
                     client.submit(order("1")));
-            assertInstanceOf(Submission.Stored.class, client.submit(order("1")));
-            assertInstanceOf(Submission.AlreadyStored.class, client.submit(order("1")));
+            assertInstanceOf(SubmitResult.Stored.class, client.submit(order("1")));
+            assertInstanceOf(SubmitResult.Duplicate.class, client.submit(order("1")));
             assertEquals(3, calls.get(), "the outbox is asked each time");
         }
     }
@@ -192,7 +193,7 @@ class EpikClientTest {
             before.submit(order("1"));
         }
         try (EpikClient after = open(kept)) {
-            assertFalse(assertInstanceOf(Submission.AlreadyStored.class, after.submit(order("1")))
+            assertFalse(assertInstanceOf(SubmitResult.Duplicate.class, after.submit(order("1")))
                     .isDead());
         }
     }
@@ -213,36 +214,36 @@ class EpikClientTest {
                         FakePinterest.builder("549755885176", "token-at").start();
                 EpikClient both = EpikClient.builder(
                                 Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), MemoryOutbox.ofCapacity(9))
-                        .account("at", AdAccount.of("549755885176", "token-at"))
-                        .api(austria.uri())
+                        .addAccount("at", AdAccount.of("549755885176", "token-at"))
+                        .baseUrl(austria.uri())
                         .linger(Duration.ZERO)
                         .open()) {
-            assertInstanceOf(Submission.Stored.class, both.submit("at", order("1")));
+            assertInstanceOf(SubmitResult.Stored.class, both.account("at").submit(order("1")));
             assertEquals(1, austria.awaitEvents(1, SOON).size());
-            assertInstanceOf(Submission.Stored.class, both.submit(order("1"))); // another account, another sale
-            while (both.stats(EpikClient.MAIN).pauseReason().isEmpty()) {
+            assertInstanceOf(SubmitResult.Stored.class, both.submit(order("1"))); // another account, another sale
+            while (both.stats().pauseReason().isEmpty()) {
                 Thread.onSpinWait(); // this fake knows the other ad account alone: 401
             }
-            assertInstanceOf(Submission.Stored.class, both.submit("at", order("2")));
+            assertInstanceOf(SubmitResult.Stored.class, both.account("at").submit(order("2")));
             assertEquals(2, austria.awaitEvents(2, SOON).size(), "trouble with one account holds up no other");
-            assertEquals("", both.stats("at").pauseReason());
-            assertTrue(both.stats().pauseReason().contains("access token"));
-            assertEquals(1, both.stats(EpikClient.MAIN).waiting());
-            Submission unknown = both.submit("de", order("3"));
+            assertEquals("", both.account("at").stats().pauseReason());
+            assertTrue(both.totalStats().pauseReason().contains("access token"));
+            assertEquals(1, both.stats().waiting());
+            SubmitResult unknown = both.account("de").submit(order("3"));
             assertEquals(
-                    new Submission.NotStored(
+                    new SubmitResult.Failed(
                             "There is no ad account of this name: add it with account(name, AdAccount), or submit to"
                                     + " one of [main, at]"),
                     unknown);
-            assertThrows(EpikException.class, () -> both.stats("de"));
+            assertThrows(EpikException.class, () -> both.account("de").stats());
         }
     }
 
     @Test
     void anAdAccountIsNamedOnce() {
         var builder = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), outbox);
-        assertThrows(EpikException.class, () -> builder.account("at", AdAccount.of(ACCOUNT, "x")));
-        assertThrows(EpikException.class, () -> builder.account(EpikClient.MAIN, AdAccount.of("1", "x")));
+        assertThrows(EpikException.class, () -> builder.addAccount("at", AdAccount.of(ACCOUNT, "x")));
+        assertThrows(EpikException.class, () -> builder.addAccount(EpikClient.MAIN, AdAccount.of("1", "x")));
     }
 
     @Test
@@ -262,7 +263,7 @@ class EpikClientTest {
             client.submit(order("2"));
             assertEquals(2, client.stats().waiting());
             pinterest.heal();
-            client.tryNow(EpikClient.MAIN);
+            client.resume();
             pinterest.awaitEvents(2, SOON);
         }
     }
@@ -270,13 +271,13 @@ class EpikClientTest {
     @Test
     void aClosedClientStoresNothingAndSaysSo() {
         epik.close();
-        assertInstanceOf(Submission.NotStored.class, epik.submit(order("1")));
+        assertInstanceOf(SubmitResult.Failed.class, epik.submit(order("1")));
     }
 
     @Test
     void closingSendsWhatWaits() {
         EpikClient slow = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), MemoryOutbox.ofCapacity(3))
-                .api(pinterest.uri())
+                .baseUrl(pinterest.uri())
                 .linger(Duration.ofHours(1))
                 .open();
         slow.submit(order("1"));
@@ -309,7 +310,7 @@ class EpikClientTest {
                 "canary.jane@shop.example", "15557351999", "Canaryfirst", "Canarylast", "Canarytown", "C4N4RY", TOKEN);
         StringBuilder said = new StringBuilder();
         try (LogEar ear = new LogEar("dev.epik")) {
-            Customer customer = Customer.unknown()
+            Customer customer = Customer.builder()
                     .email("Canary.Jane@shop.example")
                     .email("canary.jane@shop.example@")
                     .phone("+1 555 735 1999")
@@ -319,7 +320,8 @@ class EpikClientTest {
                     .city("Canarytown")
                     .state("Canarytown")
                     .zip("C4N4RY")
-                    .country("Canarytown");
+                    .country("Canarytown")
+                    .build();
             ConversionEvent.Builder draft =
                     ConversionEvent.checkout("1001").visit(VISIT).customer(customer);
             ConversionEvent event = draft.value(new BigDecimal("1"), "EUR").build();

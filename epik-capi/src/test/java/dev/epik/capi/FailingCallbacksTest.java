@@ -4,14 +4,10 @@ package dev.epik.capi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.TokenOrPause;
-import dev.epik.capi.pinterest.TokenSource;
 import dev.epik.testkit.FakePinterest;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,7 +25,9 @@ class FailingCallbacksTest {
 
     private static ConversionEvent order(String id) {
         return ConversionEvent.checkout(id)
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
@@ -56,13 +54,13 @@ class FailingCallbacksTest {
     private static void assertSecondSaleIsDelivered(EpikClient.Builder builder, CountDownLatch failed)
             throws Exception {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
-                EpikClient epik = builder.api(pinterest.uri())
+                EpikClient epik = builder.baseUrl(pinterest.uri())
                         .linger(Duration.ZERO)
-                        .drainTime(Duration.ZERO)
+                        .shutdownTimeout(Duration.ZERO)
                         .open()) {
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("1")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("1")));
             assertEquals(true, failed.await(30, TimeUnit.SECONDS));
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("2")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("2")));
             pinterest.awaitEvents(2, Duration.ofSeconds(30));
             assertEquals(0, epik.stats().replaced());
         }
@@ -111,7 +109,7 @@ class FailingCallbacksTest {
         AtomicBoolean once = new AtomicBoolean();
         TokenSource vault = new TokenSource() {
             @Override
-            public TokenOrPause token() {
+            public TokenResult token() {
                 if (!once.getAndSet(true)) {
                     failed.countDown();
                     fail(how);
@@ -120,7 +118,7 @@ class FailingCallbacksTest {
             }
 
             @Override
-            public TokenOrPause renewed(AccessToken refused) {
+            public TokenResult renewed(AccessToken refused) {
                 return refused;
             }
         };

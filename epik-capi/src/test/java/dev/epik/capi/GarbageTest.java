@@ -13,8 +13,6 @@ import dev.epik.capi.event.DeviceInfo;
 import dev.epik.capi.event.Item;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
@@ -38,19 +36,19 @@ class GarbageTest {
                         FakePinterest.builder("549755885175", "a-token").start();
                 EpikClient epik = EpikClient.builder(
                                 Mode.LIVE, AdAccount.of("549755885175", "a-token"), MemoryOutbox.ofCapacity(ROUNDS))
-                        .api(pinterest.uri())
+                        .baseUrl(pinterest.uri())
                         .linger(Duration.ZERO)
                         .open()) {
             for (int round = 0; round < ROUNDS; round++) {
                 ConversionEvent event = event(round);
                 assertFalse(event.toString().isEmpty());
-                Submission answer = epik.submit(event);
-                if (answer instanceof Submission.Stored) {
+                SubmitResult answer = epik.submit(event);
+                if (answer instanceof SubmitResult.Stored) {
                     stored++;
                     PublishedSchema.check("{\"data\":[" + event.json() + "]}");
                     assertTrue(event.browserTag().startsWith("[\"track\","), event.browserTag());
                 } else {
-                    assertEquals(new Submission.Refused(event.problems()), answer);
+                    assertEquals(new SubmitResult.Invalid(event.problems()), answer);
                 }
             }
             List<ReceivedEvent> received = pinterest.awaitEvents(stored, Duration.ofMinutes(1));
@@ -85,7 +83,7 @@ class GarbageTest {
     }
 
     private Visit visit() {
-        Visit visit = Visit.unknown()
+        Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
                 .withClickId(garbage())
                 .withIp(rarely() ? garbage() : "192.0.2.7")
                 .withUserAgent(rarely() ? garbage() : "Mozilla/5.0 " + garbage())
@@ -94,7 +92,7 @@ class GarbageTest {
     }
 
     private Customer customer() {
-        return Customer.unknown()
+        return Customer.builder()
                 .email(garbage() + "@" + garbage())
                 .phone(garbage())
                 .firstName(garbage())
@@ -109,26 +107,27 @@ class GarbageTest {
                 .maid(garbage())
                 .emailSha256(garbage())
                 .maidSha256(garbage())
-                .partnerId(garbage());
+                .partnerId(garbage())
+                .build();
     }
 
     private AppInfo app() {
         return AppInfo.unknown()
-                .id(garbage().repeat(random.nextInt(30)))
-                .userAgent(garbage())
-                .installTime(Instant.ofEpochSecond(random.nextInt()))
-                .window(random.nextInt(), random.nextInt());
+                .withId(garbage().repeat(random.nextInt(30)))
+                .withUserAgent(garbage())
+                .withInstallTime(Instant.ofEpochSecond(random.nextInt()))
+                .withWindow(random.nextInt(), random.nextInt());
     }
 
     private DeviceInfo device() {
         return DeviceInfo.unknown()
-                .brand(garbage().repeat(random.nextInt(30)))
-                .locale(garbage())
-                .timezoneAbbreviation(garbage())
-                .languages(List.of(garbage()))
-                .networkType(any(DeviceInfo.NetworkType.values()))
-                .batteryLevel(random.nextInt(300))
-                .storage(random.nextInt(), random.nextInt());
+                .withBrand(garbage().repeat(random.nextInt(30)))
+                .withLocale(garbage())
+                .withTimezoneAbbreviation(garbage())
+                .withLanguages(List.of(garbage()))
+                .withNetworkType(any(DeviceInfo.NetworkType.values()))
+                .withBatteryLevel(random.nextInt(300))
+                .withStorage(random.nextInt(), random.nextInt());
     }
 
     private BigDecimal amount() {

@@ -4,10 +4,8 @@ package dev.epik.capi;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
 import dev.epik.testkit.FakePinterest;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
@@ -31,7 +29,7 @@ final class HeapCanaryShop {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 EpikClient epik = EpikClient.builder(
                                 Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), MemoryOutbox.ofCapacity(9))
-                        .api(pinterest.uri())
+                        .baseUrl(pinterest.uri())
                         .linger(Duration.ZERO)
                         .listener((event, outcome) -> {
                             if (outcome instanceof Outcome.Accepted) {
@@ -54,9 +52,10 @@ final class HeapCanaryShop {
 
     /** A method of its own: what it held is dropped with its frame. Values that are taken, and beside them values that are refused. */
     private static void sell(EpikClient epik) {
-        Submission answer = epik.submit(() -> ConversionEvent.checkout("1001")
+        SubmitResult answer = epik.submit(() -> ConversionEvent.checkout("1001")
                 .value(new BigDecimal("72.39"), "EUR")
-                .customer(Customer.unknown()
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
+                .customer(Customer.builder()
                         .email(HeapCanary.EMAIL.raw())
                         .email(HeapCanary.EMAIL.raw() + " ")
                         .email(HeapCanary.EMAIL.raw() + "@")
@@ -70,9 +69,8 @@ final class HeapCanaryShop {
                         .externalId(HeapCanary.EXTERNAL_ID.raw())
                         .maid(HeapCanary.MAID.raw())
                         .birthDate(HeapCanary.BIRTH_DATE.raw())
-                        .birthDate(HeapCanary.BIRTH_DATE.raw() + "T"))
-                .build());
-        if (!(answer instanceof Submission.Stored stored)) {
+                        .birthDate(HeapCanary.BIRTH_DATE.raw() + "T")));
+        if (!(answer instanceof SubmitResult.Stored stored)) {
             throw new IllegalStateException("Not stored: " + answer);
         }
         KEPT.add(stored);

@@ -4,8 +4,6 @@ package dev.epik.capi;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +29,7 @@ final class IdleAccountsShop {
     public static void main(String[] args) throws Exception {
         try (SqliteOutbox outbox = SqliteOutbox.open(Path.of(args[1]));
                 EpikClient epik = EpikClient.builder(Mode.LIVE, AdAccount.of("1", "a-token"), outbox)
-                        .api(URI.create(args[0]))
+                        .baseUrl(URI.create(args[0]))
                         .linger(Duration.ofMillis(100))
                         .listener((event, outcome) -> SETTLED.release())
                         .open()) {
@@ -51,7 +49,7 @@ final class IdleAccountsShop {
 
     private static void sellOnce(EpikClient epik, int from, int to) throws InterruptedException {
         for (int i = from; i < to; i++) {
-            epik.account("shop-" + i, AdAccount.of("2" + i, "a-token"));
+            epik.addAccount("shop-" + i, AdAccount.of("2" + i, "a-token"));
             sell(epik, "shop-" + i, "sale-" + i);
         }
         await(to - from);
@@ -59,9 +57,11 @@ final class IdleAccountsShop {
 
     private static void sell(EpikClient epik, String account, String id) {
         ConversionEvent order = ConversionEvent.checkout(id)
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
-        if (!(epik.submit(account, order) instanceof Submission.Stored)) {
+        if (!(epik.account(account).submit(order) instanceof SubmitResult.Stored)) {
             throw new IllegalStateException("not stored");
         }
     }

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
 import java.io.File;
 import java.net.URI;
 import java.time.Duration;
@@ -33,7 +31,9 @@ class ManyAccountsTest {
 
     private static ConversionEvent order(String number) {
         return ConversionEvent.checkout(number)
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
@@ -41,20 +41,21 @@ class ManyAccountsTest {
     void aThousandAdAccountsNeedNoMoreThanOne() {
         EpikClient.Builder builder = EpikClient.builder(
                         Mode.LIVE, AdAccount.of("1", "a-token"), MemoryOutbox.ofCapacity(10_000))
-                .api(URI.create("http://127.0.0.1:1"))
+                .baseUrl(URI.create("http://127.0.0.1:1"))
                 .linger(Duration.ZERO)
-                .drainTime(Duration.ZERO);
+                .shutdownTimeout(Duration.ZERO);
         for (int i = 2; i <= 500; i++) {
-            builder.account("shop-" + i, AdAccount.of("" + i, "a-token"));
+            builder.addAccount("shop-" + i, AdAccount.of("" + i, "a-token"));
         }
         int threads = threads();
         int descriptors = descriptors();
         try (EpikClient epik = builder.open()) {
             for (int i = 501; i <= 1000; i++) {
-                epik.account("shop-" + i, AdAccount.of("" + i, "a-token"));
+                epik.addAccount("shop-" + i, AdAccount.of("" + i, "a-token"));
             }
             for (int i = 2; i <= 1000; i++) {
-                assertInstanceOf(Submission.Stored.class, epik.submit("shop-" + i, order("1")));
+                assertInstanceOf(
+                        SubmitResult.Stored.class, epik.account("shop-" + i).submit(order("1")));
             }
             int moreThreads = threads() - threads;
             int moreDescriptors = descriptors() - descriptors;

@@ -4,10 +4,8 @@ package dev.epik.capi;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +43,7 @@ final class OutOfMemoryShop {
                 args[0].equals("memory") ? MemoryOutbox.ofCapacity(100_000) : SqliteOutbox.open(Path.of(args[0]));
         CountDownLatch sold = new CountDownLatch(1);
         EpikClient epik = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), outbox)
-                .api(URI.create(args[2]))
+                .baseUrl(URI.create(args[2]))
                 .linger(Duration.ZERO)
                 .listener((event, outcome) -> sold.countDown())
                 .open();
@@ -67,7 +65,9 @@ final class OutOfMemoryShop {
 
     private static ConversionEvent order(String id) {
         return ConversionEvent.checkout(id)
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
@@ -80,7 +80,7 @@ final class OutOfMemoryShop {
         long end = System.nanoTime() + nanos;
         for (int i = 0; i < MAX_SALES && end - System.nanoTime() > 0; i++) {
             try {
-                if (epik.submit(order("" + i)) instanceof Submission.Stored) {
+                if (epik.submit(order("" + i)) instanceof SubmitResult.Stored) {
                     stored.set(i);
                 }
                 Thread.sleep(2);
@@ -136,7 +136,7 @@ final class OutOfMemoryShop {
 
     private static String sellUntilStored(EpikClient epik) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!(epik.submit(order(AFTER)) instanceof Submission.Stored)) {
+        while (!(epik.submit(order(AFTER)) instanceof SubmitResult.Stored)) {
             if (end - System.nanoTime() < 0) {
                 return "nothing any more";
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
@@ -12,9 +13,6 @@ import dev.epik.capi.oauth.FileTokenStore;
 import dev.epik.capi.oauth.OAuthApp;
 import dev.epik.capi.oauth.OAuthTokens;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Reply;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.PublishedSchema;
@@ -49,19 +47,19 @@ class ReadmeExample {
         SqliteOutbox outbox =
                 SqliteOutbox.open(file); // on a disk that outlives the process, such as /var/lib/shop/epik.db
         EpikClient epik = EpikClient.builder(Mode.LIVE, AdAccount.of(adAccountId, accessToken), outbox)
-                .api(pinterest) // leave this line out: it is for tests
+                .baseUrl(pinterest) // leave this line out: it is for tests
                 .open();
         return new Opened(outbox, epik);
     }
 
-    private static Submission report(EpikClient epik, Order order, Visit visit) {
-        Submission answer = epik.submit(() -> {
+    private static SubmitResult report(EpikClient epik, Order order, Visit visit) {
+        SubmitResult answer = epik.submit(() -> {
             ConversionEvent.Builder sale = ConversionEvent.checkout(order.number())
                     .value(order.total(), "EUR")
                     .visit(visit) // ServletVisit.of(request)
-                    .customer(Customer.unknown().email(order.email()).phone(order.phone())); // hashed right here
+                    .customer(Customer.builder().email(order.email()).phone(order.phone())); // hashed right here
             order.lines().forEach(line -> sale.item(line.sku(), line.quantity(), line.price()));
-            return sale.build();
+            return sale;
         });
         return answer;
     }
@@ -75,8 +73,8 @@ class ReadmeExample {
     @Test
     void aShopWithAnAppOfItsOwnHasNoTokenBeforeSomebodyConnectsAndIsTold(@TempDir Path folder) throws Exception {
         try (OAuthTokens tokens = tokens("an-app", "a-secret", folder.resolve("pinterest.token"))) {
-            Reply.Pause pause = assertInstanceOf(Reply.Pause.class, tokens.token());
-            assertTrue(pause.needsPeople() && pause.reason().contains("OAuthTokens.connect"), pause.reason());
+            Unavailable pause = assertInstanceOf(Unavailable.class, tokens.token());
+            assertTrue(pause.needsOperator() && pause.reason().contains("OAuthTokens.connect"), pause.reason());
         }
     }
 
@@ -87,13 +85,15 @@ class ReadmeExample {
                 Opened opened = open(folder.resolve("epik.db"), pinterest.uri(), "549755885175", "a-token")) {
             EpikClient epik = opened.epik();
             pinterest.onRequest(PublishedSchema::check);
-            Visit visit =
-                    Visit.unknown().withClickId("dj0y").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+            Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
+                    .withClickId("dj0y")
+                    .withIp("192.0.2.7")
+                    .withUserAgent("Mozilla/5.0");
             Line line = new Line("sku-7", 2, new BigDecimal("19.99"));
             Order order =
                     new Order("1001", new BigDecimal("39.98"), "jane@shop.example", "+15550109999", List.of(line));
 
-            assertEquals(new Submission.Stored("1001", List.of()), report(epik, order, visit));
+            assertEquals(new SubmitResult.Stored("1001", List.of()), report(epik, order, visit));
 
             ReceivedEvent sale =
                     pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
@@ -106,7 +106,7 @@ class ReadmeExample {
         try (FakePinterest pinterest = FakePinterest.builder("549755885175", "a-token")
                 .oauth("an-app", "a-secret")
                 .start()) {
-            URI api = pinterest.uri(); // for EpikClient's and OAuthTokens' builder: .api(api)
+            URI api = pinterest.uri(); // for EpikClient's and OAuthTokens' builder: .baseUrl(api)
             String code = pinterest.tokens().authorizationCode("https://shop.example/back"); // for OAuthTokens.connect
             pinterest.next(Answer.rateLimited()); // and received(), awaitEvents(…), tally(…), failEvent(…)
             assertTrue(api.getPort() > 0 && !code.isEmpty());

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.TokenSource;
-import dev.epik.capi.servlet.EpikListener;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.servlet.EpikContextListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.WebListener;
 import java.nio.file.Path;
 
 /** README's listener, compiled; {@code ReadmeExample} checks that README says the same. */
 @WebListener
-public final class ShopEpik extends EpikListener {
+public final class ShopEpik extends EpikContextListener {
     @Override
     protected Outbox outbox(ServletContext shop) {
         return SqliteOutbox.open(Path.of("/var/lib/shop/epik.db"));
@@ -21,7 +18,7 @@ public final class ShopEpik extends EpikListener {
 
     @Override
     protected EpikClient open(ServletContext shop, Outbox outbox) {
-        TokenSource token = TokenSource.fromEnvironment("PINTEREST_ACCESS_TOKEN");
+        TokenSource token = AccessToken.fromEnvironment("PINTEREST_ACCESS_TOKEN");
         return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", token), outbox)
                 .open();
     }

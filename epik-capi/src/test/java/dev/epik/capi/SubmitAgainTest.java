@@ -4,17 +4,14 @@ package dev.epik.capi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.outbox.ClaimKind;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.Settlement;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.testkit.TickingClock;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,7 +34,10 @@ class SubmitAgainTest {
     Path temp;
 
     private static ConversionEvent order(String number) {
-        Visit visit = Visit.unknown().withClickId("dj0y").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+        Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
+                .withClickId("dj0y")
+                .withIp("192.0.2.7")
+                .withUserAgent("Mozilla/5.0");
         return ConversionEvent.checkout(number).visit(visit).build();
     }
 
@@ -45,13 +45,13 @@ class SubmitAgainTest {
     private static EpikClient open(Outbox outbox) {
         outbox.pause(ACCOUNT, Duration.ofMinutes(30), "paused by the test");
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
-                .api(URI.create("http://127.0.0.1:1"))
-                .drainTime(Duration.ZERO)
+                .baseUrl(URI.create("http://127.0.0.1:1"))
+                .shutdownTimeout(Duration.ZERO)
                 .open();
     }
 
-    private static void assertStored(Submission answer, Outbox outbox) {
-        assertInstanceOf(Submission.Stored.class, answer);
+    private static void assertStored(SubmitResult answer, Outbox outbox) {
+        assertInstanceOf(SubmitResult.Stored.class, answer);
         assertEquals(1, outbox.backlog(ACCOUNT).waiting());
     }
 
@@ -61,7 +61,7 @@ class SubmitAgainTest {
                 EpikClient node1 = open(shared);
                 EpikClient node2 = open(shared)) {
             assertStored(node1.submit(order("1001")), shared);
-            assertEquals(Outbox.Cancelled.CANCELLED, node2.cancel(EpikClient.MAIN, CHECKOUT, "1001"));
+            assertEquals(CancelResult.CANCELLED, node2.cancel(CHECKOUT, "1001"));
             assertStored(node1.submit(order("1001")), shared);
         }
     }
@@ -71,7 +71,7 @@ class SubmitAgainTest {
         Outbox outbox = MemoryOutbox.ofCapacity(10);
         try (EpikClient epik = open(outbox)) {
             assertStored(epik.submit(order("1001")), outbox);
-            assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(KEY));
+            assertEquals(CancelResult.CANCELLED, outbox.cancel(KEY));
             assertStored(epik.submit(order("1001")), outbox);
         }
     }
@@ -79,7 +79,7 @@ class SubmitAgainTest {
     @Test
     void aCancelBetweenTheCommitAndTheAnswerIsNotForgotten() {
         Outbox real = MemoryOutbox.ofCapacity(10);
-        List<Outbox.Cancelled> cancelled = new ArrayList<>();
+        List<CancelResult> cancelled = new ArrayList<>();
         Outbox outbox = new ForwardingOutbox(real) {
             @Override
             public CompletableFuture<Added> add(StoredEvent event) {
@@ -91,8 +91,8 @@ class SubmitAgainTest {
             }
         };
         try (EpikClient epik = open(outbox)) {
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("1001")));
-            assertEquals(List.of(Outbox.Cancelled.CANCELLED), cancelled);
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("1001")));
+            assertEquals(List.of(CancelResult.CANCELLED), cancelled);
             assertStored(epik.submit(order("1001")), outbox);
         }
     }
@@ -104,7 +104,7 @@ class SubmitAgainTest {
         try (EpikClient epik = open(outbox)) {
             assertStored(epik.submit(order("1001")), outbox);
             bury(outbox);
-            assertInstanceOf(Submission.AlreadyStored.class, epik.submit(order("1001")));
+            assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(order("1001")));
             clock.tick(Duration.ofDays(31));
             assertEquals(Map.of(ACCOUNT, 1), outbox.forget(Duration.ofDays(30), Duration.ofDays(30)));
             assertStored(epik.submit(order("1001")), outbox);
@@ -124,12 +124,12 @@ class SubmitAgainTest {
         Outbox outbox = MemoryOutbox.ofCapacity(10);
         try (EpikClient epik = open(outbox)) {
             assertStored(epik.submit(order("1001  ")), outbox);
-            assertInstanceOf(Submission.AlreadyStored.class, epik.submit(order("1001")));
-            assertEquals(Outbox.Cancelled.CANCELLED, epik.cancel(EpikClient.MAIN, CHECKOUT, "1001  "));
+            assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(order("1001")));
+            assertEquals(CancelResult.CANCELLED, epik.cancel(CHECKOUT, "1001  "));
             outbox.add(new StoredEvent(
                             ACCOUNT, CHECKOUT, "1001  ", "{}", Instant.EPOCH, false)) // of an earlier version
                     .join();
-            assertEquals(Outbox.Cancelled.CANCELLED, epik.cancel(EpikClient.MAIN, CHECKOUT, "1001  "));
+            assertEquals(CancelResult.CANCELLED, epik.cancel(CHECKOUT, "1001  "));
         }
     }
 }

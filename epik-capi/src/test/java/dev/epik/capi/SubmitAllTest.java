@@ -8,10 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testkit.FakePinterest;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,8 +24,10 @@ class SubmitAllTest {
     private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "canary-token-7351";
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Visit VISIT =
-            Visit.unknown().withClickId("dj0yJnU9abc").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
+            .withClickId("dj0yJnU9abc")
+            .withIp("192.0.2.7")
+            .withUserAgent("Mozilla/5.0");
 
     private final FakePinterest pinterest =
             FakePinterest.builder(ACCOUNT, TOKEN).start();
@@ -42,7 +41,7 @@ class SubmitAllTest {
 
     private EpikClient open(Outbox outbox) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), outbox)
-                .api(pinterest.uri())
+                .baseUrl(pinterest.uri())
                 .open();
     }
 
@@ -58,30 +57,32 @@ class SubmitAllTest {
         events.add(ConversionEvent.checkout("3")
                 .visit(VISIT.withConsent(Visit.Consent.DENIED, "the banner"))
                 .build());
-        events.add(ConversionEvent.checkout("4").build());
+        events.add(ConversionEvent.checkout("4")
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
+                .build());
         events.add(order("1"));
         events.add(order("5"));
         try (EpikClient epik = open(MemoryOutbox.ofCapacity(9))) {
-            List<Submission> answers = epik.submitAll(EpikClient.MAIN, events);
-            assertEquals(new Submission.Stored("1", List.of()), answers.get(0));
-            assertEquals(new Submission.Stored("2", List.of()), answers.get(1));
-            assertInstanceOf(Submission.NotStored.class, answers.get(2));
-            assertEquals(new Submission.NotSent("the banner"), answers.get(3));
-            assertInstanceOf(Submission.Refused.class, answers.get(4));
-            assertEquals(new Submission.AlreadyStored("1"), answers.get(5));
-            assertEquals(new Submission.Stored("5", List.of()), answers.get(6));
+            List<SubmitResult> answers = epik.submitAll(events);
+            assertEquals(new SubmitResult.Stored("1", List.of()), answers.get(0));
+            assertEquals(new SubmitResult.Stored("2", List.of()), answers.get(1));
+            assertInstanceOf(SubmitResult.Failed.class, answers.get(2));
+            assertEquals(new SubmitResult.NoConsent("the banner"), answers.get(3));
+            assertInstanceOf(SubmitResult.Invalid.class, answers.get(4));
+            assertEquals(new SubmitResult.Duplicate("1"), answers.get(5));
+            assertEquals(new SubmitResult.Stored("5", List.of()), answers.get(6));
             assertEquals(7, answers.size());
             assertEquals(3, pinterest.awaitEvents(3, SOON).size());
-            assertEquals(new Submission.AlreadyStored("2"), epik.submit(order("2")));
+            assertEquals(new SubmitResult.Duplicate("2"), epik.submit(order("2")));
         }
     }
 
     @Test
     void whereThereIsRoomForSomeTheOthersAreToldSo() {
         try (EpikClient epik = open(MemoryOutbox.ofCapacity(1))) {
-            List<Submission> answers = epik.submitAll(EpikClient.MAIN, List.of(order("1"), order("2")));
-            assertInstanceOf(Submission.Stored.class, answers.get(0));
-            assertTrue(assertInstanceOf(Submission.NotStored.class, answers.get(1))
+            List<SubmitResult> answers = epik.submitAll(List.of(order("1"), order("2")));
+            assertInstanceOf(SubmitResult.Stored.class, answers.get(0));
+            assertTrue(assertInstanceOf(SubmitResult.Failed.class, answers.get(1))
                     .cause()
                     .contains("full"));
         }
@@ -96,11 +97,11 @@ class SubmitAllTest {
             }
         };
         try (EpikClient epik = open(broken)) {
-            List<Submission> answers = epik.submitAll(EpikClient.MAIN, List.of(order("1"), order("2")));
+            List<SubmitResult> answers = epik.submitAll(List.of(order("1"), order("2")));
             assertEquals(2, answers.size());
-            for (Submission answer : answers) {
+            for (SubmitResult answer : answers) {
                 String cause =
-                        assertInstanceOf(Submission.NotStored.class, answer).cause();
+                        assertInstanceOf(SubmitResult.Failed.class, answer).cause();
                 assertEquals("The outbox failed: java.lang.IllegalStateException", cause);
             }
         }
@@ -111,9 +112,9 @@ class SubmitAllTest {
         EpikClient epik = open(MemoryOutbox.ofCapacity(9));
         List<ConversionEvent> events =
                 IntStream.range(0, 3).mapToObj(i -> order("n" + i)).toList();
-        assertEquals(List.of(), epik.submitAll(EpikClient.MAIN, List.of()));
-        epik.submitAll("nobody", events).forEach(answer -> assertInstanceOf(Submission.NotStored.class, answer));
+        assertEquals(List.of(), epik.submitAll(List.of()));
+        epik.account("nobody").submitAll(events).forEach(answer -> assertInstanceOf(SubmitResult.Failed.class, answer));
         epik.close();
-        epik.submitAll(EpikClient.MAIN, events).forEach(answer -> assertInstanceOf(Submission.NotStored.class, answer));
+        epik.submitAll(events).forEach(answer -> assertInstanceOf(SubmitResult.Failed.class, answer));
     }
 }

@@ -11,11 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,20 +36,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class SubmitFailureTest {
     private static final String ACCOUNT = "549755885175";
-    private static final Visit VISIT = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT =
+            Visit.of(Visit.Consent.GRANTED, "the shop").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
 
     private static EpikClient.Builder builder(Outbox outbox) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
-                .api(URI.create("http://127.0.0.1:1"))
-                .drainTime(Duration.ZERO);
+                .baseUrl(URI.create("http://127.0.0.1:1"))
+                .shutdownTimeout(Duration.ZERO);
     }
 
     private static ConversionEvent order(String number) {
-        return ConversionEvent.checkout(number).visit(VISIT).build();
+        return draft(number).build();
     }
 
-    private static String cause(Submission answer) {
-        return assertInstanceOf(Submission.NotStored.class, answer).cause();
+    private static ConversionEvent.Builder draft(String number) {
+        return ConversionEvent.checkout(number).visit(VISIT);
+    }
+
+    private static String cause(SubmitResult answer) {
+        return assertInstanceOf(SubmitResult.Failed.class, answer).cause();
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -111,19 +113,19 @@ class SubmitFailureTest {
     void aStackThatOverflowsWhileBuildingIsNotStored() {
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
             assertTrue(cause(epik.submit(SubmitFailureTest::endless)).contains("java.lang.StackOverflowError"));
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("1")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("1")));
         }
     }
 
     @SuppressWarnings("InfiniteRecursion")
-    private static ConversionEvent endless() {
+    private static ConversionEvent.Builder endless() {
         return endless();
     }
 
     @Test
     void anUndeclaredInterruptOfBuildingIsKept() {
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
-            Submission answer = epik.submit(() -> {
+            SubmitResult answer = epik.submit(() -> {
                 throw SubmitFailureTest.<RuntimeException>sneaky(new InterruptedException());
             });
             assertTrue(Thread.interrupted());
@@ -169,15 +171,14 @@ class SubmitFailureTest {
     @MethodSource("failingWays")
     void whateverTheOutboxFailsByIsNotStored(Supplier<CompletableFuture<?>> how) throws Exception {
         try (EpikClient epik = builder(failing(how)).open()) {
-            List<Submission> answers =
-                    new ArrayList<>(epik.submitAll(EpikClient.MAIN, List.of(order("1"), order("2"))));
+            List<SubmitResult> answers = new ArrayList<>(epik.submitAll(List.of(order("1"), order("2"))));
             answers.add(epik.submit(order("3")));
-            answers.add(epik.submit(() -> order("4")));
-            CompletableFuture<Submission> later = epik.submitAsync(EpikClient.MAIN, order("5"));
+            answers.add(epik.submit(() -> draft("4")));
+            CompletableFuture<SubmitResult> later = epik.submitAsync(order("5"));
             assertTrue(later.isDone() && !later.isCompletedExceptionally());
             answers.add(later.get());
             assertEquals(5, answers.size());
-            for (Submission answer : answers) {
+            for (SubmitResult answer : answers) {
                 String cause = cause(answer);
                 assertTrue(cause.startsWith("The outbox failed: java."), cause);
                 assertFalse(cause.contains("canary"), cause);
@@ -192,8 +193,7 @@ class SubmitFailureTest {
                 }))
                 .open()) {
             assertEquals(
-                    new Submission.NotStored("The outbox failed: The disk is full: make room"),
-                    epik.submit(order("1")));
+                    new SubmitResult.Failed("The outbox failed: The disk is full: make room"), epik.submit(order("1")));
         }
     }
 
@@ -201,7 +201,7 @@ class SubmitFailureTest {
     void aListWithTooFewAnswersIsNotStored() {
         try (EpikClient epik = builder(failing(() -> CompletableFuture.completedFuture(List.of(Outbox.Added.STORED))))
                 .open()) {
-            List<Submission> answers = epik.submitAll(EpikClient.MAIN, List.of(order("1"), order("2")));
+            List<SubmitResult> answers = epik.submitAll(List.of(order("1"), order("2")));
             assertEquals(2, answers.size());
             answers.forEach(SubmitFailureTest::cause);
         }
@@ -210,7 +210,7 @@ class SubmitFailureTest {
     @Test
     void anOutboxThatDoesNotAnswerIsWaitedForUntilTheDeadline() {
         try (EpikClient epik = builder(failing(CompletableFuture::new))
-                .submitDeadline(Duration.ofMillis(-1))
+                .submitTimeout(Duration.ofMillis(-1))
                 .open()) {
             assertTrue(cause(epik.submit(order("1"))).startsWith("The outbox did not answer within 1 ms"));
         }
@@ -245,13 +245,13 @@ class SubmitFailureTest {
     void nullsAreNotStored() throws Exception {
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
             String none = null;
-            Supplier<ConversionEvent> noSupplier = null;
-            cause(epik.submit(none, order("1")));
+            Supplier<ConversionEvent.Builder> noSupplier = null;
+            cause(epik.account(none).submit(order("1")));
             cause(epik.submit(noSupplier));
-            cause(epik.submit(null, EpikClient.MAIN, (ConversionEvent) null));
-            cause(epik.submitAsync(none, order("1")).get());
-            cause(epik.submitAll(EpikClient.MAIN, null).get(0));
-            cause(epik.submitAll(none, List.of(order("1"))).get(0));
+            cause(epik.submit(null, (ConversionEvent) null));
+            cause(epik.account(none).submitAsync(order("1")).get());
+            cause(epik.submitAll(null).get(0));
+            cause(epik.account(none).submitAll(List.of(order("1"))).get(0));
         }
     }
 
@@ -269,9 +269,9 @@ class SubmitFailureTest {
             }
         };
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
-            List<Submission> answers = epik.submitAll(EpikClient.MAIN, lazy);
+            List<SubmitResult> answers = epik.submitAll(lazy);
             assertEquals(
-                    List.of(new Submission.NotStored(
+                    List.of(new SubmitResult.Failed(
                             "The list of events cannot be read: java.lang.IllegalStateException")),
                     answers);
         }
@@ -286,16 +286,16 @@ class SubmitFailureTest {
     @MethodSource("strangeDurations")
     void anyDurationCanBeSetAndSubmitWorks(Duration strange) {
         EpikClient epik = builder(MemoryOutbox.ofCapacity(9))
-                .submitDeadline(strange)
+                .submitTimeout(strange)
                 .linger(strange)
                 .maxAge(strange)
-                .retention(strange, strange)
-                .drainTime(strange.isNegative() ? strange : Duration.ZERO)
+                .keepDelivered(strange)
+                .keepDeadLetters(strange)
+                .shutdownTimeout(strange.isNegative() ? strange : Duration.ZERO)
                 .open();
-        assertInstanceOf(Submission.Stored.class, epik.submit(order("1")));
+        assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("1")));
         assertInstanceOf(
-                Submission.Stored.class,
-                epik.submitAll(EpikClient.MAIN, List.of(order("2"))).get(0));
+                SubmitResult.Stored.class, epik.submitAll(List.of(order("2"))).get(0));
         epik.close();
     }
 
@@ -304,15 +304,15 @@ class SubmitFailureTest {
     void nullSettingsAreReportedWhenTheyAreSet() {
         EpikClient.Builder builder = builder(MemoryOutbox.ofCapacity(1));
         List<Runnable> calls = List.of(
-                () -> builder.submitDeadline(null),
-                () -> builder.drainTime(null),
+                () -> builder.submitTimeout(null),
+                () -> builder.shutdownTimeout(null),
                 () -> builder.linger(null),
                 () -> builder.maxAge(null),
-                () -> builder.retention(null, Duration.ZERO),
-                () -> builder.retention(Duration.ZERO, null),
-                () -> builder.api(null),
+                () -> builder.keepDelivered(null),
+                () -> builder.keepDeadLetters(null),
+                () -> builder.baseUrl(null),
                 () -> builder.httpClient(null),
-                () -> builder.late(null),
+                () -> builder.lateEvents(null),
                 () -> builder.listener(null),
                 () -> builder.accounts(null));
         for (Runnable call : calls) {

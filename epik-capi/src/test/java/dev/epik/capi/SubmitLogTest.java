@@ -6,18 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.delivery.DeliveryStats;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
-import dev.epik.capi.pinterest.TokenSource;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +26,8 @@ class SubmitLogTest {
 
     private static ConversionEvent event(String id, String email) {
         return ConversionEvent.checkout(id)
-                .customer(Customer.unknown().email(email))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
+                .customer(Customer.builder().email(email))
                 .value(new BigDecimal("10.00"), "EUR")
                 .build();
     }
@@ -39,7 +35,7 @@ class SubmitLogTest {
     private static EpikClient client(MemoryOutbox outbox) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
                 .linger(Duration.ofHours(1))
-                .drainTime(Duration.ZERO)
+                .shutdownTimeout(Duration.ZERO)
                 .open();
     }
 
@@ -49,11 +45,12 @@ class SubmitLogTest {
                 EpikClient client = client(MemoryOutbox.ofCapacity(10))) {
             for (int i = 1; i <= 3; i++) {
                 ConversionEvent refused = ConversionEvent.checkout("order-" + i)
-                        .customer(Customer.unknown().email("canary@"))
+                        .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
+                        .customer(Customer.builder().email("canary@"))
                         .build();
-                assertInstanceOf(Submission.Refused.class, client.submit(refused));
+                assertInstanceOf(SubmitResult.Invalid.class, client.submit(refused));
             }
-            assertEquals(3, client.submitStats().refused());
+            assertEquals(3, client.submitCounts().invalid());
             List<String> lines = log.all().stream()
                     .filter(line -> line.contains("would refuse"))
                     .toList();
@@ -70,34 +67,34 @@ class SubmitLogTest {
                 EpikClient client = client(outbox)) {
             ConversionEvent event = event("dead", "canary@shop.example");
             client.submit(event);
-            assertFalse(assertInstanceOf(Submission.AlreadyStored.class, client.submit(event))
+            assertFalse(assertInstanceOf(SubmitResult.Duplicate.class, client.submit(event))
                     .isDead());
             Batch batch = outbox.claim(ACCOUNT, ClaimKind.ONLINE, 1, 1 << 20, Duration.ofMinutes(1))
                     .orElseThrow();
             Batch.Claimed claimed = batch.claimed().get(0);
             outbox.settle(batch, List.of(Settlement.of(claimed, new Outcome.Rejected("no"))));
 
-            Submission.AlreadyStored dead = new Submission.AlreadyStored("dead", Submission.AlreadyStored.State.DEAD);
+            SubmitResult.Duplicate dead = new SubmitResult.Duplicate("dead", SubmitResult.Duplicate.State.DEAD);
             assertEquals(dead, client.submit(event));
-            assertEquals(dead, client.submitAsync(EpikClient.MAIN, event).join());
+            assertEquals(dead, client.submitAsync(event).join());
             assertEquals(
                     List.of(
                             dead,
-                            new Submission.Stored(
+                            new SubmitResult.Stored(
                                     "new", event("new", "a@shop.example").warnings())),
-                    client.submitAll(EpikClient.MAIN, List.of(event, event("new", "a@shop.example"))));
+                    client.submitAll(List.of(event, event("new", "a@shop.example"))));
             List<String> lines = log.all().stream()
                     .filter(line -> line.contains("submitted again"))
                     .toList();
             assertEquals(1, lines.size(), lines::toString);
             assertTrue(lines.get(0).contains("The event checkout dead was submitted again"), lines::toString);
-            assertTrue(lines.get(0).contains("EpikClient.redrive"), lines::toString);
+            assertTrue(lines.get(0).contains("redrive(…) makes it wait again"), lines::toString);
             assertFalse(lines.get(0).contains("canary"), lines::toString);
-            assertEquals(4, client.submitStats().alreadyStored());
-            assertEquals(3, client.submitStats().alreadyDead());
+            assertEquals(4, client.submitCounts().duplicates());
+            assertEquals(3, client.submitCounts().dead());
 
-            client.redrive(EpikClient.MAIN, new DeadLetter.Which.All(), true);
-            assertFalse(assertInstanceOf(Submission.AlreadyStored.class, client.submit(event))
+            client.redriveAll(DeadLetter.Scope.INCLUDE_EXPIRED);
+            assertFalse(assertInstanceOf(SubmitResult.Duplicate.class, client.submit(event))
                     .isDead());
         }
     }
@@ -111,26 +108,26 @@ class SubmitLogTest {
                 client.submit(event("single-" + i, "canary@shop.example"));
                 events.add(event("many-" + i, "canary@shop.example"));
             }
-            client.submitAll(EpikClient.MAIN, events);
+            client.submitAll(events);
             String lines = String.join("\n", log.all());
             assertTrue(lines.contains("The event checkout single-2 was not stored. The outbox is full"), lines);
             assertTrue(lines.contains("3 events were not stored: The event checkout many-0, The event"), lines);
             assertFalse(lines.contains("canary"), lines);
-            SubmitStats stats = client.submitStats();
+            SubmitResult.Counts stats = client.submitCounts();
             assertEquals(2, stats.stored());
-            assertEquals(4, stats.notStored());
+            assertEquals(4, stats.failed());
         }
     }
 
     @Test
     void eventsAreStoredAndDeliveryPausesWithTheReasonIfTheTokenIsMissing() {
         MemoryOutbox outbox = MemoryOutbox.ofCapacity(10, Clock.systemUTC());
-        AdAccount account = AdAccount.of(ACCOUNT, TokenSource.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS"));
+        AdAccount account = AdAccount.of(ACCOUNT, AccessToken.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS"));
         try (EpikClient client = EpikClient.builder(Mode.LIVE, account, outbox)
                 .linger(Duration.ZERO)
-                .drainTime(Duration.ZERO)
+                .shutdownTimeout(Duration.ZERO)
                 .open()) {
-            assertInstanceOf(Submission.Stored.class, client.submit(event("1", "a@shop.example")));
+            assertInstanceOf(SubmitResult.Stored.class, client.submit(event("1", "a@shop.example")));
             DeliveryStats stats = client.stats();
             for (int i = 0; i < 1000 && stats.pauseReason().isEmpty(); i++) {
                 java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);

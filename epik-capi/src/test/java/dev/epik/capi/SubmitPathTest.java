@@ -6,15 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.TokenOrPause;
-import dev.epik.capi.pinterest.TokenSource;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.Fault;
@@ -97,9 +92,9 @@ class SubmitPathTest {
             recording.enable("jdk.SocketWrite").withThreshold(Duration.ZERO);
             recording.start();
             state.begin(pinterest, network);
-            Submission before = inTheCheckout(epik, "before");
+            SubmitResult before = inTheCheckout(epik, "before");
             await(() -> state.isFelt(epik, network));
-            Submission after = inTheCheckout(epik, "after");
+            SubmitResult after = inTheCheckout(epik, "after");
             if (state == Network.STALLED) {
                 assertEquals(1, network.held(), "the exchange that submit did not wait for goes on");
             }
@@ -107,8 +102,8 @@ class SubmitPathTest {
             recording.dump(file);
             network.heal(); // or closing waits for what is stalled
 
-            assertInstanceOf(Submission.Stored.class, before);
-            assertInstanceOf(Submission.Stored.class, after);
+            assertInstanceOf(SubmitResult.Stored.class, before);
+            assertInstanceOf(SubmitResult.Stored.class, after);
         }
         assertEquals(List.of("outbox add before", "outbox add after"), calledBy(CHECKOUT));
         assertTrue(calls.stream().anyMatch(call -> call.endsWith("token")), calls::toString);
@@ -138,9 +133,12 @@ class SubmitPathTest {
         calls.add(Thread.currentThread().getName() + ": " + what);
     }
 
-    private static Submission inTheCheckout(EpikClient epik, String number) throws Exception {
-        List<Submission> answer = new ArrayList<>();
-        Visit visit = Visit.unknown().withClickId("dj0y").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static SubmitResult inTheCheckout(EpikClient epik, String number) throws Exception {
+        List<SubmitResult> answer = new ArrayList<>();
+        Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
+                .withClickId("dj0y")
+                .withIp("192.0.2.7")
+                .withUserAgent("Mozilla/5.0");
         Thread checkout = new Thread(
                 () -> answer.add(epik.submit(
                         ConversionEvent.checkout(number).visit(visit).build())),
@@ -166,13 +164,13 @@ class SubmitPathTest {
                 .build();
         TokenSource tokens = new TokenSource() {
             @Override
-            public TokenOrPause token() {
+            public TokenResult token() {
                 called("token");
                 return AccessToken.of("a-token");
             }
 
             @Override
-            public TokenOrPause renewed(AccessToken refused) {
+            public TokenResult renewed(AccessToken refused) {
                 return refused;
             }
         };
@@ -184,10 +182,10 @@ class SubmitPathTest {
             }
         };
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, tokens), outbox)
-                .api(api)
+                .baseUrl(api)
                 .httpClient(() -> http)
                 .linger(Duration.ZERO)
-                .drainTime(Duration.ofMillis(200))
+                .shutdownTimeout(Duration.ofMillis(200))
                 .open();
     }
 

@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.delivery.DeliveryService;
-import dev.epik.capi.delivery.DeliveryStats;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.DeliveryStats;
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.Mode;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Sends what is ready in an outbox and reports what Pinterest made of it. Created before anything is stored: a wrong
  * token, mode or address is reported first.
  */
 final class Delivering {
-    /** To look again after a wait, and to let a request end that is in flight. */
-    private static final Duration LOOK = Duration.ofSeconds(1);
-
-    private static final Duration LAST_REQUESTS = Duration.ofMinutes(3);
-
     private final Path file;
     private final AdAccount account;
     private final URI api;
@@ -51,28 +43,19 @@ final class Delivering {
         }
         Mistakes rejections = new Mistakes(err);
         Progress progress = Progress.ofSending(outbox.backlog(account.id()).waiting(), err);
-        DeliveryOptions options = DeliveryOptions.of(mode, Clock.systemUTC())
-                .withLinger(Duration.ZERO)
-                .withListener((event, outcome) -> settled(event, outcome, progress, rejections, tally));
-        DeliveryService service = new DeliveryService(
-                outbox, api, null, id -> id.equals(account.id()) ? Optional.of(account) : Optional.empty(), options);
+        // The operator runs this after correcting the cause: an old pause, such as for an expired token, is over.
+        outbox.resume(account.id());
+        outbox.releaseSuspects(account.id(), "");
         DeliveryStats stats;
-        try (progress) {
-            // The operator runs this after correcting the cause: an old pause, such as for an expired token, is over.
-            outbox.resume(account.id());
-            outbox.releaseSuspects(account.id(), "");
-            service.start();
-            long end = System.nanoTime() + patience.toNanos();
-            boolean idle = service.drain(LAST_REQUESTS);
-            while (idle
-                    && System.nanoTime() - end < 0
-                    && outbox.backlog(account.id()).waiting() > 0) {
-                Thread.sleep(LOOK.toMillis());
-                idle = service.drain(LAST_REQUESTS);
-            }
-            stats = service.stats(account.id());
-        } finally {
-            service.close(Duration.ZERO);
+        try (progress;
+                EpikClient client = EpikClient.builder(mode, account, outbox)
+                        .baseUrl(api)
+                        .linger(Duration.ZERO)
+                        .shutdownTimeout(Duration.ZERO)
+                        .listener((event, outcome) -> settled(event, outcome, progress, rejections, tally))
+                        .open()) {
+            client.deliverPending(patience);
+            stats = client.stats();
         }
         rejections.sumUp();
         summary(stats, err, tally);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class Destination {
 
     URI root() {
         try {
-            return api == null ? PinterestApi.PRODUCTION : new URI(api);
+            return api == null ? EpikClient.PRODUCTION : new URI(api);
         } catch (URISyntaxException wrong) {
             throw new WrongUsage("--api is no URL; leave it out for Pinterest's own");
         }

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.EpikClient.ConnectionCheck;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.event.ConversionEvent;
-import dev.epik.capi.event.Customer;
-import dev.epik.capi.event.Visit;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.OutboxView;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.capi.outbox.spi.OutboxView;
 import dev.epik.cli.doctor.Diagnosis;
 import dev.epik.cli.doctor.Finding;
 import dev.epik.cli.doctor.Sample;
@@ -25,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -119,8 +114,9 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (EpikException missing) {
             return List.of(Finding.fail("settings", String.valueOf(missing.getMessage())));
         }
-        try (PinterestApi api = new PinterestApi(destination.root(), Mode.TEST, null)) {
-            return Diagnosis.of(api.probe(account, List.of(testEvent().json())), Instant.now(), account.id());
+        try {
+            ConnectionCheck check = EpikClient.checkConnection(account, destination.root());
+            return Diagnosis.of(check, Instant.now(), account.id());
         } catch (EpikException wrongRoot) {
             return List.of(Finding.fail("settings", String.valueOf(wrongRoot.getMessage())));
         }
@@ -135,16 +131,9 @@ final class DoctorCommand implements Callable<Integer> {
                     .map(account -> SpoolFinding.of(account, view.backlog(account)))
                     .toList();
             return findings.isEmpty() ? List.of(SpoolFinding.empty()) : findings;
-        } catch (EpikException | OutboxException e) {
+        } catch (EpikException e) {
             return List.of(Finding.fail("spool", String.valueOf(e.getMessage())));
         }
-    }
-
-    private static ConversionEvent testEvent() {
-        return ConversionEvent.pageVisit("epik-doctor-" + UUID.randomUUID())
-                .customer(Customer.unknown().email("doctor@example.com"))
-                .visit(Visit.unknown().withClickId("epik-doctor"))
-                .build();
     }
 
     private List<Finding> events() throws IOException {

@@ -2,7 +2,7 @@
 package dev.epik.cli;
 
 import dev.epik.capi.EpikException;
-import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.cli.raw.UnusableFile;
 import java.io.PrintWriter;
 import java.util.logging.Level;

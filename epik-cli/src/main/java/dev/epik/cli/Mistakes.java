@@ -42,9 +42,9 @@ final class Mistakes {
     /** Adds what refuses an event, or else what is left out of it. */
     void add(long line, RawEvent raw) {
         for (Problem problem : raw.problems()) {
-            if (problem.isRefusal() || raw.isGood()) {
+            if (problem.isError() || raw.isGood()) {
                 String what = (problem.field().isEmpty() ? "" : problem.field() + " ") + problem.message();
-                boolean refusal = problem.isRefusal();
+                boolean refusal = problem.isError();
                 add("line " + line + ": ", refusal ? what : "warning: " + what, refusal ? SHOWN : SHOWN_WARNINGS);
             }
         }

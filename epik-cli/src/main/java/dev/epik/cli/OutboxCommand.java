@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.outbox.BooksDifference;
-import dev.epik.capi.outbox.BooksTotal;
-import dev.epik.capi.outbox.DeadLetter;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxView;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.OutboxView;
 import dev.epik.cli.raw.Nearest;
 import dev.epik.cli.raw.RawEvent;
 import java.io.PrintWriter;
@@ -210,12 +211,13 @@ final class OutboxCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (SqliteOutbox outbox = SqliteOutbox.open(file)) {
             DeadLetter.Which which = eventId == null ? new DeadLetter.Which.All() : new DeadLetter.Which.OfId(eventId);
+            DeadLetter.Scope scope = force ? DeadLetter.Scope.INCLUDE_EXPIRED : DeadLetter.Scope.RECENT;
             int events = 0;
             int tooOld = 0;
             for (String account : outbox.adAccounts()) {
-                Outbox.Redriven redriven = outbox.redrive(account, which, force);
+                RedriveResult redriven = outbox.redrive(account, which, scope);
                 events += redriven.events();
-                tooOld += redriven.tooOld();
+                tooOld += redriven.expired();
             }
             if (eventId != null && events + tooOld == 0) {
                 err.println("No dead letter has this id: \"epik outbox " + file + " dead\" lists them.");
@@ -243,9 +245,9 @@ final class OutboxCommand implements Callable<Integer> {
         try (SqliteOutbox outbox = SqliteOutbox.open(file)) {
             for (String account : outbox.adAccounts()) {
                 for (String name : RawEvent.EVENT_NAMES) {
-                    Outbox.Cancelled answer = outbox.cancel(new StoredEvent.Key(account, name, eventId));
-                    cancelled += answer == Outbox.Cancelled.CANCELLED ? 1 : 0;
-                    tooLate += answer == Outbox.Cancelled.TOO_LATE ? 1 : 0;
+                    CancelResult answer = outbox.cancel(new StoredEvent.Key(account, name, eventId));
+                    cancelled += answer == CancelResult.CANCELLED ? 1 : 0;
+                    tooLate += answer == CancelResult.TOO_LATE ? 1 : 0;
                 }
             }
         }

@@ -68,7 +68,7 @@ final class PreviewCommand implements Callable<Integer> {
                 problems(json, "warnings", raw.problems());
             } else {
                 Map<Boolean, List<Problem>> split =
-                        raw.problems().stream().collect(Collectors.partitioningBy(Problem::isRefusal));
+                        raw.problems().stream().collect(Collectors.partitioningBy(Problem::isError));
                 problems(json, "errors", split.getOrDefault(true, List.of()));
                 problems(json, "warnings", split.getOrDefault(false, List.of())); // what was left out may be the cause
             }

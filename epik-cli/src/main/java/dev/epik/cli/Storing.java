@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SeenIds;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.outbox.Backlog;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.cli.doctor.Finding;
 import dev.epik.cli.doctor.SpoolFinding;
 import dev.epik.testkit.Answer;

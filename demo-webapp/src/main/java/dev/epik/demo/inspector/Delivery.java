@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.inspector;
 
-import dev.epik.capi.EpikClient;
-import dev.epik.capi.delivery.DeliveryStats;
-import dev.epik.capi.outbox.DeadLetter;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.DeliveryStats;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.demo.Demo;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +55,7 @@ public record Delivery(
                     stats.accepted(),
                     stats.pauseReason(),
                     stats.pausedUntil(),
-                    demo.epik().deadLetters(EpikClient.MAIN, MOST_LETTERS).stream()
+                    demo.epik().deadLetters(MOST_LETTERS).stream()
                             .map(letter -> letter(letter, demo))
                             .toList(),
                     "");

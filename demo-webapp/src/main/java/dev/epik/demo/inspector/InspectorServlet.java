@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.inspector;
 
-import dev.epik.capi.EpikClient;
-import dev.epik.capi.outbox.DeadLetter;
-import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.demo.Demo;
 import dev.epik.demo.SameOrigin;
 import dev.epik.demo.SimulatedPinterest;
@@ -79,9 +78,9 @@ public final class InspectorServlet extends HttpServlet {
                         return;
                     }
                     demo.pinterest().get().become(state.get());
-                    demo.epik().tryNow(EpikClient.MAIN);
+                    demo.epik().resume();
                 }
-                case "/try-now" -> demo.epik().tryNow(EpikClient.MAIN);
+                case "/try-now" -> demo.epik().resume();
                 case "/redrive" ->
                     redrive(demo, text(request, "id"), !text(request, "force").isEmpty());
                 default -> {
@@ -99,10 +98,14 @@ public final class InspectorServlet extends HttpServlet {
 
     /** @param id of one dead letter; empty: all */
     private static void redrive(Demo demo, String id, boolean force) {
-        DeadLetter.Which which = id.isEmpty() ? new DeadLetter.Which.All() : new DeadLetter.Which.OfId(id);
-        List<DeadLetter> before = demo.epik().deadLetters(EpikClient.MAIN, Integer.MAX_VALUE);
-        demo.epik().redrive(EpikClient.MAIN, which, force);
-        List<DeadLetter> still = demo.epik().deadLetters(EpikClient.MAIN, Integer.MAX_VALUE);
+        DeadLetter.Scope scope = force ? DeadLetter.Scope.INCLUDE_EXPIRED : DeadLetter.Scope.RECENT;
+        List<DeadLetter> before = demo.epik().deadLetters(Integer.MAX_VALUE);
+        if (id.isEmpty()) {
+            demo.epik().redriveAll(scope);
+        } else {
+            demo.epik().redrive(id, scope);
+        }
+        List<DeadLetter> still = demo.epik().deadLetters(Integer.MAX_VALUE);
         demo.journal()
                 .redriven(before.stream()
                         .filter(letter -> !still.contains(letter))

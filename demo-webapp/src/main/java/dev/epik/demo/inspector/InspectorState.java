@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
 import dev.epik.demo.Demo;
 import dev.epik.demo.inspector.Journal.Submitted;
 import dev.epik.testkit.ReceivedEvent;

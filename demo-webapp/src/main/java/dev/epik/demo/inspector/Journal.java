@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.inspector;
 
-import dev.epik.capi.Submission;
-import dev.epik.capi.delivery.DeliveryListener;
+import dev.epik.capi.DeliveryListener;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.Outcome;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -45,21 +45,21 @@ public final class Journal implements DeliveryListener {
             String name,
             String id,
             String json,
-            Optional<Submission> answer,
+            Optional<SubmitResult> answer,
             Visit visit,
             String clickIdFrom,
             Instant at) {
 
         public static Submitted of(
-                ConversionEvent event, Submission answer, Visit visit, String clickIdFrom, Instant at) {
-            boolean sent = answer instanceof Submission.Stored
-                    || (answer instanceof Submission.AlreadyStored before && !before.isDead());
+                ConversionEvent event, SubmitResult answer, Visit visit, String clickIdFrom, Instant at) {
+            boolean sent = answer.isStored();
             return new Submitted(
                     event.name(), event.id(), sent ? event.json() : "", Optional.of(answer), visit, clickIdFrom, at);
         }
 
         private static Submitted earlier(StoredEvent event) {
-            Visit visit = Visit.unknown().withConsent(Visit.Consent.GRANTED, "given in an earlier run of the demo");
+            Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
+                    .withConsent(Visit.Consent.GRANTED, "given in an earlier run of the demo");
             return new Submitted(
                     event.name(),
                     event.id(),

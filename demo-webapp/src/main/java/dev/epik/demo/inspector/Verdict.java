@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.inspector;
 
-import dev.epik.capi.Submission;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.pinterest.Outcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +22,7 @@ record Verdict(String level, String title, String cure) {
      * @param answer empty: an earlier run had it, and stored the event
      * @param pause why nothing is sent; empty where that is not so
      */
-    static Verdict of(Optional<Submission> answer, Visit visit, Optional<Outcome> outcome, String pause) {
+    static Verdict of(Optional<SubmitResult> answer, Visit visit, Optional<Outcome> outcome, String pause) {
         return answer.flatMap(known -> withoutPinterest(known, visit))
                 .orElseGet(() -> outcome.map(known -> of(known, answer))
                         .orElseGet(() -> pause.isEmpty()
@@ -31,8 +31,8 @@ record Verdict(String level, String title, String cure) {
     }
 
     /** Where Pinterest is not asked. */
-    private static Optional<Verdict> withoutPinterest(Submission answer, Visit visit) {
-        if (answer instanceof Submission.NotSent notSent) {
+    private static Optional<Verdict> withoutPinterest(SubmitResult answer, Visit visit) {
+        if (answer instanceof SubmitResult.NoConsent notSent) {
             return Optional.of(
                     visit.consent() == Visit.Consent.DENIED
                             ? new Verdict(
@@ -42,26 +42,26 @@ record Verdict(String level, String title, String cure) {
                                     "Not sent: no consent yet",
                                     "Nothing goes before a yes: " + notSent.reason() + "."));
         }
-        if (answer instanceof Submission.Refused refused) {
+        if (answer instanceof SubmitResult.Invalid refused) {
             return Optional.of(new Verdict("bad", "Refused before sending", sentences(refused.problems())));
         }
-        if (answer instanceof Submission.NotStored notStored) {
+        if (answer instanceof SubmitResult.Failed notStored) {
             return Optional.of(new Verdict("bad", "Not stored", notStored.cause()));
         }
-        if (answer instanceof Submission.AlreadyStored before && before.isDead()) {
+        if (answer instanceof SubmitResult.Duplicate before && before.isDead()) {
             return Optional.of(new Verdict(
                     "bad",
                     "A dead letter",
                     "Pinterest rejected this event before, and it is not sent again until it is redriven."));
         }
-        if (answer instanceof Submission.AlreadyStored) {
+        if (answer instanceof SubmitResult.Duplicate) {
             return Optional.of(new Verdict(
                     "off", "The same event again", "Nothing to mend: it was stored before and is sent once."));
         }
         return Optional.empty();
     }
 
-    private static Verdict of(Outcome outcome, Optional<Submission> answer) {
+    private static Verdict of(Outcome outcome, Optional<SubmitResult> answer) {
         if (outcome instanceof Outcome.Rejected rejected) {
             return new Verdict("bad", "Rejected by Pinterest", rejected.reason());
         }
@@ -69,7 +69,7 @@ record Verdict(String level, String title, String cure) {
             return new Verdict("wait", "Waiting, and not lost", postponed.reason());
         }
         String said = outcome instanceof Outcome.Accepted accepted ? accepted.warning() : "";
-        List<Problem> warnings = answer.orElse(null) instanceof Submission.Stored stored
+        List<Problem> warnings = answer.orElse(null) instanceof SubmitResult.Stored stored
                 ? stored.warnings().stream().filter(Verdict::isTheShops).toList()
                 : List.of();
         if (said.isEmpty() && warnings.isEmpty()) {

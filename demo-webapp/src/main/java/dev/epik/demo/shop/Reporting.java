@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.shop;
 
-import dev.epik.capi.Submission;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
@@ -21,7 +21,7 @@ final class Reporting {
 
     void checkout(Order order, CheckoutForm form, HttpServletRequest request) {
         Visit visit = ServletVisit.of(request);
-        Customer customer = Customer.unknown()
+        Customer customer = Customer.builder()
                 .email(form.text("email"))
                 .phone(form.text("phone"))
                 .firstName(form.text("first_name"))
@@ -29,7 +29,8 @@ final class Reporting {
                 .city(form.text("city"))
                 .state(form.text("state"))
                 .zip(form.text("zip"))
-                .country(form.text("country"));
+                .country(form.text("country"))
+                .build();
         String tagCall = submit(
                 ConversionEvent.checkout(order.number())
                         .value(order.total(), Product.CURRENCY)
@@ -70,7 +71,7 @@ final class Reporting {
 
     /** Gives what the browser tag is to tell; empty without consent, even where the visitor consents by the time of the page. */
     private String submit(ConversionEvent event, Visit visit, HttpServletRequest request) {
-        Submission answer = demo.epik().submit(event);
+        SubmitResult answer = demo.epik().submit(event);
         demo.journal()
                 .submitted(Journal.Submitted.of(
                         event,

@@ -3,10 +3,10 @@ package dev.epik.bench.delivery;
 
 import dev.epik.bench.Sale;
 import dev.epik.bench.Scratch;
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -50,8 +50,8 @@ final class CheckoutProcess {
             long[] waited;
             try (EpikClient client = EpikClient.builder(
                             Mode.LIVE, AdAccount.of(Ours.ACCOUNT, "token-of-the-bench"), outbox)
-                    .api(where)
-                    .drainTime(state == Pinterest.HEALTHY ? Duration.ofSeconds(30) : Duration.ofMillis(1))
+                    .baseUrl(where)
+                    .shutdownTimeout(state == Pinterest.HEALTHY ? Duration.ofSeconds(30) : Duration.ofMillis(1))
                     .open()) {
                 waited = submit(client, sales, TimeUnit.SECONDS.toNanos(1) / perSecond);
             }

@@ -3,14 +3,14 @@ package dev.epik.bench.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.epik.bench.Sale;
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
-import dev.epik.capi.Submission;
+import dev.epik.capi.Mode;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.outbox.JdbcOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.Peek;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Peek;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ abstract class Ours<T extends Outbox> implements Way {
         this.outbox = outbox;
         this.last = last;
         this.client = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "token-of-the-bench"), outbox)
-                .api(stub)
+                .baseUrl(stub)
                 .linger(LINGER)
                 .open();
     }
@@ -46,12 +46,12 @@ abstract class Ours<T extends Outbox> implements Way {
             List<ConversionEvent> events = sales.subList(from, Math.min(sales.size(), from + AT_ONCE)).stream()
                     .map(Sale::event)
                     .toList();
-            client.submitAll(EpikClient.MAIN, events).forEach(Ours::mustBeStored);
+            client.submitAll(events).forEach(Ours::mustBeStored);
         }
     }
 
-    static void mustBeStored(Submission answer) {
-        if (!(answer instanceof Submission.Stored)) {
+    static void mustBeStored(SubmitResult answer) {
+        if (!(answer instanceof SubmitResult.Stored)) {
             throw new IllegalStateException("A sale was not stored: " + answer);
         }
     }

@@ -3,7 +3,6 @@ package dev.epik.bench.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.epik.bench.Sale;
-import dev.epik.capi.EpikClient;
 import dev.epik.capi.outbox.JdbcOutbox;
 import java.net.URI;
 import java.sql.Connection;
@@ -26,13 +25,13 @@ final class OursInTransaction extends Ours<JdbcOutbox> {
     @Override
     public void deliver(List<Sale> sales) throws InterruptedException {
         Callers.each(sales, this::order);
-        client.tryNow(EpikClient.MAIN);
+        client.resume();
     }
 
     private void order(Sale sale) throws SQLException {
         try (Connection transaction = pool.getConnection()) {
             transaction.setAutoCommit(false);
-            mustBeStored(client.submit(transaction, EpikClient.MAIN, sale.event()));
+            mustBeStored(client.submit(transaction, sale.event()));
             transaction.commit();
         }
     }

@@ -2,7 +2,7 @@
 package dev.epik.bench.delivery;
 
 import dev.epik.bench.Sale;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.StoredEvent;
 
 /** The same text for all who keep it in one PostgreSQL: what they do with it is compared. */
 final class PinterestBody {

@@ -3,10 +3,10 @@ package dev.epik.bench.outbox;
 
 import dev.epik.bench.Sale;
 import dev.epik.bench.Scratch;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

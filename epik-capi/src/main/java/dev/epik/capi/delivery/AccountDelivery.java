@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.Peek;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -279,17 +280,17 @@ final class AccountDelivery implements AccountRequest.Listener {
     }
 
     @Override
-    public void onToken(TokenOrPause answer) {
+    public void onToken(TokenResult answer) {
         engine.schedule(this, Duration.ZERO);
         takeToken(answer);
     }
 
-    private boolean takeToken(TokenOrPause answer) {
+    private boolean takeToken(TokenResult answer) {
         if (answer instanceof AccessToken usable) {
             token = usable;
             return true;
         }
-        apply(isolator.onNoToken(Failure.ofToken((Reply.Pause) answer), now()));
+        apply(isolator.onNoToken(Failure.ofToken(Reply.Pause.of((Unavailable) answer)), now()));
         engine.schedule(this, Duration.ZERO);
         return false;
     }
@@ -413,7 +414,7 @@ final class AccountDelivery implements AccountRequest.Listener {
                 Backoff.delay(decision.failures(), failure.requestedPause(), decision.maxPause(), engine.random);
         if (!trouble.equals(failure.reason())) {
             LOG.log(
-                    failure.needsPeople() ? Level.ERROR : Level.WARNING,
+                    failure.needsOperator() ? Level.ERROR : Level.WARNING,
                     "Delivery to ad account {0} pauses, events stay in the outbox: {1}",
                     adAccount,
                     failure.reason());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.AdAccount;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -22,11 +22,11 @@ final class AccountLookup {
     /** After this long without a lookup the ad account has no waiting events any more. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
-    private final AdAccountSource source;
+    private final AdAccount.Source source;
     private final Time time;
     private final Map<String, Long> unknownUntil = new ConcurrentHashMap<>();
 
-    AccountLookup(AdAccountSource source, Time time) {
+    AccountLookup(AdAccount.Source source, Time time) {
         this.source = source;
         this.time = time;
     }
@@ -42,7 +42,7 @@ final class AccountLookup {
         try {
             found = source.byId(id);
         } catch (Throwable e) { // a source is the shop's own code
-            trouble = "the AdAccountSource failed: " + e.getClass().getName();
+            trouble = "the AdAccount.Source failed: " + e.getClass().getName();
         }
         if (found.isEmpty()) {
             if (until == null) {

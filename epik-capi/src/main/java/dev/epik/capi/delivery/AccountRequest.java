@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ final class AccountRequest {
 
     /** Is told how waits end. */
     interface Listener {
-        void onToken(TokenOrPause answer);
+        void onToken(TokenResult answer);
 
         void onReply(Sending sending, Reply reply, Duration took);
     }
@@ -79,8 +80,8 @@ final class AccountRequest {
     }
 
     /** Asks for a token. Returns what the source answers at once; empty if the listener is told later. */
-    Optional<TokenOrPause> askForToken(AdAccount adAccount) {
-        CompletableFuture<TokenOrPause> answer = ask(() -> engine.tokens.token(adAccount));
+    Optional<TokenResult> askForToken(AdAccount adAccount) {
+        CompletableFuture<TokenResult> answer = ask(() -> engine.tokens.token(adAccount));
         if (answer.isDone()) {
             return Optional.of(token(answer));
         }
@@ -110,7 +111,7 @@ final class AccountRequest {
             return;
         }
         State before = end();
-        Reply.Pause noToken = new Reply.Pause("The token source does not answer.", Optional.empty(), true);
+        Unavailable noToken = Unavailable.needsOperator("The token source does not answer.");
         switch (before) {
             case TOKEN -> listener.onToken(noToken);
             case SENDING ->
@@ -163,7 +164,7 @@ final class AccountRequest {
                 && done.refusal().isEmpty()) {
             exchange =
                     new Exchange(done.sending(), done.account(), done.token(), Optional.of(pause), done.startedNanos());
-            CompletableFuture<TokenOrPause> answer = ask(() -> engine.tokens.renewed(done.account(), done.token()));
+            CompletableFuture<TokenResult> answer = ask(() -> engine.tokens.renewed(done.account(), done.token()));
             begin(State.RENEWING, TOKEN_LIMIT);
             whenDone(answer, State.RENEWING, () -> renewed(token(answer)));
             return;
@@ -172,7 +173,7 @@ final class AccountRequest {
     }
 
     /** The same events go once more if there is another token and their lease allows it; otherwise the 401 counts. */
-    private void renewed(TokenOrPause answer) {
+    private void renewed(TokenResult answer) {
         Exchange done = exchange;
         if (done == null) {
             return;
@@ -186,8 +187,8 @@ final class AccountRequest {
         Reply.Pause refusal = done.refusal().orElseThrow();
         finish(
                 done,
-                answer instanceof Reply.Pause pause
-                        ? new Reply.Pause(pause.reason(), pause.retryAfter(), pause.needsPeople(), UNAUTHORIZED, false)
+                answer instanceof Unavailable none
+                        ? new Reply.Pause(none.reason(), none.retryAfter(), none.needsOperator(), UNAUTHORIZED, false)
                         : refusal);
     }
 
@@ -225,7 +226,7 @@ final class AccountRequest {
         });
     }
 
-    private static CompletableFuture<TokenOrPause> ask(Supplier<CompletableFuture<TokenOrPause>> call) {
+    private static CompletableFuture<TokenResult> ask(Supplier<CompletableFuture<TokenResult>> call) {
         try {
             return call.get();
         } catch (Throwable e) { // a token source is the shop's own code
@@ -233,26 +234,26 @@ final class AccountRequest {
         }
     }
 
-    private static TokenOrPause token(CompletableFuture<TokenOrPause> answer) {
+    private static TokenResult token(CompletableFuture<TokenResult> answer) {
         try {
-            TokenOrPause token = answer.getNow(null);
-            return token == null ? failed("The token source failed", "no token") : token;
+            TokenResult token = answer.getNow(null);
+            return token == null ? Unavailable.needsOperator("The token source failed: no token.") : token;
         } catch (Throwable e) {
-            return failed("The token source failed", typeOf(e));
+            return Unavailable.needsOperator("The token source failed: " + typeOf(e) + ".");
         }
     }
 
     private static Reply reply(CompletableFuture<Reply> answer) {
         try {
             Reply reply = answer.getNow(null);
-            return reply == null ? failed("Sending failed", "no reply") : reply;
+            return reply == null ? failed("no reply") : reply;
         } catch (Throwable e) { // of ours, or of an HTTP client that was supplied
-            return failed("Sending failed", typeOf(e));
+            return failed(typeOf(e));
         }
     }
 
-    private static Reply.Pause failed(String what, String how) {
-        return new Reply.Pause(what + ": " + how + ".", Optional.empty(), true, 0, true);
+    private static Reply.Pause failed(String how) {
+        return new Reply.Pause("Sending failed: " + how + ".", Optional.empty(), true, 0, true);
     }
 
     private static String typeOf(Throwable e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksDifference;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;

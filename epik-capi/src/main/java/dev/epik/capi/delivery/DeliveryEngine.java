@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -81,7 +81,7 @@ final class DeliveryEngine {
             Outbox outbox,
             EventsApi api,
             Tokens tokens,
-            AdAccountSource accounts,
+            AdAccount.Source accounts,
             DeliveryOptions options,
             Time time,
             RandomGenerator random,

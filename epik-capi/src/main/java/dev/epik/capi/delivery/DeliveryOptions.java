@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.DeliveryListener;
+import dev.epik.capi.Mode;
 import dev.epik.capi.config.DurationSetting;
-import dev.epik.capi.pinterest.Mode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -38,7 +39,7 @@ public record DeliveryOptions(
         /** It is sent. */
         SEND,
         /** It becomes a dead letter, for people to decide. */
-        PARK
+        DEAD_LETTER
     }
 
     /** Moves each duration into its range. */
@@ -94,9 +95,14 @@ public record DeliveryOptions(
                 clock);
     }
 
-    /** Returns these options with other retention times. */
-    public DeliveryOptions withRetention(Duration delivered, Duration dead) {
-        return new DeliveryOptions(mode, linger, late, maxAge, delivered, dead, maxInFlight, listener, clock);
+    /** Returns these options with another retention time of delivered ids. */
+    public DeliveryOptions withKeepDelivered(Duration time) {
+        return new DeliveryOptions(mode, linger, late, maxAge, time, keepDead, maxInFlight, listener, clock);
+    }
+
+    /** Returns these options with another retention time of dead letters. */
+    public DeliveryOptions withKeepDeadLetters(Duration time) {
+        return new DeliveryOptions(mode, linger, late, maxAge, keepDelivered, time, maxInFlight, listener, clock);
     }
 
     /** Returns these options with another bound of the requests in flight. */

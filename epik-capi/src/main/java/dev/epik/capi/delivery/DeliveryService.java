@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Backlog;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.Peek;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.DeliveryStats;
 import dev.epik.capi.outbox.SpooledOutbox;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +47,13 @@ public final class DeliveryService {
             Outbox outbox,
             URI api,
             @Nullable Supplier<HttpClient> http,
-            AdAccountSource accounts,
+            AdAccount.Source accounts,
             DeliveryOptions options) {
         this(outbox, new PinterestApi(api, options.mode(), http), accounts, options);
     }
 
     /** @param api is closed with the service */
-    DeliveryService(Outbox outbox, PinterestApi api, AdAccountSource accounts, DeliveryOptions options) {
+    DeliveryService(Outbox outbox, PinterestApi api, AdAccount.Source accounts, DeliveryOptions options) {
         this.outbox = outbox;
         this.options = options;
         this.api = api;
@@ -88,10 +92,10 @@ public final class DeliveryService {
         }
         Backlog spool = withSpool.spooled(adAccountId);
         try {
-            return stats(adAccountId, outbox.backlog(adAccountId)).withSpool(spool);
+            return withSpool(stats(adAccountId, outbox.backlog(adAccountId)), spool);
         } catch (OutboxException e) {
             Backlog unknown = new Backlog(0, 0, spool.dead(), Optional.empty());
-            return stats(adAccountId, unknown, Optional.empty(), e.getMessage()).withSpool(spool);
+            return withSpool(stats(adAccountId, unknown, Optional.empty(), e.getMessage()), spool);
         }
     }
 
@@ -120,6 +124,23 @@ public final class DeliveryService {
                 0,
                 Optional.empty(),
                 engine.booksDifference(adAccountId));
+    }
+
+    private static DeliveryStats withSpool(DeliveryStats stats, Backlog spool) {
+        Optional<Duration> stuck = spool.oldest().filter(age -> age.compareTo(SpooledOutbox.OVERDUE) > 0);
+        return new DeliveryStats(
+                stats.waiting(),
+                stats.suspects(),
+                stats.oldest(),
+                stats.dead(),
+                stats.accepted(),
+                stats.pausedUntil(),
+                stats.pauseReason(),
+                stats.replaced(),
+                Stream.of(stats.overdue(), stuck).flatMap(Optional::stream).max(Comparator.naturalOrder()),
+                spool.waiting(),
+                spool.oldest(),
+                stats.booksDifference());
     }
 
     /**

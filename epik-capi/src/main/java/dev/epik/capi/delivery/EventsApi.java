@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.AccessToken;
 import dev.epik.capi.pinterest.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

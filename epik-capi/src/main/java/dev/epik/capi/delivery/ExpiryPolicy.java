@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,8 +25,9 @@ final class ExpiryPolicy {
             return Optional.of("expired: it happened longer ago than maxAge; redrive sends it all the same");
         }
         boolean late = !event.offline() && event.urgentUntil().isBefore(now);
-        return late && options.late() == DeliveryOptions.Late.PARK
-                ? Optional.of("late: it would count as offline, and late is PARK; redrive sends it all the same")
+        return late && options.late() == DeliveryOptions.Late.DEAD_LETTER
+                ? Optional.of(
+                        "late: it would count as offline, and lateEvents is DEAD_LETTER; redrive sends it all the same")
                 : Optional.empty();
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param key equal for equal causes, see {@link TroubleKey}
  * @param reason for people
  * @param requestedPause what Pinterest asked for
- * @param needsPeople whether waiting alone will not help
+ * @param needsOperator whether waiting alone will not help
  * @param ofAccount whether the ad account or its token is the cause (401, 403, 404, no token), if it is not the event
  * @param mayHaveCounted whether Pinterest may have counted the events all the same
  */
@@ -22,7 +22,7 @@ record Failure(
         String key,
         String reason,
         Optional<Duration> requestedPause,
-        boolean needsPeople,
+        boolean needsOperator,
         boolean ofAccount,
         boolean mayHaveCounted) {
     /** What the answer says about the events. */
@@ -68,7 +68,7 @@ record Failure(
                 TroubleKey.ofTrouble(pause.status(), pause.reason()),
                 pause.reason(),
                 pause.retryAfter(),
-                pause.needsPeople(),
+                pause.needsOperator(),
                 kind == Kind.NO_TOKEN || pause.status() == FORBIDDEN || pause.status() == NOT_FOUND,
                 pause.mayHaveCounted());
     }

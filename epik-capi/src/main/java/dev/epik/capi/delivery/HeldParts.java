@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

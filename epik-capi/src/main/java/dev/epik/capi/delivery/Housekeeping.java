@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.DeliveryListener;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 

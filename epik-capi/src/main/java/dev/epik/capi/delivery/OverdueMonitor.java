@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.DueAccount;
+import dev.epik.capi.outbox.spi.DueAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

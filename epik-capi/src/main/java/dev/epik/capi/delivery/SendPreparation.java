@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.spi.Batch;
 import java.util.List;
 
 /**

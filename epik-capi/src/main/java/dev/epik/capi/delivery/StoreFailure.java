@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.spi.OutboxException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.config.DurationSetting;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,28 +21,28 @@ final class TokenAnswer {
      * {@link #MAX_REASON_LENGTH} characters. A source sends no events, so the pause never says that Pinterest may have
      * counted some.
      */
-    static TokenOrPause of(@Nullable TokenOrPause answer) {
+    static TokenResult of(@Nullable TokenResult answer) {
         if (answer instanceof AccessToken) {
             return answer;
         }
-        if (answer instanceof Reply.Pause pause) {
-            return new Reply.Pause(
+        if (answer instanceof Unavailable pause) {
+            return new Unavailable(
                     plain(pause.reason()),
                     Objects.requireNonNullElse(pause.retryAfter(), Optional.<Duration>empty())
                             .map(DurationSetting.REQUESTED_PAUSE::clamp),
-                    pause.needsPeople());
+                    pause.needsOperator());
         }
-        return pause("The token source returned null: it must return an AccessToken or a Pause");
+        return pause("The token source returned null: it must return an AccessToken or Unavailable");
     }
 
     /** Returns a pause with the type of what was thrown. The message stays out of it, since it may quote a secret. */
-    static TokenOrPause failed(Throwable thrown) {
+    static TokenResult failed(Throwable thrown) {
         return pause("The token source failed: " + thrown.getClass().getName());
     }
 
     /** Returns a pause without a time of its own: delivery decides how long it waits. */
-    static TokenOrPause pause(String reason) {
-        return new Reply.Pause(plain(reason), Optional.empty(), false);
+    static TokenResult pause(String reason) {
+        return new Unavailable(plain(reason), Optional.empty(), false);
     }
 
     /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.TokenOrPause;
-import dev.epik.capi.pinterest.TokenSource;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.TokenSource;
+import dev.epik.capi.TokenSource.TokenResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class TokenPool implements Tokens, AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
     private static final Duration MAX_CLOSE = Duration.ofMillis(500);
-    private static final TokenOrPause CLOSED = TokenAnswer.pause("The client is closed");
+    private static final TokenResult CLOSED = TokenAnswer.pause("The client is closed");
 
     private enum Kind {
         TOKEN,
@@ -68,16 +68,16 @@ final class TokenPool implements Tokens, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<TokenOrPause> token(AdAccount account) {
+    public CompletableFuture<TokenResult> token(AdAccount account) {
         return ask(account.tokens(), Kind.TOKEN, Optional.empty());
     }
 
     @Override
-    public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+    public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
         return ask(account.tokens(), Kind.RENEWAL, Optional.of(refused));
     }
 
-    private CompletableFuture<TokenOrPause> ask(TokenSource tokens, Kind kind, Optional<AccessToken> refused) {
+    private CompletableFuture<TokenResult> ask(TokenSource tokens, Kind kind, Optional<AccessToken> refused) {
         if (tokens instanceof AccessToken always) {
             return CompletableFuture.completedFuture(always);
         }
@@ -106,7 +106,7 @@ final class TokenPool implements Tokens, AutoCloseable {
             return;
         }
         if (source.stuck >= MAX_STUCK_OF_A_SOURCE) {
-            TokenOrPause pause = TokenAnswer.pause("The token source has not returned from " + source.stuck
+            TokenResult pause = TokenAnswer.pause("The token source has not returned from " + source.stuck
                     + " earlier calls; it is asked again when one of them ends");
             source.waiting.forEach(call -> answers.add(() -> call.result.complete(pause)));
             source.waiting.clear();
@@ -149,7 +149,7 @@ final class TokenPool implements Tokens, AutoCloseable {
         if (active > 0) {
             return;
         }
-        TokenOrPause pause = TokenAnswer.pause(reason + "; this token source was not asked");
+        TokenResult pause = TokenAnswer.pause(reason + "; this token source was not asked");
         for (Call call = queue.poll(); call != null; call = queue.poll()) {
             for (Call refused : call.source.takeAll()) {
                 answers.add(() -> refused.result.complete(pause));
@@ -161,7 +161,7 @@ final class TokenPool implements Tokens, AutoCloseable {
     }
 
     /** Ends a call that was running, and starts the next one of its source. */
-    private void finish(Call call, TokenOrPause answer, List<Runnable> answers) {
+    private void finish(Call call, TokenResult answer, List<Runnable> answers) {
         if (call.source.running == call) {
             call.source.running = null;
             startNext(call.source, answers);
@@ -269,7 +269,7 @@ final class TokenPool implements Tokens, AutoCloseable {
         final Source source;
         final Kind kind;
         final Optional<AccessToken> refused;
-        final CompletableFuture<TokenOrPause> result = new CompletableFuture<>();
+        final CompletableFuture<TokenResult> result = new CompletableFuture<>();
 
         Call(Source source, Kind kind, Optional<AccessToken> refused) {
             this.source = source;
@@ -277,7 +277,7 @@ final class TokenPool implements Tokens, AutoCloseable {
             this.refused = refused;
         }
 
-        TokenOrPause make() {
+        TokenResult make() {
             try {
                 return TokenAnswer.of(
                         refused.isPresent() ? source.tokens.renewed(refused.get()) : source.tokens.token());
@@ -307,7 +307,7 @@ final class TokenPool implements Tokens, AutoCloseable {
                 for (Call next = next(); next != null; next = next()) {
                     Call current = next;
                     Runnable cancel = timer.schedule(() -> onLimit(this, current), LIMIT);
-                    TokenOrPause answer = current.make();
+                    TokenResult answer = current.make();
                     cancel.run();
                     done(current, answer);
                 }
@@ -343,7 +343,7 @@ final class TokenPool implements Tokens, AutoCloseable {
         }
 
         /** Writes the answer of the call that this thread has made, unless it came too late. */
-        private void done(@Nullable Call made, TokenOrPause answer) {
+        private void done(@Nullable Call made, TokenResult answer) {
             List<Runnable> answers = new ArrayList<>();
             synchronized (lock) {
                 Call current = made == null ? call : made;

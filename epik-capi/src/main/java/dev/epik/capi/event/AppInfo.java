@@ -27,43 +27,43 @@ public final class AppInfo {
     }
 
     /** At most 200 characters. */
-    public AppInfo id(@Nullable String id) {
+    public AppInfo withId(@Nullable String id) {
         return new AppInfo(details.text("app_id", "id", id, NAME));
     }
 
     /** At most 200 characters. */
-    public AppInfo name(@Nullable String name) {
+    public AppInfo withName(@Nullable String name) {
         return new AppInfo(details.text("app_name", "name", name, NAME));
     }
 
     /** At most 200 characters. */
-    public AppInfo packageName(@Nullable String packageName) {
+    public AppInfo withPackageName(@Nullable String packageName) {
         return new AppInfo(details.text("app_package_name", "packageName", packageName, NAME));
     }
 
     /** At most 100 characters. */
-    public AppInfo store(@Nullable String store) {
+    public AppInfo withStore(@Nullable String store) {
         return new AppInfo(details.text("app_store", "store", store, VERSION));
     }
 
     /** At most 100 characters. */
-    public AppInfo version(@Nullable String version) {
+    public AppInfo withVersion(@Nullable String version) {
         return new AppInfo(details.text("app_version", "version", version, VERSION));
     }
 
-    public AppInfo installTime(@Nullable Instant time) {
+    public AppInfo withInstallTime(@Nullable Instant time) {
         return time == null
                 ? this
                 : new AppInfo(details.number("install_time", "installTime", time.getEpochSecond(), Long.MAX_VALUE));
     }
 
     /** Of the app's own web view; at most 16,384 characters. */
-    public AppInfo userAgent(@Nullable String userAgent) {
+    public AppInfo withUserAgent(@Nullable String userAgent) {
         return new AppInfo(details.text("user_agent", "userAgent", userAgent, USER_AGENT));
     }
 
     /** In pixels, 0 to 30,720 each. */
-    public AppInfo window(int width, int height) {
+    public AppInfo withWindow(int width, int height) {
         return new AppInfo(details.number("window_width", "window", width, PIXELS)
                 .number("window_height", "window", height, PIXELS));
     }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * confirmed, not when the order is placed.
  *
  * <p>{@link Builder#build()} never throws at bad data: an event that Pinterest would refuse carries its
- * {@link #refusals()}, and {@code submit} answers with them. {@link #warnings()} only lower the chance of a match.
+ * {@link #errors()}, and {@code submit} answers with them. {@link #warnings()} only lower the chance of a match.
  *
  * <p>The event id is what the outbox and Pinterest know it by, together with its name: the same as the browser tag's for the
  * same step, so that both count once, and never used again for another. Spaces around it are removed with a warning, in
@@ -42,7 +43,7 @@ public final class ConversionEvent {
         this.happenedAt = time;
         this.offline = draft.actionSource == ActionSource.OFFLINE;
         List<Problem> found = EventRules.problems(draft, time, builtAt);
-        boolean good = found.isEmpty() || !found.get(0).isRefusal();
+        boolean good = found.isEmpty() || !found.get(0).isError();
         String written = good ? EventJson.write(draft, time) : "";
         this.problems = EventRules.withSize(found, written);
         this.json = problems.size() == found.size() ? written : "";
@@ -201,15 +202,15 @@ public final class ConversionEvent {
     }
 
     /** Why this event cannot be sent; empty where it can. */
-    public List<Problem> refusals() {
-        return Problem.only(Problem.Kind.REFUSAL, problems);
+    public List<Problem> errors() {
+        return Problem.only(Problem.Severity.ERROR, problems);
     }
 
     public List<Problem> warnings() {
-        return Problem.only(Problem.Kind.WARNING, problems);
+        return Problem.only(Problem.Severity.WARNING, problems);
     }
 
-    /** Exactly what would be sent, IP address and click id in clear; empty where there are {@link #refusals()}. */
+    /** Exactly what would be sent, IP address and click id in clear; empty where there are {@link #errors()}. */
     public String json() {
         return json;
     }
@@ -217,7 +218,7 @@ public final class ConversionEvent {
     /**
      * The same event for Pinterest's browser tag: the arguments of {@code pintrk} as a JSON array, with the same id, so that tag
      * and server count once. It holds nothing of the customer's, and neither {@code <}, {@code >}, {@code &} nor {@code '}: it may
-     * stand in a data attribute as it is, in single quotes. Empty where there are {@link #refusals()}.
+     * stand in a data attribute as it is, in single quotes. Empty where there are {@link #errors()}.
      */
     public String browserTag() {
         return browserTag == null ? "" : browserTag.write();
@@ -251,14 +252,26 @@ public final class ConversionEvent {
 
         /** Without one the event says nothing of the visitor: no click id, no IP address. */
         public Builder visit(@Nullable Visit theVisit) {
-            draft.visit = theVisit == null ? Visit.unknown() : theVisit;
+            draft.visit = theVisit == null ? Visit.NONE : theVisit;
             return this;
         }
 
-        /** By default {@link Customer#unknown()}. */
-        public Builder customer(@Nullable Customer theCustomer) {
-            draft.customer = theCustomer == null ? Customer.unknown() : theCustomer;
+        /** Sets the buyer; {@link Customer#unknown()} by default and for null. */
+        public Builder customer(@Nullable Customer buyer) {
+            draft.customer = buyer == null ? Customer.unknown() : buyer;
             return this;
+        }
+
+        /** Sets the buyer; see {@link #customer(Customer)}. */
+        public Builder customer(Customer.Builder buyer) {
+            return customer(buyer.build());
+        }
+
+        /** Sets the buyer: {@code customer(c -> c.email(order.email()))}. */
+        public Builder customer(Consumer<Customer.Builder> buyer) {
+            Customer.Builder builder = Customer.builder();
+            buyer.accept(builder);
+            return customer(builder);
         }
 
         /**

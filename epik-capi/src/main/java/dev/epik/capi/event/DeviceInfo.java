@@ -69,57 +69,57 @@ public final class DeviceInfo {
         return UNKNOWN;
     }
 
-    public DeviceInfo brand(@Nullable String brand) {
+    public DeviceInfo withBrand(@Nullable String brand) {
         return text("brand", "brand", brand, TEXT);
     }
 
-    public DeviceInfo model(@Nullable String model) {
+    public DeviceInfo withModel(@Nullable String model) {
         return text("model", "model", model, TEXT);
     }
 
-    public DeviceInfo type(@Nullable String type) {
+    public DeviceInfo withType(@Nullable String type) {
         return text("type", "type", type, TEXT);
     }
 
-    public DeviceInfo carrier(@Nullable String carrier) {
+    public DeviceInfo withCarrier(@Nullable String carrier) {
         return text("carrier", "carrier", carrier, TEXT);
     }
 
-    public DeviceInfo formFactor(FormFactor formFactor) {
+    public DeviceInfo withFormFactor(FormFactor formFactor) {
         return text("form_factor", "formFactor", wire(formFactor), TEXT);
     }
 
-    public DeviceInfo networkType(NetworkType networkType) {
+    public DeviceInfo withNetworkType(NetworkType networkType) {
         return text("network_type", "networkType", wire(networkType), TEXT);
     }
 
-    public DeviceInfo osFamily(OsFamily osFamily) {
+    public DeviceInfo withOsFamily(OsFamily osFamily) {
         return text("os_family", "osFamily", wire(osFamily), TEXT);
     }
 
-    public DeviceInfo osName(@Nullable String name) {
+    public DeviceInfo withOsName(@Nullable String name) {
         return text("os_name", "osName", name, TEXT);
     }
 
-    public DeviceInfo osReleaseName(@Nullable String name) {
+    public DeviceInfo withOsReleaseName(@Nullable String name) {
         return text("os_release_name", "osReleaseName", name, TEXT);
     }
 
-    public DeviceInfo osVersion(@Nullable String version) {
+    public DeviceInfo withOsVersion(@Nullable String version) {
         return text("os_version", "osVersion", version, TEXT);
     }
 
-    public DeviceInfo kernelVersion(@Nullable String version) {
+    public DeviceInfo withKernelVersion(@Nullable String version) {
         return text("kernel_version", "kernelVersion", version, TEXT);
     }
 
     /** BCP 47, such as {@code de-AT}; at most 35 characters. */
-    public DeviceInfo locale(@Nullable String locale) {
+    public DeviceInfo withLocale(@Nullable String locale) {
         return text("locale", "locale", locale, LOCALE);
     }
 
     /** ISO 639-1, such as {@code de}; at most 100 of them. */
-    public DeviceInfo languages(List<String> languages) {
+    public DeviceInfo withLanguages(List<String> languages) {
         List<String> lower = languages.stream()
                 .map(language -> String.valueOf(language).strip().toLowerCase(Locale.ROOT))
                 .toList();
@@ -131,43 +131,43 @@ public final class DeviceInfo {
     }
 
     /** Such as {@code Europe/Vienna}; at most 40 characters. */
-    public DeviceInfo timezone(@Nullable String timezone) {
+    public DeviceInfo withTimezone(@Nullable String timezone) {
         return text("timezone", "timezone", timezone, TIMEZONE);
     }
 
     /** Such as {@code CEST}; at most 5 characters. */
-    public DeviceInfo timezoneAbbreviation(@Nullable String abbreviation) {
+    public DeviceInfo withTimezoneAbbreviation(@Nullable String abbreviation) {
         return text("timezone_abbr", "timezoneAbbreviation", abbreviation, TIMEZONE_ABBREVIATION);
     }
 
     /** In percent. */
-    public DeviceInfo batteryLevel(int percent) {
+    public DeviceInfo withBatteryLevel(int percent) {
         return number("battery_level", "batteryLevel", percent, 100);
     }
 
     /** 0 to 1,152. */
-    public DeviceInfo cpuCores(int cores) {
+    public DeviceInfo withCpuCores(int cores) {
         return number("cpu_cores", "cpuCores", cores, MOST_CORES);
     }
 
     /** In pixels, 0 to 30,720 each. */
-    public DeviceInfo screen(int width, int height) {
+    public DeviceInfo withScreen(int width, int height) {
         return number("screen_width", "screen", width, PIXELS).number("screen_height", "screen", height, PIXELS);
     }
 
     /** 0 to 100,000. */
-    public DeviceInfo screenDensity(int density) {
+    public DeviceInfo withScreenDensity(int density) {
         return number("screen_density", "screenDensity", density, DENSITY);
     }
 
     /** In gigabytes, 0 to 1,048,576 each. */
-    public DeviceInfo storage(int size, int free) {
+    public DeviceInfo withStorage(int size, int free) {
         return number("storage_size", "storage", size, GIGABYTES)
                 .number("storage_free_space", "storage", free, GIGABYTES);
     }
 
     /** In gigabytes, 0 to 1,048,576 each. */
-    public DeviceInfo externalStorage(int size, int free) {
+    public DeviceInfo withExternalStorage(int size, int free) {
         return number("external_storage_size", "externalStorage", size, GIGABYTES)
                 .number("external_storage_free_space", "externalStorage", free, GIGABYTES);
     }

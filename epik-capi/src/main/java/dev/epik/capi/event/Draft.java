@@ -22,7 +22,7 @@ final class Draft {
     /** Ids that were given with spaces around them. */
     Set<String> padded = Set.of();
 
-    Visit visit = Visit.unknown();
+    Visit visit = Visit.NONE;
     Customer customer = Customer.unknown();
     AppInfo app = AppInfo.unknown();
     DeviceInfo device = DeviceInfo.unknown();

@@ -2,6 +2,7 @@
 package dev.epik.capi.event;
 
 import dev.epik.capi.event.Customer.MatchKey;
+import dev.epik.capi.pinterest.EventAge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +21,6 @@ final class EventRules {
     /** There is no sale from before it. */
     private static final Instant PINTEREST = Instant.parse("2010-01-01T00:00:00Z");
 
-    private static final Duration COUNTS_AS_OFFLINE = Duration.ofHours(1);
-
     /** A database's unique key over it fits everywhere. */
     private static final int LONGEST_ID = 255;
 
@@ -36,7 +35,7 @@ final class EventRules {
     static List<Problem> problems(Draft event, Instant time, Instant now) {
         List<Problem> problems = new ArrayList<>();
         if (!EventNames.isKnown(event.name)) {
-            problems.add(Problem.refusal("name", EventNames.cure(event.name)));
+            problems.add(Problem.error("name", EventNames.cure(event.name)));
         }
         id(event, problems);
         identity(event, problems);
@@ -64,7 +63,7 @@ final class EventRules {
         if (problems.isEmpty()) {
             return List.of(); // nearly always
         }
-        problems.sort(Comparator.comparing(Problem::kind)); // stable: within a kind the order stays
+        problems.sort(Comparator.comparing(Problem::severity)); // stable: within a severity the order stays
         return List.copyOf(problems);
     }
 
@@ -73,19 +72,18 @@ final class EventRules {
         if (json.length() <= LONGEST_JSON) {
             return problems;
         }
-        Problem size = Problem.refusal("event", "has over 256 kB: give fewer or shorter items, ids and texts");
+        Problem size = Problem.error("event", "has over 256 kB: give fewer or shorter items, ids and texts");
         return Stream.concat(Stream.of(size), problems.stream()).toList();
     }
 
     private static void id(Draft event, List<Problem> problems) {
         String id = event.id();
         if (!event.hasId()) {
-            problems.add(
-                    Problem.refusal("id", "is empty: give the order number, or an id shared with the browser tag"));
+            problems.add(Problem.error("id", "is empty: give the order number, or an id shared with the browser tag"));
         } else if (Text.saysNothing(id)) {
-            problems.add(Problem.refusal("id", "says undefined or null: all such events would count as one"));
+            problems.add(Problem.error("id", "says undefined or null: all such events would count as one"));
         } else if (!Text.isClean(id) || id.length() > LONGEST_ID) {
-            problems.add(Problem.refusal("id", "has control characters or over 255 characters: give a plain id"));
+            problems.add(Problem.error("id", "has control characters or over 255 characters: give a plain id"));
         }
     }
 
@@ -93,7 +91,7 @@ final class EventRules {
     private static void identity(Draft event, List<Problem> problems) {
         boolean browser = event.visit.ip() != null && event.visit.userAgent() != null;
         if (!event.customer.has(MatchKey.EMAIL) && !event.customer.has(MatchKey.MAID) && !browser) {
-            problems.add(Problem.refusal(
+            problems.add(Problem.error(
                     "customer",
                     "cannot be matched: give an email, or a mobile advertising id, or a visit with IP address and user agent;"
                             + " a phone number or a click id alone is refused by Pinterest"));
@@ -102,18 +100,18 @@ final class EventRules {
 
     private static void time(Instant time, Instant now, List<Problem> problems) {
         if (time.isAfter(MILLISECONDS_TAKEN_FOR_SECONDS)) {
-            problems.add(Problem.refusal("time", "lies beyond the year 2100: were milliseconds taken for seconds?"));
+            problems.add(Problem.error("time", "lies beyond the year 2100: were milliseconds taken for seconds?"));
         } else if (time.isAfter(now.plus(CLOCK_DIFFERENCE))) {
-            problems.add(Problem.refusal("time", "lies in the future: check the clock of this machine"));
+            problems.add(Problem.error("time", "lies in the future: check the clock of this machine"));
         } else if (time.isBefore(PINTEREST)) {
-            problems.add(Problem.refusal("time", "lies before 2010: give the time of the event, in whole seconds"));
+            problems.add(Problem.error("time", "lies before 2010: give the time of the event, in whole seconds"));
         }
     }
 
     private static void source(Draft event, List<Problem> problems) {
         boolean app = event.actionSource == ActionSource.APP_ANDROID || event.actionSource == ActionSource.APP_IOS;
         if (event.name.startsWith("app_") && EventNames.isKnown(event.name) && !app) {
-            problems.add(Problem.refusal("actionSource", "of an app's event is APP_ANDROID or APP_IOS"));
+            problems.add(Problem.error("actionSource", "of an app's event is APP_ANDROID or APP_IOS"));
         }
     }
 
@@ -149,7 +147,7 @@ final class EventRules {
     }
 
     private static void late(Draft event, Instant time, Instant now, List<Problem> problems) {
-        boolean late = Duration.between(time, now).compareTo(COUNTS_AS_OFFLINE) > 0;
+        boolean late = Duration.between(time, now).compareTo(EventAge.COUNTS_AS_WEB) > 0;
         if (late && event.actionSource != ActionSource.OFFLINE) {
             problems.add(Problem.warning("time", "is over an hour ago: Pinterest counts the event as offline"));
         }

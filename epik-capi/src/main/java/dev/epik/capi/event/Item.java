@@ -43,15 +43,15 @@ public record Item(
         return new Item(id, quantity, price, null, null, null);
     }
 
-    public Item named(@Nullable String productName) {
+    public Item withName(@Nullable String productName) {
         return new Item(id, quantity, price, productName, category, brand);
     }
 
-    public Item inCategory(@Nullable String productCategory) {
+    public Item withCategory(@Nullable String productCategory) {
         return new Item(id, quantity, price, name, productCategory, brand);
     }
 
-    public Item ofBrand(@Nullable String productBrand) {
+    public Item withBrand(@Nullable String productBrand) {
         return new Item(id, quantity, price, name, category, productBrand);
     }
 }

@@ -51,7 +51,7 @@ final class MoneyRules {
     static void check(Draft event, List<Problem> problems) {
         String wrong = wrong(event.value);
         if (wrong != null) {
-            problems.add(Problem.refusal("value", wrong));
+            problems.add(Problem.error("value", wrong));
         } else if (isRounded(event.value)) {
             problems.add(Problem.warning("value", ROUNDED));
         }
@@ -65,7 +65,7 @@ final class MoneyRules {
             problems.add(Problem.warning("value", "is zero, which Pinterest advises against: leave it out"));
         }
         if (event.currency != null && !CURRENCIES.contains(event.currency)) {
-            problems.add(Problem.refusal("currency", "is no ISO 4217 code: use its three letters, such as EUR"));
+            problems.add(Problem.error("currency", "is no ISO 4217 code: use its three letters, such as EUR"));
         } else if (event.currency != null && !CURRENT.contains(event.currency)) {
             problems.add(Problem.warning("currency", "is no country's money today: is it the right code?"));
         }

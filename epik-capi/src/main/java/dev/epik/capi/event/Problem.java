@@ -4,37 +4,41 @@ package dev.epik.capi.event;
 import java.util.List;
 
 /**
- * What is wrong with a field of an event, and the cure.
+ * A problem with a field of an event, and the cure. Immutable.
  *
- * @param field as the method that sets it is called, such as {@code email}, {@code items[2].price} or {@code device.brand}
+ * @param severity whether the event is stored all the same
+ * @param field the name of the method that sets it, such as {@code email}, {@code items[2].price} or {@code device.brand}
  * @param message the rule and the cure; never the value
  */
-public record Problem(Kind kind, String field, String message) {
-    /** What it costs. */
-    public enum Kind {
-        /** The event: Pinterest would not take it, or would take it for something else. */
-        REFUSAL,
-        /** A better match, or the field: the event is sent. */
+public record Problem(Severity severity, String field, String message) {
+    /** How much a problem costs. */
+    public enum Severity {
+        /** The event is not stored: Pinterest would refuse it or count it wrongly. */
+        ERROR,
+        /** The event is sent, without the field or with a lower chance of a match. */
         WARNING
     }
 
-    static Problem refusal(String field, String message) {
-        return new Problem(Kind.REFUSAL, field, message);
+    static Problem error(String field, String message) {
+        return new Problem(Severity.ERROR, field, message);
     }
 
     static Problem warning(String field, String message) {
-        return new Problem(Kind.WARNING, field, message);
+        return new Problem(Severity.WARNING, field, message);
     }
 
-    /** Those of one kind. */
-    static List<Problem> only(Kind kind, List<Problem> problems) {
+    /** Returns those of one severity. */
+    static List<Problem> only(Severity severity, List<Problem> problems) {
         return problems.isEmpty()
                 ? problems // nearly always
-                : problems.stream().filter(problem -> problem.kind == kind).toList();
+                : problems.stream()
+                        .filter(problem -> problem.severity == severity)
+                        .toList();
     }
 
-    public boolean isRefusal() {
-        return kind == Kind.REFUSAL;
+    /** Returns whether the event is not stored because of this problem. */
+    public boolean isError() {
+        return severity == Severity.ERROR;
     }
 
     @Override

@@ -3,40 +3,27 @@ package dev.epik.capi.event;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.address.IpAddress;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The visit that led to an event: which click, which browser, which page, and whether the visitor consented.
+ * The visit that led to an event: click id, browser, page, and whether the visitor consented.
  *
- * <p>Take it where the visitor's own request is at hand, with {@code ServletVisit.of(request)}, and keep it with the order:
- * a payment provider's callback comes without the visitor's cookies. {@link #toText()} makes a line for a column of the order's
- * table, {@link #ofText} reads it back days later.
+ * <p>Create it while the visitor's own request is at hand, with {@code ServletVisit.of(request)}, and keep it with the
+ * order: a payment provider's callback comes without the visitor's cookies. {@link #toText()} returns a line for a column
+ * of the order's table, and {@link #ofText} reads it days later. A visit that is built by hand names the consent:
+ * {@code Visit.of(Visit.Consent.GRANTED, "checkbox at checkout").withIp(ip)}.
  *
- * <p>Click id, IP address and user agent are personal data and travel in clear; {@link #toString()} shows none of them.
+ * <p>Click id, IP address and user agent are personal data and are sent unhashed; {@link #toString()} shows none of them.
  * Immutable.
- *
- * @param clickId as it stood in the cookie or on the URL, byte for byte; null where there was none
- * @param ip IPv4 or IPv6, without port and zone; null where unknown
- * @param pageUrl already cut to what may travel: scheme, host, path, {@code epik} and {@code utm_*}
- * @param consent only {@link Consent#GRANTED} is ever sent
- * @param consentReason why, for people who ask
- * @param leftOut which of {@code clickId}, {@code ip} and {@code pageUrl} were given and are none; an event warns of them
  */
-public record Visit(
-        @Nullable String clickId,
-        @Nullable String ip,
-        @Nullable String userAgent,
-        @Nullable String pageUrl,
-        Consent consent,
-        String consentReason,
-        Set<String> leftOut) {
+public final class Visit {
+    /** The maximal length of {@link #toText()}, in ASCII characters: a database column needs this size. */
+    public static final int MAX_TEXT_LENGTH = 2048;
 
-    /** Of {@link #toText()}, in characters of ASCII: what a column must hold. */
-    public static final int LONGEST_TEXT = 2048;
-
-    private static final int LONGEST_CLICK_ID = 2048;
+    private static final int MAX_CLICK_ID_LENGTH = 2048;
 
     private static final boolean[] IN_CLICK_IDS = new boolean[128];
 
@@ -46,36 +33,104 @@ public record Visit(
         }
     }
 
-    private static final Visit UNKNOWN = new Visit(null, null, null, null, Consent.GRANTED, "the shop", Set.of());
+    /** Of an event without a visit: nobody has said that it may be reported. */
+    static final Visit NONE = of(Consent.UNKNOWN, "the event has no visit: call visit(…)");
 
-    /** What the visitor said to being reported. */
+    /** Whether the visitor allows the shop to report the event. */
     public enum Consent {
+        /** The visitor consented, or the shop needs no consent. */
         GRANTED,
-        /** Said no, or took it back. */
+        /** The visitor refused, or withdrew the consent. */
         DENIED,
-        /** Was not asked yet where asking is required. */
+        /** The visitor was not asked yet, although consent is required. */
         UNKNOWN
     }
 
-    public Visit {
-        consent = consent == null ? Consent.UNKNOWN : consent;
-        consentReason = consentReason == null ? "" : consentReason;
-        clickId = isClickId(clickId) ? clickId : null;
-        ip = visitorAddress(ip);
-        userAgent = userAgent == null || userAgent.isBlank() ? null : userAgent;
-        pageUrl = SourceUrl.trim(pageUrl);
-        leftOut = Set.copyOf(leftOut);
+    private final @Nullable String clickId;
+    private final @Nullable String ip;
+    private final @Nullable String userAgent;
+    private final @Nullable String pageUrl;
+    private final Consent consent;
+    private final String consentReason;
+    private final Set<String> leftOut;
+
+    private Visit(
+            @Nullable String clickId,
+            @Nullable String ip,
+            @Nullable String userAgent,
+            @Nullable String pageUrl,
+            Consent consent,
+            String consentReason,
+            Set<String> leftOut) {
+        this.clickId = clickId;
+        this.ip = ip;
+        this.userAgent = userAgent;
+        this.pageUrl = pageUrl;
+        this.consent = consent;
+        this.consentReason = consentReason;
+        this.leftOut = leftOut;
     }
 
-    /** Nothing known but that it may be reported: the shop that builds a visit by hand answers for the consent. */
-    public static Visit unknown() {
-        return UNKNOWN;
+    /**
+     * Returns a visit of which only the consent is known.
+     *
+     * @param consent only events with {@link Consent#GRANTED} are stored and sent
+     * @param reason where the consent was read, for people who ask, such as {@code "checkbox at checkout"}
+     */
+    public static Visit of(Consent consent, String reason) {
+        return new Visit(
+                null,
+                null,
+                null,
+                null,
+                Objects.requireNonNull(consent, "consent"),
+                Objects.requireNonNull(reason, "reason"),
+                Set.of());
     }
 
-    /** One that is no click id (over 2,048 characters, outside the alphabet of {@code _epik}) is left out. */
+    /** Returns the click id as it is in the cookie or the URL; null if there is none. */
+    public @Nullable String clickId() {
+        return clickId;
+    }
+
+    /** Returns the IPv4 or IPv6 address without port and zone; null if unknown. */
+    public @Nullable String ip() {
+        return ip;
+    }
+
+    /** Returns the {@code User-Agent} header; null if unknown. */
+    public @Nullable String userAgent() {
+        return userAgent;
+    }
+
+    /** Returns what may be sent of the page's URL: scheme, host, path, {@code epik} and {@code utm_*}; null if unknown. */
+    public @Nullable String pageUrl() {
+        return pageUrl;
+    }
+
+    /** Returns whether the visitor consented. */
+    public Consent consent() {
+        return consent;
+    }
+
+    /** Returns where the consent was read. */
+    public String consentReason() {
+        return consentReason;
+    }
+
+    /** Which of {@code clickId}, {@code ip} and {@code pageUrl} were given and are invalid; an event warns of them. */
+    Set<String> leftOut() {
+        return leftOut;
+    }
+
+    /**
+     * Sets the click id. An invalid one (over 2,048 characters, or characters that {@code _epik} never has) is left out
+     * with a warning. Null is unknown.
+     */
     public Visit withClickId(@Nullable String id) {
-        Set<String> out = leftOut("clickId", id, isClickId(id));
-        return new Visit(id, ip, userAgent, pageUrl, consent, consentReason, out);
+        boolean isValid = isClickId(id);
+        return new Visit(
+                isValid ? id : null, ip, userAgent, pageUrl, consent, consentReason, leftOut("clickId", id, isValid));
     }
 
     /**
@@ -84,63 +139,80 @@ public record Visit(
      * {@code 0.0.0.0} and {@code ::}. Null is unknown. Never asks DNS.
      */
     public Visit withIp(@Nullable String address) {
-        Set<String> out = leftOut("ip", address, visitorAddress(address) != null);
-        return new Visit(clickId, address, userAgent, pageUrl, consent, consentReason, out);
+        String bare = visitorAddress(address);
+        return new Visit(
+                clickId, bare, userAgent, pageUrl, consent, consentReason, leftOut("ip", address, bare != null));
     }
 
+    /** Sets the {@code User-Agent} header of the visitor's browser. Null and blank are unknown. */
     public Visit withUserAgent(@Nullable String agent) {
-        return new Visit(clickId, ip, agent, pageUrl, consent, consentReason, leftOut);
+        String known = agent == null || agent.isBlank() ? null : agent;
+        return new Visit(clickId, ip, known, pageUrl, consent, consentReason, leftOut);
     }
 
-    /** Absolute, http or https; query parameters but {@code epik} and {@code utm_*} are cut off, and so is what may be an address. */
+    /**
+     * Sets the page on which the event happened: an absolute http or https URL. Query parameters except {@code epik} and
+     * {@code utm_*} are cut off, and so is what may be an email address. An invalid URL is left out with a warning.
+     */
     public Visit withPageUrl(@Nullable String url) {
-        Set<String> out = leftOut("pageUrl", url, SourceUrl.trim(url) != null);
-        return new Visit(clickId, ip, userAgent, url, consent, consentReason, out);
+        String trimmed = SourceUrl.trim(url);
+        return new Visit(
+                clickId, ip, userAgent, trimmed, consent, consentReason, leftOut("pageUrl", url, trimmed != null));
     }
 
+    /** Sets the consent; see {@link #of}. */
     public Visit withConsent(Consent answer, String reason) {
-        return new Visit(clickId, ip, userAgent, pageUrl, answer, reason, leftOut);
+        return new Visit(
+                clickId,
+                ip,
+                userAgent,
+                pageUrl,
+                Objects.requireNonNull(answer, "consent"),
+                Objects.requireNonNull(reason, "reason"),
+                leftOut);
     }
 
-    Visit forgettingWhatWasLeftOut() {
+    /** Returns the same visit without the notes on invalid values. */
+    Visit withoutNotes() {
         return new Visit(clickId, ip, userAgent, pageUrl, consent, consentReason, Set.of());
     }
 
-    private Set<String> leftOut(String field, @Nullable String given, boolean good) {
-        if (good && leftOut.isEmpty()) {
+    private Set<String> leftOut(String field, @Nullable String given, boolean isValid) {
+        if (isValid && leftOut.isEmpty()) {
             return leftOut;
         }
         Set<String> out = new TreeSet<>(leftOut);
-        if (good || given == null || given.isBlank()) {
+        if (isValid || given == null || given.isBlank()) {
             out.remove(field);
         } else {
             out.add(field);
         }
-        return out;
+        return Set.copyOf(out);
     }
 
     /**
-     * One line of ASCII, at most {@link #LONGEST_TEXT} characters, that holds all of it, the consent too. What would not fit is left
-     * out, the page first. It holds IP address, user agent and click id in clear: guard and delete it as you do the order. Without
-     * consent, denied or not given yet, it holds nothing but that.
+     * Returns the whole visit, the consent included, as one line of at most {@link #MAX_TEXT_LENGTH} ASCII characters. If
+     * it is too long, values are left out, the page first. The line contains IP address, user agent and click id unhashed:
+     * protect and delete it as you do the order. Without consent it contains only the consent.
      */
     public String toText() {
         return VisitText.write(this);
     }
 
     /**
-     * Reads {@link #toText()}, of this or an earlier version.
+     * Reads what {@link #toText()} of this or an earlier version has written.
      *
-     * @throws EpikException where there is none, where it was cut off, changed, written by a later version or is something else; the message
-     *     says which, and nothing of the text. In the {@code Supplier} form of {@code submit} it is contained, and said
+     * @throws EpikException if the text is null or empty, was cut off or changed, was written by a later version, or is
+     *     something else. The message says which, and quotes nothing of the text. In the {@code Supplier} form of
+     *     {@code submit} the exception becomes a {@code Failed}
      */
     public static Visit ofText(@Nullable String text) {
         return VisitText.read(text);
     }
 
-    /** The same alphabet as the filter's; the length is the largest that the filter can be set to. */
+    /** Accepts the alphabet of the filter, and the largest length to which the filter can be set. */
     private static boolean isClickId(@Nullable String id) {
-        if (id == null || id.isEmpty() || id.length() > LONGEST_CLICK_ID) {
+        if (id == null || id.isEmpty() || id.length() > MAX_CLICK_ID_LENGTH) {
             return false;
         }
         for (int i = 0; i < id.length(); i++) {
@@ -166,6 +238,23 @@ public record Visit(
             }
         }
         return true;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Visit visit
+                && Objects.equals(clickId, visit.clickId)
+                && Objects.equals(ip, visit.ip)
+                && Objects.equals(userAgent, visit.userAgent)
+                && Objects.equals(pageUrl, visit.pageUrl)
+                && consent == visit.consent
+                && consentReason.equals(visit.consentReason)
+                && leftOut.equals(visit.leftOut);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(clickId, ip, userAgent, pageUrl, consent, consentReason, leftOut);
     }
 
     @Override

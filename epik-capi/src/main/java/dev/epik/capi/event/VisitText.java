@@ -33,12 +33,12 @@ final class VisitText {
     private VisitText() {}
 
     /**
-     * Never over {@link Visit#LONGEST_TEXT}: what does not fit is left out, the page's query first, then the page, then the browser.
+     * Never over {@link Visit#MAX_TEXT_LENGTH}: what does not fit is left out, the page's query first, then the page, then the browser.
      * Without consent, denied or not given yet, nothing is written but that.
      */
     static String write(Visit visit) {
         String reason = cut(visit.consentReason(), LONGEST_REASON);
-        Visit bare = Visit.unknown().withConsent(visit.consent(), reason);
+        Visit bare = Visit.of(visit.consent(), reason);
         if (visit.consent() != Visit.Consent.GRANTED) {
             return line(bare);
         }
@@ -54,7 +54,7 @@ final class VisitText {
             bare.withIp(visit.ip())
         }) {
             String line = line(candidate);
-            if (line.length() <= Visit.LONGEST_TEXT) {
+            if (line.length() <= Visit.MAX_TEXT_LENGTH) {
                 return line;
             }
         }
@@ -96,7 +96,7 @@ final class VisitText {
     static Visit read(@Nullable String text) {
         if (text == null || text.isBlank()) {
             throw new EpikException("There is no text of a visit; for an order from before it was kept, begin with"
-                    + " Visit.unknown() if the shop may report it all the same");
+                    + " Visit.of(Visit.Consent.GRANTED, …) if the shop may report it all the same");
         }
         int version = text.indexOf('.');
         int checksum = version + 1 + CHECKSUM_DIGITS;
@@ -125,7 +125,7 @@ final class VisitText {
 
     private static EpikException changed(String text) {
         return new EpikException("The text of this visit was cut off or changed (" + text.length()
-                + " characters); let its column hold " + Visit.LONGEST_TEXT + " characters of ASCII");
+                + " characters); let its column hold " + Visit.MAX_TEXT_LENGTH + " characters of ASCII");
     }
 
     /** A name that this version does not know is passed over: a later one of the same number may write it. */
@@ -148,12 +148,11 @@ final class VisitText {
             case "denied" -> Visit.Consent.DENIED;
             default -> Visit.Consent.UNKNOWN;
         };
-        return Visit.unknown()
-                .withConsent(consent, fields.getOrDefault("reason", UNKNOWN_REASON))
+        return Visit.of(consent, fields.getOrDefault("reason", UNKNOWN_REASON))
                 .withClickId(fields.get("click"))
                 .withIp(fields.get("ip"))
                 .withUserAgent(fields.get("agent"))
                 .withPageUrl(fields.get("page"))
-                .forgettingWhatWasLeftOut();
+                .withoutNotes();
     }
 }

@@ -2,6 +2,9 @@
 package dev.epik.capi.oauth;
 
 import dev.epik.capi.file.PrivateFile;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStore;
+import dev.epik.capi.oauth.spi.TokenStoreException;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -62,7 +65,7 @@ public final class FileTokenStore implements TokenStore {
             Path real = real();
             return new Held(real, LockFile.take(beside(real, ".lock"), PATIENCE, steps));
         } catch (IOException trouble) {
-            throw TokenStoreException.ofFile(beside(file, ".lock"), "locked", trouble);
+            throw StoreFiles.failure(beside(file, ".lock"), "locked", trouble);
         }
     }
 
@@ -97,7 +100,7 @@ public final class FileTokenStore implements TokenStore {
             } catch (NoSuchFileException nobodyConnectedYet) {
                 return Optional.empty();
             } catch (IOException trouble) {
-                throw TokenStoreException.ofFile(file, "read", trouble);
+                throw StoreFiles.failure(file, "read", trouble);
             }
             Optional<OAuthGrant> grant = GrantText.read(text);
             if (grant.isEmpty()) {
@@ -143,7 +146,7 @@ public final class FileTokenStore implements TokenStore {
                 steps.reached(Step.RENAMED);
                 PrivateFile.syncDirectory(real.resolveSibling("."));
             } catch (IOException trouble) {
-                throw TokenStoreException.ofFile(file, "written", trouble);
+                throw StoreFiles.failure(file, "written", trouble);
             }
         }
 

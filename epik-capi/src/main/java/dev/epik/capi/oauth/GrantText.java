@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.json.Json;
+import dev.epik.capi.oauth.spi.OAuthGrant;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

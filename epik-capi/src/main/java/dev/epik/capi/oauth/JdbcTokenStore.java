@@ -2,6 +2,9 @@
 package dev.epik.capi.oauth;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStore;
+import dev.epik.capi.oauth.spi.TokenStoreException;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,8 @@
 package dev.epik.capi.oauth;
 
 import dev.epik.capi.file.PrivateFile;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStoreException;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -41,7 +43,7 @@ final class Journal {
         try {
             PrivateFile.write(file, head.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException trouble) {
-            throw TokenStoreException.ofFile(file, "written", trouble);
+            throw StoreFiles.failure(file, "written", trouble);
         }
     }
 
@@ -73,7 +75,8 @@ final class Journal {
         }
         Instant asked = Instant.ofEpochMilli(Long.parseLong(head.group(3)));
         Optional<OAuthGrant> before = head.group(1).equals("refresh") ? stored : Optional.empty();
-        return TokenEndpoint.saved(text.substring(end + 1)).flatMap(granted -> OAuthGrant.of(granted, asked, before));
+        return TokenEndpoint.saved(text.substring(end + 1))
+                .flatMap(granted -> GrantRules.grant(granted, asked, before));
     }
 
     /** After the grant was saved. Should this fail, the line no longer fits the store, and the rest is passed over. */

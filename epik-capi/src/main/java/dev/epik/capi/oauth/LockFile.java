@@ -2,6 +2,7 @@
 package dev.epik.capi.oauth;
 
 import dev.epik.capi.file.LockChannel;
+import dev.epik.capi.oauth.spi.TokenStoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;

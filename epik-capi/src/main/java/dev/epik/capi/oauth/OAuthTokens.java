@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.PinterestApi;
-import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.TokenSource;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.pinterest.TokenEndpoint;
-import dev.epik.capi.pinterest.TokenOrPause;
-import dev.epik.capi.pinterest.TokenSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * success as after failure. A token that lives for less than a minute is used until it expires; then events wait for
  * the rest of the minute.
  *
- * <p><b>Trouble</b> is a {@link Reply.Pause}: what has to be done, and whether by people. It is logged once.
+ * <p><b>Trouble</b> is a {@link Unavailable}: what has to be done, and whether by people. It is logged once.
  *
  * <p><b>Lifetime.</b> One for the application, closed after the clients that use it. Safe for many threads. It has one daemon
  * thread while it renews, which no interrupt of a caller cuts short: an answer thrown away may be the only copy of a refresh
@@ -69,7 +71,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
     private OAuthTokens(Builder options) {
         this.clock = options.clock;
         this.endpoint =
-                new TokenEndpoint(options.api, options.app.clientId(), options.app.clientSecret(), options.http);
+                new TokenEndpoint(options.baseUrl, options.app.clientId(), options.app.clientSecret(), options.http);
         this.renewal = new Renewal(endpoint, options.store, clock, options.steps);
     }
 
@@ -78,7 +80,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
     }
 
     @Override
-    public TokenOrPause token() throws InterruptedException {
+    public TokenResult token() throws InterruptedException {
         Standing known = standing;
         Instant now = clock.instant();
         Optional<AccessToken> usable = known.usable(now);
@@ -93,14 +95,14 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
     }
 
     @Override
-    public TokenOrPause renewed(AccessToken refused) throws InterruptedException {
+    public TokenResult renewed(AccessToken refused) throws InterruptedException {
         Standing known = standing;
         if (known.isTooYoung(refused, clock.instant())) {
             return refused;
         }
         boolean due = !known.isFresh(clock.instant(), Optional.of(refused)) && !known.isWaiting(clock.instant());
         Standing next = due ? renew(Optional.of(refused)) : known;
-        TokenOrPause token = tokenOf(next);
+        TokenResult token = tokenOf(next);
         return token.equals(refused) && next.trouble() != null ? next.pause(clock.instant()) : token;
     }
 
@@ -111,12 +113,12 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
      * @param redirectUri letter by letter the one given to {@link OAuthApp#authorizeUrl}
      * @return the first access token, or what went wrong, in words for the person at the browser
      */
-    public TokenOrPause connect(String code, String redirectUri) throws InterruptedException {
+    public TokenResult connect(String code, String redirectUri) throws InterruptedException {
         if (code.isBlank()) {
-            return new Reply.Pause("There is no code: did the person decline?", Optional.empty(), true);
+            return new Unavailable("There is no code: did the person decline?", Optional.empty(), true);
         }
         Standing connected = await(submit(() -> renewal.connect(standing, code, redirectUri)));
-        Reply.Pause refused = connected.trouble(); // an older grant may still be good: that is not what was asked
+        Unavailable refused = connected.trouble(); // an older grant may still be good: that is not what was asked
         return refused == null ? tokenOf(connected) : refused;
     }
 
@@ -186,14 +188,14 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
     }
 
     private Standing troubled(String reason) {
-        Reply.Pause pause = new Reply.Pause(reason + ".", Optional.empty(), true);
+        Unavailable pause = new Unavailable(reason + ".", Optional.empty(), true);
         return Standing.troubled(standing.grant(), pause, clock.instant());
     }
 
     private Standing publish(Standing next) {
         Standing before = standing;
         standing = next;
-        Reply.Pause trouble = next.trouble();
+        Unavailable trouble = next.trouble();
         if (trouble == null && !next.grant().equals(before.grant())) {
             LOG.log(
                     Level.INFO,
@@ -204,22 +206,22 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
                         Level.WARNING,
                         "The access token of Pinterest lives for {0} s only. It is renewed once a minute at most, so"
                                 + " events wait when it has expired: ask Pinterest why it is so short",
-                        next.grant().get().life().toSeconds());
+                        GrantRules.life(next.grant().get()).toSeconds());
             }
         } else if (trouble != null && !reason(before).equals(trouble.reason())) {
             String until =
                     next.usable(clock.instant()).isPresent() ? "The old one is used until it expires." : "Events wait.";
-            LOG.log(trouble.needsPeople() ? Level.ERROR : Level.WARNING, "{0} {1}", trouble.reason(), until);
+            LOG.log(trouble.needsOperator() ? Level.ERROR : Level.WARNING, "{0} {1}", trouble.reason(), until);
         }
         return next;
     }
 
     private static String reason(Standing standing) {
-        Reply.Pause trouble = standing.trouble();
+        Unavailable trouble = standing.trouble();
         return trouble == null ? "" : trouble.reason();
     }
 
-    private TokenOrPause tokenOf(Standing known) {
+    private TokenResult tokenOf(Standing known) {
         Optional<AccessToken> usable = known.usable(clock.instant());
         return usable.isPresent() ? usable.get() : known.pause(clock.instant());
     }
@@ -252,7 +254,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
     public static final class Builder {
         private final OAuthApp app;
         private final TokenStore store;
-        private URI api = PinterestApi.PRODUCTION;
+        private URI baseUrl = EpikClient.PRODUCTION;
         private @Nullable Supplier<HttpClient> http;
         private Clock clock = Clock.systemUTC();
         private Step.Listener steps = Step.Listener.NONE;
@@ -262,9 +264,11 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
             this.store = store;
         }
 
-        /** Where the API is; by default {@link PinterestApi#PRODUCTION}. A {@code FakePinterest}'s uri in tests. */
-        public Builder api(URI root) {
-            this.api = root;
+        /**
+         * Sets the address of the API; that of Pinterest by default. In tests, the address of a {@code FakePinterest}.
+         */
+        public Builder baseUrl(URI url) {
+            this.baseUrl = Objects.requireNonNull(url, "baseUrl");
             return this;
         }
 

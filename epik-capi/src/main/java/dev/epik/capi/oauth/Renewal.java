@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.TokenSource.Unavailable;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStore;
+import dev.epik.capi.oauth.spi.TokenStoreException;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import dev.epik.capi.pinterest.TokenReply;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -65,7 +68,7 @@ final class Renewal {
             }
             return ask(lease, stored.get());
         } catch (TokenStoreException trouble) {
-            return trouble(stored, trouble.getMessage(), trouble.needsPeople());
+            return trouble(stored, trouble.getMessage(), trouble.needsOperator());
         }
     }
 
@@ -81,14 +84,14 @@ final class Renewal {
             }
             return keep(lease, stored, reply, asked, Optional.empty());
         } catch (TokenStoreException trouble) {
-            return trouble(stored, trouble.getMessage(), trouble.needsPeople());
+            return trouble(stored, trouble.getMessage(), trouble.needsOperator());
         }
     }
 
     private Standing ask(TokenStore.Lease lease, OAuthGrant old) throws InterruptedException, TokenStoreException {
         Optional<OAuthGrant> stored = Optional.of(old);
         Instant asked = clock.instant();
-        if (old.isBeyondRenewal(asked)) {
+        if (GrantRules.isBeyondRenewal(old, asked)) {
             String since =
                     "The refresh token expired at " + old.refreshExpiresAt().orElse(asked) + ". ";
             return trouble(stored, since + RECONNECT, true);
@@ -117,8 +120,9 @@ final class Renewal {
         if (reply instanceof TokenReply.Trouble trouble) {
             return Standing.troubled(stored, told(trouble.pause()), clock.instant());
         }
-        Optional<OAuthGrant> grant =
-                reply instanceof TokenReply.Granted granted ? OAuthGrant.of(granted, asked, before) : Optional.empty();
+        Optional<OAuthGrant> grant = reply instanceof TokenReply.Granted granted
+                ? GrantRules.grant(granted, asked, before)
+                : Optional.empty();
         if (grant.isEmpty()) {
             return trouble(stored, "Pinterest gave no refresh token: has the app the right to one? " + RECONNECT, true);
         }
@@ -164,12 +168,13 @@ final class Renewal {
         return Standing.good(grant, clock.instant());
     }
 
-    private Standing trouble(Optional<OAuthGrant> stored, String reason, boolean needsPeople) {
-        return Standing.troubled(stored, told(new Reply.Pause(reason, Optional.empty(), needsPeople)), clock.instant());
+    private Standing trouble(Optional<OAuthGrant> stored, String reason, boolean needsOperator) {
+        return Standing.troubled(
+                stored, told(new Unavailable(reason, Optional.empty(), needsOperator)), clock.instant());
     }
 
-    private static Reply.Pause told(Reply.Pause pause) {
-        return new Reply.Pause(
-                "There is no new access token. " + pause.reason(), pause.retryAfter(), pause.needsPeople());
+    private static Unavailable told(Unavailable pause) {
+        return new Unavailable(
+                "There is no new access token. " + pause.reason(), pause.retryAfter(), pause.needsOperator());
     }
 }

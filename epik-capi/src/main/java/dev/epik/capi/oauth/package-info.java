@@ -4,7 +4,7 @@
  * Manager needs none of this.
  *
  * <p>The refresh token rotates: each renewal brings a new one, and the old one may die at once. So a new grant is stored
- * before it is used, one process at a time renews ({@link dev.epik.capi.oauth.TokenStore}), and a file store keeps the
+ * before it is used, one process at a time renews ({@link dev.epik.capi.oauth.spi.TokenStore}), and a file store keeps the
  * answer itself while it arrives ({@code Journal}). What is done under the store's lock stands in {@code Renewal}.
  */
 @NullMarked

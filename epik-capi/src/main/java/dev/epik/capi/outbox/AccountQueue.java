@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

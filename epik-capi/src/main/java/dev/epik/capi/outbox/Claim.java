@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

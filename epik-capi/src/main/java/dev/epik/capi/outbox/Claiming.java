@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.pinterest.EventAge;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,8 +26,8 @@ import java.util.UUID;
 final class Claiming {
     /** The time until which an event counts as web, as {@link StoredEvent#urgentUntil} computes it. */
     static final String URGENT_UNTIL = "CASE WHEN offline = 1 THEN 0 WHEN happened_at <= -"
-            + StoredEvent.COUNTS_AS_WEB.toMillis() + " THEN 1 ELSE happened_at + "
-            + StoredEvent.COUNTS_AS_WEB.toMillis() + " END";
+            + EventAge.COUNTS_AS_WEB.toMillis() + " THEN 1 ELSE happened_at + "
+            + EventAge.COUNTS_AS_WEB.toMillis() + " END";
 
     private static final int MAX_BURIED_AT_ONCE = 1000;
     private static final String INCOMPLETE =

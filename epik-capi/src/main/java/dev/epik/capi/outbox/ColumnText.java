@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+
 /** Makes texts of others fit their columns: without NUL characters, which PostgreSQL refuses, and not too long. */
 final class ColumnText {
     private static final int MAX_REASON_LENGTH = 2000;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.pinterest.EventAge;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,13 +51,15 @@ final class DeadLetterTable {
     }
 
     /** Counts the dead letters that a redrive takes, and those that it leaves because they are too old. */
-    Outbox.Redriven redrivable(Connection connection, String adAccount, DeadLetter.Which which, boolean force, long now)
+    RedriveResult redrivable(
+            Connection connection, String adAccount, DeadLetter.Which which, DeadLetter.Scope scope, long now)
             throws SQLException {
         String dead = "SELECT COUNT(*) FROM epik_outbox WHERE " + dead(which);
         Object[] values = deadValues(adAccount, which);
-        int tooOld =
-                force ? 0 : OutboxTable.count(connection, dead + " AND happened_at < " + oldestRedriven(now), values);
-        return new Outbox.Redriven(OutboxTable.count(connection, dead + young(force, now), values), tooOld);
+        int tooOld = scope == DeadLetter.Scope.INCLUDE_EXPIRED
+                ? 0
+                : OutboxTable.count(connection, dead + " AND happened_at < " + oldestRedriven(now), values);
+        return new RedriveResult(OutboxTable.count(connection, dead + young(scope, now), values), tooOld);
     }
 
     /**
@@ -62,12 +67,13 @@ final class DeadLetterTable {
      *
      * @return how many there were, {@code max} at most
      */
-    int redrive(Connection connection, String adAccount, DeadLetter.Which which, boolean force, int max, long now)
+    int redrive(
+            Connection connection, String adAccount, DeadLetter.Which which, DeadLetter.Scope scope, int max, long now)
             throws SQLException {
         List<byte[]> keys = new ArrayList<>();
         BookChanges changes = new BookChanges();
         try (PreparedStatement select = connection.prepareStatement("SELECT event_key, book_hour FROM "
-                + dialect.from(dialect.timeIndex(RowState.DEAD)) + " WHERE " + dead(which) + young(force, now)
+                + dialect.from(dialect.timeIndex(RowState.DEAD)) + " WHERE " + dead(which) + young(scope, now)
                 + " LIMIT " + max + dialect.locking())) {
             OutboxTable.bind(select, deadValues(adAccount, which));
             try (ResultSet rows = select.executeQuery()) {
@@ -103,11 +109,11 @@ final class DeadLetterTable {
                 : new Object[] {adAccount};
     }
 
-    private static String young(boolean force, long now) {
-        return force ? "" : " AND happened_at >= " + oldestRedriven(now);
+    private static String young(DeadLetter.Scope scope, long now) {
+        return scope == DeadLetter.Scope.INCLUDE_EXPIRED ? "" : " AND happened_at >= " + oldestRedriven(now);
     }
 
     private static long oldestRedriven(long now) {
-        return now - StoredEvent.DEDUPLICATED.toMillis();
+        return now - EventAge.DEDUPLICATED.toMillis();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.outbox.spi.DeliveryHistory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

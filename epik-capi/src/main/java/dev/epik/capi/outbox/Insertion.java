@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
@@ -28,8 +30,8 @@ import java.util.stream.IntStream;
  *
  * <p><b>Commit.</b> In a transaction of the outbox the insert also commits if {@link Dialect#commit} says how.
  *
- * <p>If an event was not inserted, the row with its key must exist. Otherwise the database skipped it for another
- * reason, and the insert fails.
+ * <p>If an event was not inserted, the row with its key must exist, and its state is looked up. Otherwise the database
+ * skipped it for another reason, and the insert fails.
  */
 final class Insertion {
     private static final String COLUMNS = "(event_key, ad_account, state, name, event_id, json, bytes, happened_at,"

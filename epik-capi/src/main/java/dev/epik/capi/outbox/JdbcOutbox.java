@@ -2,6 +2,8 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -221,7 +223,7 @@ public final class JdbcOutbox extends TableOutbox {
                         steps);
             } catch (SQLException e) {
                 throw new OutboxException(JdbcErrors.describe(e), e);
-            } catch (EpikException | OutboxException e) {
+            } catch (EpikException e) {
                 throw e;
             } catch (RuntimeException e) {
                 throw new OutboxException(

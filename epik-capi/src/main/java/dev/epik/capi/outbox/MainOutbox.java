@@ -2,7 +2,10 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.failure.JvmErrors;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

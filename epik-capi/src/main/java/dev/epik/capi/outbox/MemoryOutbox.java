@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -305,7 +319,7 @@ public final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
+    public synchronized RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
         long now = clock.millis();
         int events = 0;
         int tooOld = 0;
@@ -314,7 +328,7 @@ public final class MemoryOutbox implements Outbox {
             if (which instanceof DeadLetter.Which.OfId only && !only.eventId().equals(event.id())) {
                 continue;
             }
-            if (!force && !event.isDeduplicated(Instant.ofEpochMilli(now))) {
+            if (scope == DeadLetter.Scope.RECENT && !event.isDeduplicated(Instant.ofEpochMilli(now))) {
                 tooOld++;
                 continue;
             }
@@ -324,33 +338,33 @@ public final class MemoryOutbox implements Outbox {
             books(row).rejected--;
             enqueue(row);
         }
-        return new Redriven(events, tooOld);
+        return new RedriveResult(events, tooOld);
     }
 
     @Override
-    public synchronized Cancelled cancel(StoredEvent.Key key) {
+    public synchronized CancelResult cancel(StoredEvent.Key key) {
         AccountQueue.Row row = waiting.get(key);
         if (row == null) {
             return cancelDead(key);
         }
         if (row.isLeased(clock.millis() - CANCEL_GRACE.toMillis())) {
-            return Cancelled.TOO_LATE;
+            return CancelResult.TOO_LATE;
         }
         dequeue(row);
         countStored(row);
         books(row).cancelled++;
-        return Cancelled.CANCELLED;
+        return CancelResult.CANCELLED;
     }
 
-    private Cancelled cancelDead(StoredEvent.Key key) {
+    private CancelResult cancelDead(StoredEvent.Key key) {
         Dead removed = dead.remove(key);
         if (removed == null) {
-            return delivered.containsKey(key) ? Cancelled.TOO_LATE : Cancelled.UNKNOWN;
+            return delivered.containsKey(key) ? CancelResult.TOO_LATE : CancelResult.UNKNOWN;
         }
         BookCounts counts = books.of(key.adAccount(), removed.bookHour);
         counts.rejected--;
         counts.cancelled++;
-        return Cancelled.CANCELLED;
+        return CancelResult.CANCELLED;
     }
 
     @Override

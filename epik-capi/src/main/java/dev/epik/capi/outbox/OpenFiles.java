@@ -3,6 +3,7 @@ package dev.epik.capi.outbox;
 
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.file.PrivateFile;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

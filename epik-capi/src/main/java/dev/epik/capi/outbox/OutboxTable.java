@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -245,7 +254,7 @@ final class OutboxTable {
         return List.copyOf(accounts);
     }
 
-    Outbox.Cancelled cancel(Connection connection, StoredEvent.Key key, long now) throws SQLException {
+    CancelResult cancel(Connection connection, StoredEvent.Key key, long now) throws SQLException {
         byte[] id = Fingerprint.of(key);
         BookChanges changes = new BookChanges();
         try (PreparedStatement select = connection.prepareStatement("SELECT state, lease, ready_at, ad_account, "
@@ -256,12 +265,12 @@ final class OutboxTable {
                     if (count(connection, "SELECT COUNT(*) FROM epik_outbox WHERE event_key = ?", id) > 0) {
                         throw JdbcErrors.locked();
                     }
-                    return Outbox.Cancelled.UNKNOWN;
+                    return CancelResult.UNKNOWN;
                 }
                 int state = row.getInt(1);
                 boolean isDead = state == RowState.DEAD.number;
                 if (!isDead && (state == RowState.DELIVERED.number || isLeased(row, now))) {
-                    return Outbox.Cancelled.TOO_LATE;
+                    return CancelResult.TOO_LATE;
                 }
                 String adAccount = row.getString(4);
                 boolean wasRejected = isDead && row.getString(5) != null;
@@ -272,7 +281,7 @@ final class OutboxTable {
         }
         update(connection, "DELETE FROM epik_outbox WHERE event_key = ?", id);
         changes.write(connection, dialect);
-        return Outbox.Cancelled.CANCELLED;
+        return CancelResult.CANCELLED;
     }
 
     /** Returns whether a waiting row may be under way; see {@link Outbox#CANCEL_GRACE}. */

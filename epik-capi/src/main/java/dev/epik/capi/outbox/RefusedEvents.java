@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.outbox.spi.Batch;
 import java.nio.ByteBuffer;
 
 /** What a claim knows of a row, to settle it without reading it again. Immutable as long as the array is not changed. */

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;

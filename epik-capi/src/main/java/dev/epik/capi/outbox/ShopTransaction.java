@@ -2,6 +2,8 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.failure.JvmErrors;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

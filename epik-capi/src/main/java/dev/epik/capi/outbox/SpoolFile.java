@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -250,9 +254,9 @@ final class SpoolFile implements AutoCloseable {
     }
 
     /** Removes the event; see {@link Outbox#cancel}. */
-    Outbox.Cancelled cancel(StoredEvent.Key key) {
-        Outbox.Cancelled cancelled = outbox.cancel(key);
-        if (cancelled == Outbox.Cancelled.CANCELLED) {
+    CancelResult cancel(StoredEvent.Key key) {
+        CancelResult cancelled = outbox.cancel(key);
+        if (cancelled == CancelResult.CANCELLED) {
             rows.decrementAndGet();
         }
         return cancelled;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.failure.ContainedLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

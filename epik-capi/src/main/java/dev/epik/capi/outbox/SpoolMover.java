@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
 import dev.epik.capi.EpikException;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -166,13 +180,13 @@ public final class SpooledOutbox implements Outbox {
     }
 
     @Override
-    public Cancelled cancel(StoredEvent.Key key) {
+    public CancelResult cancel(StoredEvent.Key key) {
         if (!guard.hold(key, CANCEL_WAIT)) {
             throw new OutboxException("The event is being stored, and the outbox has not answered for "
                     + CANCEL_WAIT.toSeconds() + " s: cancel it again later");
         }
         try {
-            Cancelled here = spool.cancel(key);
+            CancelResult here = spool.cancel(key);
             return Stream.of(here, cancelInDatabase(key, here))
                     .max(Comparator.comparing(SpooledOutbox::weight))
                     .orElse(here);
@@ -181,11 +195,11 @@ public final class SpooledOutbox implements Outbox {
         }
     }
 
-    private Cancelled cancelInDatabase(StoredEvent.Key key, Cancelled here) {
+    private CancelResult cancelInDatabase(StoredEvent.Key key, CancelResult here) {
         try {
             return main.get().cancel(key);
         } catch (OutboxException e) {
-            throw here != Cancelled.CANCELLED
+            throw here != CancelResult.CANCELLED
                     ? e
                     : new OutboxException(
                             "The event was removed from the spool; whether the database has it too is not known: cancel it"
@@ -194,7 +208,7 @@ public final class SpooledOutbox implements Outbox {
         }
     }
 
-    private static int weight(Cancelled cancelled) {
+    private static int weight(CancelResult cancelled) {
         return switch (cancelled) {
             case UNKNOWN -> 0;
             case CANCELLED -> 1;
@@ -274,13 +288,13 @@ public final class SpooledOutbox implements Outbox {
     }
 
     @Override
-    public Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        Redriven there = main.get().redrive(adAccount, which, force);
-        Redriven here = spool.outbox().redrive(adAccount, which, force);
+    public RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
+        RedriveResult there = main.get().redrive(adAccount, which, scope);
+        RedriveResult here = spool.outbox().redrive(adAccount, which, scope);
         if (here.events() > 0) {
             mover.wake();
         }
-        return new Redriven(there.events() + here.events(), there.tooOld() + here.tooOld());
+        return new RedriveResult(there.events() + here.events(), there.expired() + here.expired());
     }
 
     @Override

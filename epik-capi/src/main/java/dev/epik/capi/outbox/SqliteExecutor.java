@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

@@ -4,6 +4,7 @@ package dev.epik.capi.outbox;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.file.PrivateFile;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;

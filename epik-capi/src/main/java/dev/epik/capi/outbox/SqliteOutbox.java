@@ -2,6 +2,9 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.OutboxView;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -110,7 +113,7 @@ public final class SqliteOutbox extends TableOutbox {
      * @throws EpikException if there is no outbox
      */
     public static OutboxView inspect(Path file) {
-        return OutboxView.of(file, Clock.systemUTC());
+        return SqliteView.of(file, Clock.systemUTC());
     }
 
     /**

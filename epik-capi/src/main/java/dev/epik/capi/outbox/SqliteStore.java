@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

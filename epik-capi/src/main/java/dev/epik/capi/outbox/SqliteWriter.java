@@ -2,7 +2,10 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

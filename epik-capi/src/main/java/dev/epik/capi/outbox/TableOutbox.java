@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -218,22 +233,22 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     }
 
     @Override
-    public final Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        Redriven all = transaction(
-                Step.Of.OTHER, (sql, now) -> table.deadLetters.redrivable(sql, adAccount, which, force, now));
+    public final RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
+        RedriveResult all = transaction(
+                Step.Of.OTHER, (sql, now) -> table.deadLetters.redrivable(sql, adAccount, which, scope, now));
         int events = 0;
         int step = all.events();
         while (step > 0 && events < all.events()) { // those that are rejected again meanwhile are left
             step = transaction(
                     Step.Of.OTHER,
-                    (sql, now) -> table.deadLetters.redrive(sql, adAccount, which, force, MAX_REDRIVEN_AT_ONCE, now));
+                    (sql, now) -> table.deadLetters.redrive(sql, adAccount, which, scope, MAX_REDRIVEN_AT_ONCE, now));
             events += step;
         }
-        return new Redriven(events, all.tooOld());
+        return new RedriveResult(events, all.expired());
     }
 
     @Override
-    public final Cancelled cancel(StoredEvent.Key key) {
+    public final CancelResult cancel(StoredEvent.Key key) {
         return transaction(Step.Of.OTHER, (sql, now) -> table.cancel(sql, key, now));
     }
 

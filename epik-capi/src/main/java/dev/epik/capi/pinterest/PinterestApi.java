@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikException;
+import dev.epik.capi.Mode;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -98,17 +103,17 @@ public final class PinterestApi implements AutoCloseable {
      * @throws EpikException as {@link #send}
      */
     public Probe probe(AdAccount account, List<String> eventsJson) throws InterruptedException {
-        TokenOrPause first = account.tokens().token();
+        TokenResult first = account.tokens().token();
         if (!(first instanceof AccessToken token)) {
-            return new Probe((Reply.Pause) first, Optional.empty());
+            return new Probe(Reply.Pause.of((Unavailable) first), Optional.empty());
         }
         Probe probe = exchangeAndWait(account.id(), token, eventsJson);
         if (!(probe.reply() instanceof Reply.Pause pause) || pause.status() != UNAUTHORIZED) {
             return probe;
         }
-        TokenOrPause second = account.tokens().renewed(token);
+        TokenResult second = account.tokens().renewed(token);
         if (!(second instanceof AccessToken renewed)) {
-            return new Probe((Reply.Pause) second, probe.serverTime());
+            return new Probe(Reply.Pause.of((Unavailable) second), probe.serverTime());
         }
         return renewed.equals(token) ? probe : exchangeAndWait(account.id(), renewed, eventsJson);
     }
@@ -134,7 +139,7 @@ public final class PinterestApi implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String adAccountId, AccessToken token, List<String> eventsJson) {
-        if (!AdAccount.isId(adAccountId)) {
+        if (!AdAccountId.isValid(adAccountId)) {
             throw new EpikException("The ad account id is not up to 18 digits");
         }
         if (eventsJson.isEmpty() || eventsJson.size() > mode.mostEvents()) {

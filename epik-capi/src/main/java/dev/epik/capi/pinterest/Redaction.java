@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.AccessToken;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ final class Redaction implements UnaryOperator<String> {
     }
 
     private String maskWhole(String text) {
-        String masked = token.redactIn(text);
+        String masked = text.replace(token.value(), "[access token]");
         for (Secret secret : secrets()) {
             masked = maskWhole(masked, secret);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.Outcome;
+import dev.epik.capi.TokenSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,17 +28,18 @@ public sealed interface Reply {
      * The answer judges no event, or there was none.
      *
      * @param retryAfter what Pinterest asked for, at most one hour
-     * @param needsPeople whether waiting alone will not help
+     * @param needsOperator whether waiting alone will not help
      * @param status of HTTP; 0 if there was no answer
      * @param mayHaveCounted whether Pinterest may have counted the events all the same. True if the request may have
      *     reached it and the answer does not rule that out: no answer after the connection was made, 5xx, 408, an
      *     unreadable or short 2xx. False if no connection was made, and for the other statuses
      */
-    record Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople, int status, boolean mayHaveCounted)
-            implements Reply, TokenOrPause {
-        /** Without a request to Pinterest, such as for want of a token. */
-        public Pause(String reason, Optional<Duration> retryAfter, boolean needsPeople) {
-            this(reason, retryAfter, needsPeople, 0, false);
+    record Pause(
+            String reason, Optional<Duration> retryAfter, boolean needsOperator, int status, boolean mayHaveCounted)
+            implements Reply {
+        /** Returns a pause without a request to Pinterest, because there is no token. */
+        public static Pause of(TokenSource.Unavailable token) {
+            return new Pause(token.reason(), token.retryAfter(), token.needsOperator(), 0, false);
         }
     }
 }

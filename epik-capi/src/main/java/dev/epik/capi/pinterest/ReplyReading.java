@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

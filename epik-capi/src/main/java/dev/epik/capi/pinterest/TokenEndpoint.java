@@ -2,6 +2,7 @@
 package dev.epik.capi.pinterest;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.TokenSource;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -129,7 +130,9 @@ public final class TokenEndpoint implements AutoCloseable {
             String text = isGood(answer.statusCode()) ? answer.body() : redacted(answer.body(), secret);
             return TokenReading.read(answer.statusCode(), answer.headers()::firstValue, text);
         }
-        return new TokenReply.Trouble(((Exchange.Failed<String>) end).pause());
+        Reply.Pause pause = ((Exchange.Failed<String>) end).pause();
+        return new TokenReply.Trouble(
+                new TokenSource.Unavailable(pause.reason(), pause.retryAfter(), pause.needsOperator()));
     }
 
     private static boolean isGood(int status) {

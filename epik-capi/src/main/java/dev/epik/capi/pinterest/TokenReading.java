@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.TokenSource.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,10 +65,10 @@ final class TokenReading {
     }
 
     private static Optional<TokenReply.Granted> granted(TokenBody body) {
-        if (!AccessToken.canBeSent(body.accessToken())) {
+        if (!HeaderToken.isSendable(body.accessToken())) {
             return Optional.empty();
         }
-        if (!body.refreshToken().isEmpty() && !AccessToken.canBeSent(body.refreshToken())) {
+        if (!body.refreshToken().isEmpty() && !HeaderToken.isSendable(body.refreshToken())) {
             return Optional.empty();
         }
         return Optional.of(new TokenReply.Granted(
@@ -91,12 +92,12 @@ final class TokenReading {
                 true);
     }
 
-    private static TokenReply trouble(String reason, boolean needsPeople) {
-        return trouble(reason, Optional.empty(), needsPeople);
+    private static TokenReply trouble(String reason, boolean needsOperator) {
+        return trouble(reason, Optional.empty(), needsOperator);
     }
 
-    private static TokenReply trouble(String reason, Optional<Duration> retryAfter, boolean needsPeople) {
-        return new TokenReply.Trouble(new Reply.Pause(reason, retryAfter, needsPeople));
+    private static TokenReply trouble(String reason, Optional<Duration> retryAfter, boolean needsOperator) {
+        return new TokenReply.Trouble(new Unavailable(reason, retryAfter, needsOperator));
     }
 
     /** Zero and less say nothing that could be meant. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.TokenSource.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,5 +37,5 @@ public sealed interface TokenReply {
     record Spent(String reason) implements TokenReply {}
 
     /** Something else is in the way; the code or refresh token may be as good as before. */
-    record Trouble(Reply.Pause pause) implements TokenReply {}
+    record Trouble(Unavailable pause) implements TokenReply {}
 }

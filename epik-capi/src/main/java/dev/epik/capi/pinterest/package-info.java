@@ -5,7 +5,7 @@
  * {@code PinterestHttp}. {@code ReplyReading} and {@code TokenReading} decide what an answer means, as
  * {@code vectors/replies.json} and {@code vectors/tokens.json} say; {@code ExchangeFailure} decides what it means if
  * there is none. {@code Redaction} takes personal data out of Pinterest's texts. An
- * {@link dev.epik.capi.pinterest.AdAccount} has a {@link dev.epik.capi.pinterest.TokenSource}, which the sender asks
+ * {@link dev.epik.capi.AdAccount} has a {@link dev.epik.capi.TokenSource}, which the sender asks
  * for the token of each request.
  */
 @NullMarked

@@ -4,7 +4,7 @@ package dev.epik.capi.servlet;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.failure.ContainedLog;
-import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
  */
 final class RetriedOpening {
     /** Of the class that shops know, so that a log's settings stay valid. */
-    private static final Logger LOG = System.getLogger(EpikListener.class.getName());
+    private static final Logger LOG = System.getLogger(EpikContextListener.class.getName());
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
@@ -42,7 +42,7 @@ final class RetriedOpening {
     private final Set<String> logged = new HashSet<>();
     private int failures;
 
-    private volatile EpikClient client = EpikClient.closed("Epik is being opened");
+    private volatile EpikClient client = EpikClient.unavailable("Epik is being opened");
     private volatile boolean stopped;
 
     /**
@@ -138,7 +138,7 @@ final class RetriedOpening {
         try {
             closeAll.run();
             String reason = reason(e);
-            client = EpikClient.closed("Epik could not be opened. " + reason);
+            client = EpikClient.unavailable("Epik could not be opened. " + reason);
             if (logged.size() >= MAX_LOGGED) {
                 logged.clear();
             }

@@ -13,15 +13,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The visit behind a servlet request: click id, IP address, user agent, page and consent.
+ * Reads the visit from a servlet request: click id, IP address, user agent, page and consent.
  *
- * <p>The click id is the one the filter found on this very request, else the last valid {@code _epik} cookie: duplicates
- * are real, and Pinterest's tag takes the last. Consent is asked of {@code epik-filter} where it is installed; without it
- * {@code Sec-GPC: 1} and the script's own {@code _epik_consent=denied} count as denied and all else as granted, and one warning
- * for each web application says so. Without consent there is no click id.
+ * <p>The click id is the one that the filter found on this request, otherwise the last valid {@code _epik} cookie:
+ * duplicates occur, and Pinterest's tag takes the last. {@code epik-filter} answers for the consent. In an application
+ * without it, {@code Sec-GPC: 1} is a denial, the script's cookie {@code _epik_consent} is obeyed, and otherwise the
+ * consent is {@link Visit.Consent#UNKNOWN}: nothing is stored, and one warning for each web application says how to
+ * decide. Without consent there is no click id.
  *
- * <p>WARNING: the IP address is {@code getRemoteAddr()}. Behind a proxy that is the proxy's, unless the container is told
- * to trust it (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}) or {@link TrustedProxies} are named here.
+ * <p><b>Behind a proxy</b> the IP address is {@code getRemoteAddr()}, and so the proxy's, unless the container is
+ * configured to trust it (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}) or
+ * {@link TrustedProxies} are given here.
  */
 public final class ServletVisit {
     private static final Logger LOG = System.getLogger(ServletVisit.class.getName());
@@ -50,7 +52,7 @@ public final class ServletVisit {
     }
 
     private static Visit of(HttpServletRequest request, @Nullable String ip) {
-        Visit visit = withConsent(Visit.unknown(), request)
+        Visit visit = consent(request)
                 .withIp(ip)
                 .withUserAgent(request.getHeader("User-Agent"))
                 .withPageUrl(pageUrl(request));
@@ -68,8 +70,8 @@ public final class ServletVisit {
                 .reduce(visit, (earlier, later) -> later);
     }
 
-    /** The filter answers {@code state; reason}, through a JDK type, so that neither jar needs the other. */
-    private static Visit withConsent(Visit visit, HttpServletRequest request) {
+    /** The filter returns {@code state; reason} through a JDK type, so that neither jar needs the other. */
+    private static Visit consent(HttpServletRequest request) {
         if (request.getServletContext().getAttribute(CONSENT) instanceof Function<?, ?> filter) {
             @SuppressWarnings("unchecked")
             String answer = ((Function<HttpServletRequest, String>) filter).apply(request);
@@ -78,17 +80,24 @@ public final class ServletVisit {
             String reason = semicolon < 0
                     ? "epik-filter"
                     : answer.substring(semicolon + 1).strip();
-            return visit.withConsent(state(state), reason);
+            return Visit.of(state(state), reason);
+        }
+        return consentWithoutFilter(request);
+    }
+
+    private static Visit consentWithoutFilter(HttpServletRequest request) {
+        if ("1".equals(request.getHeader("Sec-GPC"))) {
+            return Visit.of(Visit.Consent.DENIED, "Sec-GPC: 1");
+        }
+        String answer = cookies(request)
+                .filter(cookie -> cookie.getName().equals(ANSWER))
+                .map(Cookie::getValue)
+                .reduce("", (earlier, later) -> later);
+        if (answer.equals("denied") || answer.equals("granted")) {
+            return Visit.of(state(answer), "cookie " + ANSWER);
         }
         warnOnce(request.getServletContext());
-        if ("1".equals(request.getHeader("Sec-GPC"))) {
-            return visit.withConsent(Visit.Consent.DENIED, "Sec-GPC: 1");
-        }
-        return cookies(request)
-                        .anyMatch(cookie -> cookie.getName().equals(ANSWER)
-                                && cookie.getValue().equals("denied"))
-                ? visit.withConsent(Visit.Consent.DENIED, "cookie " + ANSWER)
-                : visit.withConsent(Visit.Consent.GRANTED, "nobody asked");
+        return Visit.of(Visit.Consent.UNKNOWN, "no epik-filter in this application, and no cookie " + ANSWER);
     }
 
     private static void warnOnce(ServletContext context) {
@@ -103,9 +112,10 @@ public final class ServletVisit {
         }
         LOG.log(
                 Level.WARNING,
-                "No epik-filter answers for consent in the web application \"" + context.getContextPath()
-                        + "\": silence is taken for a yes. Put epik-filter into the same WAR, or call"
-                        + " visit.withConsent(...) with the answer of your own banner");
+                "The web application \"" + context.getContextPath()
+                        + "\" has no epik-filter, so the consent of its visitors is unknown and their events are not"
+                        + " stored. Add epik-filter to the same WAR, or call visit.withConsent(...) with the answer of"
+                        + " your own banner");
     }
 
     private static Stream<Cookie> cookies(HttpServletRequest request) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet;
 
+import dev.epik.capi.EpikException;
 import dev.epik.capi.address.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ public final class TrustedProxies {
      * Proxies that append to {@code X-Forwarded-For}, as most do.
      *
      * @param networks addresses or CIDR blocks, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; an
-     *     {@link IllegalArgumentException} names one that is none
+     *     {@link EpikException} names an invalid one
      */
     public static TrustedProxies xForwardedFor(String... networks) {
         return new TrustedProxies("X-Forwarded-For", networks);
@@ -119,8 +120,8 @@ public final class TrustedProxies {
             return new Network(address, bits);
         }
 
-        private static IllegalArgumentException wrong(String text) {
-            return new IllegalArgumentException(
+        private static EpikException wrong(String text) {
+            return new EpikException(
                     "\"" + text + "\" is no network of trusted proxies; use an address or a block such as 10.0.0.0/8");
         }
 

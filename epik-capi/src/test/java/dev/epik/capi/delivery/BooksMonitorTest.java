@@ -4,12 +4,12 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogEar;
-import dev.epik.capi.outbox.BooksDifference;
+import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.testkit.TickingClock;
 import java.net.URI;

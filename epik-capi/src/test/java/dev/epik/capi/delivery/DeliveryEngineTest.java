@@ -4,16 +4,17 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.DeadLetter;
 import dev.epik.capi.LogEar;
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.Mode;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
@@ -364,7 +365,7 @@ class DeliveryEngineTest {
 
     @Test
     void parksLateEventsIfTheShopWantsThatAndRedrivingSendsThem() throws Exception {
-        delivery = delivery(api, options(Mode.LIVE).withLate(DeliveryOptions.Late.PARK));
+        delivery = delivery(api, options(Mode.LIVE).withLate(DeliveryOptions.Late.DEAD_LETTER));
         store("late");
         add(new StoredEvent(ACCOUNT, "checkout", "offline", json("offline"), clock.instant(), true));
         clock.tick(Duration.ofMinutes(61));
@@ -375,7 +376,8 @@ class DeliveryEngineTest {
         assertTrue(
                 deadLetters().get(0).reason().startsWith("late: "),
                 deadLetters().get(0).reason());
-        assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false));
+        assertEquals(
+                new RedriveResult(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
         runDry();
         assertTrue(received().contains("late"));
     }

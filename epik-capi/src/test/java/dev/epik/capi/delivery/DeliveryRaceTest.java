@@ -4,14 +4,14 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Mode;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,12 +57,12 @@ class DeliveryRaceTest {
     private DeliveryEngine engine(DeliveryThread thread) {
         Tokens tokens = new Tokens() {
             @Override
-            public CompletableFuture<TokenOrPause> token(AdAccount account) {
+            public CompletableFuture<TokenResult> token(AdAccount account) {
                 return CompletableFuture.completedFuture((AccessToken) account.tokens());
             }
 
             @Override
-            public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+            public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
                 return CompletableFuture.completedFuture(refused);
             }
         };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Mode;
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -44,12 +44,12 @@ class DeliveryThreadInterleavingTest {
     private static DeliveryEngine engine() {
         Tokens tokens = new Tokens() {
             @Override
-            public CompletableFuture<TokenOrPause> token(AdAccount account) {
+            public CompletableFuture<TokenResult> token(AdAccount account) {
                 return CompletableFuture.completedFuture((AccessToken) account.tokens());
             }
 
             @Override
-            public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+            public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
                 return CompletableFuture.completedFuture(refused);
             }
         };

@@ -5,19 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogEar;
-import dev.epik.capi.outbox.DueAccount;
+import dev.epik.capi.Mode;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.Peek;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,12 +46,12 @@ class DeliveryThreadTest {
     private static DeliveryEngine engine(Outbox outbox, Time time, Runnable wakeUp) {
         Tokens tokens = new Tokens() {
             @Override
-            public CompletableFuture<TokenOrPause> token(AdAccount account) {
+            public CompletableFuture<TokenResult> token(AdAccount account) {
                 return CompletableFuture.completedFuture((AccessToken) account.tokens());
             }
 
             @Override
-            public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+            public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
                 return CompletableFuture.completedFuture(refused);
             }
         };

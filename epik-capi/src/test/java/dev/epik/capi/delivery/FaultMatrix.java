@@ -4,13 +4,13 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Mode;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.Hurried;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FaultProxy;

@@ -4,7 +4,7 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.outbox.Batch;
+import dev.epik.capi.outbox.spi.Batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

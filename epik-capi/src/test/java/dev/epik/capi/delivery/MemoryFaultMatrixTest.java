@@ -2,7 +2,7 @@
 package dev.epik.capi.delivery;
 
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testkit.TickingClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogLines;
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.TokenSource.Unavailable;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +44,7 @@ class OtherNodesTest {
     @Test
     void troubleIsForgottenWhenAnotherNodeHasDeliveredEverything() {
         VirtualDelivery node = new VirtualDelivery();
-        node.token = CompletableFuture.completedFuture(new Reply.Pause("no token", Optional.empty(), false));
+        node.token = CompletableFuture.completedFuture(new Unavailable("no token", Optional.empty(), false));
         node.store("1", false);
         node.runFor(Duration.ofMillis(100));
         assertEquals("no token", node.engine.trouble(ACCOUNT));

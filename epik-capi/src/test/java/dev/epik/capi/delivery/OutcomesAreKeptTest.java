@@ -4,16 +4,16 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.SettleResult;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +152,7 @@ class OutcomesAreKeptTest {
         delivery.token = new CompletableFuture<>();
         delivery.store("1", false);
         delivery.runFor(Duration.ofSeconds(5));
-        assertEquals(Outbox.Cancelled.CANCELLED, delivery.real.cancel(VirtualDelivery.key("1")));
+        assertEquals(CancelResult.CANCELLED, delivery.real.cancel(VirtualDelivery.key("1")));
         delivery.token.complete(AccessToken.of("a-token"));
         delivery.runFor(Duration.ofMinutes(10));
         assertEquals(List.of(), delivery.requests);
@@ -162,7 +162,7 @@ class OutcomesAreKeptTest {
     @ParameterizedTest
     @CsvSource({"60", "179", "250", "3600"})
     void anEventThatIsCancelledWhileTheProcessIsSuspendedIsNotSent(int seconds) {
-        List<Outbox.Cancelled> answers = new ArrayList<>();
+        List<CancelResult> answers = new ArrayList<>();
         VirtualDelivery[] self = new VirtualDelivery[1];
         VirtualDelivery delivery = new VirtualDelivery(real -> new ForwardingOutbox(real) {
             @Override
@@ -179,7 +179,7 @@ class OutcomesAreKeptTest {
         self[0] = delivery;
         delivery.store("1", false);
         delivery.runFor(Duration.ofMinutes(10));
-        boolean cancelled = answers.get(0) == Outbox.Cancelled.CANCELLED;
+        boolean cancelled = answers.get(0) == CancelResult.CANCELLED;
         assertEquals(seconds > 240, cancelled, "a lease of 3 minutes and a minute more");
         assertEquals(cancelled ? 0 : 1, delivery.requests.size());
     }
@@ -187,7 +187,7 @@ class OutcomesAreKeptTest {
     @Test
     void aTokenSourceThatAsksForAPauseOfZeroIsAskedAtMostOnceASecond() {
         VirtualDelivery delivery = new VirtualDelivery();
-        TokenOrPause none = TokenAnswer.of(new Reply.Pause("sealed", Optional.of(Duration.ZERO), false));
+        TokenResult none = TokenAnswer.of(new Unavailable("sealed", Optional.of(Duration.ZERO), false));
         delivery.token = CompletableFuture.completedFuture(none);
         delivery.store("1", false);
         delivery.runFor(Duration.ofMinutes(1));

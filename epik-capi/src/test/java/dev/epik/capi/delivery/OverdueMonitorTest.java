@@ -3,8 +3,8 @@ package dev.epik.capi.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.epik.capi.outbox.DueAccount;
-import dev.epik.capi.outbox.Peek;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Peek;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

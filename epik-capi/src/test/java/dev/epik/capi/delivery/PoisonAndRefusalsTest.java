@@ -4,7 +4,7 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.TokenOrPause;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.simulation.EnginePorts;
 import dev.epik.capi.simulation.EngineUnderTest;
 import java.time.Instant;
@@ -27,12 +27,12 @@ public final class RealEngine implements EngineUnderTest {
 
     private record TokensOf(EnginePorts.TokenPort port) implements Tokens {
         @Override
-        public CompletableFuture<TokenOrPause> token(AdAccount account) {
+        public CompletableFuture<TokenResult> token(AdAccount account) {
             return port.token(account);
         }
 
         @Override
-        public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+        public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
             return port.renewed(account, refused);
         }
     }

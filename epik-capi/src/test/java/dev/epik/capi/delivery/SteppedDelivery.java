@@ -3,8 +3,8 @@ package dev.epik.capi.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.DeliveryHistory;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.time.Instant;

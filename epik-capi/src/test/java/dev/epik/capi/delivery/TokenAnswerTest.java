@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.TokenSource.Unavailable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenAnswerTest {
-    private static Reply.Pause pause(String reason, Optional<Duration> retryAfter) {
-        return assertInstanceOf(Reply.Pause.class, TokenAnswer.of(new Reply.Pause(reason, retryAfter, true)));
+    private static Unavailable pause(String reason, Optional<Duration> retryAfter) {
+        return assertInstanceOf(Unavailable.class, TokenAnswer.of(new Unavailable(reason, retryAfter, true)));
     }
 
     @Test
@@ -59,24 +59,17 @@ class TokenAnswerTest {
     }
 
     @Test
-    void aTokenSourceNeverSaysThatPinterestMayHaveCountedEvents() {
-        assertEquals(
-                new Reply.Pause("why", Optional.empty(), true, 0, false),
-                TokenAnswer.of(new Reply.Pause("why", Optional.empty(), true, 500, true)));
-    }
-
-    @Test
     @SuppressWarnings({"NullAway", "NullOptional"}) // what a token source's bug does
     void nullIsAPause() {
         assertEquals(
-                "The token source returned null: it must return an AccessToken or a Pause",
-                assertInstanceOf(Reply.Pause.class, TokenAnswer.of(null)).reason());
-        assertEquals(new Reply.Pause("", Optional.empty(), false), TokenAnswer.of(new Reply.Pause(null, null, false)));
+                "The token source returned null: it must return an AccessToken or Unavailable",
+                assertInstanceOf(Unavailable.class, TokenAnswer.of(null)).reason());
+        assertEquals(new Unavailable("", Optional.empty(), false), TokenAnswer.of(new Unavailable(null, null, false)));
     }
 
     @Test
     void ofAFailureOnlyTheTypeIsShown() {
-        Reply.Pause pause = assertInstanceOf(Reply.Pause.class, TokenAnswer.failed(new IOException("canary")));
-        assertEquals(new Reply.Pause("The token source failed: java.io.IOException", Optional.empty(), false), pause);
+        Unavailable pause = assertInstanceOf(Unavailable.class, TokenAnswer.failed(new IOException("canary")));
+        assertEquals(new Unavailable("The token source failed: java.io.IOException", Optional.empty(), false), pause);
     }
 }

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
-import dev.epik.capi.pinterest.TokenSource;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.TokenSource;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,18 +46,18 @@ class TokenPoolTest {
     }
 
     /** A source that does the same for both methods. */
-    private record Source(Callable<TokenOrPause> answer) implements TokenSource {
+    private record Source(Callable<TokenResult> answer) implements TokenSource {
         @Override
-        public TokenOrPause token() {
+        public TokenResult token() {
             return get();
         }
 
         @Override
-        public TokenOrPause renewed(AccessToken refused) {
+        public TokenResult renewed(AccessToken refused) {
             return get();
         }
 
-        private TokenOrPause get() {
+        private TokenResult get() {
             try {
                 return answer.call();
             } catch (Throwable e) {
@@ -71,7 +71,7 @@ class TokenPoolTest {
         throw (T) e;
     }
 
-    private static AdAccount account(Callable<TokenOrPause> answer) {
+    private static AdAccount account(Callable<TokenResult> answer) {
         return AdAccount.of("1", new Source(answer));
     }
 
@@ -90,12 +90,12 @@ class TokenPoolTest {
         });
     }
 
-    private static TokenOrPause get(CompletableFuture<TokenOrPause> future) throws Exception {
+    private static TokenResult get(CompletableFuture<TokenResult> future) throws Exception {
         return future.get(60, TimeUnit.SECONDS);
     }
 
-    private static String reason(CompletableFuture<TokenOrPause> future) throws Exception {
-        return assertInstanceOf(Reply.Pause.class, get(future)).reason();
+    private static String reason(CompletableFuture<TokenResult> future) throws Exception {
+        return assertInstanceOf(Unavailable.class, get(future)).reason();
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
@@ -103,8 +103,8 @@ class TokenPoolTest {
     }
 
     /** Asks a source that hangs, waits until it does, and lets its time run out. */
-    private CompletableFuture<TokenOrPause> holdAThread(AdAccount account, CountDownLatch entered) throws Exception {
-        CompletableFuture<TokenOrPause> answer = pool.token(account);
+    private CompletableFuture<TokenResult> holdAThread(AdAccount account, CountDownLatch entered) throws Exception {
+        CompletableFuture<TokenResult> answer = pool.token(account);
         await(entered);
         timer.expire();
         return answer;
@@ -143,10 +143,10 @@ class TokenPoolTest {
             open.await();
             return TOKEN;
         });
-        CompletableFuture<TokenOrPause> first = pool.token(account);
+        CompletableFuture<TokenResult> first = pool.token(account);
         await(entered);
-        CompletableFuture<TokenOrPause> cancelled = pool.token(account);
-        CompletableFuture<TokenOrPause> third = pool.token(account);
+        CompletableFuture<TokenResult> cancelled = pool.token(account);
+        CompletableFuture<TokenResult> third = pool.token(account);
         cancelled.cancel(true);
         open.countDown();
         assertEquals(TOKEN, get(first));
@@ -160,7 +160,7 @@ class TokenPoolTest {
         CountDownLatch entered = new CountDownLatch(1);
         AdAccount account = AdAccount.of("1", new TokenSource() {
             @Override
-            public TokenOrPause token() throws InterruptedException {
+            public TokenResult token() throws InterruptedException {
                 calls.add("token");
                 entered.countDown();
                 open.await();
@@ -169,15 +169,15 @@ class TokenPoolTest {
             }
 
             @Override
-            public TokenOrPause renewed(AccessToken refused) {
+            public TokenResult renewed(AccessToken refused) {
                 calls.add("renewed");
                 return AccessToken.of("another");
             }
         });
-        CompletableFuture<TokenOrPause> token = pool.token(account);
+        CompletableFuture<TokenResult> token = pool.token(account);
         await(entered);
-        CompletableFuture<TokenOrPause> one = pool.renewed(account, TOKEN);
-        CompletableFuture<TokenOrPause> other = pool.renewed(account, AccessToken.of("older"));
+        CompletableFuture<TokenResult> one = pool.renewed(account, TOKEN);
+        CompletableFuture<TokenResult> other = pool.renewed(account, AccessToken.of("older"));
         assertFalse(one.isDone());
         open.countDown();
         assertEquals(TOKEN, get(token));
@@ -189,16 +189,16 @@ class TokenPoolTest {
     @Test
     void sourcesThatHangDoNotHoldUpOthers() throws Exception {
         CountDownLatch entered = new CountDownLatch(TokenPool.MAX_ACTIVE);
-        List<CompletableFuture<TokenOrPause>> hanging = new ArrayList<>();
+        List<CompletableFuture<TokenResult>> hanging = new ArrayList<>();
         for (int i = 0; i < TokenPool.MAX_ACTIVE; i++) {
             hanging.add(pool.token(hanging(entered)));
         }
         await(entered);
-        CompletableFuture<TokenOrPause> other = pool.token(account(() -> TOKEN));
+        CompletableFuture<TokenResult> other = pool.token(account(() -> TOKEN));
         assertFalse(other.isDone(), "all threads are taken");
         timer.expire();
         assertEquals(TOKEN, get(other));
-        for (CompletableFuture<TokenOrPause> each : hanging) {
+        for (CompletableFuture<TokenResult> each : hanging) {
             assertTrue(reason(each).contains("did not answer within 10 s"), reason(each));
         }
     }
@@ -216,7 +216,7 @@ class TokenPoolTest {
             }
             return TOKEN;
         });
-        CompletableFuture<TokenOrPause> answer = holdAThread(account, entered);
+        CompletableFuture<TokenResult> answer = holdAThread(account, entered);
         await(interrupted);
         assertTrue(reason(answer).contains("did not answer within 10 s"));
     }
@@ -234,13 +234,13 @@ class TokenPoolTest {
                     interrupted = true; // and goes on hanging
                 }
             }
-            return interrupted ? new Reply.Pause("interrupted", Optional.empty(), false) : TOKEN;
+            return interrupted ? new Unavailable("interrupted", Optional.empty(), false) : TOKEN;
         });
         for (int i = 0; i < TokenPool.MAX_STUCK_OF_A_SOURCE; i++) {
             entered[0] = new CountDownLatch(1);
             assertTrue(reason(holdAThread(account, entered[0])).contains("did not answer"));
         }
-        CompletableFuture<TokenOrPause> refused = pool.token(account);
+        CompletableFuture<TokenResult> refused = pool.token(account);
         assertTrue(refused.isDone());
         assertTrue(reason(refused).contains("has not returned from 4 earlier calls"), reason(refused));
         assertEquals(TOKEN, get(pool.token(account(() -> TOKEN))), "other sources are asked");
@@ -256,7 +256,7 @@ class TokenPoolTest {
             CountDownLatch entered = new CountDownLatch(1);
             assertTrue(reason(holdAThread(hanging(entered), entered)).contains("did not answer"));
         }
-        CompletableFuture<TokenOrPause> refused = pool.token(account(() -> TOKEN));
+        CompletableFuture<TokenResult> refused = pool.token(account(() -> TOKEN));
         assertTrue(refused.isDone());
         assertTrue(reason(refused).contains("All 64 threads"), reason(refused));
         open.countDown();
@@ -331,8 +331,8 @@ class TokenPoolTest {
             open.await();
             return TOKEN;
         });
-        CompletableFuture<TokenOrPause> running = pool.token(account);
-        CompletableFuture<TokenOrPause> waiting = pool.renewed(account, TOKEN);
+        CompletableFuture<TokenResult> running = pool.token(account);
+        CompletableFuture<TokenResult> waiting = pool.renewed(account, TOKEN);
         await(entered);
         pool.close();
         assertEquals("The client is closed", reason(running));
@@ -346,7 +346,7 @@ class TokenPoolTest {
     @Test
     void closingDoesNotWaitForASourceThatIgnoresInterrupts() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
-        CompletableFuture<TokenOrPause> answer = pool.token(hanging(entered));
+        CompletableFuture<TokenResult> answer = pool.token(hanging(entered));
         await(entered);
         pool.close();
         assertEquals("The client is closed", reason(answer));
@@ -368,7 +368,7 @@ class TokenPoolTest {
                 return TOKEN;
             }));
         }
-        Queue<CompletableFuture<TokenOrPause>> answers = new ConcurrentLinkedQueue<>();
+        Queue<CompletableFuture<TokenResult>> answers = new ConcurrentLinkedQueue<>();
         List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             int first = i;
@@ -384,7 +384,7 @@ class TokenPoolTest {
         for (Thread caller : callers) {
             caller.join();
         }
-        for (CompletableFuture<TokenOrPause> answer : answers) {
+        for (CompletableFuture<TokenResult> answer : answers) {
             assertEquals(TOKEN, get(answer));
         }
         assertEquals(8000, answers.size());

@@ -4,8 +4,8 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.TokenSource.Unavailable;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -19,7 +19,7 @@ class TokenSourcePauseTest {
     private final VirtualDelivery delivery = new VirtualDelivery();
 
     private void pauseOf(Duration time) {
-        delivery.token = CompletableFuture.completedFuture(new Reply.Pause("sealed", Optional.of(time), false));
+        delivery.token = CompletableFuture.completedFuture(new Unavailable("sealed", Optional.of(time), false));
         delivery.store("1", false);
     }
 

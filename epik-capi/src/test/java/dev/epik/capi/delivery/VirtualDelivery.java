@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.outbox.DeadLetter;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.Mode;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import dev.epik.testkit.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +51,7 @@ final class VirtualDelivery implements Tokens {
     Function<List<String>, Optional<Reply>> pinterest = ids -> Optional.of(taken(ids));
 
     /** What the token source answers. */
-    CompletableFuture<TokenOrPause> token = CompletableFuture.completedFuture(AccessToken.of("a-token"));
+    CompletableFuture<TokenResult> token = CompletableFuture.completedFuture(AccessToken.of("a-token"));
 
     int tokensAsked;
 
@@ -104,13 +104,13 @@ final class VirtualDelivery implements Tokens {
     }
 
     @Override
-    public CompletableFuture<TokenOrPause> token(AdAccount account) {
+    public CompletableFuture<TokenResult> token(AdAccount account) {
         tokensAsked++;
         return token;
     }
 
     @Override
-    public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+    public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
         return CompletableFuture.completedFuture(refused);
     }
 

@@ -13,16 +13,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BrowserTagTest {
-    private static final Customer JANE = Customer.unknown().email("jane@shop.example");
+    private static final Customer JANE =
+            Customer.builder().email("jane@shop.example").build();
 
     private static ConversionEvent sale() {
         return ConversionEvent.checkout("1001")
                 .customer(JANE)
                 .value(new BigDecimal("1E+2"), "EUR")
                 .item(Item.of("sku-7", 2, new BigDecimal("50.00"))
-                        .named("Tom's <cup> & \"saucer\"")
-                        .inCategory("Kitchen")
-                        .ofBrand("Mug & Co"))
+                        .withName("Tom's <cup> & \"saucer\"")
+                        .withCategory("Kitchen")
+                        .withBrand("Mug & Co"))
                 .build();
     }
 

@@ -19,15 +19,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ConversionEventTest {
     private static final Instant TIME = Instant.parse("2026-11-01T10:00:00Z");
-    private static final Visit VISIT =
-            Visit.unknown().withClickId("dj0yJnU9abc").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
+            .withClickId("dj0yJnU9abc")
+            .withIp("192.0.2.7")
+            .withUserAgent("Mozilla/5.0");
 
     private static ConversionEvent.Builder order() {
         return ConversionEvent.checkout("1001").time(TIME).visit(VISIT);
     }
 
     private static JsonNode json(ConversionEvent event) throws Exception {
-        assertEquals(List.of(), event.refusals());
+        assertEquals(List.of(), event.errors());
         PublishedSchema.check("{\"data\":[" + event.json() + "]}");
         return new ObjectMapper().readTree(event.json());
     }
@@ -35,12 +37,12 @@ class ConversionEventTest {
     @Test
     void aCheckoutIsWrittenWhole() throws Exception {
         ConversionEvent event = order().value(new BigDecimal("72.39"), "EUR")
-                .customer(Customer.unknown().email("Jane@Shop.example").zip("10115"))
+                .customer(Customer.builder().email("Jane@Shop.example").zip("10115"))
                 .visit(VISIT.withPageUrl("https://shop.example/checkout?epik=abc&reset=secret&utm_source=pin#top"))
                 .item(Item.of("sku-7", 2, new BigDecimal("19.99"))
-                        .named("Cup")
-                        .inCategory("Kitchen")
-                        .ofBrand("Mug & Co"))
+                        .withName("Cup")
+                        .withCategory("Kitchen")
+                        .withBrand("Mug & Co"))
                 .item("sku-8", 1, new BigDecimal("32.41"))
                 .build();
         String expected = """
@@ -63,7 +65,7 @@ class ConversionEventTest {
     void whatIsUnknownIsLeftOut() throws Exception {
         JsonNode json = json(ConversionEvent.pageVisit("v-1")
                 .time(TIME)
-                .customer(Customer.unknown().email("jane@shop.example"))
+                .customer(Customer.builder().email("jane@shop.example"))
                 .build());
         assertEquals("page_visit", json.path("event_name").asText());
         assertFalse(json.has("custom_data"));
@@ -93,7 +95,7 @@ class ConversionEventTest {
                 Arguments.of(
                         "customer",
                         ConversionEvent.checkout("1")
-                                .customer(Customer.unknown().phone("+15550109999"))),
+                                .customer(Customer.builder().phone("+15550109999"))),
                 Arguments.of("customer", ConversionEvent.checkout("1").visit(VISIT.withIp(null))),
                 Arguments.of("customer", ConversionEvent.checkout("1").visit(VISIT.withUserAgent(" "))),
                 Arguments.of("time", order().time(Instant.now().plusSeconds(3600))),
@@ -110,8 +112,7 @@ class ConversionEventTest {
     @MethodSource("refused")
     void whatPinterestWouldRefuseIsRefusedHereByItsField(String field, ConversionEvent.Builder draft) {
         ConversionEvent event = draft.build();
-        assertEquals(
-                List.of(field), event.refusals().stream().map(Problem::field).toList());
+        assertEquals(List.of(field), event.errors().stream().map(Problem::field).toList());
         assertEquals("", event.json());
     }
 
@@ -121,12 +122,15 @@ class ConversionEventTest {
         assertEquals(
                 List.of("clickId", "time", "customer"),
                 event.warnings().stream().map(Problem::field).toList());
-        assertTrue(event.refusals().isEmpty());
+        assertTrue(event.errors().isEmpty());
     }
 
     @Test
     void aValueThatCannotBeMatchedCostsAWarningAndNotTheSale() {
-        Customer customer = Customer.unknown().email("jane@shop.example").country("Deutschland");
+        Customer customer = Customer.builder()
+                .email("jane@shop.example")
+                .country("Deutschland")
+                .build();
         ConversionEvent event = order().time(null).customer(customer).build();
         assertEquals(
                 List.of("country"),
@@ -137,8 +141,10 @@ class ConversionEventTest {
     @Test
     @SuppressWarnings("NullAway") // what a caller without null checks does
     void nullsAreTakenAsUnknownAndNeverThrown() {
-        ConversionEvent.Builder draft =
-                ConversionEvent.checkout(null).visit(null).customer(null).time(null);
+        ConversionEvent.Builder draft = ConversionEvent.checkout(null)
+                .visit(null)
+                .customer((Customer) null)
+                .time(null);
         draft.value(null, null).item(null).item(null, 1, null);
         draft.value(new BigDecimal("1"), null)
                 .contentId(null)
@@ -149,6 +155,6 @@ class ConversionEventTest {
         draft.app(null).device(null).idPrefix(null).externalMeasurement(null, 0);
         assertEquals(
                 List.of("id", "customer"),
-                draft.build().refusals().stream().map(Problem::field).toList());
+                draft.build().errors().stream().map(Problem::field).toList());
     }
 }

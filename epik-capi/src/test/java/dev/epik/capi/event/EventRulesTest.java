@@ -19,8 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused and what is warned of, beyond what {@code ConversionEventTest} shows. */
 class EventRulesTest {
-    private static final Visit VISIT =
-            Visit.unknown().withClickId("dj0yJnU9abc").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
+            .withClickId("dj0yJnU9abc")
+            .withIp("192.0.2.7")
+            .withUserAgent("Mozilla/5.0");
     private static final BigDecimal PRICE = new BigDecimal("19.99");
 
     private static ConversionEvent.Builder order() {
@@ -29,12 +31,12 @@ class EventRulesTest {
 
     private static List<String> warned(ConversionEvent.Builder draft) {
         ConversionEvent event = draft.build();
-        assertEquals(List.of(), event.refusals());
+        assertEquals(List.of(), event.errors());
         return event.warnings().stream().map(Problem::field).toList();
     }
 
     private static List<String> refused(ConversionEvent.Builder draft) {
-        return draft.build().refusals().stream().map(Problem::field).toList();
+        return draft.build().errors().stream().map(Problem::field).toList();
     }
 
     @Test
@@ -63,7 +65,7 @@ class EventRulesTest {
     })
     void aNameThatIsNearlyOneIsRefusedWithTheOneThatWasMeant(String name, String meant) {
         ConversionEvent event = ConversionEvent.named(name, "1").visit(VISIT).build();
-        Problem problem = event.refusals().get(0);
+        Problem problem = event.errors().get(0);
         assertEquals("name", problem.field());
         assertTrue(problem.message().endsWith("did you mean " + meant + "?"), problem::message);
     }
@@ -72,7 +74,7 @@ class EventRulesTest {
     @ValueSource(strings = {"", "jane@shop.example", "refund", "x", "undefined", "事件"})
     void aNameThatIsNoneIsRefusedWithTheWholeListAndNotQuoted(String name) {
         ConversionEvent event = ConversionEvent.named(name, "1").visit(VISIT).build();
-        String message = event.refusals().get(0).message();
+        String message = event.errors().get(0).message();
         assertTrue(message.contains("use one of add_payment_info, "), message);
         assertFalse(event.toString().contains("jane@"), event::toString);
     }
@@ -221,7 +223,7 @@ class EventRulesTest {
     @MethodSource("leftOut")
     void wrongOptionalFieldsAreLeftOutAndTheSaleIsSent(String field, String custom, ConversionEvent.Builder draft) {
         ConversionEvent event = draft.build();
-        assertEquals(List.of(), event.refusals());
+        assertEquals(List.of(), event.errors());
         assertEquals(
                 List.of(field), event.warnings().stream().map(Problem::field).toList());
         String with = custom.isEmpty() ? "}" : "," + custom + "}";
@@ -238,7 +240,7 @@ class EventRulesTest {
                 .predictedLtv(price)
                 .item("sku", 1, price)
                 .build();
-        assertEquals(List.of(), event.refusals());
+        assertEquals(List.of(), event.errors());
         assertEquals(
                 List.of("value", "predictedLtv", "items[0].price"),
                 event.warnings().stream().map(Problem::field).toList());
@@ -257,7 +259,7 @@ class EventRulesTest {
                 .searchString("NaN")
                 .contentBrand("[object Object]")
                 .contentId("undefined")
-                .item(Item.of("sku", 1, PRICE).named("undefined").ofBrand("null"))
+                .item(Item.of("sku", 1, PRICE).withName("undefined").withBrand("null"))
                 .build();
         assertFalse(event.json().matches("(?s).*(undefined|null|NaN|object Object).*"), event::json);
         assertEquals(
@@ -324,7 +326,7 @@ class EventRulesTest {
 
     @Test
     void oneMatchKeyIsFew() {
-        Customer jane = Customer.unknown().email("jane@shop.example");
+        Customer.Builder jane = Customer.builder().email("jane@shop.example");
         assertEquals(
                 List.of("clickId", "customer"),
                 warned(ConversionEvent.checkout("1").customer(jane)));
@@ -339,7 +341,7 @@ class EventRulesTest {
 
     @Test
     void aMobileAdvertisingIdIsIdentityEnough() {
-        Customer device = Customer.unknown().gaid("cdda802e-fb9c-47ad-9866-0794d394c912");
+        Customer.Builder device = Customer.builder().gaid("cdda802e-fb9c-47ad-9866-0794d394c912");
         assertEquals(
                 List.of(),
                 refused(ConversionEvent.appOpen("1", ActionSource.APP_ANDROID, AppInfo.unknown())
@@ -359,13 +361,13 @@ class EventRulesTest {
     @Test
     void theListIsOneRefusalsFirst() {
         ConversionEvent event = ConversionEvent.checkout("1")
-                .customer(Customer.unknown().country("Germany"))
+                .customer(Customer.builder().country("Germany"))
                 .value(new BigDecimal("-1"), "EUR")
                 .build();
         assertEquals(
                 List.of("customer", "value", "country", "clickId", "customer"),
                 event.problems().stream().map(Problem::field).toList());
-        assertEquals(event.problems().subList(0, 2), event.refusals());
+        assertEquals(event.problems().subList(0, 2), event.errors());
         assertEquals(event.problems().subList(2, 5), event.warnings());
     }
 
@@ -384,7 +386,9 @@ class EventRulesTest {
         "https://shop.example/u/jane\uff20shop.example,https://shop.example/"
     })
     void anAddressInThePagesOwnStaysAtHome(String url, String travels) {
-        assertEquals(travels, Visit.unknown().withPageUrl(url).pageUrl());
+        assertEquals(
+                travels,
+                Visit.of(Visit.Consent.GRANTED, "the shop").withPageUrl(url).pageUrl());
     }
 
     @Test
@@ -392,7 +396,7 @@ class EventRulesTest {
         Visit visit = VISIT.withIp("192.0.2.7, 10.0.0.1").withClickId("a b").withPageUrl("/thank-you");
         ConversionEvent event = ConversionEvent.checkout("1")
                 .visit(visit)
-                .customer(Customer.unknown().email("jane@shop.example").phone("+15550109999"))
+                .customer(Customer.builder().email("jane@shop.example").phone("+15550109999"))
                 .build();
         assertEquals(
                 List.of("clickId", "ip", "pageUrl"),

@@ -20,44 +20,44 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** All 22 events and every field, held against Pinterest's own document where it is given. */
 class EveryEventTest {
-    private static final Visit VISIT = Visit.unknown()
+    private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
             .withClickId("dj0yJnU9abc")
             .withIp("192.0.2.7")
             .withUserAgent("Mozilla/5.0")
             .withPageUrl("https://shop.example/thank-you");
 
     private static final AppInfo APP = AppInfo.unknown()
-            .id("1234")
-            .name("Fern & Clay")
-            .packageName("example.shop.app")
-            .store("play")
-            .version("1.2.3")
-            .installTime(Instant.parse("2026-11-01T10:00:00Z"))
-            .userAgent("Mozilla/5.0 (Linux; Android 15)")
-            .window(1080, 2400);
+            .withId("1234")
+            .withName("Fern & Clay")
+            .withPackageName("example.shop.app")
+            .withStore("play")
+            .withVersion("1.2.3")
+            .withInstallTime(Instant.parse("2026-11-01T10:00:00Z"))
+            .withUserAgent("Mozilla/5.0 (Linux; Android 15)")
+            .withWindow(1080, 2400);
 
     private static final DeviceInfo DEVICE = DeviceInfo.unknown()
-            .brand("Fairphone")
-            .model("FP5")
-            .type("phone")
-            .carrier("Drei")
-            .formFactor(DeviceInfo.FormFactor.CELLPHONE)
-            .networkType(DeviceInfo.NetworkType.CELLULAR_5G)
-            .osFamily(DeviceInfo.OsFamily.ANDROID)
-            .osName("Android")
-            .osReleaseName("Vanilla Ice Cream")
-            .osVersion("15")
-            .kernelVersion("6.6")
-            .locale("de-AT")
-            .languages(List.of("de", "EN"))
-            .timezone("Europe/Vienna")
-            .timezoneAbbreviation("CET")
-            .batteryLevel(80)
-            .cpuCores(8)
-            .screen(1224, 2700)
-            .screenDensity(460)
-            .storage(256, 100)
-            .externalStorage(0, 0);
+            .withBrand("Fairphone")
+            .withModel("FP5")
+            .withType("phone")
+            .withCarrier("Drei")
+            .withFormFactor(DeviceInfo.FormFactor.CELLPHONE)
+            .withNetworkType(DeviceInfo.NetworkType.CELLULAR_5G)
+            .withOsFamily(DeviceInfo.OsFamily.ANDROID)
+            .withOsName("Android")
+            .withOsReleaseName("Vanilla Ice Cream")
+            .withOsVersion("15")
+            .withKernelVersion("6.6")
+            .withLocale("de-AT")
+            .withLanguages(List.of("de", "EN"))
+            .withTimezone("Europe/Vienna")
+            .withTimezoneAbbreviation("CET")
+            .withBatteryLevel(80)
+            .withCpuCores(8)
+            .withScreen(1224, 2700)
+            .withScreenDensity(460)
+            .withStorage(256, 100)
+            .withExternalStorage(0, 0);
 
     /** Pinterest's own, and what app_info and device_info say as well. */
     private static final Set<String> NEVER_WRITTEN = Set.of(
@@ -105,9 +105,9 @@ class EveryEventTest {
                 .predictedLtv(new BigDecimal("300"))
                 .orderId("1001")
                 .item(Item.of("sku-7", 2, new BigDecimal("19.99"))
-                        .named("Cup")
-                        .inCategory("Kitchen")
-                        .ofBrand("Mug & Co"))
+                        .withName("Cup")
+                        .withCategory("Kitchen")
+                        .withBrand("Mug & Co"))
                 .contentId("sku-7")
                 .contentName("Cups")
                 .contentCategory("Kitchen")
@@ -124,7 +124,7 @@ class EveryEventTest {
     }
 
     private static Customer everything() {
-        return Customer.unknown()
+        return Customer.builder()
                 .email("jane@shop.example")
                 .phone("+1 555 010 9999")
                 .firstName("Jane")
@@ -137,11 +137,12 @@ class EveryEventTest {
                 .country("US")
                 .externalId("c-42")
                 .gaid("cdda802e-fb9c-47ad-9866-0794d394c912")
-                .partnerId("XY1234");
+                .partnerId("XY1234")
+                .build();
     }
 
     private static JsonNode sent(ConversionEvent event) throws Exception {
-        assertEquals(List.of(), event.refusals(), event::toString);
+        assertEquals(List.of(), event.errors(), event::toString);
         PublishedSchema.check("{\"data\":[" + event.json() + "]}");
         return new ObjectMapper().readTree(event.json());
     }
@@ -154,7 +155,7 @@ class EveryEventTest {
     @MethodSource("events")
     void everyEventIsSentWithEveryFieldAndWithTheFewestAlike(ConversionEvent.Builder draft) throws Exception {
         JsonNode few = sent(
-                draft.customer(Customer.unknown().email("jane@shop.example")).build());
+                draft.customer(Customer.builder().email("jane@shop.example")).build());
         assertTrue(EventNames.isKnown(few.path("event_name").asText()));
         JsonNode all = sent(filled(draft).build());
         assertEquals(few.path("event_name"), all.path("event_name"));
@@ -193,7 +194,7 @@ class EveryEventTest {
 
     @Test
     void whatOneEventNeedsIsWhatItsMethodAsksFor() throws Exception {
-        Customer jane = Customer.unknown().email("jane@shop.example");
+        Customer jane = Customer.builder().email("jane@shop.example").build();
         JsonNode search =
                 sent(ConversionEvent.search("1", "blue cup").customer(jane).build());
         assertEquals("blue cup", search.at("/custom_data/search_string").asText());
@@ -208,7 +209,7 @@ class EveryEventTest {
         ConversionEvent web = ConversionEvent.appInstall("1", ActionSource.WEB, APP)
                 .customer(jane)
                 .build();
-        assertEquals("actionSource", web.refusals().get(0).field());
+        assertEquals("actionSource", web.errors().get(0).field());
     }
 
     @Test
@@ -216,7 +217,7 @@ class EveryEventTest {
         ConversionEvent.Builder draft =
                 ConversionEvent.checkout("1").visit(VISIT).limitedDataProcessing(true);
         ConversionEvent without =
-                draft.customer(Customer.unknown().email("jane@shop.example")).build();
+                draft.customer(Customer.builder().email("jane@shop.example")).build();
         assertEquals(
                 List.of("limitedDataProcessing"),
                 without.warnings().stream().map(Problem::field).toList());
@@ -229,14 +230,16 @@ class EveryEventTest {
     @Test
     void detailsBeyondTheirLimitsAreLeftOutAndNamed() throws Exception {
         DeviceInfo device = DeviceInfo.unknown()
-                .brand("x".repeat(101))
-                .batteryLevel(101)
-                .screen(-1, 100)
-                .timezoneAbbreviation("SUMMER")
-                .languages(List.of("german"))
-                .model("FP5");
-        AppInfo app =
-                AppInfo.unknown().id("x".repeat(201)).window(30_721, 1).installTime(Instant.EPOCH.minusSeconds(1));
+                .withBrand("x".repeat(101))
+                .withBatteryLevel(101)
+                .withScreen(-1, 100)
+                .withTimezoneAbbreviation("SUMMER")
+                .withLanguages(List.of("german"))
+                .withModel("FP5");
+        AppInfo app = AppInfo.unknown()
+                .withId("x".repeat(201))
+                .withWindow(30_721, 1)
+                .withInstallTime(Instant.EPOCH.minusSeconds(1));
         ConversionEvent event =
                 filled(ConversionEvent.custom("1")).app(app).device(device).build();
         assertEquals("{\"window_height\":1}", sent(event).path("app_info").toString());

@@ -66,51 +66,58 @@ class NormalTest {
     }
 
     private static Customer set(String field, String input) {
-        Customer unknown = Customer.unknown();
-        return switch (field) {
-            case "email" -> unknown.email(input);
-            case "phone" -> unknown.phone(input);
-            case "firstName" -> unknown.firstName(input);
-            case "lastName" -> unknown.lastName(input);
-            case "gender" -> unknown.gender(input);
-            case "birthDate" -> unknown.birthDate(input);
-            case "city" -> unknown.city(input);
-            case "state" -> unknown.state(input);
-            case "zip" -> unknown.zip(input);
-            case "country" -> unknown.country(input);
-            case "externalId" -> unknown.externalId(input);
-            case "idfa" -> unknown.idfa(input);
-            case "gaid" -> unknown.gaid(input);
-            case "maid" -> unknown.maid(input);
-            case "emailSha256" -> unknown.emailSha256(input);
-            case "phoneSha256" -> unknown.phoneSha256(input);
-            case "zipSha256" -> unknown.zipSha256(input);
+        Customer.Builder customer = Customer.builder();
+        switch (field) {
+            case "email" -> customer.email(input);
+            case "phone" -> customer.phone(input);
+            case "firstName" -> customer.firstName(input);
+            case "lastName" -> customer.lastName(input);
+            case "gender" -> customer.gender(input);
+            case "birthDate" -> customer.birthDate(input);
+            case "city" -> customer.city(input);
+            case "state" -> customer.state(input);
+            case "zip" -> customer.zip(input);
+            case "country" -> customer.country(input);
+            case "externalId" -> customer.externalId(input);
+            case "idfa" -> customer.idfa(input);
+            case "gaid" -> customer.gaid(input);
+            case "maid" -> customer.maid(input);
+            case "emailSha256" -> customer.emailSha256(input);
+            case "phoneSha256" -> customer.phoneSha256(input);
+            case "zipSha256" -> customer.zipSha256(input);
             default -> throw new IllegalArgumentException("no such field: " + field);
-        };
+        }
+        return customer.build();
     }
 
     @Test
     void nullAndBlankAreUnknownAndNoProblem() {
-        Customer customer =
-                Customer.unknown().email(null).phone("").firstName("  ").birthDate((LocalDate) null);
+        Customer customer = Customer.builder()
+                .email(null)
+                .phone("")
+                .firstName("  ")
+                .birthDate((LocalDate) null)
+                .build();
         assertEquals("Customer[]", customer.toString());
         assertEquals(List.of(), customer.problems());
     }
 
     @Test
     void twoValuesOfOneFieldAreBothSentAndTheSameOneOnce() {
-        Customer customer = Customer.unknown()
+        Customer customer = Customer.builder()
                 .email("a@shop.example")
                 .email("b@shop.example")
-                .email("A@shop.example");
+                .email("A@shop.example")
+                .build();
         assertEquals(
                 List.of(Sha256.hex("a@shop.example"), Sha256.hex("b@shop.example")), customer.hashes(MatchKey.EMAIL));
     }
 
     @Test
-    void aCustomerIsNeverChanged() {
-        Customer before = Customer.unknown().email("a@shop.example");
-        Customer after = before.phone("+1 555 010 9999");
+    void aBuilderThatIsUsedOnDoesNotChangeTheCustomersThatItBuilt() {
+        Customer.Builder builder = Customer.builder().email("a@shop.example");
+        Customer before = builder.build();
+        Customer after = builder.phone("+1 555 010 9999").build();
         assertEquals("Customer[EMAIL]", before.toString());
         assertEquals("Customer[EMAIL, PHONE]", after.toString());
     }

@@ -36,7 +36,7 @@ class VisitFuzzTest {
             return;
         }
         String written = visit.toText();
-        assertTrue(written.length() <= Visit.LONGEST_TEXT, () -> written.length() + " characters");
+        assertTrue(written.length() <= Visit.MAX_TEXT_LENGTH, () -> written.length() + " characters");
         assertTrue(written.chars().allMatch(c -> c > ' ' && c <= '~'), "not ASCII");
         Visit again = Visit.ofText(written);
         assertEquals(written, again.toText());

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitTest {
-    private static final Visit WHOLE = Visit.unknown()
+    private static final Visit WHOLE = Visit.of(Visit.Consent.GRANTED, "the shop")
             .withClickId("dj0yJnU9+/=~.")
             .withIp("2001:db8::1")
             .withUserAgent("Mozilla/5.0 (X11; Linux) Zürich & 東京 100%")
@@ -35,7 +35,7 @@ class VisitTest {
         assertEquals(WHOLE, Visit.ofText(WHOLE.toText()));
         assertTrue(WHOLE.toText().matches("[\\x21-\\x7e]+"), "one line of ASCII");
         for (Visit.Consent consent : Visit.Consent.values()) {
-            Visit empty = Visit.unknown().withConsent(consent, "why");
+            Visit empty = Visit.of(Visit.Consent.GRANTED, "the shop").withConsent(consent, "why");
             assertEquals(empty, Visit.ofText(empty.toText()));
         }
     }
@@ -46,7 +46,7 @@ class VisitTest {
         String text =
                 "epik1.9d5e06f1.consent=granted&reason=cookie+shop_consent&click=abc&ip=192.0.2.7&agent=Mozilla%2F5.0"
                         + "&page=https%3A%2F%2Fshop.example%2F%3Fepik%3Dabc";
-        Visit visit = Visit.unknown()
+        Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
                 .withClickId("abc")
                 .withIp("192.0.2.7")
                 .withUserAgent("Mozilla/5.0")
@@ -60,7 +60,9 @@ class VisitTest {
     @EnumSource(value = Visit.Consent.class, names = "GRANTED", mode = EnumSource.Mode.EXCLUDE)
     void withoutConsentTheTextHoldsNothingElse(Visit.Consent consent) {
         Visit visit = WHOLE.withConsent(consent, "Sec-GPC: 1");
-        assertEquals(Visit.unknown().withConsent(consent, "Sec-GPC: 1"), Visit.ofText(visit.toText()));
+        assertEquals(
+                Visit.of(Visit.Consent.GRANTED, "the shop").withConsent(consent, "Sec-GPC: 1"),
+                Visit.ofText(visit.toText()));
     }
 
     @Test
@@ -77,7 +79,7 @@ class VisitTest {
                 .withConsent(Visit.Consent.GRANTED, "ü".repeat(5000));
         for (Visit visit : List.of(query, page, click, all)) {
             assertTrue(
-                    visit.toText().length() <= Visit.LONGEST_TEXT,
+                    visit.toText().length() <= Visit.MAX_TEXT_LENGTH,
                     () -> visit.toText().length() + " characters");
             assertEquals(visit.consent(), Visit.ofText(visit.toText()).consent());
             assertEquals(visit.ip(), Visit.ofText(visit.toText()).ip());
@@ -98,7 +100,7 @@ class VisitTest {
         assertTrue(refused("{\"click\":\"abc\"}").contains("Visit.toText()"));
         refused("epik99999999999.00000000.");
         refused("");
-        assertTrue(refused(null).contains("Visit.unknown()"));
+        assertTrue(refused(null).contains("Visit.of(Visit.Consent.GRANTED, …)"));
     }
 
     private static String refused(@Nullable String text) {
@@ -117,19 +119,22 @@ class VisitTest {
                 .filter(clickId -> !clickId.isEmpty() && !clickId.equals("repeat") && !clickId.equals("null"))
                 .toList();
         assertTrue(clickIds.size() > 10, "the table has rows");
-        clickIds.forEach(clickId ->
-                assertEquals(clickId, Visit.unknown().withClickId(clickId).clickId()));
+        clickIds.forEach(clickId -> assertEquals(
+                clickId,
+                Visit.of(Visit.Consent.GRANTED, "the shop").withClickId(clickId).clickId()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a;b", "a%2Bb", "a\r\nb", "\u00e9", "\"a\""})
     void whatIsNoClickIdIsLeftOut(String text) {
-        assertNull(Visit.unknown().withClickId(text).clickId());
+        assertNull(Visit.of(Visit.Consent.GRANTED, "the shop").withClickId(text).clickId());
     }
 
     @Test
     void anEndlessClickIdIsLeftOut() {
-        assertNull(Visit.unknown().withClickId("a".repeat(2049)).clickId());
+        assertNull(Visit.of(Visit.Consent.GRANTED, "the shop")
+                .withClickId("a".repeat(2049))
+                .clickId());
     }
 
     static Stream<VectorRow> addresses() {
@@ -141,7 +146,7 @@ class VisitTest {
     void takesAddressesAsTheTableSays(VectorRow row) {
         String given = row.json().path("given").asText();
         String sent = row.json().path("sent").textValue();
-        Visit visit = Visit.unknown().withIp(given);
+        Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop").withIp(given);
         assertEquals(sent, visit.ip());
         assertEquals(sent == null && !given.isEmpty() ? Set.of("ip") : Set.of(), visit.leftOut());
         assertEquals(sent, Visit.ofText(visit.toText()).ip());
@@ -163,19 +168,23 @@ class VisitTest {
                 "http://localhost:8080/?xepik=1&epikx=2|http://localhost:8080/",
             })
     void onlyTheCampaignsParametersTravel(String url, String kept) {
-        assertEquals(kept, Visit.unknown().withPageUrl(url).pageUrl());
+        assertEquals(
+                kept,
+                Visit.of(Visit.Consent.GRANTED, "the shop").withPageUrl(url).pageUrl());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/checkout", "javascript:alert(1)", "file:///etc/passwd"})
     void whatIsNoPageOfTheWebIsLeftOut(String url) {
-        assertNull(Visit.unknown().withPageUrl(url).pageUrl());
+        assertNull(Visit.of(Visit.Consent.GRANTED, "the shop").withPageUrl(url).pageUrl());
     }
 
     @Test
     void showsWhatIsKnownAndNoneOfIt() {
-        Visit visit =
-                Visit.unknown().withClickId("dj0yJnU9").withIp("192.0.2.7").withUserAgent("Mozilla");
+        Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
+                .withClickId("dj0yJnU9")
+                .withIp("192.0.2.7")
+                .withUserAgent("Mozilla");
         assertEquals(
                 "Visit[clickId=8 characters, ip=known, userAgent=known, consent=GRANTED (the shop)]", visit.toString());
     }

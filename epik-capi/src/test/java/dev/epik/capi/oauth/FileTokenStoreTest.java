@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.LogEar;
 import dev.epik.capi.file.PrivateFile;
+import dev.epik.capi.oauth.spi.TokenStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;

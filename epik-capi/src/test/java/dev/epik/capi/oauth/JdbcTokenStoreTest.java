@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.oauth.spi.TokenStore;
+import dev.epik.capi.oauth.spi.TokenStoreException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -72,7 +74,8 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     void aMissingTableIsSaidWithItsCureAndNotCreatedUnasked() throws Exception {
         execute("DROP TABLE epik_oauth_grant");
         var missing = assertThrows(TokenStoreException.class, () -> open().lock());
-        assertTrue(missing.needsPeople() && missing.getMessage().contains("createTable() once"), missing.getMessage());
+        assertTrue(
+                missing.needsOperator() && missing.getMessage().contains("createTable() once"), missing.getMessage());
         assertThrows(TokenStoreException.class, () -> open().lock());
     }
 
@@ -80,7 +83,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     void aRowThatHoldsNoGrantIsSaidAndQuotedNowhere() throws Exception {
         execute("INSERT INTO epik_oauth_grant VALUES ('549755885175', 'canary token', 0, 0, 'canary', NULL)");
         var damaged = assertThrows(TokenStoreException.class, () -> open().lock());
-        assertTrue(damaged.needsPeople() && damaged.getMessage().contains("delete it and connect again"));
+        assertTrue(damaged.needsOperator() && damaged.getMessage().contains("delete it and connect again"));
         assertTrue(!damaged.getMessage().contains("canary"));
     }
 

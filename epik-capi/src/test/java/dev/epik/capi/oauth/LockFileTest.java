@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
 import dev.epik.capi.file.LockProbe;
+import dev.epik.capi.oauth.spi.TokenStore;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;

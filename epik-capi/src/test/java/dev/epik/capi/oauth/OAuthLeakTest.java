@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import dev.epik.testkit.Answer;
 import java.nio.file.Path;

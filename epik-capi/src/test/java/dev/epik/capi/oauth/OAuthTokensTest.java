@@ -13,9 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.testkit.Answer;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -81,18 +81,18 @@ class OAuthTokensTest {
 
     @Test
     void beforeAnybodyConnectedItSaysHowTo() throws Exception {
-        Reply.Pause pause = pause(shop.send(tokens));
+        Unavailable pause = pause(shop.send(tokens));
         assertTrue(pause.reason().contains("Nobody has connected"), pause.reason());
         assertTrue(pause.reason().contains("OAuthTokens.connect"), pause.reason());
-        assertTrue(pause.needsPeople());
+        assertTrue(pause.needsOperator());
         assertEquals(0, shop.pinterest.requests() + shop.desk.requests());
     }
 
     @Test
     void aCodeWorksOnceAndForItsRedirectUri() throws Exception {
         String code = shop.desk.authorizationCode(REDIRECT);
-        Reply.Pause pause = pause(tokens.connect(code, REDIRECT + "/"));
-        assertTrue(pause.needsPeople() && pause.reason().contains("code works once"), pause.reason());
+        Unavailable pause = pause(tokens.connect(code, REDIRECT + "/"));
+        assertTrue(pause.needsOperator() && pause.reason().contains("code works once"), pause.reason());
         assertTrue(pause(tokens.connect(" ", REDIRECT)).reason().contains("no code"));
         assertEquals(1, shop.desk.requests());
     }
@@ -194,9 +194,9 @@ class OAuthTokensTest {
         shop.clock.tick(DAY);
         shop.desk.revokeAccessTokens();
         shop.desk.next(Answer.rateLimited(Duration.ofMinutes(5)));
-        Reply.Pause pause = pause(shop.send(tokens));
+        Unavailable pause = pause(shop.send(tokens));
         assertEquals(Optional.of(Duration.ofMinutes(5)), pause.retryAfter());
-        assertFalse(pause.needsPeople());
+        assertFalse(pause.needsOperator());
         shop.clock.tick(MINUTE);
         assertEquals(
                 Optional.of(Duration.ofMinutes(4)), pause(tokens.renewed(old)).retryAfter());
@@ -218,8 +218,8 @@ class OAuthTokensTest {
         shop.clock.tick(DAY.multipliedBy(31));
         shop.desk.revokeRefreshTokens();
         for (int i = 0; i < 3; i++) {
-            Reply.Pause pause = pause(tokens.token());
-            assertTrue(pause.needsPeople());
+            Unavailable pause = pause(tokens.token());
+            assertTrue(pause.needsOperator());
             assertTrue(
                     pause.reason().contains("Connect again: open the page of OAuthApp.authorizeUrl"), pause.reason());
             shop.clock.tick(MINUTE);
@@ -242,8 +242,8 @@ class OAuthTokensTest {
     void aRefreshTokenKnownToBeExpiredIsNotSent() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(60));
-        Reply.Pause pause = pause(tokens.token());
-        assertTrue(pause.needsPeople());
+        Unavailable pause = pause(tokens.token());
+        assertTrue(pause.needsOperator());
         assertTrue(pause.reason().contains("expired at 2025-12-31T10:00:00Z. Connect again"), pause.reason());
         assertEquals(1, shop.desk.requests());
     }
@@ -252,10 +252,10 @@ class OAuthTokensTest {
     void aWrongClientSecretIsSaid() throws Exception {
         OAuthApp wrong = new OAuthApp(Shop.APP.clientId(), "canary-of-another-app");
         try (OAuthTokens others = OAuthTokens.builder(wrong, FileTokenStore.at(shop.file))
-                .api(shop.pinterest.uri())
+                .baseUrl(shop.pinterest.uri())
                 .open()) {
-            Reply.Pause pause = pause(others.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
-            assertTrue(pause.needsPeople() && pause.reason().contains("client id and secret"), pause.reason());
+            Unavailable pause = pause(others.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
+            assertTrue(pause.needsOperator() && pause.reason().contains("client id and secret"), pause.reason());
         }
     }
 
@@ -269,11 +269,11 @@ class OAuthTokensTest {
         }
         URI nobody = URI.create("http://127.0.0.1:" + free);
         try (OAuthTokens alone = OAuthTokens.builder(Shop.APP, FileTokenStore.at(shop.file))
-                .api(nobody)
+                .baseUrl(nobody)
                 .clock(shop.clock)
                 .open()) {
-            Reply.Pause pause = pause(alone.token());
-            assertFalse(pause.needsPeople());
+            Unavailable pause = pause(alone.token());
+            assertFalse(pause.needsOperator());
             assertTrue(pause.reason().contains("ConnectException"), pause.reason());
             assertEquals(Optional.of(MINUTE), pause.retryAfter());
         }
@@ -352,7 +352,7 @@ class OAuthTokensTest {
 
     @Test
     void anAddressThatWouldLeakTheSecretIsRefused() {
-        var builder = shop.builder(FileTokenStore.at(shop.file)).api(URI.create("http://api.pinterest.com"));
+        var builder = shop.builder(FileTokenStore.at(shop.file)).baseUrl(URI.create("http://api.pinterest.com"));
         assertTrue(assertThrows(EpikException.class, builder::open).toString().contains("use https"));
     }
 

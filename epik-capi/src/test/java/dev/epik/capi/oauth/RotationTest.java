@@ -11,7 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStore;
+import dev.epik.capi.oauth.spi.TokenStoreException;
 import dev.epik.testkit.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -217,7 +220,7 @@ class RotationTest {
             Files.writeString(shop.file, text);
             try (OAuthTokens tokens = shop.open()) {
                 var pause = pause(tokens.token());
-                assertTrue(pause.needsPeople() && pause.reason().contains("move it away and connect again"), text);
+                assertTrue(pause.needsOperator() && pause.reason().contains("move it away and connect again"), text);
                 pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
             }
             assertEquals(text, Files.readString(shop.file));
@@ -229,7 +232,7 @@ class RotationTest {
     void aDirectoryThatIsNotThereIsSaid() throws Exception {
         try (OAuthTokens tokens = shop.open(FileTokenStore.at(directory.resolve("missing/token.json")))) {
             var pause = pause(tokens.token());
-            assertTrue(pause.needsPeople() && pause.reason().contains("Does its directory exist"), pause.reason());
+            assertTrue(pause.needsOperator() && pause.reason().contains("Does its directory exist"), pause.reason());
         }
     }
 

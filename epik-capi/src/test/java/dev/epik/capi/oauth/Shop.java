@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Mode;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.TokenSource;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
-import dev.epik.capi.pinterest.TokenSource;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.TickingClock;
 import dev.epik.testkit.TokenDesk;
@@ -59,7 +61,7 @@ final class Shop implements AutoCloseable {
     }
 
     OAuthTokens.Builder builder(TokenStore store) {
-        return OAuthTokens.builder(APP, store).api(pinterest.uri()).clock(clock);
+        return OAuthTokens.builder(APP, store).baseUrl(pinterest.uri()).clock(clock);
     }
 
     AccessToken connect(OAuthTokens tokens) throws InterruptedException {
@@ -82,7 +84,8 @@ final class Shop implements AutoCloseable {
     }
 
     static Reply send(URI uri, TokenSource tokens, Clock clock, String order) throws InterruptedException {
-        Visit visit = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+        Visit visit =
+                Visit.of(Visit.Consent.GRANTED, "the shop").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
         String event = ConversionEvent.checkout(order)
                 .visit(visit)
                 .time(clock.instant())
@@ -93,16 +96,19 @@ final class Shop implements AutoCloseable {
         }
     }
 
-    static AccessToken given(TokenOrPause answer) {
+    static AccessToken given(TokenResult answer) {
         if (answer instanceof AccessToken token) {
             return token;
         }
         throw new AssertionError("no token: " + answer);
     }
 
-    static Reply.Pause pause(Object answer) {
-        if (answer instanceof Reply.Pause pause) {
+    static Unavailable pause(Object answer) {
+        if (answer instanceof Unavailable pause) {
             return pause;
+        }
+        if (answer instanceof Reply.Pause pause) {
+            return new Unavailable(pause.reason(), pause.retryAfter(), pause.needsOperator());
         }
         throw new AssertionError("no pause: " + answer);
     }

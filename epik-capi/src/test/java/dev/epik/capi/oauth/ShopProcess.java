@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.TokenOrPause;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.TokenSource.TokenResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -80,11 +80,11 @@ final class ShopProcess implements AutoCloseable {
             }
         };
         try (OAuthTokens tokens = OAuthTokens.builder(Shop.APP, FileTokenStore.at(file, steps))
-                .api(api)
+                .baseUrl(api)
                 .clock(clock)
                 .steps(steps)
                 .open()) {
-            TokenOrPause token = tokens.token();
+            TokenResult token = tokens.token();
             String told = token instanceof AccessToken ? Integer.toHexString(token.hashCode()) : token.toString();
             System.out.println("TOKEN " + told);
             System.out.println("SENT " + Shop.isAccepted(Shop.send(api, tokens, clock, "order-of-a-process")));

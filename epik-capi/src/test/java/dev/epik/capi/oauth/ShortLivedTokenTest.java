@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
 import dev.epik.capi.LogEar;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.TokenSource.Unavailable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,10 +67,10 @@ class ShortLivedTokenTest {
         assertEquals(old, tokens.token());
         tokens.settle();
         shop.clock.tick(Duration.ofSeconds(1));
-        Reply.Pause pause = pause(tokens.token());
+        Unavailable pause = pause(tokens.token());
         assertEquals(Optional.of(Duration.ofSeconds(15)), pause.retryAfter());
         assertTrue(pause.reason().contains("lived for less than a minute"), pause.reason());
-        assertFalse(pause.needsPeople());
+        assertFalse(pause.needsOperator());
         assertEquals(1, shop.desk.requests());
         shop.clock.tick(Duration.ofSeconds(15));
         assertNotEquals(old, given(tokens.token()));

@@ -5,7 +5,9 @@ import static dev.epik.capi.oauth.Shop.DAY;
 import static dev.epik.capi.oauth.Shop.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.epik.capi.pinterest.AccessToken;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.oauth.spi.OAuthGrant;
+import dev.epik.capi.oauth.spi.TokenStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,7 +4,16 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,9 +93,13 @@ abstract class BooksContract extends OutboxTestBase {
         settle(claim(9), REJECTED);
         tick(Duration.ofHours(5));
         assertEquals(
-                1, outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), true).events());
+                1,
+                outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), DeadLetter.Scope.INCLUDE_EXPIRED)
+                        .events());
         assertBooks(2, 0, 1, 0, 1);
-        assertEquals(1, outbox.redrive(ACCOUNT, ALL, true).events());
+        assertEquals(
+                1,
+                outbox.redrive(ACCOUNT, ALL, DeadLetter.Scope.INCLUDE_EXPIRED).events());
         assertBooks(2, 0, 0, 0, 2);
         settle(claim(9), ACCEPTED);
         assertBooks(2, 2, 0, 0, 0);
@@ -100,9 +113,9 @@ abstract class BooksContract extends OutboxTestBase {
         settle(claim(9), REJECTED);
         outbox.cancel(online("dead").key());
         assertBooks(3, 0, 1, 2, 0);
-        outbox.redrive(ACCOUNT, ALL, true);
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(online("claimed").key()));
-        assertEquals(Outbox.Cancelled.UNKNOWN, outbox.cancel(online("claimed").key()));
+        outbox.redrive(ACCOUNT, ALL, DeadLetter.Scope.INCLUDE_EXPIRED);
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(online("claimed").key()));
+        assertEquals(CancelResult.UNKNOWN, outbox.cancel(online("claimed").key()));
         assertBooks(3, 0, 0, 3, 0);
     }
 
@@ -149,11 +162,11 @@ abstract class BooksContract extends OutboxTestBase {
         addOnline("1", "2");
         settle(claim(9), REJECTED);
         tick(Duration.ofDays(40));
-        outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("1"), true);
+        outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("1"), DeadLetter.Scope.INCLUDE_EXPIRED);
         settle(claim(9), REJECTED); // a new dead letter of an old hour
         outbox.forget(Duration.ofDays(2), Duration.ofDays(30));
         assertEquals(List.of(), books());
-        outbox.redrive(ACCOUNT, ALL, true);
+        outbox.redrive(ACCOUNT, ALL, DeadLetter.Scope.INCLUDE_EXPIRED);
         assertEquals(List.of(), outbox.verify());
         Batch batch = claim(9);
         assertEquals(List.of("1"), ids(batch));
@@ -196,7 +209,11 @@ abstract class BooksContract extends OutboxTestBase {
             case 16 -> "cancel " + outbox.cancel(new StoredEvent.Key(account, "checkout", id));
             case 17 -> {
                 DeadLetter.Which which = random.nextBoolean() ? ALL : new DeadLetter.Which.OfId(id);
-                yield "redrive " + outbox.redrive(account, which, random.nextBoolean());
+                yield "redrive "
+                        + outbox.redrive(
+                                account,
+                                which,
+                                random.nextBoolean() ? DeadLetter.Scope.INCLUDE_EXPIRED : DeadLetter.Scope.RECENT);
             }
             case 18 -> "forget " + outbox.forget(days(random, 3), days(random, 3));
             default -> {

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.ForwardingOutbox;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -116,7 +123,7 @@ final class FlakyOutbox extends ForwardingOutbox {
     }
 
     @Override
-    public Cancelled cancel(StoredEvent.Key key) {
+    public CancelResult cancel(StoredEvent.Key key) {
         failIfDown();
         return super.cancel(key);
     }

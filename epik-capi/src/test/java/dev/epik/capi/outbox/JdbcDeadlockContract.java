@@ -3,6 +3,10 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

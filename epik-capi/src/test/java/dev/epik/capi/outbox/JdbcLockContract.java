@@ -6,7 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -206,7 +216,7 @@ abstract class JdbcLockContract extends TableContract {
             assertTrue(failed.getMessage().contains("held a lock"), failed.getMessage());
             other.rollback();
         }
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(online("1").key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(online("1").key()));
         assertEquals(List.of(), outbox.verify());
     }
 
@@ -217,8 +227,12 @@ abstract class JdbcLockContract extends TableContract {
         settle(claim(9), new Outcome.Rejected("no"));
         try (Connection other = begin()) {
             lock(other, online("2").key());
-            assertEquals(new Outbox.Redriven(0, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), false));
-            assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("1"), false));
+            assertEquals(
+                    new RedriveResult(0, 0),
+                    outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), DeadLetter.Scope.RECENT));
+            assertEquals(
+                    new RedriveResult(1, 0),
+                    outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("1"), DeadLetter.Scope.RECENT));
             tick(Duration.ofDays(10));
             assertEquals(
                     2, outbox.forget(Duration.ofDays(9), Duration.ofDays(9)).get(ACCOUNT));

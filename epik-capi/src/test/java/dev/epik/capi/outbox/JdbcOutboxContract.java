@@ -8,7 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikException;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

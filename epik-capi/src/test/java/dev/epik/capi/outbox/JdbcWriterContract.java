@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.testkit.TcpRelay;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -65,9 +71,11 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
             assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
             Batch batch = outbox.claim("1", ClaimKind.ONLINE, 1, 1000, LONG).orElseThrow();
             assertTrue(outbox.extend(batch, LONG));
-            assertEquals(Outbox.Cancelled.TOO_LATE, outbox.cancel(event("1").key()));
+            assertEquals(CancelResult.TOO_LATE, outbox.cancel(event("1").key()));
             assertEquals(
-                    0, outbox.redrive("1", new DeadLetter.Which.All(), false).events());
+                    0,
+                    outbox.redrive("1", new DeadLetter.Which.All(), DeadLetter.Scope.RECENT)
+                            .events());
             assertEquals(1, outbox.backlog("1").waiting());
             assertEquals(List.of(), outbox.verify());
             BOUND.remove();

@@ -4,10 +4,12 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Mode;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.delivery.SteppedDelivery;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;

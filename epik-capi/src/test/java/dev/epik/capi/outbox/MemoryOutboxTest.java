@@ -3,6 +3,10 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testkit.TickingClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,12 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.simulation.ModelOutbox;
 import dev.epik.capi.simulation.ShopTransaction;
 import dev.epik.testkit.TickingClock;

@@ -5,7 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,7 +95,7 @@ abstract class OutboxContract extends ClaimContract {
                         Outbox.Added.ALREADY_STORED),
                 outbox.addAll(events).join());
         assertEquals(Outbox.Added.ALREADY_DEAD, add(online("dead")));
-        outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), true);
+        outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.INCLUDE_EXPIRED);
         assertEquals(Outbox.Added.ALREADY_STORED, add(online("dead")));
         assertEquals(5, waiting());
     }
@@ -294,20 +306,25 @@ abstract class OutboxContract extends ClaimContract {
         add(online("1"));
         add(online("2"));
         settle(claim(9), new Outcome.Rejected("no"));
-        assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), false));
+        assertEquals(
+                new RedriveResult(1, 0),
+                outbox.redrive(ACCOUNT, new DeadLetter.Which.OfId("2"), DeadLetter.Scope.RECENT));
         Batch batch = claim(9);
         assertEquals("2", batch.events().get(0).id());
         assertTrue(batch.claimed().get(0).redriven());
         assertEquals(1, outbox.deadLetters(ACCOUNT, 9).size());
-        assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false));
-        assertEquals(new Outbox.Redriven(0, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false));
+        assertEquals(
+                new RedriveResult(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
+        assertEquals(
+                new RedriveResult(0, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
     }
 
     @Test
     void aRedrivenSuspectHasNoHistory() {
         addSuspect("1", "500", Duration.ZERO);
         settle(claim(ClaimKind.SUSPECT, 1), new Outcome.Rejected("no"));
-        assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false));
+        assertEquals(
+                new RedriveResult(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
         Batch.Claimed claimed = claim(1).claimed().get(0);
         assertEquals(DeliveryHistory.NONE, claimed.history());
         assertTrue(claimed.redriven());
@@ -318,8 +335,11 @@ abstract class OutboxContract extends ClaimContract {
         add(online("1"));
         settle(claim(9), new Outcome.Rejected("no"));
         tick(Duration.ofHours(49));
-        assertEquals(new Outbox.Redriven(0, 1), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false));
-        assertEquals(new Outbox.Redriven(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), true));
+        assertEquals(
+                new RedriveResult(0, 1), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
+        assertEquals(
+                new RedriveResult(1, 0),
+                outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.INCLUDE_EXPIRED));
         assertEquals(List.of("1"), claimIds(9));
     }
 
@@ -340,13 +360,13 @@ abstract class OutboxContract extends ClaimContract {
     @Test
     void waitingEventsAndDeadLettersCanBeCancelledAndStoredAgain() {
         StoredEvent event = online("1");
-        assertEquals(Outbox.Cancelled.UNKNOWN, outbox.cancel(event.key()));
+        assertEquals(CancelResult.UNKNOWN, outbox.cancel(event.key()));
         add(event);
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(event.key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(event.key()));
         assertEquals(0, waiting());
         assertEquals(Outbox.Added.STORED, add(event));
         settle(claim(1), new Outcome.Rejected("no"));
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(event.key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(event.key()));
         assertEquals(List.of(), outbox.deadLetters(ACCOUNT, 9));
     }
 
@@ -355,9 +375,9 @@ abstract class OutboxContract extends ClaimContract {
         StoredEvent event = online("1");
         add(event);
         Batch batch = claim(1);
-        assertEquals(Outbox.Cancelled.TOO_LATE, outbox.cancel(event.key()));
+        assertEquals(CancelResult.TOO_LATE, outbox.cancel(event.key()));
         settle(batch, ACCEPTED);
-        assertEquals(Outbox.Cancelled.TOO_LATE, outbox.cancel(event.key()));
+        assertEquals(CancelResult.TOO_LATE, outbox.cancel(event.key()));
     }
 
     @Test
@@ -365,9 +385,9 @@ abstract class OutboxContract extends ClaimContract {
         add(online("1"));
         Batch batch = claim(1);
         tick(LEASE.plusSeconds(1));
-        assertEquals(Outbox.Cancelled.TOO_LATE, outbox.cancel(online("1").key()), "the lease has just ended");
+        assertEquals(CancelResult.TOO_LATE, outbox.cancel(online("1").key()), "the lease has just ended");
         tick(Outbox.CANCEL_GRACE);
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(online("1").key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(online("1").key()));
         assertEquals(0, settle(batch, ACCEPTED));
     }
 
@@ -375,12 +395,12 @@ abstract class OutboxContract extends ClaimContract {
     void aSettledOrSuspectEventCanBeCancelledAtOnce() {
         add(online("1"));
         settle(claim(1), new Outcome.Postponed("down"));
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(online("1").key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(online("1").key()));
         addSuspect("2", "500", Duration.ZERO);
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(online("2").key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(online("2").key()));
         addSuspect("3", "500", Duration.ZERO);
         claim(ClaimKind.SUSPECT, 1);
-        assertEquals(Outbox.Cancelled.TOO_LATE, outbox.cancel(online("3").key()));
+        assertEquals(CancelResult.TOO_LATE, outbox.cancel(online("3").key()));
         assertEquals(1, waiting());
     }
 

@@ -3,7 +3,15 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.testkit.TickingClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,8 +183,10 @@ class OutboxDifferentialTest {
         String id = "" + random.nextInt(events + 1);
         switch (random.nextInt(5)) {
             case 0 -> same(outbox -> outbox.cancel(new StoredEvent.Key(account, "checkout", id)));
-            case 1 -> same(outbox -> outbox.redrive(account, new DeadLetter.Which.OfId(id), true));
-            case 2 -> same(outbox -> outbox.redrive(account, new DeadLetter.Which.All(), false));
+            case 1 ->
+                same(outbox ->
+                        outbox.redrive(account, new DeadLetter.Which.OfId(id), DeadLetter.Scope.INCLUDE_EXPIRED));
+            case 2 -> same(outbox -> outbox.redrive(account, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
             case 3 -> same(outbox -> outbox.forget(Duration.ofHours(5), Duration.ofHours(9)));
             default -> same(outbox -> outbox.releaseSuspects(account, "500"));
         }

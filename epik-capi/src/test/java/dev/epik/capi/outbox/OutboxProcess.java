@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.Submission;
+import dev.epik.capi.Mode;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -33,7 +34,8 @@ final class OutboxProcess implements AutoCloseable {
     static final String ACCOUNT = "549755885175";
     static final String TOKEN = "a-token";
     private static final int THREADS = 4;
-    private static final Visit VISIT = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT =
+            Visit.of(Visit.Consent.GRANTED, "the shop").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
 
     private static final CountDownLatch GO = new CountDownLatch(1);
     private static volatile boolean finish;
@@ -189,7 +191,7 @@ final class OutboxProcess implements AutoCloseable {
 
     private static EpikClient client(Order order, Outbox outbox) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), outbox)
-                .api(order.api)
+                .baseUrl(order.api)
                 .linger(Duration.ZERO)
                 .listener((event, outcome) ->
                         say("SETTLED " + event.id() + " " + outcome.getClass().getSimpleName()))
@@ -203,9 +205,9 @@ final class OutboxProcess implements AutoCloseable {
             Thread thread = new Thread(() -> {
                 for (int n = next.getAndIncrement(); n < order.events * THREADS; n = next.getAndIncrement()) {
                     String id = order.prefix + "-" + n;
-                    Submission answer = epik.submit(
+                    SubmitResult answer = epik.submit(
                             ConversionEvent.checkout(id).visit(VISIT).build());
-                    say((answer instanceof Submission.Stored ? "STORED " : "NOT STORED ") + id);
+                    say((answer instanceof SubmitResult.Stored ? "STORED " : "NOT STORED ") + id);
                 }
             });
             thread.start();

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;

@@ -3,6 +3,9 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.delivery.FaultMatrix;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.reflect.Proxy;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;

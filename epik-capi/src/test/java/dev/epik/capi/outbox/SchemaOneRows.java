@@ -3,6 +3,13 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;

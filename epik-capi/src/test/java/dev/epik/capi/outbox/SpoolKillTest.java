@@ -4,6 +4,7 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.outbox.spi.OutboxView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

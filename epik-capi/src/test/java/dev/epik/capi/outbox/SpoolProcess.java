@@ -2,6 +2,9 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.ForwardingOutbox;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

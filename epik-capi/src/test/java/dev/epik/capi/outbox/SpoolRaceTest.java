@@ -4,7 +4,12 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.ForwardingOutbox;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +83,7 @@ class SpoolRaceTest {
         }
 
         @Override
-        public Cancelled cancel(StoredEvent.Key key) {
+        public CancelResult cancel(StoredEvent.Key key) {
             if (next(10) == 0) {
                 throw new OutboxException("down");
             }

@@ -6,11 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.DeadLetter;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogEar;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -321,7 +329,8 @@ class SpooledOutboxTest {
             main.bad.clear();
             assertEquals(
                     1,
-                    outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false).events());
+                    outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT)
+                            .events());
             await(() -> main.stored().contains(before + bad));
             await(() -> spooled(outbox) == 0);
             assertEquals(List.of(), outbox.spool().verify(), "the books of the spool");
@@ -505,8 +514,8 @@ class SpooledOutboxTest {
         ids(0, 3).forEach(id -> add(outbox, id));
         await(() -> main.asked().size() >= 2);
         main.mode(Mode.WORKING);
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(event("e1").key()));
-        assertEquals(Outbox.Cancelled.UNKNOWN, outbox.cancel(event("e1").key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(event("e1").key()));
+        assertEquals(CancelResult.UNKNOWN, outbox.cancel(event("e1").key()));
         reopenAndMove(outbox);
         assertEquals(List.of("e0", "e2"), main.stored());
     }
@@ -518,7 +527,7 @@ class SpooledOutboxTest {
         add(outbox, "a");
         await(() -> main.asked().size() >= 2);
         main.mode(Mode.WORKING);
-        assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(event("a").key()));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(event("a").key()));
         assertEquals(0, outbox.backlog(ACCOUNT).waiting());
         reopenAndMove(outbox);
         assertEquals(0, main.backlog(ACCOUNT).waiting());
@@ -532,7 +541,7 @@ class SpooledOutboxTest {
         await(() -> main.asked().size() >= 2);
         main.mode(Mode.WORKING);
         assertTrue(outbox.claim(ACCOUNT, ClaimKind.ONLINE, 9, 1 << 20, FOREVER).isPresent());
-        assertEquals(Outbox.Cancelled.TOO_LATE, outbox.cancel(event("a").key()));
+        assertEquals(CancelResult.TOO_LATE, outbox.cancel(event("a").key()));
         assertEquals(0, spooled(outbox));
     }
 
@@ -562,7 +571,7 @@ class SpooledOutboxTest {
         main.mode(Mode.HANGING);
         add(outbox, "a");
         await(() -> main.hanging() == 2); // the submit and the move
-        CompletableFuture<Outbox.Cancelled> cancelled = new CompletableFuture<>();
+        CompletableFuture<CancelResult> cancelled = new CompletableFuture<>();
         Thread cancelling =
                 new Thread(() -> cancelled.complete(outbox.cancel(event("a").key())));
         cancelling.start();
@@ -572,7 +581,7 @@ class SpooledOutboxTest {
                                 && frame.getMethodName().equals("waitUntil")));
         assertFalse(cancelled.isDone(), "answered although the database may store it");
         main.release();
-        assertEquals(Outbox.Cancelled.CANCELLED, cancelled.get(20, TimeUnit.SECONDS));
+        assertEquals(CancelResult.CANCELLED, cancelled.get(20, TimeUnit.SECONDS));
         assertEquals(0, spooled(outbox));
         assertEquals(0, outbox.backlog(ACCOUNT).waiting());
     }

@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.DeliveryStats;
 import dev.epik.capi.EpikClient;
-import dev.epik.capi.Submission;
-import dev.epik.capi.delivery.DeliveryStats;
+import dev.epik.capi.Mode;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.testkit.FakePinterest;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -180,13 +182,13 @@ class SpooledPostgresTest {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 SpooledOutbox outbox = spool().open();
                 EpikClient epik = client(pinterest, outbox)) {
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("before")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("before")));
             SpooledOutboxTest.await(() -> pinterest.received().size() == 1);
             current.set(Databases.of("jdbc:postgresql://localhost:" + freePort() + "/none"));
             for (int i = 0; i < 5; i++) {
-                assertInstanceOf(Submission.Stored.class, epik.submit(order("down-" + i)));
+                assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("down-" + i)));
             }
-            assertInstanceOf(Submission.AlreadyStored.class, epik.submit(order("down-0")));
+            assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(order("down-0")));
             DeliveryStats down = epik.stats();
             assertEquals(5, down.spooled());
             assertTrue(down.oldestSpooled().isPresent());
@@ -212,12 +214,12 @@ class SpooledPostgresTest {
                         .open();
                 EpikClient epik = client(pinterest, outbox);
                 Connection shop = Databases.of(Postgres.url()).getConnection()) {
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("kept")));
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("cancelled")));
-            assertInstanceOf(Submission.NotStored.class, epik.submit(shop, EpikClient.MAIN, order("tx")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("kept")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("cancelled")));
+            assertInstanceOf(SubmitResult.Failed.class, epik.submit(shop, order("tx")));
             assertEquals(2, epik.stats().spooled());
             try {
-                epik.cancel(EpikClient.MAIN, "checkout", "cancelled");
+                epik.cancel("checkout", "cancelled");
             } catch (OutboxException e) {
                 assertTrue(e.getMessage().contains("removed from the spool"), e.getMessage());
             }
@@ -225,9 +227,9 @@ class SpooledPostgresTest {
             current.set(Databases.of(Postgres.url()));
             SpooledOutboxTest.await(() -> pinterest.received().size() == 1);
             shop.setAutoCommit(false);
-            assertInstanceOf(Submission.Stored.class, epik.submit(shop, EpikClient.MAIN, order("tx")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(shop, order("tx")));
             shop.commit();
-            assertInstanceOf(Submission.Stored.class, epik.submit(order("cancelled")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("cancelled")));
             SpooledOutboxTest.await(() -> storedCount() == 3);
         }
     }
@@ -245,13 +247,15 @@ class SpooledPostgresTest {
 
     private static ConversionEvent order(String id) {
         return ConversionEvent.checkout(id)
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
     private static EpikClient client(FakePinterest pinterest, Outbox outbox) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
-                .api(pinterest.uri())
+                .baseUrl(pinterest.uri())
                 .linger(Duration.ZERO)
                 .open();
     }

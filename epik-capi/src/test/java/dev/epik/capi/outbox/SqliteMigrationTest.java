@@ -4,6 +4,9 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.OutboxView;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

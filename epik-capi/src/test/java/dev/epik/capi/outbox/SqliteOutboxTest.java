@@ -7,7 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.EpikException;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.testkit.TickingClock;
 import java.io.IOException;
 import java.net.URI;
@@ -317,7 +325,7 @@ class SqliteOutboxTest extends TableContract {
         outbox = again;
         assertEquals(2, again.leftClaimed());
         for (String id : List.of("1", "2")) {
-            assertEquals(Outbox.Cancelled.CANCELLED, outbox.cancel(online(id).key()));
+            assertEquals(CancelResult.CANCELLED, outbox.cancel(online(id).key()));
         }
     }
 }

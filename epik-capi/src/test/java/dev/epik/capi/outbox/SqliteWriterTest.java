@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.LogEar;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Statement;

@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.simulation.LocalStore;
 import dev.epik.capi.simulation.SimulatedCrash;
 import java.io.IOException;
@@ -307,12 +321,12 @@ public final class SteppedSqlite implements LocalStore {
     }
 
     @Override
-    public Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
-        return outbox().redrive(adAccount, which, force);
+    public RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
+        return outbox().redrive(adAccount, which, scope);
     }
 
     @Override
-    public Cancelled cancel(StoredEvent.Key key) {
+    public CancelResult cancel(StoredEvent.Key key) {
         return outbox().cancel(key);
     }
 

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.Submission;
+import dev.epik.capi.Mode;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
 import java.lang.reflect.Proxy;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SubmitInTransactionTest {
     private static final String ACCOUNT = "549755885176";
-    private static final Visit VISIT = Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
+    private static final Visit VISIT =
+            Visit.of(Visit.Consent.GRANTED, "the shop").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
 
     private static ConversionEvent order(String number) {
         return ConversionEvent.checkout(number).visit(VISIT).build();
@@ -34,7 +36,7 @@ class SubmitInTransactionTest {
 
     private static EpikClient client(FakePinterest pinterest, Outbox outbox) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
-                .api(pinterest.uri())
+                .baseUrl(pinterest.uri())
                 .linger(Duration.ZERO)
                 .open();
     }
@@ -49,15 +51,18 @@ class SubmitInTransactionTest {
                 EpikClient epik = client(pinterest, outbox);
                 Connection shop = Databases.of(Postgres.url()).getConnection()) {
             shop.setAutoCommit(false);
-            assertInstanceOf(Submission.Stored.class, epik.submit(shop, EpikClient.MAIN, order("back")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(shop, order("back")));
             shop.rollback();
-            assertInstanceOf(Submission.Stored.class, epik.submit(shop, EpikClient.MAIN, order("back")));
-            assertInstanceOf(Submission.AlreadyStored.class, epik.submit(shop, EpikClient.MAIN, order("back")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(shop, order("back")));
+            assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(shop, order("back")));
             assertInstanceOf(
-                    Submission.Refused.class,
+                    SubmitResult.Invalid.class,
                     epik.submit(
-                            shop, EpikClient.MAIN, ConversionEvent.checkout("1").build()));
-            assertInstanceOf(Submission.NotStored.class, epik.submit(shop, "nobody", order("1")));
+                            shop,
+                            ConversionEvent.checkout("1")
+                                    .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
+                                    .build()));
+            assertInstanceOf(SubmitResult.Failed.class, epik.account("nobody").submit(shop, order("1")));
             assertEquals(0, pinterest.requests(), "sent before it was committed");
             shop.commit();
             epik.submit(order("wakes the sender"));
@@ -78,16 +83,16 @@ class SubmitInTransactionTest {
                 JdbcOutbox outbox = JdbcOutbox.of(Databases.of(Postgres.url()));
                 EpikClient epik = client(pinterest, outbox);
                 Connection shop = Databases.of(Postgres.url()).getConnection()) {
-            epik.wake(EpikClient.MAIN); // finds nothing, as the search at the start does
+            epik.wake(); // finds nothing, as the search at the start does
             shop.setAutoCommit(false);
-            assertInstanceOf(Submission.Stored.class, epik.submit(shop, EpikClient.MAIN, order("1")));
+            assertInstanceOf(SubmitResult.Stored.class, epik.submit(shop, order("1")));
             shop.commit();
-            epik.wake("nobody");
-            epik.wake(EpikClient.MAIN);
+            epik.account("nobody").wake();
+            epik.wake();
             assertEquals(
                     "1", pinterest.awaitEvents(1, Duration.ofSeconds(40)).get(0).id());
         }
-        EpikClient.closed("not open yet").wake(EpikClient.MAIN);
+        EpikClient.unavailable("not open yet").wake();
     }
 
     @Test
@@ -98,7 +103,7 @@ class SubmitInTransactionTest {
                     Connection.class.getClassLoader(),
                     new Class<?>[] {Connection.class},
                     (proxy, method, given) -> null);
-            var wrong = assertThrows(EpikException.class, () -> epik.submit(any, EpikClient.MAIN, order("1")));
+            var wrong = assertThrows(EpikException.class, () -> epik.submit(any, order("1")));
             assertTrue(String.valueOf(wrong.getMessage()).contains("JdbcOutbox"));
         }
     }

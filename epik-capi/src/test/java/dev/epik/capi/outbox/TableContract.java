@@ -4,7 +4,15 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -250,7 +258,7 @@ abstract class TableContract extends OutboxContract {
         assertEquals(1, execute("DELETE FROM epik_books"));
         outbox.cancel(online("1").key());
         assertBooks(1, 0, 0, 1, 0);
-        outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false);
+        outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT);
         settle(claim(9), ACCEPTED);
         assertBooks(2, 1, 0, 1, 0);
     }
@@ -261,7 +269,9 @@ abstract class TableContract extends OutboxContract {
         outbox.addAll(IntStream.range(0, many).mapToObj(i -> online("" + i)).toList())
                 .join();
         settle(claim(many), new Outcome.Rejected("no"));
-        assertEquals(new Outbox.Redriven(many, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), false));
+        assertEquals(
+                new RedriveResult(many, 0),
+                outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
         assertBooks(many, 0, 0, 0, many);
     }
 

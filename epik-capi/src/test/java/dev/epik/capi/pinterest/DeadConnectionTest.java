@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.Mode;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.TcpRelay;
 import dev.epik.testkit.TlsIdentity;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.testkit.FakePinterest;
@@ -115,7 +116,9 @@ class ExchangeFailureTest {
                         SHORT)) {
             network.always(fault);
             String event = ConversionEvent.checkout("1001")
-                    .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                    .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                            .withIp("192.0.2.7")
+                            .withUserAgent("Mozilla/5.0"))
                     .build()
                     .json();
             Reply reply = api.send("1", TOKEN, List.of(event)).join();

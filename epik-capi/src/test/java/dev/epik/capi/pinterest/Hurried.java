@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.pinterest;
 
+import dev.epik.capi.Mode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;

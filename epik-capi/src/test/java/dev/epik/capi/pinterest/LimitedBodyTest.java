@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.Mode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -4,6 +4,7 @@ package dev.epik.capi.pinterest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import java.util.ArrayList;
@@ -32,7 +33,10 @@ class RedactionTest {
 
     private static String event(String ip, String userAgent, String clickId) {
         return ConversionEvent.checkout("1001")
-                .visit(Visit.unknown().withIp(ip).withUserAgent(userAgent).withClickId(clickId))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp(ip)
+                        .withUserAgent(userAgent)
+                        .withClickId(clickId))
                 .build()
                 .json();
     }

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccessToken;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.LogEar;
+import dev.epik.capi.Mode;
 import dev.epik.capi.pinterest.ReplaceableClient.Made;
 import dev.epik.capi.pinterest.ReplaceableClient.Use;
 import dev.epik.testkit.FakePinterest;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.Outcome;
 import dev.epik.capi.VectorRow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +51,8 @@ class ReplyReadingTest {
                 assertSays(json, pause.reason());
                 long wait = json.path("waitSeconds").asLong(-1);
                 assertEquals(wait, pause.retryAfter().map(Duration::toSeconds).orElse(-1L));
-                JsonNode needsPeople = json.path("needsPeople");
-                assertEquals(needsPeople.asBoolean(pause.needsPeople()), pause.needsPeople());
+                JsonNode needsOperator = json.path("needsOperator");
+                assertEquals(needsOperator.asBoolean(pause.needsOperator()), pause.needsOperator());
                 assertTrue(json.path("mayHaveCounted").isBoolean(), "mayHaveCounted is missing");
                 assertEquals(json.path("mayHaveCounted").asBoolean(), pause.mayHaveCounted());
             }
@@ -103,14 +105,14 @@ class ReplyReadingTest {
         "503, true, 'answered 503', 17, false",
     })
     void statusAndHeadersCountIfTheBodyIsTooLong(
-            int status, boolean mayHaveCounted, String says, long waitSeconds, boolean needsPeople) {
+            int status, boolean mayHaveCounted, String says, long waitSeconds, boolean needsOperator) {
         Map<String, String> headers = status > 401 ? Map.of("Retry-After", "17") : Map.of();
         Reply reply = ReplyReading.readWithoutBody(
                 status, name -> Optional.ofNullable(headers.get(name)), "is longer than 9 bytes");
         Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
         assertTrue(pause.reason().contains(says), pause.reason());
         assertEquals(mayHaveCounted, pause.mayHaveCounted());
-        assertEquals(needsPeople, pause.needsPeople());
+        assertEquals(needsOperator, pause.needsOperator());
         assertEquals(waitSeconds, pause.retryAfter().map(Duration::toSeconds).orElse(-1L));
     }
 

@@ -4,6 +4,8 @@ package dev.epik.capi.pinterest;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.TokenSource.Unavailable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,10 +31,10 @@ class TokenFuzzTest {
                 assertTrue(status == 200);
                 check(granted);
             } else if (reply instanceof TokenReply.Trouble trouble) {
-                check(trouble.pause());
+                checkUnavailable(trouble.pause());
             } else if (reply instanceof TokenReply.Spent spent) {
                 assertTrue(status == 400 || status == 401);
-                check(new Reply.Pause(spent.reason(), Optional.empty(), true));
+                checkUnavailable(new Unavailable(spent.reason(), Optional.empty(), true));
             }
         }
         assertTrue(TokenReading.readSaved(text).isPresent()
@@ -48,7 +50,7 @@ class TokenFuzzTest {
         granted.refreshExpiresAt().ifPresent(end -> assertTrue(end.toEpochMilli() > 0));
     }
 
-    private static void check(Reply.Pause pause) {
+    private static void checkUnavailable(Unavailable pause) {
         assertTrue(!pause.reason().isBlank() && pause.reason().length() < 700, pause.reason());
         assertTrue(pause.reason().chars().noneMatch(c -> c < ' '), pause.reason());
         assertTrue(pause.retryAfter().orElse(Duration.ZERO).compareTo(Duration.ofHours(1)) <= 0);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.VectorRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +36,10 @@ class TokenReadingTest {
             case "spent" ->
                 assertSays(json, assertInstanceOf(TokenReply.Spent.class, reply).reason());
             case "trouble" -> {
-                Reply.Pause pause =
+                Unavailable pause =
                         assertInstanceOf(TokenReply.Trouble.class, reply).pause();
                 assertSays(json, pause.reason());
-                assertEquals(json.path("needsPeople").asBoolean(), pause.needsPeople());
+                assertEquals(json.path("needsOperator").asBoolean(), pause.needsOperator());
                 assertEquals(
                         json.path("waitSeconds").asLong(-1),
                         pause.retryAfter().map(Duration::toSeconds).orElse(-1L));

@@ -7,19 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogLines;
-import dev.epik.capi.Submission;
+import dev.epik.capi.Mode;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
 import jakarta.servlet.ServletContext;
@@ -46,7 +46,7 @@ class EpikListenerTest {
     private final Map<Object, Object> attributes = new HashMap<>();
     private final ServletContext shop = context(attributes);
     private final List<String> closed = new ArrayList<>();
-    private final LogLines log = LogLines.of(EpikListener.class);
+    private final LogLines log = LogLines.of(EpikContextListener.class);
     private final AttemptGate gate = new AttemptGate();
 
     @TempDir
@@ -89,14 +89,14 @@ class EpikListenerTest {
 
     private EpikClient open(URI api, Outbox outbox, Duration drainTime) {
         return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "a-token"), outbox)
-                .api(api)
+                .baseUrl(api)
                 .linger(Duration.ofHours(1))
-                .drainTime(drainTime)
+                .shutdownTimeout(drainTime)
                 .open();
     }
 
-    private EpikListener listener(Callable<EpikClient> opening) {
-        return new EpikListener(gate) {
+    private EpikContextListener listener(Callable<EpikClient> opening) {
+        return new EpikContextListener(gate) {
             @Override
             protected Outbox outbox(ServletContext context) {
                 return EpikListenerTest.this.outbox();
@@ -111,26 +111,28 @@ class EpikListenerTest {
         };
     }
 
-    private void start(EpikListener listener) {
+    private void start(EpikContextListener listener) {
         listener.contextInitialized(new ServletContextEvent(shop));
     }
 
-    private void stop(EpikListener listener) {
+    private void stop(EpikContextListener listener) {
         listener.contextDestroyed(new ServletContextEvent(shop));
     }
 
     private static ConversionEvent order() {
         return ConversionEvent.checkout("1001")
-                .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
                 .build();
     }
 
-    private Submission submit() {
-        return EpikListener.client(shop).submit(order());
+    private SubmitResult submit() {
+        return EpikContextListener.client(shop).submit(order());
     }
 
-    private static String cause(Submission answer) {
-        return assertInstanceOf(Submission.NotStored.class, answer).cause();
+    private static String cause(SubmitResult answer) {
+        return assertInstanceOf(SubmitResult.Failed.class, answer).cause();
     }
 
     private String notStored() {
@@ -141,21 +143,22 @@ class EpikListenerTest {
     void opensWhenTheApplicationStartsAndSendsAndClosesWhenItStops() throws Exception {
         try (FakePinterest pinterest =
                 FakePinterest.builder("549755885175", "a-token").start()) {
-            EpikListener listener = listener(() -> open(pinterest.uri(), outbox()));
+            EpikContextListener listener = listener(() -> open(pinterest.uri(), outbox()));
             start(listener);
-            assertInstanceOf(Submission.Stored.class, submit());
-            EpikClient client = EpikListener.client(shop);
+            assertInstanceOf(SubmitResult.Stored.class, submit());
+            EpikClient client = EpikContextListener.client(shop);
             stop(listener);
             assertEquals(
                     List.of("1001"),
                     pinterest.received().stream().map(ReceivedEvent::id).toList());
             assertEquals(List.of("second", "first", "outbox"), closed);
             assertEquals(Map.of(), attributes);
-            Submission late = client.submit(ConversionEvent.checkout("1002")
-                    .visit(Visit.unknown().withIp("192.0.2.7").withUserAgent("Mozilla/5.0"))
+            SubmitResult late = client.submit(ConversionEvent.checkout("1002")
+                    .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
+                            .withIp("192.0.2.7")
+                            .withUserAgent("Mozilla/5.0"))
                     .build());
-            assertTrue(
-                    assertInstanceOf(Submission.NotStored.class, late).cause().contains("closed"));
+            assertTrue(assertInstanceOf(SubmitResult.Failed.class, late).cause().contains("closed"));
             assertTrue(notStored().contains("before the application stops"));
         }
         assertEquals(List.of(), log.all());
@@ -163,7 +166,7 @@ class EpikListenerTest {
 
     @Test
     void aClientThatCannotBeOpenedIsSaidOnceWithTheCureAndTheShopRunsOn() {
-        EpikListener listener = listener(() -> {
+        EpikContextListener listener = listener(() -> {
             throw new EpikException("PINTEREST_ACCESS_TOKEN is not set: give it the conversion token");
         });
         start(listener);
@@ -175,8 +178,8 @@ class EpikListenerTest {
         String cause = "Epik could not be opened. PINTEREST_ACCESS_TOKEN is not set: give it the conversion token";
         assertEquals(cause, notStored());
         assertEquals(cause, notStored());
-        assertEquals(cause, EpikListener.client(shop).stats().pauseReason());
-        assertThrows(EpikException.class, () -> EpikListener.client(shop).stats(EpikClient.MAIN));
+        assertEquals(cause, EpikContextListener.client(shop).totalStats().pauseReason());
+        assertThrows(EpikException.class, () -> EpikContextListener.client(shop).stats());
         assertEquals(1, log.all().size());
         assertEquals(List.of("second", "first", "outbox"), closed, "what was opened before it failed");
         stop(listener);
@@ -185,7 +188,7 @@ class EpikListenerTest {
 
     @Test
     void anOutboxThatIsLockedIsSaidAndOpenIsNotTried() {
-        EpikListener listener = new EpikListener(gate) {
+        EpikContextListener listener = new EpikContextListener(gate) {
             @Override
             protected Outbox outbox(ServletContext context) {
                 throw new OutboxException("epik.db is open in another process: stop that first");
@@ -206,7 +209,7 @@ class EpikListenerTest {
         for (Throwable failure : List.of(
                 new IllegalStateException("jdbc:postgresql://shop:canary@db/shop"),
                 new NoClassDefFoundError("org/sqlite/JDBC"))) {
-            EpikListener listener = listener(() -> {
+            EpikContextListener listener = listener(() -> {
                 if (failure instanceof Error error) {
                     throw error;
                 }
@@ -220,8 +223,8 @@ class EpikListenerTest {
     }
 
     /** A listener whose outbox is in a file. */
-    private EpikListener withFile(Path file) {
-        return new EpikListener(gate) {
+    private EpikContextListener withFile(Path file) {
+        return new EpikContextListener(gate) {
             @Override
             protected Outbox outbox(ServletContext context) {
                 return SqliteOutbox.open(file);
@@ -237,10 +240,10 @@ class EpikListenerTest {
     @Test
     void aClientThatWasFetchedBeforeStoresAsSoonAsTheFileIsReleased() throws Exception {
         Path file = temp.resolve("epik.db");
-        EpikListener listener = withFile(file);
+        EpikContextListener listener = withFile(file);
         SqliteOutbox oldVersion = SqliteOutbox.open(file);
         start(listener);
-        EpikClient fetched = EpikListener.client(shop);
+        EpikClient fetched = EpikContextListener.client(shop);
         gate.awaitFailure();
         assertTrue(cause(fetched.submit(order())).contains("is open already"), notStored());
         gate.allowAttempt();
@@ -266,13 +269,13 @@ class EpikListenerTest {
                         file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        EpikListener listener = withFile(file);
+        EpikContextListener listener = withFile(file);
         try {
             assertEquals('o', holder.getInputStream().read());
             start(listener);
             gate.awaitFailure();
             assertTrue(notStored().contains("in another process"), notStored());
-            EpikClient fetched = EpikListener.client(shop);
+            EpikClient fetched = EpikContextListener.client(shop);
             holder.getOutputStream().close(); // ends it
             assertEquals(0, holder.waitFor());
             gate.allowAttempt();
@@ -284,17 +287,17 @@ class EpikListenerTest {
     }
 
     private void awaitStored(EpikClient client) {
-        Submission answer = client.submit(order());
-        while (answer instanceof Submission.NotStored) {
+        SubmitResult answer = client.submit(order());
+        while (answer instanceof SubmitResult.Failed) {
             Thread.onSpinWait(); // the attempt is under way; by @Timeout
             answer = client.submit(order());
         }
-        assertInstanceOf(Submission.Stored.class, answer);
+        assertInstanceOf(SubmitResult.Stored.class, answer);
     }
 
     @Test
     void whatCannotBeClosedKeepsTheRestFromNothing() {
-        EpikListener listener = new EpikListener() {
+        EpikContextListener listener = new EpikContextListener() {
             @Override
             protected Outbox outbox(ServletContext context) {
                 return EpikListenerTest.this.outbox();

@@ -156,7 +156,10 @@ abstract class RedeployContract {
     private static WeakReference<ClassLoader> deploy(
             ServletContainer container, Path war, ReferenceQueue<ClassLoader> collected) throws Exception {
         ClassLoader loader = container.deploy(war);
-        assertNotSame(EpikListener.class, loader.loadClass(EpikListener.class.getName()), "the WAR has its own");
+        assertNotSame(
+                EpikContextListener.class,
+                loader.loadClass(EpikContextListener.class.getName()),
+                "the WAR has its own");
         return new WeakReference<>(loader, collected);
     }
 

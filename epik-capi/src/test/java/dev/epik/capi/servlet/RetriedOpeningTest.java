@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RetriedOpeningTest {
-    private static final EpikClient OPENED = EpikClient.closed("stands for an open one");
+    private static final EpikClient OPENED = EpikClient.unavailable("stands for an open one");
 
     private final AttemptGate gate = new AttemptGate();
     private final AtomicInteger closed = new AtomicInteger();
     private final Deque<Throwable> failures = new ArrayDeque<>();
-    private final LogLines log = LogLines.of(EpikListener.class);
+    private final LogLines log = LogLines.of(EpikContextListener.class);
     private final RetriedOpening opening = new RetriedOpening(this::attempt, closed::incrementAndGet, gate);
 
     private EpikClient attempt() {
@@ -57,7 +57,7 @@ class RetriedOpeningTest {
     }
 
     private String reason() {
-        return opening.client().stats().pauseReason();
+        return opening.client().totalStats().pauseReason();
     }
 
     @Test
@@ -180,6 +180,6 @@ class RetriedOpeningTest {
         assertTrue(Thread.interrupted());
         release.countDown();
         undone.await();
-        assertTrue(hanging.client().stats().pauseReason().contains("could not be opened"));
+        assertTrue(hanging.client().totalStats().pauseReason().contains("could not be opened"));
     }
 }

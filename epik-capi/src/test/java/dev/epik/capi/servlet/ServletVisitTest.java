@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.LogEar;
 import dev.epik.capi.VectorRow;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
@@ -18,7 +20,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,8 +28,8 @@ import org.apache.catalina.Pipeline;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.RemoteIpValve;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code javax} and this test transformed with it.
  */
 class ServletVisitTest {
-    private static final AtomicReference<Visit> SEEN = new AtomicReference<>(Visit.unknown());
+    private static final AtomicReference<Visit> SEEN =
+            new AtomicReference<>(Visit.of(Visit.Consent.GRANTED, "the shop"));
     private static final Tomcat SERVER = new Tomcat();
 
     @TempDir
@@ -69,9 +71,9 @@ class ServletVisitTest {
         SERVER.destroy();
     }
 
-    @AfterEach
-    void takeTheFilterOut() {
-        shop.removeAttribute("dev.epik.consent");
+    @BeforeEach
+    void theFilterGrants() {
+        filterAnswers("granted");
     }
 
     static final class Checkout extends HttpServlet {
@@ -154,10 +156,17 @@ class ServletVisitTest {
         try {
             Visit visit = get("/", "X-Azure-Client", forwarded);
             assertEquals(ip, visit.ip());
-            assertEquals(Set.of(), visit.leftOut());
+            assertEquals(List.of(), problemsOf(visit));
         } finally {
             pipeline.removeValve(valve);
         }
+    }
+
+    private static List<String> problemsOf(Visit visit) {
+        return ConversionEvent.checkout("1").visit(visit).build().warnings().stream()
+                .map(Problem::field)
+                .filter("ip"::equals)
+                .toList();
     }
 
     @ParameterizedTest
@@ -178,7 +187,8 @@ class ServletVisitTest {
     }
 
     @Test
-    void withoutTheFilterGpcAndTheVisitorsOwnNoCountAsDenied() throws Exception {
+    void withoutTheFilterTheVisitorsOwnAnswerCountsAndSilenceIsUnknown() throws Exception {
+        shop.removeAttribute("dev.epik.consent");
         assertEquals(Visit.Consent.DENIED, get("/", "Sec-GPC", "1").consent());
         Visit no = get("/", "Cookie", "_epik=abc; _epik_consent=granted; _epik_consent=denied");
         assertEquals(Visit.Consent.DENIED, no.consent());
@@ -186,11 +196,11 @@ class ServletVisitTest {
         assertEquals(
                 Visit.Consent.GRANTED,
                 get("/", "Cookie", "_epik_consent=granted").consent());
-        assertEquals(Visit.Consent.GRANTED, get("/").consent());
+        assertEquals(Visit.Consent.UNKNOWN, get("/").consent());
     }
 
     @Test
-    void eachWebApplicationWithoutTheFilterIsWarnedOnceThatSilenceIsTakenForAYes() throws Exception {
+    void eachWebApplicationWithoutTheFilterIsWarnedOnceThatConsentIsUnknown() throws Exception {
         deploy("/first");
         deploy("/second");
         filterAnswers(deploy("/filtered"), "granted");
@@ -202,9 +212,10 @@ class ServletVisitTest {
             warnings = ear.lines();
         }
         assertEquals(2, warnings.size(), warnings::toString);
-        assertTrue(warnings.get(0).startsWith("WARNING No epik-filter answers for consent"), warnings::toString);
-        assertTrue(warnings.get(0).contains("\"/first\": silence is taken for a yes"), warnings::toString);
-        assertTrue(warnings.get(0).contains("into the same WAR, or call visit.withConsent(...)"), warnings::toString);
+        assertTrue(
+                warnings.get(0).startsWith("WARNING The web application \"/first\" has no epik-filter"),
+                warnings::toString);
+        assertTrue(warnings.get(0).contains("to the same WAR, or call visit.withConsent(...)"), warnings::toString);
         assertTrue(warnings.get(1).contains("\"/second\""), warnings::toString);
     }
 }

@@ -23,7 +23,7 @@ final class ShopWar {
     static Path build(Path directory, String api) throws Exception {
         Path webInf = Files.createDirectories(directory.resolve("WEB-INF"));
         Path lib = Files.createDirectories(webInf.resolve("lib"));
-        jar(locationOf(EpikListener.class), lib.resolve("epik-capi.jar"));
+        jar(locationOf(EpikContextListener.class), lib.resolve("epik-capi.jar"));
         jar(locationOf(JsonFactory.class), lib.resolve("jackson-core.jar"));
         jar(locationOf(Cache.class), lib.resolve("caffeine.jar"));
         jar(locationOf(JDBC.class), lib.resolve("sqlite-jdbc.jar"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.EpikException;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,7 @@ class TrustedProxiesTest {
                 "300.0.0.1"
             })
     void aNetworkThatIsNoneIsNamed(String text) {
-        var wrong = assertThrows(IllegalArgumentException.class, () -> TrustedProxies.xForwardedFor(text));
+        var wrong = assertThrows(EpikException.class, () -> TrustedProxies.xForwardedFor(text));
         assertTrue(wrong.toString().contains('"' + text + '"'), wrong::toString);
     }
 }

@@ -31,7 +31,7 @@ final class DeadLetterRule {
                 .filter(age -> happened.plus(age).isBefore(wall))
                 .isPresent();
         boolean late = !event.stored.offline() && event.stored.urgentUntil().isBefore(wall);
-        return tooOld || (late && options.late() == DeliveryOptions.Late.PARK);
+        return tooOld || (late && options.late() == DeliveryOptions.Late.DEAD_LETTER);
     }
 
     /** Pinterest named it as failed, and took others in the same request or later. */

@@ -23,7 +23,7 @@ final class Disturbances {
     private final List<String> accounts;
     private final long trouble;
     private final Set<String> troubled = new HashSet<>();
-    private boolean needsPeople;
+    private boolean needsOperator;
 
     Disturbances(World world, Plan plan, SplittableRandom random, SimulatedShop shop, List<String> accounts) {
         this.world = world;
@@ -35,8 +35,8 @@ final class Disturbances {
     }
 
     /** Returns whether some trouble lets the engine wait for 15 minutes. */
-    boolean needsPeople() {
-        return needsPeople;
+    boolean needsOperator() {
+        return needsOperator;
     }
 
     /** Returns the ad accounts that any trouble is about, except poison events. */
@@ -110,7 +110,7 @@ final class Disturbances {
 
     private void poison() {
         Poison kind = POISON[1 + random.nextInt(POISON.length - 1)];
-        needsPeople |= kind == Poison.S403 || kind == Poison.S404;
+        needsOperator |= kind == Poison.S403 || kind == Poison.S404;
         world.coverage.count("poison " + kind);
         long curedAt = random.nextInt(4) == 0 ? random.nextLong(2 * trouble) : Long.MAX_VALUE;
         world.scheduler.at(random.nextLong(trouble), () -> shop.submit(kind, curedAt));
@@ -118,7 +118,7 @@ final class Disturbances {
 
     private void outage() {
         Outage.Kind kind = OUTAGES[random.nextInt(OUTAGES.length)];
-        needsPeople |= kind.needsPeople();
+        needsOperator |= kind.needsOperator();
         world.coverage.count("outage " + kind);
         long from = random.nextLong(trouble);
         long length = upTo(Duration.ofNanos(trouble)).toNanos();
@@ -135,7 +135,7 @@ final class Disturbances {
             troubled.add(account);
             world.coverage.count("token revoked");
             times(1, () -> world.tokens.revoke(account));
-            needsPeople = true;
+            needsOperator = true;
         }
         if (random.nextInt(3) == 0 && !plan.isCalm()) {
             SimulatedTokens.Mood mood = MOODS[random.nextInt(MOODS.length)];
@@ -144,7 +144,7 @@ final class Disturbances {
             world.scheduler.at(
                     from + upTo(Duration.ofMinutes(20)).toNanos(),
                     () -> world.tokens.mood(SimulatedTokens.Mood.IMMEDIATE));
-            needsPeople = true;
+            needsOperator = true;
         }
     }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.delivery.AdAccountSource;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ public record EnginePorts(
         Outbox outbox,
         Sender sender,
         TokenPort tokens,
-        AdAccountSource accounts,
+        AdAccount.Source accounts,
         DeliveryOptions options,
         LongSupplier nanos,
         Supplier<Instant> wall,
@@ -34,8 +33,8 @@ public record EnginePorts(
 
     /** Asks for tokens. */
     public interface TokenPort {
-        CompletableFuture<TokenOrPause> token(AdAccount account);
+        CompletableFuture<TokenResult> token(AdAccount account);
 
-        CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused);
+        CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.OutboxException;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;

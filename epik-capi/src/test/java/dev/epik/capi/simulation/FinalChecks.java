@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

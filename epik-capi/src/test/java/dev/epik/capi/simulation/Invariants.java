@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.Peek;
-import dev.epik.capi.outbox.SettleResult;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.util.HashMap;
@@ -296,8 +296,8 @@ final class Invariants {
         }
     }
 
-    void onCancel(SimEvent event, Outbox.Cancelled answer) {
-        if (answer == Outbox.Cancelled.CANCELLED) {
+    void onCancel(SimEvent event, CancelResult answer) {
+        if (answer == CancelResult.CANCELLED) {
             event.cancelledAt = world.scheduler.now();
             event.lease = "";
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.outbox.spi.Outbox;
 
 /**
  * A store that lives in one process: it is opened when the process starts, and ends with it. It has no threads: added

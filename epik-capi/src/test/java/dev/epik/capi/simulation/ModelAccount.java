@@ -3,7 +3,7 @@ package dev.epik.capi.simulation;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.epik.capi.outbox.ClaimKind;
+import dev.epik.capi.outbox.spi.ClaimKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

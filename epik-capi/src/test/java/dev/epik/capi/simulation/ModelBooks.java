@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.BooksDifference;
-import dev.epik.capi.outbox.BooksTotal;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksTotal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.Backlog;
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.BooksDifference;
-import dev.epik.capi.outbox.BooksTotal;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.DeadLetter;
-import dev.epik.capi.outbox.DueAccount;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.Peek;
-import dev.epik.capi.outbox.SettleResult;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -387,7 +389,7 @@ public final class ModelOutbox implements Outbox {
     }
 
     @Override
-    public synchronized Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
+    public synchronized RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
         long now = clock.millis();
         int events = 0;
         int tooOld = 0;
@@ -396,7 +398,7 @@ public final class ModelOutbox implements Outbox {
             if (which instanceof DeadLetter.Which.OfId only && !only.eventId().equals(event.id())) {
                 continue;
             }
-            if (!force && !event.isDeduplicated(Instant.ofEpochMilli(now))) {
+            if (scope == DeadLetter.Scope.RECENT && !event.isDeduplicated(Instant.ofEpochMilli(now))) {
                 tooOld++;
                 continue;
             }
@@ -409,32 +411,32 @@ public final class ModelOutbox implements Outbox {
             rows.put(event.key(), row);
             account(adAccount, now).add(row, now);
         }
-        return new Redriven(events, tooOld);
+        return new RedriveResult(events, tooOld);
     }
 
     @Override
-    public synchronized Cancelled cancel(StoredEvent.Key key) {
+    public synchronized CancelResult cancel(StoredEvent.Key key) {
         ModelRow row = rows.get(key);
         if (row == null) {
             if (dead.remove(key) != null) {
                 long hour = bookHourOfDead(key);
                 books.count(key.adAccount(), hour, ModelBooks.REJECTED, -1);
                 books.count(key.adAccount(), hour, ModelBooks.CANCELLED, 1);
-                return Cancelled.CANCELLED;
+                return CancelResult.CANCELLED;
             }
-            return delivered.containsKey(key) ? Cancelled.TOO_LATE : Cancelled.UNKNOWN;
+            return delivered.containsKey(key) ? CancelResult.TOO_LATE : CancelResult.UNKNOWN;
         }
         if (row.holder != null) {
             throw lockWaitEnded();
         }
         if (row.lease != null && clock.millis() <= row.leaseUntil + CANCEL_GRACE.toMillis()) {
-            return Cancelled.TOO_LATE;
+            return CancelResult.TOO_LATE;
         }
         account(key.adAccount()).remove(row);
         rows.remove(key);
         countStored(row);
         count(row, ModelBooks.CANCELLED);
-        return Cancelled.CANCELLED;
+        return CancelResult.CANCELLED;
     }
 
     private long bookHourOfDead(StoredEvent.Key key) {

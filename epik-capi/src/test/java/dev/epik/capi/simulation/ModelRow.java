@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.DeliveryHistory;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
 import java.time.Duration;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;

@@ -31,7 +31,7 @@ record Outage(Kind kind, String adAccount, long from, long to, double share) {
         EXCEPTION;
 
         /** Returns whether the trouble needs people, so that the engine may wait 15 minutes. */
-        boolean needsPeople() {
+        boolean needsOperator() {
             return this == S401 || this == S403;
         }
     }

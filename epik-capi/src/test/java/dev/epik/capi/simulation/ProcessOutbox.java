@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.Backlog;
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.BooksDifference;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.DeadLetter;
-import dev.epik.capi.outbox.DueAccount;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.Peek;
-import dev.epik.capi.outbox.SettleResult;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.BooksDifference;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.spi.SettleResult;
+import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -175,12 +177,12 @@ final class ProcessOutbox implements Outbox {
     }
 
     @Override
-    public Redriven redrive(String adAccount, DeadLetter.Which which, boolean force) {
+    public RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
         throw notForEngines();
     }
 
     @Override
-    public Cancelled cancel(StoredEvent.Key key) {
+    public CancelResult cancel(StoredEvent.Key key) {
         throw notForEngines();
     }
 

@@ -2,8 +2,8 @@
 package dev.epik.capi.simulation;
 
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.Outbox;
 import dev.epik.capi.outbox.SteppedSqlite;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

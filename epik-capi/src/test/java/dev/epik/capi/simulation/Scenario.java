@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
+import dev.epik.capi.Mode;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.DeliveryHistory;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
 import org.jspecify.annotations.Nullable;
 
 /** One event of a simulation, and what is known about it from all sides. Times are those of the {@link Scheduler}. */

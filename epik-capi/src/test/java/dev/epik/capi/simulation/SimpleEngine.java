@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.Batch;
-import dev.epik.capi.outbox.ClaimKind;
-import dev.epik.capi.outbox.DeliveryHistory;
-import dev.epik.capi.outbox.DueAccount;
-import dev.epik.capi.outbox.Settlement;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -230,7 +230,7 @@ final class SimpleEngine implements EngineUnderTest {
         AccessToken old = account.token;
         begin(account, TOKEN_LIMIT);
         long round = ++account.round;
-        CompletableFuture<TokenOrPause> asked;
+        CompletableFuture<TokenResult> asked;
         try {
             asked = account.troubles > 0 && old != null
                     ? ports.tokens().renewed(known.get(), old)
@@ -239,7 +239,7 @@ final class SimpleEngine implements EngineUnderTest {
             account.busy = false;
             throw e;
         }
-        CompletableFuture<TokenOrPause> unused = asked.whenComplete((answer, failure) -> {
+        CompletableFuture<TokenResult> unused = asked.whenComplete((answer, failure) -> {
             inbox.add(() -> {
                 if (account.round == round) {
                     onToken(account, answer);
@@ -249,7 +249,7 @@ final class SimpleEngine implements EngineUnderTest {
         });
     }
 
-    private void onToken(Account account, @Nullable TokenOrPause answer) {
+    private void onToken(Account account, @Nullable TokenResult answer) {
         account.busy = false;
         if (answer instanceof AccessToken token) {
             account.token = token;

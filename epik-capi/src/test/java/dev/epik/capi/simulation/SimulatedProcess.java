@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.StoredEvent;
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -68,12 +68,12 @@ final class SimulatedProcess {
 
     private final class TokenAdapter implements EnginePorts.TokenPort {
         @Override
-        public CompletableFuture<TokenOrPause> token(AdAccount account) {
+        public CompletableFuture<TokenResult> token(AdAccount account) {
             return call(Call.TOKEN, account.id(), () -> world.tokens.token(SimulatedProcess.this, account));
         }
 
         @Override
-        public CompletableFuture<TokenOrPause> renewed(AdAccount account, AccessToken refused) {
+        public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
             return call(Call.RENEW, account.id(), () -> world.tokens.renewed(SimulatedProcess.this, account, refused));
         }
     }

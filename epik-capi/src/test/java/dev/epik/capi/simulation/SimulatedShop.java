@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.outbox.DeadLetter;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.outbox.OutboxException;
-import dev.epik.capi.outbox.StoredEvent;
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -135,7 +136,7 @@ final class SimulatedShop {
             return;
         }
         tolerated(() -> {
-            Outbox.Cancelled answer = world.quietly(() -> world.store.cancel(event.stored.key()));
+            CancelResult answer = world.quietly(() -> world.store.cancel(event.stored.key()));
             world.trace.add("shop", "cancel", event.index, answer.name().hashCode(), () -> event + ": " + answer);
             world.coverage.count("cancel " + answer);
             world.invariants.onCancel(event, answer);
@@ -149,7 +150,8 @@ final class SimulatedShop {
             return;
         }
         List<DeadLetter> letters = world.quietly(() -> world.store.deadLetters(account, Integer.MAX_VALUE));
-        int events = world.quietly(() -> world.store.redrive(account, new DeadLetter.Which.All(), true))
+        int events = world.quietly(() ->
+                        world.store.redrive(account, new DeadLetter.Which.All(), DeadLetter.Scope.INCLUDE_EXPIRED))
                 .events();
         world.trace.add("shop", "redrive", events, 0, () -> account + ": " + events);
         if (events > 0) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.pinterest.AccessToken;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Reply;
-import dev.epik.capi.pinterest.TokenOrPause;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.TokenSource.Unavailable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,17 +64,17 @@ final class SimulatedTokens {
     }
 
     /** Answers a process; a token that was revoked is still given out half of the time, until it is renewed. */
-    CompletableFuture<TokenOrPause> token(SimulatedProcess process, AdAccount account) {
+    CompletableFuture<TokenResult> token(SimulatedProcess process, AdAccount account) {
         int generation = generations.getOrDefault(account.id(), 0);
         boolean stale = generation > 0 && world.faults.isActive() && random.nextBoolean();
         return answer(process, tokenOf(account.id(), stale ? generation - 1 : generation));
     }
 
-    CompletableFuture<TokenOrPause> renewed(SimulatedProcess process, AdAccount account, AccessToken refused) {
+    CompletableFuture<TokenResult> renewed(SimulatedProcess process, AdAccount account, AccessToken refused) {
         return answer(process, random.nextInt(8) == 0 && world.faults.isActive() ? refused : current(account.id()));
     }
 
-    private CompletableFuture<TokenOrPause> answer(SimulatedProcess process, AccessToken token) {
+    private CompletableFuture<TokenResult> answer(SimulatedProcess process, AccessToken token) {
         world.coverage.count("token source " + mood);
         return switch (mood) {
             case IMMEDIATE -> CompletableFuture.completedFuture(token);
@@ -90,16 +90,16 @@ final class SimulatedTokens {
         };
     }
 
-    private CompletableFuture<TokenOrPause> pause(Optional<Duration> wait, String reason) {
+    private CompletableFuture<TokenResult> pause(Optional<Duration> wait, String reason) {
         Duration bounded = wait.orElse(Duration.ZERO).compareTo(Duration.ofHours(1)) > 0
                 ? Duration.ofHours(1)
                 : wait.orElse(Duration.ZERO);
         askedToWaitUntil = Math.max(askedToWaitUntil, world.scheduler.now() + bounded.toNanos());
-        return CompletableFuture.completedFuture(new Reply.Pause(reason, wait, true));
+        return CompletableFuture.completedFuture(new Unavailable(reason, wait, true));
     }
 
-    private CompletableFuture<TokenOrPause> later(SimulatedProcess process, AccessToken token, Duration time) {
-        CompletableFuture<TokenOrPause> answer = new CompletableFuture<>();
+    private CompletableFuture<TokenResult> later(SimulatedProcess process, AccessToken token, Duration time) {
+        CompletableFuture<TokenResult> answer = new CompletableFuture<>();
         world.scheduler.after(time, () -> process.deliver(() -> answer.complete(token)));
         return answer;
     }

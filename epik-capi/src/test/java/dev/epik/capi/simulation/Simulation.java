@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
+import dev.epik.capi.Mode;
 import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.pinterest.Mode;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,7 +112,7 @@ public final class Simulation {
                 random.nextInt(8) == 0 ? Optional.of(Duration.ofMinutes(random.nextInt(60, 10_000))) : Optional.empty();
         return clock -> {
             DeliveryOptions options = DeliveryOptions.of(mode, clock);
-            options = park ? options.withLate(DeliveryOptions.Late.PARK) : options;
+            options = park ? options.withLate(DeliveryOptions.Late.DEAD_LETTER) : options;
             return maxAge.isPresent() ? options.withMaxAge(maxAge.get()) : options;
         };
     }
@@ -141,7 +141,7 @@ public final class Simulation {
             checks.booksBalance();
         }
         world.heal();
-        long bound = bound(world, disturbances.needsPeople(), !unknown.isEmpty() || !plan.isCalm(), plan.poison());
+        long bound = bound(world, disturbances.needsOperator(), !unknown.isEmpty() || !plan.isCalm(), plan.poison());
         world.scheduler.runUntil(bound);
         if (!world.storeClockWasSet()) {
             checks.ordinaryEventsAreDelivered(trouble);
@@ -160,10 +160,10 @@ public final class Simulation {
     }
 
     /** Returns until when the events that never failed alone must have been delivered. */
-    private static long bound(World world, boolean needsPeople, boolean unknownAccount, int poison) {
+    private static long bound(World world, boolean needsOperator, boolean unknownAccount, int poison) {
         long asked = Math.max(world.pinterest.askedToWaitUntil(), world.tokens.askedToWaitUntil());
         long from = Math.max(world.scheduler.now(), asked);
-        Duration gap = needsPeople || poison > 0 ? PROBE_GAP_FOR_PEOPLE : PROBE_GAP;
+        Duration gap = needsOperator || poison > 0 ? PROBE_GAP_FOR_PEOPLE : PROBE_GAP;
         Duration unknown = unknownAccount ? UNKNOWN_ACCOUNT : Duration.ZERO;
         return from
                 + gap.plus(LEASE).plus(SLACK).plus(unknown).toNanos()

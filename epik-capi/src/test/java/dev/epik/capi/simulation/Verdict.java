@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-import dev.epik.capi.pinterest.Outcome;
+import dev.epik.capi.Outcome;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,13 +68,14 @@ record Verdict(@Nullable Reply reply, @Nullable Throwable failure, boolean count
         };
     }
 
-    static Verdict pause(int status, boolean needsPeople, boolean mayHaveCounted) {
-        return pause(status, Optional.empty(), needsPeople, mayHaveCounted);
+    static Verdict pause(int status, boolean needsOperator, boolean mayHaveCounted) {
+        return pause(status, Optional.empty(), needsOperator, mayHaveCounted);
     }
 
-    static Verdict pause(int status, Optional<Duration> retryAfter, boolean needsPeople, boolean mayHaveCounted) {
+    static Verdict pause(int status, Optional<Duration> retryAfter, boolean needsOperator, boolean mayHaveCounted) {
         return of(
-                new Reply.Pause("Pinterest answered " + status + ".", retryAfter, needsPeople, status, mayHaveCounted),
+                new Reply.Pause(
+                        "Pinterest answered " + status + ".", retryAfter, needsOperator, status, mayHaveCounted),
                 false);
     }
 

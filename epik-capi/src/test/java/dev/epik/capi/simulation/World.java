@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.outbox.Outbox;
-import dev.epik.capi.pinterest.AdAccount;
+import dev.epik.capi.outbox.spi.Outbox;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;

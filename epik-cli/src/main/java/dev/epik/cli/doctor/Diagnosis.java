@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli.doctor;
 
-import dev.epik.capi.pinterest.Outcome;
-import dev.epik.capi.pinterest.Probe;
-import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.EpikClient.ConnectionCheck;
+import dev.epik.capi.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,16 +28,16 @@ public final class Diagnosis {
      *
      * @param now of this machine, when the answer came
      */
-    public static List<Finding> of(Probe probe, Instant now, String adAccount) {
+    public static List<Finding> of(ConnectionCheck check, Instant now, String adAccount) {
         List<Finding> findings = new ArrayList<>();
-        findings.add(clock(probe.serverTime(), now));
-        if (probe.reply() instanceof Reply.Pause pause) {
-            trouble(pause, adAccount, findings);
+        findings.add(clock(check.serverTime(), now));
+        if (check.outcome().isEmpty()) {
+            notJudged(check, adAccount, findings);
             return findings;
         }
         findings.add(Finding.ok("access token", "is taken"));
         findings.add(Finding.ok("ad account", adAccount + " is open to this token"));
-        findings.add(testEvent(probe.reply()));
+        findings.add(testEvent(check.outcome().get()));
         return findings;
     }
 
@@ -61,42 +60,37 @@ public final class Diagnosis {
                 : Finding.fail("clock", says + harm + cure);
     }
 
-    private static void trouble(Reply.Pause pause, String adAccount, List<Finding> findings) {
-        boolean token = pause.status() != UNAUTHORIZED;
-        boolean account = pause.status() != FORBIDDEN && pause.status() != NOT_FOUND;
+    private static void notJudged(ConnectionCheck check, String adAccount, List<Finding> findings) {
+        boolean token = check.status() != UNAUTHORIZED;
+        boolean account = check.status() != FORBIDDEN && check.status() != NOT_FOUND;
         if (!token) {
-            findings.add(Finding.fail("access token", pause.reason()));
+            findings.add(Finding.fail("access token", check.reason()));
             findings.add(Finding.skip("ad account", adAccount + " was not looked at: the token comes first"));
         } else if (!account) {
             findings.add(Finding.ok("access token", "is taken"));
-            findings.add(Finding.fail("ad account", adAccount + " is not open to this token. " + pause.reason()));
+            findings.add(Finding.fail("ad account", adAccount + " is not open to this token. " + check.reason()));
         } else {
-            findings.add(Finding.fail("connection", pause.reason() + cure(pause)));
+            findings.add(Finding.fail("connection", check.reason() + cure(check)));
             findings.add(Finding.skip("access token", "was not looked at"));
             findings.add(Finding.skip("ad account", "was not looked at"));
         }
         findings.add(Finding.skip("test event", "was not looked at"));
     }
 
-    private static String cure(Reply.Pause pause) {
-        if (pause.status() / 100 == 3 || pause.status() / 100 == 2) {
+    private static String cure(ConnectionCheck check) {
+        if (check.status() / 100 == 3 || check.status() / 100 == 2) {
             return " Is a proxy or a login page in between?";
         }
-        return pause.status() == 0
+        return check.status() == 0
                 ? " Does a firewall let this machine out to the API's address (--api), and by which proxy?"
                 : " Wait and try again; what is in the outbox waits as well.";
     }
 
-    private static Finding testEvent(Reply reply) {
-        if (reply instanceof Reply.Settled settled && settled.outcomes().get(0) instanceof Outcome.Accepted) {
+    private static Finding testEvent(Outcome outcome) {
+        if (outcome instanceof Outcome.Accepted) {
             return Finding.ok("test event", "was accepted, and recorded nowhere");
         }
-        String reason = reply instanceof Reply.Undecided undecided
-                ? undecided.reason()
-                : reply instanceof Reply.Settled settled
-                                && settled.outcomes().get(0) instanceof Outcome.Rejected rejected
-                        ? rejected.reason()
-                        : "not answered";
+        String reason = outcome instanceof Outcome.Rejected rejected ? rejected.reason() : "not answered";
         return Finding.fail(
                 "test event",
                 "was rejected: " + reason.replaceAll("\\.+$", "")

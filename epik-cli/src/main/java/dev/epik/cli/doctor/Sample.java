@@ -42,11 +42,11 @@ public final class Sample {
         Map<String, Count> ofCheck = said.computeIfAbsent(check(problem.field()), check -> new LinkedHashMap<>());
         String field = problem.field().replaceAll("\\[\\d+]", "[]");
         String says = (field.isEmpty() ? "" : field + " ") + problem.message();
-        Count before = ofCheck.getOrDefault(says, new Count(problem.isRefusal(), 0, line));
+        Count before = ofCheck.getOrDefault(says, new Count(problem.isError(), 0, line));
         if (before.events() > 0 || ofCheck.size() < MOST) {
             ofCheck.put(says, new Count(before.refused(), before.events() + 1, before.firstLine()));
         } else {
-            ofCheck.merge("and more of other kinds", new Count(problem.isRefusal(), 1, line), Sample::both);
+            ofCheck.merge("and more of other kinds", new Count(problem.isError(), 1, line), Sample::both);
         }
     }
 

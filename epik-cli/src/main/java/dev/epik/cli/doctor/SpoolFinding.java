@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli.doctor;
 
-import dev.epik.capi.outbox.Backlog;
 import dev.epik.capi.outbox.SpooledOutbox;
+import dev.epik.capi.outbox.spi.Backlog;
 import java.time.Duration;
 
 /** What the events in a spool mean: a pure function. */

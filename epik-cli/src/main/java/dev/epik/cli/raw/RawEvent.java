@@ -40,12 +40,12 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     private static final Set<String> ITEM_KEYS = names("id price quantity name category brand");
 
     /** Each has a twin for what is hashed already, {@code email_sha256}. */
-    private static final Map<String, BiFunction<Customer, String, Customer>> HASHED = hashed();
+    private static final Map<String, BiFunction<Customer.Builder, String, Customer.Builder>> HASHED = hashed();
 
     static final Set<String> USER_KEYS = userKeys();
 
     public boolean isGood() {
-        return problems.stream().noneMatch(Problem::isRefusal);
+        return problems.stream().noneMatch(Problem::isError);
     }
 
     /** A line of JSON. Whatever it holds, there is an answer. */
@@ -67,7 +67,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     /** What is no event at all. */
     static RawEvent unreadable(String why) {
         ConversionEvent nothing = ConversionEvent.named("", "").build();
-        return new RawEvent(nothing, List.of(new Problem(Problem.Kind.REFUSAL, "", why)));
+        return new RawEvent(nothing, List.of(new Problem(Problem.Severity.ERROR, "", why)));
     }
 
     static RawEvent of(Map<String, Object> json) {
@@ -107,21 +107,21 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
 
     private static RawEvent whole(ConversionEvent event, List<Problem> found) {
         boolean userUnread =
-                found.stream().anyMatch(p -> p.isRefusal() && p.field().startsWith("user"));
+                found.stream().anyMatch(p -> p.isError() && p.field().startsWith("user"));
         List<Problem> all = new ArrayList<>(found);
         for (Problem problem : event.problems()) {
-            Problem renamed = new Problem(problem.kind(), RawNames.of(problem.field()), problem.message());
+            Problem renamed = new Problem(problem.severity(), RawNames.of(problem.field()), problem.message());
             boolean follows = userUnread && renamed.field().equals("user");
             if (!follows) {
                 all.add(renamed);
             }
         }
-        all.sort(java.util.Comparator.comparing(Problem::kind));
+        all.sort(java.util.Comparator.comparing(Problem::severity));
         return new RawEvent(event, List.copyOf(all));
     }
 
     private static Visit visit(RawValues raw, RawValues user) {
-        return Visit.unknown()
+        return Visit.of(Visit.Consent.GRANTED, "the file")
                 .withClickId(user.text("click_id"))
                 .withIp(user.text("ip"))
                 .withUserAgent(user.text("user_agent"))
@@ -129,18 +129,20 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     }
 
     private static Customer customer(RawValues user, boolean ios, boolean android) {
-        Customer customer = Customer.unknown().partnerId(user.text("partner_id"));
-        for (Map.Entry<String, BiFunction<Customer, String, Customer>> field : HASHED.entrySet()) {
+        Customer.Builder customer = Customer.builder().partnerId(user.text("partner_id"));
+        for (Map.Entry<String, BiFunction<Customer.Builder, String, Customer.Builder>> field : HASHED.entrySet()) {
             for (String value : user.texts(field.getKey())) {
                 boolean maid = field.getKey().equals("maid");
-                customer = maid && ios
-                        ? customer.idfa(value)
-                        : maid && android
-                                ? customer.gaid(value)
-                                : field.getValue().apply(customer, value);
+                if (maid && ios) {
+                    customer.idfa(value);
+                } else if (maid && android) {
+                    customer.gaid(value);
+                } else {
+                    var unused = field.getValue().apply(customer, value);
+                }
             }
         }
-        return customer;
+        return customer.build();
     }
 
     /** Null if it is left out. */
@@ -155,9 +157,9 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         }
         String id = item.text("id");
         return Item.of(id == null ? "" : id, quantity == null ? 1 : quantity.intValue(), item.price("price"))
-                .named(item.text("name"))
-                .inCategory(item.text("category"))
-                .ofBrand(item.text("brand"));
+                .withName(item.text("name"))
+                .withCategory(item.text("category"))
+                .withBrand(item.text("brand"));
     }
 
     private static @Nullable ActionSource actionSource(RawValues raw) {
@@ -186,32 +188,32 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         return source.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, BiFunction<Customer, String, Customer>> hashed() {
-        Map<String, BiFunction<Customer, String, Customer>> fields = new LinkedHashMap<>();
-        fields.put("email", Customer::email);
-        fields.put("email_sha256", Customer::emailSha256);
-        fields.put("phone", Customer::phone);
-        fields.put("phone_sha256", Customer::phoneSha256);
-        fields.put("first_name", Customer::firstName);
-        fields.put("first_name_sha256", Customer::firstNameSha256);
-        fields.put("last_name", Customer::lastName);
-        fields.put("last_name_sha256", Customer::lastNameSha256);
-        fields.put("gender", Customer::gender);
-        fields.put("gender_sha256", Customer::genderSha256);
-        fields.put("birth_date", Customer::birthDate);
-        fields.put("birth_date_sha256", Customer::birthDateSha256);
-        fields.put("city", Customer::city);
-        fields.put("city_sha256", Customer::citySha256);
-        fields.put("state", Customer::state);
-        fields.put("state_sha256", Customer::stateSha256);
-        fields.put("zip", Customer::zip);
-        fields.put("zip_sha256", Customer::zipSha256);
-        fields.put("country", Customer::country);
-        fields.put("country_sha256", Customer::countrySha256);
-        fields.put("external_id", Customer::externalId);
-        fields.put("external_id_sha256", Customer::externalIdSha256);
-        fields.put("maid", Customer::maid);
-        fields.put("maid_sha256", Customer::maidSha256);
+    private static Map<String, BiFunction<Customer.Builder, String, Customer.Builder>> hashed() {
+        Map<String, BiFunction<Customer.Builder, String, Customer.Builder>> fields = new LinkedHashMap<>();
+        fields.put("email", Customer.Builder::email);
+        fields.put("email_sha256", Customer.Builder::emailSha256);
+        fields.put("phone", Customer.Builder::phone);
+        fields.put("phone_sha256", Customer.Builder::phoneSha256);
+        fields.put("first_name", Customer.Builder::firstName);
+        fields.put("first_name_sha256", Customer.Builder::firstNameSha256);
+        fields.put("last_name", Customer.Builder::lastName);
+        fields.put("last_name_sha256", Customer.Builder::lastNameSha256);
+        fields.put("gender", Customer.Builder::gender);
+        fields.put("gender_sha256", Customer.Builder::genderSha256);
+        fields.put("birth_date", Customer.Builder::birthDate);
+        fields.put("birth_date_sha256", Customer.Builder::birthDateSha256);
+        fields.put("city", Customer.Builder::city);
+        fields.put("city_sha256", Customer.Builder::citySha256);
+        fields.put("state", Customer.Builder::state);
+        fields.put("state_sha256", Customer.Builder::stateSha256);
+        fields.put("zip", Customer.Builder::zip);
+        fields.put("zip_sha256", Customer.Builder::zipSha256);
+        fields.put("country", Customer.Builder::country);
+        fields.put("country_sha256", Customer.Builder::countrySha256);
+        fields.put("external_id", Customer.Builder::externalId);
+        fields.put("external_id_sha256", Customer.Builder::externalIdSha256);
+        fields.put("maid", Customer.Builder::maid);
+        fields.put("maid_sha256", Customer.Builder::maidSha256);
         return fields;
     }
 

@@ -40,16 +40,16 @@ final class RawValues {
     /** Returns a text; a number as it is written. */
     @Nullable
     String text(String name) {
-        return text(name, Problem.Kind.WARNING);
+        return text(name, Problem.Severity.WARNING);
     }
 
     /** Returns a text without which the event would be counted wrongly. */
     @Nullable
     String neededText(String name) {
-        return text(name, Problem.Kind.REFUSAL);
+        return text(name, Problem.Severity.ERROR);
     }
 
-    private @Nullable String text(String name, Problem.Kind kind) {
+    private @Nullable String text(String name, Problem.Severity kind) {
         Object value = values.get(name);
         if (value == null || value instanceof String) {
             return (String) value;
@@ -82,16 +82,16 @@ final class RawValues {
     /** Returns an amount of the event, as a number or a text. */
     @Nullable
     BigDecimal amount(String name) {
-        return decimal(name, Problem.Kind.REFUSAL);
+        return decimal(name, Problem.Severity.ERROR);
     }
 
     /** Returns an amount that may be left out. */
     @Nullable
     BigDecimal price(String name) {
-        return decimal(name, Problem.Kind.WARNING);
+        return decimal(name, Problem.Severity.WARNING);
     }
 
-    private @Nullable BigDecimal decimal(String name, Problem.Kind kind) {
+    private @Nullable BigDecimal decimal(String name, Problem.Severity kind) {
         Object value = values.get(name);
         if (value instanceof BigDecimal number) {
             return number;
@@ -142,7 +142,7 @@ final class RawValues {
         } catch (ArithmeticException | NumberFormatException e) {
             // a fraction, or no number: reported below
         }
-        add(Problem.Kind.WARNING, name, "must be a whole number", leftOut);
+        add(Problem.Severity.WARNING, name, "must be a whole number", leftOut);
         return null;
     }
 
@@ -180,7 +180,7 @@ final class RawValues {
                 return null;
             }
         }
-        BigDecimal seconds = decimal(name, Problem.Kind.REFUSAL);
+        BigDecimal seconds = decimal(name, Problem.Severity.ERROR);
         if (seconds == null) {
             return null;
         }
@@ -238,16 +238,16 @@ final class RawValues {
         }
     }
 
-    private void add(Problem.Kind kind, String name, String message, String leftOut) {
+    private void add(Problem.Severity kind, String name, String message, String leftOut) {
         problems.add(
-                new Problem(kind, prefix + name, kind == Problem.Kind.WARNING ? message + "." + leftOut : message));
+                new Problem(kind, prefix + name, kind == Problem.Severity.WARNING ? message + "." + leftOut : message));
     }
 
     void refuse(String name, String message) {
-        problems.add(new Problem(Problem.Kind.REFUSAL, prefix + name, message));
+        problems.add(new Problem(Problem.Severity.ERROR, prefix + name, message));
     }
 
     void warn(String name, String message) {
-        problems.add(new Problem(Problem.Kind.WARNING, prefix + name, message));
+        problems.add(new Problem(Problem.Severity.WARNING, prefix + name, message));
     }
 }

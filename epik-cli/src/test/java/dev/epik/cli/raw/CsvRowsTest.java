@@ -36,7 +36,7 @@ class CsvRowsTest {
         try (Rows rows = open(file, name, charset, ignored)) {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
                 String refused = raw.problems().stream()
-                        .filter(Problem::isRefusal)
+                        .filter(Problem::isError)
                         .map(problem -> " " + problem.field() + " " + problem.message())
                         .reduce("", String::concat);
                 read.add(rows.line() + ":" + (raw.isGood() ? raw.event().json() : refused));

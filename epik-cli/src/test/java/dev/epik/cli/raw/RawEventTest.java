@@ -31,15 +31,15 @@ class RawEventTest {
         return read("{'event_name':'checkout','event_id':'1'," + USER + more + "}");
     }
 
-    private static List<String> fields(RawEvent raw, Problem.Kind kind) {
+    private static List<String> fields(RawEvent raw, Problem.Severity kind) {
         return raw.problems().stream()
-                .filter(problem -> problem.kind() == kind)
+                .filter(problem -> problem.severity() == kind)
                 .map(Problem::field)
                 .toList();
     }
 
     private static JsonNode sent(RawEvent raw) throws Exception {
-        assertEquals(List.of(), fields(raw, Problem.Kind.REFUSAL));
+        assertEquals(List.of(), fields(raw, Problem.Severity.ERROR));
         PublishedSchema.check("{\"data\":[" + raw.event().json() + "]}");
         return new ObjectMapper().readTree(raw.event().json());
     }
@@ -94,7 +94,7 @@ class RawEventTest {
             RawEvent wrong =
                     read("{'event_name':'checkout','event_id':'1','user':{'email':'a@shop.example','%s_sha256':'jane'}}"
                             .formatted(field));
-            assertTrue(fields(wrong, Problem.Kind.WARNING).contains("user." + field + "_sha256"), wrong::toString);
+            assertTrue(fields(wrong, Problem.Severity.WARNING).contains("user." + field + "_sha256"), wrong::toString);
         }
     }
 
@@ -123,7 +123,7 @@ class RawEventTest {
                         .event()
                         .id());
         RawEvent lead = read("{'event_name':'lead','order_id':'77'," + USER + "}");
-        assertEquals(List.of("event_id"), fields(lead, Problem.Kind.REFUSAL));
+        assertEquals(List.of("event_id"), fields(lead, Problem.Severity.ERROR));
     }
 
     @ParameterizedTest
@@ -156,7 +156,7 @@ class RawEventTest {
         RawEvent raw = with("," + more);
         assertEquals(
                 List.of(field),
-                fields(raw, Problem.Kind.REFUSAL),
+                fields(raw, Problem.Severity.ERROR),
                 () -> raw.problems().toString());
     }
 
@@ -204,7 +204,7 @@ class RawEventTest {
         RawEvent raw = read("{'event_name':'checkout','event_id':'1'," + user + "}");
         assertTrue(raw.isGood(), raw::toString);
         assertTrue(
-                fields(raw, Problem.Kind.WARNING).contains(field),
+                fields(raw, Problem.Severity.WARNING).contains(field),
                 () -> raw.problems().toString());
         assertFalse(raw.problems().toString().contains("jane@"), raw::toString);
     }
@@ -240,7 +240,7 @@ class RawEventTest {
     void anUnknownKeyLosesNoSale() throws Exception {
         RawEvent raw = with(",'note':'call back'");
         sent(raw);
-        assertTrue(fields(raw, Problem.Kind.WARNING).contains("note"));
+        assertTrue(fields(raw, Problem.Severity.WARNING).contains("note"));
     }
 
     @Test
@@ -252,7 +252,7 @@ class RawEventTest {
                         + "'email_sha256':'','partner_id':''},'value':'','currency':'','order_id':'','items':'','content_ids':'',"
                         + "'content_name':'','num_items':'','search_string':''}");
         assertFalse(sent(raw).has("custom_data"), raw.event()::json);
-        assertEquals(List.of("event_time"), fields(raw, Problem.Kind.WARNING));
+        assertEquals(List.of("event_time"), fields(raw, Problem.Severity.WARNING));
         JsonNode item = sent(with(",'items':[{'id':'sku','quantity':'','price':'','name':''}]"))
                 .at("/custom_data/contents/0");
         assertEquals("{\"id\":\"sku\",\"quantity\":1}", item.toString());

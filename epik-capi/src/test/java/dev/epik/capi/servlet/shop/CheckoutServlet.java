@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet.shop;
 
-import dev.epik.capi.Submission;
+import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
-import dev.epik.capi.servlet.EpikListener;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.servlet.EpikContextListener;
 import dev.epik.capi.servlet.ServletVisit;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,13 +17,12 @@ public final class CheckoutServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Submission answer = EpikListener.client(getServletContext())
+        SubmitResult answer = EpikContextListener.client(getServletContext())
                 .submit(() -> ConversionEvent.checkout(request.getParameter("order"))
-                        .visit(ServletVisit.of(request))
-                        .build());
+                        .visit(ServletVisit.of(request).withConsent(Visit.Consent.GRANTED, "no banner")));
         response.getWriter()
                 .print(
-                        answer instanceof Submission.NotStored no
+                        answer instanceof SubmitResult.Failed no
                                 ? no.cause()
                                 : answer.getClass().getSimpleName());
     }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet.shop;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.outbox.Outbox;
+import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.SqliteOutbox;
-import dev.epik.capi.pinterest.AdAccount;
-import dev.epik.capi.pinterest.Mode;
-import dev.epik.capi.servlet.EpikListener;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.servlet.EpikContextListener;
 import jakarta.servlet.ServletContext;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** As in the listener's Javadoc, but for the address of the API. */
-public final class ShopEpik extends EpikListener {
+public final class ShopEpik extends EpikContextListener {
     @Override
     protected Outbox outbox(ServletContext shop) {
         return SqliteOutbox.open(Path.of(shop.getInitParameter("outbox")));
@@ -27,9 +27,9 @@ public final class ShopEpik extends EpikListener {
             throw new EpikException("The context-param api is empty: give it the API's address");
         }
         return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "a-token"), outbox)
-                .api(URI.create(api))
+                .baseUrl(URI.create(api))
                 .linger(Duration.ofMillis(20))
-                .drainTime(Duration.ofSeconds(20))
+                .shutdownTimeout(Duration.ofSeconds(20))
                 .open();
     }
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The state of delivery. Immutable.
+ *
+ * @param waiting events without an outcome
+ * @param suspects those of the waiting ones that failed alone and are tried again less and less often
+ * @param oldest how long the oldest of the waiting ones has been in the outbox
+ * @param dead dead letters
+ * @param accepted events that Pinterest took since the start of this process
+ * @param pausedUntil present while nothing is sent because of trouble
+ * @param pauseReason what the trouble is, and the cure; empty once something was taken again, or nothing waits any more
+ * @param replaced how often a thread of delivery or of the outbox, or an HTTP client, had to be replaced since the
+ *     start of this process
+ * @param overdue how long the first event that could be sent has been left untried, or has been in the spool, if that
+ *     is over 5 minutes
+ * @param spooled events that wait in the spool of this node because the database fails; they are not among the waiting
+ *     ones. 0 without a spool; see {@link dev.epik.capi.outbox.SpooledOutbox}
+ * @param oldestSpooled how long the oldest of these has been in the spool
+ * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done
+ *     every hour; 0 if they did. See {@link dev.epik.capi.outbox.spi.Outbox#verify()}
+ */
+public record DeliveryStats(
+        int waiting,
+        int suspects,
+        Optional<Duration> oldest,
+        int dead,
+        long accepted,
+        Optional<Instant> pausedUntil,
+        String pauseReason,
+        int replaced,
+        Optional<Duration> overdue,
+        int spooled,
+        Optional<Duration> oldestSpooled,
+        long booksDifference) {
+    /** Returns the sum of the states of two ad accounts of one client: paused if one of them is, until the first of them goes on. */
+    DeliveryStats and(DeliveryStats other) {
+        return new DeliveryStats(
+                waiting + other.waiting,
+                suspects + other.suspects,
+                longest(oldest, other.oldest),
+                dead + other.dead,
+                accepted + other.accepted,
+                Stream.of(pausedUntil, other.pausedUntil)
+                        .flatMap(Optional::stream)
+                        .min(Comparator.naturalOrder()),
+                Stream.of(pauseReason, other.pauseReason)
+                        .filter(reason -> !reason.isEmpty())
+                        .distinct()
+                        .collect(Collectors.joining(" ")),
+                Math.max(replaced, other.replaced), // both count the whole client's
+                longest(overdue, other.overdue),
+                spooled + other.spooled,
+                longest(oldestSpooled, other.oldestSpooled),
+                booksDifference + other.booksDifference);
+    }
+
+    private static Optional<Duration> longest(Optional<Duration> one, Optional<Duration> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
+    }
+}

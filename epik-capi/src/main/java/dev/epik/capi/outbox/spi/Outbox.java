@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.outbox.spi;
+
+import dev.epik.capi.AccountClient.CancelResult;
+import dev.epik.capi.AccountClient.RedriveResult;
+import dev.epik.capi.DeadLetter;
+import dev.epik.capi.StoredEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * Keeps events until Pinterest has answered for each. Storing never waits for delivery.
+ *
+ * <p>The contract of all stores: (ad account, name, id) is unique for as long as the event waits, is a dead letter, or
+ * is remembered as delivered. A claimed event belongs to its claimer until it is settled or its lease ends. Times are
+ * the store's own, so that machines whose clocks differ agree. Thread-safe.
+ *
+ * <p>If the store fails, a method throws an {@link OutboxException}, whose message names the cure and nothing personal.
+ */
+public interface Outbox extends AutoCloseable {
+    /**
+     * How long after the end of its lease an event can be cancelled: the claimer may have been stopped (a frozen
+     * virtual machine, a long garbage collection) just before it sent the request.
+     */
+    Duration CANCEL_GRACE = Duration.ofMinutes(1);
+
+    /**
+     * How long an ad account pauses at most. A pause that would end later counts as ended: it was stored before the
+     * store's clock was set back.
+     */
+    Duration MAX_PAUSE = Duration.ofHours(1);
+
+    /** The result of storing an event. */
+    enum Added {
+        STORED,
+        /** The same ad account, name and id waits here: nothing was changed. */
+        ALREADY_STORED,
+        /** The same ad account, name and id was delivered, and is remembered: nothing was changed. */
+        ALREADY_DELIVERED,
+        /** The same ad account, name and id is a dead letter, and is not sent until a redrive: nothing was changed. */
+        ALREADY_DEAD,
+        /** No room: nothing was changed. */
+        FULL;
+
+        /** Returns whether the same ad account, name and id was stored before. */
+        public boolean isDuplicate() {
+            return this == ALREADY_STORED || this == ALREADY_DELIVERED || this == ALREADY_DEAD;
+        }
+    }
+
+    /**
+     * Stores an event. The future completes once the event is as safe as this store makes it, with {@code FULL} if
+     * there is no room, or with an {@link OutboxException}. Each store documents which thread does the work.
+     */
+    CompletableFuture<Added> add(StoredEvent event);
+
+    /**
+     * Stores an event as {@link #add(StoredEvent)} does, for a caller that waits no longer than the deadline. A store
+     * that can withdraw an event completes the future by then, at most some 100 ms later;
+     * {@link OutboxException#isMaybeStored} tells whether the event may be stored all the same. By default the deadline
+     * is left to the caller.
+     *
+     * @param deadline from now
+     */
+    default CompletableFuture<Added> add(StoredEvent event, Duration deadline) {
+        return add(event);
+    }
+
+    /**
+     * Stores some hundred events of an import, each with an answer of its own, in the events' order. They wait behind
+     * events that are added one by one. By default they are stored by {@link #addAll}.
+     *
+     * @param deadline see {@link #add(StoredEvent, Duration)}
+     */
+    default List<CompletableFuture<Added>> addEach(List<StoredEvent> events, Duration deadline) {
+        CompletableFuture<List<Added>> all = addAll(events).thenApply(added -> {
+            if (added.size() != events.size()) {
+                throw new IllegalStateException(
+                        "The outbox gave " + added.size() + " answers for " + events.size() + " events");
+            }
+            return added;
+        });
+        return IntStream.range(0, events.size())
+                .mapToObj(i -> all.thenApply(added -> added.get(i)))
+                .toList();
+    }
+
+    /** Stores many events at once, in one step if the store can; the results are in the events' order. */
+    CompletableFuture<List<Added>> addAll(List<StoredEvent> events);
+
+    /** Lists the ad accounts for which events wait. Reads a few rows for each ad account, however many events wait. */
+    List<DueAccount> dueAccounts();
+
+    /** Returns what could be claimed; reads at most {@code max} events of each kind, however many wait. */
+    Peek peek(String adAccount, int max);
+
+    /**
+     * Claims events of one kind that may be sent now. Rows that another transaction holds locked are skipped.
+     *
+     * @param maxEvents at least 1
+     * @param maxBytes of JSON; the first event is claimed whatever its size
+     * @param lease how long the events belong to the caller
+     * @return empty if no event can be claimed
+     */
+    Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease);
+
+    /**
+     * Makes the lease of events that are still the caller's end this long from now.
+     *
+     * @param batch the lease and those of its events that are not settled yet
+     * @return false if at least one of them is no longer the caller's: then none of them may be sent
+     */
+    boolean extend(Batch batch, Duration lease);
+
+    /**
+     * Writes outcomes: accepted events are remembered by a hash, rejected ones become dead letters, postponed ones
+     * wait. Never waits for a row that another transaction holds locked.
+     */
+    SettleResult settle(Batch batch, List<Settlement> settlements);
+
+    /**
+     * Stops sending for this ad account, on all nodes that share this store. A pause that ends later than this one
+     * stays as it is.
+     *
+     * @param time at most {@link #MAX_PAUSE}; longer ones are cut
+     * @param reason for people
+     */
+    void pause(String adAccount, Duration time, String reason);
+
+    /** Ends the pause of this ad account, whichever node began it. */
+    void resume(String adAccount);
+
+    /**
+     * Makes all suspects with this reason due at once, except those that are claimed.
+     *
+     * @param suspectReason see {@link DeliveryHistory#suspectReason()}; empty: whatever their reason
+     * @return how many there were
+     */
+    int releaseSuspects(String adAccount, String suspectReason);
+
+    /** Counts the events of one ad account. Reads all of them: not for every request. */
+    Backlog backlog(String adAccount);
+
+    /** Returns the newest dead letters, the newest first. */
+    List<DeadLetter> deadLetters(String adAccount, int max);
+
+    /** Returns how many dead letters are older than this, by ad account; ad accounts without any are not listed. */
+    Map<String, Integer> deadLettersOlderThan(Duration age);
+
+    /**
+     * Makes dead letters wait again, with an empty history. Those that another transaction holds locked are left.
+     *
+     * @param scope whether events are included that happened over 48 hours ago, which Pinterest no longer deduplicates
+     */
+    RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope);
+
+    /**
+     * Removes an event that waits or is a dead letter.
+     *
+     * @throws OutboxException if another transaction holds the row locked for longer than some 100 ms; then nothing is
+     *     changed
+     */
+    CancelResult cancel(StoredEvent.Key key);
+
+    /**
+     * Forgets delivered ids and removes dead letters that are older, of all ad accounts, in steps that do not hold up
+     * storing.
+     *
+     * @return how many dead letters were removed, by ad account; ad accounts without any are not listed
+     */
+    Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan);
+
+    /**
+     * Checks the books, which count events by ad account and by the hour in which they were stored: stored = accepted +
+     * rejected + cancelled + waiting. An event is counted when it is first claimed or cancelled, so that storing costs
+     * nothing; until then it is in no number. Forgetting does not change the books; they are kept for 30 days, or for
+     * as long as events are remembered.
+     *
+     * <p>A difference means that rows were deleted, added or changed by another program, or that the store lost or
+     * repeated an outcome. Reads all waiting events: not for every request.
+     *
+     * @return the hours that do not balance; empty if all do
+     */
+    List<BooksDifference> verify();
+
+    /**
+     * Returns how often a thread of the store was replaced, because it had ended or hung. A store without threads
+     * returns 0.
+     */
+    default int replacedThreads() {
+        return 0;
+    }
+
+    /** Completes what was begun, and ends the store's threads. */
+    @Override
+    void close();
+}
