@@ -8,11 +8,12 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The last step of the script's build, run from its source: makes the npm package of what was minified, with hashes for
- * {@code integrity}, and puts the script where a servlet container serves it from the jar.
+ * The last step of the script's build. It creates the npm package of the minified files with hashes for
+ * {@code integrity}, and copies the script to the folder that a servlet container serves from the jar. The build runs
+ * this class from its source.
  *
- * <p>Arguments: the folder of the minified files, that of the npm package's own, that of the package, that of the jar's classes,
- * the version, the licence.
+ * <p>Arguments: the folder of the minified files, the folder with the sources of the npm package, the folder of the
+ * package, the folder of the jar's classes, the version and the file of the licence.
  */
 final class Pack {
     public static void main(String[] arguments) throws Exception {
@@ -39,7 +40,7 @@ final class Pack {
         System.out.print("EPIK: integrity\n" + integrity);
     }
 
-    /** The compiler breaks long lines, and writes a semicolon at the end that no script needs. */
+    /** Joins the lines that the compiler has wrapped, and removes the last semicolon, which is not needed. */
     private static byte[] oneLine(Path file, String licence) throws IOException {
         String script = String.join("", Files.readAllLines(file)).strip();
         return (licence + script.replaceFirst(";(}?)$", "$1")).getBytes(StandardCharsets.UTF_8);

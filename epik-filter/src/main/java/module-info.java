@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Request → capture → cookie. Needs a servlet container and nothing else. */
+/** Captures click ids from requests into a cookie. Needs only a servlet container. */
 module dev.epik.filter {
     requires java.management;
     requires static transitive jakarta.servlet;

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** No code: {@code META-INF/resources/epik.min.js}, which servlet containers serve at {@code /epik.min.js}. */
+/** Contains no code, only the resources that servlet containers serve, such as {@code /epik.min.js}. */
 module dev.epik.js {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The capture alone, to be pasted into a static page's own <script>. It asks for no consent: it obeys neither
- * _epik_consent=denied nor Global Privacy Control. Use it only where no consent is needed, or after it was given.
+ * _epik_consent=denied nor Global Privacy Control. Use it only if no consent is needed, or after it was given.
  *
  * The cookie's domain is the host without www, as Pinterest's tag has it. Browsers take an address or a single label
  * for the host alone. Two things are left out for brevity: escapes are not decoded (the click ids that Pinterest

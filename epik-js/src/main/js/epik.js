@@ -31,7 +31,7 @@
 let epik = (set = { consent: 'required' }) => {
   'use strict';
 
-  // Patterns stand where they are used: that is shorter. Those with the flag m read one cookie per line.
+  // Patterns are written where they are used, because that is shorter. Those with the flag m read one cookie per line.
 
   /** The latest click id that this page saw: in its referrer, its URL or the URL of a route. */
   let landed;

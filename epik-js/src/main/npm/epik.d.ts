@@ -30,13 +30,13 @@ export interface EpikSettings {
    */
   beacon?: string;
 
-  /** How many days the cookie lives: 365 by default, and browsers cut what is over 400. */
+  /** How many days the cookie lives: 365 by default, and browsers shorten lifetimes over 400. */
   days?: number | string;
 }
 
 /** No method throws, and without a browser (server-side rendering) the first three do nothing. */
 export interface Epik {
-  /** Captures what waits, and returns the click id that is kept with consent; otherwise undefined. */
+  /** Captures a click id that waits for consent. Returns the click id that is stored with consent, or undefined. */
   clickId(): string | undefined;
 
   /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A Pinterest for tests. */
+/** A fake Pinterest for tests. */
 module dev.epik.testkit {
     requires com.fasterxml.jackson.core;
     requires jdk.httpserver;

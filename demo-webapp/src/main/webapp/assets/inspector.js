@@ -1,4 +1,4 @@
-/* Draws /inspector/state.json, every second, with textContent alone, and the server's own markup of the delivery: what visitors typed is never markup. */
+/* Draws /inspector/state.json every second. Visitors' input is only set as textContent, never as markup; the delivery section is the server's own markup. */
 (function () {
   'use strict';
   var open = location.hash.slice(1);
@@ -14,7 +14,7 @@
     order: 'M7 9h20l-2 12H10zM7 9L6 5H3M12 26h.1M23 26h.1',
     event: 'M4 16h18M15 8l8 8-8 8M28 5v22'
   };
-  var NAMES = { checkout: 'Sale', add_to_cart: 'Basket', page_visit: 'Page' };
+  var NAMES = { checkout: 'Sale', add_to_cart: 'Add to basket', page_visit: 'Page visit' };
 
   function make(tag, attributes, children) {
     var element = document.createElement(tag);
@@ -39,8 +39,8 @@
   }
 
   function pairing(event) {
-    if (event.counted === undefined) { return 'tag not watched in this mode'; }
-    var received = event.fromServer + event.fromTag;
+    if (event.counted === undefined) { return 'tag hits are unknown in this mode'; }
+    var received = event.serverEvents + event.tagHits;
     return received === 0 ? 'nothing received' : received + ' received, ' + event.counted + ' counted';
   }
 
@@ -68,44 +68,44 @@
     var box = document.getElementById('journey');
     if (!event) {
       box.replaceChildren(
-        step('Click', ICONS.click, 'off', 'No click yet', 'An ad link brings ?epik=…'), arrow(true),
-        step('Cookie', ICONS.cookie, 'off', '_epik', 'The filter keeps it'), arrow(true),
-        step('Order', ICONS.order, 'off', 'A sale', 'One line of Java reports it'), arrow(true),
-        step('Event', ICONS.event, 'off', 'Pinterest', 'Counts it once'));
+        step('Click', ICONS.click, 'off', 'No click yet', 'The ad link has ?epik=…'), arrow(true),
+        step('Cookie', ICONS.cookie, 'off', '_epik', 'The filter stores it'), arrow(true),
+        step('Order', ICONS.order, 'off', 'No order yet', 'The shop submits it'), arrow(true),
+        step('Event', ICONS.event, 'off', 'No event yet', 'Pinterest counts it once'));
       return;
     }
     var consented = event.consent === 'granted';
-    // what only the tag has told yet is not sent
-    var unsent = event.verdict.level === 'wait' || event.verdict.level === 'bad';
-    var sent = !unsent && (event.counted > 0 || (event.counted === undefined && event.verdict.level !== 'off'));
+    // an event that only the tag has reported so far does not count as sent
+    var unsent = event.status.level === 'wait' || event.status.level === 'bad';
+    var sent = !unsent && (event.counted > 0 || (event.counted === undefined && event.status.level !== 'off'));
     box.replaceChildren(
       step('Click', ICONS.click, event.clickId ? 'good' : consented ? 'warn' : 'off',
-        event.clickId ? short(event.clickId) : consented ? 'No click known' : 'Not read',
-        event.clickId ? event.clickId.length + ' characters, byte for byte' : event.clickIdFrom),
+        event.clickId ? short(event.clickId) : consented ? 'No click id' : 'Not read',
+        event.clickId ? event.clickId.length + ' characters, unchanged' : event.clickIdFrom),
       arrow(event.clickId),
       step('Cookie', ICONS.cookie, !consented ? 'bad' : event.clickId ? 'good' : 'warn',
         !consented ? (event.consent === 'denied' ? 'Consent denied' : 'No consent yet') : event.clickId ? '_epik' : 'No _epik',
         consented && event.clickId ? event.clickIdFrom : event.consentReason),
       arrow(consented),
       step('Order', ICONS.order, 'good', event.name === 'checkout' ? event.id : NAMES[event.name] || event.name, age(event.age) + ' ago'),
-      arrow(consented && event.verdict.level !== 'bad'),
-      step('Event', ICONS.event, event.verdict.level, sent ? pairing(event) : event.verdict.title, sent ? 'counts as ' + (event.countsAs || 'web') : event.verdict.cure));
+      arrow(consented && event.status.level !== 'bad'),
+      step('Event', ICONS.event, event.status.level, sent ? pairing(event) : event.status.title, sent ? 'counts as ' + (event.countsAs || 'web') : event.status.cure));
   }
 
   function term(list, name, value) { list.append(make('dt', {}, name), make('dd', {}, value)); }
 
   function details(event) {
     var terms = make('dl');
-    term(terms, 'Verdict', event.verdict.title + (event.verdict.cure ? '. ' + event.verdict.cure : ''));
+    term(terms, 'Status', event.status.title + (event.status.cure ? '. ' + event.status.cure : ''));
     term(terms, 'Click id', event.clickId ? event.clickId + ' (' + event.clickIdFrom + ')' : event.clickIdFrom);
     term(terms, 'Consent', event.consent + ': ' + event.consentReason);
-    term(terms, 'Happened', age(event.age) + ' ago' + (event.countsAs ? ', counts as ' + event.countsAs : ''));
+    term(terms, 'Time', age(event.age) + ' ago' + (event.countsAs ? ', counts as ' + event.countsAs : ''));
     if (event.counted !== undefined) {
-      term(terms, 'Tag and server', pairing(event) + ' (server ' + event.fromServer + ', tag ' + event.fromTag + ')');
+      term(terms, 'Tag and server', pairing(event) + ' (server ' + event.serverEvents + ', tag ' + event.tagHits + ')');
     }
     var box = make('div', { 'class': 'open' }, terms);
     if (event.matchKeys) {
-      term(terms, 'Can be matched by', make('ul', { 'class': 'keys' }, event.matchKeys.map(function (label) { return make('li', {}, label); })));
+      term(terms, 'Match keys', make('ul', { 'class': 'keys' }, event.matchKeys.map(function (label) { return make('li', {}, label); })));
       box.append(make('pre', { tabindex: '0' }, JSON.stringify(event.json, null, 2)));
     }
     return box;
@@ -113,9 +113,9 @@
 
   function row(event, isOpen) {
     var button = make('button', { 'class': 'row', 'aria-expanded': String(isOpen) }, [
-      make('span', { 'class': 'dot ' + event.verdict.level }),
+      make('span', { 'class': 'dot ' + event.status.level }),
       make('span', { 'class': 'id' }, [make('b', {}, NAMES[event.name] || event.name), document.createElement('br'), age(event.age) + ' ago']),
-      make('span', { 'class': 'what' }, [make('b', {}, event.verdict.title), make('span', {}, short(event.id) + (event.earlier ? ' · from an earlier run' : ''))]),
+      make('span', { 'class': 'what' }, [make('b', {}, event.status.title), make('span', {}, short(event.id) + (event.earlier ? ' · from an earlier run' : ''))]),
       make('span', { 'class': 'pair' + (event.counted === 1 ? ' one' : '') }, pairing(event))]);
     button.addEventListener('click', function () {
       open = isOpen ? '' : key(event);
@@ -124,7 +124,7 @@
     return make('li', {}, isOpen ? [button, details(event)] : button);
   }
 
-  /** The server's own markup, part by part and only where it differs: a button must not go while it is pressed. */
+  /** Replaces only the parts of the server's markup that differ, so that a button is not replaced while it is pressed. */
   function delivery(markup) {
     var fresh = new DOMParser().parseFromString(markup, 'text/html');
     ['switch', 'queue', 'pause', 'dead'].forEach(function (id) {
@@ -146,10 +146,10 @@
   }
 
   function draw(force) {
-    // ages move every second; the page moves only with what it says
-    var says = JSON.stringify(state, function (name, value) { return name === 'age' && value < 60 ? Math.floor(value / 5) : name === 'age' ? Math.floor(value / 60) : name === 'delivery' ? undefined : value; });
-    if (!force && says === drawn) { return; }
-    drawn = says;
+    // ages change every second: redraw only if the displayed text changes
+    var text = JSON.stringify(state, function (name, value) { return name === 'age' && value < 60 ? Math.floor(value / 5) : name === 'age' ? Math.floor(value / 60) : name === 'delivery' ? undefined : value; });
+    if (!force && text === drawn) { return; }
+    drawn = text;
     var events = shown();
     var focus = chosen(events);
     journey(focus);
@@ -162,8 +162,8 @@
 
   function refresh() {
     return Promise.all([
-      fetch('/inspector/state.json').then(function (answer) { return answer.json(); }),
-      fetch('/inspector/delivery').then(function (answer) { return answer.text(); })
+      fetch('/inspector/state.json').then(function (response) { return response.json(); }),
+      fetch('/inspector/delivery').then(function (response) { return response.text(); })
     ]).then(function (both) {
       state = both[0];
       document.getElementById('gone').hidden = true;
@@ -174,12 +174,12 @@
 
   function load() { refresh().finally(function () { setTimeout(load, 1000); }); }
 
-  // without this the form does the same, and the page begins anew
+  // without JavaScript the form does the same with a page reload
   document.getElementById('delivery').addEventListener('submit', function (event) {
     event.preventDefault();
-    var said = new URLSearchParams(new FormData(event.target));
-    if (event.submitter && event.submitter.name) { said.append(event.submitter.name, event.submitter.value); }
-    fetch(event.target.action, { method: 'POST', body: said, redirect: 'manual' }).then(refresh, refresh);
+    var body = new URLSearchParams(new FormData(event.target));
+    if (event.submitter && event.submitter.name) { body.append(event.submitter.name, event.submitter.value); }
+    fetch(event.target.action, { method: 'POST', body: body, redirect: 'manual' }).then(refresh, refresh);
   });
 
   search.addEventListener('input', function () { draw(true); });

@@ -1,6 +1,6 @@
 /*
- * Stands for Pinterest's browser tag: tells of the page's event, under the id that the server tells it by. The real tag
- * calls Pinterest, by pintrk.apply(null, call); this one calls the shop, which passes it to the simulated Pinterest.
+ * Stands in for Pinterest's browser tag: reports the page's event with the same id as the server. The real tag calls
+ * Pinterest with pintrk.apply(null, call); this one calls the shop, which forwards the call to the simulated Pinterest.
  */
 (function () {
   'use strict';

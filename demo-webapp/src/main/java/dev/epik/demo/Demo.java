@@ -17,11 +17,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of the application, made once and closed once, by {@link DemoListener}.
+ * The parts of the application. {@link DemoListener} opens and closes it once.
  *
- * @param note what the operator should know; empty where all is as it should be
- * @param pinterest the simulated one, where there is no real one
- * @param storedIn for people; empty: in memory
+ * @param note problems for the operator; empty if there are none
+ * @param pinterest the simulated Pinterest; empty if a real ad account is configured
+ * @param storedIn the outbox file, for display; empty: the outbox is in memory
  */
 public record Demo(
         String badge,
@@ -42,18 +42,18 @@ public record Demo(
         DemoSettings settings = DemoSettings.read(environment);
         try {
             return open(settings);
-        } catch (EpikException wrong) {
-            return open(settings.simulatedBecauseOf(wrong));
+        } catch (EpikException e) {
+            return open(settings.simulatedBecauseOf(e));
         }
     }
 
     private static Demo open(DemoSettings settings) {
-        Storage storage = Storage.open(settings.outbox(), settings.kind());
+        Storage storage = Storage.open(settings.outbox(), settings.outboxName());
         try {
             return open(settings, storage);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException e) {
             storage.close();
-            throw refused;
+            throw e;
         }
     }
 
@@ -73,12 +73,12 @@ public record Demo(
             api = pinterest.fake().uri();
             account = pinterest.account();
         }
-        // A pause outlives a restart, and whoever starts the demo has mended what was wrong; else this costs one
-        // request.
+        // A pause survives a restart. The operator has probably corrected its cause; otherwise this costs one request.
         storage.outbox().resume(account.id());
         EpikClient.Builder client =
                 EpikClient.builder(mode, account, storage.outbox()).baseUrl(api);
-        EpikClient epik = client.linger(Duration.ofMillis(200)) // a shop leaves it at a second; here somebody watches
+        EpikClient epik = client.linger(
+                        Duration.ofMillis(200)) // shorter than the default, because a person is watching
                 .shutdownTimeout(Duration.ofSeconds(2))
                 .listener(journal)
                 .open();
@@ -97,6 +97,7 @@ public record Demo(
                 clock);
     }
 
+    /** Returns the demo of a servlet context. */
     public static Demo of(ServletContext context) {
         return (Demo) context.getAttribute(Demo.class.getName());
     }

@@ -9,7 +9,9 @@ import jakarta.servlet.ServletContextListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Opens the shop when the container starts it and closes it when it stops; and tells the filter who decides on consent. */
+/**
+ * Opens the demo when the container starts and closes it when the container stops. Sets the filter's consent source.
+ */
 public final class DemoListener implements ServletContextListener {
     private static final Logger LOG = System.getLogger(DemoListener.class.getName());
 
@@ -18,13 +20,13 @@ public final class DemoListener implements ServletContextListener {
         Demo demo = Demo.open(System::getenv);
         ServletContext context = event.getServletContext();
         context.setAttribute(Demo.class.getName(), demo);
-        context.setAttribute(EpikFilter.CONSENT, new ShopConsent(demo.consentRequired()));
+        context.setAttribute(EpikFilter.CONTEXT_CONSENT_DECIDER, new ShopConsent(demo.consentRequired()));
         LOG.log(
                 Level.INFO,
-                "The shop is open, {0}, consent {1}, events wait {2}. Land on /?epik=..., look at /inspector. {3}",
+                "Demo started: {0}, consent {1}, outbox {2}. Open /?epik=... and /inspector. {3}",
                 demo.badge(),
-                demo.consentRequired() ? "required" : "not required up front",
-                demo.storedIn().isEmpty() ? "in memory" : "in " + demo.storedIn(),
+                demo.consentRequired() ? "required" : "not required",
+                demo.storedIn().isEmpty() ? "in memory" : demo.storedIn(),
                 demo.note());
     }
 

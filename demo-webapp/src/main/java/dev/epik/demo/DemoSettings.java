@@ -15,13 +15,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the environment says. A wrong value never keeps the shop from opening: it then runs simulated, and {@code note} says
- * what to mend.
+ * The settings from environment variables. An invalid value does not stop the demo: it runs with the simulated
+ * Pinterest, and {@code note} names the cure.
  *
- * @param account empty: a simulated Pinterest
- * @param outbox the file; empty: where {@link Storage} thinks best
- * @param consentRequired nothing before the visitor says yes
- * @param inspectorForAll not for loopback addresses alone
+ * @param account the ad account; empty: a simulated Pinterest
+ * @param outbox the outbox file; empty: {@link Storage} chooses one
+ * @param consentRequired whether nothing is stored before the visitor consents
+ * @param inspectorForAll whether the inspector responds to other machines too
  */
 record DemoSettings(
         Optional<AdAccount> account,
@@ -40,30 +40,30 @@ record DemoSettings(
         Optional<AdAccount> account = Optional.empty();
         if (id.isEmpty() != token.isEmpty()) {
             note = (id.isEmpty() ? "PINTEREST_AD_ACCOUNT_ID" : "PINTEREST_ACCESS_TOKEN")
-                    + " is not set: both are needed to reach Pinterest. Running simulated.";
+                    + " is not set: a real ad account needs both. Running simulated.";
         } else if (!mode.isEmpty() && !mode.equals("live") && !mode.equals("test")) {
             note = "EPIK_MODE must be live or test. Running simulated.";
         } else if (!id.isEmpty()) {
             try {
                 account = Optional.of(AdAccount.of(id, token));
-            } catch (EpikException wrong) {
-                note = wrong.getMessage() + ". Running simulated.";
+            } catch (EpikException e) {
+                note = e.getMessage() + ". Running simulated.";
             }
         }
         URI api = EpikClient.PRODUCTION;
         try {
             String address = text(environment, "EPIK_API");
             api = address.isEmpty() ? api : new URI(address);
-        } catch (URISyntaxException wrong) {
+        } catch (URISyntaxException e) {
             account = Optional.empty();
-            note = "EPIK_API is no address. Running simulated.";
+            note = "EPIK_API is invalid: it must be a URL. Running simulated.";
         }
         Optional<Path> outbox = Optional.empty();
         try {
             String file = text(environment, "EPIK_OUTBOX");
             outbox = file.isEmpty() ? outbox : Optional.of(Path.of(file));
-        } catch (InvalidPathException wrong) {
-            note = (note + " EPIK_OUTBOX is no path, and is not used.").strip();
+        } catch (InvalidPathException e) {
+            note = (note + " EPIK_OUTBOX is invalid: it must be a path. It is ignored.").strip();
         }
         return new DemoSettings(
                 account,
@@ -80,23 +80,23 @@ record DemoSettings(
         return value == null ? "" : value.strip();
     }
 
-    /** The same shop on the simulated Pinterest, and why. */
-    DemoSettings simulatedBecauseOf(EpikException wrong) {
-        String why = wrong.getMessage() + ". Running simulated.";
+    /** Returns these settings with the simulated Pinterest and the reason as note. */
+    DemoSettings simulatedBecauseOf(EpikException e) {
+        String reason = e.getMessage() + ". Running simulated.";
         return new DemoSettings(
-                Optional.empty(), mode, EpikClient.PRODUCTION, outbox, consentRequired, inspectorForAll, why);
+                Optional.empty(), mode, EpikClient.PRODUCTION, outbox, consentRequired, inspectorForAll, reason);
     }
 
-    /** What is sent where, as part of a file's name. */
-    String kind() {
-        String where = api.equals(EpikClient.PRODUCTION)
+    /** Returns ad account, mode and API as part of the outbox file's name. */
+    String outboxName() {
+        String host = api.equals(EpikClient.PRODUCTION)
                 ? ""
                 : "-" + String.valueOf(api.getAuthority()).replaceAll("[^A-Za-z0-9.]", "_");
-        return account.map(real -> real.id() + "-" + mode.name().toLowerCase(Locale.ROOT) + where)
+        return account.map(real -> real.id() + "-" + mode.name().toLowerCase(Locale.ROOT) + host)
                 .orElse("simulated");
     }
 
-    /** What the badge says. */
+    /** Returns the text of the mode badge. */
     String badge() {
         return account.isEmpty() ? "SIMULATED" : mode.name();
     }

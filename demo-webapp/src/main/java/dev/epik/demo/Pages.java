@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 
-/** Renders a template to a page, all values escaped by FreeMarker, under a content security policy without exceptions. */
+/**
+ * Renders templates to pages. FreeMarker escapes all values; the content security policy has no exceptions.
+ * Thread-safe.
+ */
 public final class Pages {
     private final Configuration templates = new Configuration(Configuration.VERSION_2_3_34);
 
@@ -24,13 +27,14 @@ public final class Pages {
         templates.setFallbackOnNullLoopVariable(false);
     }
 
+    /** Renders a template as the response. */
     public void render(String template, int status, Map<String, ?> values, HttpServletResponse response)
             throws IOException {
         StringWriter page = new StringWriter();
         try {
             templates.getTemplate(template + ".ftlh").process(values, page);
-        } catch (TemplateException broken) {
-            throw new IOException("The template " + template + " is broken", broken);
+        } catch (TemplateException e) {
+            throw new IOException("The template " + template + " is invalid", e);
         }
         response.setStatus(status);
         response.setContentType("text/html;charset=UTF-8");

@@ -3,13 +3,13 @@ package dev.epik.demo;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Tells the shop's own pages from those of other sites, whose forms must change nothing here. */
+/** Distinguishes the shop's own pages from other sites, whose forms must not change anything here. */
 public final class SameOrigin {
     private SameOrigin() {}
 
     /**
-     * Returns whether a page of this shop sent a POST. A browser reports that in {@code Sec-Fetch-Site}, or in {@code
-     * Origin} if it is older. A request with neither header was not sent by a browser.
+     * Returns whether a page of this shop sent a POST. A browser reports that in {@code Sec-Fetch-Site}, or in
+     * {@code Origin} if it is older. A request with neither header was not sent by a browser.
      */
     public static boolean isOwn(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");

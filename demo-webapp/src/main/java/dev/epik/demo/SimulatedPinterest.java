@@ -2,8 +2,8 @@
 package dev.epik.demo;
 
 import dev.epik.capi.AdAccount;
-import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -12,24 +12,24 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The Pinterest inside the demo, and what ails it. Forgets all when the demo ends. */
+/** The fake Pinterest inside the demo, and the failure that it simulates. In memory only. Thread-safe. */
 public final class SimulatedPinterest implements AutoCloseable {
     static final String ACCOUNT = "549755885175";
 
-    private static final Duration SLOW = Duration.ofSeconds(8);
+    private static final Duration SLOW_DELAY = Duration.ofSeconds(8);
 
     private final FakePinterest fake;
     private final String token;
     private State state = State.HEALTHY;
 
-    /** What it can be made to do. Public accessors as FreeMarker reads them. */
+    /** The states that the inspector's buttons select. FreeMarker reads the public accessors. */
     public enum State {
-        HEALTHY("healthy", "Healthy", "It takes what it is sent."),
-        SLOW("slow", "Slow", "It takes 8 seconds over each answer."),
-        LIMITED("429", "Too busy (429)", "It says \"too many requests\", and to come back in a minute."),
-        BROKEN("500", "Broken (500)", "It answers every request with an error of its own."),
-        DOWN("down", "Down", "It hangs up on every connection."),
-        REJECTS("rejects", "Rejects every second", "It answers, and rejects each sale with an odd number.");
+        HEALTHY("healthy", "Healthy", "Accepts valid events."),
+        SLOW("slow", "Slow", "Responds after 8 seconds."),
+        LIMITED("429", "Rate limited (429)", "Responds 429, too many requests."),
+        BROKEN("500", "Server error (500)", "Responds 500 to every request."),
+        DOWN("down", "Down", "Closes every connection without a response."),
+        REJECTS("rejects", "Rejects every second", "Rejects each sale with an odd order number.");
 
         private final String code;
         private final String label;
@@ -69,8 +69,8 @@ public final class SimulatedPinterest implements AutoCloseable {
         String token = new BigInteger(128, new SecureRandom()).toString(36);
         try {
             return new SimulatedPinterest(FakePinterest.builder(ACCOUNT, token).start(), token);
-        } catch (IOException noPort) {
-            throw new UncheckedIOException("The simulated Pinterest found no free port on loopback", noPort);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The simulated Pinterest found no free port on loopback", e);
         }
     }
 
@@ -86,18 +86,19 @@ public final class SimulatedPinterest implements AutoCloseable {
         return state;
     }
 
+    /** Changes the state. */
     public synchronized void become(State next) {
         state = next;
-        fake.heal();
+        fake.respondNormally();
         switch (next) {
             case HEALTHY -> {}
-            case SLOW -> fake.slow(SLOW);
-            case LIMITED -> fake.always(Answer.rateLimited());
-            case BROKEN -> fake.always(Answer.serverError());
-            case DOWN -> fake.always(Answer.none());
+            case SLOW -> fake.delayResponses(SLOW_DELAY);
+            case LIMITED -> fake.alwaysRespondWith(FakeResponse.rateLimited());
+            case BROKEN -> fake.alwaysRespondWith(FakeResponse.serverError());
+            case DOWN -> fake.alwaysRespondWith(FakeResponse.none());
             case REJECTS ->
                 fake.failEvents(
-                        id -> id.matches("[a-z0-9]+-\\d*[13579]"), "Rejected, as the simulated Pinterest was told to");
+                        id -> id.matches("[a-z0-9]+-\\d*[13579]"), "Rejected on purpose by the simulated Pinterest");
         }
     }
 

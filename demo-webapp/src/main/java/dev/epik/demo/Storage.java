@@ -11,29 +11,30 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the demo keeps events until Pinterest has them. The shop opens whatever happens here: where its file cannot be had it takes one
- * beside it, where none can be made it takes memory, and the note says so.
+ * The demo's outbox. The demo always starts: if the outbox file is in use, it takes the next free name beside it; if no
+ * file can be created, it uses memory. The note reports either.
  *
- * @param place for people; empty: in memory
- * @param note what is not as it should be; empty where all is
+ * @param place the file, for display; empty: in memory
+ * @param note the problem, if any; otherwise empty
  */
 record Storage(Outbox outbox, String place, String note) implements AutoCloseable {
-    private static final int MOST_IN_MEMORY = 10_000;
+    private static final int MAX_IN_MEMORY = 10_000;
 
-    /** Of demos that run at once. */
-    private static final int MOST_FILES = 9;
+    /** The number of demos that can run at the same time. */
+    private static final int MAX_FILES = 9;
 
     /**
-     * Opens the file.
+     * Opens the outbox.
      *
-     * @param asked by the operator; empty: in the home directory, which outlives a restart, {@code mvn clean} and, unlike the
-     *     system's directory for temporary files, a reboot; and in which nobody else lays a file of that name
-     * @param kind of what is sent where, for a file of its own there: what was stored as a test must never be sent live
+     * @param requested the file that the operator named; empty: a file in the home directory, which survives a restart,
+     *     {@code mvn clean} and a reboot, and in which other users cannot create files
+     * @param name the file's name there; it differs by ad account and mode, because events that were stored in test
+     *     mode must never be sent live
      */
-    static Storage open(Optional<Path> asked, String kind) {
+    static Storage open(Optional<Path> requested, String name) {
         Path file;
-        if (asked.isPresent()) {
-            file = asked.get();
+        if (requested.isPresent()) {
+            file = requested.get();
         } else {
             Path home = Path.of(System.getProperty("user.home", ""));
             if (!home.isAbsolute() || !Files.isDirectory(home)) {
@@ -42,30 +43,30 @@ record Storage(Outbox outbox, String place, String note) implements AutoCloseabl
             Path directory = home.resolve(".epik-demo");
             try {
                 Files.createDirectories(directory);
-            } catch (IOException notOurs) {
-                return inMemory("The directory " + shown(directory) + " cannot be made");
+            } catch (IOException e) {
+                return inMemory("The directory " + shown(directory) + " cannot be created");
             }
-            file = directory.resolve(kind + ".db");
+            file = directory.resolve(name + ".db");
         }
         return openOrNext(file.toAbsolutePath());
     }
 
     private static Storage openOrNext(Path file) {
-        String trouble = "";
-        for (int number = 1; number <= MOST_FILES; number++) {
+        String problem = "";
+        for (int number = 1; number <= MAX_FILES; number++) {
             Path next = number == 1 ? file : numbered(file, number);
             try {
                 SqliteOutbox outbox = SqliteOutbox.open(next);
-                String note = trouble.isEmpty() ? "" : trouble + ". This demo keeps its events in " + shown(next) + ".";
+                String note = problem.isEmpty() ? "" : problem + ". This demo uses " + shown(next) + " instead.";
                 return new Storage(outbox, shown(next), note);
-            } catch (EpikException refused) {
-                trouble = trouble.isEmpty() ? tilde(String.valueOf(refused.getMessage())) : trouble;
+            } catch (EpikException e) {
+                problem = problem.isEmpty() ? tilde(String.valueOf(e.getMessage())) : problem;
             }
         }
-        return inMemory(trouble);
+        return inMemory(problem);
     }
 
-    /** {@code outbox.db}, then {@code outbox-2.db}. */
+    /** Returns the n-th file name: {@code outbox.db}, {@code outbox-2.db}, … */
     private static Path numbered(Path file, int number) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
@@ -73,19 +74,19 @@ record Storage(Outbox outbox, String place, String note) implements AutoCloseabl
         return file.resolveSibling(stem + "-" + number + (dot > 0 ? name.substring(dot) : ""));
     }
 
-    private static Storage inMemory(String trouble) {
+    private static Storage inMemory(String problem) {
         return new Storage(
-                MemoryOutbox.ofCapacity(MOST_IN_MEMORY),
+                MemoryOutbox.ofCapacity(MAX_IN_MEMORY),
                 "",
-                trouble + ". Events wait in memory, and are lost when the demo ends: name a file on a local disk by"
-                        + " EPIK_OUTBOX.");
+                problem + ". Events are kept in memory and lost when the demo ends: set EPIK_OUTBOX to a file on a"
+                        + " local disk.");
     }
 
     private static String shown(Path file) {
         return tilde(file.toString());
     }
 
-    /** The page is shown to others, and whose machine it runs on is no part of it. */
+    /** Replaces the home directory by {@code ~}: the page may be shown to others, who need not know the user's name. */
     private static String tilde(String text) {
         String home = System.getProperty("user.home", "");
         return home.length() > 1 ? text.replace(home, "~") : text;

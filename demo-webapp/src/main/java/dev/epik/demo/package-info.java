@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A shop that keeps its click ids: {@link dev.epik.demo.Demo} is what it is made of, {@link dev.epik.demo.DemoListener} opens and closes it. */
+/** A demo shop. {@link dev.epik.demo.Demo} holds its parts; {@link dev.epik.demo.DemoListener} opens and closes it. */
 @NullMarked
 package dev.epik.demo;
 

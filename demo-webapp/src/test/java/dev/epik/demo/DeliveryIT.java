@@ -39,7 +39,7 @@ class DeliveryIT {
     }
 
     @BeforeEach
-    void heal() throws Exception {
+    void setHealthy() throws Exception {
         shop.pinterestIs("healthy");
         nothingWaits(shop);
     }
@@ -91,28 +91,26 @@ class DeliveryIT {
 
     @ParameterizedTest
     @CsvSource({"429, 429", "500, 500", "down, cannot be reached"})
-    void whilePinterestIsBrokenASaleIsThankedForAndWaitsAndHealingDrains(String state, String says) throws Exception {
+    void duringAnOutageASaleWaitsAndIsSentAfterwards(String state, String says) throws Exception {
         shop.pinterestIs(state);
         String order = buy(shop);
         JsonNode broken =
                 shop.inspectorOnce(now -> !now.at("/delivery/pause").asText().isEmpty());
         assertEquals(1, broken.at("/delivery/waiting").asInt());
         assertTrue(broken.at("/delivery/pause").asText().contains(says), broken::toString);
-        assertEquals(
-                "Waiting, and not lost",
-                event(broken, order).at("/verdict/title").asText());
+        assertEquals("Waiting", event(broken, order).at("/status/title").asText());
         String page = shop.get("/inspector").body();
-        assertTrue(page.contains("1 waiting") && page.contains("Nothing is lost."), page);
+        assertTrue(page.contains("1 waiting") && page.contains("No event is lost."), page);
         assertFalse(received(shop, order));
 
         shop.pinterestIs("healthy");
         nothingWaits(shop);
         assertTrue(received(shop, order));
-        assertTrue(shop.get("/inspector").body().contains("Nothing waits"));
+        assertTrue(shop.get("/inspector").body().contains("Nothing waiting"));
     }
 
     @Test
-    void whilePinterestIsSlowASaleIsThankedForBeforeItIsAnswered() throws Exception {
+    void checkoutDoesNotWaitForASlowPinterest() throws Exception {
         shop.pinterestIs("slow");
         String order = buy(shop);
         assertFalse(received(shop, order));
@@ -139,24 +137,24 @@ class DeliveryIT {
         String second = rejected.get(1);
         // the outbox settles before the journal is told
         JsonNode state = shop.inspectorOnce(now -> now.at("/delivery/dead").asInt() == 2
-                && event(now, second).at("/verdict/title").asText().equals("Rejected by Pinterest"));
+                && event(now, second).at("/status/title").asText().equals("Rejected by Pinterest"));
         assertEquals(0, state.at("/delivery/waiting").asInt());
-        assertTrue(state.at("/delivery/letters/0/reason").asText().startsWith("Rejected, as"), state::toString);
+        assertTrue(state.at("/delivery/letters/0/reason").asText().startsWith("Rejected on purpose"), state::toString);
         assertTrue(received(shop, accepted));
         String page = shop.get("/inspector").body();
-        assertTrue(page.contains("dead letters: 2") && page.contains("Rejected, as"), page);
+        assertTrue(page.contains("dead letters: 2") && page.contains("Rejected on purpose"), page);
 
         shop.pinterestIs("healthy");
         assertEquals(303, shop.post("/inspector/redrive", Map.of("id", first)).statusCode());
         JsonNode one = shop.inspectorOnce(
-                now -> event(now, first).at("/verdict/level").asText().equals("good"));
+                now -> event(now, first).at("/status/level").asText().equals("good"));
         assertEquals(1, one.at("/delivery/dead").asInt());
         assertTrue(received(shop, first));
         assertFalse(received(shop, second));
 
         assertEquals(303, shop.post("/inspector/redrive", Map.of()).statusCode());
         shop.inspectorOnce(
-                now -> event(now, second).at("/verdict/level").asText().equals("good"));
+                now -> event(now, second).at("/status/level").asText().equals("good"));
         assertTrue(received(shop, second));
         assertFalse(shop.get("/inspector").body().contains("dead letters"));
     }
@@ -167,7 +165,7 @@ class DeliveryIT {
     }
 
     @Test
-    void tryingNowNeedsNoChangeOfTheSwitch() throws Exception {
+    void tryNowEndsThePauseWithoutAStateChange() throws Exception {
         shop.pinterestIs("429");
         String order = buy(shop);
         String first =
@@ -181,8 +179,7 @@ class DeliveryIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatIsUndeliveredWhenTheDemoEndsIsDeliveredByTheNextOne(boolean killed, @TempDir Path directory)
-            throws Exception {
+    void nextRunDeliversWhatTheLastOneLeft(boolean killed, @TempDir Path directory) throws Exception {
         String file = directory.resolve("outbox.db").toString();
         String dead;
         String first;
@@ -221,7 +218,7 @@ class DeliveryIT {
     }
 
     @Test
-    void aSecondDemoAtTheSameTimeHasAFileOfItsOwnAndSaysSo(@TempDir Path directory) throws Exception {
+    void secondDemoUsesItsOwnFileAndReportsIt(@TempDir Path directory) throws Exception {
         String file = directory.resolve("shop.db").toString();
         try (DemoProcess one = new DemoProcess("EPIK_OUTBOX", file);
                 DemoProcess two = new DemoProcess("EPIK_OUTBOX", file)) {
@@ -241,18 +238,18 @@ class DeliveryIT {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void withoutASettingTheFileIsInTheHomeDirectoryForTheOwnersEyes() throws Exception {
+    void byDefaultTheFileIsInTheHomeDirectoryReadableByTheOwnerOnly() throws Exception {
         try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", "")) {
             Path file = demo.home().resolve(".epik-demo").resolve("simulated.db");
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
             String page = demo.get("/inspector").body();
-            assertTrue(page.contains("kept in ~/.epik-demo/simulated.db"), page);
+            assertTrue(page.contains("in ~/.epik-demo/simulated.db"), page);
             assertFalse(page.contains(demo.home().toString()), page);
         }
     }
 
     @Test
-    void whereNoFileCanBeMadeTheShopOpensAllTheSameAndSaysWhatThatCosts(@TempDir Path directory) throws Exception {
+    void withoutAFileTheDemoUsesMemoryAndReportsIt(@TempDir Path directory) throws Exception {
         Path missing = directory.resolve("missing").resolve("outbox.db");
         try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", missing.toString())) {
             String page = demo.get("/inspector").body();
@@ -271,7 +268,7 @@ class DeliveryIT {
         "Sec-Fetch-Site, same-site",
         "X-Forwarded-For, 192.0.2.7",
     })
-    void nobodyElsesPagePressesTheButtons(String header, String value) throws Exception {
+    void formsOfOtherSitesCannotUseTheButtons(String header, String value) throws Exception {
         for (String button : new String[] {"pinterest", "try-now", "redrive"}) {
             assertEquals(
                     403,
@@ -284,7 +281,7 @@ class DeliveryIT {
     }
 
     @Test
-    void aButtonThatIsNoneChangesNothing() throws Exception {
+    void unknownButtonChangesNothing() throws Exception {
         assertEquals(
                 400,
                 shop.post("/inspector/pinterest", Map.of("state", "on fire")).statusCode());
@@ -296,7 +293,7 @@ class DeliveryIT {
     }
 
     @Test
-    void withARealAccountTheQueueIsShownAndThereAreNoButtons() throws Exception {
+    void realAccountShowsTheQueueWithoutButtons() throws Exception {
         try (FakePinterest real = FakePinterest.builder("123", "a-token").start();
                 DemoProcess demo = new DemoProcess(
                         "PINTEREST_AD_ACCOUNT_ID",

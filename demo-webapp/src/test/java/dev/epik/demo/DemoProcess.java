@@ -160,7 +160,7 @@ final class DemoProcess implements AutoCloseable {
     /** The newest event of the inspector, once Pinterest has answered for it. */
     JsonNode newestOnceSettled() throws Exception {
         return inspectorOnce(state -> !state.at("/events/0").isMissingNode()
-                        && !state.at("/events/0/verdict/title").asText().contains("about to be sent"))
+                        && !state.at("/events/0/status/title").asText().contains("not sent yet"))
                 .at("/events/0");
     }
 

@@ -118,7 +118,7 @@ class JourneyIT {
     }
 
     @Test
-    void landAcceptBuyCountedOnceThenDenyAndNothingSent() throws Exception {
+    void acceptedSaleCountsOnceAndDeniedSaleIsNotSent() throws Exception {
         go("/?epik=" + CLICK_ID);
         assertEquals(CLICK_ID, cookie());
         screenshot("landing");
@@ -166,7 +166,7 @@ class JourneyIT {
     }
 
     @Test
-    void breakingPinterestShowsTheQueueAndHealingDrainsIt() throws Exception {
+    void outageFillsTheQueueAndHealthyDrainsIt() throws Exception {
         browser.get("http://localhost:" + shop.port() + "/inspector");
         click("#state-down");
         sees("It hangs up on every connection.");
@@ -180,7 +180,7 @@ class JourneyIT {
         screenshot("inspector-down-narrow");
         browser.manage().window().setSize(new Dimension(1280, 1000));
         click("#state-healthy");
-        sees("Nothing waits");
+        sees("Nothing waiting");
         sees("2 received, 1 counted");
         assertTrue(shop.events().toString().contains(order));
 
@@ -202,7 +202,7 @@ class JourneyIT {
     }
 
     @Test
-    void aBadFormIsShownWithWhatWasTypedAndNoPageBreaksItsPolicy() throws Exception {
+    void invalidFormKeepsItsInputAndNoPageViolatesItsPolicy() throws Exception {
         go("/checkout?sku=cup-01&quantity=1");
         type("email", "jane");
         type("city", "Berlin");

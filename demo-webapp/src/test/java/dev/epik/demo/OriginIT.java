@@ -47,7 +47,7 @@ class OriginIT {
     }
 
     @Test
-    void anotherSitesFormGivesNoConsentAndPlantsNoClick() throws Exception {
+    void formOfAnotherSiteGivesNoConsentAndSetsNoClickId() throws Exception {
         Map<String, String> form = Map.of("answer", "granted", "back", "/?epik=PLANTED");
         for (String[] header : foreign()) {
             HttpResponse<String> answer = shop.post("/consent", form, header);
@@ -58,7 +58,7 @@ class OriginIT {
     }
 
     @Test
-    void aFormOfTheShopItselfGivesConsent() throws Exception {
+    void formOfTheShopGivesConsent() throws Exception {
         Map<String, String> form = Map.of("answer", "granted", "back", "/?epik=CLICK");
         for (String[] header :
                 List.of(new String[] {"Sec-Fetch-Site", "same-origin"}, new String[] {"Origin", shop.uri()})) {
@@ -69,7 +69,7 @@ class OriginIT {
     }
 
     @Test
-    void anotherSitesPageTellsTheTagNothing() throws Exception {
+    void pageOfAnotherSiteCannotUseTheTag() throws Exception {
         JsonNode call = new ObjectMapper().readTree("[\"track\", \"checkout\", {\"event_id\": \"forged\"}]");
         for (String[] header : foreign()) {
             assertEquals(403, shop.tag(call, header).statusCode(), header[1]);
@@ -87,7 +87,7 @@ class OriginIT {
         "localhost.evil.example, 403",
         "evil.localhost.example, 403",
     })
-    void theInspectorAnswersOnlyToThisMachinesNames(String name, int status) throws Exception {
+    void inspectorRespondsOnlyToLocalHostNames(String name, int status) throws Exception {
         assertEquals(status, raw("GET /inspector/state.json", name));
         int button = raw("POST /inspector/try-now", name);
         assertEquals(status == 200 ? 303 : 403, button);
@@ -95,7 +95,7 @@ class OriginIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via"})
-    void theInspectorAnswersNoProxy(String header) throws Exception {
+    void inspectorRejectsRequestsThroughAProxy(String header) throws Exception {
         assertEquals(403, shop.get("/inspector", header, "192.0.2.7").statusCode());
     }
 

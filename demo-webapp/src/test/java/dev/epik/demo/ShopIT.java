@@ -63,7 +63,7 @@ class ShopIT {
     }
 
     @Test
-    void landingSetsExactlyOneCookieThatBuyingSendsByteForByte() throws Exception {
+    void landingSetsOneCookieAndTheSaleHasTheUnchangedClickId() throws Exception {
         HttpResponse<String> landing = shop.get("/?utm_source=pinterest&epik=" + CLICK_ID);
         assertEquals(
                 List.of("_epik=" + CLICK_ID + "; Path=/; Max-Age=31536000; SameSite=Lax"),
@@ -72,7 +72,7 @@ class ShopIT {
         int before = shop.events().size();
         HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
         assertEquals(303, bought.statusCode());
-        assertEquals("good", shop.newestOnceSettled().at("/verdict/level").asText());
+        assertEquals("good", shop.newestOnceSettled().at("/status/level").asText());
         JsonNode received = shop.events();
         assertEquals(before + 1, received.size());
         JsonNode sale = received.get(before);
@@ -93,7 +93,7 @@ class ShopIT {
     }
 
     @Test
-    void theTagIsToldTheSameSaleAndPinterestCountsItOnce() throws Exception {
+    void tagAndServerReportTheSameSaleAndPinterestCountsItOnce() throws Exception {
         HttpResponse<String> bought = shop.post("/checkout", form());
         String thanks =
                 shop.get(bought.headers().firstValue("Location").orElse("")).body();
@@ -104,8 +104,8 @@ class ShopIT {
         assertEquals(204, shop.tag(call).statusCode());
         JsonNode sale = shop.newestOnceSettled();
         assertEquals(call.at("/2/event_id").asText(), sale.path("id").asText());
-        assertEquals(1, sale.path("fromServer").asInt());
-        assertEquals(1, sale.path("fromTag").asInt());
+        assertEquals(1, sale.path("serverEvents").asInt());
+        assertEquals(1, sale.path("tagHits").asInt());
         assertEquals(1, sale.path("counted").asInt());
     }
 
@@ -117,14 +117,14 @@ class ShopIT {
     }
 
     @Test
-    void aYesAfterTheOrderDoesNotTellTheTagOfWhatPinterestWasNotToldOf() throws Exception {
+    void consentAfterTheOrderDoesNotReportItByTheTag() throws Exception {
         HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "shop_consent=denied");
         String thanks = bought.headers().firstValue("Location").orElse("");
         assertFalse(shop.get(thanks, "Cookie", "shop_consent=granted").body().contains("tag.js"));
     }
 
     @Test
-    void aDoubleClickOnBuyIsOneOrder() throws Exception {
+    void doubleClickOnBuyIsOneOrder() throws Exception {
         int before = shop.events().size();
         HttpResponse<String> first = shop.post("/checkout", form("attempt", "the-same"));
         HttpResponse<String> second = shop.post("/checkout", form("attempt", "the-same"));
@@ -145,7 +145,7 @@ class ShopIT {
                 "epik=%00",
                 "epik=%20&epik=dj0y",
             })
-    void aHostileOrBrokenClickIdSetsNothingAndThePageIsServed(String query) throws Exception {
+    void invalidClickIdSetsNoCookieAndThePageIsServed(String query) throws Exception {
         HttpResponse<String> landing = shop.get("/?" + query);
         assertEquals(200, landing.statusCode());
         assertEquals(List.of(), DemoProcess.setCookies(landing));
@@ -153,7 +153,7 @@ class ShopIT {
     }
 
     @Test
-    void anEndlessClickIdSetsNothingAndThePageIsServed() throws Exception {
+    void tooLongClickIdSetsNoCookieAndThePageIsServed() throws Exception {
         HttpResponse<String> landing = shop.get("/?epik=" + "a".repeat(4000));
         assertEquals(200, landing.statusCode());
         assertEquals(List.of(), DemoProcess.setCookies(landing));
@@ -163,16 +163,16 @@ class ShopIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "email|no address|We need an email address",
-                "email||We need an email address",
-                "phone|call me|Digits with the country code",
-                "country|Germany|Please choose a country",
-                "quantity|0|Please order 1 to 20",
-                "quantity|99999999999|Please order 1 to 20",
-                "quantity|two|Please order 1 to 20",
-                "sku|no-such-thing|We do not sell this",
+                "email|no address|Enter an email address",
+                "email||Enter an email address",
+                "phone|call me|Enter digits with the country code",
+                "country|Germany|Enter a two-letter country code",
+                "quantity|0|Enter a number from 1 to 20",
+                "quantity|99999999999|Enter a number from 1 to 20",
+                "quantity|two|Enter a number from 1 to 20",
+                "sku|no-such-thing|Choose a product",
             })
-    void aBadFormSaysWhatIsWrongAndKeepsWhatWasTyped(String field, String value, String says) throws Exception {
+    void invalidFormShowsTheErrorAndKeepsItsInput(String field, String value, String says) throws Exception {
         int before = shop.events().size();
         Map<String, String> typed =
                 form(field, value == null ? "" : value, "city", "Town \"><script>alert(1)</script>");
@@ -185,14 +185,14 @@ class ShopIT {
     }
 
     @Test
-    void aFormThatIsAllWrongIsStillAnswered() throws Exception {
+    void emptyFormAndUnknownPagesGetAnErrorPage() throws Exception {
         assertEquals(422, shop.post("/checkout", Map.of()).statusCode());
         assertEquals(404, shop.get("/thank-you/nobody").statusCode());
         assertEquals(404, shop.get("/product/nothing").statusCode());
     }
 
     @Test
-    void aDenialErasesTheCookieSendsNothingAndTheInspectorSaysWhy() throws Exception {
+    void denialErasesTheCookieSendsNothingAndTheInspectorShowsWhy() throws Exception {
         HttpResponse<String> answer = shop.post("/consent", Map.of("answer", "denied", "back", "/products"));
         assertEquals("/products", answer.headers().firstValue("Location").orElse(""));
         assertTrue(DemoProcess.setCookies(answer).get(0).startsWith("shop_consent=denied;"));
@@ -209,7 +209,7 @@ class ShopIT {
                 shop.post("/checkout", form(), "Cookie", denied + "; _epik=" + CLICK_ID)
                         .statusCode());
         JsonNode newest = shop.newestOnceSettled();
-        assertEquals("Not sent: consent denied", newest.at("/verdict/title").asText());
+        assertEquals("Not sent: consent denied", newest.at("/status/title").asText());
         assertEquals("denied in the banner", newest.path("consentReason").asText());
         assertTrue(newest.path("clickId").isNull());
         assertTrue(newest.path("json").isMissingNode());
@@ -217,7 +217,7 @@ class ShopIT {
     }
 
     @Test
-    void globalPrivacyControlIsADenialToo() throws Exception {
+    void globalPrivacyControlCountsAsDenial() throws Exception {
         int before = shop.events().size();
         assertEquals(List.of(), DemoProcess.setCookies(shop.get("/?epik=" + CLICK_ID, "Sec-GPC", "1")));
         shop.post("/checkout", form(), "Sec-GPC", "1");
@@ -227,7 +227,7 @@ class ShopIT {
     }
 
     @Test
-    void whereConsentIsRequiredNothingHappensBeforeAYesAndTheClickIsNotLost() throws Exception {
+    void requiredConsentSendsNothingBeforeItIsGivenAndKeepsTheClick() throws Exception {
         try (DemoProcess europe = new DemoProcess("EPIK_CONSENT", "required")) {
             HttpResponse<String> landing = europe.get("/?epik=" + CLICK_ID);
             assertEquals(List.of(), DemoProcess.setCookies(landing));
@@ -237,7 +237,7 @@ class ShopIT {
             europe.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
             assertEquals(
                     "Not sent: no consent yet",
-                    europe.newestOnceSettled().at("/verdict/title").asText());
+                    europe.newestOnceSettled().at("/status/title").asText());
             europe.get("/product/lamp-03");
             assertEquals(0, europe.events().size());
 
@@ -267,13 +267,13 @@ class ShopIT {
                 "javascript:alert(1)",
                 "/a\r\nX: 1"
             })
-    void theBannerSendsNobodyToAnotherSite(String back) throws Exception {
+    void bannerRedirectsOnlyToTheShop(String back) throws Exception {
         HttpResponse<String> answer = shop.post("/consent", Map.of("answer", "granted", "back", back));
         assertEquals("/", answer.headers().firstValue("Location").orElse(""));
     }
 
     @Test
-    void theInspectorAnswersThisMachineAlone() throws Exception {
+    void inspectorRespondsOnlyToThisMachine() throws Exception {
         assertEquals(200, shop.get("/inspector").statusCode());
         HttpResponse<String> proxied = shop.get("/inspector/events.json", "X-Forwarded-For", "192.0.2.7");
         assertEquals(403, proxied.statusCode());
@@ -281,7 +281,7 @@ class ShopIT {
     }
 
     @Test
-    void aBadTokenIsShownAsWhatItIsAndNothingIsLost() throws Exception {
+    void invalidTokenIsShownAndNoEventIsLost() throws Exception {
         try (FakePinterest strict =
                         FakePinterest.builder("123", "the-right-token").start();
                 DemoProcess test = new DemoProcess(
@@ -291,8 +291,8 @@ class ShopIT {
             assertTrue(test.get("/inspector").body().contains(">TEST<"));
             test.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
             JsonNode state = test.inspectorOnce(
-                    says -> says.at("/events/0/verdict/title").asText().equals("Waiting, and not lost"));
-            assertTrue(state.at("/events/0/verdict/cure").asText().contains("401"), state::toString);
+                    says -> says.at("/events/0/status/title").asText().equals("Waiting"));
+            assertTrue(state.at("/events/0/status/cure").asText().contains("401"), state::toString);
             assertTrue(state.at("/delivery/pause").asText().contains("The access token is wrong"), state::toString);
             assertEquals(1, state.at("/delivery/waiting").asInt());
             assertFalse((state + test.said()).contains("canary-token"), "the token is shown");
@@ -300,14 +300,14 @@ class ShopIT {
     }
 
     @Test
-    void inTestModeTheRealApiIsAskedAndTheEventShownAsItAnswered() throws Exception {
+    void testModeSendsToTheRealApiAndShowsItsResponse() throws Exception {
         try (FakePinterest real = FakePinterest.builder("123", "a-token").start();
                 DemoProcess test = new DemoProcess(
                         "PINTEREST_AD_ACCOUNT_ID", "123",
                         "PINTEREST_ACCESS_TOKEN", "a-token",
                         "EPIK_API", real.uri().toString())) {
             test.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
-            assertEquals("good", test.newestOnceSettled().at("/verdict/level").asText());
+            assertEquals("good", test.newestOnceSettled().at("/status/level").asText());
             assertTrue(real.received().get(0).test());
             assertEquals(
                     CLICK_ID, test.events().at("/0/event/user_data/click_id").asText());
@@ -321,12 +321,12 @@ class ShopIT {
                 "EPIK_MODE|live||a-token|PINTEREST_AD_ACCOUNT_ID is not set",
                 "EPIK_MODE|live|123||PINTEREST_ACCESS_TOKEN is not set",
                 "EPIK_MODE|Live|123|a-token|EPIK_MODE must be live or test",
-                "EPIK_MODE|test|12x|a-token|is not up to 18 digits",
+                "EPIK_MODE|test|12x|a-token|is not 1 to 18 digits",
                 "EPIK_MODE|test|123|canary token|copy it whole",
                 "EPIK_API|http://10.0.0.1|123|a-token|use https",
-                "EPIK_API|no address|123|a-token|EPIK_API is no address",
+                "EPIK_API|no address|123|a-token|EPIK_API is invalid",
             })
-    void aWrongSettingRunsSimulatedAndSaysSo(String name, String value, String account, String token, String says)
+    void invalidSettingRunsSimulatedAndIsReported(String name, String value, String account, String token, String says)
             throws Exception {
         try (DemoProcess demo = new DemoProcess(
                 name,
@@ -341,7 +341,7 @@ class ShopIT {
     }
 
     @Test
-    void noCanaryIsFoundInAnyAnswerOrLogLine() throws Exception {
+    void noResponseOrLogLineContainsPersonalData() throws Exception {
         HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
         shop.newestOnceSettled();
         StringBuilder all = new StringBuilder(shop.said());
@@ -366,7 +366,7 @@ class ShopIT {
     }
 
     @Test
-    void itLeavesNoFilesBehind() throws Exception {
+    void leavesNoFilesBehind() throws Exception {
         try (DemoProcess demo = new DemoProcess()) {
             assertTrue(files(demo.temp()) > 0, "it unpacks a Jetty somewhere else");
             demo.stop();

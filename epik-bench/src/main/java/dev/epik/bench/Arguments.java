@@ -10,15 +10,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asks for.
+ * The command line.
  *
- * @param only these benches; all where empty
- * @param from an earlier result file, to make the documents of; then nothing is run
- * @param jmh arguments of JMH's own, which beat ours
+ * @param only the benches to run; empty: all
+ * @param from an earlier result file to write the documents from; then no bench runs
+ * @param jmh JMH's own arguments, which override ours
  */
 record Arguments(
         boolean isShort, Set<String> only, @Nullable Path from, List<String> jmh) {
-    static final String USAGE = "Bench [--short] [--only NAME,…] [--from FILE] [--jmh ARGUMENTS OF JMH…]";
+    static final String USAGE = "Bench [--short] [--only NAME,…] [--from FILE] [--jmh JMH_ARGUMENTS…]";
 
     Arguments {
         only = Set.copyOf(only);
@@ -39,7 +39,7 @@ record Arguments(
                 case "--jmh" -> {
                     return new Arguments(isShort, only, from, List.copyOf(left));
                 }
-                default -> throw new IllegalArgumentException("Not known: " + word + "\n" + USAGE);
+                default -> throw new IllegalArgumentException("Unknown option: " + word + "\n" + USAGE);
             }
         }
         return new Arguments(isShort, only, from, List.of());
@@ -47,7 +47,7 @@ record Arguments(
 
     private static String value(String option, Deque<String> left) {
         if (left.isEmpty()) {
-            throw new IllegalArgumentException("Nothing after " + option + "\n" + USAGE);
+            throw new IllegalArgumentException("Missing value after " + option + "\n" + USAGE);
         }
         return left.remove();
     }

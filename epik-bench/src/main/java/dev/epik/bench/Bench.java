@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Runs all benches, or those that are named, and says what holds. The short form only checks that all ways do the same. */
+/**
+ * Runs all benches, or the named ones, and prints which goals are met. The short form only checks that all candidates
+ * do the same.
+ */
 public final class Bench {
     private static final Map<String, Part> PARTS = new LinkedHashMap<>();
 
@@ -42,22 +45,23 @@ public final class Bench {
         try {
             arguments = Arguments.of(words);
             checkNames(arguments.only());
-        } catch (IllegalArgumentException wrong) {
-            System.err.println(wrong.getMessage());
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
             System.exit(2);
             return;
         }
         Path from = arguments.from();
         Results results = from == null ? measured(arguments) : Results.read(from);
         if (results.isShort()) {
-            System.out.println("Every way gave the same answer. The short form times nothing that means anything.");
+            System.out.println(
+                    "All candidates returned the same result. The times of the short form are not meaningful.");
             return;
         }
         System.out.print(Table.of(Goals.of(results.measured())).text());
         document(results);
     }
 
-    /** Where the result file lies; {@code epik.bench.target} names another place. */
+    /** Returns the directory of the result file; {@code epik.bench.target} overrides it. */
     public static Path target() {
         return Path.of(System.getProperty("epik.bench.target", "epik-bench/target"));
     }
@@ -68,11 +72,11 @@ public final class Bench {
         unknown.removeAll(PARTS.keySet());
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
-                    "No such bench: " + unknown + "; there are " + JmhBenches.NAMES + " and " + PARTS.keySet());
+                    "Unknown bench: " + unknown + "; known benches: " + JmhBenches.NAMES + " and " + PARTS.keySet());
         }
     }
 
-    /** Written after each bench: what was measured is kept where a later one fails. */
+    /** Runs the benches. Writes the results after each one, so that they are kept if a later one fails. */
     private static Results measured(Arguments arguments) throws Exception {
         Path file = target().resolve(arguments.isShort() ? "bench-results-short.json" : "bench-results.json");
         Results results = earlier(arguments, file);
@@ -91,7 +95,7 @@ public final class Bench {
         return results;
     }
 
-    /** With {@code --only}, what this machine measured before stays. */
+    /** Returns the earlier results of this machine, which {@code --only} keeps. */
     private static Results earlier(Arguments arguments, Path file) throws IOException {
         Machine here = Machine.here();
         if (!arguments.only().isEmpty() && Files.exists(file)) {
@@ -99,7 +103,7 @@ public final class Bench {
             if (earlier.machine().equals(here)) {
                 return earlier;
             }
-            System.err.println("The earlier results are another machine's or JDK's, and are left out.");
+            System.err.println("The earlier results are from another machine or JDK and are discarded.");
         }
         return Results.none(arguments.isShort(), here);
     }

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** What JMH measures, as {@link Measured}: one round an iteration. */
+/** Runs JMH and converts its results to {@link Measured}: one round per iteration. */
 final class JmhBenches {
     static final List<String> NAMES =
             List.of("CaptureBench", "CaptureGrowthBench", "HashBench", "EventJsonBench", "OutboxBench");
@@ -35,11 +35,13 @@ final class JmhBenches {
 
     private JmhBenches() {}
 
-    /** A fork of each, then another of each: what slows the machine down for a while slows all. */
+    /** Runs the forks of all benches in turns, so that a temporary slowdown of the machine affects all of them. */
     static List<Measured> run(List<String> names, boolean isShort, List<String> arguments)
             throws CommandLineOptionException, RunnerException {
         if (isShort) {
-            System.setProperty("jmh.ignoreLock", "true"); // nothing is timed that another JMH could disturb
+            System.setProperty(
+                    "jmh.ignoreLock",
+                    "true"); // the short form measures nothing, so another JMH process cannot disturb it
         }
         CommandLineOptions given = new CommandLineOptions(arguments.toArray(String[]::new));
         int forks = given.getForkCount().orElse(isShort ? 0 : FORKS);
@@ -117,14 +119,14 @@ final class JmhBenches {
         return unit.startsWith("ops/");
     }
 
-    /** To ns/op, or to ops/s. */
+    /** Returns the factor to ns/op or ops/s. */
     private static double scale(String unit) {
         double nanos = switch (unit.replace("ops/", "").replace("/op", "").toLowerCase(Locale.ROOT)) {
             case "ns" -> 1;
             case "us" -> 1e3;
             case "ms" -> 1e6;
             case "s" -> 1e9;
-            default -> throw new IllegalArgumentException("JMH measured in " + unit);
+            default -> throw new IllegalArgumentException("Unknown JMH unit: " + unit);
         };
         return isRate(unit) ? 1e9 / nanos : nanos;
     }

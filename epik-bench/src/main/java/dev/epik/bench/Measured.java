@@ -4,23 +4,24 @@ package dev.epik.bench;
 import java.util.List;
 
 /**
- * What one way of doing a thing came to.
+ * The measurements of one candidate in one bench.
  *
- * @param bench what was done, such as {@code DeliveryBench}
- * @param way by whom, such as {@code oursSqlite}
- * @param figure what was counted, with its unit, such as {@code us/event}
- * @param rounds one figure a round, in the rounds' order, so that those of two ways make pairs
+ * @param bench the bench, such as {@code DeliveryBench}
+ * @param way the candidate, such as {@code oursSqlite}
+ * @param figure the unit, such as {@code us/event}
+ * @param rounds one value per round, in order, so that the rounds of two candidates form pairs
  */
 public record Measured(String bench, String way, String figure, List<Double> rounds) {
     public Measured {
         rounds = List.copyOf(rounds);
     }
 
+    /** Returns the median of the rounds. */
     public double median() {
         return quantile(0.5);
     }
 
-    /** Half the distance between the quartiles, as a share of the median. */
+    /** Returns half the distance between the quartiles, as a share of the median. */
     public double spread() {
         return (quantile(0.75) - quantile(0.25)) / 2 / median();
     }

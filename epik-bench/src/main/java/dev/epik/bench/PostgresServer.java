@@ -10,12 +10,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** One PostgreSQL for all who need one, as durable as a shop's; each gets a database of its own in it. */
+/** A PostgreSQL server with the durability of production settings. Each candidate gets its own database in it. */
 public final class PostgresServer implements AutoCloseable {
     private static final Logger SILENT = Logger.getLogger("io.zonky");
 
     private final EmbeddedPostgres postgres;
-    private int made;
+    private int databases;
 
     public PostgresServer() throws IOException {
         SILENT.setLevel(Level.WARNING);
@@ -28,22 +28,22 @@ public final class PostgresServer implements AutoCloseable {
                 .start();
     }
 
-    /** The database that is there from the start, for who needs but one. */
+    /** Returns the default database. */
     public DataSource main() {
         return postgres.getPostgresDatabase();
     }
 
-    /** The URL of an empty database. */
+    /** Creates an empty database and returns its URL. */
     public String fresh() throws SQLException {
-        made++;
-        String name = "bench" + made;
+        databases++;
+        String name = "bench" + databases;
         run("CREATE DATABASE " + name);
         return postgres.getJdbcUrl("postgres", name);
     }
 
-    /** What was made last is no longer needed; the next one shall not wait for its garbage. */
+    /** Drops the latest database and runs a checkpoint, so that its cleanup does not slow the next candidate. */
     public void dropLast() throws SQLException {
-        run("DROP DATABASE bench" + made + " WITH (FORCE)");
+        run("DROP DATABASE bench" + databases + " WITH (FORCE)");
         run("CHECKPOINT");
     }
 

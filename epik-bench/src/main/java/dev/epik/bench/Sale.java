@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What a shop knows of one order when it is paid, as raw as it comes: mixed case, spaces, a phone number as people write it. The buyer is one
- * of 2,000, so that bodies compress as real ones do.
+ * The raw data of a paid order: mixed case, spaces, a formatted phone number. There are 2,000 different buyers, so that
+ * bodies compress as real ones do.
  */
 public record Sale(
         String orderId,
@@ -35,7 +35,7 @@ public record Sale(
     /** A line of the order. */
     public record Item(String productId, String name, String category, int quantity, BigDecimal price) {}
 
-    private static final int PEOPLE = 2_000;
+    private static final int BUYERS = 2_000;
     private static final String[] FIRST = {
         "Anna", "James", "María", "Oliver", "Emma", "Noah", "Zoë", "Lucas", "Mia", "Liam"
     };
@@ -50,7 +50,7 @@ public record Sale(
 
     /** Always the same for the same number; the next one's order id differs. */
     public static Sale of(int number) {
-        int person = Math.floorMod(number * 7919, PEOPLE);
+        int person = Math.floorMod(number * 7919, BUYERS);
         String first = FIRST[person % FIRST.length];
         String last = LAST[person / FIRST.length % LAST.length];
         int place = person % CITY.length;
@@ -108,12 +108,12 @@ public record Sale(
         return pieces;
     }
 
-    /** By this a stub counts the sales it received, whatever they are wrapped in: {@code sale-} and eight digits. */
+    /** Returns the id by which a stub finds a sale in any format: {@code sale-} and eight digits. */
     public static String id(int number) {
         return String.format(Locale.ROOT, "sale-%08d", number);
     }
 
-    /** As we build it: from raw data to what is stored. */
+    /** Builds the event from the raw data. */
     public ConversionEvent event() {
         return event(customer()).build();
     }

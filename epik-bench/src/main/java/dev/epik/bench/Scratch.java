@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A directory that is gone afterwards. */
+/** A temporary directory; {@link #close()} deletes it. */
 public final class Scratch implements AutoCloseable {
     private final Path directory;
 
@@ -32,8 +32,8 @@ public final class Scratch implements AutoCloseable {
             for (Path path : deepestFirst) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException kept) {
-            throw new UncheckedIOException(kept);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

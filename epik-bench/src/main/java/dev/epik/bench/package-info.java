@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How fast, beside whom. Ratios within one run alone mean something: each bench runs its peers in turns with us. */
+/**
+ * Benchmarks beside other libraries. Only ratios within one run are meaningful: each bench runs all candidates in
+ * turns.
+ */
 @NullMarked
 package dev.epik.bench;
 

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 
 class ArgumentsTest {
     @Test
-    void nothingSaidIsAllInFull() {
+    void withoutArgumentsAllBenchesRunInFull() {
         assertEquals(new Arguments(false, Set.of(), null, List.of()), Arguments.of());
         assertTrue(Arguments.of().wants("HashBench"));
     }
 
     @Test
-    void whatFollowsJmhIsJmhs() {
+    void argumentsAfterJmhAreForJmh() {
         Arguments read =
                 Arguments.of("--short", "--only", "HashBench,ServerBench", "--from", "a.json", "--jmh", "-f", "1");
         assertEquals(
@@ -28,7 +28,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void aWrongWordIsRefused() {
+    void unknownArgumentIsAnError() {
         assertThrows(IllegalArgumentException.class, () -> Arguments.of("--shrot"));
         assertThrows(IllegalArgumentException.class, () -> Arguments.of("--only"));
     }

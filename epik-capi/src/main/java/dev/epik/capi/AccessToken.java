@@ -5,8 +5,8 @@ import dev.epik.capi.pinterest.HeaderToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An access token of the Pinterest API. As a {@link TokenSource} it always returns itself. {@link #toString()} does
- * not show it. Immutable.
+ * An access token of the Pinterest API. As a {@link TokenSource} it always returns itself. {@link #toString()} does not
+ * show it. Immutable.
  */
 public final class AccessToken implements TokenSource, TokenSource.TokenResult {
     private final String value;
@@ -27,8 +27,8 @@ public final class AccessToken implements TokenSource, TokenSource.TokenResult {
 
     /**
      * Returns a source that reads the token of an environment variable, once, now. If the variable is not set, or its
-     * value cannot be a token, events are stored all the same, and delivery pauses with the reason until the process
-     * is started again.
+     * value cannot be a token, events are stored all the same, and delivery pauses with the reason until the process is
+     * started again.
      *
      * @param variable such as {@code PINTEREST_ACCESS_TOKEN}
      * @throws EpikException if this is not the name of a variable; the message does not quote it, since it may be the

@@ -18,17 +18,16 @@ import java.util.function.Supplier;
  * <p><b>Lifetime.</b> Holds nothing to close. After {@link EpikClient#close()} every submit returns
  * {@link SubmitResult.Failed}.
  *
- * <p><b>In a checkout.</b> {@code submit} stores the event and returns. It never waits for Pinterest. It throws nothing,
- * with two exceptions: an {@link OutOfMemoryError} or another error of the JVM, and, with a transaction of the caller's,
- * the {@link SQLException} that says that the database has discarded that transaction. Every other failure is a
- * {@link SubmitResult.Failed}.
+ * <p><b>In a checkout.</b> {@code submit} stores the event and returns. It never waits for Pinterest. It throws
+ * nothing, with two exceptions: an {@link OutOfMemoryError} or another error of the JVM, and, with a transaction of the
+ * caller's, the {@link SQLException} that says that the database has discarded that transaction. Every other failure is
+ * a {@link SubmitResult.Failed}.
  *
- * <p><b>In a crash.</b> A stored event is as safe as the outbox documents; a
- * {@link dev.epik.capi.outbox.MemoryOutbox} loses it. An event may be sent twice after a crash. Its id is the same, and
- * Pinterest counts it once.
+ * <p><b>In a crash.</b> A stored event is as safe as the outbox documents; a {@link dev.epik.capi.outbox.MemoryOutbox}
+ * loses it. An event may be sent twice after a crash. Its id is the same, and Pinterest counts it once.
  *
- * <p><b>Submitted twice.</b> The outbox decides, each time: a reloaded thank-you page costs it one indexed look-up and no
- * write. An event that was cancelled, on any node, and one whose dead letter was removed, can be submitted again.
+ * <p><b>Submitted twice.</b> The outbox decides, each time: a reloaded thank-you page costs it one indexed look-up and
+ * no write. An event that was cancelled, on any node, and one whose dead letter was removed, can be submitted again.
  */
 public sealed class AccountClient permits EpikClient {
     final Supplier<ClientCore> core;
@@ -43,7 +42,9 @@ public sealed class AccountClient permits EpikClient {
     public enum CancelResult {
         /** The event is removed, and its id may be submitted again. */
         CANCELLED,
-        /** The event was sent, or may be in this moment: its lease has not ended, or ended less than a minute ago. */
+        /**
+         * The event was sent, or may be sent at this moment: its lease has not ended, or ended less than a minute ago.
+         */
         TOO_LATE,
         /** There is no such event in the outbox. */
         UNKNOWN
@@ -52,8 +53,8 @@ public sealed class AccountClient permits EpikClient {
     /**
      * The result of a redrive.
      *
-     * @param events dead letters that wait again
-     * @param expired dead letters that were left as they are, because they happened over 48 hours ago
+     * @param events the number of dead letters that wait again
+     * @param expired the number of dead letters that were left as they are, because they happened over 48 hours ago
      */
     public record RedriveResult(int events, int expired) {}
 
@@ -61,7 +62,7 @@ public sealed class AccountClient permits EpikClient {
      * Stores the event, or returns why it could not be stored. Waits for the outbox for at most the
      * {@link EpikClient.Builder#submitTimeout submit timeout}.
      *
-     * @param event null is a {@code Failed}
+     * @param event if null, the result is a {@code Failed}
      */
     public SubmitResult submit(ConversionEvent event) {
         return core.get().submits().submit(account, event);
@@ -93,7 +94,7 @@ public sealed class AccountClient permits EpikClient {
     /**
      * Stores many events at once, such as those of an import, 500 at a time. The
      * {@link EpikClient.Builder#submitTimeout submit timeout} holds for each 500. If none of them could be stored, the
-     * rest is not tried. Events that are submitted one by one go first.
+     * rest is not tried. Events that are submitted one by one are stored first.
      *
      * @return the results, in the order of the events; one {@code Failed} if the list itself cannot be read
      */
@@ -124,7 +125,7 @@ public sealed class AccountClient permits EpikClient {
     }
 
     /**
-     * Removes an event that was not sent yet, or that is a dead letter. After that its id may be submitted again.
+     * Removes an event that was not sent yet, or that is a dead letter. Its id may then be submitted again.
      *
      * @param name as Pinterest spells it, such as {@code checkout}
      * @param eventId with or without the spaces around it that {@code submit} removes
@@ -135,7 +136,7 @@ public sealed class AccountClient permits EpikClient {
     }
 
     /**
-     * Returns at most {@code max} dead letters, the newest first.
+     * Returns at most {@code max} dead letters, the newest first; empty if there are none.
      *
      * @throws EpikException if the ad account is unknown, the client is closed, or the outbox fails
      */
@@ -146,6 +147,7 @@ public sealed class AccountClient permits EpikClient {
     /**
      * Makes the dead letters with this event id wait again, whatever their name, with an empty history.
      *
+     * @param scope whether dead letters that happened over 48 hours ago are included
      * @throws EpikException if the ad account is unknown, the client is closed, or the outbox fails
      */
     public RedriveResult redrive(String eventId, DeadLetter.Scope scope) {
@@ -155,6 +157,7 @@ public sealed class AccountClient permits EpikClient {
     /**
      * Makes all dead letters of the ad account wait again, with an empty history.
      *
+     * @param scope whether dead letters that happened over 48 hours ago are included
      * @throws EpikException if the ad account is unknown, the client is closed, or the outbox fails
      */
     public RedriveResult redriveAll(DeadLetter.Scope scope) {
@@ -162,10 +165,10 @@ public sealed class AccountClient permits EpikClient {
     }
 
     /**
-     * Ends the pause of the ad account and tries again at once, for people who know that the cause is gone. Never
-     * needed: a pause ends by itself, after an hour at the latest, whatever Pinterest or a token source asked for. A
-     * token source is asked again, and may ask for another pause: {@code OAuthTokens} does until its next renewal is
-     * due.
+     * Ends the pause of the ad account and tries again at once, for an operator who knows that the cause is gone. This
+     * is never needed: a pause ends by itself after at most an hour, whatever Pinterest or a token source asked for.
+     * The token source is asked again and may ask for another pause; {@code OAuthTokens} does so until its next renewal
+     * is due.
      *
      * @throws EpikException if the ad account is unknown, the client is closed, or the outbox fails
      */
@@ -177,8 +180,8 @@ public sealed class AccountClient permits EpikClient {
      * Sends the events that are ready, without waiting for the linger time, and waits for those that are not. For
      * programs that send and end, such as a nightly job; in a web application delivery runs by itself.
      *
-     * @param max how long to wait while events of the ad account are not ready, such as in a pause. If nothing waits any
-     *     more, it returns earlier. A request in flight is awaited for at most 3 minutes in addition
+     * @param max how long to wait while events of the ad account are not ready, such as in a pause. If nothing waits
+     *     any more, it returns earlier. A request in flight is awaited for at most 3 minutes in addition
      * @return how many events of the ad account still wait
      * @throws EpikException if the ad account is unknown, the client is closed, or the outbox fails
      */
@@ -187,7 +190,7 @@ public sealed class AccountClient permits EpikClient {
     }
 
     /**
-     * Returns the state of the ad account. Asks the outbox, so do not call it for every request.
+     * Returns the state of the ad account. Queries the outbox, so do not call it for every request.
      *
      * @throws EpikException if the ad account is unknown, the client is closed, or the outbox fails
      */

@@ -40,8 +40,8 @@ public record AdAccount(String id, TokenSource tokens) {
 
     /**
      * Looks an ad account up by its id, for platforms whose ad accounts are not known when the client is opened. Must
-     * be thread-safe. The delivery thread calls it, so it must return quickly; an answer "unknown" is remembered for
-     * 10 minutes.
+     * be thread-safe. The delivery thread calls it, so it must return quickly; an answer "unknown" is remembered for 10
+     * minutes.
      */
     @FunctionalInterface
     public interface Source {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class AdAccounts implements AdAccount.Source {
     static final Duration UNKNOWN_REMEMBERED = Duration.ofMinutes(10);
 
-    /** Of each of the two caches. */
+    /** The maximum size of each of the two caches. */
     private static final int MAX_REMEMBERED = 10_000;
 
     private static final int MAX_NAMES_LISTED = 20;
@@ -33,7 +33,7 @@ final class AdAccounts implements AdAccount.Source {
     private final Map<String, AdAccount> byName = new ConcurrentHashMap<>();
     private final Map<String, Named> byId = new ConcurrentHashMap<>();
 
-    /** In the order in which they were added. */
+    /** The ad accounts that have a name, in the order in which they were added. */
     private final Queue<Named> named = new ConcurrentLinkedQueue<>();
 
     private final AdAccount.@Nullable Source source;

@@ -8,7 +8,6 @@ import dev.epik.capi.delivery.DeliveryService;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.outbox.SpooledOutbox;
 import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
@@ -20,71 +19,83 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one open client consists of: its ad accounts, the path of its submits, the outbox, and one delivery service for
- * all ad accounts. One that is closed from the beginning has no delivery service. Thread-safe.
+ * The parts of one client: its ad accounts, the path of its submits, the outbox, and one delivery service for all ad
+ * accounts. A client that is closed from the beginning has no delivery service. Thread-safe.
  */
 final class ClientCore {
-    /** Of the class that shops know, so that a log's settings stay valid. */
+    /** Named after the class that shops know, so that their log settings hold for it. */
     private static final Logger LOG = System.getLogger(EpikClient.class.getName());
 
     private static final String CLOSED = "The client is closed: submit before the application stops";
 
-    /** After the delivery service has ended; a database that hangs must not hold up the end of the application. */
+    /** The time for counting what is left unsent. A database that hangs must not delay the end of the application. */
     private static final Duration MAX_REPORT = Duration.ofSeconds(2);
 
     private static final int MAX_ACCOUNTS_REPORTED = 10;
 
-    /** Between two looks of {@link #deliverPending} at events that are not ready. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** The time between two checks of {@link #deliverPending} for events that are not ready. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    /** For requests that are in flight when the time of {@link #deliverPending} is over. */
+    /** The extra time of {@link #deliverPending} for requests that are in flight at its end. */
     private static final Duration MAX_LAST_REQUESTS = Duration.ofMinutes(3);
 
     private final Outbox outbox;
     private final AdAccounts accounts;
     private final SubmitPath submits;
     private final @Nullable DeliveryService delivery;
-    private final Duration drainTime;
+    private final Duration shutdownTimeout;
+    private final boolean closesOutbox;
     private final Object closing = new Object();
 
-    private ClientCore(
-            Outbox outbox,
-            AdAccounts accounts,
-            SubmitPath submits,
-            @Nullable DeliveryService delivery,
-            Duration drainTime) {
-        this.outbox = outbox;
+    private ClientCore(EpikClient.Builder options, AdAccounts accounts, SubmitPath submits, DeliveryService delivery) {
+        this.outbox = options.outbox;
         this.accounts = accounts;
         this.submits = submits;
         this.delivery = delivery;
-        this.drainTime = drainTime;
+        this.shutdownTimeout = options.shutdownTimeout;
+        this.closesOutbox = options.closesOutbox;
     }
 
-    /** Starts delivery. If that fails, nothing is left running. */
+    private ClientCore(String closedBecause) {
+        this.outbox = MemoryOutbox.ofCapacity(1);
+        this.accounts = new AdAccounts(null);
+        this.submits = new SubmitPath(
+                outbox, accounts, (id, events) -> {}, DurationSetting.SUBMIT_TIMEOUT.min(), closedBecause);
+        this.delivery = null;
+        this.shutdownTimeout = Duration.ZERO;
+        this.closesOutbox = false;
+    }
+
+    /** Starts delivery. If that fails, nothing is left running, and an outbox that the client owns is closed. */
     static ClientCore open(EpikClient.Builder options) {
+        try {
+            return start(options);
+        } catch (Throwable e) {
+            if (options.closesOutbox) {
+                close(options.outbox);
+            }
+            throw e;
+        }
+    }
+
+    private static ClientCore start(EpikClient.Builder options) {
         AdAccounts accounts = options.accounts.copy(options.source);
         DeliveryService delivery =
                 new DeliveryService(options.outbox, options.baseUrl, options.http, accounts, options.delivery);
         try {
             SubmitPath submits = new SubmitPath(options.outbox, accounts, delivery::wake, options.submitTimeout, "");
             delivery.start();
-            if (options.outbox instanceof SpooledOutbox withSpool) {
-                withSpool.connect(options.submitTimeout, delivery::wake);
-            }
-            return new ClientCore(options.outbox, accounts, submits, delivery, options.shutdownTimeout);
+            options.outbox.connect(options.submitTimeout, delivery::wake);
+            return new ClientCore(options, accounts, submits, delivery);
         } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
             delivery.close(Duration.ZERO);
             throw e;
         }
     }
 
-    /** Returns one that stores nothing, for this reason. */
+    /** Returns a client that stores nothing, for this reason. */
     static ClientCore closed(String because) {
-        Outbox unused = MemoryOutbox.ofCapacity(1);
-        AdAccounts none = new AdAccounts(null);
-        SubmitPath submits =
-                new SubmitPath(unused, none, (id, events) -> {}, DurationSetting.SUBMIT_DEADLINE.min(), because);
-        return new ClientCore(unused, none, submits, null, Duration.ZERO);
+        return new ClientCore(because);
     }
 
     SubmitPath submits() {
@@ -99,7 +110,7 @@ final class ClientCore {
         accounts.add(name, account);
     }
 
-    /** Events are stored without spaces around their ids; those that an earlier version stored may have them. */
+    /** Also cancels an event whose id has spaces around it, as an earlier version may have stored it. */
     CancelResult cancel(String account, String name, String eventId) {
         String adAccount = find(account).id();
         CancelResult asGiven = outbox.cancel(new StoredEvent.Key(adAccount, name, eventId));
@@ -134,7 +145,7 @@ final class ClientCore {
             ContainedLog.log(
                     LOG,
                     Level.DEBUG,
-                    "Delivery was not woken; it looks by itself: {0}",
+                    "Delivery was not woken. It finds the event by itself. Cause: {0}",
                     e.getClass().getName());
         }
     }
@@ -153,7 +164,7 @@ final class ClientCore {
         boolean isIdle = delivery().drain(MAX_LAST_REQUESTS);
         int waiting = outbox.backlog(id).waiting();
         while (isIdle && waiting > 0 && System.nanoTime() - end < 0) {
-            Thread.sleep(LOOK_AGAIN.toMillis());
+            Thread.sleep(CHECK_INTERVAL.toMillis());
             isIdle = delivery().drain(MAX_LAST_REQUESTS);
             waiting = outbox.backlog(id).waiting();
         }
@@ -169,9 +180,7 @@ final class ClientCore {
             return DeliveryTotals.none(submits.closedBecause());
         }
         Set<String> ids = accounts.ids();
-        if (outbox instanceof SpooledOutbox withSpool) {
-            ids.addAll(withSpool.spooledAccounts());
-        }
+        ids.addAll(outbox.spooledAccounts());
         if (accounts.hasSource()) {
             addStoredAccounts(ids);
         }
@@ -184,9 +193,10 @@ final class ClientCore {
             outbox.dueAccounts().forEach(due -> ids.add(due.adAccount()));
             ids.addAll(outbox.deadLettersOlderThan(Duration.ZERO).keySet());
         } catch (OutboxException e) {
-            if (!(outbox instanceof SpooledOutbox)) {
+            if (!outbox.hasSpool()) {
                 throw e;
             }
+            // the state of each ad account names the failure
         }
     }
 
@@ -208,7 +218,9 @@ final class ClientCore {
         return delivery;
     }
 
-    /** Never throws. A second caller waits until the first one is done. */
+    /**
+     * Closes the client, and an outbox that it owns. Never throws. A second caller waits until the first one is done.
+     */
     void close() {
         synchronized (closing) {
             if (delivery == null || !submits.closedBecause().isEmpty()) {
@@ -216,7 +228,7 @@ final class ClientCore {
             }
             submits.close(CLOSED);
             try {
-                delivery.close(drainTimeAfterStoring());
+                delivery.close(timeLeftAfterStoring());
             } catch (Throwable e) {
                 ContainedLog.log(
                         LOG,
@@ -225,23 +237,38 @@ final class ClientCore {
                         e.getClass().getName());
             }
             reportUnsent(delivery);
+            if (closesOutbox) {
+                close(outbox);
+            }
         }
     }
 
-    /** Lets the outbox store what was submitted, so that it is drained too. Returns what is left of the drain time. */
-    private Duration drainTimeAfterStoring() {
+    private static void close(Outbox outbox) {
+        try {
+            outbox.close();
+        } catch (Throwable e) { // of any type: the outbox may be the shop's own
+            ContainedLog.log(LOG, Level.WARNING, "The outbox was not closed properly: {0}", SubmitPath.describe(e));
+        }
+    }
+
+    /**
+     * Waits until the outbox has stored what was submitted, so that it is sent too. Returns what is left of the
+     * timeout.
+     */
+    private Duration timeLeftAfterStoring() {
         long begun = System.nanoTime();
         try {
-            submits.awaitStored(drainTime);
+            submits.awaitStored(shutdownTimeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Duration left = drainTime.minusNanos(System.nanoTime() - begun);
+        Duration left = shutdownTimeout.minusNanos(System.nanoTime() - begun);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
     /**
-     * Logs what is left in the outbox. Best effort: an outbox that fails or hangs is why the events could not be sent.
+     * Logs what is left in the outbox. This is best effort: an outbox that fails or hangs may be the very reason why
+     * the events were not sent.
      */
     private void reportUnsent(DeliveryService service) {
         try {
@@ -252,7 +279,7 @@ final class ClientCore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable ignored) { // no thread can be created
-            ContainedLog.log(LOG, Level.DEBUG, "What is left in the outbox was not counted");
+            ContainedLog.log(LOG, Level.DEBUG, "The events left in the outbox were not counted");
         }
     }
 
@@ -284,7 +311,7 @@ final class ClientCore {
             ContainedLog.log(
                     LOG,
                     Level.WARNING,
-                    "Closed; how many events are unsent is not known, since the outbox failed: {0}",
+                    "Closed. The number of unsent events is unknown, because the outbox failed: {0}",
                     e.getClass().getName());
         }
     }

@@ -6,8 +6,8 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.pinterest.PinterestApi;
-import dev.epik.capi.pinterest.Probe;
 import dev.epik.capi.pinterest.Reply;
+import dev.epik.capi.pinterest.TimedReply;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +30,13 @@ final class ConnectionProbe {
                 .build();
     }
 
-    private static ConnectionCheck read(Probe probe) {
-        if (probe.reply() instanceof Reply.Pause pause) {
-            return new ConnectionCheck(Optional.empty(), pause.status(), pause.reason(), probe.serverTime());
+    private static ConnectionCheck read(TimedReply answer) {
+        if (answer.reply() instanceof Reply.Pause pause) {
+            return new ConnectionCheck(Optional.empty(), pause.status(), pause.reason(), answer.serverTime());
         }
-        Outcome outcome = probe.reply() instanceof Reply.Settled settled
+        Outcome outcome = answer.reply() instanceof Reply.Settled settled
                 ? settled.outcomes().get(0)
-                : new Outcome.Rejected(((Reply.Undecided) probe.reply()).reason());
-        return new ConnectionCheck(Optional.of(outcome), 0, "", probe.serverTime());
+                : new Outcome.Rejected(((Reply.Undecided) answer.reply()).reason());
+        return new ConnectionCheck(Optional.of(outcome), 0, "", answer.serverTime());
     }
 }

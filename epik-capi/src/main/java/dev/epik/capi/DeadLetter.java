@@ -6,11 +6,12 @@ import java.time.Instant;
 /**
  * An event that is not sent by itself any more: Pinterest rejected it, or it became too old. Immutable.
  *
- * @param reason why, in words for people
+ * @param event the event as it was stored
+ * @param reason why it is not sent, for people
  * @param since when it became a dead letter
  */
 public record DeadLetter(StoredEvent event, String reason, Instant since) {
-    /** Which dead letters of an ad account {@link AccountClient#redriveAll} makes wait again. */
+    /** The dead letters of an ad account that {@link AccountClient#redriveAll} makes wait again. */
     public enum Scope {
         /** Those that happened at most 48 hours ago, which Pinterest still deduplicates. */
         RECENT,

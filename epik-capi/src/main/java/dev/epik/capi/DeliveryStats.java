@@ -9,22 +9,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The state of delivery. Immutable.
+ * The state of delivery, at the time of the call. Immutable.
  *
  * @param waiting events without an outcome
- * @param suspects those of the waiting ones that failed alone and are tried again less and less often
- * @param oldest how long the oldest of the waiting ones has been in the outbox
+ * @param suspects waiting events that failed alone and are tried again less and less often
+ * @param oldest how long the oldest waiting event has been in the outbox; empty if none waits
  * @param dead dead letters
  * @param accepted events that Pinterest took since the start of this process
- * @param pausedUntil present while nothing is sent because of trouble
- * @param pauseReason what the trouble is, and the cure; empty once something was taken again, or nothing waits any more
+ * @param pausedUntil when the pause ends; empty if delivery does not pause
+ * @param pauseReason why delivery pauses, and the cure; empty once an event was accepted again, or none waits any more
  * @param replaced how often a thread of delivery or of the outbox, or an HTTP client, had to be replaced since the
  *     start of this process
- * @param overdue how long the first event that could be sent has been left untried, or has been in the spool, if that
- *     is over 5 minutes
- * @param spooled events that wait in the spool of this node because the database fails; they are not among the waiting
- *     ones. 0 without a spool; see {@link dev.epik.capi.outbox.SpooledOutbox}
- * @param oldestSpooled how long the oldest of these has been in the spool
+ * @param overdue how long the oldest event that could be sent has not been tried, or has been in the spool; empty if
+ *     that is at most 5 minutes
+ * @param spooled events that wait in the spool of this node because the database fails; {@code waiting} does not count
+ *     them. 0 without a spool; see {@link dev.epik.capi.outbox.SpooledOutbox}
+ * @param oldestSpooled how long the oldest event has been in the spool; empty if the spool is empty
  * @param booksDifference by how many events the books of the outbox did not balance at the last check, which is done
  *     every hour; 0 if they did. See {@link dev.epik.capi.outbox.spi.Outbox#verify()}
  */
@@ -41,7 +41,10 @@ public record DeliveryStats(
         int spooled,
         Optional<Duration> oldestSpooled,
         long booksDifference) {
-    /** Returns the sum of the states of two ad accounts of one client: paused if one of them is, until the first of them goes on. */
+    /**
+     * Returns the sum of the states of two ad accounts of one client. It pauses if one of them does, until the first of
+     * the two pauses ends.
+     */
     DeliveryStats and(DeliveryStats other) {
         return new DeliveryStats(
                 waiting + other.waiting,
@@ -56,7 +59,7 @@ public record DeliveryStats(
                         .filter(reason -> !reason.isEmpty())
                         .distinct()
                         .collect(Collectors.joining(" ")),
-                Math.max(replaced, other.replaced), // both count the whole client's
+                Math.max(replaced, other.replaced), // both count those of the whole client
                 longest(overdue, other.overdue),
                 spooled + other.spooled,
                 longest(oldestSpooled, other.oldestSpooled),

@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 
 /** Adds up the states of many ad accounts: a pure function. */
 final class DeliveryTotals {
-    /** Thousands of ad accounts may be paused, most of them for the same few reasons. */
+    /**
+     * The number of distinct reasons that are listed. Thousands of ad accounts may pause, mostly for the same few
+     * reasons.
+     */
     private static final int MAX_REASONS = 10;
 
     private DeliveryTotals() {}

@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Thread-safe. A fixed number of daemon threads delivers the events of all ad accounts, however many
  * there are.
  *
- * <p><b>Lifetime.</b> One for the application: open it when the application starts, close it when it stops. After
- * {@link #close()} none of its threads runs.
+ * <p><b>Lifetime.</b> One for the application: open it when the application starts, close it when it stops. It owns its
+ * outbox and closes it too, unless it was built with {@link Builder#keepOutboxOpen()}. After {@link #close()} none of
+ * its threads runs.
  *
- * <p><b>In a crash.</b> See {@link AccountClient}.
+ * <p><b>In a crash.</b> A stored event is as safe as its outbox documents; see {@link AccountClient}.
  */
 public final class EpikClient extends AccountClient implements AutoCloseable {
     /** The name of the default ad account, the one that the client was opened with. */
@@ -46,18 +47,22 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * Returns a builder. All three parameters are decisions of the shop, so none has a default.
+     * Returns a builder. All three parameters are decisions of the shop, so none has a default and none may be null.
      *
-     * @param account the default ad account
+     * @param mode whether events count
+     * @param account the default ad account, named {@link #MAIN}
+     * @param outbox where events are stored. The client closes it, unless {@link Builder#keepOutboxOpen()} is called
      */
     public static Builder builder(Mode mode, AdAccount account, Outbox outbox) {
         return new Builder(mode, account, outbox);
     }
 
     /**
-     * Returns a client that could not be opened, for a shop that runs all the same. Every submit returns
-     * {@code Failed} with this reason, {@code totalStats()} has it as its pause reason, and the other methods throw an
-     * {@link EpikException} with it.
+     * Returns a client that could not be opened, for a shop that runs all the same. Every submit returns {@code Failed}
+     * with this reason, {@code totalStats()} has it as its pause reason, and the other methods throw an
+     * {@link EpikException} with it. It has no threads and need not be closed.
+     *
+     * @param reason for people, with the cure; not empty
      */
     public static EpikClient unavailable(String reason) {
         return new EpikClient(ClientCore.closed(reason));
@@ -85,26 +90,28 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
 
     /**
      * Sends one event in test mode, which Pinterest checks and records nowhere, and returns what the answer says about
-     * access token, ad account and clock. Waits for at most some 30 s for each of two requests. Nothing is stored.
+     * access token, ad account and clock. Sends a second request if a 401 made the token source return another token.
+     * Waits at most about 30 s for each request. Nothing is stored.
      *
      * @param baseUrl {@link #PRODUCTION}, or the address of a fake
+     * @throws EpikException if the address is neither https nor a loopback address
      */
     public static ConnectionCheck checkConnection(AdAccount account, URI baseUrl) throws InterruptedException {
         return ConnectionProbe.check(account, baseUrl);
     }
 
     /**
-     * What Pinterest answered to one test event.
+     * Pinterest's answer to one test event. Immutable.
      *
-     * @param outcome what Pinterest made of the event; empty if the answer judges no event, or there was none
-     * @param status of the HTTP answer, if it judges no event; otherwise 0. 0 too if there was no answer
-     * @param reason why no event was judged, and the cure; otherwise empty
-     * @param serverTime the time at Pinterest, to the second, if the answer has one
+     * @param outcome the outcome of the event; empty if the answer does not judge it, or if there was no answer
+     * @param status the HTTP status if the answer does not judge the event; otherwise 0, also if there was no answer
+     * @param reason why the event was not judged, and the cure; empty if it was
+     * @param serverTime the time at Pinterest, to the second; empty if the answer has none
      */
     public record ConnectionCheck(Optional<Outcome> outcome, int status, String reason, Optional<Instant> serverTime) {}
 
     /**
-     * Returns the client of one ad account. Cheap; need not be kept.
+     * Returns the client of one ad account. The call is cheap, so the result need not be kept. Never null.
      *
      * @param nameOrId a name that was given to {@link #addAccount} or {@link Builder#addAccount}, {@link #MAIN}, or the
      *     id of an ad account. If it is unknown, submits return {@code Failed} and other methods throw, until it is
@@ -115,9 +122,10 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * Adds another ad account while the client is open, as {@link Builder#addAccount} does before. Events for it are
-     * accepted from now on.
+     * Adds another ad account while the client is open, as {@link Builder#addAccount} does before that. From now on
+     * events for it are accepted.
      *
+     * @param name for {@link #account(String)}
      * @throws EpikException if the name or the id is already in use, or the client is closed
      */
     public void addAccount(String name, AdAccount account) {
@@ -130,18 +138,21 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * Returns the state of all ad accounts together: paused if one of them is. Includes ad accounts that were looked up
-     * by id. Asks the outbox once for each ad account, so do not call it for every request.
+     * Returns the state of all ad accounts together. It pauses if one of them does. Includes ad accounts that were
+     * looked up by id. Queries the outbox once for each ad account, so do not call it for every request.
+     *
+     * @throws EpikException if the outbox fails
      */
     public DeliveryStats totalStats() {
         return core.get().stats();
     }
 
     /**
-     * Accepts no more events, tries for the {@link Builder#shutdownTimeout shutdown timeout} to send what is ready, and
-     * ends its threads, for all ad accounts together. Returns at most 7 s after that time, whatever Pinterest and the
-     * outbox do. Never throws; a second call has no effect. A submit that another thread has begun is either stored or
-     * returns {@code Failed}. Whoever opened the outbox closes it after this.
+     * Accepts no more events, tries for the {@link Builder#shutdownTimeout shutdown timeout} to send what is ready,
+     * ends its threads, and closes the outbox. The timeout holds for all ad accounts together. Everything but closing
+     * the outbox ends at most 7 s after it, whatever Pinterest and the outbox do; each outbox documents how long
+     * closing takes. Never throws. A second call has no effect. A submit that another thread has begun is either stored
+     * or returns {@code Failed}.
      */
     @Override
     public void close() {
@@ -149,8 +160,8 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * What happens to web and app events that would arrive over an hour after they happened, and so would count as
-     * offline.
+     * What happens to web and app events that would arrive over an hour after they happened. Pinterest would count them
+     * as offline events.
      */
     public enum LateEvents {
         /** They are sent. */
@@ -160,8 +171,8 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * Collects the settings of a client. A duration outside of its range is set to the nearest end of the range. Not
-     * thread-safe.
+     * Collects the settings of a client. A duration outside of its range is set to the nearest end of the range. No
+     * parameter may be null. Not thread-safe.
      */
     public static final class Builder {
         final Outbox outbox;
@@ -176,6 +187,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
 
         Duration shutdownTimeout = Duration.ofSeconds(5);
         Duration submitTimeout = Duration.ofSeconds(5);
+        boolean closesOutbox = true;
         DeliveryOptions delivery;
 
         private Builder(Mode mode, AdAccount account, Outbox outbox) {
@@ -197,9 +209,9 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         }
 
         /**
-         * Looks up ad accounts by id, for a platform whose ad accounts are not known when the client is opened.
-         * {@link EpikClient#account(String)} then takes an id as well. An id that the source does not know is not asked for again for 10
-         * minutes.
+         * Sets a source that looks up ad accounts by id, for a platform whose ad accounts are not known when the client
+         * is opened; none by default. {@link EpikClient#account(String)} then takes an id as well. An id that the
+         * source does not know is not looked up again for 10 minutes.
          */
         public Builder accounts(AdAccount.Source byId) {
             this.source = Objects.requireNonNull(byId, "accounts");
@@ -208,7 +220,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
 
         /**
          * Sets the address of the API; {@link EpikClient#PRODUCTION} by default. In tests, the address of a
-         * {@code FakePinterest}.
+         * {@code FakePinterest}. It must be https, or a loopback address.
          */
         public Builder baseUrl(URI url) {
             this.baseUrl = Objects.requireNonNull(url, "baseUrl");
@@ -216,8 +228,9 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         }
 
         /**
-         * Sets what makes the HTTP client, for a proxy or a company's own certificates. It makes a client, and another
-         * one when that one stops working, so it must return a new client each time. All ad accounts share the client.
+         * Sets the factory of the HTTP client, for a proxy or a company's own certificates; by default the client is
+         * made here. The factory is called again if a client stops working, so it must return a new client each time.
+         * All ad accounts share the client. The caller closes it.
          */
         public Builder httpClient(Supplier<HttpClient> factory) {
             this.http = Objects.requireNonNull(factory, "httpClient");
@@ -243,7 +256,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
             return this;
         }
 
-        /** Sets the age from which on events become dead letters unsent; none by default, from 1 minute to 10 years. */
+        /** Sets the age at which unsent events become dead letters; unlimited by default, from 1 minute to 10 years. */
         public Builder maxAge(Duration age) {
             this.delivery = delivery.withMaxAge(age);
             return this;
@@ -265,32 +278,43 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         }
 
         /**
-         * Sets how long {@code submit} waits for the outbox; 5 s by default, from 1 ms to 1 h. It returns some 250 ms
-         * later at most. A {@code JdbcOutbox} then withdraws the event if it is not being stored:
-         * {@link SubmitResult.Failed#isMaybeStored} tells. {@code submit} with a connection waits as long as that
-         * does. Of an outbox with a spool the database gets all but 500 ms of it, and at least half.
+         * Sets how long {@code submit} waits for the outbox; 5 s by default, from 1 ms to 1 h. {@code submit} returns
+         * at most about 250 ms later. A {@code JdbcOutbox} then withdraws the event unless it is being stored:
+         * {@link SubmitResult.Failed#isMaybeStored} says which. {@code submit} with a connection waits for as long as
+         * the database does. If the outbox has a spool, the database gets all but 500 ms of the timeout, and at least
+         * half of it.
          */
         public Builder submitTimeout(Duration time) {
-            this.submitTimeout = DurationSetting.SUBMIT_DEADLINE.clamp(time);
+            this.submitTimeout = DurationSetting.SUBMIT_TIMEOUT.clamp(time);
             return this;
         }
 
         /** Sets how long {@link EpikClient#close()} tries to send what is ready; 5 s by default, from 0 to 1 h. */
         public Builder shutdownTimeout(Duration time) {
-            this.shutdownTimeout = DurationSetting.DRAIN_TIME.clamp(time);
+            this.shutdownTimeout = DurationSetting.SHUTDOWN_TIMEOUT.clamp(time);
             return this;
         }
 
-        /** Sets the listener that gets the outcome of each event; none by default. */
+        /** Sets the listener that receives the outcome of each event; none by default. */
         public Builder listener(DeliveryListener theListener) {
             this.delivery = delivery.withListener(Objects.requireNonNull(theListener, "listener"));
             return this;
         }
 
         /**
-         * Starts the threads that send. The builder can be used again.
+         * Leaves the outbox open when the client is closed, for a caller that shares it or goes on to use it. By
+         * default the client closes it. Closing an outbox twice does no harm.
+         */
+        public Builder keepOutboxOpen() {
+            this.closesOutbox = false;
+            return this;
+        }
+
+        /**
+         * Opens the client: starts the threads that send. The builder can be used again.
          *
-         * @throws EpikException if a setting is invalid; then nothing was started
+         * @throws EpikException if a setting is invalid. Then nothing is left running, and the outbox is closed unless
+         *     {@link #keepOutboxOpen()} was called
          */
         public EpikClient open() {
             return new EpikClient(ClientCore.open(this));

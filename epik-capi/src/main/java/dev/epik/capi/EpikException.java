@@ -19,11 +19,17 @@ public class EpikException extends RuntimeException {
         super(message);
     }
 
-    /** @param cause for its type and stack; its own message may quote a value, so do not log it */
+    /**
+     * Creates an exception with a cause.
+     *
+     * @param message names the cure and nothing personal
+     * @param cause for its type and stack; its own message may quote a value, so do not log it
+     */
     public EpikException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
+    /** Returns the message, which is never null. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

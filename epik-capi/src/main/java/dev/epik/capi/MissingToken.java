@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-/** A source without a token: delivery pauses with the reason, and events are stored. Immutable. */
+/** A token source that has no token. Events are stored, and delivery pauses with the reason. Immutable. */
 record MissingToken(String reason) implements TokenSource {
     @Override
     public TokenResult token() {

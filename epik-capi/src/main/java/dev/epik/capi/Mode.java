@@ -2,23 +2,23 @@
 package dev.epik.capi;
 
 /**
- * Whether events count. There is no default: a forgotten test mode loses sales in silence, a forgotten live mode fills
- * the advertiser's reports with trials.
+ * Whether events count. There is no default. A forgotten test mode would lose sales without a word; a forgotten live
+ * mode would fill the advertiser's reports with test events. Immutable.
  */
 public enum Mode {
     /** Events are recorded. */
     LIVE(1000),
-    /** Pinterest checks events as in live mode and records none; of a request it looks at the first 20 alone. */
+    /** Pinterest checks events as in live mode and records none. It looks only at the first 20 events of a request. */
     TEST(20);
 
-    private final int mostEvents;
+    private final int maxEvents;
 
-    Mode(int mostEvents) {
-        this.mostEvents = mostEvents;
+    Mode(int maxEvents) {
+        this.maxEvents = maxEvents;
     }
 
-    /** The most events that one request may hold. */
-    public int mostEvents() {
-        return mostEvents;
+    /** Returns the maximum number of events in one request. */
+    public int maxEvents() {
+        return maxEvents;
     }
 }

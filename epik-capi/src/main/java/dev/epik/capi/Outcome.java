@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-/** What Pinterest made of one event. A request has no outcome of its own: a 200 may hold rejected events. */
+/**
+ * Pinterest's answer for one event. A request as a whole has no outcome: an answer with status 200 may reject some of
+ * its events. Immutable.
+ */
 public sealed interface Outcome {
     /**
-     * It is there.
+     * Pinterest has accepted the event.
      *
-     * @param warning what Pinterest says would match better; empty where it says nothing
+     * @param warning Pinterest's advice on how the event would match better; empty if there is none
      */
     record Accepted(String warning) implements Outcome {}
 
     /**
-     * It will never be taken as it is: sending it again is of no use.
+     * Pinterest will never accept the event as it is. Sending it again does not help.
      *
-     * @param reason Pinterest's words
+     * @param reason Pinterest's words, redacted
      */
     record Rejected(String reason) implements Outcome {}
 
     /**
-     * Not taken yet, and not the event's fault: it is sent again.
+     * Pinterest has not accepted the event yet, and the event is not the cause. It is sent again.
      *
-     * @param reason what is in the way, and the cure where there is one
+     * @param reason the cause, and the cure if there is one
      */
     record Postponed(String reason) implements Outcome {}
 }

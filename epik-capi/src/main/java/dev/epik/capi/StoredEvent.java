@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event in an outbox. Stores keep the JSON as it is and never read it. Immutable.
  *
- * @param adAccount the id of the ad account it is for
+ * @param adAccount the id of its ad account
  * @param name as Pinterest spells it; Pinterest deduplicates by name and id
- * @param json as it will be sent: no raw personal data but IP address, user agent and click id
- * @param offline whether it happened without a browser: it is not urgent, and Pinterest cannot deduplicate it
+ * @param id the event id
+ * @param json as it is sent. Its only raw personal data are IP address, user agent and click id
+ * @param happenedAt when the event happened, by the clock of the machine that submitted it unless the shop set it
+ * @param offline whether it happened without a browser. Such an event is not urgent, and Pinterest cannot deduplicate
+ *     it
  */
 public record StoredEvent(String adAccount, String name, String id, String json, Instant happenedAt, boolean offline) {
     /** Returns the event as it is stored for this ad account. */
@@ -21,7 +24,7 @@ public record StoredEvent(String adAccount, String name, String id, String json,
                 adAccount, event.name(), event.id(), event.json(), event.happenedAt(), event.isOffline());
     }
 
-    /** Returns what is unique in an outbox. */
+    /** Returns the key, which is unique in an outbox. */
     public Key key() {
         return new Key(adAccount, name, id);
     }
@@ -46,16 +49,24 @@ public record StoredEvent(String adAccount, String name, String id, String json,
         return until.toEpochMilli() > 0 ? until : Instant.ofEpochMilli(1);
     }
 
-    /** Returns whether Pinterest would count the event once if it got it twice. After 48 hours it would not. */
+    /**
+     * Returns whether Pinterest would still deduplicate the event; it does so for 48 hours after the event happened.
+     */
     public boolean isDeduplicated(Instant now) {
         return !happenedAt.plus(EventAge.DEDUPLICATED).isBefore(now);
     }
 
-    /** Ad account, event name, event id. */
+    /**
+     * The key of an event: ad account, event name and event id. Immutable.
+     *
+     * @param adAccount the id of the ad account
+     * @param name as Pinterest spells it
+     * @param id the event id
+     */
     public record Key(String adAccount, String name, String id) {
         /**
-         * Written by hand: a record's own leaves the class, and so the class loader of a stopped web application, in a
-         * cache of the JDK.
+         * Compares all three parts. It is written by hand, because the generated method of a record keeps the class,
+         * and so the class loader of an undeployed web application, in a cache of the JDK.
          */
         @Override
         public boolean equals(@Nullable Object other) {

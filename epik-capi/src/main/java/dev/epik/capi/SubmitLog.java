@@ -16,15 +16,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the results of submits, and logs those by which a sale is lost: each event that was not stored, refused
- * events at most once a minute for the same fields, and events that are dead letters at most once a minute. A line
- * names the event and the fields, never a value. Thread-safe.
+ * Counts the results of submits and logs the losses: every event that was not stored, invalid events at most once a
+ * minute for the same fields, and submits of dead letters at most once a minute. A line names the event and the fields,
+ * never a value. Thread-safe.
  */
 final class SubmitLog {
-    private static final Duration SAME_LINE = Duration.ofMinutes(1);
+    private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
     private static final int MAX_LINES = 100;
 
-    /** No field has this name. */
+    /** The key of dead letters in {@link #lines}. No field has this name. */
     private static final String DEAD = "a dead letter";
 
     private static final int MAX_IDS = 20;
@@ -38,7 +38,7 @@ final class SubmitLog {
     private final LongAdder noConsent = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    /** When a refusal of these fields, or {@link #DEAD}, was last logged. */
+    /** When a line about these invalid fields, or about {@link #DEAD}, was last logged. */
     private final Map<String, Long> lines = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -60,7 +60,7 @@ final class SubmitLog {
     }
 
     /**
-     * Counts and logs the result of one event; returns it.
+     * Counts and logs the result of one event, and returns it.
      *
      * @param event null if there was none
      * @param closedBecause a result with this cause is not logged: the client was closed on purpose
@@ -70,14 +70,14 @@ final class SubmitLog {
         if (answer instanceof SubmitResult.Failed lost && !lost.cause().equals(closedBecause)) {
             ContainedLog.log(log, Level.ERROR, "{0} was not stored. {1}", describe(event), lost.cause());
         } else if (answer instanceof SubmitResult.Invalid why) {
-            logRefused(why, event);
+            logInvalid(why, event);
         } else if (isDead(answer)) {
             logDead(event);
         }
         return answer;
     }
 
-    /** Counts the results of many events. Logs one line for each cause, not for each event; returns the results. */
+    /** Counts the results of many events, logs one line for each cause, and returns the results. */
     List<SubmitResult> answered(
             List<SubmitResult> answers, List<? extends @Nullable ConversionEvent> events, String closedBecause) {
         Map<String, LostEvents> lost = new LinkedHashMap<>();
@@ -132,7 +132,7 @@ final class SubmitLog {
     }
 
     private void logDead(@Nullable ConversionEvent event) {
-        if (isNew(DEAD)) {
+        if (isLogDue(DEAD)) {
             ContainedLog.log(
                     log,
                     Level.WARNING,
@@ -143,13 +143,13 @@ final class SubmitLog {
         }
     }
 
-    private void logRefused(SubmitResult.Invalid why, @Nullable ConversionEvent event) {
+    private void logInvalid(SubmitResult.Invalid why, @Nullable ConversionEvent event) {
         String fields = why.problems().stream()
                 .filter(Problem::isError)
                 .map(Problem::field)
                 .distinct()
                 .collect(Collectors.joining(", "));
-        if (isNew(fields)) {
+        if (isLogDue(fields)) {
             ContainedLog.log(
                     log,
                     Level.WARNING,
@@ -160,10 +160,10 @@ final class SubmitLog {
         }
     }
 
-    private synchronized boolean isNew(String fields) {
+    private synchronized boolean isLogDue(String fields) {
         long now = nanos.getAsLong();
         Long before = lines.get(fields);
-        if (before != null && now - before < SAME_LINE.toNanos()) {
+        if (before != null && now - before < MIN_INTERVAL.toNanos()) {
             return false;
         }
         lines.remove(fields);

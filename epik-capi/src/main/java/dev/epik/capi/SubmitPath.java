@@ -5,7 +5,6 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.JdbcOutbox;
-import dev.epik.capi.outbox.SpooledOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
@@ -31,23 +30,24 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores submitted events in the outbox. Only the outbox knows what is stored: nothing is remembered in front of it,
- * because other nodes, operators and retention remove rows as well. Whatever fails on the way becomes a
- * {@link SubmitResult.Failed}; only the errors that {@link JvmErrors} names reach the caller. Thread-safe.
+ * Stores submitted events in the outbox. It has no cache of stored ids, because other nodes, operators and retention
+ * remove rows as well. Whatever fails becomes a {@link SubmitResult.Failed}; only the errors that {@link JvmErrors}
+ * names reach the caller. Thread-safe.
  */
 final class SubmitPath {
-    /** Of the class that shops know, so that a log's settings stay valid. */
+    /** Named after the class that shops know, so that their log settings hold for it. */
     private final SubmitLog log = new SubmitLog(System.getLogger(EpikClient.class.getName()), System::nanoTime);
 
-    /** Events of an import that are stored before the next ones. */
+    /** The number of events that are stored at once in an import. */
     private static final int CHUNK = 500;
 
+    /** How long a submit waits after its timeout for an outbox that is withdrawing the event. */
     private static final Duration GRACE = Duration.ofMillis(250);
 
     private final Outbox outbox;
     private final AdAccounts accounts;
     private final ObjIntConsumer<String> wake;
-    private final Duration deadline;
+    private final Duration timeout;
 
     /** The submits that the outbox has not answered. */
     private final Map<Object, CompletableFuture<SubmitResult>> storing = new ConcurrentHashMap<>();
@@ -57,11 +57,11 @@ final class SubmitPath {
 
     /** @param wake reports how many events were stored for the ad account with this id; never throws */
     SubmitPath(
-            Outbox outbox, AdAccounts accounts, ObjIntConsumer<String> wake, Duration deadline, String closedBecause) {
+            Outbox outbox, AdAccounts accounts, ObjIntConsumer<String> wake, Duration timeout, String closedBecause) {
         this.outbox = outbox;
         this.accounts = accounts;
         this.wake = wake;
-        this.deadline = deadline;
+        this.timeout = timeout;
         this.closedBecause = closedBecause;
     }
 
@@ -78,7 +78,7 @@ final class SubmitPath {
             CompletableFuture.allOf(storing.values().toArray(CompletableFuture<?>[]::new))
                     .get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException ignored) {
-            // each caller is told by its own answer
+            // each caller gets a result of its own
         }
     }
 
@@ -91,13 +91,14 @@ final class SubmitPath {
         return log.answered(answer, event, closedBecause);
     }
 
-    /** From now on every submit is answered with this reason. */
+    /** Makes every later submit fail with this reason. */
     void close(String because) {
         closedBecause = because;
     }
 
     SubmitResult submit(String account, @Nullable ConversionEvent event) {
-        long end = System.nanoTime() + deadline.toNanos(); // an outbox whose queue is full may make this thread wait
+        long end =
+                System.nanoTime() + timeout.toNanos(); // before begin: an outbox with a full queue may block in there
         return report(await(begin(account, event), end), event);
     }
 
@@ -134,7 +135,7 @@ final class SubmitPath {
     }
 
     private CompletableFuture<SubmitResult> store(StoredEvent stored, ConversionEvent event) {
-        return outbox.add(stored, deadline).thenApply(added -> {
+        return outbox.add(stored, timeout).thenApply(added -> {
             if (added == Outbox.Added.STORED) {
                 wake.accept(stored.adAccount(), 1);
             }
@@ -167,7 +168,7 @@ final class SubmitPath {
             answered.addAll(some);
             goesOn = !some.stream().allMatch(SubmitResult.Failed.class::isInstance);
         }
-        // What failed for all of a chunk would fail for the others too, each time after the whole deadline.
+        // If all events of a chunk failed, the rest would fail too, each chunk after the whole timeout.
         SubmitResult rest =
                 new SubmitResult.Failed("The outbox stored none of the events before this one; it was not tried");
         answered.addAll(Collections.nCopies(storable.size() - answered.size(), rest));
@@ -179,7 +180,7 @@ final class SubmitPath {
     }
 
     private List<SubmitResult> submitChunk(String account, List<ConversionEvent> events) {
-        long end = System.nanoTime() + deadline.toNanos();
+        long end = System.nanoTime() + timeout.toNanos();
         List<CompletableFuture<SubmitResult>> stored;
         Function<SubmitResult, List<CompletableFuture<SubmitResult>>> ofEach =
                 answer -> Collections.nCopies(events.size(), CompletableFuture.completedFuture(answer));
@@ -188,7 +189,7 @@ final class SubmitPath {
             stored = destination.adAccountId().isEmpty()
                     ? ofEach.apply(new SubmitResult.Failed(destination.problem()))
                     : storeEach(destination.adAccountId(), events);
-        } catch (Throwable e) { // of any type: the outbox may be a proxy, or a driver below it fails
+        } catch (Throwable e) { // of any type: the outbox may be a proxy, or its driver fails
             JvmErrors.rethrow(e);
             keepInterrupt(e);
             stored = ofEach.apply(failed(e));
@@ -199,7 +200,7 @@ final class SubmitPath {
     private List<CompletableFuture<SubmitResult>> storeEach(String adAccountId, List<ConversionEvent> events) {
         List<StoredEvent> stored =
                 events.stream().map(event -> StoredEvent.of(adAccountId, event)).toList();
-        List<CompletableFuture<Outbox.Added>> added = outbox.addEach(stored, deadline);
+        List<CompletableFuture<Outbox.Added>> added = outbox.addEach(stored, timeout);
         var unused = CompletableFuture.allOf(added.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((all, e) -> wake.accept(adAccountId, (int) added.stream()
                         .filter(each -> !each.isCompletedExceptionally() && each.join() == Outbox.Added.STORED)
@@ -236,13 +237,13 @@ final class SubmitPath {
         } catch (OutboxException e) {
             return report(failed(e), event);
         } catch (RuntimeException e) {
-            // Whether the transaction is whole is not known, and a commit could keep half an order.
+            // The transaction may be incomplete, and a commit could keep half an order.
             throw new SQLException("Storing the event in the transaction failed", e);
         }
     }
 
     private JdbcOutbox database() {
-        Outbox main = outbox instanceof SpooledOutbox withSpool ? withSpool.database() : outbox;
+        Outbox main = outbox.database();
         if (main instanceof JdbcOutbox database) {
             return database;
         }
@@ -250,7 +251,7 @@ final class SubmitPath {
                 + main.getClass().getSimpleName());
     }
 
-    /** Returns the answer to an event that is not to be stored, wherever it was submitted to. */
+    /** Returns the result for an event that must not be stored in any ad account; empty if it may be stored. */
     private static Optional<SubmitResult> refusal(@Nullable ConversionEvent event) {
         if (event == null) {
             return Optional.of(new SubmitResult.Failed("There is no event: null was submitted, or supplied"));
@@ -262,10 +263,10 @@ final class SubmitPath {
     }
 
     /**
-     * Where events go.
+     * The ad account of a submit, or why there is none.
      *
-     * @param adAccountId empty if they cannot go anywhere
-     * @param problem why they cannot, and the cure
+     * @param adAccountId empty if the ad account is unknown or the client is closed
+     * @param problem why, and the cure; empty if there is an ad account
      */
     private record Destination(String adAccountId, String problem) {}
 
@@ -294,27 +295,28 @@ final class SubmitPath {
                 return CompletableFuture.completedFuture(new SubmitResult.Failed(destination.problem()));
             }
             return store.apply(destination.adAccountId()).exceptionally(SubmitPath::failed);
-        } catch (Throwable e) { // of any type: the outbox may be a proxy, or a driver below it fails
+        } catch (Throwable e) { // of any type: the outbox may be a proxy, or its driver fails
             JvmErrors.rethrow(e);
             keepInterrupt(e);
             return CompletableFuture.completedFuture(failed(e));
         }
     }
 
-    /** Waits until a little after the end: an outbox that can withdraw the event tells by then whether it has. */
+    /** Waits until a little after the end. An outbox that withdraws the event reports the result by then. */
     private SubmitResult await(CompletableFuture<SubmitResult> answer, long end) {
         try {
             long left = Math.max(0, end + GRACE.toNanos() - System.nanoTime());
             return answer.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return new SubmitResult.Failed(
-                    "The outbox did not answer within " + deadline.toMillis()
-                            + " ms; it may have stored the event all the same: submit it again, under the same id",
+                    "The outbox did not answer within " + timeout.toMillis()
+                            + " ms. It may have stored the event all the same: submit it again, with the same id",
                     true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new SubmitResult.Failed(
-                    "Interrupted while the outbox stored; it may have: submit again, under the same id", true);
+                    "Interrupted while the outbox stored the event. It may be stored: submit it again with its id",
+                    true);
         } catch (Throwable e) {
             JvmErrors.rethrow(e);
             return failed(e);
@@ -341,10 +343,10 @@ final class SubmitPath {
     }
 
     /**
-     * Our own messages name the cure. Of any other failure only the type is shown: its message may quote what the shop
-     * handled.
+     * Returns the message of an exception of ours, which names the cure. Of any other failure it returns only the type,
+     * because the message may quote personal data.
      */
-    private static String describe(Throwable e) {
+    static String describe(Throwable e) {
         return e instanceof EpikException
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getName();
@@ -364,7 +366,7 @@ final class SubmitPath {
         return "";
     }
 
-    /** An InterruptedException that was thrown without being declared: the caller still has to see the interrupt. */
+    /** Restores the interrupt if the exception is an InterruptedException that was thrown without being declared. */
     private static void keepInterrupt(Throwable e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();

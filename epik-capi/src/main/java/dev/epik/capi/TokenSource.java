@@ -17,7 +17,9 @@ import java.util.Optional;
  */
 public interface TokenSource {
     /**
-     * Returns the token to send with. Called for every request, so it must be quick while its token is valid.
+     * Returns the token to send with. Called for every request, so it must be fast while its token is valid.
+     *
+     * @throws InterruptedException if the thread is interrupted; delivery pauses then
      */
     TokenResult token() throws InterruptedException;
 
@@ -26,17 +28,18 @@ public interface TokenSource {
      * token returns {@code refused}, and the 401 counts.
      *
      * @param refused the token that Pinterest did not accept; the source may hold a newer one already
+     * @throws InterruptedException if the thread is interrupted; delivery pauses then
      */
     TokenResult renewed(AccessToken refused) throws InterruptedException;
 
-    /** What a token source returns: a token, or the reason why there is none. */
+    /** The answer of a token source: a token, or the reason why there is none. Immutable. */
     sealed interface TokenResult permits AccessToken, Unavailable {}
 
     /**
      * There is no token now. Delivery for the ad account pauses, and its events stay in the outbox.
      *
      * @param reason for the log and the statistics, with the cure; at most 300 characters of it are kept
-     * @param retryAfter when to ask again, from 1 s to 1 h; empty: delivery decides, with exponential backoff
+     * @param retryAfter when to ask again, from 1 s to 1 h; if empty, delivery decides, with exponential backoff
      * @param needsOperator true if waiting alone does not help, such as after a revoked grant
      */
     record Unavailable(String reason, Optional<Duration> retryAfter, boolean needsOperator) implements TokenResult {
@@ -45,12 +48,12 @@ public interface TokenSource {
             return new Unavailable(reason, Optional.empty(), false);
         }
 
-        /** Returns a result for a failure that somebody has to correct, such as a missing permission. */
+        /** Returns a result for a failure that an operator has to correct, such as a missing permission. */
         public static Unavailable needsOperator(String reason) {
             return new Unavailable(reason, Optional.empty(), true);
         }
 
-        /** Returns the same with a time after which the source is asked again. */
+        /** Returns a copy with a time after which the source is asked again, from 1 s to 1 h. */
         public Unavailable withRetryAfter(Duration time) {
             return new Unavailable(reason, Optional.of(time), needsOperator);
         }

@@ -2,9 +2,9 @@
 /**
  * Reports sales to Pinterest's Conversions API. Start with {@link dev.epik.capi.EpikClient}.
  *
- * <p>One flow, one way, a room for each step: {@code event} (what is said, hashed at the door), {@code outbox} (where it
- * waits), {@code delivery} (when it goes), {@code pinterest} (how it goes and what the answer means). {@code servlet}
- * fills a visit from a request; {@code oauth} renews tokens.
+ * <p>An event flows one way through four packages: {@code event} builds and hashes it, {@code outbox} stores it,
+ * {@code delivery} decides when it is sent, and {@code pinterest} sends it and reads the answer. {@code servlet} reads
+ * a visit from a request, and {@code oauth} renews tokens.
  */
 @NullMarked
 package dev.epik.capi;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AccessTokenTest {
     @Test
-    void aTokenThatNoEnvironmentVariableHoldsPausesDelivery() throws Exception {
+    void aMissingEnvironmentVariablePausesDelivery() throws Exception {
         TokenSource missing = AccessToken.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS");
         Unavailable pause = assertInstanceOf(Unavailable.class, missing.token());
         assertTrue(pause.reason().contains("EPIK_A_VARIABLE_NOBODY_SETS is not set: give it"), pause::reason);

@@ -20,17 +20,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many ad accounts of one client share threads and connections, and none holds up the others. Pinterest answers after 200 ms. */
+/**
+ * Many ad accounts of one client share threads and connections, and none delays the others. Pinterest answers after 200
+ * ms.
+ */
 @Timeout(300)
 class AccountScaleTest {
     private static final Duration ANSWER = Duration.ofMillis(200);
     private static final int MAX_IN_FLIGHT = 64;
 
-    /** Connections that the JDK's client makes while one that it could use is being given back. */
+    /** Extra connections, which the JDK's client opens while a usable one is being returned to its pool. */
     private static final int MAX_CONNECTIONS = MAX_IN_FLIGHT + 16;
 
-    /** The pool of the HTTP client has a thread or two for each answer that arrives at the same time; beside it there are a few. */
-    private static final int MAX_MORE_THREADS = 2 * MAX_IN_FLIGHT + 20;
+    /**
+     * The HTTP client has up to two threads for each answer that arrives at the same time, and there are a few others.
+     */
+    private static final int MAX_ADDED_THREADS = 2 * MAX_IN_FLIGHT + 20;
 
     private static final String BIG = "999999";
     private static final String HANGING = "77";
@@ -60,13 +65,13 @@ class AccountScaleTest {
     }
 
     @Test
-    void aLargeBacklogOfOneAdAccountHoldsUpNoOther() throws Exception {
+    void aLargeBacklogOfOneAdAccountDelaysNoOther() throws Exception {
         smallOnesBesideALargeOne(1_000, 20_000);
     }
 
     @Tag("full")
     @Test
-    void aLargeBacklogOfOneAdAccountHoldsUpNoneOfTenThousand() throws Exception {
+    void aLargeBacklogOfOneAdAccountDelaysNoneOfTenThousand() throws Exception {
         smallOnesBesideALargeOne(10_000, 100_000);
     }
 
@@ -119,7 +124,7 @@ class AccountScaleTest {
                         most,
                         pinterest.maxInFlight(),
                         pinterest.connections());
-                assertTrue(most <= MAX_MORE_THREADS, most + " threads more");
+                assertTrue(most <= MAX_ADDED_THREADS, most + " threads more");
                 assertTrue(pinterest.maxInFlight() <= MAX_IN_FLIGHT, pinterest.maxInFlight() + " in flight");
                 assertTrue(pinterest.connections() <= MAX_CONNECTIONS, pinterest.connections() + " connections");
                 return seconds;
@@ -129,10 +134,10 @@ class AccountScaleTest {
 
     @Tag("full")
     @Test
-    void twentyAdAccountsThatHangDelayNoOther() throws Exception {
+    void twentyHangingAdAccountsDelayNoOther() throws Exception {
         double alone = Double.MAX_VALUE;
         double beside = Double.MAX_VALUE;
-        for (int round = 0; round < 2; round++) { // in turn: what else the machine does counts for both
+        for (int round = 0; round < 2; round++) { // in turn, so that other load on the machine affects both
             alone = Math.min(alone, p99(0));
             beside = Math.min(beside, p99(20));
         }

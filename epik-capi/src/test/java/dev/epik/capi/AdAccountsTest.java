@@ -42,7 +42,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void aNameIsFoundBeforeAnId() {
+    void aNameTakesPrecedenceOverAnId() {
         accounts.add("2", account("1"));
         platform.put("2", account("2"));
         assertEquals(Optional.of("1"), accounts.idOf("2"));
@@ -51,7 +51,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void anAdAccountWithANameIsFoundByItsIdWithoutTheSource() {
+    void aNamedAdAccountIsFoundByItsIdWithoutTheSource() {
         accounts.add("at", account("7"));
         assertEquals(Optional.of("7"), accounts.idOf("7"));
         assertTrue(accounts.byId("7").isPresent());
@@ -60,7 +60,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void submitsToAKnownIdAskTheSourceOnce() {
+    void submitsToAKnownIdQueryTheSourceOnce() {
         platform.put("5", account("5"));
         assertEquals(Optional.of("5"), accounts.idOf("5"));
         assertEquals(Optional.of("5"), accounts.idOf("5"));
@@ -69,7 +69,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void anUnknownIdIsAskedForAgainAfterTenMinutes() {
+    void anUnknownIdIsLookedUpAgainAfterTenMinutes() {
         assertEquals(Optional.empty(), accounts.idOf("5"));
         nanos.addAndGet(AdAccounts.UNKNOWN_REMEMBERED.toNanos() - 1);
         platform.put("5", account("5"));
@@ -98,7 +98,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void whatIsNoIdDoesNotReachTheSource() {
+    void anInvalidIdDoesNotReachTheSource() {
         for (String text : List.of("", "at", "12x", "1234567890123456789", "١٢", "1\n")) {
             assertEquals(Optional.empty(), accounts.idOf(text));
         }
@@ -106,7 +106,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void aSourceThatFailsIsAskedAgain() {
+    void aFailureOfTheSourceIsNotRemembered() {
         AdAccounts failing = new AdAccounts(id -> {
             if (asked.incrementAndGet() == 1) {
                 throw new IllegalStateException("the platform's database is away");
@@ -118,7 +118,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void anAdAccountWithAnotherIdIsRefused() {
+    void anAdAccountWithAnotherIdIsRejected() {
         AdAccounts wrong = new AdAccounts(id -> Optional.of(account("6")));
         String message =
                 assertThrows(EpikException.class, () -> wrong.byId("5")).getMessage();
@@ -126,7 +126,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void oneOfManyThreadsAddsAName() throws Exception {
+    void onlyOneOfManyThreadsAddsAName() throws Exception {
         AtomicInteger added = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -135,7 +135,7 @@ class AdAccountsTest {
                 try {
                     accounts.add("at", account(id));
                     added.incrementAndGet();
-                } catch (EpikException refused) {
+                } catch (EpikException ignored) {
                     // expected for all but one
                 }
             });
@@ -150,7 +150,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void aThousandNamesAreNotListed() {
+    void theMessageListsAtMostTwentyNames() {
         for (int i = 1; i <= 1000; i++) {
             accounts.add("shop-" + i, account("" + i));
         }
@@ -197,7 +197,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void whatWaitsForAnAdAccountThatNobodyLookedUpYetIsCounted() {
+    void totalStatsCountAdAccountsThatWereNotLookedUpYet() {
         MemoryOutbox outbox = MemoryOutbox.ofCapacity(9);
         assertEquals(
                 Outbox.Added.STORED, outbox.add(StoredEvent.of("8", order("1"))).join());
@@ -207,7 +207,7 @@ class AdAccountsTest {
     }
 
     @Test
-    void aSourceThatFailsIsNotStored() {
+    void submitFailsIfTheSourceFails() {
         try (EpikClient epik = client(MemoryOutbox.ofCapacity(9))
                 .accounts(id -> {
                     throw new NoClassDefFoundError("canary");

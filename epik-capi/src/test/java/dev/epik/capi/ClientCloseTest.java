@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
@@ -16,6 +17,7 @@ import dev.epik.testkit.FakePinterest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A client that closes while its outbox fails, while Pinterest is away and while others submit. */
 @Timeout(120)
@@ -54,7 +57,7 @@ class ClientCloseTest {
     void noThreadOfOursIsLeft() throws Exception {
         end.countDown();
         for (Thread thread : ourNewThreads()) {
-            thread.join(30_000); // an interrupted worker may be on its way out
+            thread.join(30_000); // an interrupted worker may still be ending
             assertTrue(!thread.isAlive(), thread.toString());
         }
     }
@@ -76,7 +79,7 @@ class ClientCloseTest {
         return ConversionEvent.checkout(number).visit(VISIT).build();
     }
 
-    /** An outbox whose methods all fail from a given moment on. */
+    /** Returns an outbox whose methods all fail from a given moment on. */
     private Outbox failingOnce(AtomicBoolean broken, Throwable failure) {
         return (Outbox) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Outbox.class}, (proxy, method, arguments) -> {
@@ -92,7 +95,7 @@ class ClientCloseTest {
     }
 
     @Test
-    void anOutboxThatFailsWhileClosingStopsNothing() {
+    void closesDespiteAFailingOutbox() {
         for (Throwable failure : List.of(
                 new OutboxException("The database of the outbox cannot be reached"),
                 new IllegalStateException("canary"),
@@ -102,13 +105,13 @@ class ClientCloseTest {
             for (int i = 2; i <= 5; i++) {
                 builder.addAccount("a" + i, AdAccount.of("" + i, "a-token"));
             }
-            try (LogEar log = new LogEar(EpikClient.class.getName())) {
+            try (LogCapture log = LogCapture.of(EpikClient.class)) {
                 EpikClient epik = builder.open();
                 broken.set(true);
                 epik.close();
                 assertInstanceOf(SubmitResult.Failed.class, epik.submit(order("1")));
                 assertTrue(
-                        log.lines().toString().contains("how many events are unsent is not known"),
+                        log.lines().toString().contains("The number of unsent events is unknown"),
                         log.lines()::toString);
                 assertTrue(!log.lines().toString().contains("canary"), log.lines()::toString);
             }
@@ -116,7 +119,7 @@ class ClientCloseTest {
     }
 
     @Test
-    void anOutboxThatHangsWhileClosingIsNotWaitedForWithoutEnd() {
+    void countingUnsentEventsInAHangingOutboxIsGivenUp() {
         AtomicBoolean hanging = new AtomicBoolean();
         EpikClient epik = builder(new ForwardingOutbox(memory) {
                     @Override
@@ -134,16 +137,16 @@ class ClientCloseTest {
                 .open();
         hanging.set(true);
         epik.close();
-        assertEquals(1, end.getCount(), "it still hangs");
+        assertEquals(1, end.getCount(), "the outbox still hangs");
     }
 
     @Test
-    void whatIsLeftIsLoggedForAFewAdAccounts() {
+    void logsUnsentEventsOfTenAdAccounts() {
         EpikClient.Builder builder = builder(memory).linger(Duration.ofHours(1)).shutdownTimeout(Duration.ZERO);
         for (int i = 2; i <= 15; i++) {
             builder.addAccount("shop-" + i, AdAccount.of("" + i, "a-token"));
         }
-        try (LogEar log = new LogEar(EpikClient.class.getName())) {
+        try (LogCapture log = LogCapture.of(EpikClient.class)) {
             EpikClient epik = builder.open();
             epik.submit(order("1"));
             for (int i = 2; i <= 15; i++) {
@@ -161,9 +164,9 @@ class ClientCloseTest {
     }
 
     @Test
-    void theDrainTimeIsTheSameForAllAdAccountsTogether() throws Exception {
+    void theShutdownTimeoutHoldsForAllAdAccountsTogether() throws Exception {
         try (FakePinterest stalled = FakePinterest.builder(ACCOUNT, "a-token").start()) {
-            stalled.slow(Duration.ofMinutes(5));
+            stalled.delayResponses(Duration.ofMinutes(5));
             EpikClient.Builder builder = builder(memory).baseUrl(stalled.uri()).shutdownTimeout(Duration.ofSeconds(1));
             for (int i = 2; i <= 40; i++) {
                 builder.addAccount("shop-" + i, AdAccount.of("" + i, "a-token"));
@@ -181,7 +184,7 @@ class ClientCloseTest {
     }
 
     @Test
-    void closingTwiceAndBySeveralThreadsIsTheSameAsOnce() throws Exception {
+    void closingTwiceAndBySeveralThreadsIsLikeClosingOnce() throws Exception {
         EpikClient epik = builder(memory).open();
         List<Thread> threads = new ArrayList<>();
         Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
@@ -199,16 +202,16 @@ class ClientCloseTest {
     }
 
     @Test
-    void anInterruptedThreadClosesTooAndStaysInterrupted() {
+    void anInterruptedThreadClosesAndStaysInterrupted() {
         EpikClient epik = builder(memory).open();
         Thread.currentThread().interrupt();
         epik.close();
         assertTrue(Thread.interrupted());
     }
 
-    /** As the owner of the outbox does: it is closed right after the client, and then fails. */
+    /** The outbox fails from the moment the client is closed, as an outbox does that the client has closed. */
     @RepeatedTest(20)
-    void whatSubmitCallsStoredWhileClosingIsStored() throws Exception {
+    void eventsReportedAsStoredWhileClosingAreStored() throws Exception {
         AtomicBoolean outboxClosed = new AtomicBoolean();
         Set<String> inOutbox = ConcurrentHashMap.newKeySet();
         EpikClient epik = builder(new ForwardingOutbox(memory) {
@@ -232,14 +235,14 @@ class ClientCloseTest {
         List<Thread> shoppers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Thread shopper = new Thread(() -> {
-                for (int refused = 0; refused < 100; ) {
+                for (int failed = 0; failed < 100; ) {
                     String id = "" + orders.incrementAndGet();
                     SubmitResult answer = epik.submit(order(id));
                     if (answer instanceof SubmitResult.Stored) {
                         stored.add(id);
                         begun.countDown();
                     } else if (answer instanceof SubmitResult.Failed) {
-                        refused++;
+                        failed++;
                     } else {
                         unexpected.add(answer);
                     }
@@ -258,6 +261,75 @@ class ClientCloseTest {
         assertEquals(List.of(), List.copyOf(unexpected));
         stored.removeAll(inOutbox);
         assertEquals(Set.of(), stored);
+    }
+
+    /** Counts how often it is closed. */
+    private Outbox countingCloses(AtomicInteger closes) {
+        return new ForwardingOutbox(memory) {
+            @Override
+            public void close() {
+                closes.incrementAndGet();
+            }
+        };
+    }
+
+    @Test
+    void closesItsOutboxOnce() {
+        AtomicInteger closes = new AtomicInteger();
+        EpikClient epik = builder(countingCloses(closes)).open();
+        assertEquals(0, closes.get());
+        epik.close();
+        epik.close();
+        assertEquals(1, closes.get());
+    }
+
+    @Test
+    void closesItsOutboxIfItCannotBeOpened() {
+        AtomicInteger closes = new AtomicInteger();
+        EpikClient.Builder builder = builder(countingCloses(closes)).baseUrl(URI.create("http://example.com"));
+        assertThrows(EpikException.class, builder::open);
+        assertEquals(1, closes.get());
+    }
+
+    @Test
+    void keepsTheOutboxOpenIfAsked() {
+        AtomicInteger closes = new AtomicInteger();
+        EpikClient.Builder builder = builder(countingCloses(closes)).keepOutboxOpen();
+        builder.open().close();
+        assertThrows(
+                EpikException.class,
+                () -> builder.baseUrl(URI.create("http://example.com")).open());
+        assertEquals(0, closes.get());
+    }
+
+    @Test
+    void logsOnlyTheTypeIfTheOutboxCannotBeClosed() {
+        EpikClient epik = builder(new ForwardingOutbox(memory) {
+                    @Override
+                    public void close() {
+                        throw new IllegalStateException("canary");
+                    }
+                })
+                .open();
+        try (LogCapture log = LogCapture.of(EpikClient.class)) {
+            epik.close();
+            assertEquals(
+                    List.of("WARNING The outbox was not closed properly: java.lang.IllegalStateException"),
+                    log.lines());
+        }
+    }
+
+    @Test
+    void aFileThatTheClientHasClosedCanBeClosedAgainAndOpened(@TempDir Path temp) {
+        Path file = temp.resolve("epik.db");
+        SqliteOutbox outbox = SqliteOutbox.open(file);
+        builder(outbox).open().close();
+        SqliteOutbox next = SqliteOutbox.open(file);
+        outbox.close();
+        assertThrows(
+                EpikException.class, () -> SqliteOutbox.open(file), "the second close released the lock of another");
+        next.close();
+        SqliteOutbox.open(file).close();
     }
 
     @Test

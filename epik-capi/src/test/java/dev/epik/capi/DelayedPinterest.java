@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * A Pinterest that takes every event after a delay, with two threads however many requests are in flight. Requests of some ad accounts are
- * never answered. It counts requests in flight and connections.
+ * A fake Pinterest that accepts every event after a delay, with two threads for any number of requests in flight. It
+ * never answers requests of some ad accounts. It counts requests in flight and connections.
  */
 final class DelayedPinterest implements AutoCloseable {
     private static final String EVENT = "\"event_name\"";

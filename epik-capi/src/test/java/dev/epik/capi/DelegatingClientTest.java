@@ -43,8 +43,8 @@ class DelegatingClientTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a shop's bug does
-    void aSupplierThatFailsIsAnsweredAsByAClosedClient() {
+    @SuppressWarnings("NullAway") // as a bug in a shop can do
+    void aFailingSupplierIsLikeAnUnavailableClient() {
         EpikClient failing = EpikClient.delegatingTo(() -> {
             throw new IllegalStateException("canary");
         });

@@ -15,11 +15,11 @@ import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.testkit.Answer;
+import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
-import dev.epik.testkit.Tally;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -49,8 +49,8 @@ class EpikClientTest {
             FakePinterest fake = FakePinterest.builder(ACCOUNT, TOKEN).start();
             fake.onRequest(PublishedSchema::check);
             return fake;
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -72,7 +72,7 @@ class EpikClientTest {
     }
 
     @Test
-    void aStoredSaleArrivesWithItsClickId() throws Exception {
+    void deliversASaleWithItsClickId() throws Exception {
         SubmitResult answer = epik.submit(order("1001"));
         assertEquals(new SubmitResult.Stored("1001", List.of()), answer);
         ReceivedEvent sale = pinterest.awaitEvents(1, SOON).get(0);
@@ -81,7 +81,7 @@ class EpikClientTest {
     }
 
     @Test
-    void theSameOrderIsStoredOnce() throws Exception {
+    void storesTheSameOrderOnce() throws Exception {
         epik.submit(order("1001"));
         assertEquals(new SubmitResult.Duplicate("1001"), epik.submit(order("1001")));
         pinterest.awaitEvents(1, SOON);
@@ -92,7 +92,7 @@ class EpikClientTest {
     }
 
     @Test
-    void withoutConsentNothingIsStored() {
+    void storesNothingWithoutConsent() {
         Visit denied = VISIT.withConsent(Visit.Consent.DENIED, "cookie shop_consent");
         Visit unknown = VISIT.withConsent(Visit.Consent.UNKNOWN, "not asked yet");
         assertEquals(
@@ -105,7 +105,7 @@ class EpikClientTest {
     }
 
     @Test
-    void whatPinterestWouldRefuseIsAnsweredAtOnce() {
+    void anInvalidEventIsReportedAtOnce() {
         SubmitResult answer = epik.submit(ConversionEvent.checkout("1")
                 .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
                 .build());
@@ -115,19 +115,19 @@ class EpikClientTest {
     }
 
     @Test
-    void aFullOutboxIsSaidAndTheOrderCanBeSubmittedAgain() throws Exception {
-        pinterest.always(Answer.unavailable());
+    void aFullOutboxReturnsFailedAndAllowsRetry() throws Exception {
+        pinterest.alwaysRespondWith(FakeResponse.unavailable());
         for (String number : List.of("1", "2", "3")) {
             assertInstanceOf(SubmitResult.Stored.class, epik.submit(order(number)));
         }
         SubmitResult full = epik.submit(order("4"));
         assertTrue(assertInstanceOf(SubmitResult.Failed.class, full).cause().contains("full"));
-        pinterest.heal();
+        pinterest.respondNormally();
         epik.close();
     }
 
     @Test
-    void aBugInBuildingTheEventIsShieldedFromTheCheckout() {
+    void aBugInBuildingTheEventDoesNotReachTheCheckout() {
         SubmitResult answer = epik.submit(() -> {
             throw new IllegalStateException("jane@shop.example");
         });
@@ -139,8 +139,8 @@ class EpikClientTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a shop's bug does
-    void noEventIsNotStoredAndNotThrown() {
+    @SuppressWarnings("NullAway") // as a bug in a shop can do
+    void submittingNullReturnsFailed() {
         ConversionEvent none = null;
         assertInstanceOf(SubmitResult.Failed.class, epik.submit(none));
         assertInstanceOf(SubmitResult.Failed.class, epik.submit(() -> null));
@@ -153,7 +153,7 @@ class EpikClientTest {
     }
 
     @Test
-    void aRefusalComesWithWhatWasLeftOut() {
+    void anInvalidResultIncludesTheWarnings() {
         SubmitResult answer = epik.submit(ConversionEvent.checkout("1")
                 .visit(Visit.of(Visit.Consent.GRANTED, "the shop"))
                 .customer(Customer.builder().email("jane at shop.example"))
@@ -165,7 +165,7 @@ class EpikClientTest {
     }
 
     @Test
-    void whatTheOutboxFailedToStoreCanBeSubmittedAgain() throws Exception {
+    void anEventThatFailedCanBeSubmittedAgain() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         Outbox flaky = new ForwardingOutbox(MemoryOutbox.ofCapacity(3)) {
             @Override
@@ -187,7 +187,7 @@ class EpikClientTest {
     }
 
     @Test
-    void afterARestartTheOutboxStillKnowsWhatWasStored() {
+    void theOutboxKnowsStoredEventsAfterARestart() {
         Outbox kept = MemoryOutbox.ofCapacity(3);
         try (EpikClient before = open(kept)) {
             before.submit(order("1"));
@@ -199,17 +199,17 @@ class EpikClientTest {
     }
 
     @Test
-    void theTagOnThePageAndTheServerCountOnce() throws Exception {
+    void theTagAndTheServerCountOneSaleOnce() throws Exception {
         ConversionEvent sale = order("1001");
         epik.submit(sale);
         pinterest.awaitEvents(1, SOON);
         JsonNode call = new ObjectMapper().readTree(sale.browserTag());
         pinterest.tagHit(call.path(1).asText(), call.path(2).toString());
-        assertEquals(new Tally(1, 1, 1), pinterest.tally("checkout", "1001"));
+        assertEquals(new EventCounts(1, 1, 1), pinterest.countsOf("checkout", "1001"));
     }
 
     @Test
-    void anEventGoesToTheAdAccountThatIsNamed() throws Exception {
+    void deliversToTheNamedAdAccount() throws Exception {
         try (FakePinterest austria =
                         FakePinterest.builder("549755885176", "token-at").start();
                 EpikClient both = EpikClient.builder(
@@ -220,12 +220,12 @@ class EpikClientTest {
                         .open()) {
             assertInstanceOf(SubmitResult.Stored.class, both.account("at").submit(order("1")));
             assertEquals(1, austria.awaitEvents(1, SOON).size());
-            assertInstanceOf(SubmitResult.Stored.class, both.submit(order("1"))); // another account, another sale
+            assertInstanceOf(SubmitResult.Stored.class, both.submit(order("1"))); // another ad account, so another sale
             while (both.stats().pauseReason().isEmpty()) {
-                Thread.onSpinWait(); // this fake knows the other ad account alone: 401
+                Thread.onSpinWait(); // this fake knows only the other ad account: 401
             }
             assertInstanceOf(SubmitResult.Stored.class, both.account("at").submit(order("2")));
-            assertEquals(2, austria.awaitEvents(2, SOON).size(), "trouble with one account holds up no other");
+            assertEquals(2, austria.awaitEvents(2, SOON).size(), "a failing ad account delays no other");
             assertEquals("", both.account("at").stats().pauseReason());
             assertTrue(both.totalStats().pauseReason().contains("access token"));
             assertEquals(1, both.stats().waiting());
@@ -240,15 +240,15 @@ class EpikClientTest {
     }
 
     @Test
-    void anAdAccountIsNamedOnce() {
+    void anAdAccountCannotHaveTwoNames() {
         var builder = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), outbox);
         assertThrows(EpikException.class, () -> builder.addAccount("at", AdAccount.of(ACCOUNT, "x")));
         assertThrows(EpikException.class, () -> builder.addAccount(EpikClient.MAIN, AdAccount.of("1", "x")));
     }
 
     @Test
-    void whoKnowsThatTheTroubleIsMendedNeedNotWaitForThePauseToEnd() throws Exception {
-        pinterest.always(Answer.rateLimited(Duration.ofHours(1)));
+    void resumeEndsThePause() throws Exception {
+        pinterest.alwaysRespondWith(FakeResponse.rateLimited(Duration.ofHours(1)));
         CountDownLatch paused = new CountDownLatch(1);
         Outbox pausing = new ForwardingOutbox(outbox) {
             @Override
@@ -262,20 +262,20 @@ class EpikClientTest {
             assertTrue(paused.await(20, TimeUnit.SECONDS));
             client.submit(order("2"));
             assertEquals(2, client.stats().waiting());
-            pinterest.heal();
+            pinterest.respondNormally();
             client.resume();
             pinterest.awaitEvents(2, SOON);
         }
     }
 
     @Test
-    void aClosedClientStoresNothingAndSaysSo() {
+    void aClosedClientReturnsFailed() {
         epik.close();
         assertInstanceOf(SubmitResult.Failed.class, epik.submit(order("1")));
     }
 
     @Test
-    void closingSendsWhatWaits() {
+    void closeSendsWaitingEvents() {
         EpikClient slow = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), MemoryOutbox.ofCapacity(3))
                 .baseUrl(pinterest.uri())
                 .linger(Duration.ofHours(1))
@@ -288,28 +288,28 @@ class EpikClientTest {
     }
 
     @Test
-    void afterCloseNoThreadOfOursRuns() throws Exception {
+    void noThreadRunsAfterClose() throws Exception {
         epik.submit(order("1"));
         pinterest.awaitEvents(1, SOON);
         epik.close();
         List<Thread> ours = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("epik-"))
-                .filter(thread -> !thread.getName().endsWith("-of-test")) // another test lets one hang
+                .filter(thread -> !thread.getName().endsWith("-of-test")) // of another test
                 .filter(thread -> !thread.getName().startsWith("epik-outbox")) // of other tests: this outbox has none
                 .toList();
         for (Thread thread : ours) {
-            thread.join(SOON.toMillis()); // an interrupted worker of the HTTP client may be on its way out
+            thread.join(SOON.toMillis()); // an interrupted worker of the HTTP client may still be ending
         }
         assertTrue(ours.stream().noneMatch(Thread::isAlive), ours::toString);
     }
 
-    /** Values that must be found nowhere but hashed; each is unlike anything else in the test. */
+    /** Values that may occur only as hashes. Each is unlike everything else in the test. */
     @Test
-    void noCanaryIsFoundInAnyLogAnswerOrDescription() throws Exception {
+    void noPersonalDataIsInLogsResultsOrDescriptions() throws Exception {
         List<String> canaries = List.of(
                 "canary.jane@shop.example", "15557351999", "Canaryfirst", "Canarylast", "Canarytown", "C4N4RY", TOKEN);
-        StringBuilder said = new StringBuilder();
-        try (LogEar ear = new LogEar("dev.epik")) {
+        StringBuilder shown = new StringBuilder();
+        try (LogCapture log = LogCapture.ofPackage("dev.epik")) {
             Customer customer = Customer.builder()
                     .email("Canary.Jane@shop.example")
                     .email("canary.jane@shop.example@")
@@ -325,23 +325,24 @@ class EpikClientTest {
             ConversionEvent.Builder draft =
                     ConversionEvent.checkout("1001").visit(VISIT).customer(customer);
             ConversionEvent event = draft.value(new BigDecimal("1"), "EUR").build();
-            pinterest.next(
-                    Answer.of(500, "{\"message\":\"canary.jane@shop.example\"}".replace("canary.jane", TOKEN)),
-                    Answer.of(400, "<html>" + TOKEN + "</html>"));
-            said.append(customer).append(customer.problems()).append(event).append(event.json());
-            said.append(epik.submit(event))
+            pinterest.respondWith(
+                    FakeResponse.of(500, "{\"message\":\"canary.jane@shop.example\"}".replace("canary.jane", TOKEN)),
+                    FakeResponse.of(400, "<html>" + TOKEN + "</html>"));
+            shown.append(customer).append(customer.problems()).append(event).append(event.json());
+            shown.append(epik.submit(event))
                     .append(epik.submit(draft.value(new BigDecimal("-1"), "EUR").build()));
-            said.append(epik.submit(() -> {
+            shown.append(epik.submit(() -> {
                 throw new IllegalArgumentException("canary.jane@shop.example");
             }));
             pinterest.awaitEvents(1, SOON);
-            said.append(pinterest.received()).append(pinterest.received().get(0).json());
-            said.append(epik.stats()).append(pinterest).append(AdAccount.of(ACCOUNT, TOKEN));
-            said.append(ear.lines());
+            shown.append(pinterest.received())
+                    .append(pinterest.received().get(0).json());
+            shown.append(epik.stats()).append(pinterest).append(AdAccount.of(ACCOUNT, TOKEN));
+            shown.append(log.lines());
         }
-        assertTrue(said.toString().contains(" pauses, "), "the log was not heard");
+        assertTrue(shown.toString().contains(" pauses, "), "the log was not captured");
         for (String canary : canaries) {
-            assertFalse(said.toString().contains(canary), canary + " in: " + said);
+            assertFalse(shown.toString().contains(canary), canary + " in: " + shown);
         }
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However a listener or a token source fails once, delivery goes on. */
+/** Delivery goes on after any failure of a listener or a token source. */
 @Timeout(120)
 class FailingCallbacksTest {
     private static final String ACCOUNT = "549755885175";
@@ -78,7 +78,7 @@ class FailingCallbacksTest {
                 "StackOverflowError",
                 "an interrupt"
             })
-    void aListenerThatFailsOnceDoesNotEndDelivery(String how) throws Exception {
+    void aFailingListenerDoesNotEndDelivery(String how) throws Exception {
         CountDownLatch failed = new CountDownLatch(1);
         AtomicBoolean once = new AtomicBoolean();
         EpikClient.Builder builder = EpikClient.builder(
@@ -104,7 +104,7 @@ class FailingCallbacksTest {
                 "StackOverflowError",
                 "an interrupt"
             })
-    void aTokenSourceThatFailsOnceDoesNotEndDelivery(String how) throws Exception {
+    void aFailingTokenSourceDoesNotEndDelivery(String how) throws Exception {
         CountDownLatch failed = new CountDownLatch(1);
         AtomicBoolean once = new AtomicBoolean();
         TokenSource vault = new TokenSource() {

@@ -3,11 +3,14 @@ package dev.epik.capi;
 
 import java.util.Arrays;
 
-/** A value that is unlike all others, and the form it is hashed in. Written backwards, so that no constant of any class is a finding. */
+/**
+ * A unique value and its normalized form. Both are written backwards, so that the constants of this class are not
+ * found.
+ */
 enum HeapCanary {
     EMAIL("elpmaxe.paeH@lerteP.yranaC", "elpmaxe.paeh@lertep.yranac"),
     PHONE("9991-537 )555( 1+", "99915375551"),
-    /** A letter beyond Latin-1: text of two bytes a letter. */
+    /** Has a letter beyond Latin-1, so that the JVM stores two bytes for each letter. */
     FIRST_NAME("yranacuŁ", "yranacuł"),
     LAST_NAME("suiränaC noV", "suiränac nov"),
     CITY("7-étiC yranaC", "7éticyranac"),
@@ -15,7 +18,7 @@ enum HeapCanary {
     EXTERNAL_ID("01209-dI-yranaC", "01209-dI-yranaC"),
     MAID("EFACDABF0ECA-1008-E4C4-1537-0074A4AC", "EFACDABF0ECA-1008-E4C4-1537-0074A4AC"),
     BIRTH_DATE("72-80-1391", "72801391"),
-    /** Kept on purpose. */
+    /** The value that the shop keeps on purpose. */
     CONTROL("esoprup no tpek si yranac siht", "esoprup no tpek si yranac siht");
 
     private final String rawBackwards;
@@ -26,7 +29,7 @@ enum HeapCanary {
         this.normalBackwards = normalBackwards;
     }
 
-    /** A new one each time; whoever called is the only one to keep it. */
+    /** Returns a new string each time, to which only the caller refers. */
     String raw() {
         return forwards(rawBackwards);
     }

@@ -16,14 +16,17 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The child of {@link HeapCanaryTest}: sells to the canaries, waits for Pinterest to take the sale, and dumps what is alive then. */
+/**
+ * The child process of {@link HeapCanaryTest}. It submits sales with canaries, waits until they are accepted, and dumps
+ * the heap.
+ */
 final class HeapCanaryShop {
     private static final List<Object> KEPT = new ArrayList<>();
     private static final String ACCOUNT = "549755885175";
 
     private HeapCanaryShop() {}
 
-    /** The file of the dump, and {@code leak} for a shop that keeps some of what it should not. */
+    /** Arguments: the file of the dump, and {@code leak} for a shop that keeps a value on purpose. */
     public static void main(String[] args) throws Exception {
         CountDownLatch accepted = new CountDownLatch(1);
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
@@ -50,7 +53,10 @@ final class HeapCanaryShop {
         }
     }
 
-    /** A method of its own: what it held is dropped with its frame. Values that are taken, and beside them values that are refused. */
+    /**
+     * Submits valid and invalid values. It is a method of its own, so that its local variables are gone when it
+     * returns.
+     */
     private static void sell(EpikClient epik) {
         SubmitResult answer = epik.submit(() -> ConversionEvent.checkout("1001")
                 .value(new BigDecimal("72.39"), "EUR")
@@ -76,7 +82,7 @@ final class HeapCanaryShop {
         KEPT.add(stored);
     }
 
-    /** In each of the forms that a heap knows. */
+    /** Returns the value in each form that a heap can have. */
     private static void leak() {
         KEPT.add(HeapCanary.EMAIL.raw());
         KEPT.add(HeapCanary.FIRST_NAME.normal());

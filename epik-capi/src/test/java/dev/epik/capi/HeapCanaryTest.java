@@ -18,20 +18,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A shop in a JVM of its own sells and drops what it knew of the customer; whatever is alive then, in the shop or in the open client,
- * is searched for it.
+ * A shop in a JVM of its own submits a sale and drops the customer's data. Then the heap, with the open client, is
+ * searched for that data.
  */
 class HeapCanaryTest {
     private static final List<Charset> FORMS = List.of(
             StandardCharsets.ISO_8859_1, StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE);
 
-    private static final long PATIENCE = 120;
+    private static final long MAX_SECONDS = 120;
 
     @TempDir
     Path temp;
 
     @Test
-    void nothingOfTheCustomersIsOnTheHeapAfterTheSaleButItsHash() throws Exception {
+    void onlyHashesOfCustomerDataStayOnTheHeap() throws Exception {
         String heap = heapOf("sell");
         assertEquals(EnumSet.of(HeapCanary.CONTROL), found(heap));
         for (HeapCanary canary : EnumSet.complementOf(EnumSet.of(HeapCanary.CONTROL))) {
@@ -40,15 +40,15 @@ class HeapCanaryTest {
         }
     }
 
-    /** The control: the search finds a leak, in whichever form it lies. */
+    /** The control: the search finds a value in every form. */
     @Test
-    void whatAShopKeepsIsFound() throws Exception {
+    void aValueThatTheShopKeepsIsFound() throws Exception {
         Set<HeapCanary> kept = EnumSet.of(
                 HeapCanary.CONTROL, HeapCanary.EMAIL, HeapCanary.PHONE, HeapCanary.FIRST_NAME, HeapCanary.LAST_NAME);
         assertEquals(kept, found(heapOf("leak")));
     }
 
-    /** The dump, a byte a character. */
+    /** Returns the dump as a string with a character for each byte. */
     private String heapOf(String way) throws Exception {
         Path dump = temp.resolve(way + ".hprof");
         Path said = temp.resolve(way + ".log");
@@ -64,7 +64,7 @@ class HeapCanaryTest {
                 .redirectOutput(said.toFile())
                 .start();
         try {
-            assertTrue(shop.waitFor(PATIENCE, TimeUnit.SECONDS), "the shop never ends");
+            assertTrue(shop.waitFor(MAX_SECONDS, TimeUnit.SECONDS), "the shop did not end");
             assertEquals(0, shop.exitValue(), Files.readString(said));
         } finally {
             shop.destroyForcibly();

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The child of {@link IdleAccountsTest}: measures the heap with few and with many ad accounts that are idle after one event. */
+/** The child process of {@link IdleAccountsTest}. It measures the heap with few and with many idle ad accounts. */
 final class IdleAccountsShop {
     private static final int FEW = 200;
     private static final int MORE = 10_000;
@@ -25,7 +25,7 @@ final class IdleAccountsShop {
 
     private IdleAccountsShop() {}
 
-    /** Pinterest's address, and the file of the outbox: what is stored is not on the heap. */
+    /** Arguments: the address of Pinterest, and the file of the outbox, which keeps stored events off the heap. */
     public static void main(String[] args) throws Exception {
         try (SqliteOutbox outbox = SqliteOutbox.open(Path.of(args[1]));
                 EpikClient epik = EpikClient.builder(Mode.LIVE, AdAccount.of("1", "a-token"), outbox)
@@ -76,7 +76,7 @@ final class IdleAccountsShop {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
             System.gc();
-            Thread.sleep(500); // for cleaners, and for what the engine does last
+            Thread.sleep(500); // for cleaners and the last work of the engine
             used = Math.min(
                     used,
                     Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An ad account that is known to a client, and once had an event, costs little memory. */
+/** An idle ad account, which once had an event, needs little memory. */
 @Tag("full")
 @Timeout(300)
 class IdleAccountsTest {

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Timeout;
 /** Threads and descriptors do not grow with the number of ad accounts. */
 @Timeout(120)
 class ManyAccountsTest {
-    /** Those of the engine, one HTTP client and the JDK's own that begin by chance. */
+    /** The threads of the engine and of one HTTP client, and those that the JDK may start meanwhile. */
     private static final int MAX_MORE = 40;
 
     private static int threads() {
         return Thread.getAllStackTraces().size();
     }
 
-    /** Zero on systems that do not list them. */
+    /** Returns the number of open descriptors; zero on systems that do not list them. */
     private static int descriptors() {
         String[] open = new File("/proc/self/fd").list();
         return open == null ? 0 : open.length;

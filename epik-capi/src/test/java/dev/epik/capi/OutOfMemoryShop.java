@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child of {@link OutOfMemoryTest}: a shop whose other threads use up all memory for some seconds, and which sells meanwhile. Then it has
- * memory again.
+ * The child process of {@link OutOfMemoryTest}: a shop that submits sales while its other threads use up all memory for
+ * some seconds. After that it has memory again.
  */
 final class OutOfMemoryShop {
     static final String ACCOUNT = "549755885175";
@@ -31,13 +31,16 @@ final class OutOfMemoryShop {
     private static volatile boolean hungry = true;
     private static final AtomicLong outOfMemory = new AtomicLong();
 
-    /** So that the compiler keeps what is allocated. */
+    /** Prevents the compiler from removing the allocations. */
     @SuppressWarnings("UnusedVariable")
     private static volatile @Nullable Object kept;
 
     private OutOfMemoryShop() {}
 
-    /** {@code memory} or the file of the outbox, the seconds without memory, and Pinterest's address. Ends when its input ends. */
+    /**
+     * Arguments: {@code memory} or the file of the outbox, the seconds without memory, the address of Pinterest. Ends
+     * with its input.
+     */
     public static void main(String[] args) throws Exception {
         Outbox outbox =
                 args[0].equals("memory") ? MemoryOutbox.ofCapacity(100_000) : SqliteOutbox.open(Path.of(args[0]));
@@ -102,7 +105,7 @@ final class OutOfMemoryShop {
         }
     }
 
-    /** Allocates until there is not a byte, and keeps it so for a while. */
+    /** Allocates all memory, and keeps it for a while. */
     private static void fill() {
         Object[] chain = null;
         for (int size : new int[] {12_500, 250}) {

@@ -19,15 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A shop in a JVM of its own runs out of memory for some seconds, in threads that are not ours, and recovers; Pinterest works all the time.
- * Whatever that ends in this library or in the JDK's HTTP client, delivery goes on without a restart.
+ * Other threads of a shop, in a JVM of its own, use up all memory for some seconds. Pinterest works all the time.
+ * Delivery goes on without a restart, whichever thread of this library or of the JDK's HTTP client the lack of memory
+ * has ended.
  */
 @Tag("full")
 @Timeout(420)
 class OutOfMemoryTest {
     private static final Duration NEW_SALE = Duration.ofMinutes(1);
 
-    /** If a claim was committed and its answer was lost, its events wait until their lease has ended. */
+    /** If a claim was committed and its result was lost, its events wait until their lease ends. */
     private static final Duration LEASES_END = Duration.ofMinutes(4);
 
     @TempDir

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An event that the outbox no longer holds can be submitted again, whoever removed it. */
+/** An event that is no longer in the outbox can be submitted again, whichever way it was removed. */
 class SubmitAgainTest {
     private static final String ACCOUNT = "549755885175";
     private static final String CHECKOUT = "checkout";
@@ -41,7 +41,7 @@ class SubmitAgainTest {
         return ConversionEvent.checkout(number).visit(visit).build();
     }
 
-    /** Nothing is sent: the ad account is paused. */
+    /** Returns a client that sends nothing, because its ad account pauses. */
     private static EpikClient open(Outbox outbox) {
         outbox.pause(ACCOUNT, Duration.ofMinutes(30), "paused by the test");
         return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
@@ -120,7 +120,7 @@ class SubmitAgainTest {
     }
 
     @Test
-    void anIdIsCancelledWithAndWithoutTheSpacesAroundIt() {
+    void cancelIgnoresSpacesAroundAnId() {
         Outbox outbox = MemoryOutbox.ofCapacity(10);
         try (EpikClient epik = open(outbox)) {
             assertStored(epik.submit(order("1001  ")), outbox);

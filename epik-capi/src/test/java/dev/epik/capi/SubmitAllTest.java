@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Many events at once: each has an answer of its own, in its place. */
+/** Submitting many events at once returns a result for each, in order. */
 class SubmitAllTest {
     private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "canary-token-7351";
@@ -50,8 +50,8 @@ class SubmitAllTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a shop's bug does
-    void eachIsAnsweredForInItsPlaceAndWhatIsGoodArrives() throws Exception {
+    @SuppressWarnings("NullAway") // as a bug in a shop can do
+    void returnsAResultForEachEventInOrderAndDeliversTheValidOnes() throws Exception {
         List<ConversionEvent> events = new ArrayList<>(List.of(order("1"), order("2")));
         events.add(null);
         events.add(ConversionEvent.checkout("3")
@@ -78,7 +78,7 @@ class SubmitAllTest {
     }
 
     @Test
-    void whereThereIsRoomForSomeTheOthersAreToldSo() {
+    void reportsTheEventsForWhichThereIsNoRoom() {
         try (EpikClient epik = open(MemoryOutbox.ofCapacity(1))) {
             List<SubmitResult> answers = epik.submitAll(List.of(order("1"), order("2")));
             assertInstanceOf(SubmitResult.Stored.class, answers.get(0));
@@ -89,7 +89,7 @@ class SubmitAllTest {
     }
 
     @Test
-    void anOutboxThatFailsStoresNoneAndThrowsNothing() {
+    void aFailingOutboxStoresNothingAndThrowsNothing() {
         Outbox broken = new ForwardingOutbox(MemoryOutbox.ofCapacity(9)) {
             @Override
             public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
@@ -108,7 +108,7 @@ class SubmitAllTest {
     }
 
     @Test
-    void anUnknownAccountAndAClosedClientAreAnsweredForEachAndNoEventsAreNoAnswers() {
+    void failsEachEventOfAnUnknownAccountOrAClosedClient() {
         EpikClient epik = open(MemoryOutbox.ofCapacity(9));
         List<ConversionEvent> events =
                 IntStream.range(0, 3).mapToObj(i -> order("n" + i)).toList();

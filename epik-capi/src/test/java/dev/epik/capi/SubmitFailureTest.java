@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Submit throws nothing but errors of the JVM, whatever fails below it or is handed to it. */
+/** Submit throws only errors of the JVM, whatever fails and whatever its arguments are. */
 @Timeout(60)
 class SubmitFailureTest {
     private static final String ACCOUNT = "549755885175";
@@ -83,7 +83,7 @@ class SubmitFailureTest {
 
     @ParameterizedTest
     @MethodSource("contained")
-    void whateverBuildingTheEventThrowsIsNotStored(Throwable thrown) {
+    void anyFailureInBuildingTheEventReturnsFailed(Throwable thrown) {
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
             String cause = cause(epik.submit(() -> {
                 throw SubmitFailureTest.<RuntimeException>sneaky(thrown);
@@ -110,7 +110,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    void aStackThatOverflowsWhileBuildingIsNotStored() {
+    void aStackOverflowInBuildingTheEventReturnsFailed() {
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
             assertTrue(cause(epik.submit(SubmitFailureTest::endless)).contains("java.lang.StackOverflowError"));
             assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("1")));
@@ -123,7 +123,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    void anUndeclaredInterruptOfBuildingIsKept() {
+    void anUndeclaredInterruptInBuildingTheEventIsKept() {
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
             SubmitResult answer = epik.submit(() -> {
                 throw SubmitFailureTest.<RuntimeException>sneaky(new InterruptedException());
@@ -133,7 +133,7 @@ class SubmitFailureTest {
         }
     }
 
-    /** An outbox that fails to store in this way. */
+    /** Returns an outbox that fails to store in this way. */
     private static Outbox failing(Supplier<CompletableFuture<?>> how) {
         return new ForwardingOutbox(MemoryOutbox.ofCapacity(9)) {
             @Override
@@ -150,7 +150,7 @@ class SubmitFailureTest {
         };
     }
 
-    @SuppressWarnings("NullAway") // what a proxy with a defect does
+    @SuppressWarnings("NullAway") // as a defective proxy can do
     static Stream<Supplier<CompletableFuture<?>>> failingWays() {
         Stream<Supplier<CompletableFuture<?>>> thrown = contained().map(failure -> () -> {
             throw SubmitFailureTest.<RuntimeException>sneaky(failure);
@@ -169,7 +169,7 @@ class SubmitFailureTest {
 
     @ParameterizedTest
     @MethodSource("failingWays")
-    void whateverTheOutboxFailsByIsNotStored(Supplier<CompletableFuture<?>> how) throws Exception {
+    void anyFailureOfTheOutboxReturnsFailed(Supplier<CompletableFuture<?>> how) throws Exception {
         try (EpikClient epik = builder(failing(how)).open()) {
             List<SubmitResult> answers = new ArrayList<>(epik.submitAll(List.of(order("1"), order("2"))));
             answers.add(epik.submit(order("3")));
@@ -187,7 +187,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    void ourOwnMessageNamesTheCure() {
+    void anEpikExceptionIsReturnedWithItsMessage() {
         try (EpikClient epik = builder(failing(() -> {
                     throw new OutboxException("The disk is full: make room");
                 }))
@@ -198,7 +198,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    void aListWithTooFewAnswersIsNotStored() {
+    void tooFewResultsOfAnOutboxReturnFailed() {
         try (EpikClient epik = builder(failing(() -> CompletableFuture.completedFuture(List.of(Outbox.Added.STORED))))
                 .open()) {
             List<SubmitResult> answers = epik.submitAll(List.of(order("1"), order("2")));
@@ -208,7 +208,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    void anOutboxThatDoesNotAnswerIsWaitedForUntilTheDeadline() {
+    void waitsForAHangingOutboxUntilTheTimeout() {
         try (EpikClient epik = builder(failing(CompletableFuture::new))
                 .submitTimeout(Duration.ofMillis(-1))
                 .open()) {
@@ -217,7 +217,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    void aLogThatFailsIsContained() {
+    void aFailingLogIsContained() {
         Logger logger = Logger.getLogger(EpikClient.class.getName());
         Handler broken = new Handler() {
             @Override
@@ -241,8 +241,8 @@ class SubmitFailureTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a shop's bug does
-    void nullsAreNotStored() throws Exception {
+    @SuppressWarnings("NullAway") // as a bug in a shop can do
+    void submittingNullReturnsFailed() throws Exception {
         try (EpikClient epik = builder(MemoryOutbox.ofCapacity(9)).open()) {
             String none = null;
             Supplier<ConversionEvent.Builder> noSupplier = null;
@@ -256,7 +256,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    void aListThatCannotBeReadIsNotStored() {
+    void anUnreadableListReturnsFailed() {
         List<ConversionEvent> lazy = new AbstractList<>() {
             @Override
             public ConversionEvent get(int index) {
@@ -300,7 +300,7 @@ class SubmitFailureTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a shop's bug does
+    @SuppressWarnings("NullAway") // as a bug in a shop can do
     void nullSettingsAreReportedWhenTheyAreSet() {
         EpikClient.Builder builder = builder(MemoryOutbox.ofCapacity(1));
         List<Runnable> calls = List.of(

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the log and the counts tell of events that were submitted and are lost. */
+/** The log lines and counts for submitted events that are lost. */
 class SubmitLogTest {
     private static final String ACCOUNT = "549755885175";
 
@@ -40,8 +40,8 @@ class SubmitLogTest {
     }
 
     @Test
-    void refusedEventsAreLoggedOnceWithIdAndFieldAndCountedEachTime() {
-        try (LogLines log = LogLines.of(EpikClient.class);
+    void logsInvalidEventsOncePerFieldAndCountsAll() {
+        try (LogCapture log = LogCapture.of(EpikClient.class);
                 EpikClient client = client(MemoryOutbox.ofCapacity(10))) {
             for (int i = 1; i <= 3; i++) {
                 ConversionEvent refused = ConversionEvent.checkout("order-" + i)
@@ -51,7 +51,7 @@ class SubmitLogTest {
                 assertInstanceOf(SubmitResult.Invalid.class, client.submit(refused));
             }
             assertEquals(3, client.submitCounts().invalid());
-            List<String> lines = log.all().stream()
+            List<String> lines = log.lines().stream()
                     .filter(line -> line.contains("would refuse"))
                     .toList();
             assertEquals(1, lines.size(), lines::toString);
@@ -61,9 +61,9 @@ class SubmitLogTest {
     }
 
     @Test
-    void aSubmitOfADeadLetterReturnsThatItIsDeadAndIsLoggedWithTheCureAndCounted() {
+    void logsASubmittedDeadLetterWithTheCureAndCountsIt() {
         MemoryOutbox outbox = MemoryOutbox.ofCapacity(10);
-        try (LogLines log = LogLines.of(EpikClient.class);
+        try (LogCapture log = LogCapture.of(EpikClient.class);
                 EpikClient client = client(outbox)) {
             ConversionEvent event = event("dead", "canary@shop.example");
             client.submit(event);
@@ -83,7 +83,7 @@ class SubmitLogTest {
                             new SubmitResult.Stored(
                                     "new", event("new", "a@shop.example").warnings())),
                     client.submitAll(List.of(event, event("new", "a@shop.example"))));
-            List<String> lines = log.all().stream()
+            List<String> lines = log.lines().stream()
                     .filter(line -> line.contains("submitted again"))
                     .toList();
             assertEquals(1, lines.size(), lines::toString);
@@ -100,8 +100,8 @@ class SubmitLogTest {
     }
 
     @Test
-    void eventsThatAreNotStoredAreNamedInTheLog() {
-        try (LogLines log = LogLines.of(EpikClient.class);
+    void logsEveryEventThatWasNotStored() {
+        try (LogCapture log = LogCapture.of(EpikClient.class);
                 EpikClient client = client(MemoryOutbox.ofCapacity(2))) {
             List<ConversionEvent> events = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -109,7 +109,7 @@ class SubmitLogTest {
                 events.add(event("many-" + i, "canary@shop.example"));
             }
             client.submitAll(events);
-            String lines = String.join("\n", log.all());
+            String lines = String.join("\n", log.lines());
             assertTrue(lines.contains("The event checkout single-2 was not stored. The outbox is full"), lines);
             assertTrue(lines.contains("3 events were not stored: The event checkout many-0, The event"), lines);
             assertFalse(lines.contains("canary"), lines);
@@ -120,7 +120,7 @@ class SubmitLogTest {
     }
 
     @Test
-    void eventsAreStoredAndDeliveryPausesWithTheReasonIfTheTokenIsMissing() {
+    void storesEventsAndPausesDeliveryIfTheTokenIsMissing() {
         MemoryOutbox outbox = MemoryOutbox.ofCapacity(10, Clock.systemUTC());
         AdAccount account = AdAccount.of(ACCOUNT, AccessToken.fromEnvironment("EPIK_A_VARIABLE_NOBODY_SETS"));
         try (EpikClient client = EpikClient.builder(Mode.LIVE, account, outbox)

@@ -10,8 +10,8 @@ import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.Fault;
 import dev.epik.testkit.FaultProxy;
 import java.io.IOException;
@@ -37,9 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * That {@code submit} never waits on Pinterest, shown by what the checkout's thread does and not by how long it takes:
- * whatever the network is like, it calls the outbox once and nothing else, and the JDK's own flight recorder sees it
- * use no socket.
+ * Shows that {@code submit} never waits for Pinterest, by what the thread of the checkout does and not by how long it
+ * takes. Whatever the network does, the thread calls only the outbox, once, and the JDK's flight recorder sees it use
+ * no socket.
  */
 @Timeout(60)
 class SubmitPathTest {
@@ -49,7 +49,7 @@ class SubmitPathTest {
     @TempDir
     Path temp;
 
-    /** What was called by which thread. */
+    /** The calls, with their threads. */
     private final Queue<String> calls = new ConcurrentLinkedQueue<>();
 
     private enum Network {
@@ -62,18 +62,18 @@ class SubmitPathTest {
         void begin(FakePinterest pinterest, FaultProxy network) throws IOException {
             switch (this) {
                 case WELL -> {}
-                case DOWN -> network.refuse();
-                case STALLED -> network.always(Fault.STALL_AFTER_REQUEST);
-                case THROTTLING -> pinterest.always(Answer.rateLimited(Duration.ofHours(1)));
-                case FORBIDDING -> pinterest.always(Answer.forbidden());
+                case DOWN -> network.refuseConnections();
+                case STALLED -> network.failAlways(Fault.STALL_AFTER_REQUEST);
+                case THROTTLING -> pinterest.alwaysRespondWith(FakeResponse.rateLimited(Duration.ofHours(1)));
+                case FORBIDDING -> pinterest.alwaysRespondWith(FakeResponse.forbidden());
             }
         }
 
-        /** The sender has met it. */
+        /** Returns whether the sender has reached this state. */
         boolean isFelt(EpikClient epik, FaultProxy network) {
             return switch (this) {
                 case WELL -> epik.stats().accepted() == 1;
-                case STALLED -> network.held() == 1;
+                case STALLED -> network.stalledConnections() == 1;
                 default -> !epik.stats().pauseReason().isEmpty();
             };
         }
@@ -81,12 +81,12 @@ class SubmitPathTest {
 
     @ParameterizedTest
     @EnumSource(Network.class)
-    void whateverTheNetworkIsLikeTheCheckoutCallsTheOutboxAndNothingElse(Network state) throws Exception {
+    void aSubmitCallsOnlyTheOutboxWhateverTheNetworkDoes(Network state) throws Exception {
         Path file = temp.resolve("sockets.jfr");
         try (Recording recording = new Recording();
                 FakePinterest pinterest =
                         FakePinterest.builder(ACCOUNT, "a-token").start();
-                FaultProxy network = FaultProxy.before(pinterest.uri());
+                FaultProxy network = FaultProxy.start(pinterest.uri());
                 EpikClient epik = open(network.uri())) {
             recording.enable("jdk.SocketRead").withThreshold(Duration.ZERO);
             recording.enable("jdk.SocketWrite").withThreshold(Duration.ZERO);
@@ -96,11 +96,11 @@ class SubmitPathTest {
             await(() -> state.isFelt(epik, network));
             SubmitResult after = inTheCheckout(epik, "after");
             if (state == Network.STALLED) {
-                assertEquals(1, network.held(), "the exchange that submit did not wait for goes on");
+                assertEquals(1, network.stalledConnections(), "the exchange that submit did not wait for goes on");
             }
             recording.stop();
             recording.dump(file);
-            network.heal(); // or closing waits for what is stalled
+            network.forwardNormally(); // otherwise closing waits for the stalled request
 
             assertInstanceOf(SubmitResult.Stored.class, before);
             assertInstanceOf(SubmitResult.Stored.class, after);

@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** One row of a table in {@code vectors/}, shown by its rule. */
+/** One row of a table in {@code vectors/}. Its name in test reports is its rule. */
 public record VectorRow(JsonNode json) {
     public static Stream<VectorRow> of(String file, String table) {
         Path path = Path.of(System.getProperty("epik.root", ".."), "vectors", file);
         try {
             JsonNode rows = new ObjectMapper().readTree(path.toFile()).path(table);
             return StreamSupport.stream(rows.spliterator(), false).map(VectorRow::new);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

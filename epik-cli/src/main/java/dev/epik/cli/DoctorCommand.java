@@ -7,13 +7,13 @@ import dev.epik.capi.EpikClient.ConnectionCheck;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.OutboxView;
-import dev.epik.cli.doctor.Diagnosis;
+import dev.epik.cli.doctor.ConnectionDiagnosis;
+import dev.epik.cli.doctor.EventSample;
 import dev.epik.cli.doctor.Finding;
-import dev.epik.cli.doctor.Sample;
-import dev.epik.cli.doctor.SpoolFinding;
+import dev.epik.cli.doctor.SpoolDiagnosis;
+import dev.epik.cli.raw.InvalidFileException;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
-import dev.epik.cli.raw.UnusableFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,45 +28,45 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Asks what an operator would ask, in the order in which one thing is the cause of the next. */
+/** Checks mode, connection, spool and events, in this order: an earlier problem can be the cause of a later one. */
 @Command(
         name = "doctor",
         abbreviateSynopsis = true,
         description = {
             "Finds out why sales do not show up.",
-            "Checks clock, access token and ad account with one test event, which Pinterest records nowhere; and a FILE of your"
-                    + " raw events: their names, ids, click ids, match keys, money and times.",
-            "Exit code 0: all is well; 1: something is not, with its cure.",
+            "Checks the clock, the access token and the ad account with one test event, which Pinterest does not record. With a"
+                    + " FILE, it also checks your raw events: names, ids, click ids, match keys, amounts and times.",
+            "Exit code 0: no problems; 1: there are problems, each with its cure.",
         })
 final class DoctorCommand implements Callable<Integer> {
     @Mixin
-    Help help = new Help();
+    HelpOption help = new HelpOption();
 
     @Mixin
-    Reading reading = new Reading();
+    InputOptions inputOptions = new InputOptions();
 
     @Mixin
-    Destination destination = new Destination();
+    DestinationOptions destination = new DestinationOptions();
 
     @Option(
             names = "--mode",
             paramLabel = "live|test",
             defaultValue = "${env:EPIK_MODE}",
-            description = "The mode of your application. Default: EPIK_MODE. The doctor's own event is always a test.")
+            description = "The mode of your application. Default: EPIK_MODE. The doctor always sends a test event.")
     @Nullable
     String mode;
 
     @Option(
             names = "--spool",
             paramLabel = "PATH",
-            description = "The spool of your application, if it has one: whether events are stuck in it. Only reads.")
+            description = "The spool file of your application: checks whether events are stuck in it. Read-only.")
     @Nullable
     Path spool;
 
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
-            description = "One JSON object a line, or CSV as \"import\" reads it. - is standard input.")
+            description = "One JSON object per line, or CSV as for \"import\". - is standard input.")
     @Nullable
     String file;
 
@@ -77,14 +77,14 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(connection());
         findings.addAll(spool());
         findings.addAll(events());
-        try (PrintWriter out = new PrintWriter(new Output())) {
+        try (PrintWriter out = new PrintWriter(new StandardOutput())) {
             for (Finding finding : findings) {
-                out.printf("%-4s  %-12s  %s%n", finding.level(), finding.check(), finding.says());
+                out.printf("%-4s  %-12s  %s%n", finding.level(), finding.check(), finding.message());
             }
             long fails = count(findings, Finding.Level.FAIL);
             long warns = count(findings, Finding.Level.WARN);
             out.println(
-                    fails + warns == 0 ? "All is well." : fails + " to be mended, " + warns + " that could be better.");
+                    fails + warns == 0 ? "No problems found." : "Problems: " + fails + ". Warnings: " + warns + ".");
             return fails + warns == 0 ? 0 : 1;
         }
     }
@@ -95,15 +95,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     private Finding mode() {
         if (mode == null || mode.isBlank()) {
-            return Finding.skip("mode", "is not set here (EPIK_MODE, --mode): your application chooses LIVE or TEST");
+            return Finding.skip("mode", "not checked: set EPIK_MODE or --mode to the mode of your application");
         }
         return switch (mode.strip().toLowerCase(Locale.ROOT)) {
-            case "live" -> Finding.ok("mode", "is live: events count");
+            case "live" -> Finding.ok("mode", "live: events count");
             case "test" ->
                 Finding.warn(
-                        "mode",
-                        "is test: Pinterest checks events and counts none. Set EPIK_MODE=live where sales are real");
-            default -> Finding.fail("mode", "is neither live nor test: set EPIK_MODE to one of the two");
+                        "mode", "test: Pinterest validates events and counts none. Set EPIK_MODE=live in production");
+            default -> Finding.fail("mode", "invalid: set EPIK_MODE to live or test");
         };
     }
 
@@ -111,14 +110,14 @@ final class DoctorCommand implements Callable<Integer> {
         AdAccount account;
         try {
             account = destination.account();
-        } catch (EpikException missing) {
-            return List.of(Finding.fail("settings", String.valueOf(missing.getMessage())));
+        } catch (EpikException e) {
+            return List.of(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
         try {
-            ConnectionCheck check = EpikClient.checkConnection(account, destination.root());
-            return Diagnosis.of(check, Instant.now(), account.id());
-        } catch (EpikException wrongRoot) {
-            return List.of(Finding.fail("settings", String.valueOf(wrongRoot.getMessage())));
+            ConnectionCheck check = EpikClient.checkConnection(account, destination.baseUrl());
+            return ConnectionDiagnosis.of(check, Instant.now(), account.id());
+        } catch (EpikException e) {
+            return List.of(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
     }
 
@@ -128,9 +127,9 @@ final class DoctorCommand implements Callable<Integer> {
         }
         try (OutboxView view = SqliteOutbox.inspect(spool)) {
             List<Finding> findings = view.adAccounts().stream()
-                    .map(account -> SpoolFinding.of(account, view.backlog(account)))
+                    .map(account -> SpoolDiagnosis.of(account, view.backlog(account)))
                     .toList();
-            return findings.isEmpty() ? List.of(SpoolFinding.empty()) : findings;
+            return findings.isEmpty() ? List.of(SpoolDiagnosis.empty()) : findings;
         } catch (EpikException e) {
             return List.of(Finding.fail("spool", String.valueOf(e.getMessage())));
         }
@@ -138,17 +137,15 @@ final class DoctorCommand implements Callable<Integer> {
 
     private List<Finding> events() throws IOException {
         if (file == null) {
-            return List.of(Finding.skip(
-                    "events",
-                    "name a FILE of raw events, and their names, click ids, match keys, money and times are checked"));
+            return List.of(Finding.skip("events", "not checked: name a FILE of raw events"));
         }
-        Sample sample = new Sample();
-        try (Rows rows = reading.open(file)) {
+        EventSample sample = new EventSample();
+        try (Rows rows = inputOptions.open(file)) {
             for (RawEvent event = rows.next(); event != null; event = rows.next()) {
                 sample.add(event, rows.line());
             }
-        } catch (UnusableFile e) {
-            return List.of(Finding.fail("events", "cannot be read. " + e.getMessage()));
+        } catch (InvalidFileException e) {
+            return List.of(Finding.fail("events", "The file cannot be read. " + e.getMessage()));
         }
         return sample.findings();
     }

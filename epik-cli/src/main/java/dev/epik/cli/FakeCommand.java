@@ -9,37 +9,44 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs a Pinterest for trying things out. */
+/** Runs a fake Pinterest. */
 @Command(
         name = "fake",
         abbreviateSynopsis = true,
         description = {
-            "Runs a fake Pinterest on this machine, to try everything without an ad account.",
-            "It judges events as the published API does, and prints each. Send to it with --api http://127.0.0.1:8089.",
+            "Runs a fake Pinterest on this machine. You need no ad account to try Epik.",
+            "It validates events as the published API does, and prints each one. Use it with --api http://127.0.0.1:8089.",
         })
 final class FakeCommand implements Callable<Integer> {
     @Mixin
-    Help help = new Help();
+    HelpOption help = new HelpOption();
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Default: 8089. 0 takes a free one.")
+    @Option(names = "--port", paramLabel = "PORT", description = "The port. Default: 8089. 0 takes a free one.")
     int port = 8089;
 
-    @Option(names = "--ad-account", paramLabel = "ID", description = "The only ad account. Default: 549755885175.")
+    @Option(
+            names = "--ad-account",
+            paramLabel = "ID",
+            description = "The only ad account it accepts. Default: 549755885175.")
     String adAccount = "549755885175";
 
-    @Option(names = "--access-token", paramLabel = "TOKEN", description = "The only token. Default: fake-token.")
+    @Option(
+            names = "--access-token",
+            paramLabel = "TOKEN",
+            description = "The only access token it accepts. Default: fake-token.")
     String accessToken = "fake-token";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (port < 0 || port > 65_535) {
-            throw new WrongUsage("--port is from 0 to 65535");
+            throw new UsageException("--port is invalid: it must be from 0 to 65535");
         }
         try {
             FakePinterest.main("" + port, adAccount, accessToken);
             return 0;
-        } catch (BindException taken) {
-            throw new WrongUsage("Port " + port + " cannot be used: name another one with --port, or 0 for a free one");
+        } catch (BindException e) {
+            throw new UsageException(
+                    "Port " + port + " is in use: choose another one with --port, or 0 for a free one");
         }
     }
 }

@@ -24,40 +24,42 @@ import picocli.CommandLine.Spec;
         name = "import",
         abbreviateSynopsis = true,
         description = {
-            "Stores and sends the offline conversions of a file.",
-            "Each row needs an event_id, or a checkout its order_id. If it is interrupted, run it again: no row is stored"
-                    + " twice.",
+            "Stores the offline conversions of a file in an outbox, and sends them.",
+            "Each row needs an event_id; a checkout may have an order_id instead. If the import is interrupted, run it again: no"
+                    + " row is stored twice.",
         })
 final class ImportCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    Help help = new Help();
+    HelpOption help = new HelpOption();
 
     @Mixin
-    Reading reading = new Reading();
+    InputOptions inputOptions = new InputOptions();
 
-    @Option(names = "--dry-run", description = "Check every row; store and send nothing.")
+    @Option(names = "--dry-run", description = "Validate every row; store and send nothing.")
     boolean dryRun;
 
     @Option(
             names = "--outbox",
             paramLabel = "PATH",
-            description = "Default: FILE.outbox, or in test mode FILE.test.outbox.")
+            description = "The outbox file. Default: FILE.outbox, or FILE.test.outbox in test mode.")
     @Nullable
     Path outboxFile;
 
-    @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")
+    @Option(names = "--store-only", description = "Store only; \"epik outbox PATH deliver\" sends later.")
     boolean storeOnly;
 
     @Mixin
-    Destination destination = new Destination();
+    DestinationOptions destination = new DestinationOptions();
 
     @Mixin
-    Sending sending = new Sending();
+    SendOptions sendOptions = new SendOptions();
 
-    @Parameters(paramLabel = "FILE", description = "CSV (.csv, .tsv), or one JSON object a line. - is standard input.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "CSV (.csv, .tsv), or one JSON object per line. - is standard input.")
     String file = "";
 
     @Override
@@ -68,86 +70,88 @@ final class ImportCommand implements Callable<Integer> {
         }
         String accountId = destination.accountId();
         Path outboxPath = outbox();
-        Delivering delivering = storeOnly ? null : sending.to(destination, outboxPath);
-        Tally tally = new Tally();
-        Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxPath
-                + " so far, Pinterest accepted " + tally.accepted
-                + ". Run the same command again to go on: no row is stored twice.");
-        try (interruption;
-                Rows rows = reading.openOffline(file);
+        OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxPath);
+        RunCounts counts = new RunCounts();
+        InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxPath
+                + " so far, Pinterest accepted " + counts.accepted
+                + ". Run the same command again to continue: no row is stored twice.");
+        try (interruptMessage;
+                Rows rows = inputOptions.openOffline(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxPath)) {
             reportLeftClaimed(outbox, err);
-            store(rows, outbox, accountId, err, tally);
-            reportStored(outboxPath, err, tally);
-            if (delivering != null) {
-                delivering.run(outbox, err, tally);
+            store(rows, outbox, accountId, err, counts);
+            reportStored(outboxPath, err, counts);
+            if (delivery != null) {
+                delivery.run(outbox, err, counts);
             }
         }
-        return tally.exitCode();
+        return counts.exitCode();
     }
 
-    /** A rehearsal in test mode must not keep rows from being sent in live mode. */
+    /**
+     * Returns the outbox file. Test mode has its own, so that a test run does not mark rows as delivered for live mode.
+     */
     private Path outbox() {
         if (outboxFile != null) {
             return outboxFile;
         }
         if (file.equals("-")) {
-            throw new WrongUsage("Standard input has no name for an outbox: name its file with --outbox PATH");
+            throw new UsageException("The outbox is missing: with standard input, name its file with --outbox PATH");
         }
-        return Path.of(file + (sending.isTest() ? ".test.outbox" : ".outbox"));
+        return Path.of(file + (sendOptions.isTest() ? ".test.outbox" : ".outbox"));
     }
 
     private int check(PrintWriter err) throws IOException {
-        Mistakes mistakes = new Mistakes(err);
+        ProblemReport problemReport = new ProblemReport(err);
         SeenIds seen = new SeenIds();
-        long good = 0;
-        long refused = 0;
+        long valid = 0;
+        long invalid = 0;
         long repeated = 0;
-        try (Rows rows = reading.openOffline(file)) {
+        try (Rows rows = inputOptions.openOffline(file)) {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
-                mistakes.add(rows.line(), raw);
-                good += raw.isGood() ? 1 : 0;
-                refused += raw.isGood() ? 0 : 1;
-                repeated += raw.isGood() && seen.isRepeated(raw) ? 1 : 0;
+                problemReport.add(rows.line(), raw);
+                valid += raw.isValid() ? 1 : 0;
+                invalid += raw.isValid() ? 0 : 1;
+                repeated += raw.isValid() && seen.isRepeated(raw) ? 1 : 0;
             }
         }
-        mistakes.sumUp();
-        err.println("Dry run: " + good + " good, " + refused + " refused. Nothing was stored or sent.");
+        problemReport.printTotals();
+        err.println("Dry run: " + valid + " valid, " + invalid + " invalid. Nothing was stored or sent.");
         reportRepeated(repeated, err);
         err.flush();
-        return refused == 0 ? 0 : 1;
+        return invalid == 0 ? 0 : 1;
     }
 
-    private void store(Rows rows, SqliteOutbox outbox, String accountId, PrintWriter err, Tally tally)
+    private void store(Rows rows, SqliteOutbox outbox, String accountId, PrintWriter err, RunCounts counts)
             throws IOException {
         long size = file.equals("-") ? -1 : Files.size(Path.of(file));
-        // a line for each row would hide the progress
-        try (PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        // one line per row would hide the progress bar
+        try (PrintWriter discarded = new PrintWriter(Writer.nullWriter());
                 Progress progress = Progress.ofReading(size, err)) {
-            new Storing(rows, outbox, accountId, nowhere, new Mistakes(err), tally).run(progress::to);
+            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts).run(progress::to);
         }
     }
 
-    private static void reportStored(Path outboxPath, PrintWriter err, Tally tally) {
-        err.println(tally.stored + " stored in " + outboxPath + ", " + tally.alreadyStored + " were there already, "
-                + tally.refused + " refused.");
-        long rows = tally.stored.get() + tally.alreadyStored.get() + tally.refused.get() + tally.notStored.get();
+    private static void reportStored(Path outboxPath, PrintWriter err, RunCounts counts) {
+        err.println(counts.stored + " stored in " + outboxPath + ", " + counts.alreadyStored + " already stored, "
+                + counts.invalid + " invalid.");
+        long rows = counts.stored.get() + counts.alreadyStored.get() + counts.invalid.get() + counts.notStored.get();
         if (rows == 0) {
             err.println("The file has no rows.");
-        } else if (tally.stored.get() == 0 && tally.alreadyStored.get() > 0) {
+        } else if (counts.stored.get() == 0 && counts.alreadyStored.get() > 0) {
             err.println(
-                    "Nothing new: an earlier run stored these rows. Those that were delivered are not sent again; if that"
-                            + " was in test mode, import them into another --outbox.");
+                    "No new rows: an earlier run stored them. Delivered rows are not sent again; if they were delivered in"
+                            + " test mode, import them into another --outbox.");
         }
-        reportRepeated(tally.repeated.get(), err);
-        tally.reportDead(outboxPath, err);
+        reportRepeated(counts.repeated.get(), err);
+        counts.reportDead(outboxPath, err);
         err.flush();
     }
 
     private static void reportRepeated(long repeated, PrintWriter err) {
         if (repeated > 0) {
-            err.println("Rows with the event name and id of an earlier row of this file: " + repeated
-                    + ". They count as one with it: give each sale its own id.");
+            err.println("Rows with the same event name and id as an earlier row: " + repeated
+                    + ". Pinterest counts them once: give each sale its own id.");
         }
     }
 
@@ -155,8 +159,8 @@ final class ImportCommand implements Callable<Integer> {
         int claimed = outbox.leftClaimed();
         if (claimed > 0) {
             err.println(claimed
-                    + " events were being sent when the last run ended. They are sent again, and since Pinterest"
-                    + " cannot deduplicate offline events, it may count them twice.");
+                    + " events were being sent when the last run ended. They are sent again. Pinterest cannot"
+                    + " deduplicate offline events, so it may count them twice.");
             err.flush();
         }
     }

@@ -3,17 +3,17 @@ package dev.epik.cli;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.spi.OutboxException;
-import dev.epik.cli.raw.UnusableFile;
+import dev.epik.cli.raw.InvalidFileException;
 import java.io.PrintWriter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code java -jar epik.jar COMMAND}. */
+/** The entry point: {@code java -jar epik.jar COMMAND}. */
 @Command(
         name = "epik",
-        description = "Looks at, checks and sends conversion events for Pinterest.",
+        description = "Checks and sends conversion events for Pinterest.",
         subcommands = {
             PreviewCommand.class,
             SendCommand.class,
@@ -28,7 +28,10 @@ import picocli.CommandLine.Command;
 public final class Main {
     private Main() {}
 
-    /** What the library logs the commands say themselves, once. Held, or its level would go with it. */
+    /**
+     * The library's logger, switched off because the commands print the same themselves. The constant keeps it
+     * reachable; otherwise the level would be lost with it.
+     */
     private static final Logger LIBRARY = Logger.getLogger("dev.epik");
 
     public static void main(String[] arguments) {
@@ -38,40 +41,40 @@ public final class Main {
 
     static int run(String... arguments) {
         CommandLine commands = new CommandLine(new Main());
-        commands.setExpandAtFiles(false); // "@events.json" would put the file's words among the arguments
-        commands.setParameterExceptionHandler(Main::wrong);
-        commands.setExecutionExceptionHandler(Main::failed);
+        commands.setExpandAtFiles(false); // "@events.json" would insert the file's content as arguments
+        commands.setParameterExceptionHandler(Main::onUsageError);
+        commands.setExecutionExceptionHandler(Main::onFailure);
         return commands.execute(arguments);
     }
 
-    private static int wrong(CommandLine.ParameterException e, String[] arguments) {
+    private static int onUsageError(CommandLine.ParameterException e, String[] arguments) {
         PrintWriter err = e.getCommandLine().getErr();
         err.println("epik: " + UsageMessage.of(e));
         err.flush();
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** What an operator can mend is said in a sentence; a stack trace is for bugs. */
-    private static int failed(Exception trouble, CommandLine command, CommandLine.ParseResult parsed) {
+    /** Prints one sentence for problems that an operator can correct, and a stack trace for bugs. */
+    private static int onFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         PrintWriter err = command.getErr();
-        if (trouble instanceof Output.Lost lost) {
-            if (!lost.isReaderGone()) {
-                err.println("epik: the output cannot be written: is the disk full, or standard output closed?");
+        if (e instanceof StandardOutput.WriteException writeFailure) {
+            if (!writeFailure.isPipeClosed()) {
+                err.println("epik: cannot write to standard output: is the disk full, or is it closed?");
                 err.flush();
             }
-            return lost.isReaderGone() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
+            return writeFailure.isPipeClosed() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
         }
-        if (trouble instanceof WrongUsage
-                || trouble instanceof UnusableFile
-                || trouble instanceof EpikException
-                || trouble instanceof OutboxException) {
-            err.println("epik: " + trouble.getMessage());
+        if (e instanceof UsageException
+                || e instanceof InvalidFileException
+                || e instanceof EpikException
+                || e instanceof OutboxException) {
+            err.println("epik: " + e.getMessage());
             err.flush();
-            return trouble instanceof OutboxException ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
+            return e instanceof OutboxException ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
         } else {
-            err.println("epik: failed in here, please report it: "
-                    + trouble.getClass().getName());
-            for (StackTraceElement frame : trouble.getStackTrace()) {
+            err.println(
+                    "epik: internal error, please report it: " + e.getClass().getName());
+            for (StackTraceElement frame : e.getStackTrace()) {
                 err.println("    at " + frame);
             }
         }

@@ -9,7 +9,7 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.OutboxView;
-import dev.epik.cli.raw.Nearest;
+import dev.epik.cli.raw.NearestWord;
 import dev.epik.cli.raw.RawEvent;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,26 +30,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks into an outbox file, and moves what lies in it. */
+/** Reads an outbox file, or changes and sends its events. */
 @Command(
         name = "outbox",
         customSynopsis = "epik outbox PATH ACTION [OPTIONS]",
         description = {
-            "Looks into an outbox file, and moves what lies in it.",
-            "Actions that only read, beside a running shop:",
-            "  stats    counts events that wait, are dead, or were delivered",
+            "Reads an outbox file, or changes and sends its events.",
+            "Actions that only read; the application may be running:",
+            "  stats    counts waiting, dead and delivered events",
             "  dead     lists the dead letters: id, name, time and reason",
-            "  verify   checks that every event that was counted as stored has an outcome",
-            "           or waits; exit code 1: some are missing or too many",
-            "Actions that need the file for themselves, so stop the shop first:",
-            "  redrive  makes dead letters wait again",
-            "  cancel   removes the event --id, if it was not sent yet",
-            "  deliver  sends what is ready, and exits",
+            "  verify   checks that every stored event was delivered, rejected or cancelled,",
+            "           or is waiting; exit code 1: the numbers differ",
+            "Actions that need exclusive access; stop the application first:",
+            "  redrive  moves dead letters back to the waiting events",
+            "  cancel   removes the event --id if it has not been sent",
+            "  deliver  sends the waiting events, and exits",
         })
 final class OutboxCommand implements Callable<Integer> {
-    private static final int MANY = 1_000_000;
+    private static final int MAX_DEAD_LETTERS = 1_000_000;
 
-    /** What to do. In small letters on the command line. */
+    /** An action, in lower case on the command line. */
     enum Action {
         STATS,
         DEAD,
@@ -72,22 +72,22 @@ final class OutboxCommand implements Callable<Integer> {
     }
 
     @Mixin
-    Help help = new Help();
+    HelpOption help = new HelpOption();
 
     @Spec
     CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    Destination destination = new Destination();
+    DestinationOptions destination = new DestinationOptions();
 
     @Mixin
-    Sending sending = new Sending();
+    SendOptions sendOptions = new SendOptions();
 
-    @Option(names = "--id", paramLabel = "EVENT_ID", description = "redrive: this event alone. cancel: this event.")
+    @Option(names = "--id", paramLabel = "EVENT_ID", description = "redrive: only this event. cancel: this event.")
     @Nullable
     String eventId;
 
-    @Option(names = "--force", description = "redrive: events of over 48 hours ago too, which may count twice.")
+    @Option(names = "--force", description = "redrive: includes events older than 48 hours, which may count twice.")
     boolean force;
 
     @Parameters(index = "0", paramLabel = "PATH", hidden = true)
@@ -100,10 +100,11 @@ final class OutboxCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Optional<Action> action = Action.of(word);
         if (action.isEmpty()) {
-            throw new WrongUsage(wrongAction());
+            throw new UsageException(wrongAction());
         }
         if (!Files.exists(file)) {
-            throw new WrongUsage("There is no outbox \"" + file + "\"; \"epik send --outbox\" or a shop creates one");
+            throw new UsageException(
+                    "The outbox \"" + file + "\" does not exist: \"epik send --outbox\" or an application creates one");
         }
         return switch (action.get()) {
             case STATS -> stats();
@@ -118,31 +119,31 @@ final class OutboxCommand implements Callable<Integer> {
     private String wrongAction() {
         Optional<Action> swapped = Action.of(file.toString());
         if (swapped.isPresent()) {
-            return "The file comes first: epik outbox PATH " + file;
+            return "PATH must come before ACTION: epik outbox PATH " + file;
         }
-        return "The second argument of \"outbox\" is no action. "
-                + Nearest.to(word, Action.words())
+        return "ACTION is invalid. "
+                + NearestWord.to(word, Action.words())
                         .map(near -> "Did you mean " + near + "? ")
-                        .orElse("") + "Actions are " + String.join(", ", Action.words());
+                        .orElse("") + "Actions: " + String.join(", ", Action.words());
     }
 
     private int stats() {
         try (OutboxView inspection = SqliteOutbox.inspect(file);
-                PrintWriter out = new PrintWriter(new Output())) {
+                PrintWriter out = new PrintWriter(new StandardOutput())) {
             for (String account : inspection.adAccounts()) {
                 var backlog = inspection.backlog(account);
                 out.println("ad account " + account + ": " + backlog.waiting() + " waiting"
                         + backlog.oldest()
-                                .map(age -> ", the oldest for " + words(age))
+                                .map(age -> ", the oldest for " + readable(age))
                                 .orElse("") + "; " + backlog.dead()
                         + " dead; " + inspection.delivered(account) + " delivered (remembered)"
                         + inspection
                                 .pause(account)
-                                .map(pause -> "; paused for " + words(pause.left()) + ": " + pause.reason())
+                                .map(pause -> "; paused for " + readable(pause.left()) + ": " + pause.reason())
                                 .orElse(""));
             }
             if (inspection.adAccounts().isEmpty()) {
-                out.println("empty: no event waits, is dead or is remembered as delivered");
+                out.println("empty: no waiting, dead or delivered events");
             }
         }
         return 0;
@@ -150,9 +151,9 @@ final class OutboxCommand implements Callable<Integer> {
 
     private int dead() {
         try (OutboxView inspection = SqliteOutbox.inspect(file);
-                PrintWriter out = new PrintWriter(new Output())) {
+                PrintWriter out = new PrintWriter(new StandardOutput())) {
             for (String account : inspection.adAccounts()) {
-                for (DeadLetter letter : inspection.deadLetters(account, MANY)) {
+                for (DeadLetter letter : inspection.deadLetters(account, MAX_DEAD_LETTERS)) {
                     out.println(letter.event().id() + "  " + letter.event().name() + "  " + letter.since() + "  "
                             + letter.reason());
                 }
@@ -163,18 +164,18 @@ final class OutboxCommand implements Callable<Integer> {
 
     private int verify() {
         try (OutboxView inspection = SqliteOutbox.inspect(file);
-                PrintWriter out = new PrintWriter(new Output())) {
+                PrintWriter out = new PrintWriter(new StandardOutput())) {
             List<BooksDifference> differences = inspection.verify();
-            Set<String> wrong = new HashSet<>();
+            Set<String> unbalanced = new HashSet<>();
             for (BooksDifference hour : differences) {
-                wrong.add(hour.adAccount());
+                unbalanced.add(hour.adAccount());
                 out.println("ad account " + hour.adAccount() + ", events stored in the hour from " + hour.hour() + ": "
                         + figures(hour.stored(), hour.accepted(), hour.rejected(), hour.cancelled(), hour.waiting())
-                        + ": " + missing(hour.difference()));
+                        + ": " + describe(hour.difference()));
             }
             List<BooksTotal> totals = inspection.books();
             for (BooksTotal total : totals) {
-                if (!wrong.contains(total.adAccount())) {
+                if (!unbalanced.contains(total.adAccount())) {
                     out.println("ad account " + total.adAccount() + ": books balance: "
                             + figures(
                                     total.stored(),
@@ -185,7 +186,7 @@ final class OutboxCommand implements Callable<Integer> {
                 }
             }
             if (differences.isEmpty() && totals.isEmpty()) {
-                out.println("empty: no event was taken for sending yet, or the books of all are forgotten");
+                out.println("empty: no event has been sent yet, or the counts have expired");
             }
             return differences.isEmpty() ? 0 : 1;
         }
@@ -202,9 +203,8 @@ final class OutboxCommand implements Callable<Integer> {
                 waiting);
     }
 
-    private static String missing(long difference) {
-        return String.format(
-                Locale.ROOT, "%,d %s", Math.abs(difference), difference > 0 ? "missing" : "more than were counted");
+    private static String describe(long difference) {
+        return String.format(Locale.ROOT, "%,d %s", Math.abs(difference), difference > 0 ? "missing" : "too many");
     }
 
     private int redrive() {
@@ -224,20 +224,20 @@ final class OutboxCommand implements Callable<Integer> {
                 err.flush();
                 return 1;
             }
-            err.println(events + " wait again; \"epik outbox " + file + " deliver\" or the shop sends them.");
+            err.println(events + " waiting again; \"epik outbox " + file + " deliver\" or the application sends them.");
             if (tooOld > 0) {
-                err.println(tooOld + " happened over 48 hours ago and stay dead: Pinterest may count them again."
-                        + " --force takes them too.");
+                err.println(tooOld + " are older than 48 hours and stay dead: Pinterest may count them twice."
+                        + " --force includes them.");
             }
             err.flush();
             return tooOld == 0 ? 0 : 1;
         }
     }
 
-    /** An event id stands for one event of each name, as in {@link #redrive}. */
+    /** Cancels the events of every name with this id, as {@link #redrive} does. */
     private int cancel() {
         if (eventId == null) {
-            throw new WrongUsage("Name the event with --id EVENT_ID: cancel removes it");
+            throw new UsageException("--id is missing: name the event to cancel with --id EVENT_ID");
         }
         PrintWriter err = spec.commandLine().getErr();
         int cancelled = 0;
@@ -245,33 +245,35 @@ final class OutboxCommand implements Callable<Integer> {
         try (SqliteOutbox outbox = SqliteOutbox.open(file)) {
             for (String account : outbox.adAccounts()) {
                 for (String name : RawEvent.EVENT_NAMES) {
-                    CancelResult answer = outbox.cancel(new StoredEvent.Key(account, name, eventId));
-                    cancelled += answer == CancelResult.CANCELLED ? 1 : 0;
-                    tooLate += answer == CancelResult.TOO_LATE ? 1 : 0;
+                    CancelResult result = outbox.cancel(new StoredEvent.Key(account, name, eventId));
+                    cancelled += result == CancelResult.CANCELLED ? 1 : 0;
+                    tooLate += result == CancelResult.TOO_LATE ? 1 : 0;
                 }
             }
         }
         err.println(
                 tooLate > 0
-                        ? "Too late: the event is being sent, or was."
-                        : cancelled > 0 ? cancelled + " cancelled." : "No event with this id waits or is dead.");
+                        ? "Too late: the event is being sent or was sent."
+                        : cancelled > 0
+                                ? cancelled + " cancelled."
+                                : "No waiting event and no dead letter has this id.");
         err.flush();
         return cancelled > 0 && tooLate == 0 ? 0 : 1;
     }
 
     private int deliver() throws InterruptedException {
-        Delivering delivering = sending.to(destination, file);
-        Tally tally = new Tally();
-        Interruption interruption = new Interruption(() -> "Pinterest accepted " + tally.accepted
-                + " so far. What waits is kept: run the same command again to go on.");
-        try (interruption;
+        OutboxDelivery delivery = sendOptions.deliveryTo(destination, file);
+        RunCounts counts = new RunCounts();
+        InterruptMessage interruptMessage = new InterruptMessage(() -> "Pinterest accepted " + counts.accepted
+                + " so far. Waiting events are kept: run the same command again to continue.");
+        try (interruptMessage;
                 SqliteOutbox outbox = SqliteOutbox.open(file)) {
-            delivering.run(outbox, spec.commandLine().getErr(), tally);
+            delivery.run(outbox, spec.commandLine().getErr(), counts);
         }
-        return tally.exitCode();
+        return counts.exitCode();
     }
 
-    private static String words(Duration time) {
+    private static String readable(Duration time) {
         long seconds = time.toSeconds();
         if (seconds < 120) {
             return seconds + " s";

@@ -16,53 +16,53 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows what would be sent. */
+/** Prints the events that would be sent. */
 @Command(
         name = "preview",
         abbreviateSynopsis = true,
         description = {
-            "Shows what would be sent, and sends nothing.",
-            "Prints one line for each event: the event exactly as it would be sent, with warnings; or what is wrong with it."
-                    + " The output holds hashed personal data, IP addresses and click ids. Exit code 1: some were refused.",
+            "Prints the events that would be sent, and sends nothing.",
+            "Prints one JSON object per event: the event exactly as it would be sent, with warnings; or its errors. The output"
+                    + " contains hashed personal data, IP addresses and click ids. Exit code 1: some events are invalid.",
         })
 final class PreviewCommand implements Callable<Integer> {
     private static final JsonFactory JSON = new JsonFactory();
 
     @Mixin
-    Help help = new Help();
+    HelpOption help = new HelpOption();
 
     @Mixin
-    Reading reading = new Reading();
+    InputOptions inputOptions = new InputOptions();
 
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
             defaultValue = "-",
-            description = "One JSON object a line, or CSV as \"import\" reads it. Default: standard input (-).")
+            description = "One JSON object per line, or CSV as for \"import\". Default: standard input (-).")
     String file = "-";
 
     @Override
     public Integer call() throws IOException {
-        boolean allGood = true;
-        try (Rows rows = reading.open(file);
-                Writer writer = new Output()) {
+        boolean allValid = true;
+        try (Rows rows = inputOptions.open(file);
+                Writer writer = new StandardOutput()) {
             for (RawEvent event = rows.next(); event != null; event = rows.next()) {
-                allGood &= event.isGood();
+                allValid &= event.isValid();
                 write(event, writer);
                 if (rows.wouldBlock()) {
-                    writer.flush(); // somebody types, or waits for the answer
+                    writer.flush(); // the writer may be a person who types, or a process that waits for the output
                 }
             }
         }
-        return allGood ? 0 : 1;
+        return allValid ? 0 : 1;
     }
 
     private static void write(RawEvent raw, Writer writer) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(writer).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
             json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
             json.writeStartObject();
-            json.writeBooleanField("ok", raw.isGood());
-            if (raw.isGood()) {
+            json.writeBooleanField("ok", raw.isValid());
+            if (raw.isValid()) {
                 json.writeFieldName("event");
                 json.writeRawValue(raw.event().json());
                 problems(json, "warnings", raw.problems());
@@ -70,7 +70,10 @@ final class PreviewCommand implements Callable<Integer> {
                 Map<Boolean, List<Problem>> split =
                         raw.problems().stream().collect(Collectors.partitioningBy(Problem::isError));
                 problems(json, "errors", split.getOrDefault(true, List.of()));
-                problems(json, "warnings", split.getOrDefault(false, List.of())); // what was left out may be the cause
+                problems(
+                        json,
+                        "warnings",
+                        split.getOrDefault(false, List.of())); // a field that was left out may be the cause
             }
             json.writeEndObject();
         }

@@ -11,8 +11,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine;
 
 /**
- * A progress bar on a terminal; elsewhere a line on standard error every few seconds. Thread-safe. The caller closes
- * it.
+ * A progress bar on a terminal; otherwise a line on standard error every 5 seconds. Thread-safe. The caller closes it.
  */
 final class Progress implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -24,11 +23,16 @@ final class Progress implements AutoCloseable {
         this.bar = bar;
     }
 
-    /** @param bytes the size of the file; negative: not known */
+    /**
+     * Returns the progress of reading a file.
+     *
+     * @param bytes the size of the file; negative if unknown
+     */
     static Progress ofReading(long bytes, PrintWriter err) {
         return new Progress(builder("read", bytes, err).setUnit(" kB", 1024).build());
     }
 
+    /** Returns the progress of sending a number of events. */
     static Progress ofSending(long events, PrintWriter err) {
         return new Progress(builder("sent", events, err).setUnit(" events", 1).build());
     }
@@ -38,7 +42,7 @@ final class Progress implements AutoCloseable {
                 .setTaskName(task)
                 .setInitialMax(max)
                 .setStyle(ProgressBarStyle.ASCII)
-                .continuousUpdate() // a number that stands still is news too
+                .continuousUpdate() // so that a stalled number is visible
                 .showSpeed();
         if (CommandLine.Help.Ansi.AUTO.enabled()) {
             return builder;
@@ -60,7 +64,7 @@ final class Progress implements AutoCloseable {
         bar.close();
     }
 
-    /** Prints each line once, and no line at the start: what ends soon needs no progress. */
+    /** Prints each line once, and none in the first seconds, because short commands need no progress. */
     private static final class PlainLines implements Consumer<String> {
         private final PrintWriter err;
         private final long start = System.nanoTime();

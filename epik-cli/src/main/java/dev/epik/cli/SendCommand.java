@@ -14,70 +14,70 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Stores raw events in an outbox, and sends them. */
+/** Stores raw events in an outbox and sends them. */
 @Command(
         name = "send",
         abbreviateSynopsis = true,
         description = {
             "Stores raw events in an outbox file, and sends them.",
-            "Prints \"stored EVENT_ID\" once an event is on the disk. An event that is there already is not stored again:"
-                    + " \"already stored EVENT_ID\", or \"dead letter EVENT_ID\" if it is not sent before \"epik outbox PATH"
-                    + " redrive\". Exit code 1: some were refused, rejected or dead, or still wait.",
+            "Prints \"stored EVENT_ID\" once an event is on disk. An event that is in the outbox already is not stored again: it"
+                    + " prints \"already stored EVENT_ID\", or \"dead letter EVENT_ID\" if only \"epik outbox PATH redrive\""
+                    + " would send it. Exit code 1: some events are invalid, rejected, dead or still waiting.",
         })
 final class SendCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    Help help = new Help();
+    HelpOption help = new HelpOption();
 
     @Mixin
-    Reading reading = new Reading();
+    InputOptions inputOptions = new InputOptions();
 
     @Mixin
-    Destination destination = new Destination();
+    DestinationOptions destination = new DestinationOptions();
 
     @Mixin
-    Sending sending = new Sending();
+    SendOptions sendOptions = new SendOptions();
 
     @Option(
             names = "--outbox",
             paramLabel = "PATH",
             required = true,
-            description = "The outbox file. It is created if it is missing.")
+            description = "The outbox file. It is created if it does not exist.")
     Path outboxFile = Path.of("");
 
-    @Option(names = "--store-only", description = "Leave the sending to \"epik outbox PATH deliver\".")
+    @Option(names = "--store-only", description = "Store only; \"epik outbox PATH deliver\" sends later.")
     boolean storeOnly;
 
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
             defaultValue = "-",
-            description = "One JSON object a line, or CSV. Default: standard input (-).")
+            description = "One JSON object per line, or CSV. Default: standard input (-).")
     String file = "-";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         String accountId = destination.accountId();
-        Delivering delivering = storeOnly ? null : sending.to(destination, outboxFile);
-        Tally tally = new Tally();
+        OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxFile);
+        RunCounts counts = new RunCounts();
         PrintWriter err = spec.commandLine().getErr();
-        Interruption interruption = new Interruption(() -> tally.stored + " stored in " + outboxFile
-                + " so far, Pinterest accepted " + tally.accepted + ". Run the same command again to go on.");
-        try (interruption;
-                Rows rows = reading.open(file);
+        InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxFile
+                + " so far, Pinterest accepted " + counts.accepted + ". Run the same command again to continue.");
+        try (interruptMessage;
+                Rows rows = inputOptions.open(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxFile);
-                PrintWriter out = new PrintWriter(new Output())) {
-            new Storing(rows, outbox, accountId, out, new Mistakes(err), tally).run(bytes -> {});
-            err.println(tally.stored + " stored, " + tally.alreadyStored + " were there already, " + tally.refused
-                    + " refused.");
-            tally.reportDead(outboxFile, err);
+                PrintWriter out = new PrintWriter(new StandardOutput())) {
+            new RowImporter(rows, outbox, accountId, out, new ProblemReport(err), counts).run(bytes -> {});
+            err.println(counts.stored + " stored, " + counts.alreadyStored + " already stored, " + counts.invalid
+                    + " invalid.");
+            counts.reportDead(outboxFile, err);
             err.flush();
-            if (delivering != null) {
-                delivering.run(outbox, err, tally);
+            if (delivery != null) {
+                delivery.run(outbox, err, counts);
             }
         }
-        return tally.exitCode();
+        return counts.exitCode();
     }
 }

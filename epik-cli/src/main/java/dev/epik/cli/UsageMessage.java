@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.cli.raw.Nearest;
+import dev.epik.cli.raw.NearestWord;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -10,7 +10,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What is wrong with a command line, and what was probably meant. Quotes no value of an argument: it may be a token.
+ * Builds the message for an invalid command line, with the option or command that was probably meant. It never quotes
+ * the value of an argument, because it may be an access token.
  */
 final class UsageMessage {
     private UsageMessage() {}
@@ -24,19 +25,19 @@ final class UsageMessage {
             return unmatched(unmatched.getUnmatched().get(0), command) + help;
         }
         if (e instanceof CommandLine.MissingParameterException missing) {
-            return "\"" + command.getCommandName() + "\" needs "
+            return "\"" + command.getCommandName() + "\" requires "
                     + missing.getMissing().stream().map(UsageMessage::label).collect(Collectors.joining(" and ")) + "."
                     + help;
         }
         if (e instanceof CommandLine.OverwrittenOptionException twice && twice.getOverwritten() != null) {
-            return label(twice.getOverwritten()) + " is there twice." + help;
+            return label(twice.getOverwritten()) + " is set twice." + help;
         }
         ArgSpec spec = e.getArgSpec();
         if (root && spec == null) {
-            return "Name a command: "
+            return "The command is missing: "
                     + String.join(", ", command.getSubcommands().keySet()) + "." + help;
         }
-        return (spec == null ? "The arguments cannot be read." : label(spec) + " has an invalid value.") + help;
+        return (spec == null ? "The arguments are invalid." : "Invalid value for " + label(spec) + ".") + help;
     }
 
     private static String unmatched(String argument, CommandLine command) {
@@ -45,23 +46,23 @@ final class UsageMessage {
             Set<String> options =
                     new TreeSet<>(command.getCommandSpec().optionsMap().keySet());
             options.removeIf(option -> option.length() < 4);
-            String near = Nearest.to(name, options)
+            String near = NearestWord.to(name, options)
                     .map(option -> " Did you mean " + option + "?")
                     .orElse("");
-            String quoted = name.matches("--?[a-z][a-z-]{0,29}") ? name : "of that name";
+            String quoted = name.matches("--?[a-z][a-z-]{0,29}") ? name : "of this name";
             return (command.getParent() == null
-                            ? "There is no option "
+                            ? "Unknown option "
                             : "\"" + command.getCommandName() + "\" has no option ")
                     + quoted + "." + near;
         }
         if (command.getParent() != null) {
-            return "\"" + command.getCommandName() + "\" has an argument too many.";
+            return "\"" + command.getCommandName() + "\" has too many arguments.";
         }
         Set<String> commands = command.getSubcommands().keySet();
-        return "There is no such command."
-                + Nearest.to(argument, commands)
+        return "Unknown command."
+                + NearestWord.to(argument, commands)
                         .map(near -> " Did you mean " + near + "?")
-                        .orElse(" Commands are " + String.join(", ", commands) + ".");
+                        .orElse(" Commands: " + String.join(", ", commands) + ".");
     }
 
     private static String label(ArgSpec spec) {

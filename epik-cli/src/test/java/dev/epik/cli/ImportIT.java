@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** import, as an operator runs it. */
-class ImportIT extends BeforePinterest {
+class ImportIT extends CliTestCase {
     private static final int MANY = 20_000;
 
     private static final String TILL = """
@@ -42,19 +42,18 @@ class ImportIT extends BeforePinterest {
     }
 
     @Test
-    void anUnknownColumnIsRefusedBeforeAnythingIsStored() throws Exception {
+    void unknownColumnFailsBeforeAnythingIsStored() throws Exception {
         Path csv = till("event_name,event_id,email,amount\ncheckout,1,canary@shop.example,3.00\n");
         EpikJar.Result refused = importInto(csv);
         assertEquals(2, refused.exit());
-        assertTrue(refused.err()
-                .startsWith("epik: The header has columns that are not known: amount (did you mean value?)"));
+        assertTrue(refused.err().startsWith("epik: The header has unknown columns: amount (did you mean value?)"));
         assertArrayEquals(new String[] {"till.csv"}, folder.toFile().list());
         assertEquals(0, importInto(csv, "--ignore-columns", "amount").exit());
         assertEquals(List.of("1"), received());
     }
 
     @Test
-    void aRehearsalInTestModeLeavesTheLiveImportItsRows() throws Exception {
+    void testModeImportLeavesTheRowsForTheLiveImport() throws Exception {
         Path csv = till(TILL);
         assertEquals(0, importInto(csv, "--mode", "test").exit());
         assertTrue(pinterest.received().stream().allMatch(ReceivedEvent::test));
@@ -67,20 +66,18 @@ class ImportIT extends BeforePinterest {
         EpikJar.Result again = importInto(csv, "--mode", "live");
         assertEquals(0, again.exit());
         assertTrue(
-                again.err().contains("Nothing new: an earlier run stored these rows. Those that were delivered"),
+                again.err().contains("No new rows: an earlier run stored them. Delivered rows are not sent again"),
                 again::err);
     }
 
     @Test
-    void aDryRunNeedsNoAccountStoresNothingAndReportsAll() throws Exception {
+    void dryRunNeedsNoAccountStoresNothingAndReportsAllProblems() throws Exception {
         Path csv = till(TILL + "checkout,2,25.11.2026,canary2@shop.example\ncheckout,2,,canary2@shop.example\n");
         EpikJar.Result run = EpikJar.run("import", csv.toString(), "--dry-run");
         assertEquals(1, run.exit());
-        assertTrue(
-                run.err().contains("line 4: event_time is no time that can be read: write it like 2026-11-25T10"),
-                run::err);
-        assertTrue(run.err().contains("Dry run: 3 good, 1 refused. Nothing was stored or sent."), run::err);
-        assertTrue(run.err().contains("Rows with the event name and id of an earlier row of this file: 1."), run::err);
+        assertTrue(run.err().contains("line 4: event_time is invalid: write it like 2026-11-25T10"), run::err);
+        assertTrue(run.err().contains("Dry run: 3 valid, 1 invalid. Nothing was stored or sent."), run::err);
+        assertTrue(run.err().contains("Rows with the same event name and id as an earlier row: 1."), run::err);
         assertArrayEquals(new String[] {"till.csv"}, folder.toFile().list());
         assertEquals(
                 0, EpikJar.run("import", till(TILL).toString(), "--dry-run").exit());
@@ -88,22 +85,20 @@ class ImportIT extends BeforePinterest {
     }
 
     @Test
-    void rowsThatLieDeadAreReportedAgain() throws Exception {
+    void rowsThatAreDeadLettersAreReportedAgain() throws Exception {
         pinterest.failEvent("2", "no such thing");
         Path csv = till(TILL + "checkout,2,2026-11-20T10:00:00Z,canary3@shop.example\n");
         EpikJar.Result first = importInto(csv);
         assertEquals(1, first.exit());
-        assertTrue(
-                first.err().contains("Rows with the event name and id of an earlier row of this file: 1."), first::err);
-        assertTrue(
-                first.err().contains("\"epik outbox " + csv + ".outbox redrive\" makes them wait again"), first::err);
+        assertTrue(first.err().contains("Rows with the same event name and id as an earlier row: 1."), first::err);
+        assertTrue(first.err().contains("\"epik outbox " + csv + ".outbox redrive\" moves them back"), first::err);
         EpikJar.Result again = importInto(till(TILL));
         assertEquals(1, again.exit());
-        assertTrue(again.err().contains("Rows of this file that are dead letters and are not sent: 1. "), again::err);
+        assertTrue(again.err().contains("Rows that are dead letters and are not sent: 1. "), again::err);
     }
 
     @Test
-    void equalMistakesAreSummedUpAfterFive() throws Exception {
+    void sumsUpEqualProblemsAfterFive() throws Exception {
         Path csv = till("event_name,event_id,email,value\n" + "checkout,1,canary@shop.example,x\n".repeat(20_000));
         EpikJar.Result result = importInto(csv);
         assertEquals(1, result.exit());
@@ -113,7 +108,7 @@ class ImportIT extends BeforePinterest {
     }
 
     @Test
-    void standardInputIsImportedIntoAnOutboxThatIsNamed() throws Exception {
+    void importsStandardInputIntoTheNamedOutbox() throws Exception {
         EpikJar.Result unnamed = epik("import", "-", "--store-only");
         assertEquals(2, unnamed.exit());
         assertTrue(unnamed.err().contains("name its file with --outbox PATH"), unnamed::err);
@@ -126,7 +121,7 @@ class ImportIT extends BeforePinterest {
     }
 
     @Test
-    void fileWithoutRowsIsReported() throws Exception {
+    void reportsAFileWithoutRows() throws Exception {
         EpikJar.Result result = importInto(till("event_name,event_id,email\n"));
         assertEquals(0, result.exit());
         assertTrue(result.err().contains("The file has no rows."), result::err);
@@ -134,8 +129,8 @@ class ImportIT extends BeforePinterest {
     }
 
     @Test
-    void sendingShowsProgressWithoutATerminalAndAStopTellsHowToGoOn() throws Exception {
-        pinterest.slow(java.time.Duration.ofMinutes(1));
+    void showsProgressWithoutATerminalAndAStopPrintsHowToContinue() throws Exception {
+        pinterest.delayResponses(java.time.Duration.ofMinutes(1));
         Path csv = till(TILL);
         Process process = EpikJar.start(
                 environment(),
@@ -157,7 +152,7 @@ class ImportIT extends BeforePinterest {
                             + ".outbox so far, Pinterest accepted 0. Run the same command again"),
                     rest);
         }
-        pinterest.heal();
+        pinterest.respondNormally();
         process.waitFor();
     }
 
@@ -181,7 +176,7 @@ class ImportIT extends BeforePinterest {
     }
 
     @Test
-    void anImportThatIsKilledIsRunAgainAndStoresNoRowTwice() throws Exception {
+    void rerunAfterAKillStoresNoRowTwice() throws Exception {
         Path csv = csv();
         pinterest.onRequest(body -> {}); // twenty thousand against the schema take their time
         Process killed = EpikJar.start(environment(), importing(csv));
@@ -191,7 +186,7 @@ class ImportIT extends BeforePinterest {
 
         EpikJar.Result again = epik(importing(csv));
         assertEquals(0, again.exit(), again::err);
-        assertTrue(again.err().contains(MANY + " were there already"), again::err);
+        assertTrue(again.err().contains(MANY + " already stored"), again::err);
         List<String> ids = pinterest.received().stream().map(ReceivedEvent::id).toList();
         Set<String> all = new HashSet<>(ids);
         int twice = ids.size() - all.size();
@@ -207,7 +202,7 @@ class ImportIT extends BeforePinterest {
     }
 
     @Test
-    void whatIsWrongWithARowIsSaidByItsNumberAndTheOthersAreImported() throws Exception {
+    void reportsInvalidRowsByLineAndImportsTheOthers() throws Exception {
         Path csv = till("""
                 event_name,event_id,email,note
                 checkout,1,a@shop.example,x
@@ -218,7 +213,7 @@ class ImportIT extends BeforePinterest {
         EpikJar.Result result = importInto(csv, "--ignore-columns", "note");
         assertEquals(1, result.exit());
         assertTrue(
-                result.err().contains("line 3: event_name is no event of Pinterest's: did you mean checkout?"),
+                result.err().contains("line 3: event_name is not an event of Pinterest: did you mean checkout?"),
                 result::err);
         assertTrue(result.err().contains("line 4: has more cells than the header has columns"), result::err);
         assertEquals(List.of("1", "4"), received());

@@ -36,7 +36,7 @@ class PreviewIT {
     }
 
     @Test
-    void aHundredThousandLinesStreamInOrderInAHeapOf64Megabytes() throws Exception {
+    void streams100000LinesInOrderInAHeapOf64Megabytes() throws Exception {
         Path file = folder.resolve("events.ndjson");
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (int i = 0; i < MANY; i++) {
@@ -66,7 +66,7 @@ class PreviewIT {
     }
 
     @Test
-    void standardInputIsAnsweredWhileItIsTyped() throws Exception {
+    void answersStandardInputLineByLine() throws Exception {
         Process process = EpikJar.start(List.of(), "preview");
         try (BufferedWriter typed = process.outputWriter(StandardCharsets.UTF_8);
                 BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
@@ -81,13 +81,13 @@ class PreviewIT {
     }
 
     @Test
-    void allGoodIsZeroAndWrongUsageTwo() throws IOException, InterruptedException {
+    void exitCodeIs0ForValidEventsAnd2ForInvalidUsage() throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("one"), event(1));
         assertEquals(0, EpikJar.run("preview", file.toString()).exit());
         EpikJar.Result missing = EpikJar.run("preview", "no-such-file");
         assertEquals(2, missing.exit());
         assertEquals(
-                "epik: There is no file \"no-such-file\"; name one, or - for standard input",
+                "epik: The file \"no-such-file\" does not exist: name one, or - for standard input",
                 missing.err().strip());
         assertEquals(2, EpikJar.run("preview", folder.toString()).exit());
         assertEquals(2, EpikJar.run("preveiw").exit());
@@ -99,19 +99,19 @@ class PreviewIT {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``|Name a command: preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
-                "prevew|There is no such command. Did you mean preview? \"epik --help\" lists the commands.",
-                "zzzzzz|There is no such command. Commands are preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
+                "``|The command is missing: preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
+                "prevew|Unknown command. Did you mean preview? \"epik --help\" lists the commands.",
+                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
                 "import a.csv --dryrun|\"import\" has no option --dryrun. Did you mean --dry-run? \"epik import --help\" lists its options.",
-                "import|\"import\" needs FILE. \"epik import --help\" lists its options.",
-                "send a|\"send\" needs --outbox PATH. \"epik send --help\" lists its options.",
-                "preview a b|\"preview\" has an argument too many. \"epik preview --help\" lists its options.",
-                "fake --port x|--port PORT has an invalid value. \"epik fake --help\" lists its options.",
-                "outbox stats d.db|The file comes first: epik outbox PATH stats",
-                "outbox d.db stat|The second argument of \"outbox\" is no action. Did you mean stats? Actions are stats, dead, verify, redrive, cancel, deliver",
-                "preview --charset x|--charset is no encoding that Java knows; UTF-8 and windows-1252 are usual",
+                "import|\"import\" requires FILE. \"epik import --help\" lists its options.",
+                "send a|\"send\" requires --outbox PATH. \"epik send --help\" lists its options.",
+                "preview a b|\"preview\" has too many arguments. \"epik preview --help\" lists its options.",
+                "fake --port x|Invalid value for --port PORT. \"epik fake --help\" lists its options.",
+                "outbox stats d.db|PATH must come before ACTION: epik outbox PATH stats",
+                "outbox d.db stat|ACTION is invalid. Did you mean stats? Actions: stats, dead, verify, redrive, cancel, deliver",
+                "preview --charset x|--charset is invalid: it must be an encoding that Java knows, such as UTF-8 or windows-1252",
             })
-    void wrongUsageNamesTheArgumentAndWhatWasProbablyMeant(String arguments, String message) throws Exception {
+    void invalidUsageNamesTheArgumentAndASuggestion(String arguments, String message) throws Exception {
         EpikJar.Result result = EpikJar.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
         assertEquals("epik: " + message, result.err().strip());
         assertEquals(2, result.exit());
@@ -126,7 +126,7 @@ class PreviewIT {
     }
 
     @Test
-    void csvIsPreviewedAsAnImportReadsIt() throws Exception {
+    void previewsCsvAsAnImportReadsIt() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("till.csv"), "event_name;event_id;email;value\ncheckout;1;canary@shop.example;3.00\n");
         EpikJar.Result result = EpikJar.run("preview", file.toString());
@@ -138,7 +138,7 @@ class PreviewIT {
     }
 
     @Test
-    void theFakeJudgesWhatIsSentAndPrintsIt() throws Exception {
+    void fakeValidatesAndPrintsEvents() throws Exception {
         Process fake = EpikJar.start(Map.of(), Redirect.PIPE, "fake", "--port", "0");
         try (BufferedReader err = fake.errorReader();
                 BufferedReader out = fake.inputReader()) {
@@ -166,7 +166,7 @@ class PreviewIT {
     }
 
     @Test
-    void noArgumentIsEverQuotedATokenOrAFileMayStandThere() throws Exception {
+    void neverQuotesAnArgumentBecauseItMayBeAToken() throws Exception {
         Path file = Files.writeString(folder.resolve("canary"), event(1));
         for (String[] arguments : new String[][] {
             {"preview", "@" + file},
@@ -184,15 +184,15 @@ class PreviewIT {
     }
 
     @Test
-    void outputThatIsLostIsNoSuccess() throws Exception {
+    void failsIfTheOutputCannotBeWritten() throws Exception {
         Path file = Files.writeString(folder.resolve("one"), event(1));
         EpikJar.Result result = EpikJar.withHeap("64m").into(Path.of("/dev/full"), "preview", file.toString());
         assertEquals(2, result.exit());
-        assertTrue(result.err().contains("the output cannot be written"), result::err);
+        assertTrue(result.err().contains("cannot write to standard output"), result::err);
     }
 
     @Test
-    void aReaderThatHasSeenEnoughEndsItQuietly() throws Exception {
+    void endsQuietlyIfTheReaderClosesThePipe() throws Exception {
         Path file = folder.resolve("events.ndjson");
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (int i = 0; i < 50_000; i++) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakeResponse;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** send and outbox, as an operator runs them. */
-class SendIT extends BeforePinterest {
+class SendIT extends CliTestCase {
 
     private static String event(String id) {
         return "{\"event_name\":\"checkout\",\"event_id\":\"" + id + "\",\"event_time\":"
@@ -42,12 +42,12 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
-    void whatIsStoredIsPrintedAndSentAndStoredOnce() throws Exception {
+    void printsSendsAndStoresEachEventOnce() throws Exception {
         EpikJar.Result first = send(file(event("1"), "broken", event("2")));
         assertEquals(List.of("stored 1", "stored 2"), first.out().lines().toList());
-        assertTrue(first.err().contains("line 2: is no JSON"), first::err);
-        assertTrue(first.err().contains("2 stored, 0 were there already, 1 refused."), first::err);
-        assertTrue(first.err().contains("Pinterest accepted 2, rejected 0; 0 wait."), first::err);
+        assertTrue(first.err().contains("line 2: is not a JSON"), first::err);
+        assertTrue(first.err().contains("2 stored, 0 already stored, 1 invalid."), first::err);
+        assertTrue(first.err().contains("Pinterest accepted 2, rejected 0; 0 waiting."), first::err);
         assertEquals(1, first.exit());
         assertEquals(List.of("1", "2"), received());
 
@@ -59,20 +59,20 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
-    void aDeadLetterThatIsSentAgainIsNamedWithTheCure() throws Exception {
+    void namesADeadLetterThatIsSentAgainWithTheCure() throws Exception {
         pinterest.failEvent("1", "no such thing");
         assertEquals(1, send(file(event("1"), event("2"))).exit());
         EpikJar.Result again = send(file(event("1"), event("2")));
         assertEquals(
                 List.of("dead letter 1", "already stored 2"),
                 again.out().lines().toList());
-        assertTrue(again.err().contains("Rows of this file that are dead letters and are not sent: 1. "), again::err);
-        assertTrue(again.err().contains(" redrive\" makes them wait again."), again::err);
+        assertTrue(again.err().contains("Rows that are dead letters and are not sent: 1. "), again::err);
+        assertTrue(again.err().contains(" redrive\" sends them again."), again::err);
         assertEquals(1, again.exit());
     }
 
     @Test
-    void whatIsOnlyStoredIsDeliveredLater() throws Exception {
+    void storeOnlyEventsAreDeliveredLater() throws Exception {
         EpikJar.Result stored = send(file(event("1")), "--store-only");
         assertEquals(0, stored.exit());
         assertEquals(List.of(), received());
@@ -87,28 +87,28 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
-    void anOutageKeepsWhatWaitsAndSaysHowItGoesOn() throws Exception {
-        pinterest.always(Answer.rateLimited(java.time.Duration.ofMinutes(10)));
+    void outageKeepsWaitingEventsAndPrintsHowToContinue() throws Exception {
+        pinterest.alwaysRespondWith(FakeResponse.rateLimited(java.time.Duration.ofMinutes(10)));
         EpikJar.Result result = send(file(event("1")));
         assertEquals(1, result.exit());
-        assertTrue(result.err().contains("1 wait: Pinterest answered 429"), result::err);
-        assertTrue(result.err().contains("\"epik outbox " + outbox() + " deliver\" sends it"), result::err);
+        assertTrue(result.err().contains("1 waiting: Pinterest answered 429"), result::err);
+        assertTrue(result.err().contains("\"epik outbox " + outbox() + " deliver\" sends them"), result::err);
         assertTrue(outbox("stats").out().contains("; paused for "), () -> "no pause");
-        pinterest.heal();
+        pinterest.respondNormally();
         EpikJar.Result delivered = outbox("deliver", "--for", "1s");
         assertEquals(0, delivered.exit(), delivered::err);
         assertEquals(List.of("1"), received());
     }
 
     @Test
-    void deadLettersAreListedAndRedriven() throws Exception {
+    void listsAndRedrivesDeadLetters() throws Exception {
         pinterest.failEvent("2", "no such thing");
         assertEquals(1, send(file(event("1"), event("2"))).exit());
         String dead = outbox("dead").out();
         assertTrue(dead.matches("2  checkout  \\S+Z  no such thing\\R"), dead);
         pinterest.clear();
         EpikJar.Result redriven = outbox("redrive", "--id", "2");
-        assertTrue(redriven.err().startsWith("1 wait again"), redriven::err);
+        assertTrue(redriven.err().contains("1 waiting again"), redriven::err);
         assertEquals(0, outbox("deliver").exit());
         assertEquals(List.of("2"), received());
         assertEquals("", outbox("dead").out());
@@ -118,7 +118,7 @@ class SendIT extends BeforePinterest {
     void verifyFindsAnEventThatWasDeletedByHand() throws Exception {
         pinterest.failEvent("2", "no such thing");
         assertEquals(1, send(file(event("1"), event("2"))).exit());
-        pinterest.always(Answer.rateLimited(java.time.Duration.ofMinutes(10)));
+        pinterest.alwaysRespondWith(FakeResponse.rateLimited(java.time.Duration.ofMinutes(10)));
         assertEquals(1, send(file(event("3"))).exit());
         EpikJar.Result well = outbox("verify");
         assertEquals(
@@ -138,7 +138,7 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
-    void aRunningShopIsLookedIntoAndNotInterferedWith() throws Exception {
+    void statsWorkBesideARunningApplicationAndChangesAreRefused() throws Exception {
         Process shop = EpikJar.start(
                 environment(), "send", "--store-only", "--outbox", outbox().toString()); // waits for its input
         try (BufferedWriter in = shop.outputWriter();
@@ -157,7 +157,7 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
-    void whatSendsWantsAModeAndWhatIsWrongIsSaidBeforeAnythingIsStored() throws Exception {
+    void sendRequiresAModeAndReportsInvalidOptionsBeforeStoring() throws Exception {
         Path file = file(event("1"));
         EpikJar.Result noMode = EpikJar.run(
                 Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", TOKEN),
@@ -167,7 +167,7 @@ class SendIT extends BeforePinterest {
                 outbox().toString());
         assertEquals(2, noMode.exit());
         assertEquals(
-                "epik: Choose --mode live or --mode test, or set EPIK_MODE",
+                "epik: The mode is missing: set EPIK_MODE or --mode to live or test",
                 noMode.err().strip());
         assertEquals(2, send(file, "--for", "soon").exit());
         assertEquals(2, epik("send", file.toString()).exit(), "no outbox is named");
@@ -176,26 +176,28 @@ class SendIT extends BeforePinterest {
     }
 
     @Test
-    void anUnknownIdCannotBeRedrivenOrCancelled() throws Exception {
+    void unknownIdCannotBeRedrivenOrCancelled() throws Exception {
         assertEquals(0, send(file(event("1")), "--store-only").exit());
         EpikJar.Result redriven = outbox("redrive", "--id", "canary");
         assertEquals(1, redriven.exit());
-        assertTrue(redriven.err().startsWith("No dead letter has this id"), redriven::err);
+        assertTrue(redriven.err().contains("No dead letter has this id"), redriven::err);
         EpikJar.Result unknown = outbox("cancel", "--id", "canary");
         assertEquals(1, unknown.exit());
-        assertEquals("No event with this id waits or is dead.", unknown.err().strip());
+        assertEquals(
+                "No waiting event and no dead letter has this id.",
+                unknown.err().strip());
         assertEquals(2, outbox("cancel").exit());
         EpikJar.Result cancelled = outbox("cancel", "--id", "1");
         assertEquals(0, cancelled.exit());
         assertEquals("1 cancelled.", cancelled.err().strip());
         assertEquals(
-                "empty: no event waits, is dead or is remembered as delivered",
+                "empty: no waiting, dead or delivered events",
                 outbox("stats").out().strip());
     }
 
     @Test
-    void equalRejectionsAreSummedUp() throws Exception {
-        pinterest.failAll("no such thing");
+    void sumsUpEqualRejections() throws Exception {
+        pinterest.failAllEvents("no such thing");
         EpikJar.Result result =
                 send(file(IntStream.range(0, 12).mapToObj(i -> event("" + i)).toArray(String[]::new)));
         assertEquals(1, result.exit());

@@ -11,14 +11,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code POST /_epik}, where the script tells what it found: a cookie that a server sets outlives one that a script sets
- * (Safari forgets those after days), and a banner's answer reaches a filter that waits for one. Keeps nothing on the server.
+ * Answers {@code POST /_epik}, where the script reports the click id and the visitor's answer to the banner. The filter
+ * then sets the cookie, because Safari deletes a script's cookie after days. Stores nothing on the server. Thread-safe.
  *
- * <p>Only for pages of the very same origin, since whoever may post here may plant a click; so there is no CORS either.
+ * <p>Only pages of the same origin are accepted, and there is no CORS: another site could otherwise set click ids.
  */
 final class Beacon {
-    private static final int LARGEST_BODY = 1024;
-    private static final int GO_ON = 0;
+    private static final int MAX_BODY_BYTES = 1024;
+    private static final int ACCEPTED = 0;
 
     private final Settings settings;
     private final Capture capture;
@@ -28,6 +28,7 @@ final class Beacon {
         this.capture = capture;
     }
 
+    /** Returns whether a request is for the beacon's path. */
     boolean isFor(HttpServletRequest request) {
         String path = settings.beacon();
         String uri = path == null ? null : request.getRequestURI();
@@ -41,19 +42,22 @@ final class Beacon {
         return uri.length() == context.length() + path.length() && uri.startsWith(context);
     }
 
-    /** Always with {@code no-store}; never by {@code sendError}, which would fetch the application's error page. */
+    /**
+     * Writes the response, always with {@code no-store}. {@code sendError} is not used: it would serve the
+     * application's error page.
+     */
     void answer(HttpServletRequest request, HttpServletResponse response) {
         response.setHeader("Cache-Control", "no-store");
         int refusal = refusal(request);
-        String body = refusal == GO_ON ? body(request) : null;
-        BeaconBody told = body == null ? null : BeaconBody.parse(body, settings.maxLength());
-        if (told != null) {
-            List<String> lines = capture.told(told, request);
+        String text = refusal == ACCEPTED ? read(request) : null;
+        BeaconBody body = text == null ? null : BeaconBody.parse(text, settings.maxLength());
+        if (body != null) {
+            List<String> lines = capture.handleBeacon(body, request);
             lines.forEach(line -> response.addHeader("Set-Cookie", line));
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-        } else if (body != null) {
+        } else if (text != null) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-        } else if (refusal == GO_ON) {
+        } else if (refusal == ACCEPTED) {
             response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
         } else {
             response.setStatus(refusal);
@@ -63,6 +67,7 @@ final class Beacon {
         }
     }
 
+    /** Returns the status that refuses the request, or {@link #ACCEPTED}. */
     private static int refusal(HttpServletRequest request) {
         if (!"POST".equals(request.getMethod())) {
             return HttpServletResponse.SC_METHOD_NOT_ALLOWED;
@@ -76,10 +81,15 @@ final class Beacon {
         if (!bare.toLowerCase(Locale.ROOT).equals("text/plain")) {
             return HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE; // a form's body belongs to the application
         }
-        return request.getContentLengthLong() > LARGEST_BODY ? HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE : GO_ON;
+        return request.getContentLengthLong() > MAX_BODY_BYTES
+                ? HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE
+                : ACCEPTED;
     }
 
-    /** No script can write {@code Sec-Fetch-Site}; a browser too old to send it sends {@code Origin} with a POST. */
+    /**
+     * Returns whether a page of this origin sent the request. No script can set {@code Sec-Fetch-Site}. Browsers that
+     * are too old to send it send {@code Origin} with a POST.
+     */
     private static boolean isSameOrigin(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         if (site != null) {
@@ -89,13 +99,16 @@ final class Beacon {
         return origin != null && VisitorOrigin.isSameHost(origin, request);
     }
 
-    /** Null where it is over a kilobyte, whatever its headers say. Not by a reader: bytes outside ASCII are no click id. */
-    private static @Nullable String body(HttpServletRequest request) {
+    /**
+     * Returns the body, or null if it is larger than the limit, whatever {@code Content-Length} says. No decoder is
+     * needed, because bytes outside ASCII are invalid in a click id.
+     */
+    private static @Nullable String read(HttpServletRequest request) {
         try {
-            byte[] bytes = request.getInputStream().readNBytes(LARGEST_BODY + 1);
-            return bytes.length > LARGEST_BODY ? null : new String(bytes, StandardCharsets.ISO_8859_1);
-        } catch (IOException gone) {
-            return ""; // the visitor went away in the middle; nobody reads the answer
+            byte[] bytes = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
+            return bytes.length > MAX_BODY_BYTES ? null : new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (IOException ignored) {
+            return ""; // the browser closed the connection, so it does not receive the answer
         }
     }
 }

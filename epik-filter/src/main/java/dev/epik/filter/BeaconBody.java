@@ -5,22 +5,22 @@ import dev.epik.filter.ClickId.Found;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the script tells: {@code epik=VALUE}, {@code consent=granted}, {@code consent=denied}, or both joined by {@code &}. Read by
- * the rules of a URL's query: the first of a name counts.
+ * The body of a beacon: {@code epik=VALUE}, {@code consent=granted}, {@code consent=denied}, or both joined by
+ * {@code &}. It is read like the query of a URL: the first of several values of one name counts.
  *
- * @param found null where the body has no {@code epik}
- * @param consent null where the body says nothing of it
+ * @param found null if the body has no {@code epik}
+ * @param consent null if the body has no {@code consent}
  */
-record BeaconBody(@Nullable Found found, Consent.@Nullable State consent) {
+record BeaconBody(@Nullable Found found, ConsentDecider.@Nullable State consent) {
     private static final String CONSENT = "consent=";
 
-    /** Null where the body tells nothing that we know, or a consent that is neither yes nor no. */
+    /** Returns null if the body has neither of the two, or a consent other than {@code granted} and {@code denied}. */
     static @Nullable BeaconBody parse(String body, int maxLength) {
         Found found = ClickId.inQuery(body, maxLength);
-        String said = consentIn(body);
-        Consent.State consent = said == null ? null : state(said);
-        boolean understood = said == null ? found != null : consent != null;
-        return understood ? new BeaconBody(found, consent) : null;
+        String word = consentIn(body);
+        ConsentDecider.State consent = word == null ? null : state(word);
+        boolean isValid = word == null ? found != null : consent != null;
+        return isValid ? new BeaconBody(found, consent) : null;
     }
 
     private static @Nullable String consentIn(String body) {
@@ -32,10 +32,10 @@ record BeaconBody(@Nullable Found found, Consent.@Nullable State consent) {
         return null;
     }
 
-    private static Consent.@Nullable State state(String word) {
+    private static ConsentDecider.@Nullable State state(String word) {
         return switch (word) {
-            case "granted" -> Consent.State.GRANTED;
-            case "denied" -> Consent.State.DENIED;
+            case "granted" -> ConsentDecider.State.GRANTED;
+            case "denied" -> ConsentDecider.State.DENIED;
             default -> null;
         };
     }

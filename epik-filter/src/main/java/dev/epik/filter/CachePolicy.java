@@ -13,11 +13,11 @@ import java.util.Set;
  */
 final class CachePolicy {
     /**
-     * The value if the application sets none. Not {@code no-store}: that keeps the page out of the back/forward cache.
+     * The value if the application sets none. {@code no-store} is not used, because it disables the back/forward cache.
      */
-    static final String BY_DEFAULT = "private, no-cache";
+    static final String DEFAULT = "private, no-cache";
 
-    /** {@code private} is added back, for all fields: {@code private="X"} lets a shared cache keep the rest. */
+    /** {@code private} is added again without fields: {@code private="X"} lets a shared cache store the rest. */
     private static final Set<String> DROPPED = Set.of("public", "private", "s-maxage", "immutable", "proxy-revalidate");
 
     private CachePolicy() {}
@@ -27,7 +27,7 @@ final class CachePolicy {
     }
 
     /**
-     * Returns the value with which CDNs and proxies do not store a response, for headers that they obey before
+     * Returns a value that keeps CDNs and proxies from storing the response, for headers that they obey before
      * Cache-Control.
      */
     static String forSharedCaches(String header, String value) {
@@ -42,7 +42,7 @@ final class CachePolicy {
         };
     }
 
-    /** Returns a Cache-Control without what lets shared caches store the response; stricter directives stay. */
+    /** Returns a Cache-Control without the directives that let shared caches store the response. Stricter ones stay. */
     static String madePrivate(String cacheControl) {
         List<String> kept = new ArrayList<>(List.of("private"));
         for (String directive : directives(cacheControl)) {

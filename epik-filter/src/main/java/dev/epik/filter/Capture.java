@@ -11,93 +11,99 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what one request calls for: a cookie to be written, cookies to be erased or, nearly always, nothing.
+ * Decides what the response to one request does: write the cookie, erase cookies or, nearly always, nothing.
  * Thread-safe.
  */
 final class Capture {
     private static final Logger LOG = System.getLogger(Capture.class.getName());
-    private static final Consent.Decision GPC = Consent.Decision.denied("Sec-GPC: 1");
-    private static final Consent.Decision BROKEN = Consent.Decision.denied("the consent function failed");
+    private static final ConsentDecider.Decision GPC = ConsentDecider.Decision.denied("Sec-GPC: 1");
+    private static final ConsentDecider.Decision DECIDER_FAILED =
+            ConsentDecider.Decision.denied("the consent decider failed");
 
     private final Settings settings;
-    private final ConsentCookies.BuiltIn consent;
-    private final boolean hearsVisitors;
+    private final BuiltInConsent.Rule consent;
+    private final boolean usesVisitorChoice;
     private final CaptureCounters counters;
     private final VisitorCookies cookies;
 
-    /** @param function decides instead of the setting, unless it is null */
-    Capture(Settings settings, @Nullable Consent function, CaptureCounters counters) {
+    /** @param override decides instead of the setting {@code consent}, unless it is null */
+    Capture(Settings settings, @Nullable ConsentDecider override, CaptureCounters counters) {
         this.settings = settings;
-        this.consent = function == null ? settings.consent() : (request, cookies) -> function.decide(request);
-        this.hearsVisitors = function == null && settings.hearsVisitors();
+        ConsentDecider decider = override == null ? settings.consent() : override;
+        BuiltInConsent builtIn = decider instanceof BuiltInConsent known ? known : null;
+        this.consent = builtIn == null ? (request, cookies) -> decider.decide(request) : builtIn.rule();
+        this.usesVisitorChoice = builtIn != null && builtIn.usesVisitorChoice();
         this.counters = counters;
         this.cookies = new VisitorCookies(settings);
     }
 
     /**
-     * What a request for a document has of ours.
+     * What the filter reads from a request for a document.
      *
-     * @param found in the query, otherwise in the referrer
-     * @param cookies in one line
+     * @param found the {@code epik} of the query, otherwise of the referrer, otherwise null
+     * @param inQuery whether it was found in the query
+     * @param cookies all cookies of the request in one line
      */
-    record Traces(ClickId.@Nullable Found found, boolean inQuery, String cookies) {
-        /** Returns whether there is a cookie of ours. */
-        boolean carries() {
+    record CaptureInput(ClickId.@Nullable Found found, boolean inQuery, String cookies) {
+        /** Returns whether the request has the cookie {@code _epik}, valid or not. */
+        boolean hasCookie() {
             return CookieHeader.find(cookies, ClickId.COOKIE, 0) >= 0;
         }
 
+        /** Returns the valid click id of the query or the referrer, or null. */
         @Nullable
-        String landed() {
+        String clickId() {
             return found == null ? null : found.clickId();
         }
     }
 
     /**
-     * Returns null for nearly every request. Each header is asked for when it is needed: containers create its text
-     * then.
+     * Returns what there is to decide on, or null, as for nearly every request. Each header is read only when it is
+     * needed, because containers create its text at that moment.
      */
     @Nullable
-    Traces traces(HttpServletRequest request) {
+    CaptureInput read(HttpServletRequest request) {
         ClickId.Found inQuery = ClickId.inQuery(request.getQueryString(), settings.maxLength());
         ClickId.Found found = inQuery == null ? inReferrer(request) : inQuery;
         return (found != null || ClickId.isIn(request.getHeaders("Cookie"))) && isForDocument(request)
-                ? new Traces(found, inQuery != null, CookieHeader.of(request))
+                ? new CaptureInput(found, inQuery != null, CookieHeader.of(request))
                 : null;
     }
 
     /**
-     * Returns the {@code Set-Cookie} lines of a document, and sets the request's own click id as an attribute.
+     * Returns the {@code Set-Cookie} lines of a document, and sets the click id as an attribute of the request.
      *
-     * @param decided whether another registration of the filter decided on the click; what it did not keep is not kept
-     *     here
+     * @param decided whether another registration of the filter has already decided on the click id; a click id that it
+     *     did not keep is not kept here either
      */
-    List<String> setCookies(Traces traces, HttpServletRequest request, boolean decided) {
-        ClickId.Found found = traces.found();
+    List<String> setCookies(CaptureInput input, HttpServletRequest request, boolean decided) {
+        ClickId.Found found = input.found();
         if (found != null && found.refusal() != null) {
             counters.refused(found.refusal());
         }
-        boolean carries = traces.carries();
-        String landed = traces.landed();
-        if (landed == null ? !carries : decided) {
+        boolean hasCookie = input.hasCookie();
+        String clickId = input.clickId();
+        if (clickId == null ? !hasCookie : decided) {
             return List.of();
         }
-        return switch (decide(request, traces.cookies()).state()) {
-            case GRANTED -> landed == null ? List.of() : keeping(landed, traces, request);
+        return switch (decide(request, input.cookies()).state()) {
+            case GRANTED -> clickId == null ? List.of() : storeCookies(clickId, input, request);
             case DENIED -> {
-                countWithoutConsent(landed);
-                yield carries ? erasing(request, traces.cookies()) : List.of();
+                countWithoutConsent(clickId);
+                yield hasCookie ? eraseCookies(request, input.cookies()) : List.of();
             }
             case UNKNOWN -> {
-                countWithoutConsent(landed);
+                countWithoutConsent(clickId);
                 yield List.of();
             }
         };
     }
 
     /**
-     * Images, frames and scripts are refused: a hidden image must not plant a click, and a cache may keep a style sheet
-     * for all. A service worker that answers a navigation by {@code fetch} sends {@code empty}; no page can send that
-     * with {@code navigate}. Browsers without these headers say that they accept HTML when they ask for a document.
+     * Returns whether a request is for a document. Images, frames and scripts are refused: a hidden image must not set
+     * a click id, and a cache may store a style sheet for all visitors. A service worker that answers a navigation by
+     * {@code fetch} sends {@code empty} with {@code navigate}; no page can send that combination. Browsers without
+     * these headers accept {@code text/html} when they request a document.
      */
     private static boolean isForDocument(HttpServletRequest request) {
         String destination = request.getHeader("Sec-Fetch-Dest");
@@ -110,71 +116,72 @@ final class Capture {
     }
 
     /** Returns the {@code Set-Cookie} lines that answer the script's beacon. */
-    List<String> told(BeaconBody told, HttpServletRequest request) {
-        Consent.State said = told.consent();
-        if (said != null && request.getAttribute(EpikFilter.CONSENT_ANSWER) == null) {
-            request.setAttribute(EpikFilter.CONSENT_ANSWER, word(said));
+    List<String> handleBeacon(BeaconBody body, HttpServletRequest request) {
+        ConsentDecider.State answer = body.consent();
+        if (answer != null && request.getAttribute(EpikFilter.REQUEST_CONSENT) == null) {
+            request.setAttribute(EpikFilter.REQUEST_CONSENT, word(answer));
         }
-        String carried = CookieHeader.of(request);
-        Consent.State state =
-                said == Consent.State.DENIED ? said : decide(request, carried).state();
+        String cookieHeader = CookieHeader.of(request);
+        ConsentDecider.State state = answer == ConsentDecider.State.DENIED
+                ? answer
+                : decide(request, cookieHeader).state();
         List<String> lines = new ArrayList<>();
-        if (said == state && hearsVisitors) {
-            lines.addAll(cookies.answering(word(state), carried, request));
+        if (answer == state && usesVisitorChoice) {
+            lines.addAll(cookies.answerLines(word(state), cookieHeader, request));
         }
-        ClickId.Found found = told.found();
+        ClickId.Found found = body.found();
         if (found != null && found.refusal() != null) {
             counters.refused(found.refusal());
         }
         String clickId = found == null ? null : found.clickId();
-        if (state != Consent.State.GRANTED) {
+        if (state != ConsentDecider.State.GRANTED) {
             countWithoutConsent(clickId);
         } else if (clickId != null) {
-            lines.add(writing(clickId, request)); // the same value too: the script's own lives shorter
+            lines.add(setCookieLine(clickId, request)); // also the same value: a server's cookie lives longer
         }
-        if (state == Consent.State.DENIED && CookieHeader.find(carried, ClickId.COOKIE, 0) >= 0) {
-            lines.addAll(erasing(request, carried));
+        if (state == ConsentDecider.State.DENIED && CookieHeader.find(cookieHeader, ClickId.COOKIE, 0) >= 0) {
+            lines.addAll(eraseCookies(request, cookieHeader));
         }
         return lines;
     }
 
-    private static String word(Consent.State state) {
+    private static String word(ConsentDecider.State state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
 
-    private void countWithoutConsent(@Nullable String landed) {
-        if (landed != null) {
+    private void countWithoutConsent(@Nullable String clickId) {
+        if (clickId != null) {
             counters.withoutConsent.increment();
         }
     }
 
-    private List<String> keeping(String clickId, Traces traces, HttpServletRequest request) {
-        boolean same = traces.carries()
+    private List<String> storeCookies(String clickId, CaptureInput input, HttpServletRequest request) {
+        boolean same = input.hasCookie()
                 && clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()));
-        if (same && !traces.inQuery()) {
-            return List.of(); // the page behind the landing page; the landing itself was counted
+        if (same && !input.inQuery()) {
+            return List.of(); // the page after the landing page; the landing itself was counted
         }
-        request.setAttribute(EpikFilter.CLICK_ID, clickId);
+        request.setAttribute(EpikFilter.REQUEST_CLICK_ID, clickId);
         if (same && !settings.refreshes()) {
             counters.unchanged.increment();
             return List.of();
         }
-        return List.of(writing(clickId, request));
+        return List.of(setCookieLine(clickId, request));
     }
 
-    private String writing(String clickId, HttpServletRequest request) {
+    private String setCookieLine(String clickId, HttpServletRequest request) {
         counters.captured.increment();
-        return cookies.writing(clickId, request);
+        return cookies.clickIdLine(clickId, request);
     }
 
-    private List<String> erasing(HttpServletRequest request, String carried) {
+    private List<String> eraseCookies(HttpServletRequest request, String cookieHeader) {
         counters.erased.increment();
-        return cookies.erasing(carried, request);
+        return cookies.eraseLines(cookieHeader, request);
     }
 
     /**
-     * Returns the click id of the page that the visitor just left, if that page is of this origin: consent or a cache
-     * may have kept its cookie from being set. It replaces an older cookie, as every new click does.
+     * Returns the click id of the page that the visitor just left, if that page is of this origin. Missing consent or a
+     * cache may have prevented its cookie. The click id replaces an older cookie, as every new click does.
      */
     private ClickId.@Nullable Found inReferrer(HttpServletRequest request) {
         String referrer = request.getHeader("Referer");
@@ -187,24 +194,24 @@ final class Capture {
         return found == null || found.clickId() == null ? null : found;
     }
 
-    private Consent.Decision decide(HttpServletRequest request, String carried) {
+    private ConsentDecider.Decision decide(HttpServletRequest request, String cookieHeader) {
         if (settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"))) {
             return GPC;
         }
         try {
-            return Objects.requireNonNull(consent.decide(request, carried), "the consent function's answer");
+            return Objects.requireNonNull(consent.decide(request, cookieHeader), "the decision");
         } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     Level.WARNING,
-                    "The consent function failed; the visitor counts as denied: {0}",
+                    "The ConsentDecider failed, so the visitor counts as denied: {0}",
                     e.getClass().getName());
-            return BROKEN;
+            return DECIDER_FAILED;
         }
     }
 
-    /** Returns {@code state; reason}, for {@link EpikFilter#CONSENT_ANSWER}. */
-    String consentAnswer(HttpServletRequest request) {
-        Consent.Decision decision = decide(request, CookieHeader.of(request));
+    /** Returns {@code state; reason}, for {@link EpikFilter#CONTEXT_CONSENT_LOOKUP}. */
+    String describeConsent(HttpServletRequest request) {
+        ConsentDecider.Decision decision = decide(request, CookieHeader.of(request));
         return word(decision.state()) + "; " + decision.reason();
     }
 }

@@ -11,7 +11,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
-/** Counts, for many threads at once; touched by landings and erasures alone. */
+/** Counts what the filter does. Thread-safe. Only landings and erasures change a count. */
 final class CaptureCounters implements CaptureCountsMXBean {
     private static final Logger LOG = System.getLogger(CaptureCounters.class.getName());
 
@@ -43,7 +43,7 @@ final class CaptureCounters implements CaptureCountsMXBean {
     }
 
     /**
-     * Never fails: counts are still there in code.
+     * Registers the counts in JMX. A failure is logged, because the counts are available in code too.
      *
      * @param host null on a Jetty without virtual hosts
      */
@@ -53,15 +53,15 @@ final class CaptureCounters implements CaptureCountsMXBean {
                     + ObjectName.quote(host == null ? "" : host) + ",context=" + ObjectName.quote(context));
             ManagementFactory.getPlatformMBeanServer().registerMBean(this, wanted);
             name = wanted;
-        } catch (JMException | RuntimeException | LinkageError trouble) {
+        } catch (JMException | RuntimeException | LinkageError e) {
             LOG.log(
                     Level.INFO,
-                    "No JMX for the filter epik: {0}",
-                    trouble.getClass().getName());
+                    "The counts of the filter epik are not available in JMX: {0}",
+                    e.getClass().getName());
         }
     }
 
-    /** Without this the web application's class loader would live on in the MBean server. */
+    /** Removes the counts from JMX. Otherwise the MBean server would hold the web application's class loader. */
     void unregister() {
         ObjectName registered = name;
         name = null;
@@ -70,11 +70,11 @@ final class CaptureCounters implements CaptureCountsMXBean {
         }
         try {
             ManagementFactory.getPlatformMBeanServer().unregisterMBean(registered);
-        } catch (JMException | RuntimeException trouble) {
+        } catch (JMException | RuntimeException e) {
             LOG.log(
                     Level.INFO,
-                    "JMX kept the filter epik: {0}",
-                    trouble.getClass().getName());
+                    "The counts of the filter epik could not be removed from JMX: {0}",
+                    e.getClass().getName());
         }
     }
 

@@ -4,13 +4,13 @@ package dev.epik.filter;
 import java.util.Map;
 
 /**
- * What the filter has done since it was deployed, request by request.
+ * What one filter has done since it was created, counted in requests. Immutable.
  *
- * @param captured click ids written to the cookie
- * @param unchanged landings of visitors who had that very click id already
- * @param refused by reason: what stood on the URL was no click id
+ * @param captured requests whose click id was written to the cookie
+ * @param unchanged landings of visitors whose cookie already had the same click id
+ * @param refused landings with an invalid click id, by reason
  * @param withoutConsent landings with a click id that was not kept, because consent was denied or not given yet
- * @param erased denials that took a cookie away
+ * @param erased denials that erased a cookie
  */
 public record CaptureCounts(
         long captured, long unchanged, Map<Refusal, Long> refused, long withoutConsent, long erased) {

@@ -5,11 +5,11 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What counts as a click id. {@code vectors/capture.json} is the truth; this file obeys it.
+ * Finds and validates click ids. {@code vectors/capture.json} has the rules as examples. Pure functions.
  *
- * <p>A click id is never interpreted: Pinterest documents no format, and its fields have grown before. Its alphabet is
- * that of every id seen so far plus {@code . ~ + / =}, all of them legal in a cookie (RFC 6265 §4.1.1), so that a valid
- * one can be written to a header as it is and nothing else ever reaches that header.
+ * <p>A click id is never interpreted: Pinterest documents no format, and its fields have grown before. The alphabet is
+ * that of every id seen so far plus {@code . ~ + / =}. All these characters are legal in a cookie (RFC 6265 §4.1.1), so
+ * a valid click id is written to a header as it is, and nothing else reaches that header.
  */
 final class ClickId {
     static final String PARAMETER = "epik";
@@ -25,23 +25,23 @@ final class ClickId {
 
     private ClickId() {}
 
-    /** A click id that was found, or why what was found is none; one of the two. */
+    /** An {@code epik} that was found: either a valid click id, or the reason why it is invalid. */
     record Found(@Nullable String clickId, @Nullable Refusal refusal) {
         private static final Found EMPTY = new Found(null, Refusal.EMPTY);
         private static final Found TOO_LONG = new Found(null, Refusal.LENGTH);
-        private static final Found FOREIGN = new Found(null, Refusal.CHARACTERS);
+        private static final Found INVALID_CHARACTER = new Found(null, Refusal.CHARACTERS);
     }
 
     /**
-     * The first {@code epik} of a raw query string, decoded once; null where there is none.
+     * Returns the first {@code epik} of a raw query string, decoded once, or null if there is none.
      *
-     * <p>Never {@code getParameter}: that one reads form bodies, and on Jetty it throws at a broken escape.
+     * <p>{@code getParameter} is not used: it reads form bodies, and on Jetty it throws at a broken escape.
      */
     static @Nullable Found inQuery(@Nullable String query, int maxLength) {
         return query == null ? null : inQuery(query, 0, query.length(), maxLength);
     }
 
-    /** As {@link #inQuery(String, int)}, of the query of an absolute or relative URL. */
+    /** Like {@link #inQuery(String, int)}, for the query of an absolute or relative URL. */
     static @Nullable Found inUrl(String url, int maxLength) {
         int query = url.indexOf('?');
         if (query < 0) {
@@ -57,7 +57,7 @@ final class ClickId {
             int end = at + PARAMETER.length();
             boolean starts = at == from || text.charAt(at - 1) == '&';
             if (starts && (end == to || text.charAt(end) == '&')) {
-                return Found.EMPTY; // without a value it is still the first epik, and no later one counts
+                return Found.EMPTY; // it is the first epik even without a value, and no later one counts
             }
             if (starts && end < to && text.charAt(end) == '=') {
                 int ampersand = text.indexOf('&', end);
@@ -68,7 +68,10 @@ final class ClickId {
         return null;
     }
 
-    /** The last valid {@code _epik} of the Cookie headers: duplicates are real, and Pinterest's tag takes the last. */
+    /**
+     * Returns the last valid {@code _epik} of the Cookie headers, or null. Duplicates occur in practice, and
+     * Pinterest's tag takes the last.
+     */
     static @Nullable String fromCookies(@Nullable Enumeration<String> cookieHeaders, int maxLength) {
         String found = null;
         while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
@@ -81,7 +84,7 @@ final class ClickId {
         return found;
     }
 
-    /** Whether there is any {@code _epik}, valid or not: what is there can be erased. */
+    /** Returns whether there is any {@code _epik}. An invalid one counts too, because it can be erased. */
     static boolean isIn(@Nullable Enumeration<String> cookieHeaders) {
         while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
             if (CookieHeader.find(cookieHeaders.nextElement(), COOKIE, 0) >= 0) {
@@ -105,7 +108,7 @@ final class ClickId {
 
     private static Found decode(String text, int from, int to, int maxLength) {
         if (isValid(text, from, to, maxLength)) {
-            return new Found(text.substring(from, to), null); // nearly always: base64url needs no escapes
+            return new Found(text.substring(from, to), null); // the usual case: base64url needs no escapes
         }
         StringBuilder decoded = new StringBuilder(Math.min(to - from, maxLength));
         for (int i = from; i < to; i++) {
@@ -115,7 +118,7 @@ final class ClickId {
                 i += 2;
             }
             if (!isAllowed(c)) {
-                return Found.FOREIGN;
+                return Found.INVALID_CHARACTER;
             }
             if (decoded.length() == maxLength) {
                 return Found.TOO_LONG;
@@ -125,7 +128,9 @@ final class ClickId {
         return decoded.isEmpty() ? Found.EMPTY : new Found(decoded.toString(), null);
     }
 
-    /** The character of the escape at {@code at}, or NUL, which no alphabet allows, where the escape is broken. */
+    /**
+     * Returns the character of the escape at {@code at}, or NUL, which is not in the alphabet, if the escape is broken.
+     */
     private static char escaped(String text, int at, int to) {
         if (at + 2 >= to) {
             return 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
-import static dev.epik.filter.Consent.Decision.denied;
-import static dev.epik.filter.Consent.Decision.granted;
-import static dev.epik.filter.Consent.Decision.unknown;
+import static dev.epik.filter.ConsentDecider.Decision.denied;
+import static dev.epik.filter.ConsentDecider.Decision.granted;
+import static dev.epik.filter.ConsentDecider.Decision.unknown;
 
-import dev.epik.filter.Consent.Decision;
+import dev.epik.filter.ConsentDecider.Decision;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * of the {@code Cookie} header.
  */
 final class ConsentPlatforms {
-    /** OneTrust's groups for targeting, lettered and numbered, and those for the sale of data in the United States. */
+    /** OneTrust's groups for targeting, and those for the sale of data in the United States. */
     private static final Set<String> TARGETING = Set.of("C0004", "4", "SPD_BG", "SSPD_BG", "OSSTA_BG");
 
     /** The platforms that {@code auto} asks. */
@@ -24,9 +24,9 @@ final class ConsentPlatforms {
 
     private ConsentPlatforms() {}
 
-    /** One platform. */
+    /** One consent platform. Immutable. */
     interface Platform {
-        /** For reasons: names no value of a visitor. */
+        /** The name for the reason of a decision. It contains no data of the visitor. */
         String name();
 
         /** Returns null if the cookies have no answer of this platform. */
@@ -34,7 +34,7 @@ final class ConsentPlatforms {
         Decision answer(String cookies);
     }
 
-    /** Returns false for most visitors, whose cookies are of none of these platforms. */
+    /** Returns false for most visitors, who have no cookie of these platforms. */
     static boolean mayAnswer(String cookies) {
         return cookies.contains("onsent=") || cookies.contains("usprivacy=");
     }
@@ -113,7 +113,7 @@ final class ConsentPlatforms {
         }
     }
 
-    /** {@code URLDecoder} throws at a broken escape; this leaves it as it is. */
+    /** Decodes ASCII escapes and leaves a broken escape as it is. {@code URLDecoder} would throw. */
     private static String unescape(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

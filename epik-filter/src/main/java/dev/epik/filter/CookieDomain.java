@@ -1,127 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which {@code Domain} the cookie gets. The default is the one that Pinterest's tag uses, the host without a
- * leading {@code www.}, so that tag and filter overwrite each other's cookie instead of creating duplicates. Pure
- * functions.
+ * The attribute {@code Domain} of the filter's cookies. Immutable and thread-safe.
+ *
+ * <p>The script's setting {@code data-domain} must choose the same domain; otherwise a visitor has two cookies.
  */
-final class CookieDomain {
-    /** RFC 1035 §2.3.4. */
-    private static final int MAX_NAME = 253;
+public final class CookieDomain {
+    private static final CookieDomain AUTO = new CookieDomain("auto");
+    private static final CookieDomain HOST_ONLY = new CookieDomain("host");
 
-    private static final int MAX_LABEL = 63;
+    private final String text;
 
-    /** Each is a header line or three; containers have 8 kB for all headers of a response. */
-    private static final int MAX_DOMAINS = 6;
-
-    /** Under a country's domain of two letters, these are registries' own. */
-    private static final Set<String> SECOND_LEVELS = Set.of(
-            "ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "mil", "ne", "net", "nhs", "nom", "or", "org", "plc",
-            "sch");
-
-    private CookieDomain() {}
-
-    /**
-     * Returns the host without a port and without one leading {@code www.}. Returns null, which means a host-only
-     * cookie, for everything that no browser accepts as a cookie's domain: IP addresses, single labels and names that
-     * DNS does not know.
-     */
-    static @Nullable String ofHost(@Nullable String hostAndPort) {
-        if (hostAndPort == null || hostAndPort.startsWith("[")) {
-            return null;
-        }
-        int colon = hostAndPort.indexOf(':');
-        String host = (colon < 0 ? hostAndPort : hostAndPort.substring(0, colon)).toLowerCase(Locale.ROOT);
-        String domain = host.startsWith("www.") ? host.substring(4) : host;
-        return isDomain(domain) ? domain : null;
+    private CookieDomain(String text) {
+        this.text = text;
     }
 
     /**
-     * Returns the domain that the operator set if it covers the host; otherwise null, because a browser would refuse
-     * it.
+     * Returns the default: the host without a leading {@code www.}, as Pinterest's tag has it. Text form: {@code auto}.
      */
-    static @Nullable String explicit(String domain, @Nullable String hostAndPort) {
-        String host = ofHost(hostAndPort);
-        return host != null && (host.equals(domain) || host.endsWith("." + domain)) ? domain : null;
+    public static CookieDomain auto() {
+        return AUTO;
     }
 
     /**
-     * Returns every domain that a cookie can have which a browser sends to this host: the host without {@code www.},
-     * and its parents of two labels or more, the narrowest first. At most {@value #MAX_DOMAINS}: for a longer name
-     * those in the middle are left out. Browsers ignore a cookie for a public suffix, such as {@code co.uk}, so none
-     * has to be known here.
+     * Returns no domain: browsers send the cookie to the host that set it, and to no other. Text form: {@code host}.
      */
-    static List<String> allOf(@Nullable String hostAndPort) {
-        List<String> domains = new ArrayList<>();
-        for (String domain = ofHost(hostAndPort); domain != null; ) {
-            domains.add(domain);
-            String parent = domain.substring(domain.indexOf('.') + 1);
-            domain = parent.indexOf('.') < 0 ? null : parent;
-        }
-        while (domains.size() > MAX_DOMAINS) {
-            domains.remove(1);
-        }
-        return domains;
+    public static CookieDomain hostOnly() {
+        return HOST_ONLY;
     }
 
     /**
-     * Returns whether a domain looks like one that browsers accept no cookie for, such as {@code co.uk} or {@code
-     * com.au}.
+     * Returns a fixed domain. On a host that it does not cover, the cookie is for that host alone, because browsers
+     * would refuse it. Text form: the domain.
+     *
+     * @param domain such as {@code shop.example}: in lower case, at least two labels, without a leading dot
+     * @throws IllegalArgumentException if this is not a domain name; IP addresses are not
      */
-    static boolean looksLikePublicSuffix(String domain) {
-        int dot = domain.indexOf('.');
-        return domain.length() - dot == 3 && SECOND_LEVELS.contains(domain.substring(0, dot));
+    public static CookieDomain of(String domain) {
+        if (!DomainNames.isDomain(domain)) {
+            throw Settings.invalid(
+                    "cookie-domain",
+                    domain,
+                    "auto, host, or a domain such as shop.example, in lower case, no leading dot");
+        }
+        return new CookieDomain(domain);
     }
 
-    /**
-     * At least two labels of letters, digits and inner hyphens, the last of them not all digits (that is an address).
-     */
-    static boolean isDomain(String name) {
-        if (name.length() > MAX_NAME) {
-            return false;
-        }
-        int labelStart = 0;
-        int labels = 0;
-        boolean lastHasLetter = false;
-        for (int i = 0; i <= name.length(); i++) {
-            if (i == name.length() || name.charAt(i) == '.') {
-                if (!isLabel(name, labelStart, i)) {
-                    return false;
-                }
-                lastHasLetter = hasLetter(name, labelStart, i);
-                labels++;
-                labelStart = i + 1;
-            }
-        }
-        return labels > 1 && lastHasLetter;
+    /** Reads the text form. */
+    static CookieDomain parse(String text) {
+        return switch (text) {
+            case "auto" -> AUTO;
+            case "host" -> HOST_ONLY;
+            default -> of(text);
+        };
     }
 
-    private static boolean isLabel(String name, int from, int to) {
-        if (from == to || to - from > MAX_LABEL || name.charAt(from) == '-' || name.charAt(to - 1) == '-') {
-            return false;
-        }
-        for (int i = from; i < to; i++) {
-            char c = name.charAt(i);
-            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
-                return false;
-            }
-        }
-        return true;
+    /** Returns the domain for a response to this host, or null for a host-only cookie. */
+    @Nullable
+    String forHost(@Nullable String hostAndPort) {
+        return switch (text) {
+            case "auto" -> DomainNames.ofHost(hostAndPort);
+            case "host" -> null;
+            default -> DomainNames.explicit(text, hostAndPort);
+        };
     }
 
-    private static boolean hasLetter(String name, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (name.charAt(i) >= 'a') {
-                return true;
-            }
-        }
-        return false;
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CookieDomain domain && text.equals(domain.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** Returns the text form. */
+    @Override
+    public String toString() {
+        return text;
     }
 }

@@ -30,7 +30,7 @@ final class CookieHeader {
         return joined.toString();
     }
 
-    /** Returns where the value of the next cookie of that name at or behind {@code from} begins, or -1. */
+    /** Returns the index of the value of the next cookie of that name at or after {@code from}, or -1. */
     static int find(String header, String name, int from) {
         int at = header.indexOf(name, from);
         while (at >= 0) {
@@ -38,12 +38,12 @@ final class CookieHeader {
             if (end < header.length() && header.charAt(end) == '=' && startsPair(header, at)) {
                 return end + 1;
             }
-            at = header.indexOf(name, end); // a part of another name or of a value, such as _derived_epik
+            at = header.indexOf(name, end); // part of another name, such as _derived_epik, or of a value
         }
         return -1;
     }
 
-    /** Returns where the value that begins at {@code value} ends. */
+    /** Returns the index of the end of the value that begins at {@code value}. */
     static int end(String header, int value) {
         int semicolon = header.indexOf(';', value);
         return semicolon < 0 ? header.length() : semicolon;
@@ -53,13 +53,13 @@ final class CookieHeader {
     static List<String> all(String header, String name) {
         List<String> values = List.of();
         for (int at = find(header, name, 0); at >= 0; at = find(header, name, at)) {
-            values = values.isEmpty() ? new ArrayList<>() : values; // nearly always there is none
+            values = values.isEmpty() ? new ArrayList<>() : values; // for most names there is none
             values.add(header.substring(at, end(header, at)).stripTrailing());
         }
         return values;
     }
 
-    /** A pair starts at the beginning or behind a semicolon and spaces; a space inside a value starts nothing. */
+    /** Returns whether a pair starts here: at the beginning, or after a semicolon and spaces. */
     private static boolean startsPair(String header, int at) {
         int before = at - 1;
         while (before >= 0 && (header.charAt(before) == ' ' || header.charAt(before) == '\t')) {

@@ -17,7 +17,9 @@ import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Installing.</b> The jar in {@code WEB-INF/lib} is enough: its web fragment maps the filter {@code epik} to
  * every path. With {@code metadata-complete="true"} or {@code <absolute-ordering>}, or to set init-params, declare a
- * filter of that name in {@code web.xml}; it replaces the fragment's.
+ * filter of that name in {@code web.xml}. It replaces the fragment's.
+ *
+ * <p><b>Embedded servers</b>, Spring Boot's included, do not read the fragment. Build the filter with
+ * {@link #builder()} and register it for {@code REQUEST}, {@code ASYNC} and {@code ERROR}, with async support.
  *
  * <p><b>What it does.</b> On a GET for a document it writes the cookie before the chain runs, and sets the click id of
- * this request as the attribute {@link #CLICK_ID}. A visitor who already has that value gets no header. If consent is
- * given only after the landing page, the next page's same-origin referrer still has the click id. A click id found
- * there or on the URL replaces an older one: the last click wins. If consent is denied, the cookie is erased for the
- * host and for all its parent domains, and with it the tag's cookies {@code _derived_epik} and {@code _pin_unauth}. A
- * request with neither a click id nor the cookie costs a few look-ups.
+ * this request as the attribute {@link #REQUEST_CLICK_ID}. A visitor whose cookie already has that value gets no
+ * header. If consent is given only after the landing page, the next page's same-origin referrer still has the click id.
+ * A click id in the URL or the referrer replaces an older one: the last click wins. If consent is denied, the cookie is
+ * erased for the host and for all its parent domains, together with the tag's cookies {@code _derived_epik} and
+ * {@code _pin_unauth}. A request with neither a click id nor the cookie costs a few look-ups.
  *
  * <p><b>What a document is.</b> {@code Sec-Fetch-Dest: document}, or a navigation that a service worker passes on.
  * Without that header, a request that accepts {@code text/html}.
@@ -42,105 +47,141 @@ import org.jspecify.annotations.Nullable;
  * <p><b>The host</b> is that of {@code X-Forwarded-Host} or {@code Forwarded}, otherwise {@code getServerName()}.
  * HTTP/2 and filters that evaluate forwarded headers need no setting.
  *
- * <p><b>The beacon.</b> It answers {@code POST /_epik} itself. The script reports there what it found on pages that no
- * filter sees, and what the visitor answered to the banner. Such a cookie is then set by a server, and Safari keeps it
+ * <p><b>The beacon.</b> The filter answers {@code POST /_epik} itself. The script sends what it found on pages that the
+ * filter does not see, and the visitor's answer to the banner. A server then sets the cookie, and Safari keeps it
  * longer.
  *
- * <p><b>What it never does.</b> It reads no parameter and, except for the beacon's, no body. It never blocks. Nothing
- * that it meets keeps the page from being served: a failure is logged by its type and the chain runs.
+ * <p><b>What it never does.</b> It reads no parameter and, except for the beacon's, no body. It never blocks. A failure
+ * of the filter does not keep the page from being served: its type is logged and the chain runs.
  *
  * <p><b>WARNING: order.</b> Filters of {@code web.xml} run before those of fragments. A filter that redirects the
  * landing request (to https, to a language, to a login) ahead of this one loses the click id with the query string. To
- * be first, name it first: {@code
- * <filter-mapping><filter-name>epik</filter-name><url-pattern>/*</url-pattern></filter-mapping>} above all other
+ * run this filter first, put
+ * {@code <filter-mapping><filter-name>epik</filter-name><url-pattern>/*</url-pattern></filter-mapping>} above all other
  * mappings.
  *
- * <p><b>Caches.</b> A response that sets or erases a cookie is made private, whatever was told to caches before this
- * filter or is told to them behind it, so that no shared cache gives a visitor's click to others. Responses that set
- * nothing pass as they are. That holds for error pages and async dispatches if the filter is mapped to {@code ERROR}
- * and {@code ASYNC} too, as the fragment maps it.
+ * <p><b>Caches.</b> A response that sets or erases a cookie is made private, whatever cache headers other filters or
+ * the application set, so that no shared cache gives one visitor's click id to another. Other responses are not
+ * changed. For error pages and async dispatches, this requires the mappings {@code ERROR} and {@code ASYNC}, which the
+ * fragment has.
  *
- * <p><b>WARNING: caches.</b> Headers that a filter ahead of this one adds after the chain, or that a proxy adds, are
- * out of its reach. And a page that a shared cache serves never gets here: put {@code epik.min.js} on those.
+ * <p><b>WARNING: caches.</b> The filter cannot change headers that a filter ahead of it adds after the chain, or that a
+ * proxy adds. Nor does it see pages that a shared cache serves: put {@code epik.min.js} on those.
  *
- * <p><b>Embedded servers</b>, Spring Boot's included, read no fragment: register {@link #builder()}'s filter there in
- * code, for {@code REQUEST}, {@code ASYNC} and {@code ERROR}, with async support.
- *
- * <p><b>Threads and lifetime.</b> One instance serves all threads. After {@link #init} it holds nothing but {@link
- * #counts()}, which are also in JMX until {@link #destroy()}.
+ * <p><b>Threads and lifetime.</b> Thread-safe: one instance serves all requests. The container calls {@link #init} and
+ * {@link #destroy}. Between them, the {@link #counts()} are in JMX too. It starts no thread and opens no file.
  */
 public final class EpikFilter implements Filter {
-    /** Request attribute: the click id that this very request brought, a String; absent without consent. */
-    public static final String CLICK_ID = "dev.epik.clickId";
+    /**
+     * Request attribute that the filter sets: the valid click id of this request, a {@code String}. Absent if there is
+     * none, or no consent.
+     */
+    public static final String REQUEST_CLICK_ID = "dev.epik.clickId";
 
     /**
-     * Servlet context attribute: a {@link Consent} that the application puts there in a listener; it then decides
-     * instead of the setting {@code consent}.
+     * Request attribute that the application may set: the visitor's answer, {@code "granted"} or {@code "denied"}, a
+     * {@code String}. {@link ConsentDecider#auto} and {@link ConsentDecider#required} read it before the visitor's
+     * cookie {@code _epik_consent}. The filter sets it for a beacon, unless the application has set it.
      */
-    public static final String CONSENT = "dev.epik.filter.consent";
+    public static final String REQUEST_CONSENT = "dev.epik.consent";
 
     /**
-     * Servlet context attribute, set by {@link #init}: a {@code Function<HttpServletRequest, String>} that answers
-     * {@code granted; why}, {@code denied; why} or {@code unknown; why}. JDK types, so that whoever reports a sale can
-     * ask without knowing this jar.
-     *
-     * <p>As a request attribute, {@code granted} or {@code denied}, it is how an application answers itself where
-     * {@code consent} is {@code auto} or {@code required}; it then beats the visitor's cookie {@code _epik_consent}.
+     * Servlet context attribute that the application may set in a listener: a {@link ConsentDecider}. It takes
+     * precedence over the setting {@code consent} and over the builder's.
      */
-    public static final String CONSENT_ANSWER = "dev.epik.consent";
+    public static final String CONTEXT_CONSENT_DECIDER = "dev.epik.filter.consent";
+
+    /**
+     * Servlet context attribute that {@link #init} sets: a {@code Function<HttpServletRequest, String>} that returns
+     * {@code granted; REASON}, {@code denied; REASON} or {@code unknown; REASON}. It has only JDK and servlet types, so
+     * that code that reports a sale can call it without this jar.
+     */
+    public static final String CONTEXT_CONSENT_LOOKUP = "dev.epik.consent";
 
     private static final Logger LOG = System.getLogger(EpikFilter.class.getName());
     private static final String STATE = "dev.epik.filter.state";
 
     private final Map<String, String> built;
-    private final @Nullable Consent builtConsent;
+    private final @Nullable ConsentDecider builtDecider;
     private final CaptureCounters counters = new CaptureCounters();
     private Capture capture;
     private Beacon beacon;
 
-    /** For the container; {@link #init} reads the settings. */
+    /** Creates the filter for a container, with the settings that {@link #init} reads. */
     public EpikFilter() {
         this(Map.of(), null);
     }
 
-    private EpikFilter(Map<String, String> built, @Nullable Consent builtConsent) {
+    private EpikFilter(Map<String, String> built, @Nullable ConsentDecider builtDecider) {
         this.built = built;
-        this.builtConsent = builtConsent;
+        this.builtDecider = builtDecider;
         Settings settings = Settings.read(built, name -> null, name -> null);
-        this.capture = new Capture(settings, builtConsent, counters);
+        this.capture = new Capture(settings, builtDecider, counters);
         this.beacon = new Beacon(settings, capture);
     }
 
-    /** For a server that is set up in code. What is not set here is read as for a dropped-in filter. */
+    /**
+     * Returns a builder for a server that is set up in code. A setting that the builder does not have is read from the
+     * system property {@code epik.NAME} and the environment variable {@code EPIK_NAME}, as for the filter in a WAR.
+     */
     public static Builder builder() {
         return new Builder();
     }
 
+    /**
+     * Creates a filter from settings in text form, as init-params and properties have them. Code should use
+     * {@link #builder()}.
+     *
+     * @param settings by the names of the init-params, such as {@code cookie-domain}; a setting that is missing is read
+     *     as for {@link #builder()}
+     * @throws IllegalArgumentException if a name is unknown or a value is invalid; the message names the setting, its
+     *     value and the cure
+     */
+    public static EpikFilter ofSettings(Map<String, String> settings) {
+        return new EpikFilter(Map.copyOf(settings), null);
+    }
+
+    /**
+     * Reads the settings. An init-param takes precedence over the builder's value, and that one over the system
+     * property and the environment variable.
+     *
+     * @throws ServletException if a setting is invalid; the message names the setting, its value and the cure
+     */
     @Override
     public void init(FilterConfig config) throws ServletException {
         ServletContext context = config.getServletContext();
-        Map<String, String> set = new HashMap<>(built);
+        Map<String, String> texts = new HashMap<>(built);
         for (String name : Collections.list(config.getInitParameterNames())) {
-            set.put(name, String.valueOf(config.getInitParameter(name)));
+            texts.put(name, String.valueOf(config.getInitParameter(name)));
         }
         Settings settings;
         try {
-            settings = Settings.read(set, System::getProperty, System::getenv);
+            settings = Settings.read(texts, System::getProperty, System::getenv);
         } catch (IllegalArgumentException e) {
             throw new ServletException(e.getMessage(), e);
         }
-        Consent function = context.getAttribute(CONSENT) instanceof Consent supplied ? supplied : builtConsent;
-        capture = new Capture(settings, function, counters);
+        ConsentDecider override = context.getAttribute(CONTEXT_CONSENT_DECIDER) instanceof ConsentDecider decider
+                ? decider
+                : builtDecider;
+        capture = new Capture(settings, override, counters);
         beacon = new Beacon(settings, capture);
-        Function<HttpServletRequest, String> asked = capture::consentAnswer;
-        context.setAttribute(CONSENT_ANSWER, asked);
+        Function<HttpServletRequest, String> lookup = capture::describeConsent;
+        context.setAttribute(CONTEXT_CONSENT_LOOKUP, lookup);
         counters.register(context.getVirtualServerName(), context.getContextPath());
-        String byFunction = function == null ? "" : " (consent by a function)";
-        LOG.log(Level.INFO, "Epik keeps click ids: {0}{1}", settings, byFunction);
+        LOG.log(Level.INFO, "Epik stores click ids: {0}{1}", settings, describe(override));
         settings.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
     }
 
-    /** Since the filter was made. */
+    private static String describe(@Nullable ConsentDecider override) {
+        if (override == null) {
+            return "";
+        }
+        String decider =
+                override instanceof BuiltInConsent ? override.toString() : "a ConsentDecider of the application";
+        return " (consent is decided by " + decider + ")";
+    }
+
+    /** Returns what this filter has done since it was created. */
     public CaptureCounts counts() {
         return counters.counts();
     }
@@ -153,132 +194,166 @@ public final class EpikFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        PrivateResponse kept = null;
-        if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
+        PrivateResponse privateResponse = null;
+        if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse httpResponse) {
             try {
                 if (beacon.isFor(http)) {
-                    beacon.answer(http, answer);
+                    beacon.answer(http, httpResponse);
                     return;
                 }
-                kept = capture(http, answer);
+                privateResponse = capture(http, httpResponse);
             } catch (RuntimeException | LinkageError e) {
-                // The type alone: a container's message may quote the cookie or the URL.
+                // Only the type is logged: a container's message may quote the cookie or the URL.
                 LOG.log(
                         Level.WARNING,
-                        "Epik kept no click id of this request: {0}",
+                        "Epik failed for this request and stored no click id: {0}",
                         e.getClass().getName());
             }
-            if (kept != null) {
-                chain.doFilter(kept.requestFor(http), kept);
+            if (privateResponse != null) {
+                chain.doFilter(privateResponse.requestFor(http), privateResponse);
                 return;
             }
         }
         chain.doFilter(request, response);
     }
 
-    /** The response that sets a cookie; null for nearly all others, which pass as they are. */
+    /** Returns a response that sets cookies, or null, as for nearly all requests, if there is nothing to set. */
     private @Nullable PrivateResponse capture(HttpServletRequest request, HttpServletResponse response) {
         if (PrivateResponse.isIn(response)) {
-            return null; // registered twice, or an async dispatch with the application's own wrappers around it
+            return null; // the filter is registered twice, or the application dispatches its own wrapper
         }
-        Capture.Traces traces = null;
+        Capture.CaptureInput input = null;
         if (request.getDispatcherType() == DispatcherType.REQUEST) {
-            traces = "GET".equals(request.getMethod()) ? capture.traces(request) : null;
-            if (traces == null) {
+            input = "GET".equals(request.getMethod()) ? capture.read(request) : null;
+            if (input == null) {
                 return null;
             }
         }
         Object earlier = request.getAttribute(STATE);
         if (earlier instanceof PrivateResponse.State state && state.setsCookies()) {
-            return PrivateResponse.again(response, state); // the error page, or an async dispatch, of the same request
+            return PrivateResponse.again(response, state); // an error page or an async dispatch of the same request
         }
-        if (traces == null) {
+        if (input == null) {
             return null;
         }
-        List<String> cookies = capture.setCookies(traces, request, earlier != null);
+        List<String> cookies = capture.setCookies(input, request, earlier != null);
         if (cookies.isEmpty()) {
-            if (earlier == null && traces.landed() != null) {
+            if (earlier == null && input.clickId() != null) {
                 request.setAttribute(STATE, PrivateResponse.State.NOTHING);
             }
             return null;
         }
         PrivateResponse.State state = new PrivateResponse.State(cookies);
-        PrivateResponse kept =
+        PrivateResponse privateResponse =
                 earlier == null ? PrivateResponse.first(response, state) : PrivateResponse.again(response, state);
         request.setAttribute(STATE, state);
-        return kept;
+        return privateResponse;
     }
 
-    /** The settings, as README lists them; an init-param of the registration beats what is set here. */
+    /**
+     * The settings of a filter that is created in code. An init-param of its registration takes precedence over a value
+     * of the builder. Not thread-safe. Null is not allowed for any argument.
+     */
     public static final class Builder {
-        private final Map<String, String> settings = new TreeMap<>();
-        private @Nullable Consent consent;
+        private final Map<String, String> texts = new TreeMap<>();
+        private @Nullable ConsentDecider decider;
 
         private Builder() {}
 
-        /** Where the script tells what it found: {@code /_epik} by default, under the context path; or {@code off}. */
+        /**
+         * Sets the path at which the filter answers the script's beacon. Default: {@code /_epik}.
+         *
+         * @param path starts with a slash and does not contain the context path
+         */
         public Builder beacon(String path) {
-            settings.put("beacon", path);
+            if (!path.startsWith("/")) {
+                throw Settings.invalid(
+                        "beacon", path, "a path such as /_epik, without the context path, or noBeacon()");
+            }
+            texts.put("beacon", path);
             return this;
         }
 
-        /** A built-in consent by its name, such as {@code onetrust:C0004}; {@code auto} by default. */
-        public Builder consent(String builtIn) {
-            settings.put("consent", builtIn);
+        /** Switches the beacon off: {@code POST /_epik} then goes to the application. */
+        public Builder noBeacon() {
+            texts.put("beacon", "off");
             return this;
         }
 
-        /** Decides instead of a built-in one. */
-        public Builder consent(Consent function) {
-            this.consent = function;
+        /**
+         * Sets who decides on consent: one of {@link ConsentDecider}'s built-in deciders, or a function of your own.
+         * Default: {@link ConsentDecider#auto}. An init-param {@code consent} replaces a built-in decider, but not a
+         * function of your own.
+         */
+        public Builder consent(ConsentDecider consent) {
+            if (consent instanceof BuiltInConsent builtIn) {
+                texts.put("consent", builtIn.toString());
+                decider = null;
+            } else {
+                texts.remove("consent");
+                decider = Objects.requireNonNull(consent, "consent");
+            }
             return this;
         }
 
-        /** {@code auto} by default, {@code host}, or a domain that covers the host. */
-        public Builder cookieDomain(String domain) {
-            settings.put("cookie-domain", domain);
+        /** Sets the domain of the cookies. Default: {@link CookieDomain#auto}. */
+        public Builder cookieDomain(CookieDomain domain) {
+            texts.put("cookie-domain", domain.toString());
             return this;
         }
 
-        /** {@code Sec-GPC: 1} is then no denial; by default it is one. */
-        public Builder ignoreGpc() {
-            settings.put("gpc", "ignore");
+        /**
+         * Sets whether {@code Sec-GPC: 1}, the browser's Global Privacy Control, is a denial. Default: true.
+         *
+         * @param obey false if the header is to be ignored
+         */
+        public Builder globalPrivacyControl(boolean obey) {
+            texts.put("gpc", obey ? "obey" : "ignore");
             return this;
         }
 
-        /** 365 by default, at most 400. */
+        /**
+         * Sets the lifetime of the click id's cookie. Default: 365.
+         *
+         * @param days from 1 to 400, because browsers shorten longer lifetimes
+         */
         public Builder lifetimeDays(int days) {
-            settings.put("lifetime-days", Integer.toString(days));
+            texts.put("lifetime-days", Integer.toString(days));
             return this;
         }
 
-        /** Of a click id, in characters; 512 by default, at most 2048. */
+        /**
+         * Sets the maximum length of a click id. A longer one is refused. Default: 512.
+         *
+         * @param characters from 1 to 2048
+         */
         public Builder maxLength(int characters) {
-            settings.put("max-length", Integer.toString(characters));
+            texts.put("max-length", Integer.toString(characters));
             return this;
         }
 
-        /** A landing with the click id that the visitor has already then writes it again, for another lifetime. */
-        public Builder refreshOnLanding() {
-            settings.put("refresh", "landing");
+        /**
+         * Sets whether a landing with the click id that the cookie already has writes the cookie again, which starts a
+         * new lifetime. Default: false.
+         */
+        public Builder refreshOnLanding(boolean refresh) {
+            texts.put("refresh", refresh ? "landing" : "never");
             return this;
         }
 
-        /** {@code auto} by default, {@code always} or {@code never}. */
-        public Builder secure(String when) {
-            settings.put("secure", when);
+        /** Sets when the cookies get the attribute {@code Secure}. Default: {@link Secure#AUTO}. */
+        public Builder secure(Secure secure) {
+            texts.put("secure", secure.name().toLowerCase(Locale.ROOT));
             return this;
         }
 
-        /** Any setting by its name, as from a file. */
-        public Builder set(String name, String value) {
-            settings.put(name, value);
-            return this;
-        }
-
-        /** Throws an {@link IllegalArgumentException} that names the setting and the cure where a value is wrong. */
+        /**
+         * Creates the filter.
+         *
+         * @throws IllegalArgumentException if a value is invalid; the message names the setting, its value and the cure
+         */
         public EpikFilter build() {
-            return new EpikFilter(Map.copyOf(settings), consent);
+            return new EpikFilter(Map.copyOf(texts), decider);
         }
     }
 }

@@ -11,12 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that sets a visitor's cookie. It keeps the cookie, and keeps shared caches away, whatever was done to its
- * headers before and whatever the application does with them later, {@link #reset()} included. Created for such
- * responses only.
+ * A response that sets a visitor's cookie. It keeps the cookie and forbids shared caches, whatever headers were set
+ * before and whatever the application does with them later, {@link #reset()} included. Created for such responses only.
  *
- * <p>Its own Cache-Control is invisible to the application until somebody sets one. Libraries such as Spring Security
- * set {@code no-store} only if there is no Cache-Control yet, and would otherwise leave theirs out.
+ * <p>The default Cache-Control of this class is invisible to the application until the application sets one. Libraries
+ * such as Spring Security set {@code no-store} only if there is no Cache-Control yet.
  */
 final class PrivateResponse extends HttpServletResponseWrapper {
     private static final String CACHE_CONTROL = "Cache-Control";
@@ -25,15 +24,15 @@ final class PrivateResponse extends HttpServletResponseWrapper {
     private final State state;
 
     /**
-     * What the dispatches of one request share: an error page or an async dispatch gets the container's own response
-     * again.
+     * The state that the dispatches of one request share. An error page or an async dispatch gets the container's own
+     * response again.
      */
     static final class State {
-        /** The click was decided on, and nothing is set. */
+        /** The filter has decided on the click id, and sets nothing. */
         static final State NOTHING = new State(List.of());
 
         private final List<String> cookies;
-        private volatile boolean isOursHidden;
+        private volatile boolean isDefaultHidden;
 
         State(List<String> cookies) {
             this.cookies = cookies;
@@ -47,12 +46,12 @@ final class PrivateResponse extends HttpServletResponseWrapper {
     private PrivateResponse(HttpServletResponse response, State state) {
         super(response);
         this.state = state;
-        restrictWhatIsThere();
+        restrictExistingHeaders();
     }
 
     /**
-     * Sets the cookies without looking for them: they cannot be there, and some containers create a list of all
-     * cookies.
+     * Returns the response of the first dispatch. It adds the cookies without calling {@code getHeaders()}: they cannot
+     * be there yet, and some containers create a list of all cookies for it.
      */
     static PrivateResponse first(HttpServletResponse response, State state) {
         for (String cookie : state.cookies) {
@@ -61,11 +60,11 @@ final class PrivateResponse extends HttpServletResponseWrapper {
         return new PrivateResponse(response, state);
     }
 
-    /** For a later dispatch, or for a second registration of the filter. */
+    /** Returns the response of a later dispatch, or of a second registration of the filter. */
     static PrivateResponse again(HttpServletResponse response, State state) {
-        PrivateResponse kept = new PrivateResponse(response, state);
-        kept.apply();
-        return kept;
+        PrivateResponse again = new PrivateResponse(response, state);
+        again.apply();
+        return again;
     }
 
     /** Returns whether a response is a private one, however many wrappers are around it. */
@@ -74,14 +73,14 @@ final class PrivateResponse extends HttpServletResponseWrapper {
                 || (response instanceof ServletResponseWrapper wrapper && wrapper.isWrapperFor(PrivateResponse.class));
     }
 
-    /** A filter ahead of this one may have set cache headers already. */
-    private void restrictWhatIsThere() {
+    /** Makes cache headers private that a filter ahead of this one has set. */
+    private void restrictExistingHeaders() {
         String cacheControl = join(super.getHeaders(CACHE_CONTROL));
-        boolean isOurs = state.isOursHidden && cacheControl.equals(CachePolicy.BY_DEFAULT);
+        boolean isDefault = state.isDefaultHidden && cacheControl.equals(CachePolicy.DEFAULT);
         if (cacheControl.isEmpty()) {
-            setOurs();
-        } else if (!isOurs) {
-            state.isOursHidden = false;
+            setDefault();
+        } else if (!isDefault) {
+            state.isDefaultHidden = false;
             super.setHeader(CACHE_CONTROL, CachePolicy.madePrivate(cacheControl));
         }
         Collection<String> names = super.getHeaderNames();
@@ -98,7 +97,7 @@ final class PrivateResponse extends HttpServletResponseWrapper {
         return values == null ? "" : String.join(", ", values);
     }
 
-    /** Sets what is missing: nothing if the container kept it for an error page. */
+    /** Sets the cookies and the Cache-Control that are missing. A container may have kept them for an error page. */
     private void apply() {
         for (String cookie : state.cookies) {
             Collection<String> there = super.getHeaders(SET_COOKIE);
@@ -107,28 +106,28 @@ final class PrivateResponse extends HttpServletResponseWrapper {
             }
         }
         if (super.getHeader(CACHE_CONTROL) == null) {
-            setOurs();
+            setDefault();
         }
     }
 
-    private void setOurs() {
-        state.isOursHidden = true;
-        super.setHeader(CACHE_CONTROL, CachePolicy.BY_DEFAULT);
+    private void setDefault() {
+        state.isDefaultHidden = true;
+        super.setHeader(CACHE_CONTROL, CachePolicy.DEFAULT);
     }
 
     private boolean hides(String name) {
-        return CachePolicy.isCacheControl(name) && state.isOursHidden;
+        return CachePolicy.isCacheControl(name) && state.isDefaultHidden;
     }
 
     @Override
     public void setHeader(String name, @Nullable String value) {
         if (value != null && CachePolicy.isCacheControl(name)) {
-            state.isOursHidden = false;
+            state.isDefaultHidden = false;
             super.setHeader(name, CachePolicy.madePrivate(value));
             return;
         }
         super.setHeader(name, value == null ? null : CachePolicy.forSharedCaches(name, value));
-        apply(); // it may have removed our cookie or our Cache-Control
+        apply(); // the call may have removed the cookie or the Cache-Control
     }
 
     @Override

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
-/** Why an {@code epik} on a URL is no click id. */
+/** Why an {@code epik} in a URL is not a valid click id. */
 public enum Refusal {
-    /** {@code epik=}, or {@code epik} alone. */
+    /** It has no value: {@code epik=}, or {@code epik} alone. */
     EMPTY,
-    /** Longer than the setting {@code max-length}. */
+    /** It is longer than the setting {@code max-length}. */
     LENGTH,
-    /** Something outside the alphabet, or a broken escape. */
+    /** It has a character outside the alphabet, or a broken escape. */
     CHARACTERS
 }

@@ -20,30 +20,16 @@ import org.jspecify.annotations.Nullable;
  * environment variable {@code EPIK_NAME} in capitals with underscores.
  *
  * @param beacon the path under the application's own, or null if there is no beacon
- * @param hearsVisitors whether {@code consent} obeys what the script's beacon reports; banners with their own cookie do
- *     not
- * @param cookieDomain {@code auto}, {@code host} or a domain
- * @param consentName the name of {@code consent} in the start-up line
  */
 record Settings(
         @Nullable String beacon,
-        String cookieDomain,
+        CookieDomain cookieDomain,
         Secure secure,
         Duration lifetime,
         int maxLength,
         boolean refreshes,
         boolean obeysGpc,
-        boolean hearsVisitors,
-        ConsentCookies.BuiltIn consent,
-        String consentName) {
-
-    /** Whether the cookie gets the attribute {@code Secure}. */
-    enum Secure {
-        /** As the visitor's browser came: over https, or to a proxy that says so. */
-        AUTO,
-        ALWAYS,
-        NEVER
-    }
+        BuiltInConsent consent) {
 
     private static final Map<String, String> DEFAULTS = new TreeMap<>(Map.of(
             "beacon", "/_epik",
@@ -57,19 +43,21 @@ record Settings(
 
     private static final Pattern PATH = Pattern.compile("/[\\w.~/-]*[\\w.~-]");
 
-    /** Browsers cut longer ones down: rfc6265bis §5.5. */
+    /** Browsers shorten longer lifetimes: rfc6265bis §5.5. */
     private static final int MAX_LIFETIME_DAYS = 400;
 
     /**
-     * Four times the default; containers answer 400 or 431 to request headers of 8 kB, for as long as the cookie lives.
+     * Four times the default. Containers refuse requests with headers of 8 kB (status 400 or 431), and would do so for
+     * as long as the cookie lives.
      */
     private static final int MAX_CLICK_ID_LENGTH = 2048;
 
     /**
-     * Reads and checks them all.
+     * Reads and checks all settings.
      *
-     * @param initParams as the container has them; every name must be a known one
-     * @throws IllegalArgumentException with the setting, its value and the cure
+     * @param initParams the settings with the highest precedence; every name must be known
+     * @throws IllegalArgumentException if a name is unknown or a value is invalid; the message names the setting, its
+     *     value and the cure
      */
     static Settings read(
             Map<String, String> initParams,
@@ -93,31 +81,20 @@ record Settings(
     }
 
     private static Settings parse(Map<String, String> values) {
-        String consentName = value(values, "consent");
-        ConsentCookies.BuiltIn consent = ConsentCookies.parse(consentName);
-        if (consent == null) {
-            throw wrong(
-                    "consent",
-                    consentName,
-                    "auto, not-required, required, onetrust:GROUP, cookiebot or cookie:NAME=VALUE; a function of your"
-                            + " own goes into the servlet context attribute " + EpikFilter.CONSENT);
-        }
         return new Settings(
                 beacon(value(values, "beacon")),
-                cookieDomain(value(values, "cookie-domain")),
+                CookieDomain.parse(value(values, "cookie-domain")),
                 secure(value(values, "secure")),
                 Duration.ofDays(number("lifetime-days", value(values, "lifetime-days"), MAX_LIFETIME_DAYS)),
                 number("max-length", value(values, "max-length"), MAX_CLICK_ID_LENGTH),
-                oneOf("refresh", value(values, "refresh"), "landing", "never"),
-                oneOf("gpc", value(values, "gpc"), "obey", "ignore"),
-                ConsentCookies.hearsVisitors(consentName),
-                consent,
-                consentName);
+                isFirst("refresh", value(values, "refresh"), "landing", "never"),
+                isFirst("gpc", value(values, "gpc"), "obey", "ignore"),
+                consent(value(values, "consent")));
     }
 
-    /** Returns what is probably a mistake but works on some hosts; the filter logs it once, at its start. */
+    /** Returns a warning about a value that is probably a mistake, but that works on some hosts. */
     Optional<String> warning() {
-        return CookieDomain.looksLikePublicSuffix(cookieDomain)
+        return DomainNames.looksLikePublicSuffix(cookieDomain.toString())
                 ? Optional.of("The setting cookie-domain of the filter epik is \"" + cookieDomain
                         + "\". Browsers accept no cookie"
                         + " for a public suffix, and then no click id is kept; use the shop's own domain, such as shop."
@@ -136,15 +113,20 @@ record Settings(
         if (PATH.matcher(value).matches()) {
             return value;
         }
-        throw wrong("beacon", value, "off, or a path such as /_epik, without the context path");
+        throw invalid("beacon", value, "off, or a path such as /_epik, without the context path");
     }
 
-    private static String cookieDomain(String value) {
-        if (value.equals("auto") || value.equals("host") || CookieDomain.isDomain(value)) {
-            return value;
+    private static BuiltInConsent consent(String value) {
+        BuiltInConsent consent = BuiltInConsent.parse(value);
+        if (consent == null) {
+            throw invalid(
+                    "consent",
+                    value,
+                    "auto, not-required, required, onetrust:GROUP, cookiebot or cookie:NAME=VALUE; a ConsentDecider of"
+                            + " your own goes into the servlet context attribute "
+                            + EpikFilter.CONTEXT_CONSENT_DECIDER);
         }
-        throw wrong(
-                "cookie-domain", value, "auto, host, or a domain such as shop.example, in lower case, no leading dot");
+        return consent;
     }
 
     private static Secure secure(String value) {
@@ -152,38 +134,38 @@ record Settings(
             case "auto" -> Secure.AUTO;
             case "always" -> Secure.ALWAYS;
             case "never" -> Secure.NEVER;
-            default -> throw wrong("secure", value, "auto, always or never");
+            default -> throw invalid("secure", value, "auto, always or never");
         };
     }
 
-    /** Whether it is the first of two words. */
-    private static boolean oneOf(String name, String value, String yes, String no) {
-        if (value.equals(yes) || value.equals(no)) {
-            return value.equals(yes);
+    /** Returns whether the value is the first of two words. */
+    private static boolean isFirst(String name, String value, String first, String second) {
+        if (value.equals(first) || value.equals(second)) {
+            return value.equals(first);
         }
-        throw wrong(name, value, yes + " or " + no);
+        throw invalid(name, value, first + " or " + second);
     }
 
-    private static int number(String name, String value, int most) {
+    private static int number(String name, String value, int max) {
         try {
             int number = Integer.parseInt(value);
-            if (number >= 1 && number <= most) {
+            if (number >= 1 && number <= max) {
                 return number;
             }
         } catch (NumberFormatException ignored) {
-            // the same message as for a number out of range
+            // gets the same message as a number out of range
         }
-        throw wrong(name, value, "a whole number from 1 to " + most);
+        throw invalid(name, value, "a whole number from 1 to " + max);
     }
 
-    private static IllegalArgumentException wrong(String name, String value, String cure) {
+    static IllegalArgumentException invalid(String name, String value, String cure) {
         return new IllegalArgumentException(
                 "The setting " + name + " of the filter epik is \"" + value + "\"; use " + cure);
     }
 
     @Override
     public String toString() {
-        return "beacon=" + (beacon == null ? "off" : beacon) + ", consent=" + consentName + ", cookie-domain="
+        return "beacon=" + (beacon == null ? "off" : beacon) + ", consent=" + consent + ", cookie-domain="
                 + cookieDomain + ", gpc=" + (obeysGpc ? "obey" : "ignore")
                 + ", lifetime-days=" + lifetime.toDays() + ", max-length=" + maxLength + ", refresh="
                 + (refreshes ? "landing" : "never") + ", secure="

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Set-Cookie} lines for one visitor: a request does not tell for which domain a cookie was set, so whatever
- * must be gone is erased for the host and for every domain that covers it. Thread-safe.
+ * Builds the {@code Set-Cookie} lines for one visitor. A request does not contain the domain that a cookie was set for.
+ * A cookie is therefore erased for the host and for every domain that covers it. Immutable and thread-safe.
  */
 final class VisitorCookies {
-    /** Pinterest's tag expires the same three when it is told to keep no first-party cookie. */
+    /** Pinterest's tag expires the same three cookies when it is configured to keep no first-party cookie. */
     private static final List<String> ERASED = List.of(ClickId.COOKIE, "_derived_epik", "_pin_unauth");
 
     private final Settings settings;
@@ -20,22 +20,23 @@ final class VisitorCookies {
         this.settings = settings;
     }
 
-    String writing(String clickId, HttpServletRequest request) {
+    /** Returns the line that stores the click id. */
+    String clickIdLine(String clickId, HttpServletRequest request) {
         return SetCookie.write(clickId, domain(request), settings.lifetime(), isSecure(request));
     }
 
     /**
-     * Erases the click id and what Pinterest's tag derived from it. The script, the tag, an earlier setting or another
-     * host of the shop may have written them for another domain than this filter does.
+     * Returns the lines that erase the click id and the cookies that Pinterest's tag derived from it. The script, the
+     * tag, an earlier setting or another host of the shop may have written them for another domain than this filter.
      *
-     * @param carried the request's cookies; a name that is not among them gets no line
+     * @param cookies the cookies of the request; a name that is not among them gets no line
      */
-    List<String> erasing(String carried, HttpServletRequest request) {
+    List<String> eraseLines(String cookies, HttpServletRequest request) {
         boolean secure = isSecure(request);
-        List<String> domains = CookieDomain.allOf(VisitorOrigin.host(request));
+        List<String> domains = DomainNames.allOf(VisitorOrigin.host(request));
         List<String> lines = new ArrayList<>();
         for (String name : ERASED) {
-            if (CookieHeader.find(carried, name, 0) >= 0) {
+            if (CookieHeader.find(cookies, name, 0) >= 0) {
                 lines.add(SetCookie.erase(name, null, secure));
                 domains.forEach(domain -> lines.add(SetCookie.erase(name, domain, secure)));
             }
@@ -44,49 +45,45 @@ final class VisitorCookies {
     }
 
     /**
-     * Stores the visitor's answer. If the request has an older answer that differs, that one is erased everywhere, so
-     * that the last answer counts, whatever host the older one was given on. A denial then replaces it for the parent
-     * domains too.
+     * Returns the lines that store the visitor's answer to the banner. If the request has an older answer that differs,
+     * the older one is erased for every domain, so that the last answer counts. A denial also replaces it for the
+     * parent domains.
      *
-     * @param word {@code granted} or {@code denied}
-     * @param carried the request's cookies
+     * @param answer {@code granted} or {@code denied}
+     * @param cookies the cookies of the request
      */
-    List<String> answering(String word, String carried, HttpServletRequest request) {
+    List<String> answerLines(String answer, String cookies, HttpServletRequest request) {
         boolean secure = isSecure(request);
         String own = domain(request);
         List<String> lines = new ArrayList<>();
-        if (CookieHeader.all(carried, ConsentCookies.OWN).stream().anyMatch(older -> !older.equals(word))) {
+        if (CookieHeader.all(cookies, BuiltInConsent.VISITOR_COOKIE).stream()
+                .anyMatch(older -> !older.equals(answer))) {
             if (own != null) {
-                lines.add(SetCookie.erase(ConsentCookies.OWN, null, secure));
+                lines.add(SetCookie.erase(BuiltInConsent.VISITOR_COOKIE, null, secure));
             }
-            for (String domain : CookieDomain.allOf(VisitorOrigin.host(request))) {
+            for (String domain : DomainNames.allOf(VisitorOrigin.host(request))) {
                 if (!domain.equals(own)) {
                     lines.add(
-                            word.equals("denied")
-                                    ? SetCookie.answer(word, domain, secure)
-                                    : SetCookie.erase(ConsentCookies.OWN, domain, secure));
+                            answer.equals("denied")
+                                    ? SetCookie.answer(answer, domain, secure)
+                                    : SetCookie.erase(BuiltInConsent.VISITOR_COOKIE, domain, secure));
                 }
             }
         }
-        lines.add(SetCookie.answer(word, own, secure));
+        lines.add(SetCookie.answer(answer, own, secure));
         return lines;
     }
 
-    /** Returns whether the visitor's browser used https: as the request says, or because the operator says so. */
+    /** Returns whether the visitor's browser used https, as the request or the setting {@code secure} says. */
     boolean isHttps(HttpServletRequest request) {
-        return settings.secure() == Settings.Secure.ALWAYS || VisitorOrigin.isHttps(request);
+        return settings.secure() == Secure.ALWAYS || VisitorOrigin.isHttps(request);
     }
 
     private boolean isSecure(HttpServletRequest request) {
-        return settings.secure() != Settings.Secure.NEVER && isHttps(request);
+        return settings.secure() != Secure.NEVER && isHttps(request);
     }
 
     private @Nullable String domain(HttpServletRequest request) {
-        String host = VisitorOrigin.host(request);
-        return switch (settings.cookieDomain()) {
-            case "auto" -> CookieDomain.ofHost(host);
-            case "host" -> null;
-            default -> CookieDomain.explicit(settings.cookieDomain(), host);
-        };
+        return settings.cookieDomain().forHost(VisitorOrigin.host(request));
     }
 }

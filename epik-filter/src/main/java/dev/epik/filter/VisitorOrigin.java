@@ -6,18 +6,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host and the scheme that the visitor's browser asked for, whether the request came through a proxy or not.
+ * The host and the scheme that the visitor's browser requested, also if the request came through a proxy. Pure
+ * functions.
  *
- * <p>Forwarded headers are believed without a list of trusted proxies: whoever forges one changes the domain and the
- * {@code Secure} flag of his own cookie and nothing else.
+ * <p>Forwarded headers are used without a list of trusted proxies: a visitor who forges one changes only the domain and
+ * the {@code Secure} flag of their own cookie.
  */
 final class VisitorOrigin {
     private VisitorOrigin() {}
 
     /**
-     * Returns the host, with its port unless that is 80 or 443, or null if the request has none. The header {@code
-     * Host} is not read: HTTP/2 requests have none, and a filter that evaluates forwarded headers, such as Spring's,
-     * corrects only {@code getServerName()}.
+     * Returns the host, with its port unless that is 80 or 443, or null if the request has none. The header
+     * {@code Host} is not read: HTTP/2 requests have none, and a filter that evaluates forwarded headers, such as
+     * Spring's, corrects only {@code getServerName()}.
      */
     static @Nullable String host(HttpServletRequest request) {
         String forwarded = first(request.getHeader("X-Forwarded-Host"));
@@ -57,7 +58,7 @@ final class VisitorOrigin {
     }
 
     /**
-     * Returns whether a referrer names the origin that this request was sent to. Another site's click is not ours.
+     * Returns whether a referrer is of the origin that this request was sent to. Another site's click id is not used.
      *
      * @param https whether the visitor's browser used https, as far as known
      */
@@ -77,14 +78,14 @@ final class VisitorOrigin {
             return false;
         }
         boolean https = url.regionMatches(true, 0, "https", 0, slashes);
-        String asked = withoutPort(authority(url, slashes + 3), https ? ":443" : ":80");
-        if (asked.equalsIgnoreCase(host)) {
+        String requested = withoutPort(authority(url, slashes + 3), https ? ":443" : ":80");
+        if (requested.equalsIgnoreCase(host)) {
             return true;
         }
-        // A proxy may report the port apart from the host; or it reports its own, which is not the visitor's.
+        // A proxy may report the port apart from the host, or report its own port instead of the visitor's.
         String port = first(request.getHeader("X-Forwarded-Port"));
         boolean hasPort = host.indexOf(':', host.indexOf(']') + 1) >= 0;
-        return port != null && !hasPort && asked.equalsIgnoreCase(host + ":" + port);
+        return port != null && !hasPort && requested.equalsIgnoreCase(host + ":" + port);
     }
 
     private static String authority(String url, int from) {
@@ -99,7 +100,7 @@ final class VisitorOrigin {
         return host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
     }
 
-    /** The left-most entry of a list header is the one nearest to the visitor. */
+    /** Returns the left-most entry of a list header, which is the one nearest to the visitor, or null. */
     private static @Nullable String first(@Nullable String list) {
         if (list == null) {
             return null;

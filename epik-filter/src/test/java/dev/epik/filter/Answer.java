@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * An HTTP response.
  *
- * @param headers in lines, in the order of the wire
+ * @param headers one per element, in the order they were sent
  */
 record Answer(int status, List<String> headers, String body) {
     List<String> all(String name) {

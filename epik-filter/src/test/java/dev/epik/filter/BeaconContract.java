@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the script may report, and who else may not. */
+/** Which beacons the filter accepts, and what it answers. */
 abstract class BeaconContract extends ConsentContract {
     private static final String SAME_ORIGIN = "Sec-Fetch-Site: same-origin";
     private static final String TEXT = "Content-Type: text/plain;charset=UTF-8";
@@ -24,7 +24,7 @@ abstract class BeaconContract extends ConsentContract {
 
     @ParameterizedTest
     @MethodSource("beacon")
-    void theBeaconIsReadAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsTheBeaconAsTheTableSays(Vectors.Row row) throws Exception {
         Answer answer = shop.send("POST", "/_epik", row.text("body"), SAME_ORIGIN, TEXT);
         assertEquals(row.json().path("status").asInt(204), answer.status(), answer::toString);
         assertEquals(List.of("no-store"), answer.all("Cache-Control"));
@@ -48,7 +48,7 @@ abstract class BeaconContract extends ConsentContract {
         "DELETE, 405",
         "OPTIONS, 405",
     })
-    void theBeaconIsAPostAndNothingElse(String method, int status) throws Exception {
+    void refusesEveryMethodButPost(String method, int status) throws Exception {
         Answer answer = shop.send(method, "/_epik", "", SAME_ORIGIN, TEXT);
         assertEquals(status, answer.status());
         assertEquals(List.of("POST"), answer.all("Allow"));
@@ -71,7 +71,7 @@ abstract class BeaconContract extends ConsentContract {
                 "Origin: null | 403",
                 "X-Other: 1 | 403",
             })
-    void theBeaconIsForPagesOfTheSameOriginAlone(String header, int status) throws Exception {
+    void acceptsOnlyPagesOfTheSameOrigin(String header, int status) throws Exception {
         Answer answer = shop.send("POST", "/_epik", "epik=abc", header.strip(), TEXT);
         assertEquals(status, answer.status());
         assertEquals(status == 204 ? 1 : 0, answer.all("Set-Cookie").size());
@@ -80,7 +80,7 @@ abstract class BeaconContract extends ConsentContract {
 
     @ParameterizedTest
     @CsvSource({"text/plain, 204", "TEXT/Plain; charset=x, 204", "application/x-www-form-urlencoded, 415", "'', 415"})
-    void theBeaconIsPlainText(String type, int status) throws Exception {
+    void acceptsOnlyPlainText(String type, int status) throws Exception {
         String header = type.isEmpty() ? "X-Other: 1" : "Content-Type: " + type;
         assertEquals(
                 status,
@@ -88,7 +88,7 @@ abstract class BeaconContract extends ConsentContract {
     }
 
     @Test
-    void theBeaconIsAtMostAKilobyteWhateverItsHeadersSay() throws Exception {
+    void refusesABeaconOverOneKilobyteWhateverItsHeadersSay() throws Exception {
         String longest = "epik=abc&" + "x".repeat(1015);
         assertEquals(
                 204, shop.send("POST", "/_epik", longest, SAME_ORIGIN, TEXT).status());
@@ -103,13 +103,13 @@ abstract class BeaconContract extends ConsentContract {
     }
 
     @Test
-    void theBeaconWritesAgainWhatTheScriptHasWritten() throws Exception {
+    void beaconWritesTheScriptsCookieAgain() throws Exception {
         Answer answer = shop.send("POST", "/_epik", "epik=abc", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
         assertEquals(1, answer.all("Set-Cookie").size(), "a server's cookie lives longer than a script's");
     }
 
     @Test
-    void aNoToTheBeaconErasesEveryVariantAndAGpcBeatsAYes() throws Exception {
+    void deniedBeaconErasesEveryVariantAndGpcOverridesGranted() throws Exception {
         Answer no = shop.send("POST", "/_epik", "consent=denied", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
         assertEquals(
                 List.of(
@@ -122,9 +122,8 @@ abstract class BeaconContract extends ConsentContract {
         assertEquals(List.of(), yes.all("Set-Cookie"));
     }
 
-    /** Whatever host the older answer was given on. */
     @Test
-    void theLastAnswerReplacesAnOlderOneOfAParentDomain() throws Exception {
+    void lastAnswerReplacesAnOlderOneOfAParentDomain() throws Exception {
         String host = "Host: store.shop.example";
         Answer yes =
                 shop.send("POST", "/_epik", "consent=granted", host, SAME_ORIGIN, TEXT, "Cookie: _epik_consent=denied");
@@ -157,7 +156,7 @@ abstract class BeaconContract extends ConsentContract {
     }
 
     @Test
-    void aBannerWithACookieOfItsOwnIsBelievedBeforeTheBeacon() throws Exception {
+    void bannersCookieOverridesTheBeacon() throws Exception {
         try (Container container = start(Map.of("consent", "cookie:shop_consent=granted", "beacon", "/shop/click"))) {
             Wire wire = new Wire(container.port());
             String all = "epik=abc&consent=granted";
@@ -173,22 +172,22 @@ abstract class BeaconContract extends ConsentContract {
                     SAME_ORIGIN,
                     TEXT,
                     "Cookie: shop_consent=granted; _epik=a");
-            assertEquals(2, no.all("Set-Cookie").size(), "a no erases whoever is asked");
+            assertEquals(2, no.all("Set-Cookie").size(), "a denial erases, whatever the decider");
         }
     }
 
     @Test
-    void theBeaconCanBeOff() throws Exception {
+    void beaconCanBeOff() throws Exception {
         try (Container container = start(Map.of("beacon", "off"))) {
             Answer answer = new Wire(container.port()).send("POST", "/_epik", "epik=abc", SAME_ORIGIN, TEXT);
-            assertEquals(200, answer.status(), "the application's own");
+            assertEquals(200, answer.status(), "the application answers");
             assertEquals(List.of(), answer.all("Set-Cookie"));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/x/_epik", "/_epik/", "/my_epik", "/_epik2"})
-    void otherPathsAreTheApplications(String path) throws Exception {
+    void leavesOtherPathsToTheApplication(String path) throws Exception {
         assertEquals(200, shop.send("POST", path, "epik=abc", SAME_ORIGIN, TEXT).status());
     }
 }

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What shared caches may keep. */
+/** Which responses shared caches may store. */
 abstract class CacheContract extends BeaconContract {
-    /** By which {@code CachingServlet} wants its pages kept by all. */
+    /** The pages of {@code CachingServlet}. Each asks shared caches to store it in another way. */
     static Stream<String> ways() {
         return Stream.of(
                 "set",
@@ -45,7 +45,7 @@ abstract class CacheContract extends BeaconContract {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void noSharedCacheMayKeepAResponseThatSetsTheCookieWhateverTheApplicationDoes(String path) throws Exception {
+    void responseThatSetsTheCookieIsPrivateWhateverTheApplicationDoes(String path) throws Exception {
         Answer answer = shop.get("/caching/" + path + "?epik=abc");
         assertEquals(
                 1,
@@ -53,10 +53,10 @@ abstract class CacheContract extends BeaconContract {
                         .filter(cookie -> cookie.startsWith("_epik=abc;"))
                         .count(),
                 answer::toString);
-        String said = String.join(", ", answer.all("Cache-Control"));
-        assertTrue(said.contains("private") || said.contains("no-store"), answer::toString);
+        String cacheControl = String.join(", ", answer.all("Cache-Control"));
+        assertTrue(cacheControl.contains("private") || cacheControl.contains("no-store"), answer::toString);
         for (String open : List.of("public", "s-maxage", "immutable")) {
-            assertFalse(said.contains(open), answer::toString);
+            assertFalse(cacheControl.contains(open), answer::toString);
         }
         for (String cdn :
                 List.of("CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control", "X-Accel-Expires")) {
@@ -67,14 +67,14 @@ abstract class CacheContract extends BeaconContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"set", "add", "reset", "error", "async", "async-dispatch", "ahead", "ahead-set", "forward"})
-    void aResponseThatSetsNothingSaysToCachesWhatTheApplicationSays(String path) throws Exception {
-        String said = String.join(", ", shop.get("/caching/" + path).all("Cache-Control"));
-        assertTrue(said.contains("public") && said.contains("s-maxage=600"), said);
+    void leavesCacheHeadersOfOtherResponsesAlone(String path) throws Exception {
+        String cacheControl = String.join(", ", shop.get("/caching/" + path).all("Cache-Control"));
+        assertTrue(cacheControl.contains("public") && cacheControl.contains("s-maxage=600"), cacheControl);
     }
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aCarelessSharedCacheNeverHandsOneVisitorsClickToAnother(String path) throws Exception {
+    void carelessCacheNeverGivesAClickIdToAnotherVisitor(String path) throws Exception {
         SharedCache cache = new SharedCache(shop);
         assertEquals(1, ours(cache.get("/caching/" + path + "?epik=first")));
         assertEquals(0, ours(cache.get("/caching/" + path)), "the click of another");
@@ -83,16 +83,17 @@ abstract class CacheContract extends BeaconContract {
         assertEquals(0, ours(denying.get("/caching/" + path, "Cookie: _epik=abc")), "the denial of another");
     }
 
-    /** The same, with nginx and Varnish, each as it comes and as many shops set it up. */
+    /** The same rule, with nginx and Varnish: with default configurations and with usual recipes. */
     @ParameterizedTest
     @MethodSource("ways")
     @RequiresCaches
-    void noRealCacheHandsOneVisitorsClickToAnother(String path) throws Exception {
+    void realCachesNeverGiveAClickIdToAnotherVisitor(String path) throws Exception {
         for (RealCaches.Recipe recipe : RealCaches.Recipe.ofPages()) {
             Wire cache = realCaches().of(recipe);
-            String visits = "Host: visits.shop.example"; // a part of the caches' keys
+            String visits = "Host: visits.shop.example"; // part of the caches' keys
             Answer first = cache.get("/caching/" + path + "?epik=first", visits);
-            boolean passes = !path.equals("not-modified"); // unasked for, to Varnish an error
+            boolean passes =
+                    !path.equals("not-modified"); // Varnish treats a 304 without a conditional request as an error
             assertTrue(!passes || ours(first) == 1, () -> recipe + " loses the click: " + first);
             assertEquals(0, ours(cache.get("/caching/" + path, visits)), recipe + " hands on the click of another");
             String denials = "Host: denials.shop.example";
@@ -104,17 +105,17 @@ abstract class CacheContract extends BeaconContract {
     @ParameterizedTest
     @ValueSource(strings = {"/assets/app.css?epik=planted", "/assets/app.css"})
     @RequiresCaches
-    void noRealCacheKeepsAStyleSheetWithAClick(String target) throws Exception {
+    void realCachesNeverStoreAStyleSheetWithAClickId(String target) throws Exception {
         Wire cache = realCaches().of(RealCaches.Recipe.NGINX_STATIC_FILES);
         String host = "Host: static.shop.example";
         cache.get(target, host, "Accept: text/css", "Referer: http://static.shop.example/?epik=planted");
         assertEquals(0, ours(cache.get("/assets/app.css", host, "Accept: text/css")));
     }
 
-    /** Otherwise the tests above could not fail. */
+    /** Shows that the tests above can fail. */
     @Test
     @RequiresCaches
-    void theRealCachesKeepWhatTheyMay() throws Exception {
+    void realCachesStorePublicResponses() throws Exception {
         for (RealCaches.Recipe recipe : RealCaches.Recipe.values()) {
             Wire cache = realCaches().of(recipe);
             cache.get("/caching/own-page", "Host: pages.shop.example");
@@ -141,16 +142,16 @@ abstract class CacheContract extends BeaconContract {
         }
     }
 
-    /** Of one async dispatch, by a response that the application wrapped itself. */
+    /** One async dispatch with a response that the application has wrapped. */
     @Test
-    void aWrappedResponseSaysItOnce() throws Exception {
+    void setsHeadersOnceForAWrappedResponse() throws Exception {
         assertEquals(
                 List.of("private, max-age=600"),
                 shop.get("/caching/wrapped?epik=abc").all("Cache-Control"));
     }
 
     @Test
-    void anAsyncDispatchGoesWhereItGoesWithoutAClick() throws Exception {
+    void asyncDispatchHasTheSameTargetWithAndWithoutAClickId() throws Exception {
         Answer without = shop.get("/caching/forward");
         Answer with = shop.get("/caching/forward?epik=abc");
         assertEquals(List.of("/caching/forward"), without.all("X-Dispatched"));
@@ -160,13 +161,13 @@ abstract class CacheContract extends BeaconContract {
         }
     }
 
-    /** Whether {@code startAsync()} takes the wrappers of filters for the request and response that it was given. */
+    /** Returns whether {@code startAsync()} treats the wrappers of filters as the original request and response. */
     boolean seesWrappersInStartAsync() {
         return false;
     }
 
     @Test
-    void theCarelessCacheKeepsWhatItMay() throws Exception {
+    void carelessCacheStoresPublicResponses() throws Exception {
         SharedCache cache = new SharedCache(shop);
         cache.get("/caching/add");
         cache.get("/caching/add");
@@ -176,20 +177,20 @@ abstract class CacheContract extends BeaconContract {
     }
 
     @Test
-    void anErasureIsKeptFromSharedCachesToo() throws Exception {
+    void erasureIsPrivateToo() throws Exception {
         Answer answer = shop.get("/caching/set", "Cookie: _epik=abc", "Sec-GPC: 1");
         assertEquals(2, answer.all("Set-Cookie").size());
         assertEquals(List.of("private, max-age=60"), answer.all("Cache-Control"));
     }
 
     @Test
-    void whereTheApplicationSaysNothingTheResponseIsPrivateAndMayGoBackAndForward() throws Exception {
+    void defaultIsPrivateAndAllowsTheBackForwardCache() throws Exception {
         assertEquals(List.of("private, no-cache"), shop.get("/?epik=abc").all("Cache-Control"));
         assertEquals(List.of("no-store"), shop.get("/caching/no-store?epik=abc").all("Cache-Control"));
     }
 
     @Test
-    void ourOwnCacheControlIsInvisibleSoThatOthersStillSetTheirs() throws Exception {
+    void hidesItsCacheControlSoThatOthersSetTheirs() throws Exception {
         Answer answer = shop.get("/caching/looks?epik=abc");
         assertEquals(List.of("false null [] false"), answer.all("X-Seen"));
         assertEquals(List.of("private, no-cache"), answer.all("Cache-Control"));

@@ -27,7 +27,7 @@ class CachePolicyTest {
                 "''|private",
                 "no-cache=\"unfinished, public|private, no-cache=\"unfinished, public",
             })
-    void whatIsForSharedCachesGoesAndStricterWordsStay(String said, String kept) {
+    void removesDirectivesForSharedCachesAndKeepsStricterOnes(String said, String kept) {
         assertEquals(kept, CachePolicy.madePrivate(said));
     }
 
@@ -42,7 +42,7 @@ class CachePolicyTest {
         "X-Other, max-age=600",
         "Cache-Control-Extra, max-age=600",
     })
-    void headersThatCdnsObeyFirstSayNo(String header, String value) {
+    void forbidsStoringInHeadersThatCdnsObeyFirst(String header, String value) {
         assertEquals(value, CachePolicy.forSharedCaches(header, "max-age=600"));
     }
 }

@@ -40,7 +40,7 @@ final class CachesCondition implements ExecutionCondition {
         };
     }
 
-    /** Past Surefire, which swallows JUnit's reason. Never closed: that would close the process's standard error. */
+    /** Prints past Surefire, which hides JUnit's reason. Not closed, because that would close standard error. */
     private static void say(String line) {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8).println(line);
     }

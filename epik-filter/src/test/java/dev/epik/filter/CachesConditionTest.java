@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CachesConditionTest {
     @ParameterizedTest
     @CsvSource({"true, auto, RUN", "true, required, RUN", "false, auto, SKIP", "false, required, FAIL"})
-    void missingCachesSkipTheTestsUnlessTheyAreRequired(
+    void skipsTestsWithoutCachesUnlessTheyAreRequired(
             boolean areHere, String setting, CachesCondition.Decision decision) {
         assertEquals(decision, CachesCondition.decide(areHere, setting));
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests are captured, and what they set. */
+/** Which requests are captured, and which cookie they get. */
 abstract class CaptureContract extends ContainerContract {
     static Stream<Vectors.QueryRow> query() {
         return Vectors.query();
@@ -26,14 +26,14 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("query")
-    void setsTheCookieThatTheTableSaysAndServesThePage(Vectors.QueryRow row) throws Exception {
+    void setsTheCookieAsTheTableSaysAndServesThePage(Vectors.QueryRow row) throws Exception {
         Answer answer = shop.get("/?" + row.query());
         String clickId = row.clickId();
         List<String> cookies = clickId == null
                 ? List.of()
                 : List.of("_epik=" + clickId + "; Path=/; Max-Age=31536000; Domain=shop.example; SameSite=Lax");
         assertEquals(cookies, answer.all("Set-Cookie"));
-        // Tomcat refuses some characters before any filter runs; where the page is reached, it is served
+        // Tomcat refuses some characters before any filter runs; otherwise the page is served
         boolean refusedByTheContainer = answer.status() == 400 && clickId == null;
         assertTrue(answer.status() == 200 || refusedByTheContainer, "status " + answer.status());
         if (answer.status() == 200) {
@@ -43,7 +43,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("precedence")
-    void theUrlAndTheCookieMeetAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesUrlAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
         Answer answer = shop.get("/?" + row.text("query"), "Cookie: _epik=" + row.text("cookie"));
         boolean changes = !row.text("cookie").equals(row.text("after"));
         assertEquals(changes ? 1 : 0, answer.all("Set-Cookie").size());
@@ -53,7 +53,7 @@ abstract class CaptureContract extends ContainerContract {
     }
 
     @Test
-    void theLastOfDuplicateCookiesIsTheOneCompared() throws Exception {
+    void comparesWithTheLastOfDuplicateCookies() throws Exception {
         assertEquals(List.of(), shop.get("/?epik=b", "Cookie: _epik=a; _epik=b").all("Set-Cookie"));
         assertEquals(
                 1,
@@ -64,7 +64,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "HEAD", "OPTIONS", "DELETE"})
-    void onlyGetCaptures(String method) throws Exception {
+    void capturesOnlyGetRequests(String method) throws Exception {
         assertEquals(List.of(), shop.send(method, "/?epik=abc", "").all("Set-Cookie"));
     }
 
@@ -79,7 +79,7 @@ abstract class CaptureContract extends ContainerContract {
         "empty, same-origin, 0",
         "empty, navigate, 1", // a service worker passes a navigation on
     })
-    void onlyADocumentCapturesAndOnlyADocumentErases(String destination, String mode, int documents) throws Exception {
+    void capturesAndErasesOnlyForDocuments(String destination, String mode, int documents) throws Exception {
         String[] fetch = {"Sec-Fetch-Dest: " + destination, "Sec-Fetch-Mode: " + mode};
         assertEquals(documents, ours(shop.get("/?epik=abc", fetch)));
         assertEquals(documents, ours(shop.get("/next", with(fetch, "Referer: http://www.shop.example/?epik=abc"))));
@@ -87,7 +87,7 @@ abstract class CaptureContract extends ContainerContract {
         assertEquals(2L * documents, ours(denied));
     }
 
-    /** Older browsers, and all on plain http, send no {@code Sec-Fetch-Dest}. */
+    /** Older browsers, and all browsers on plain http, send no {@code Sec-Fetch-Dest}. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -99,7 +99,7 @@ abstract class CaptureContract extends ContainerContract {
                 "application/json | 0",
                 "*/* | 0",
             })
-    void withoutSecFetchOnlyWhatAcceptsHtmlIsADocument(String accept, int documents) throws Exception {
+    void treatsRequestsForHtmlAsDocumentsWithoutSecFetch(String accept, int documents) throws Exception {
         String header = "Accept: " + accept.strip();
         assertEquals(documents, ours(shop.get("/assets/app.css?epik=abc", header)));
         String referrer = "Referer: http://www.shop.example/index.html?epik=abc";
@@ -110,14 +110,14 @@ abstract class CaptureContract extends ContainerContract {
         return Stream.concat(Stream.of(headers), Stream.of(more)).toArray(String[]::new);
     }
 
-    /** Whether this container keeps headers where an exception meets no error page. */
+    /** Returns whether this container keeps headers if there is no error page for an exception. */
     boolean keepsHeadersOfACrash() {
         return true;
     }
 
     @ParameterizedTest
     @CsvSource({"/redirect, 302", "/missing, 404", "/broken, 500"})
-    void theCookieOutlivesWhatTheApplicationAnswers(String path, int status) throws Exception {
+    void setsTheCookieOnRedirectsAndErrors(String path, int status) throws Exception {
         Answer answer = shop.get(path + "?epik=abc");
         assertEquals(status, answer.status());
         boolean kept = status != 500 || keepsHeadersOfACrash();
@@ -125,14 +125,14 @@ abstract class CaptureContract extends ContainerContract {
     }
 
     @Test
-    void aFormsBodyArrivesUntouched() throws Exception {
+    void leavesTheBodyOfAFormUnread() throws Exception {
         String form = "epik=from-the-body&name=Z%C3%BCrich+%zz";
         Answer answer = shop.send("POST", "/body?epik=abc", form, "Content-Type: application/x-www-form-urlencoded");
         assertTrue(answer.body().endsWith("body=" + form), answer.body());
     }
 
     @Test
-    void aFormIsReadInItsOwnEncoding() throws Exception {
+    void leavesTheEncodingOfAFormAlone() throws Exception {
         Answer answer = shop.send(
                 "POST",
                 "/parameter?epik=abc",
@@ -142,7 +142,7 @@ abstract class CaptureContract extends ContainerContract {
     }
 
     @Test
-    void anUploadArrivesWhole() throws Exception {
+    void leavesAnUploadUnread() throws Exception {
         String photo = "\0\1 epik=abc ✓".repeat(10_000);
         String upload = "--edge\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"p.jpg\"\r\n\r\n" + photo
                 + "\r\n--edge--\r\n";
@@ -161,7 +161,7 @@ abstract class CaptureContract extends ContainerContract {
         "127.0.0.1, ''",
         "[::1]:8080, ''",
     })
-    void theDomainFollowsTheHost(String host, String domain) throws Exception {
+    void derivesTheDomainFromTheHost(String host, String domain) throws Exception {
         Answer answer = shop.get("/?epik=abc", "Host: " + host);
         assertEquals(
                 List.of("_epik=abc; Path=/; Max-Age=31536000" + domain + "; SameSite=Lax"), answer.all("Set-Cookie"));
@@ -177,9 +177,9 @@ abstract class CaptureContract extends ContainerContract {
                 "X-Forwarded-Host: bad host;|",
                 "X-Other: 1|",
             })
-    void behindAProxyTheDomainIsTheVisitors(String header, String domain) throws Exception {
+    void derivesTheDomainFromTheForwardedHost(String header, String domain) throws Exception {
         Answer answer = shop.get("/?epik=abc", "Host: app:8080", header);
-        // "app" is a name between containers, no visitor's: the capture must not be lost to it
+        // "app" is an internal name, not the visitor's host: the capture must not depend on it
         assertEquals(
                 List.of("_epik=abc; Path=/; Max-Age=31536000" + (domain == null ? "" : domain) + "; SameSite=Lax"),
                 answer.all("Set-Cookie"));
@@ -188,7 +188,7 @@ abstract class CaptureContract extends ContainerContract {
     @ParameterizedTest
     @ValueSource(
             strings = {"X-Forwarded-Proto: https", "X-Forwarded-Proto: HTTPS, http", "Forwarded: proto=https;for=x"})
-    void behindATlsProxyTheCookieIsSecure(String header) throws Exception {
+    void setsSecureBehindATlsProxy(String header) throws Exception {
         assertTrue(shop.get("/?epik=abc", header).all("Set-Cookie").get(0).endsWith("; SameSite=Lax; Secure"));
     }
 }

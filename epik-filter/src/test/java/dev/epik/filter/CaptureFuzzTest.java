@@ -25,12 +25,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever stands in a query, a cookie, a referrer or a beacon: the page is served once, and no header but a
- * well-formed one is written. Without {@code JAZZER_FUZZ=1} in the environment this runs the seeds alone; see
- * CONTRIBUTING.
+ * For any query, cookie, referrer or beacon, the page is served once and only well-formed headers are written. Without
+ * {@code JAZZER_FUZZ=1} in the environment, only the seeds are run; see CONTRIBUTING.
  */
 class CaptureFuzzTest {
-    /** The executions are what ends a target; this is for a machine that has gone to sleep. */
+    /** A limit for a machine that was suspended. Normally the number of executions ends a target. */
     private static final String PATIENCE = "40m";
 
     private static final Pattern CLICK_ID = Pattern.compile("[A-Za-z0-9_.~+/=-]{1,512}");
@@ -67,7 +66,7 @@ class CaptureFuzzTest {
         assertTrue(kept == null || CLICK_ID.matcher(kept).matches());
     }
 
-    /** The referrer and the host, a line each. */
+    /** The input is the referrer and the host, one per line. */
     @FuzzTest(maxExecutions = 1_000_000, maxDuration = PATIENCE)
     void referrer(byte[] bytes) throws Exception {
         String[] lines = (text(bytes) + "\n\n").split("\n", -1);
@@ -97,10 +96,10 @@ class CaptureFuzzTest {
     }
 
     private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1); // as containers read what is on the wire
+        return new String(bytes, StandardCharsets.ISO_8859_1); // as containers decode bytes
     }
 
-    /** One request and what came of it. */
+    /** One request and its response. */
     private static final class Exchange implements FilterChain {
         private final HttpServletRequest request;
         private final HttpServletResponse response;
@@ -155,8 +154,8 @@ class CaptureFuzzTest {
         }
 
         /**
-         * One click id that is written, or those that are erased; and the visitor's answer, for the host and its
-         * parent.
+         * Checks the cookies: one click id that is written, or erased ones, and the visitor's answer for the host and
+         * its parent.
          */
         void setsOnlyItsOwnCookies() {
             long written = count(WRITTEN);
@@ -166,7 +165,7 @@ class CaptureFuzzTest {
             long answers = count(ANSWER) + count(ANSWER_ERASED);
             assertTrue(count(ANSWER) <= 2, setCookies::toString);
             assertEquals(setCookies.size(), written + erased + answers, setCookies::toString);
-            Object landed = attributes.get(EpikFilter.CLICK_ID);
+            Object landed = attributes.get(EpikFilter.REQUEST_CLICK_ID);
             if (landed != null) {
                 assertTrue(CLICK_ID.matcher((String) landed).matches());
             }

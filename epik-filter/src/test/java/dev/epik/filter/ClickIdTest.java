@@ -58,7 +58,7 @@ class ClickIdTest {
     }
 
     @Test
-    void aCookieStartsBehindASemicolonAndNowhereElse() {
+    void findsCookiesOnlyAfterASemicolon() {
         assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b;\t_epik=abc")), LONGEST));
         assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("  _epik=abc")), LONGEST));
         assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), LONGEST));
@@ -66,14 +66,14 @@ class ClickIdTest {
     }
 
     @Test
-    void noQueryIsNoClickId() {
+    void findsNothingWithoutAQuery() {
         assertNull(ClickId.inQuery(null, LONGEST));
         assertNull(ClickId.inUrl("https://shop.example/", LONGEST));
         assertNull(ClickId.fromCookies(null, LONGEST));
     }
 
     @Test
-    void whateverComesOutIsMadeOfTheAlphabetAlone() {
+    void returnsOnlyCharactersOfTheAlphabet() {
         Random random = new Random(20261123);
         String pieces = "epik=&%aAzZ09_-.~+/;,\" \\\r\n\0\u00e9\uff21{}<>[]";
         for (int round = 0; round < 200_000; round++) {

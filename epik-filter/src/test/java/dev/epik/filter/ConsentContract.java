@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose click id is kept, and whose is erased. */
+/** Whose click id is stored, and whose is erased. */
 abstract class ConsentContract extends CaptureContract {
     @ParameterizedTest
     @CsvSource(
@@ -26,7 +26,7 @@ abstract class ConsentContract extends CaptureContract {
                 "Cookie: CookieConsent={stamp:%27x%27%2Cnecessary:true%2Cmarketing:false}|denied; Cookiebot marketing",
                 "Cookie: CookieConsent={stamp:'x',necessary:true,marketing:false}|denied; Cookiebot marketing",
             })
-    void aDenialThatCanBeReadIsObeyed(String header, String consent) throws Exception {
+    void obeysReadableDenials(String header, String consent) throws Exception {
         Answer answer = shop.get("/?epik=abc", header);
         assertEquals(List.of(), answer.all("Set-Cookie"));
         assertTrue(answer.body().contains("clickId=null\nconsent=" + consent + "\n"), answer.body());
@@ -40,12 +40,12 @@ abstract class ConsentContract extends CaptureContract {
                 "Cookie: OptanonConsent=%zz; CookieConsent=-1",
                 "Sec-GPC: 0",
             })
-    void withoutADenialTheClickIsKept(String header) throws Exception {
+    void storesTheClickIdWithoutADenial(String header) throws Exception {
         assertEquals(1, shop.get("/?epik=abc", header).all("Set-Cookie").size());
     }
 
     @Test
-    void aDenialErasesTheHostAndTheDomainVariantOnADocument() throws Exception {
+    void denialErasesTheHostAndTheDomainVariantOnADocument() throws Exception {
         Answer answer = shop.get("/", "Cookie: a=1; _epik=abc", "Sec-GPC: 1");
         assertEquals(
                 List.of(
@@ -63,7 +63,7 @@ abstract class ConsentContract extends CaptureContract {
     }
 
     @Test
-    void aLandingPageThatNobodySawIsRecoveredFromTheSameOriginsReferrer() throws Exception {
+    void recoversTheClickIdFromTheSameOriginsReferrer() throws Exception {
         Answer answer = shop.get("/next", "Referer: http://www.shop.example/land?x=1&epik=abc");
         assertEquals(1, answer.all("Set-Cookie").size());
         assertTrue(answer.body().contains("clickId=abc\n"), answer.body());
@@ -80,7 +80,7 @@ abstract class ConsentContract extends CaptureContract {
                 "http://www.shop.example/?epik=a%20b",
                 "epik=abc",
             })
-    void anotherOriginsReferrerIsNoClick(String referrer) throws Exception {
+    void ignoresReferrersOfOtherOrigins(String referrer) throws Exception {
         assertEquals(List.of(), shop.get("/next", "Referer: " + referrer).all("Set-Cookie"));
     }
 
@@ -88,15 +88,15 @@ abstract class ConsentContract extends CaptureContract {
         return Vectors.rows("referrer");
     }
 
-    /** The last click wins, whether its page was seen or is told by the next one. */
+    /** The last click wins, also if only the referrer of the next page has it. */
     @ParameterizedTest
     @MethodSource("referrers")
-    void theReferrerAndTheCookieMeetAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesReferrerAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
         try (Container container = start(Map.of("consent", "required"))) {
             Wire wire = new Wire(container.port());
             String referrer = "Referer: http://www.shop.example/land?" + row.text("referrer");
             String cookie = "Cookie: _epik=" + row.text("cookie");
-            assertEquals(List.of(), wire.get("/next", referrer, cookie).all("Set-Cookie"), "not before a yes");
+            assertEquals(List.of(), wire.get("/next", referrer, cookie).all("Set-Cookie"), "not before consent");
             Answer answer = wire.get("/next?" + row.text("query"), referrer, cookie + "; _epik_consent=granted");
             boolean changes = !row.text("cookie").equals(row.text("after"));
             assertEquals(changes ? 1 : 0, answer.all("Set-Cookie").size(), answer::toString);
@@ -110,10 +110,10 @@ abstract class ConsentContract extends CaptureContract {
         return Vectors.rows("consent.json", "consent");
     }
 
-    /** Granted keeps a click id, denied erases the cookie, and unknown does neither. */
+    /** Granted stores a click id, denied erases the cookie, and unknown does neither. */
     @ParameterizedTest
     @MethodSource("consent")
-    void cookiesAnswerAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsConsentCookiesAsTheTableSays(Vectors.Row row) throws Exception {
         Wire wire = new Wire(ofSetting(row.text("setting")).port());
         String cookie = row.text("cookie");
         Answer landing = wire.get("/?epik=landed", "Cookie: " + cookie);
@@ -140,7 +140,7 @@ abstract class ConsentContract extends CaptureContract {
     }
 
     @Test
-    void aDenialOnASubDomainErasesTheCookieOfEveryParentDomain() throws Exception {
+    void denialOnASubdomainErasesTheCookieOfEveryParentDomain() throws Exception {
         Answer answer = shop.get("/", "Host: a.checkout.shop.example", "Cookie: _epik=abc", "Sec-GPC: 1");
         assertEquals(
                 List.of(
@@ -152,7 +152,7 @@ abstract class ConsentContract extends CaptureContract {
     }
 
     @Test
-    void aHostOfManyLabelsGetsNoMoreErasuresThanAResponseCanHold() throws Exception {
+    void limitsErasuresForAHostWithManyLabels() throws Exception {
         String host = "a.".repeat(100) + "shop.example";
         Answer answer =
                 shop.get("/", "Host: " + host, "Cookie: _epik=abc; _pin_unauth=b; _derived_epik=c", "Sec-GPC: 1");
@@ -162,7 +162,7 @@ abstract class ConsentContract extends CaptureContract {
     }
 
     @Test
-    void aDenialErasesWhatPinterestsTagDerivedFromTheClick() throws Exception {
+    void denialErasesTheCookiesThatPinterestsTagDerived() throws Exception {
         String cookies = "Cookie: _pin_unauth=unauth; _epik=abc; _derived_epik=derived";
         List<String> erased = shop.get("/", cookies, "Sec-GPC: 1").all("Set-Cookie");
         for (String name : List.of("_epik", "_derived_epik", "_pin_unauth")) {
@@ -176,7 +176,7 @@ abstract class ConsentContract extends CaptureContract {
     }
 
     @Test
-    void aNamedCookieGrantsDeniesOrIsUnknown() throws Exception {
+    void namedCookieGrantsDeniesOrIsUnknown() throws Exception {
         try (Container container = start(Map.of("consent", "cookie:shop_consent=granted"))) {
             Wire wire = new Wire(container.port());
             assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
@@ -194,13 +194,13 @@ abstract class ConsentContract extends CaptureContract {
                     wire.get("/?epik=abc", "Cookie: shop_consent=granted")
                             .all("Set-Cookie")
                             .size());
-            // unknown is not denied: what is there stays
+            // unknown is no denial: the cookie stays
             assertEquals(List.of(), wire.get("/", "Cookie: _epik=abc").all("Set-Cookie"));
         }
     }
 
     @Test
-    void aFunctionInTheServletContextDecidesAndItsFailureIsADenial() throws Exception {
+    void usesTheDeciderOfTheServletContextAndTreatsItsFailureAsADenial() throws Exception {
         try (Container container = start(new Deployment(Map.of(), true, false))) {
             Wire wire = new Wire(container.port());
             assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
@@ -209,12 +209,12 @@ abstract class ConsentContract extends CaptureContract {
             Answer broken = wire.get("/?epik=abc", "X-Banner: broken");
             assertEquals(200, broken.status());
             assertEquals(List.of(), broken.all("Set-Cookie"));
-            assertTrue(broken.body().contains("denied; the consent function failed"), broken.body());
+            assertTrue(broken.body().contains("denied; the consent decider failed"), broken.body());
         }
     }
 
     @Test
-    void underRequiredTheApplicationOrTheVisitorsOwnCookieGrants() throws Exception {
+    void requiredNeedsAYesOfTheApplicationOrTheVisitorsCookie() throws Exception {
         try (Container container = start(Map.of("consent", "required"))) {
             Wire wire = new Wire(container.port());
             assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"));
@@ -225,14 +225,14 @@ abstract class ConsentContract extends CaptureContract {
             assertEquals(2, denied.all("Set-Cookie").size());
             assertTrue(denied.body().contains("clickId=null"), denied.body());
             Answer both = wire.get("/?epik=abc", "Cookie: _epik_consent=granted; _epik_consent=denied");
-            assertEquals(List.of(), both.all("Set-Cookie"), "a no among duplicates stays a no");
+            assertEquals(List.of(), both.all("Set-Cookie"), "a denial among duplicates wins");
             Answer nothing = wire.get("/?epik=abc", "Cookie: _epik_consent=maybe");
             assertTrue(nothing.body().contains("consent=unknown"), nothing.body());
         }
     }
 
     @Test
-    void theVisitorsOwnNoIsObeyedByDefault() throws Exception {
+    void obeysTheVisitorsDenialByDefault() throws Exception {
         Answer answer = shop.get("/?epik=abc", "Cookie: _epik_consent=denied");
         assertEquals(List.of(), answer.all("Set-Cookie"));
         assertTrue(answer.body().contains("consent=denied; cookie _epik_consent"), answer.body());

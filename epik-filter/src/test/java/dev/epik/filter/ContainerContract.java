@@ -7,12 +7,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What the filter promises on every container, however it got there. The chapters of the contract extend each other,
- * and a container is one small subclass of the last.
+ * The rules that hold on every container, however the filter was installed. The parts of the contract extend each
+ * other, and a container is one small subclass of the last part.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ContainerContract {
-    /** With the filter's defaults. */
+    /** A container with the filter's default settings. */
     Container dropIn;
 
     Wire shop;

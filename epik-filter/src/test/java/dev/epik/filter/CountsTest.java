@@ -17,21 +17,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What happened once is counted once. */
+/** An event is counted once. */
 class CountsTest {
     private final EpikFilter filter = EpikFilter.builder().build();
 
     @Test
-    void aRefusedClickIdIsCountedOnItsOwnPageAlone() throws Exception {
+    void countsARefusedClickIdOnlyOnItsOwnPage() throws Exception {
         serve(Map.of("query", "epik=a%20b"), (request, response) -> {});
         assertEquals(1, filter.counts().refused().get(Refusal.CHARACTERS));
         serve(Map.of("Referer", "https://shop.example/?epik=a%20b"), (request, response) -> {});
         assertEquals(1, filter.counts().refused().get(Refusal.CHARACTERS));
     }
 
-    /** A wrapper of the application's between the two hides the first one's. */
+    /** A wrapper of the application between the two registrations hides the first one's response. */
     @Test
-    void registeredTwiceItErasesOnce() throws Exception {
+    void erasesOnceWhenRegisteredTwice() throws Exception {
         List<Object> inner = new ArrayList<>();
         List<Object> wrappers = new ArrayList<>();
         serve(Map.of("Cookie", "_epik=abc; _epik_consent=denied"), (request, response) -> {
@@ -43,7 +43,7 @@ class CountsTest {
         assertEquals(wrappers, inner, "the second registration wraps nothing");
     }
 
-    private void serve(Map<String, String> says, FilterChain chain) throws Exception {
+    private void serve(Map<String, String> headers, FilterChain chain) throws Exception {
         Map<String, Object> attributes = new HashMap<>();
         HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
                 HttpServletRequest.class.getClassLoader(),
@@ -51,15 +51,15 @@ class CountsTest {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getMethod" -> "GET";
                     case "getDispatcherType" -> DispatcherType.REQUEST;
-                    case "getQueryString" -> says.get("query");
+                    case "getQueryString" -> headers.get("query");
                     case "getRequestURI" -> "/";
                     case "isSecure" -> true;
                     case "getServerName" -> "shop.example";
                     case "getServerPort" -> 443;
-                    case "getHeader" -> "Accept".equals(arguments[0]) ? "text/html" : says.get(arguments[0]);
+                    case "getHeader" -> "Accept".equals(arguments[0]) ? "text/html" : headers.get(arguments[0]);
                     case "getHeaders" ->
                         Collections.enumeration(
-                                says.containsKey(arguments[0]) ? List.of(says.get(arguments[0])) : List.of());
+                                headers.containsKey(arguments[0]) ? List.of(headers.get(arguments[0])) : List.of());
                     case "getAttribute" -> attributes.get(arguments[0]);
                     case "setAttribute" -> put(attributes, arguments);
                     default -> null;
@@ -71,7 +71,7 @@ class CountsTest {
         filter.doFilter(request, response, chain);
     }
 
-    /** As the servlet API has it, it answers nothing. */
+    /** Sets an attribute. The method of the proxy returns null. */
     private static @Nullable Object put(Map<String, Object> attributes, Object... nameAndValue) {
         attributes.put((String) nameAndValue[0], nameAndValue[1]);
         return null;

@@ -4,10 +4,10 @@ package dev.epik.filter;
 import java.util.Map;
 
 /**
- * What is deployed beside the application of {@code app} and the filter.
+ * What is deployed with the application of {@code app} and the filter.
  *
- * @param initParams of the filter; if there are none, the filter is there in the way that is usual on the container
- * @param hasBanner whether the application brings a consent function, {@code BannerListener}
+ * @param initParams of the filter; without any, the filter is installed as usual on the container
+ * @param hasBanner whether the application has a consent decider, {@code BannerListener}
  * @param hasForwardedHeaderFilter whether Spring's filter for forwarded headers runs ahead of the filter
  */
 record Deployment(Map<String, String> initParams, boolean hasBanner, boolean hasForwardedHeaderFilter) {

@@ -10,7 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A container that deploys WARs: the jar in {@code WEB-INF/lib} is enough, and {@code web.xml} has the last word. */
+/**
+ * Rules for containers that deploy WARs: the jar in {@code WEB-INF/lib} is enough, and {@code web.xml} overrides it.
+ */
 abstract class DropInContract extends ProtocolContract {
     private static final String BANNER =
             "<listener><listener-class>dev.epik.filter.app.BannerListener</listener-class></listener>";
@@ -35,7 +37,7 @@ abstract class DropInContract extends ProtocolContract {
     }
 
     @Test
-    void withMetadataCompleteTheFragmentIsOutAndWebXmlIsIn() throws Exception {
+    void metadataCompleteDisablesTheFragmentButNotWebXml() throws Exception {
         try (Container without = start(build(true, ""))) {
             assertEquals(List.of(), new Wire(without.port()).get("/?epik=abc").all("Set-Cookie"));
         }
@@ -46,7 +48,7 @@ abstract class DropInContract extends ProtocolContract {
     }
 
     @Test
-    void registeredTwiceItWritesOnce() throws Exception {
+    void writesOnceWhenRegisteredTwice() throws Exception {
         String body = TestWar.filterInWebXml(Map.of()).replace(">epik<", ">epik-again<");
         try (Container container = start(build(false, body))) {
             Wire wire = new Wire(container.port());
@@ -60,7 +62,7 @@ abstract class DropInContract extends ProtocolContract {
     }
 
     @Test
-    void registeredTwiceTheFirstDecides() throws Exception {
+    void firstOfTwoRegistrationsDecides() throws Exception {
         String first = TestWar.filterInWebXml(Map.of("consent", "required")).replace(">epik<", ">epik-first<");
         try (Container container = start(build(false, first))) {
             assertEquals(List.of(), new Wire(container.port()).get("/?epik=abc").all("Set-Cookie"));

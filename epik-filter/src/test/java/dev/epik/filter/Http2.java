@@ -27,12 +27,12 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * HTTP/2 without an upgrade: with prior knowledge in the clear, or by ALPN over TLS. A {@code Host} is sent as {@code
- * :authority}, as browsers do; there is no header of that name. One connection per request.
+ * HTTP/2 without an upgrade: with prior knowledge in plain text, or by ALPN over TLS. A {@code Host} is sent as
+ * {@code :authority}, as browsers do; there is no header of that name. One connection per request.
  */
 final class Http2 implements Visitor, AutoCloseable {
     private final HTTP2Client client;
-    /** Warns of every client that trusts all certificates. Held, or JUL forgets the level. */
+    /** Jetty warns of every client that trusts all certificates. The field keeps JUL from forgetting the level. */
     private static final Logger TRUST = Logger.getLogger("org.eclipse.jetty.util.ssl.SslContextFactory");
 
     static {

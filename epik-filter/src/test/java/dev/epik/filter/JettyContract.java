@@ -16,9 +16,9 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** The contract on Jetty 12; a subclass brings the web application of its Jakarta EE. */
+/** The contract on Jetty 12. A subclass provides the web application class of its Jakarta EE version. */
 abstract class JettyContract extends DropInContract {
-    /** One that fails the server's start where it does not start itself. */
+    /** Returns a web application that fails the server's start if it does not start itself. */
     abstract Handler webApplication(Path war);
 
     @Override
@@ -35,9 +35,9 @@ abstract class JettyContract extends DropInContract {
         server.setHandler(webApplication(war));
         try {
             server.start();
-        } catch (Exception refused) {
+        } catch (Exception e) {
             server.stop();
-            throw refused;
+            throw e;
         }
         return new Container() {
             @Override
@@ -59,7 +59,7 @@ abstract class JettyContract extends DropInContract {
 
     private static ServerConnector tls(Server server) {
         HttpConfiguration secure = new HttpConfiguration();
-        secure.addCustomizer(new SecureRequestCustomizer(false)); // any host, whatever the certificate says
+        secure.addCustomizer(new SecureRequestCustomizer(false)); // accepts hosts that the certificate does not name
         SslContextFactory.Server keys = new SslContextFactory.Server();
         keys.setKeyStorePath(TestKeys.FILE.toString());
         keys.setKeyStorePassword(TestKeys.PASSWORD);

@@ -17,14 +17,12 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/**
- * What the filter itself allocates for a page without a click, where the container's texts are there already: nothing.
- */
+/** The filter allocates nothing for a page without a click id, not counting the texts that the container creates. */
 class NoAllocationTest {
     private static final int REQUESTS = 50_000;
 
     @Test
-    void aPageWithoutAClickCostsNoByteOfOurs() throws Exception {
+    void allocatesNothingForAPageWithoutAClickId() throws Exception {
         EpikFilter filter = EpikFilter.builder().build();
         Page page = new Page("page=2&utm_source=newsletter");
         HttpServletResponse response = new HttpServletResponseWrapper(nothing(HttpServletResponse.class));
@@ -36,9 +34,9 @@ class NoAllocationTest {
         assertTrue(bytes < REQUESTS, () -> bytes + " bytes for " + REQUESTS + " pages"); // not one for each
     }
 
-    /** Or the test above could not fail. */
+    /** Shows that the test above can fail. */
     @Test
-    void aPageWithAClickIsSeenToAllocate() throws Exception {
+    void measuresAllocationsForAPageWithAClickId() throws Exception {
         EpikFilter filter = EpikFilter.builder().build();
         HttpServletResponse response = new HttpServletResponseWrapper(nothing(HttpServletResponse.class)) {
             @Override
@@ -69,7 +67,7 @@ class NoAllocationTest {
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
     }
 
-    /** Its texts are made once, and its headers are one object that begins anew. */
+    /** A request whose texts and headers are created once. */
     private static final class Page extends HttpServletRequestWrapper {
         private final String query;
         private final Cookies cookies = new Cookies();
@@ -123,7 +121,7 @@ class NoAllocationTest {
         }
     }
 
-    @SuppressWarnings("JdkObsolete") // the servlet API's own
+    @SuppressWarnings("JdkObsolete") // part of the servlet API
     private static final class Cookies implements Enumeration<String> {
         private boolean read;
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The visitor's host and scheme: on every protocol, and behind Spring's filter for forwarded headers. */
+/** How the filter finds the visitor's host and scheme, on every protocol and behind Spring's ForwardedHeaderFilter. */
 abstract class ProtocolContract extends SettingsContract {
     private static final String BEACON_TYPE = "Content-Type: text/plain;charset=UTF-8";
 
-    /** How a browser reaches the container. */
+    /** A protocol between browser and container. */
     enum Protocol {
         HTTP_1_1("HTTP/1.1", false),
         H2C("HTTP/2.0", false),
@@ -37,7 +37,7 @@ abstract class ProtocolContract extends SettingsContract {
         return Stream.of(Protocol.values());
     }
 
-    /** Sends one request by that protocol. */
+    /** Sends one request with that protocol. */
     private static Answer send(Container to, Protocol by, String method, String target, String body, String... headers)
             throws Exception {
         if (by == Protocol.HTTP_1_1) {
@@ -54,7 +54,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("protocols")
-    void theDomainFollowsTheHostOnEveryProtocol(Protocol protocol) throws Exception {
+    void derivesTheDomainFromTheHostOnEveryProtocol(Protocol protocol) throws Exception {
         Map<String, String> domains = Map.of(
                 "www.shop.example", "; Domain=shop.example",
                 "store.shop.example:8443", "; Domain=store.shop.example",
@@ -73,7 +73,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("protocols")
-    void aForwardedHostBeatsTheServersOnEveryProtocol(Protocol protocol) throws Exception {
+    void prefersTheForwardedHostOnEveryProtocol(Protocol protocol) throws Exception {
         Answer answer =
                 send(dropIn, protocol, "GET", "/?epik=abc", "", "Host: app:8080", "X-Forwarded-Host: www.shop.example");
         assertEquals(
@@ -83,7 +83,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("protocols")
-    void anExplicitDomainIsUsedOnEveryProtocol(Protocol protocol) throws Exception {
+    void usesAnExplicitDomainOnEveryProtocol(Protocol protocol) throws Exception {
         try (Container container = start(Map.of("cookie-domain", "shop.example"))) {
             Answer answer = send(container, protocol, "GET", "/?epik=abc", "", "Host: checkout.shop.example");
             assertEquals(
@@ -95,7 +95,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("protocols")
-    void aDenialErasesEveryVariantOnEveryProtocol(Protocol protocol) throws Exception {
+    void denialErasesEveryVariantOnEveryProtocol(Protocol protocol) throws Exception {
         Answer answer = send(
                 dropIn,
                 protocol,
@@ -104,7 +104,7 @@ abstract class ProtocolContract extends SettingsContract {
                 "",
                 "Host: checkout.shop.example",
                 "Cookie: a=1",
-                "Cookie: _epik=abc", // HTTP/2 may send each in a header of its own
+                "Cookie: _epik=abc", // HTTP/2 may send each cookie in a separate header
                 "Sec-GPC: 1");
         assertEquals(erasures("_epik", secure(protocol), "checkout.shop.example", "shop.example"), all(answer));
     }
@@ -123,7 +123,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("protocols")
-    void theReferrerOfTheSameOriginIsReadOnEveryProtocol(Protocol protocol) throws Exception {
+    void readsTheSameOriginsReferrerOnEveryProtocol(Protocol protocol) throws Exception {
         String scheme = protocol.isTls ? "https" : "http";
         String own = "Referer: " + scheme + "://www.shop.example/land?epik=abc";
         assertEquals(1, ours(send(dropIn, protocol, "GET", "/next", "", own)));
@@ -133,7 +133,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("protocols")
-    void theBeaconKnowsItsOriginOnEveryProtocol(Protocol protocol) throws Exception {
+    void beaconRecognizesItsOriginOnEveryProtocol(Protocol protocol) throws Exception {
         String scheme = protocol.isTls ? "https" : "http";
         String own = "Origin: " + scheme + "://www.shop.example";
         Answer answer = send(dropIn, protocol, "POST", "/_epik", "epik=abc&consent=denied", own, BEACON_TYPE);
@@ -149,9 +149,9 @@ abstract class ProtocolContract extends SettingsContract {
                         .status());
     }
 
-    /** That filter hides the headers it has evaluated, and answers {@code getServerName()} by them. */
+    /** Spring's filter hides the headers that it has evaluated, and {@code getServerName()} returns their host. */
     @Test
-    void behindSpringsForwardedHeaderFilterTheHostIsTheVisitors() throws Exception {
+    void usesTheHostFromSpringsForwardedHeaderFilter() throws Exception {
         Assumptions.assumeTrue(TestWar.JAKARTA, "Spring 6 has no filter for javax.servlet");
         try (Container container = start(new Deployment(Map.of(), false, true))) {
             Wire wire = new Wire(container.port());
@@ -175,7 +175,7 @@ abstract class ProtocolContract extends SettingsContract {
         return Stream.concat(Stream.of(headers), Stream.of(more)).toArray(String[]::new);
     }
 
-    /** What proxies report about the port and the scheme, beside the host. */
+    /** The headers in which proxies report the port and the scheme. */
     static Stream<Named<String[]>> proxies() {
         return Stream.of(
                 proxy("X-Forwarded-Host: www.shop.example:443", "X-Forwarded-Proto: https", "https://www.shop.example"),
@@ -194,7 +194,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("proxies")
-    void theOriginIsTheVisitorsWhateverTheProxyReports(String[] row) throws Exception {
+    void recognizesTheVisitorsOriginWhateverTheProxyReports(String[] row) throws Exception {
         Answer next = shop.get("/next", row[0], row[1], "Referer: " + row[2] + "/land?epik=abc");
         assertEquals(1, ours(next), next::toString);
         boolean isHttps = row[2].startsWith("https");
@@ -204,7 +204,7 @@ abstract class ProtocolContract extends SettingsContract {
     }
 
     @Test
-    void aShopThatIsAlwaysSecureHasReferrersOfHttps() throws Exception {
+    void acceptsHttpsReferrersIfSecureIsAlways() throws Exception {
         try (Container container = start(Map.of("secure", "always"))) {
             Wire wire = new Wire(container.port());
             assertEquals(1, ours(wire.get("/next", "Referer: https://www.shop.example/?epik=abc")));

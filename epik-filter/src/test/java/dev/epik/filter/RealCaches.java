@@ -22,18 +22,18 @@ import java.util.stream.Stream;
  * query from the key, as page caches do, and report {@code X-Cache: HIT}.
  */
 final class RealCaches implements AutoCloseable {
-    /** How a shop sets its cache up. */
+    /** A configuration of a cache. */
     enum Recipe {
         NGINX_AS_IT_COMES(""),
 
-        /** The usual micro-cache: without it, nginx keeps no response of an application that has sessions. */
+        /** A micro-cache. Without it, nginx stores no response of an application that has sessions. */
         NGINX_MICRO_CACHE("proxy_ignore_headers Set-Cookie;"),
 
-        /** The usual rule for static files: keeps them whatever the application says. */
+        /** A rule for static files that stores them whatever the application's headers are. */
         NGINX_STATIC_FILES("proxy_ignore_headers Cache-Control Expires Set-Cookie; proxy_cache_valid 200 1h;"),
         VARNISH_AS_IT_COMES(""),
 
-        /** The usual VCL: what may be kept is delivered before Varnish's own rules for Set-Cookie and Cookie. */
+        /** A VCL that delivers cacheable responses before Varnish's own rules for Set-Cookie and Cookie. */
         VARNISH_COMMON("");
 
         private final String nginx;
@@ -42,7 +42,7 @@ final class RealCaches implements AutoCloseable {
             this.nginx = nginx;
         }
 
-        /** Those that obey the application's word. */
+        /** The configurations that obey the application's headers. */
         static List<Recipe> ofPages() {
             return Stream.of(values())
                     .filter(recipe -> recipe != NGINX_STATIC_FILES)
@@ -149,7 +149,7 @@ final class RealCaches implements AutoCloseable {
             }
         }
         Path conf = folder.resolve("nginx.conf");
-        // One process: nothing is handed to another user, who could not write here.
+        // One process, because a worker of another user could not write here.
         Files.writeString(conf, "daemon off; master_process off; pid nginx.pid; events {}\nhttp {\n" + http + "}\n");
         run("nginx", "-p", folder.toString(), "-e", "error.log", "-c", conf.toString());
     }
@@ -185,7 +185,7 @@ final class RealCaches implements AutoCloseable {
                 .start());
     }
 
-    /** Varnish compiles its configuration first. */
+    /** Waits until every cache accepts connections. Varnish compiles its configuration first. */
     private void await() throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         for (int port : ports.values()) {

@@ -13,10 +13,10 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
-/** What the settings and the counters do. */
+/** The effect of the settings, and the counts. */
 abstract class SettingsContract extends CacheContract {
     @Test
-    void itObeysItsInitParams() throws Exception {
+    void obeysInitParams() throws Exception {
         try (Container container = start(Map.of(
                 "lifetime-days", "30", "cookie-domain", "example.shop", "secure", "always", "max-length", "16"))) {
             Wire wire = new Wire(container.port());
@@ -31,7 +31,7 @@ abstract class SettingsContract extends CacheContract {
     }
 
     @Test
-    void aRefreshWritesTheSameClickIdAgainAtALandingAlone() throws Exception {
+    void refreshWritesTheSameClickIdAgainOnlyAtALanding() throws Exception {
         try (Container container = start(Map.of("refresh", "landing"))) {
             Wire wire = new Wire(container.port());
             assertEquals(
@@ -44,7 +44,7 @@ abstract class SettingsContract extends CacheContract {
     }
 
     @Test
-    void whatItDidIsCountedInJmxAsLongAsItIsDeployed() throws Exception {
+    void publishesCountsInJmxWhileItIsDeployed() throws Exception {
         String context = "context=\"\",*";
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         Set<ObjectName> before = server.queryNames(new ObjectName("dev.epik:type=EpikFilter," + context), null);
@@ -91,7 +91,7 @@ abstract class SettingsContract extends CacheContract {
     }
 
     @Test
-    void anUnknownInitParamFailsTheDeployment() throws Exception {
+    void unknownInitParamFailsTheDeployment() throws Exception {
         assertThrows(
                 Exception.class,
                 () -> start(Map.of("cookieDomain", "shop.example")).close());

@@ -17,24 +17,26 @@ class SettingsTest {
     }
 
     @Test
-    void theDefaultsAreThoseOfThePapers() {
+    void hasTheDocumentedDefaults() {
         assertEquals(
                 "beacon=/_epik, consent=auto, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, refresh=never, secure=auto",
                 read(Map.of()).toString());
     }
 
     @Test
-    void anUnknownInitParamIsNamedBesideTheKnownOnes() {
-        var wrong = assertThrows(IllegalArgumentException.class, () -> read(Map.of("cookieDomain", "shop.example")));
-        assertTrue(wrong.toString().contains("[cookieDomain]"), wrong::toString);
+    void namesAnUnknownInitParamAndTheKnownOnes() {
+        var exception =
+                assertThrows(IllegalArgumentException.class, () -> read(Map.of("cookieDomain", "shop.example")));
+        assertTrue(exception.toString().contains("[cookieDomain]"), exception::toString);
         assertTrue(
-                wrong.toString()
+                exception
+                        .toString()
                         .contains("[beacon, consent, cookie-domain, gpc, lifetime-days, max-length, refresh, secure]"),
-                wrong::toString);
+                exception::toString);
     }
 
     @Test
-    void anInitParamBeatsAPropertyBeatsTheEnvironment() {
+    void prefersInitParamsThenPropertiesThenTheEnvironment() {
         var initParams = Map.of("lifetime-days", "1");
         var properties = Map.of("epik.lifetime-days", "2", "epik.cookie-domain", "host");
         var environment = Map.of(
@@ -74,15 +76,15 @@ class SettingsTest {
         "consent, onetrust:",
         "consent, cookie:=x",
     })
-    void aWrongValueIsRefusedWithItsNameAndTheCure(String name, String value) {
-        var wrong = assertThrows(IllegalArgumentException.class, () -> read(Map.of(name, value)));
-        assertTrue(wrong.toString().contains("setting " + name), wrong::toString);
-        assertTrue(wrong.toString().contains('"' + value + '"'), wrong::toString);
-        assertTrue(wrong.toString().contains("; use "), wrong::toString);
+    void refusesAnInvalidValueWithItsNameAndTheCure(String name, String value) {
+        var exception = assertThrows(IllegalArgumentException.class, () -> read(Map.of(name, value)));
+        assertTrue(exception.toString().contains("setting " + name), exception::toString);
+        assertTrue(exception.toString().contains('"' + value + '"'), exception::toString);
+        assertTrue(exception.toString().contains("; use "), exception::toString);
     }
 
     @Test
-    void aCookieDomainThatBrowsersRefuseIsWarnedOf() {
+    void warnsOfACookieDomainThatBrowsersRefuse() {
         String warning = read(Map.of("cookie-domain", "co.uk")).warning().orElse("");
         assertTrue(warning.contains("cookie-domain") && warning.contains("\"co.uk\""), warning);
         assertEquals(

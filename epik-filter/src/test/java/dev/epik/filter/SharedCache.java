@@ -8,9 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A cache in front of an application, as careless as the published rules let one be (RFC 9111): it drops {@code epik}
- * from its key, as page caches do, keeps answers with {@code Set-Cookie}, keeps them for any word that allows it, and
- * obeys the headers for CDNs before Cache-Control.
+ * A cache in front of an application that stores as much as RFC 9111 allows. It removes {@code epik} from its key, as
+ * page caches do, stores responses with {@code Set-Cookie} and obeys the headers for CDNs before Cache-Control.
  */
 final class SharedCache {
     private final Wire origin;

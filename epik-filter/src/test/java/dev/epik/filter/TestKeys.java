@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A self-signed certificate for {@code shop.example}, created once a process by the JDK's keytool. */
+/** A self-signed certificate for {@code shop.example}, created once per process by the JDK's keytool. */
 final class TestKeys {
     static final String PASSWORD = "for-tests";
     static final Path FILE = create();

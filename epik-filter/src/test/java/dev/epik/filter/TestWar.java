@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 /** An exploded WAR with the filter's jar in {@code WEB-INF/lib}, as a shop would have it. */
 final class TestWar {
-    /** What this class is transformed to looks itself like the other one. */
+    /** Whether the servlet API is Jakarta's. The build for {@code javax} would also transform a longer literal. */
     static final boolean JAKARTA = Filter.class.getName().startsWith("jak");
 
-    /** Ahead of the fragment's filter, as every filter of {@code web.xml}. */
+    /** Runs before the fragment's filter, like every filter of {@code web.xml}. */
     static final String FORWARDED_HEADER_FILTER = """
             <filter>
               <filter-name>forwarded</filter-name>
@@ -31,7 +31,7 @@ final class TestWar {
 
     private TestWar() {}
 
-    /** {@code webXmlBody} goes between the servlet of the application and the end of {@code web.xml}. */
+    /** Writes a WAR. {@code webXmlBody} goes between the application's servlet and the end of {@code web.xml}. */
     static Path build(Path directory, boolean metadataComplete, String webXmlBody) throws Exception {
         Path webInf = Files.createDirectories(directory.resolve("war").resolve("WEB-INF"));
         jar(
@@ -78,7 +78,7 @@ final class TestWar {
         return directory.resolve("war");
     }
 
-    /** The filter declared by hand, as with {@code metadata-complete} or to set init-params. */
+    /** The declaration of the filter in {@code web.xml}, as with {@code metadata-complete} or for init-params. */
     static String filterInWebXml(Map<String, String> initParams) {
         StringBuilder params = new StringBuilder();
         initParams.forEach((name, value) ->

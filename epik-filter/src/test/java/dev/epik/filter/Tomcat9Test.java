@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
-/** The jar with the classifier {@code javax}; its build transforms this test with it. */
+/** The contract for the jar with the classifier {@code javax}. The build transforms this test like the jar. */
 class Tomcat9Test extends TomcatContract {
     Tomcat9Test() {
         super("9.");

@@ -19,9 +19,12 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 import org.junit.jupiter.api.Test;
 
-/** The contract on whatever Tomcat the class path has; a subclass says which one that must be. */
+/** The contract on the Tomcat of the class path. A subclass names the expected version. */
 abstract class TomcatContract extends DropInContract {
-    /** Looks for leaks by opening the JDK's packages, and warns where it may not. Held, or JUL forgets the level. */
+    /**
+     * Tomcat's leak detection warns if it may not open packages of the JDK. The field keeps JUL from forgetting the
+     * level.
+     */
     private static final Logger LEAKS = Logger.getLogger("org.apache.catalina.loader.WebappClassLoaderBase");
 
     private final String version;
@@ -32,7 +35,7 @@ abstract class TomcatContract extends DropInContract {
     }
 
     @Test
-    void itRunsOnTheTomcatThatItsNameSays() {
+    void runsOnTheTomcatOfItsName() {
         assertTrue(ServerInfo.getServerInfo().startsWith("Apache Tomcat/" + version), ServerInfo.getServerInfo());
     }
 
@@ -47,7 +50,7 @@ abstract class TomcatContract extends DropInContract {
         Connector tls = tls();
         tomcat.setConnector(tls);
         StandardContext context = (StandardContext) tomcat.addWebapp("", war.toString());
-        // The build's own class path holds the filter a second time; a shop's container has it in WEB-INF/lib alone.
+        // The class path of the build has the filter too. A shop's container has it only in WEB-INF/lib.
         ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
         tomcat.start();
         if (context.getState() != LifecycleState.STARTED) {
@@ -71,8 +74,8 @@ abstract class TomcatContract extends DropInContract {
                 try {
                     tomcat.stop();
                     tomcat.destroy();
-                } catch (LifecycleException stuck) {
-                    throw new IllegalStateException(stuck);
+                } catch (LifecycleException e) {
+                    throw new IllegalStateException(e);
                 }
             }
         };

@@ -16,9 +16,9 @@ import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 
-/** The contract on an embedded Undertow: it reads no fragment, so the filter is registered in code. */
+/** The contract on an embedded Undertow. It does not read the fragment, so the filter is registered in code. */
 class UndertowTest extends ProtocolContract {
-    /** It clears them all; the visitor who tries again has the click id on the URL still. */
+    /** Undertow clears all headers. A visitor who tries again still has the click id in the URL. */
     @Override
     boolean keepsHeadersOfACrash() {
         return false;
@@ -37,7 +37,8 @@ class UndertowTest extends ProtocolContract {
                 .setClassLoader(UndertowTest.class.getClassLoader())
                 .setDeploymentName("shop")
                 .setContextPath("/")
-                .setEagerFilterInit(true) // else a wrong setting fails the first request instead of the deployment
+                .setEagerFilterInit(
+                        true) // otherwise an invalid setting fails the first request instead of the deployment
                 .addFilter(Servlets.filter("ahead", AheadFilter.class).setAsyncSupported(true))
                 .addFilterUrlMapping("ahead", "/caching/*", DispatcherType.REQUEST)
                 .addFilterUrlMapping("ahead", "/caching/*", DispatcherType.ASYNC)
@@ -94,8 +95,8 @@ class UndertowTest extends ProtocolContract {
                 try {
                     manager.stop();
                     manager.undeploy();
-                } catch (ServletException stuck) {
-                    throw new IllegalStateException(stuck);
+                } catch (ServletException e) {
+                    throw new IllegalStateException(e);
                 } finally {
                     server.stop();
                 }

@@ -63,8 +63,8 @@ final class Vectors {
             JsonNode rows = new ObjectMapper().readTree(file.toFile()).path(table);
             return StreamSupport.stream(rows.spliterator(), false)
                     .map(row -> new Row(row.path("rule").asText(), row));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -4,12 +4,12 @@ package dev.epik.filter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sends requests as no well-behaved client would: any host, duplicate cookies, broken URLs. */
+/** Sends requests that HTTP clients refuse to send: with any host, duplicate cookies or broken URLs. */
 interface Visitor {
     /**
      * Sends one request. A {@code Host} or an {@code Accept} among the headers replaces the usual one.
      *
-     * @param headers in lines, such as {@code Cookie: a=b}
+     * @param headers one per element, such as {@code Cookie: a=b}
      */
     Answer send(String method, String target, String body, String... headers) throws Exception;
 
@@ -17,7 +17,7 @@ interface Visitor {
         return send("GET", target, "", headers);
     }
 
-    /** Completes the headers to those of a browser that is too old for {@code Sec-Fetch-Dest}. */
+    /** Adds the headers of a browser that is too old for {@code Sec-Fetch-Dest}. */
     static List<String> complete(String... headers) {
         List<String> lines = new ArrayList<>(List.of(headers));
         if (lines.stream().noneMatch(line -> line.startsWith("Host:"))) {

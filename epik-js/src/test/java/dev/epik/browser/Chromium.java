@@ -21,11 +21,11 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
- * A headless Chromium in which every host name is this machine. The browser is the one that the system property
- * {@code epik.chromium} or else {@code CHROME_BIN} names, its driver the one of {@code epik.chromedriver} or
- * {@code CHROMEDRIVER_BIN}; what nobody names is looked for on the path. Nothing is ever downloaded.
+ * A headless Chromium in which every host name resolves to this machine. The system property {@code epik.chromium} or
+ * the environment variable {@code CHROME_BIN} names the browser, {@code epik.chromedriver} or {@code CHROMEDRIVER_BIN}
+ * names its driver. Without a name, the binary is searched on the path. Nothing is downloaded.
  *
- * <p>Whoever opens one quits it; {@code quit()} leaves nothing behind in the temporary folder.
+ * <p>The caller must quit the browser. {@code quit()} deletes its temporary files.
  */
 public final class Chromium {
     record Binaries(Path browser, Path driver) {}
@@ -36,14 +36,15 @@ public final class Chromium {
         return binaries(System::getProperty, System::getenv);
     }
 
-    /** A browser that is named and not there is not replaced by another: the name was meant. */
+    /** Finds browser and driver. A named binary that is missing is not replaced by another. */
     static Optional<Binaries> binaries(
             Function<String, @Nullable String> properties, Function<String, @Nullable String> environment) {
         String path = Optional.ofNullable(environment.apply("PATH")).orElse("/usr/bin");
         String browser = first(properties.apply("epik.chromium"), environment.apply("CHROME_BIN"));
         String driver = first(properties.apply("epik.chromedriver"), environment.apply("CHROMEDRIVER_BIN"));
         return find(browser, path, "chromium", "chromium-browser", "google-chrome")
-                .flatMap(found -> find(driver, path, "chromedriver").map(itsDriver -> new Binaries(found, itsDriver)));
+                .flatMap(
+                        found -> find(driver, path, "chromedriver").map(driverPath -> new Binaries(found, driverPath)));
     }
 
     private static @Nullable String first(@Nullable String one, @Nullable String other) {
@@ -60,10 +61,10 @@ public final class Chromium {
                 .findFirst();
     }
 
-    /** {@code arguments} are added to the usual ones. */
+    /** Opens a browser. {@code arguments} are added to the default ones. */
     public static ChromeDriver open(String... arguments) {
         Binaries binaries = binaries()
-                .orElseThrow(() -> new IllegalStateException("no chromium here: put @RequiresChromium on the test"));
+                .orElseThrow(() -> new IllegalStateException("no Chromium found: put @RequiresChromium on the test"));
         ChromeOptions options = new ChromeOptions();
         options.setBinary(binaries.browser.toFile());
         options.addArguments(
@@ -84,12 +85,12 @@ public final class Chromium {
         options.setCapability("goog:loggingPrefs", logging);
         try {
             return new TidyDriver(binaries.driver, options, Files.createTempDirectory("epik"));
-        } catch (IOException noRoom) {
-            throw new UncheckedIOException(noRoom);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Chromium leaves a folder behind even where its driver removes the profile: it gets a temporary folder of its own. */
+    /** Gives Chromium its own temporary folder, because it leaves a folder even if its driver removes the profile. */
     private static final class TidyDriver extends ChromeDriver {
         private final Path scratch;
 
@@ -110,8 +111,8 @@ public final class Chromium {
             super.quit();
             try (Stream<Path> left = Files.walk(scratch)) {
                 left.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-            } catch (IOException | UncheckedIOException vanished) {
-                // Chromium, still on its way out, removed a file first.
+            } catch (IOException | UncheckedIOException ignored) {
+                // Chromium is still terminating and has deleted a file first.
             }
         }
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which browser is found, without one being started. */
+/** Which browser is found. No browser is started. */
 class ChromiumBinariesTest {
     @TempDir
     Path folder;
@@ -57,12 +57,12 @@ class ChromiumBinariesTest {
     }
 
     @Test
-    void theEnvironmentNamesAnother() {
+    void environmentOverridesThePath() {
         assertEquals(these(other, driver), find(Map.of(), Map.of("PATH", path(), "CHROME_BIN", other.toString())));
     }
 
     @Test
-    void thePropertyBeatsTheEnvironment() {
+    void propertyOverridesTheEnvironment() {
         assertEquals(
                 these(chromium, driver),
                 find(
@@ -71,14 +71,14 @@ class ChromiumBinariesTest {
     }
 
     @Test
-    void aNamedOneThatIsNotThereIsNotReplaced() {
+    void doesNotReplaceANamedBinaryThatIsMissing() {
         String missing = folder.resolve("missing").toString();
         assertEquals(Optional.empty(), find(Map.of("epik.chromium", missing), Map.of("PATH", path())));
         assertEquals(Optional.empty(), find(Map.of(), Map.of("PATH", path(), "CHROMEDRIVER_BIN", missing)));
     }
 
     @Test
-    void aBrowserWithoutItsDriverIsNone() throws IOException {
+    void findsNothingForABrowserWithoutADriver() throws IOException {
         Files.delete(driver);
         assertEquals(Optional.empty(), find(Map.of(), Map.of("PATH", path())));
     }

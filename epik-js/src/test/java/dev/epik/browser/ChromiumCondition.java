@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Whether browser tests run. The decision is {@link #decide}, a pure function. */
+/** Decides whether browser tests run. The decision is {@link #decide}, a pure function. */
 final class ChromiumCondition implements ExecutionCondition {
     enum Decision {
         RUN,
@@ -22,21 +22,21 @@ final class ChromiumCondition implements ExecutionCondition {
             "no chromium and chromedriver found; install Debian's chromium and chromium-driver,"
                     + " or name them in CHROME_BIN and CHROMEDRIVER_BIN";
 
-    private static final AtomicBoolean SAID = new AtomicBoolean();
+    private static final AtomicBoolean PRINTED = new AtomicBoolean();
 
-    static Decision decide(boolean isHere, String setting) {
-        return isHere ? Decision.RUN : setting.equals("required") ? Decision.FAIL : Decision.SKIP;
+    static Decision decide(boolean isInstalled, String setting) {
+        return isInstalled ? Decision.RUN : setting.equals("required") ? Decision.FAIL : Decision.SKIP;
     }
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        boolean isHere = Chromium.binaries().isPresent();
-        return switch (decide(isHere, System.getProperty("epik.browser", "auto"))) {
-            case RUN -> ConditionEvaluationResult.enabled("Chromium is here");
+        boolean isInstalled = Chromium.binaries().isPresent();
+        return switch (decide(isInstalled, System.getProperty("epik.browser", "auto"))) {
+            case RUN -> ConditionEvaluationResult.enabled("Chromium is installed");
             case FAIL -> throw new IllegalStateException("Browser tests are required: " + CURE);
             case SKIP -> {
-                if (!SAID.getAndSet(true)) {
-                    say("EPIK: browser tests SKIPPED: " + CURE + "; -Depik.browser=required makes this a failure");
+                if (!PRINTED.getAndSet(true)) {
+                    print("EPIK: browser tests SKIPPED: " + CURE + "; -Depik.browser=required makes this a failure");
                 }
                 yield ConditionEvaluationResult.disabled(CURE);
             }
@@ -44,10 +44,10 @@ final class ChromiumCondition implements ExecutionCondition {
     }
 
     /**
-     * Past Surefire, which swallows what a skipped class prints, and JUnit's reason with it. Never closed: that would
-     * close the process's standard error.
+     * Prints past Surefire, which hides the output of a skipped class and JUnit's reason. The stream is not closed,
+     * because that would close standard error.
      */
-    private static void say(String line) {
+    private static void print(String line) {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8).println(line);
     }
 }

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class ChromiumConditionTest {
     @Test
-    void aBrowserThatIsHereIsUsed() {
+    void usesAnInstalledBrowser() {
         assertEquals(Decision.RUN, ChromiumCondition.decide(true, "auto"));
         assertEquals(Decision.RUN, ChromiumCondition.decide(true, "required"));
     }
 
     @Test
-    void withoutABrowserTestsAreSkippedUnlessTheyAreRequired() {
+    void skipsTestsWithoutABrowserUnlessTheyAreRequired() {
         assertEquals(Decision.SKIP, ChromiumCondition.decide(false, "auto"));
         assertEquals(Decision.FAIL, ChromiumCondition.decide(false, "required"));
     }

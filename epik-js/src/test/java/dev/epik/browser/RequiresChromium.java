@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Skips the tests of a class, in a line that everybody sees, where there is no Chromium with its driver;
- * {@code -Depik.browser=required} makes their absence a failure.
+ * Skips the tests of a class with a line on the console if there is no Chromium with its driver. With
+ * {@code -Depik.browser=required} that is a failure.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A real browser for tests: {@link dev.epik.browser.RequiresChromium} on the class, {@link dev.epik.browser.Chromium} in it. */
+/**
+ * A real browser for tests. Annotate the class with {@link dev.epik.browser.RequiresChromium} and open
+ * {@link dev.epik.browser.Chromium} in it.
+ */
 @NullMarked
 package dev.epik.browser;
 

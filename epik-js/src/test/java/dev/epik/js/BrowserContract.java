@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
-/** The pages, and what the tests of the script ask of a browser; a subclass provides the browser. */
+/** The pages and the browser operations for tests of the script. A subclass provides the browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BrowserContract {
     StaticSite site;
@@ -28,35 +28,35 @@ abstract class BrowserContract {
     }
 
     @BeforeEach
-    void forget() {
-        site.forget();
+    void clearBeacons() {
+        site.clearBeacons();
     }
 
-    /** Opens a page of {@link StaticSite} under that host; a port in {@code host} may be replaced by the site's. */
+    /** Opens a page of {@link StaticSite} on a host. A port in {@code host} may be replaced by the site's. */
     abstract void visit(String host, String page, String query) throws Exception;
 
-    /** The values of all {@code _epik} cookies of the page that is open. */
+    /** Returns the values of all {@code _epik} cookies of the open page. */
     abstract List<String> values();
 
-    /** The value of an expression, as text, in the page that is open. */
+    /** Returns the value of an expression in the open page, as text. */
     abstract String script(String expression);
 
-    /** Hosts that make a URL in this browser. */
+    /** Returns the rows whose hosts are valid in a URL of this browser. */
     abstract Stream<Vectors.Row> hosts();
 
-    final String heard() throws Exception {
-        return site.heard().replace("UTF-8", "utf-8").replace("; ", ";");
+    final String nextBeacon() throws Exception {
+        return site.nextBeacon().replace("UTF-8", "utf-8").replace("; ", ";");
     }
 
-    /** In one order on every browser. */
-    final String jar() {
+    /** Returns the cookies of the open page, sorted, because browsers order them differently. */
+    final String sortedCookies() {
         return Stream.of(script("document.cookie").split("; ", -1)).sorted().collect(Collectors.joining("; "));
     }
 
-    /** Goes there from the page that is open, so that this page is the referrer. */
+    /** Goes to a page from the open page, which becomes the referrer. */
     abstract void follow(String url) throws Exception;
 
-    /** Host and port of this site in a URL. */
+    /** Returns the host and port of this site in a URL. */
     abstract String authority(String host);
 
     static String line(String clickId, @Nullable String domain) {
@@ -64,7 +64,7 @@ abstract class BrowserContract {
                 + (domain == null ? "" : ";domain=" + domain);
     }
 
-    final void plant(String pair, String scope) {
+    final void writeCookie(String pair, String scope) {
         script("document.cookie = '" + pair.replace("'", "\\'") + ";max-age=60;path=" + scope + "'");
     }
 }

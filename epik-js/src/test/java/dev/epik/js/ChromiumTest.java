@@ -23,7 +23,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The minified script in a real browser, one for the whole class. */
+/** The minified script in a real browser. All tests share one browser. */
 @RequiresChromium
 class ChromiumTest extends ScriptContract {
     private ChromeDriver browser;
@@ -43,7 +43,7 @@ class ChromiumTest extends ScriptContract {
     @BeforeEach
     void forgetEverything() {
         browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
-        said();
+        consoleMessages();
     }
 
     @Override
@@ -68,10 +68,10 @@ class ChromiumTest extends ScriptContract {
 
     @Override
     List<String> values() {
-        return kept().stream().map(Cookie::getValue).toList();
+        return storedCookies().stream().map(Cookie::getValue).toList();
     }
 
-    private List<Cookie> kept() {
+    private List<Cookie> storedCookies() {
         return browser.manage().getCookies().stream()
                 .filter(cookie -> cookie.getName().equals("_epik"))
                 .toList();
@@ -82,37 +82,38 @@ class ChromiumTest extends ScriptContract {
         return String.valueOf(browser.executeScript("return String(" + expression + ")"));
     }
 
-    /** All but the empty one: Chromium opens pages even under names that DNS does not know. */
+    /** All hosts except the empty one: Chromium opens pages even under names that are invalid in DNS. */
     @Override
     Stream<Vectors.Row> hosts() {
         return Vectors.rows("domain").filter(row -> !row.text("host").isEmpty());
     }
 
-    /** The browser's console since it was last asked, without the icon that the policy of our pages forbids. */
-    private List<String> said() {
+    /** Returns the new console messages, except for the icon that the content security policy forbids. */
+    private List<String> consoleMessages() {
         return browser.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
                 .filter(message -> !message.contains("favicon"))
                 .toList();
     }
 
-    /** Chromium's own answer: it shows a cookie's domain with a leading dot, and a host-only cookie's without. */
+    /** Chromium reports the domain of a cookie with a leading dot, and that of a host-only cookie without. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void theCookieGetsTheDomainThatTheTableSays(Vectors.Row row) {
+    void setsTheCookieForTheDomainThatTheTableSays(Vectors.Row row) {
         visit(row.text("host"), "/page", "epik=abc");
         String domain = row.orNull("domain");
-        String host = script("location.hostname").replaceFirst(":.*", ""); // Selenium cuts [2001:db8::1] like this
+        String host =
+                script("location.hostname").replaceFirst(":.*", ""); // Selenium shortens [2001:db8::1] in this way
         assertEquals(
                 List.of(domain == null ? host : "." + domain),
-                kept().stream().map(Cookie::getDomain).toList(),
+                storedCookies().stream().map(Cookie::getDomain).toList(),
                 row::toString);
     }
 
     @Test
-    void theCookieIsReadableByPinterestsTagAndOutlivesTheBrowser() {
+    void cookieIsReadableByPinterestsTagAndOutlivesTheBrowser() {
         visit("shop.example", "/page", "epik=abc");
-        Cookie cookie = kept().get(0);
+        Cookie cookie = storedCookies().get(0);
         assertEquals("/", cookie.getPath());
         assertEquals("Lax", cookie.getSameSite());
         assertFalse(cookie.isHttpOnly());
@@ -122,7 +123,7 @@ class ChromiumTest extends ScriptContract {
     }
 
     @Test
-    void aCookieWrittenAsPinterestsTagWritesIsTheSameCookie() {
+    void overwritesTheCookieOfPinterestsTag() {
         visit("www.shop.example", "/page", "epik=ours");
         script("document.cookie = '_epik=tags;path=/;domain=.shop.example;max-age=60'");
         assertEquals(List.of("tags"), values());
@@ -131,57 +132,57 @@ class ChromiumTest extends ScriptContract {
     }
 
     @Test
-    void aStrictContentSecurityPolicyHasNothingToSay() {
+    void obeysAStrictContentSecurityPolicy() {
         visit("www.shop.example", "/page", "epik=abc");
         assertEquals(List.of("abc"), values());
-        assertEquals(List.of(), said());
+        assertEquals(List.of(), consoleMessages());
         script("document.head.appendChild(document.createElement('script')).textContent = '1'");
-        assertEquals(1, said().size(), "the policy was listening");
+        assertEquals(1, consoleMessages().size(), "the policy was listening");
     }
 
     @Test
-    void aPageThatMayHaveNoCookiesIsLeftAlone() {
+    void leavesAPageWithoutCookiesAlone() {
         visit("www.shop.example", "/sandboxed", "epik=abc");
-        assertEquals(List.of(), said());
+        assertEquals(List.of(), consoleMessages());
         assertEquals(
                 "SecurityError", script("(function () { try { document.cookie } catch (e) { return e.name } })()"));
     }
 
     @Test
-    void aStrictContentSecurityPolicyLetsTheBeaconThrough() throws Exception {
+    void sendsTheBeaconUnderAStrictContentSecurityPolicy() throws Exception {
         visit("www.shop.example", "/gated", "epik=abc");
         script("epik.grant()");
-        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
-        assertEquals(List.of(), said());
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());
+        assertEquals(List.of(), consoleMessages());
     }
 
     @Test
-    void asAModuleItIsTheSameAndNothingGlobal() throws Exception {
+    void moduleWorksTheSameAndSetsNoGlobal() throws Exception {
         visit("www.shop.example", "/module", "epik=abc");
         assertEquals(List.of(), values());
         script("click.grant()");
         assertEquals(List.of("abc"), values());
-        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());
         assertEquals("abc true undefined", script("[click.clickId(), same, window.epik + ''].join(' ')"));
     }
 
     @Test
-    void asTheTagOfAModuleItFindsItsSettings() throws Exception {
+    void moduleTagFindsItsSettings() throws Exception {
         visit("www.shop.example", "/module-tag", "epik=abc");
         assertEquals(List.of(), values());
         script("epik.grant()");
         assertEquals(List.of("abc"), values());
-        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());
     }
 
     @Test
-    void theModuleThrowsNothingWhereThereIsNoPage() throws Exception {
+    void moduleThrowsNothingWithoutAPage() throws Exception {
         visit("www.shop.example", "/worker", "");
-        assertEquals("text/plain;charset=utf-8 click undefined", heard());
+        assertEquals("text/plain;charset=utf-8 click undefined", nextBeacon());
     }
 
     @Test
-    void aYesGivenElsewhereHoldsWhenTheVisitorGoesBackToTheLandingPage() throws Exception {
+    void consentGivenOnAnotherPageHoldsAfterGoingBack() throws Exception {
         inABrowserOfItsOwn(() -> {
             visit("www.shop.example", "/required", "epik=abc");
             script("window.kept = 'in memory'");
@@ -200,7 +201,7 @@ class ChromiumTest extends ScriptContract {
         void run() throws Exception;
     }
 
-    /** With nothing in its history. */
+    /** A browser with an empty history. */
     private void inABrowserOfItsOwn(Steps steps) throws Exception {
         ChromeDriver shared = browser;
         browser = Chromium.open();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the minified script keeps and erases, by the visitor's answers; a subclass provides the browser. */
+/** What the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
 abstract class ConsentContract extends BrowserContract {
     static Stream<Vectors.Row> referrer() {
         return Vectors.rows("referrer");
@@ -22,18 +22,18 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
-    void beforeTheYesNothingIsKeptAndAfterItWhatLanded() throws Exception {
+    void storesTheClickIdOnlyAfterConsent() throws Exception {
         visit("www.shop.example", "/gated", "epik=abc");
         assertEquals("", script("document.cookie"));
         assertEquals("undefined", script("epik.clickId()"));
         script("epik.grant()");
-        assertEquals("_epik=abc; _epik_consent=granted", jar());
+        assertEquals("_epik=abc; _epik_consent=granted", sortedCookies());
         assertEquals("abc", script("epik.clickId()"));
-        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", heard());
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());
     }
 
     @Test
-    void aYesOnALaterPageTakesTheClickFromThisSitesReferrer() throws Exception {
+    void consentOnALaterPageUsesTheReferrer() throws Exception {
         visit("www.shop.example", "/gated", "epik=abc");
         follow("/gated");
         assertEquals("", script("document.cookie"));
@@ -42,7 +42,7 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
-    void aYesOnAnEarlierPageHolds() throws Exception {
+    void consentOfAnEarlierPageHolds() throws Exception {
         visit("www.shop.example", "/gated", "");
         script("epik.grant()");
         visit("shop.example", "/gated", "epik=abc");
@@ -50,7 +50,7 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
-    void anotherSitesReferrerIsNoClick() throws Exception {
+    void ignoresReferrersOfOtherSites() throws Exception {
         visit("evil.example", "/bare", "epik=abc");
         follow("//" + authority("www.shop.example") + "/page");
         assertEquals(List.of(), values());
@@ -58,31 +58,31 @@ abstract class ConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("referrer")
-    void thePageJustLeftAndTheCookieMeetAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesReferrerAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/bare", row.text("referrer"));
-        plant("_epik=" + row.text("cookie"), "/;domain=shop.example");
+        writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         follow("/page?" + row.text("query"));
         assertEquals(List.of(row.text("after")), values(), row::toString);
     }
 
     @Test
-    void theReferrerIsReadOnce() throws Exception {
+    void readsTheReferrerOnce() throws Exception {
         visit("www.shop.example", "/bare", "epik=newer");
         follow("/page");
         assertEquals(List.of("newer"), values());
-        plant("_epik=newest", "/;domain=shop.example"); // from another tab
+        writeCookie("_epik=newest", "/;domain=shop.example"); // from another tab
         script("history.pushState(1, '', '/page?2')");
         assertEquals(List.of("newest"), values());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("consent")
-    void obeysTheCookiesAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsConsentCookiesAsTheTableSays(Vectors.Row row) throws Exception {
         String page = row.text("setting").equals("required") ? "/required" : "/page";
         String expected = row.text("expected");
         visit("www.shop.example", "/bare", "");
         if (!expected.equals("granted")) {
-            plant("_epik=older", "/;domain=shop.example");
+            writeCookie("_epik=older", "/;domain=shop.example");
         }
         List<String> pairs = Stream.of(row.text("cookie").split(";"))
                 .map(String::strip)
@@ -91,7 +91,7 @@ abstract class ConsentContract extends BrowserContract {
         for (int i = 0; i < pairs.size(); i++) {
             String name = pairs.get(i).replaceFirst("=.*", "=");
             boolean again = pairs.subList(i + 1, pairs.size()).stream().anyMatch(pair -> pair.startsWith(name));
-            plant(pairs.get(i), again ? page : "/");
+            writeCookie(pairs.get(i), again ? page : "/");
         }
         visit("www.shop.example", page, "epik=newer");
         assertEquals(expected.equals("granted") ? "newer" : "undefined", script("epik.clickId()"), row::toString);
@@ -101,12 +101,12 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/gpc", "/told"})
-    void aNoOnASubDomainErasesTheCookieOfEveryParentDomain(String page) throws Exception {
+    @ValueSource(strings = {"/gpc", "/with-beacon"})
+    void denialOnASubdomainErasesTheCookieOfEveryParentDomain(String page) throws Exception {
         visit("www.shop.example", "/page", "epik=abc");
         visit("a.pay.shop.example", "/bare", "");
         assertEquals("_epik=abc", script("document.cookie"));
-        plant("_epik=def", "/;domain=pay.shop.example");
+        writeCookie("_epik=def", "/;domain=pay.shop.example");
         visit("a.pay.shop.example", page, "");
         script("epik.revoke()");
         assertEquals(List.of(), values());
@@ -115,35 +115,38 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
-    void aNoErasesWhatPinterestsTagDerivedFromTheClickId() throws Exception {
+    void denialErasesTheCookiesThatPinterestsTagDerived() throws Exception {
         visit("a.store.shop.example", "/bare", "");
-        plant("_derived_epik=a", "/;domain=shop.example");
-        plant("_derived_epik=b", "/");
-        plant("_pin_unauth=c", "/;domain=store.shop.example");
-        plant("x_pin_unauth=d", "/");
+        writeCookie("_derived_epik=a", "/;domain=shop.example");
+        writeCookie("_derived_epik=b", "/");
+        writeCookie("_pin_unauth=c", "/;domain=store.shop.example");
+        writeCookie("x_pin_unauth=d", "/");
         visit("a.store.shop.example", "/gpc", "");
         assertEquals("x_pin_unauth=d", script("document.cookie"));
     }
 
     @Test
-    void theLastAnswerWinsWhateverHostItWasGivenOn() throws Exception {
+    void lastAnswerWinsWhateverItsHost() throws Exception {
         visit("www.shop.example", "/gated", "");
-        plant("_epik_consent=granted", "/"); // as cookie-domain=host left it
+        writeCookie("_epik_consent=granted", "/"); // as with cookie-domain=host
         script("epik.revoke()");
         assertEquals("_epik_consent=denied", script("document.cookie"));
         visit("a.store.shop.example", "/gated", "epik=abc");
-        plant("_epik_consent=denied", "/;domain=store.shop.example");
+        writeCookie("_epik_consent=denied", "/;domain=store.shop.example");
         script("epik.grant()");
-        assertEquals("_epik=abc; _epik_consent=granted", jar());
+        assertEquals("_epik=abc; _epik_consent=granted", sortedCookies());
         visit("www.shop.example", "/gated", "epik=def");
-        assertEquals("_epik=def; _epik_consent=granted", jar(), "written for the widest domain that had an answer");
+        assertEquals(
+                "_epik=def; _epik_consent=granted",
+                sortedCookies(),
+                "written for the widest domain that had an answer");
         script("epik.revoke()");
         visit("a.store.shop.example", "/gated", "");
-        assertEquals("_epik_consent=denied", jar());
+        assertEquals("_epik_consent=denied", sortedCookies());
     }
 
     @Test
-    void aFirstAnswerIsNotForWiderDomains() throws Exception {
+    void firstAnswerIsNotForWiderDomains() throws Exception {
         visit("store.shop.example", "/gated", "");
         script("epik.revoke()");
         assertEquals("_epik_consent=denied", script("document.cookie"));
@@ -152,7 +155,7 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
-    void aSecondYesKeepsTheClickThatANoErased() throws Exception {
+    void secondConsentStoresTheClickIdThatADenialErased() throws Exception {
         visit("www.shop.example", "/gated", "epik=abc");
         script("epik.grant()");
         script("history.pushState(1, '', '/page')");
@@ -163,32 +166,32 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
-    void aNoWithNothingToEraseWritesNothing() throws Exception {
+    void denialWithNothingToEraseWritesNothing() throws Exception {
         visit("www.shop.example", "/bare", "");
-        plant("_epik_consent=denied", "/");
+        writeCookie("_epik_consent=denied", "/");
         visit("www.shop.example", "/spied", "epik=abc");
         script("history.pushState(1, '', '/page?2')");
         assertEquals("", script("written.join()"));
     }
 
     @Test
-    void aNoErasesAndHoldsAndIsTold() throws Exception {
-        visit("www.shop.example", "/told", "epik=abc");
-        assertEquals("text/plain;charset=utf-8 epik=abc", heard());
-        plant("_epik=twin", "/"); // for the host alone, as another setting may have left it
+    void denialErasesAndHoldsAndIsSent() throws Exception {
+        visit("www.shop.example", "/with-beacon", "epik=abc");
+        assertEquals("text/plain;charset=utf-8 epik=abc", nextBeacon());
+        writeCookie("_epik=duplicate", "/"); // only for the host, as another setting may have written it
         script("epik.revoke()");
-        assertEquals("_epik_consent=denied", jar());
+        assertEquals("_epik_consent=denied", sortedCookies());
         assertEquals("undefined", script("epik.clickId()"));
-        assertEquals("text/plain;charset=utf-8 consent=denied", heard());
-        visit("www.shop.example", "/told", "epik=def");
+        assertEquals("text/plain;charset=utf-8 consent=denied", nextBeacon());
+        visit("www.shop.example", "/with-beacon", "epik=def");
         assertEquals(List.of(), values());
         script("epik.grant()");
-        assertEquals("_epik=def; _epik_consent=granted", jar());
+        assertEquals("_epik=def; _epik_consent=granted", sortedCookies());
     }
 
     @ParameterizedTest
     @CsvSource({"/gpc, ''", "/gpc-ignored, abc"})
-    void globalPrivacyControlIsANoUnlessItIsSwitchedOff(String page, String clickId) throws Exception {
+    void globalPrivacyControlIsADenialUnlessIgnored(String page, String clickId) throws Exception {
         visit("www.shop.example", page, "epik=abc");
         script("epik.grant()");
         assertEquals(clickId, String.join("", values()));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The minified script in HtmlUnit, on every machine. Jetty is its proxy, so that every host name reaches it. */
+/** The minified script in HtmlUnit, which runs on every machine. Jetty is the proxy, so every host name reaches it. */
 class HtmlUnitTest extends ScriptContract {
     private WebClient browser;
 
@@ -34,7 +34,7 @@ class HtmlUnitTest extends ScriptContract {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // "shop_1.example" is a URL to a browser and none to java.net.URI
+    @SuppressWarnings("deprecation") // "shop_1.example" is valid in a browser's URL, but not in java.net.URI
     void visit(String host, String page, String query) throws Exception {
         browser.getPage(new URL("http://" + host + page + "?" + query));
     }
@@ -68,8 +68,8 @@ class HtmlUnitTest extends ScriptContract {
     }
 
     /**
-     * HtmlUnit makes no URL of a space, a semicolon, an empty or an overlong label, and keeps capitals where browsers fold them before
-     * a script runs: those rows are Chromium's alone.
+     * HtmlUnit rejects URLs with a space, a semicolon, and an empty or too long label. It keeps capital letters, which
+     * browsers convert before a script runs. Only Chromium is tested with those rows.
      */
     @Override
     Stream<Vectors.Row> hosts() {
@@ -81,7 +81,7 @@ class HtmlUnitTest extends ScriptContract {
 
     @ParameterizedTest
     @CsvSource({"https, true", "http, false"})
-    void theCookieIsSecureOnHttpsAlone(String scheme, boolean secure) throws Exception {
+    void setsSecureOnlyOnHttps(String scheme, boolean secure) throws Exception {
         try (MockWebConnection wire = new MockWebConnection()) {
             URL page = URI.create(scheme + "://www.shop.example/?epik=abc").toURL();
             URL script = URI.create(scheme + "://www.shop.example/epik.min.js").toURL();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the minified script does in any browser; a subclass provides the browser. */
+/** What the minified script does in any browser. A subclass provides the browser. */
 abstract class ScriptContract extends ConsentContract {
     static Stream<Vectors.Row> query() {
         return Vectors.rows("query");
@@ -29,7 +29,7 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("query")
-    void capturesWhatTheTableSays(Vectors.Row row) throws Exception {
+    void capturesAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/page", row.text("query"));
         String clickId = row.orNull("clickId");
         assertEquals(clickId == null ? List.of() : List.of(clickId), values(), row::toString);
@@ -37,26 +37,26 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("precedence")
-    void theUrlAndTheCookieMeetAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesUrlAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/bare", "");
-        plant("_epik=" + row.text("cookie"), "/;domain=shop.example");
+        writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         visit("www.shop.example", "/page", row.text("query"));
         assertEquals(List.of(row.text("after")), values(), row::toString);
     }
 
-    /** What the script reads shows in what it does not write: the value that the visitor has already. */
+    /** The script does not write a value that the cookie already has, which shows that it has read the value. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("cookies")
     void readsTheCookieAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/bare", "");
         String[] pairs = row.text("header").split("; ", -1);
         for (int i = 0; i < pairs.length; i++) {
-            // RFC 6265 §5.4: the longer path comes first, so twins stand in the order of the row.
-            plant(pairs[i], i == 0 && pairs.length > 1 ? "/spied" : "/");
+            // RFC 6265 §5.4: the longer path comes first, so duplicates are in the order of the row.
+            writeCookie(pairs[i], i == 0 && pairs.length > 1 ? "/spied" : "/");
         }
         String clickId = row.orNull("clickId");
         visit("www.shop.example", "/spied", "");
-        assertEquals(row.text("header"), script("document.cookie"), "what the browser shows a script");
+        assertEquals(row.text("header"), script("document.cookie"), "the cookies that the script sees");
         visit("www.shop.example", "/spied", "epik=" + (clickId == null ? "abc" : clickId));
         assertEquals(clickId == null ? "1" : "0", script("written.length"), row::toString);
         visit("www.shop.example", "/spied", "epik=another");
@@ -65,23 +65,23 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void asksForTheDomainThatTheTableSays(Vectors.Row row) throws Exception {
+    void requestsTheDomainThatTheTableSays(Vectors.Row row) throws Exception {
         visit(row.text("host"), "/spied", "epik=abc");
         assertTrue(values().contains("abc"), row::toString);
         String domain = row.orNull("domain");
-        if (domain != null) { // elsewhere the browser decides
+        if (domain != null) { // otherwise the browser decides
             assertEquals(line("abc", domain), script("written.join()"), row::toString);
         }
     }
 
     @Test
-    void keepsNothingFromTheFragment() throws Exception {
+    void ignoresTheFragment() throws Exception {
         visit("www.shop.example", "/page", "utm_source=pinterest#?epik=abc&epik=abc");
         assertEquals(List.of(), values());
     }
 
     @Test
-    void leavesOneNameGlobal() throws Exception {
+    void setsOneGlobalName() throws Exception {
         String names =
                 "Object.getOwnPropertyNames(window).filter(function (name) { return name !== 'epik' }).sort().join()";
         visit("www.shop.example", "/bare", "epik=abc");
@@ -93,15 +93,15 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"pushState", "replaceState"})
-    void aRouteWithAClickIsALanding(String method) throws Exception {
+    void capturesTheClickIdOfARoute(String method) throws Exception {
         visit("www.shop.example", "/page", "");
         script("history." + method + "(1, '', '/page?epik=abc')");
         assertEquals(List.of("abc"), values());
-        assertEquals("1", script("history.state"), "the page's own call went through");
+        assertEquals("1", script("history.state"), "the page's own call is executed");
     }
 
     @Test
-    void aClickThatWaitsForTheYesOutlivesRoutes() throws Exception {
+    void clickIdThatWaitsForConsentOutlivesRoutes() throws Exception {
         visit("www.shop.example", "/required", "epik=abc");
         script("history.pushState(1, '', '/page')");
         script("epik.grant()");
@@ -109,102 +109,102 @@ abstract class ScriptContract extends ConsentContract {
     }
 
     @Test
-    void aRouteThatKeepsItsUrlIsNoSecondLanding() throws Exception {
+    void ignoresARouteThatKeepsItsUrl() throws Exception {
         visit("www.shop.example", "/page", "epik=older");
-        plant("_epik=newer", "/;domain=shop.example"); // from another tab
+        writeCookie("_epik=newer", "/;domain=shop.example"); // from another tab
         script("history.pushState(1, '', '/page?epik=older&tab=2')");
         assertEquals(List.of("newer"), values());
     }
 
     @Test
-    void theBeaconIsToldWhatIsNewAndNothingElse() throws Exception {
-        visit("www.shop.example", "/told", "epik=abc");
-        visit("www.shop.example", "/told", "epik=abc");
-        visit("www.shop.example", "/told", "");
-        visit("www.shop.example", "/told", "epik=def");
-        assertEquals("text/plain;charset=utf-8 epik=abc", heard());
-        assertEquals("text/plain;charset=utf-8 epik=def", heard());
+    void sendsOnlyNewsToTheBeacon() throws Exception {
+        visit("www.shop.example", "/with-beacon", "epik=abc");
+        visit("www.shop.example", "/with-beacon", "epik=abc");
+        visit("www.shop.example", "/with-beacon", "");
+        visit("www.shop.example", "/with-beacon", "epik=def");
+        assertEquals("text/plain;charset=utf-8 epik=abc", nextBeacon());
+        assertEquals("text/plain;charset=utf-8 epik=def", nextBeacon());
     }
 
     @Test
-    void withoutABeaconNothingIsTold() throws Exception {
+    void sendsNothingWithoutABeacon() throws Exception {
         visit("www.shop.example", "/required", "epik=abc");
         script("epik.grant()");
-        visit("www.shop.example", "/told", "epik=last");
-        assertEquals("text/plain;charset=utf-8 epik=last", heard());
+        visit("www.shop.example", "/with-beacon", "epik=last");
+        assertEquals("text/plain;charset=utf-8 epik=last", nextBeacon());
     }
 
     @ParameterizedTest
-    @CsvSource({"/told-elsewhere, false", "/told-to-another-host, false", "/told-with-another-base, true"})
-    void noOtherOriginIsEverTold(String page, boolean isTold) throws Exception {
+    @CsvSource({"/beacon-elsewhere, false", "/beacon-on-another-host, false", "/beacon-with-another-base, true"})
+    void sendsNothingToAnotherOrigin(String page, boolean isSent) throws Exception {
         visit("www.shop.example", page, "epik=abc");
         assertEquals(List.of("abc"), values());
-        if (isTold) {
-            assertEquals("text/plain;charset=utf-8 epik=abc", heard());
+        if (isSent) {
+            assertEquals("text/plain;charset=utf-8 epik=abc", nextBeacon());
         }
-        visit("www.shop.example", "/told", "epik=last");
-        assertEquals("text/plain;charset=utf-8 epik=last", heard());
+        visit("www.shop.example", "/with-beacon", "epik=last");
+        assertEquals("text/plain;charset=utf-8 epik=last", nextBeacon());
     }
 
     @Test
-    void anElementOfThePageIsNotTakenForTheScriptsTag() throws Exception {
+    void ignoresElementsThatLookLikeTheScriptsTag() throws Exception {
         visit("www.shop.example", "/clobbered-settings", "epik=abc");
         assertEquals(List.of(), values());
         script("epik.grant()");
         assertEquals(List.of("abc"), values());
-        visit("www.shop.example", "/told", "epik=last");
-        assertEquals("text/plain;charset=utf-8 epik=last", heard());
+        visit("www.shop.example", "/with-beacon", "epik=last");
+        assertEquals("text/plain;charset=utf-8 epik=last", nextBeacon());
     }
 
     @Test
-    void whereAnElementHidesTheCookiesNothingIsTold() throws Exception {
+    void sendsNothingIfAnElementHidesTheCookies() throws Exception {
         visit("www.shop.example", "/bare", "");
-        plant("_epik_consent=denied", "/");
+        writeCookie("_epik_consent=denied", "/");
         visit("www.shop.example", "/clobbered-cookie", "epik=abc");
-        visit("shop.example", "/told", "epik=last");
-        assertEquals("text/plain;charset=utf-8 epik=last", heard());
+        visit("shop.example", "/with-beacon", "epik=last");
+        assertEquals("text/plain;charset=utf-8 epik=last", nextBeacon());
     }
 
     @Test
-    void inABundleConsentIsRequired() throws Exception {
+    void requiresConsentInABundle() throws Exception {
         visit("www.shop.example", "/bundle", "epik=abc");
         assertEquals("", script("document.cookie"));
         script("epik.grant()");
-        assertEquals("_epik=abc; _epik_consent=granted", jar());
+        assertEquals("_epik=abc; _epik_consent=granted", sortedCookies());
         assertEquals("1", script("end"));
     }
 
     @Test
-    void aSecondLoadChangesNothing() throws Exception {
+    void secondLoadChangesNothing() throws Exception {
         visit("www.shop.example", "/twice", "epik=abc");
-        assertEquals("text/plain;charset=utf-8 epik=abc", heard());
+        assertEquals("text/plain;charset=utf-8 epik=abc", nextBeacon());
         assertEquals("true", script("first[0] === epik && typeof epik.grant === 'function'"));
         assertEquals("true", script("first[1] === history.pushState && first[2] === history.replaceState"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"www.github.io", "www.co.uk"})
-    void underAPublicSuffixTheCookiesAreForTheHost(String host) throws Exception {
+    void setsHostOnlyCookiesUnderAPublicSuffix(String host) throws Exception {
         visit(host, "/gated", "epik=abc");
         script("epik.grant()");
-        assertEquals("_epik=abc; _epik_consent=granted", jar());
+        assertEquals("_epik=abc; _epik_consent=granted", sortedCookies());
     }
 
     @Test
-    void theDomainAndTheLifetimeAreSettings() throws Exception {
+    void obeysTheSettingsForDomainAndLifetime() throws Exception {
         visit("www.shop.example", "/domain-host", "epik=abc");
         visit("shop.example", "/bare", "");
         assertEquals("", script("document.cookie"));
         visit("pay.example.shop", "/domain-set", "epik=abc");
         assertEquals("_epik=abc;path=/;max-age=2592000;SameSite=Lax;domain=example.shop", script("written.join()"));
         visit("pay.myexample.shop", "/domain-set", "epik=abc");
-        assertEquals("_epik=abc", script("document.cookie"), "it does not cover this host");
+        assertEquals("_epik=abc", script("document.cookie"), "the domain does not cover this host");
         visit("a.pay.myexample.shop", "/bare", "");
         assertEquals("", script("document.cookie"));
     }
 
     @Test
-    void anEventIdIsNeverTheSame() throws Exception {
+    void eventIdsAreUnique() throws Exception {
         visit("www.shop.example", "/page", "");
         String one = script("epik.eventId()");
         assertTrue(one.matches("\\d{13}-0\\.\\d+(e-\\d+)?"), one);
@@ -221,7 +221,7 @@ abstract class ScriptContract extends ConsentContract {
         "epik=, ''",
         "myepik=abc, ''",
     })
-    void theInlineVariantCapturesToo(String query, String clickId) throws Exception {
+    void inlineScriptCapturesToo(String query, String clickId) throws Exception {
         visit("www.shop.example", "/inline", query);
         assertEquals(clickId, String.join("", values()));
     }

@@ -26,8 +26,8 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * The filter in front of a shop whose service worker answers navigations by {@code fetch}, as those of progressive web
- * apps do. Such a request has {@code Sec-Fetch-Dest: empty}.
+ * The filter with a service worker that answers navigations by {@code fetch}, as in progressive web apps. Such a
+ * request has {@code Sec-Fetch-Dest: empty}.
  */
 @RequiresChromium
 class ServiceWorkerTest {
@@ -71,7 +71,7 @@ class ServiceWorkerTest {
     }
 
     private void visit(String pathAndQuery) {
-        // the one name that is a secure context without a certificate
+        // the only name that is a secure context without a certificate
         browser.get("http://localhost:" + connector.getLocalPort() + pathAndQuery);
     }
 
@@ -81,7 +81,7 @@ class ServiceWorkerTest {
     }
 
     @Test
-    void aNavigationThatAWorkerPassesOnIsCapturedAndErased() {
+    void capturesAndErasesForNavigationsThatAServiceWorkerPassesOn() {
         visit("/");
         browser.executeScript("navigator.serviceWorker.register('/worker.js')");
         new WebDriverWait(browser, Duration.ofSeconds(10))
@@ -95,7 +95,7 @@ class ServiceWorkerTest {
     }
 
     @Test
-    void aPagesOwnRequestsArePassedOnAndNotCaptured() {
+    void ignoresOtherRequestsThatAServiceWorkerPassesOn() {
         visit("/");
         browser.executeAsyncScript(
                 "const done = arguments[0]; fetch('/?epik=abc', {headers: {Accept: 'text/html'}}).then(() => done())");

@@ -26,12 +26,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The size and the contents of the published scripts. */
 class SizeTest {
-    private static final int LARGEST = 1024;
+    private static final int MAX_BYTES = 1024;
+    private static final int MAX_INLINE_BYTES = 220;
 
     static byte[] script() throws Exception {
         try (InputStream script = SizeTest.class.getResourceAsStream("/META-INF/resources/epik.min.js")) {
-            return Objects.requireNonNull(script, "the build made no epik.min.js")
+            return Objects.requireNonNull(script, "the build has created no epik.min.js")
                     .readAllBytes();
         }
     }
@@ -54,34 +56,34 @@ class SizeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"epik.min.js", "epik.esm.js"})
-    void staysWithinAKilobyteOnTheWire(String file) throws Exception {
+    void scriptStaysWithinOneKilobyte(String file) throws Exception {
         byte[] plain = packed(file);
         System.out.println("EPIK: " + file + " has " + plain.length + " bytes, " + gzipped(plain) + " by gzip -9");
-        assertTrue(gzipped(plain) <= LARGEST, "over " + LARGEST + " bytes");
+        assertTrue(gzipped(plain) <= MAX_BYTES, "over " + MAX_BYTES + " bytes");
         assertTrue(new String(plain, StandardCharsets.UTF_8).contains("Apache-2.0"));
     }
 
     @Test
-    void readmeNamesTheSize() throws Exception {
-        String readme = Files.readString(Path.of(System.getProperty("epik.root", ".."), "README.md"));
+    void filterPageNamesTheSize() throws Exception {
+        String page = Files.readString(Path.of(System.getProperty("epik.root", ".."), "docs", "filter.md"));
         String size = NumberFormat.getInstance(Locale.ROOT).format(gzipped(script())) + " bytes gzipped";
-        assertTrue(readme.contains(size), "README does not say " + size);
+        assertTrue(page.contains(size), "docs/filter.md does not contain " + size);
     }
 
     @Test
-    void theInlineVariantIsShortEnoughToPaste() throws Exception {
+    void inlineScriptStaysWithinItsLimit() throws Exception {
         byte[] inline = packed("epik.inline.js");
         System.out.println("EPIK: epik.inline.js has " + inline.length + " bytes");
-        assertTrue(inline.length <= 220, "over 220 bytes");
+        assertTrue(inline.length <= MAX_INLINE_BYTES, "over " + MAX_INLINE_BYTES + " bytes");
     }
 
     @Test
-    void theJarServesWhatThePackageHolds() throws Exception {
+    void jarServesTheScriptOfThePackage() throws Exception {
         assertArrayEquals(packed("epik.min.js"), script());
     }
 
     @Test
-    void theIntegrityOfEachScriptIsItsHash() throws Exception {
+    void integrityOfEachScriptIsItsHash() throws Exception {
         List<String> lines = Files.readAllLines(Path.of("target", "npm", "integrity.txt"));
         assertEquals(3, lines.size());
         for (String line : lines) {
@@ -92,7 +94,7 @@ class SizeTest {
     }
 
     @Test
-    void thePackageHasWhatItsManifestNames() throws Exception {
+    void packageHasTheFilesOfItsManifest() throws Exception {
         JsonNode manifest = new ObjectMapper().readTree(packed("package.json"));
         for (JsonNode file : manifest.path("files")) {
             assertTrue(Files.exists(Path.of("target", "npm", file.asText())), file::asText);

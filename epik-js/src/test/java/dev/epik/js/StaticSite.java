@@ -22,8 +22,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /**
- * Pages with the script in its various settings and no filter, on a real Jetty, under whatever host name they are asked
- * for, and a beacon that notes what it is told. Most are under a strict content security policy.
+ * A Jetty without the filter, for any host name. It serves pages with the script in various settings, and a beacon that
+ * records the requests. Most pages have a strict content security policy.
  */
 final class StaticSite implements AutoCloseable {
     private static final String SPY = """
@@ -36,7 +36,7 @@ final class StaticSite implements AutoCloseable {
             })(Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'));
             """;
 
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> beacons = new LinkedBlockingQueue<>();
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
@@ -60,7 +60,7 @@ final class StaticSite implements AutoCloseable {
                 capture("data-consent=\"required\""),
                 "/gated",
                 capture("data-consent=\"required\" data-beacon=\"/_epik\""),
-                "/told",
+                "/with-beacon",
                 capture("data-beacon=\"/_epik\""),
                 "/gpc",
                 load("/gpc.js") + capture(""),
@@ -86,10 +86,10 @@ final class StaticSite implements AutoCloseable {
         heads.put("/module", "<script type=\"module\" src=\"/module.js\"></script>");
         heads.forEach((path, head) -> serve(context, path, page(head), strict));
         String lax = "frame-ancestors 'none'";
-        serve(context, "/told-elsewhere", page(capture("data-beacon=\"http:" + evil + "/_epik\"")), lax);
-        serve(context, "/told-to-another-host", page(capture("data-beacon=\"" + evil + "/_epik\"")), lax);
+        serve(context, "/beacon-elsewhere", page(capture("data-beacon=\"http:" + evil + "/_epik\"")), lax);
+        serve(context, "/beacon-on-another-host", page(capture("data-beacon=\"" + evil + "/_epik\"")), lax);
         String base = "<base href=\"http:" + evil + "/\">";
-        serve(context, "/told-with-another-base", page(capture("data-beacon=\"/_epik\"") + base), lax);
+        serve(context, "/beacon-with-another-base", page(capture("data-beacon=\"/_epik\"") + base), lax);
         serve(context, "/sandboxed", page(capture("")), "sandbox allow-scripts");
         serve(context, "/inline", page("<script>" + text("epik.inline.js") + "</script>"), lax);
         serve(context, "/bundle.js", script("var shop = 1;" + text("epik.min.js") + ";var end = 1"), strict);
@@ -122,7 +122,7 @@ final class StaticSite implements AutoCloseable {
                     @Override
                     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
                         String elsewhere = request.getServerName().equals("evil.example") ? "another host: " : "";
-                        heard.add(elsewhere + request.getContentType() + " "
+                        beacons.add(elsewhere + request.getContentType() + " "
                                 + new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
                         response.setStatus(204);
                     }
@@ -148,13 +148,13 @@ final class StaticSite implements AutoCloseable {
         return new Body("text/javascript", text);
     }
 
-    /** What the beacon was told next, its type ahead of it; waits for it. */
-    String heard() throws InterruptedException {
-        return String.valueOf(heard.poll(10, TimeUnit.SECONDS));
+    /** Waits for the next beacon and returns its content type and body. */
+    String nextBeacon() throws InterruptedException {
+        return String.valueOf(beacons.poll(10, TimeUnit.SECONDS));
     }
 
-    void forget() {
-        heard.clear();
+    void clearBeacons() {
+        beacons.clear();
     }
 
     private static Body page(String head) {

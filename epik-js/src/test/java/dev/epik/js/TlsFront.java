@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A proxy that ends TLS and tells the server behind it so, in {@code X-Forwarded-Proto}; one request a connection. */
+/** A proxy that terminates TLS and sets {@code X-Forwarded-Proto}. It forwards one request per connection. */
 final class TlsFront implements AutoCloseable {
     private static final String PASSWORD = "for-tests";
 
@@ -73,8 +73,8 @@ final class TlsFront implements AutoCloseable {
             try {
                 Socket visitor = listening.accept();
                 threads.execute(() -> forward(visitor));
-            } catch (IOException closed) {
-                return;
+            } catch (IOException ignored) {
+                return; // the socket is closed
             }
         }
     }
@@ -87,8 +87,8 @@ final class TlsFront implements AutoCloseable {
             int body = in.available();
             shop.getOutputStream().write(in.readNBytes(body));
             shop.getInputStream().transferTo(visitor.getOutputStream());
-        } catch (IOException gone) {
-            // the browser opens connections ahead and closes them unused
+        } catch (IOException ignored) {
+            // the browser opens connections in advance and closes them unused
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.browser.Chromium;
 import dev.epik.browser.RequiresChromium;
+import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
@@ -35,10 +36,10 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The filter, the script and Pinterest's tag meet at one cookie, in a real browser. */
+/** The filter, the script and Pinterest's tag use one cookie, in a real browser. */
 @RequiresChromium
 class TogetherTest {
-    /** What tells the filter's cookie from the script's, which lives a year. */
+    /** The lifetime of the filter's cookie. It differs from that of the script's cookie, which is a year. */
     private static final int DAYS = 30;
 
     private final Server server = new Server();
@@ -67,11 +68,11 @@ class TogetherTest {
         server.start();
     }
 
-    /** Says in its text what an application is told of consent. */
+    /** Pages whose text is the consent that the filter reports to an application. */
     private static final class Shop extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
-        /** As Workbox's NetworkOnly does it: each navigation becomes a fetch of the worker. */
+        /** Each navigation becomes a fetch of the worker, as with Workbox's NetworkOnly. */
         private static final String WORKER = "addEventListener('install', () => skipWaiting());"
                 + "addEventListener('activate', event => event.waitUntil(clients.claim()));"
                 + "addEventListener('fetch', event => event.respondWith(fetch(event.request)));";
@@ -133,7 +134,7 @@ class TogetherTest {
     @ParameterizedTest
     @CsvSource({"www.shop.example, shop.example", "shop.example, www.shop.example", "www.shop.example, pay.shop.example"
     })
-    void theCookieWorksAcrossTheShopsHosts(String landing, String checkout) throws Exception {
+    void cookieWorksOnAllHostsOfTheShop(String landing, String checkout) throws Exception {
         serve(EpikFilter.builder());
         visit(landing, "/bare?epik=abc");
         visit(checkout, "/bare");
@@ -149,7 +150,7 @@ class TogetherTest {
         "www.shop.example, shop.example.evil.example",
         "127.0.0.1, localhost",
     })
-    void theCookieIsNotForStrangers(String landing, String stranger) throws Exception {
+    void cookieIsNotSentToOtherSites(String landing, String stranger) throws Exception {
         serve(EpikFilter.builder());
         visit(landing, "/bare?epik=abc");
         assertEquals("_epik=abc", script("document.cookie"));
@@ -159,7 +160,7 @@ class TogetherTest {
 
     @ParameterizedTest
     @CsvSource({"www.shop.example", "shop.example", "pay.shop.example"})
-    void filterTagAndScriptWriteOneCookieAndNoTwins(String host) throws Exception {
+    void filterTagAndScriptWriteOneCookie(String host) throws Exception {
         serve(EpikFilter.builder());
         visit(host, "/bare?epik=filters");
         writeAsPinterestsTagDoes("tags");
@@ -174,7 +175,7 @@ class TogetherTest {
     }
 
     @Test
-    void behindATlsProxyTheCookieIsSecureAndStillOneWithTheTags(@TempDir Path folder) throws Exception {
+    void setsOneSecureCookieBehindATlsProxy(@TempDir Path folder) throws Exception {
         serve(EpikFilter.builder());
         try (TlsFront front = new TlsFront(folder, connector.getLocalPort())) {
             browser.get("https://www.shop.example:" + front.port() + "/shop/bare?epik=abc");
@@ -191,8 +192,8 @@ class TogetherTest {
     }
 
     @Test
-    void aYesAfterTheLandingIsHeardByTheFilterAndHolds() throws Exception {
-        serve(EpikFilter.builder().consent("required"));
+    void consentAfterTheLandingReachesTheFilterAndHolds() throws Exception {
+        serve(EpikFilter.builder().consent(ConsentDecider.required()));
         visit("www.shop.example", "/gated?epik=abc");
         assertEquals(List.of(), values());
         assertEquals("unknown; consent is required and not given yet", browser.getTitle());
@@ -206,8 +207,8 @@ class TogetherTest {
     }
 
     @Test
-    void aNoIsHeardByTheFilterAndErasesAndHolds() throws Exception {
-        serve(EpikFilter.builder().consent("required"));
+    void denialReachesTheFilterAndErasesAndHolds() throws Exception {
+        serve(EpikFilter.builder().consent(ConsentDecider.required()));
         visit("www.shop.example", "/gated?epik=abc");
         script("epik.grant()");
         patience.until(there -> isTheFilters());
@@ -222,7 +223,7 @@ class TogetherTest {
     }
 
     @Test
-    void whatTheScriptFoundBecomesTheFiltersCookie() throws Exception {
+    void filterSetsTheCookieThatTheScriptReports() throws Exception {
         serve(EpikFilter.builder());
         visit("www.shop.example", "/scripted");
         script("history.pushState(1, '', '/shop/scripted?epik=abc')");
@@ -231,7 +232,7 @@ class TogetherTest {
     }
 
     @Test
-    void aLandingPageMayGoBackAndForward() throws Exception {
+    void landingPageMayUseTheBackForwardCache() throws Exception {
         serve(EpikFilter.builder());
         visit("www.shop.example", "/scripted?epik=abc");
         script("window.kept = 'in memory'");
@@ -241,7 +242,7 @@ class TogetherTest {
     }
 
     @Test
-    void aNoOnASubDomainErasesTheCookieOfTheLandingPage() throws Exception {
+    void denialOnASubdomainErasesTheCookieOfTheLandingPage() throws Exception {
         serve(EpikFilter.builder());
         visit("www.shop.example", "/bare?epik=abc");
         visit("pay.shop.example", "/scripted");
@@ -253,8 +254,8 @@ class TogetherTest {
     }
 
     @Test
-    void theLastAnswerWinsOnTheHostsOfBoth() throws Exception {
-        serve(EpikFilter.builder().consent("required"));
+    void lastAnswerWinsOnBothHosts() throws Exception {
+        serve(EpikFilter.builder().consent(ConsentDecider.required()));
         visit("www.shop.example", "/gated");
         script("epik.revoke()");
         visit("pay.shop.example", "/gated?epik=abc");
@@ -266,9 +267,9 @@ class TogetherTest {
         assertEquals(List.of("def"), values());
     }
 
-    /** The filter sees the navigation as the worker's fetch. */
+    /** The filter receives the worker's fetch instead of the navigation. */
     @Test
-    void aClickIsCapturedAndANoErasesWhereAServiceWorkerAnswersNavigations() throws Exception {
+    void capturesAndErasesWithAServiceWorker() throws Exception {
         serve(EpikFilter.builder());
         visit("localhost", "/worker");
         patience.until(there -> "true".equals(script("navigator.serviceWorker.controller != null")));
@@ -281,7 +282,7 @@ class TogetherTest {
     }
 
     @Test
-    void globalPrivacyControlOnASubDomainErasesTheCookieOfTheLandingPage() throws Exception {
+    void globalPrivacyControlOnASubdomainErasesTheCookieOfTheLandingPage() throws Exception {
         serve(EpikFilter.builder());
         visit("www.shop.example", "/bare?epik=abc");
         sendGlobalPrivacyControl(true);
@@ -291,7 +292,7 @@ class TogetherTest {
         assertEquals("", script("document.cookie"));
     }
 
-    /** The browser's own header, and no property that the script could see. */
+    /** Only the header is sent. The script sees no property for it. */
     private void sendGlobalPrivacyControl(boolean sent) {
         browser.executeCdpCommand("Network.enable", Map.of());
         Map<String, String> headers = sent ? Map.of("Sec-GPC", "1") : Map.of();

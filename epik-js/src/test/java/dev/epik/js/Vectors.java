@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the tables of {@code vectors}: the rows that apply to a browser. */
+/** Reads the rows of {@code vectors} that apply to a browser. */
 final class Vectors {
     private Vectors() {}
 
     record Row(JsonNode json) {
-        /** The field, with what the row repeats behind it. */
+        /** Returns a field, followed by the text that the row repeats. */
         String text(String field) {
             return json.path(field).asText()
                     + repeat("text")
@@ -52,8 +52,8 @@ final class Vectors {
             return StreamSupport.stream(rows.spliterator(), false)
                     .filter(row -> !row.path("only").asText().equals("server"))
                     .map(Row::new);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.boot;
 
-import dev.epik.filter.Consent;
+import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,18 +17,18 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Registers {@link EpikFilter} for every path, ahead of the other filters.
+ * Registers {@link EpikFilter} for every path, before the other filters.
  *
- * <p>A {@link Consent} bean decides instead of {@code epik.filter.consent}. If there are two, the start fails unless
+ * <p>A {@link ConsentDecider} bean takes precedence over {@code epik.filter.consent}. With two, the start fails unless
  * one is {@code @Primary}. A bean of type {@code EpikFilter} is registered in the same way, with the settings of its
- * own builder. An application that has a {@code FilterRegistrationBean<EpikFilter>}, or sets {@code
- * epik.filter.enabled=false}, gets no registration from here.
+ * own builder. An application that has a {@code FilterRegistrationBean<EpikFilter>}, or sets
+ * {@code epik.filter.enabled=false}, gets no registration from here.
  */
 @AutoConfiguration
 @ConditionalOnProperty(prefix = "epik.filter", name = "enabled", matchIfMissing = true)
 public final class EpikFilterAutoConfiguration {
 
-    /** Apart, because a reactive application has none of these classes. */
+    /** A class of its own, because a reactive application does not have the servlet classes. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     @EnableConfigurationProperties(EpikFilterProperties.class)
@@ -36,19 +36,19 @@ public final class EpikFilterAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(value = EpikFilter.class, parameterizedContainer = FilterRegistrationBean.class)
         FilterRegistrationBean<EpikFilter> epikFilterRegistration(
-                EpikFilterProperties properties, ObjectProvider<Consent> consent) {
+                EpikFilterProperties properties, ObjectProvider<ConsentDecider> consent) {
             return new EpikRegistration(properties.settings(), consent.getIfAvailable());
         }
 
         @Bean
         @Conditional(OnUnregisteredEpikFilter.class)
         FilterRegistrationBean<EpikFilter> epikFilterBeanRegistration(
-                EpikFilter filter, ObjectProvider<Consent> consent) {
+                EpikFilter filter, ObjectProvider<ConsentDecider> consent) {
             return new EpikRegistration(filter, consent.getIfAvailable());
         }
     }
 
-    /** Captures nothing, and warns of it. */
+    /** Logs a warning, because the filter cannot run. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
     static class OnReactive {
@@ -56,9 +56,9 @@ public final class EpikFilterAutoConfiguration {
             Logger log = System.getLogger(EpikFilterAutoConfiguration.class.getName());
             log.log(
                     Level.WARNING,
-                    "Epik's filter does not run, because it needs servlets and this application is reactive: no click"
-                            + " id is captured on the server. Put the script epik.min.js on the pages instead, without"
-                            + " data-beacon. epik.filter.enabled=false ends this warning.");
+                    "Epik's filter needs servlets and does not run, because this application is reactive. No click id"
+                            + " is captured on the server. Add the script epik.min.js to the pages instead, without"
+                            + " data-beacon. epik.filter.enabled=false disables this warning.");
         }
     }
 }

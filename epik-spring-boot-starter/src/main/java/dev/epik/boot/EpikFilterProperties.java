@@ -8,19 +8,21 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The properties {@code epik.filter.*}: the filter's own settings under their own names. The filter checks their
- * values. A setting that is missing here is read as without Boot, from {@code epik.NAME} and {@code EPIK_NAME}. A
- * misspelt property fails the start.
+ * The properties {@code epik.filter.*}: the settings of the filter, under their own names. The filter checks the
+ * values. A setting that is missing here is read from {@code epik.NAME} and {@code EPIK_NAME}, as without Spring Boot.
+ * A misspelt property fails the start. Immutable.
  *
- * @param enabled whether the filter is registered
- * @param beacon the path at which the script reports what it found, {@code /_epik} by default, or {@code off}
- * @param consent {@code auto} by default; a bean of type {@code Consent} decides instead
- * @param cookieDomain {@code auto} by default, {@code host}, or a domain that covers the host
- * @param gpc {@code obey} by default, or {@code ignore}
- * @param lifetimeDays 365 by default, at most 400
- * @param maxLength of a click id in characters, 512 by default, at most 2048
- * @param refresh {@code never} by default, or {@code landing}
- * @param secure {@code auto} by default, {@code always} or {@code never}
+ * @param enabled Whether the filter is registered.
+ * @param beacon Path at which the filter answers the script's beacon, without the context path; or off.
+ * @param consent Who decides on consent: auto, required, not-required, onetrust:GROUP, cookiebot or cookie:NAME=VALUE.
+ *     A bean of type ConsentDecider takes precedence.
+ * @param cookieDomain Domain of the cookies: auto (the host without www.), host (no domain), or a domain that covers
+ *     the host.
+ * @param gpc Whether the header Sec-GPC: 1 is a denial: obey or ignore.
+ * @param lifetimeDays Lifetime of the click id's cookie in days, from 1 to 400.
+ * @param maxLength Maximum length of a click id in characters, from 1 to 2048. A longer one is refused.
+ * @param refresh When a click id that the cookie already has is written again: landing or never.
+ * @param secure When the cookies get the attribute Secure: auto (if the browser used https), always or never.
  */
 @ConfigurationProperties(prefix = "epik.filter", ignoreUnknownFields = false)
 public record EpikFilterProperties(
@@ -29,14 +31,14 @@ public record EpikFilterProperties(
         @Nullable String consent,
         @Nullable String cookieDomain,
         @Nullable String gpc,
-        @Nullable String lifetimeDays,
-        @Nullable String maxLength,
+        @Nullable Integer lifetimeDays,
+        @Nullable Integer maxLength,
         @Nullable String refresh,
         @Nullable String secure) {
 
-    /** What is set, by the filter's names. */
+    /** Returns the settings that have a value, by the names of the filter's init-params. */
     Map<String, String> settings() {
-        Map<String, @Nullable String> all = new TreeMap<>();
+        Map<String, @Nullable Object> all = new TreeMap<>();
         all.put("beacon", beacon);
         all.put("consent", consent);
         all.put("cookie-domain", cookieDomain);
@@ -48,7 +50,7 @@ public record EpikFilterProperties(
         Map<String, String> set = new TreeMap<>();
         all.forEach((name, value) -> {
             if (value != null) {
-                set.put(name, value);
+                set.put(name, value.toString());
             }
         });
         return set;

@@ -10,8 +10,8 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Whether there is a bean of type {@link EpikFilter} without a registration. Boot would register it behind all other
- * filters, and for {@code REQUEST} only.
+ * Matches if there is a bean of type {@link EpikFilter} without a registration. Spring Boot would register it after all
+ * other filters, and only for {@code REQUEST}.
  */
 final class OnUnregisteredEpikFilter implements ConfigurationCondition {
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Epik in Spring Boot: one dependency and the properties {@code epik.filter.*}. */
+/** Auto-configuration for Spring Boot. It registers the filter with the properties {@code epik.filter.*}. */
 @NullMarked
 package dev.epik.boot;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.filter.Consent;
+import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
@@ -49,7 +49,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** A shop on Spring Boot with the starter on its class path: on the Boot that the build says, with its Tomcat. */
+/** The starter in a shop on Spring Boot. The build runs this test on several versions, each with its Tomcat. */
 class EpikFilterAutoConfigurationTest {
     private static final HttpClient BROWSER = HttpClient.newHttpClient();
 
@@ -76,8 +76,8 @@ class EpikFilterAutoConfigurationTest {
     @Configuration(proxyBeanMethods = false)
     static class OwnConsent {
         @Bean
-        Consent consent() {
-            return request -> Consent.Decision.unknown("the banner was not answered");
+        ConsentDecider consent() {
+            return request -> ConsentDecider.Decision.unknown("the banner was not answered");
         }
     }
 
@@ -93,13 +93,13 @@ class EpikFilterAutoConfigurationTest {
     @Configuration(proxyBeanMethods = false)
     static class TwoConsents {
         @Bean
-        Consent banner() {
-            return request -> Consent.Decision.denied("banner");
+        ConsentDecider banner() {
+            return request -> ConsentDecider.Decision.denied("banner");
         }
 
         @Bean
-        Consent account() {
-            return request -> Consent.Decision.denied("account");
+        ConsentDecider account() {
+            return request -> ConsentDecider.Decision.denied("account");
         }
     }
 
@@ -107,8 +107,8 @@ class EpikFilterAutoConfigurationTest {
     static class TwoConsentsOfWhichOneDecides extends TwoConsents {
         @Bean
         @Primary
-        Consent strictest() {
-            return request -> Consent.Decision.granted("strictest");
+        ConsentDecider strictest() {
+            return request -> ConsentDecider.Decision.granted("strictest");
         }
     }
 
@@ -119,7 +119,7 @@ class EpikFilterAutoConfigurationTest {
             return EpikFilter.builder().lifetimeDays(7).build();
         }
 
-        /** As Spring Security's: answers before the application does. */
+        /** Answers before the application does, as Spring Security's filter. */
         @Bean
         FilterRegistrationBean<Filter> login() {
             FilterRegistrationBean<Filter> login = new FilterRegistrationBean<>((request, response, chain) -> {
@@ -149,7 +149,7 @@ class EpikFilterAutoConfigurationTest {
         }
     }
 
-    /** A bean of the shop's own by a name that the starter must not claim. */
+    /** A bean of the shop whose name the starter must not use. */
     @Configuration(proxyBeanMethods = false)
     static class BeanNamedEpik {
         @Bean
@@ -212,13 +212,13 @@ class EpikFilterAutoConfigurationTest {
     }
 
     @Test
-    void itRunsOnTheBootThatTheBuildSays() {
+    void runsOnTheBootOfTheBuild() {
         assertEquals(System.getProperty("epik.boot"), SpringBootVersion.getVersion());
     }
 
     @ParameterizedTest
     @CsvSource({"/shop/page, 200", "/shop/later, 200", "/missing, 404"})
-    void theDependencyIsEnoughToCaptureAndKeepsSharedCachesAway(String path, int status) throws Exception {
+    void capturesAndForbidsSharedCachesWithoutConfiguration(String path, int status) throws Exception {
         start(Shop.class);
         HttpResponse<String> landing = get(path + "?epik=abc");
         assertEquals(status, landing.statusCode());
@@ -228,7 +228,7 @@ class EpikFilterAutoConfigurationTest {
     }
 
     @Test
-    void aFormArrivesUntouched() throws Exception {
+    void leavesTheBodyOfAFormUnread() throws Exception {
         start(Shop.class);
         String form = "epik=from-the-body&name=Z%C3%BCrich+%zz";
         HttpRequest post = request("/shop/form?epik=abc")
@@ -240,7 +240,7 @@ class EpikFilterAutoConfigurationTest {
     }
 
     @Test
-    void thePropertiesAreTheFiltersSettings() throws Exception {
+    void propertiesAreTheFiltersSettings() throws Exception {
         start(Shop.class, "epik.filter.lifetime-days=30", "epik.filter.secure=always", "epik.filter.maxLength=4");
         assertEquals(
                 List.of("_epik=abc; Path=/; Max-Age=2592000; SameSite=Lax; Secure"), cookies(get("/shop/?epik=abc")));
@@ -248,50 +248,59 @@ class EpikFilterAutoConfigurationTest {
     }
 
     @Test
-    void aWrongValueFailsTheStartInTheFiltersOwnWords() {
-        Exception failed = assertThrows(Exception.class, () -> start(Shop.class, "epik.filter.lifetime-days=a year"));
-        assertTrue(trace(failed).contains("The setting lifetime-days of the filter epik is \"a year\""), trace(failed));
+    void invalidValueFailsTheStartWithTheFiltersMessage() {
+        Exception exception = assertThrows(Exception.class, () -> start(Shop.class, "epik.filter.lifetime-days=401"));
+        assertTrue(
+                trace(exception).contains("The setting lifetime-days of the filter epik is \"401\""), trace(exception));
     }
 
     @Test
-    void aMisspeltPropertyFailsTheStart() {
-        Exception failed = assertThrows(Exception.class, () -> start(Shop.class, "epik.filter.cookie-domian=host"));
-        assertTrue(trace(failed).contains("epik.filter.cookie-domian"), trace(failed));
+    void textInsteadOfANumberFailsTheStartWithTheNameOfTheProperty() {
+        Exception exception =
+                assertThrows(Exception.class, () -> start(Shop.class, "epik.filter.lifetime-days=a year"));
+        assertTrue(trace(exception).contains("epik.filter.lifetime-days"), trace(exception));
+        assertTrue(trace(exception).contains("a year"), trace(exception));
     }
 
-    private static String trace(Exception failed) {
+    @Test
+    void misspeltPropertyFailsTheStart() {
+        Exception exception = assertThrows(Exception.class, () -> start(Shop.class, "epik.filter.cookie-domian=host"));
+        assertTrue(trace(exception).contains("epik.filter.cookie-domian"), trace(exception));
+    }
+
+    private static String trace(Exception exception) {
         StringWriter text = new StringWriter();
-        failed.printStackTrace(new PrintWriter(text));
+        exception.printStackTrace(new PrintWriter(text));
         return text.toString();
     }
 
     @Test
-    void aConsentBeanDecides() throws Exception {
+    void consentDeciderBeanDecides() throws Exception {
         start(OwnConsent.class);
         assertEquals(List.of(), cookies(get("/shop/?epik=abc")));
     }
 
     @Test
-    void aRegistrationOfTheApplicationsOwnReplacesIt() throws Exception {
+    void registrationOfTheApplicationReplacesTheStarters() throws Exception {
         start(OwnRegistration.class, "epik.filter.lifetime-days=30");
         assertEquals(List.of("_epik=abc; Path=/; Max-Age=604800; SameSite=Lax"), cookies(get("/shop/?epik=abc")));
     }
 
     @Test
-    void twoConsentBeansFailTheStart() {
-        Exception failed = assertThrows(Exception.class, () -> start(TwoConsents.class));
-        assertTrue(trace(failed).contains("banner") && trace(failed).contains("account"), trace(failed));
+    void twoConsentDeciderBeansFailTheStart() {
+        Exception exception = assertThrows(Exception.class, () -> start(TwoConsents.class));
+        assertTrue(trace(exception).contains("banner") && trace(exception).contains("account"), trace(exception));
     }
 
     @Test
-    void thePrimaryOfSeveralConsentBeansDecides() throws Exception {
+    void primaryConsentDeciderBeanDecides() throws Exception {
         start(TwoConsentsOfWhichOneDecides.class);
         assertEquals(1, cookies(get("/shop/?epik=abc")).size());
     }
 
     @ParameterizedTest
     @CsvSource({"/shop/page, 200", "/shop/later, 200", "/missing, 404", "/private/page, 302"})
-    void aFilterBeanIsRegisteredLikeTheStartersOwn(String path, int status) throws Exception {
+    void filterBeanIsRegisteredLikeTheStartersOwn(String path, int status) throws Exception {
         start(OwnFilter.class, "epik.filter.lifetime-days=30");
         HttpResponse<String> landing = get(path + "?epik=abc");
         assertEquals(status, landing.statusCode());
@@ -300,27 +309,27 @@ class EpikFilterAutoConfigurationTest {
     }
 
     @Test
-    void aFilterBeanWithARegistrationIsLeftAlone() throws Exception {
+    void leavesAFilterBeanWithARegistrationAlone() throws Exception {
         start(OwnFilterWithItsRegistration.class);
         assertEquals(1, cookies(get("/shop/?epik=abc")).size());
         assertEquals(List.of(), cookies(get("/elsewhere?epik=abc")));
     }
 
     @Test
-    void theShopMayHaveABeanNamedEpik() throws Exception {
+    void allowsABeanNamedEpik() throws Exception {
         start(BeanNamedEpik.class);
         assertEquals(1, cookies(get("/shop/?epik=abc")).size());
     }
 
     @ParameterizedTest
     @CsvSource({"true, 1", "false, 0"})
-    void aReactiveApplicationIsWarnedOnceUnlessTheFilterIsOff(boolean enabled, int warnings) {
+    void warnsAReactiveApplicationUnlessTheFilterIsOff(boolean enabled, int warnings) {
         Logger logger = Logger.getLogger(EpikFilterAutoConfiguration.class.getName());
-        List<String> said = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord line) {
-                said.add(line.getLevel() + " " + line.getMessage());
+                lines.add(line.getLevel() + " " + line.getMessage());
             }
 
             @Override
@@ -338,13 +347,13 @@ class EpikFilterAutoConfigurationTest {
         } finally {
             logger.removeHandler(handler);
         }
-        assertEquals(warnings, said.size(), said::toString);
-        assertTrue(said.stream().allMatch(line -> line.startsWith("WARNING") && line.contains("epik.min.js")));
+        assertEquals(warnings, lines.size(), lines::toString);
+        assertTrue(lines.stream().allMatch(line -> line.startsWith("WARNING") && line.contains("epik.min.js")));
     }
 
-    /** A WAR's container: it has read the fragment before Boot starts, and knows a filter of that name. */
+    /** The container of a WAR has read the fragment before Spring Boot starts, and has a filter of that name. */
     @Test
-    void inAWarTheFragmentsFilterGetsTheSettings(@TempDir Path folder) throws Exception {
+    void appliesTheSettingsToTheFragmentsFilterInAWar(@TempDir Path folder) throws Exception {
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(folder.toString());
         tomcat.setPort(0);
@@ -362,7 +371,7 @@ class EpikFilterAutoConfigurationTest {
         context.addServletContainerInitializer(
                 (types, servlets) -> {
                     EpikFilterProperties properties =
-                            new EpikFilterProperties(true, null, null, null, null, "30", null, null, null);
+                            new EpikFilterProperties(true, null, null, null, null, 30, null, null, null);
                     new EpikRegistration(properties.settings(), null).onStartup(servlets);
                 },
                 null);
@@ -382,7 +391,7 @@ class EpikFilterAutoConfigurationTest {
     }
 
     @Test
-    void switchedOffItRegistersNothing() throws Exception {
+    void registersNothingWhenSwitchedOff() throws Exception {
         start(Shop.class, "epik.filter.enabled=false");
         assertEquals(List.of(), cookies(get("/shop/?epik=abc")));
     }

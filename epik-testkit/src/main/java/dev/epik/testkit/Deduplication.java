@@ -6,13 +6,20 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts an event once by name and id, from tag and server alike: the first is kept, for 48 hours. */
+/**
+ * Pinterest's deduplication: of all events with one name and id, from tag and server alike, only the first within 48
+ * hours counts. Not thread-safe.
+ */
 final class Deduplication {
     private static final Duration WINDOW = Duration.ofDays(2);
 
+    /** When each event was counted, by name and id. */
     private final Map<String, Instant> counted = new HashMap<>();
 
-    /** Offline events cannot be deduplicated, and neither can events without an id. */
+    /**
+     * Returns whether an event counts. Offline events and events without an id cannot be deduplicated: they always
+     * count.
+     */
     boolean counts(String name, String id, boolean offline, Instant now) {
         if (offline || id.isEmpty()) {
             return true;

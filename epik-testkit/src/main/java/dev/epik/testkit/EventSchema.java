@@ -9,8 +9,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code POST /v5/ad_accounts/{id}/events} takes: every key with its JSON type, as Pinterest's OpenAPI document 5.23.0
- * has it. A tree of tables; the reading of it is {@link #violation}.
+ * The schema of {@code POST /v5/ad_accounts/{id}/events}: every key with its JSON type, from Pinterest's OpenAPI
+ * document 5.23.0. {@link #violation} validates a request against it.
+ *
+ * <p>It is written here, not read with a JSON Schema library, so that a published test jar brings no such dependency. A
+ * test compares it with Pinterest's document in both directions.
+ *
+ * <p><b>How to read the tables.</b> A {@link Shape} describes one JSON object. {@code closed(required, groups…)} is an
+ * object that allows only the keys listed: the first argument names the required keys, separated by spaces. Each group
+ * {@code each(field, names)} gives one type to several keys, which are separated by spaces too. The types are:
+ *
+ * <ul>
+ *   <li>{@code text(max)}: a string of at most {@code max} characters; {@code ANY}: of any length;
+ *   <li>{@code oneOf(values)}: one of these strings;
+ *   <li>{@code integer()}, {@code integer(min, max)}: a whole number;
+ *   <li>{@code flag()}: true or false;
+ *   <li>{@code list(max)}: a list of at most {@code max} strings;
+ *   <li>{@code object(shape)}: an object;
+ *   <li>{@code objects(shape, min, max)}: a list of {@code min} to {@code max} objects;
+ *   <li>{@code nullable(field)}: the same type, or null.
+ * </ul>
  */
 final class EventSchema {
     private enum Kind {
@@ -22,19 +40,28 @@ final class EventSchema {
         OBJECTS
     }
 
-    /** {@code most}: characters of a text, largest integer, length of a list. */
-    private record Field(Kind kind, boolean nullable, long least, long most, Set<String> options, Shape shape) {}
+    /**
+     * The type of a value.
+     *
+     * @param min of an integer's value or a list's length
+     * @param max of a text's characters, an integer's value or a list's length
+     * @param options the strings that are allowed; empty: any
+     * @param shape of an object, or of each object in a list
+     */
+    private record Field(Kind kind, boolean nullable, long min, long max, Set<String> options, Shape shape) {}
 
     /**
-     * {@code closed}: a key that is not listed makes the whole request invalid. {@code matchable}: the rule on who can be
-     * matched applies.
+     * The keys of an object.
+     *
+     * @param closed whether a key that is not listed makes the whole request invalid
+     * @param needsMatchKey whether the object must have one of the keys that identify a person
      */
-    private record Shape(boolean closed, boolean matchable, Set<String> required, Map<String, Field> fields) {}
+    private record Shape(boolean closed, boolean needsMatchKey, Set<String> required, Map<String, Field> fields) {}
 
     private static final Shape NO_SHAPE = new Shape(false, false, Set.of(), Map.of());
     private static final int ANY = Integer.MAX_VALUE;
-    private static final long GIGABYTES = 1_048_576;
-    private static final long PIXELS = 30_720;
+    private static final long MAX_GIGABYTES = 1_048_576;
+    private static final long MAX_PIXELS = 30_720;
 
     private static final Shape USER_DATA = new Shape(
             false,
@@ -63,7 +90,7 @@ final class EventSchema {
             each(text(100), "app_store app_version"),
             each(text(16_384), "user_agent"),
             each(integer(0, Long.MAX_VALUE), "install_time"),
-            each(integer(0, PIXELS), "window_height window_width"));
+            each(integer(0, MAX_PIXELS), "window_height window_width"));
 
     private static final Shape DEVICE_INFO = closed(
             "",
@@ -74,10 +101,10 @@ final class EventSchema {
             each(list(100), "languages"),
             each(integer(0, 100), "battery_level"),
             each(integer(0, 1_152), "cpu_cores"),
-            each(integer(0, PIXELS), "screen_width screen_height"),
+            each(integer(0, MAX_PIXELS), "screen_width screen_height"),
             each(integer(0, 100_000), "screen_density"),
-            each(integer(0, GIGABYTES), "storage_size storage_free_space"),
-            each(integer(0, GIGABYTES), "external_storage_size external_storage_free_space"),
+            each(integer(0, MAX_GIGABYTES), "storage_size storage_free_space"),
+            each(integer(0, MAX_GIGABYTES), "external_storage_size external_storage_free_space"),
             each(oneOf("desktop laptop cellphone tablet smartwatch tv vr console other"), "form_factor"),
             each(
                     oneOf("wifi cellular_2g cellular_3g cellular_4g cellular_5g cellular_6g ethernet unknown"),
@@ -100,12 +127,12 @@ final class EventSchema {
 
     private EventSchema() {}
 
-    /** The first thing wrong with a request's body: the path and the rule, never the value. Empty where all is well. */
+    /** Returns the first violation in a request body: path and rule, never the value. Empty if the body is valid. */
     static Optional<String> violation(Object body) {
         return object("", body, REQUEST);
     }
 
-    /** Every path with its type, such as {@code custom_data.contents[].item_price: TEXT}; of one event. */
+    /** Returns every path of an event with its type, such as {@code custom_data.contents[].item_price: TEXT}. */
     static Set<String> paths() {
         Map<String, Field> found = new LinkedHashMap<>();
         collect("", EVENT, found);
@@ -140,10 +167,10 @@ final class EventSchema {
                 return wrong;
             }
         }
-        return shape.matchable ? identity(path, object) : Optional.empty();
+        return shape.needsMatchKey ? matchKeys(path, object) : Optional.empty();
     }
 
-    private static Optional<String> identity(String path, Json.Obj userData) {
+    private static Optional<String> matchKeys(String path, Json.Obj userData) {
         Set<String> keys = userData.fields().keySet();
         boolean known = keys.contains("em")
                 || keys.contains("hashed_maids")
@@ -171,8 +198,8 @@ final class EventSchema {
         if (!(value instanceof String text)) {
             return wrong(path, "must be a string");
         }
-        if (text.codePointCount(0, text.length()) > field.most) { // as JSON Schema counts
-            return wrong(path, "must not have over " + field.most + " characters");
+        if (text.codePointCount(0, text.length()) > field.max) { // as JSON Schema counts
+            return wrong(path, "must not have over " + field.max + " characters");
         }
         return field.options.isEmpty() || field.options.contains(text)
                 ? Optional.empty()
@@ -184,17 +211,17 @@ final class EventSchema {
             return wrong(path, "must be an integer");
         }
         long number = ((Number) value).longValue();
-        return number >= field.least && number <= field.most
+        return number >= field.min && number <= field.max
                 ? Optional.empty()
-                : wrong(path, "must be from " + field.least + " to " + field.most);
+                : wrong(path, "must be from " + field.min + " to " + field.max);
     }
 
     private static Optional<String> list(String path, Object value, Field field, String rule) {
         if (!(value instanceof List<?> list)) {
             return wrong(path, rule);
         }
-        if (list.size() < field.least || list.size() > field.most) {
-            return wrong(path, "must have " + field.least + " to " + field.most + " entries");
+        if (list.size() < field.min || list.size() > field.max) {
+            return wrong(path, "must have " + field.min + " to " + field.max + " entries");
         }
         for (int i = 0; i < list.size(); i++) {
             String entryPath = path + "[" + i + "]";
@@ -212,10 +239,10 @@ final class EventSchema {
         return Optional.of((path.isEmpty() ? "" : path + ": ") + rule);
     }
 
-    // --- the words that the tables are written in; names stand in one string, apart by spaces
+    // --- the functions that the tables above are written with
 
-    private static Field text(int most) {
-        return new Field(Kind.TEXT, false, 0, most, Set.of(), NO_SHAPE);
+    private static Field text(int max) {
+        return new Field(Kind.TEXT, false, 0, max, Set.of(), NO_SHAPE);
     }
 
     private static Field oneOf(String options) {
@@ -226,28 +253,28 @@ final class EventSchema {
         return integer(Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
-    private static Field integer(long least, long most) {
-        return new Field(Kind.INTEGER, false, least, most, Set.of(), NO_SHAPE);
+    private static Field integer(long min, long max) {
+        return new Field(Kind.INTEGER, false, min, max, Set.of(), NO_SHAPE);
     }
 
     private static Field flag() {
         return new Field(Kind.FLAG, false, 0, 0, Set.of(), NO_SHAPE);
     }
 
-    private static Field list(int most) {
-        return new Field(Kind.TEXTS, false, 0, most, Set.of(), NO_SHAPE);
+    private static Field list(int max) {
+        return new Field(Kind.TEXTS, false, 0, max, Set.of(), NO_SHAPE);
     }
 
     private static Field object(Shape shape) {
         return new Field(Kind.OBJECT, false, 0, 0, Set.of(), shape);
     }
 
-    private static Field objects(Shape shape, int least, int most) {
-        return new Field(Kind.OBJECTS, false, least, most, Set.of(), shape);
+    private static Field objects(Shape shape, int min, int max) {
+        return new Field(Kind.OBJECTS, false, min, max, Set.of(), shape);
     }
 
     private static Field nullable(Field field) {
-        return new Field(field.kind, true, field.least, field.most, field.options, field.shape);
+        return new Field(field.kind, true, field.min, field.max, field.options, field.shape);
     }
 
     @SafeVarargs
@@ -270,7 +297,7 @@ final class EventSchema {
         return fields;
     }
 
-    private static Set<String> names(String apart) {
-        return apart.isEmpty() ? Set.of() : new LinkedHashSet<>(List.of(apart.split(" ", -1)));
+    private static Set<String> names(String separated) {
+        return separated.isEmpty() ? Set.of() : new LinkedHashSet<>(List.of(separated.split(" ", -1)));
     }
 }

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pinterest's Conversions API on a loopback port, for tests and demonstrations.
+ * A fake of Pinterest's Conversions API on a loopback port, for tests and demonstrations.
  *
  * <pre>{@code
  * try (FakePinterest pinterest = FakePinterest.builder("549755885175", "a-token").start()) {
@@ -37,42 +37,45 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@code POST /v5/ad_accounts/{id}/events} is judged as the published API does: the token (401), the ad account
- * (403), every key, JSON type and required field (400), then each event's values ({@code failed} under a 200). Events
- * are deduplicated by name and id within 48 hours, with the browser tag's hits, which {@code /v3/} takes. With {@code
- * ?test=true} events are judged and not counted. With {@link Builder#oauth} it gives out tokens as well, see {@link
- * TokenDesk}.
+ * <p><b>Validation.</b> {@code POST /v5/ad_accounts/{id}/events} validates requests as the published API does: the
+ * token (401), the ad account (403), every key, JSON type and required field (400), then the values of each event
+ * ({@code failed} in a 200). With {@code ?test=true} events are validated but not counted.
  *
- * <p>Safe for many threads. Its threads are daemons; {@link #close()} ends them and frees the port. Keeps the last
- * 10,000 events. An address with the port 0 takes a free one.
+ * <p><b>Deduplication.</b> Events are deduplicated by name and id within 48 hours, together with the hits of the
+ * browser tag at {@code /v3/}.
+ *
+ * <p><b>Tokens.</b> With {@link Builder#oauth} it serves the OAuth token endpoint too, see {@link FakeTokenEndpoint}.
+ *
+ * <p><b>Threads and lifetime.</b> Thread-safe. Its threads are daemons; {@link #close()} ends them and releases the
+ * port. It keeps the last 10,000 events and the last 10,000 tag hits in memory.
  */
 public final class FakePinterest implements AutoCloseable {
-    /** By the browser tag's own spelling. */
+    /** The API's event names by the browser tag's spelling, such as {@code addtocart}. */
     private static final Map<String, String> TAG_NAMES =
-            EventJudge.NAMES.stream().collect(Collectors.toMap(name -> name.replace("_", ""), name -> name));
+            EventValidator.NAMES.stream().collect(Collectors.toMap(name -> name.replace("_", ""), name -> name));
 
     private final String account;
     private final String token;
     private final Clock clock;
-    private final @Nullable TokenDesk desk;
+    private final @Nullable FakeTokenEndpoint tokenEndpoint;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(FakePinterest::daemon);
-    private final Reception reception = new Reception();
-    private final Queue<Answer> scripted = new ConcurrentLinkedQueue<>();
+    private final ReceivedEvents receivedEvents = new ReceivedEvents();
+    private final Queue<FakeResponse> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
-    private final Slowness slowness = new Slowness();
-    private volatile @Nullable Answer always;
+    private final ResponseDelay responseDelay = new ResponseDelay();
+    private volatile @Nullable FakeResponse permanentResponse;
     private volatile Consumer<String> onRequest = body -> {};
     private volatile Consumer<ReceivedEvent> onEvent = event -> {};
-    private volatile Consumer<Answer> onAnswer = answer -> {};
+    private volatile Consumer<FakeResponse> onResponse = response -> {};
 
     private FakePinterest(Builder options) throws IOException {
         this.account = options.account;
         this.token = options.token;
         this.clock = options.clock;
-        this.desk = options.clientId == null || options.clientSecret == null
+        this.tokenEndpoint = options.clientId == null || options.clientSecret == null
                 ? null
-                : new TokenDesk(options.clientId, options.clientSecret, clock);
+                : new FakeTokenEndpoint(options.clientId, options.clientSecret, clock);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port), 0);
         server.setExecutor(threads);
         server.createContext("/v5/ad_accounts/", this::handleEvents);
@@ -81,13 +84,13 @@ public final class FakePinterest implements AutoCloseable {
         server.start();
     }
 
-    /** The only ad account there is, and the only token that opens it. */
+    /** Returns a builder for a fake with one ad account, which only this access token may use. */
     public static Builder builder(String adAccountId, String accessToken) {
         return new Builder(adAccountId, accessToken);
     }
 
     /**
-     * Runs a FakePinterest until the process is stopped, and prints each event that it receives.
+     * Runs a fake until the process is stopped, and prints each event that it receives.
      *
      * @param arguments the port (default 8089; 0: a free one), the ad account, the access token; all optional
      */
@@ -95,111 +98,127 @@ public final class FakePinterest implements AutoCloseable {
         FakePinterestProgram.run(arguments);
     }
 
-    /** The API's root, without {@code /v5}. */
+    /** Returns the base URL of the API, without {@code /v5}. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Where tokens are given out; throws without {@link Builder#oauth}. */
-    public TokenDesk tokens() {
-        if (desk == null) {
-            throw new IllegalStateException("This FakePinterest gives out no tokens: build it with oauth(id, secret)");
+    /**
+     * Returns the token endpoint.
+     *
+     * @throws IllegalStateException if it was built without {@link Builder#oauth}
+     */
+    public FakeTokenEndpoint tokenEndpoint() {
+        if (tokenEndpoint == null) {
+            throw new IllegalStateException(
+                    "This FakePinterest has no token endpoint: build it with oauth(id, secret)");
         }
-        return desk;
+        return tokenEndpoint;
     }
 
-    /** Events of requests that were well-formed, oldest first. */
+    /** Returns the events of all requests that conform to the schema, oldest first. */
     public List<ReceivedEvent> received() {
-        return reception.events();
+        return receivedEvents.events();
     }
 
-    /** What the browser tag told, oldest first. */
+    /** Returns the requests of the browser tag, oldest first. */
     public List<TagHit> tagHits() {
-        return reception.hits();
+        return receivedEvents.hits();
     }
 
-    public Tally tally(String eventName, String eventId) {
-        return reception.tally(eventName, eventId);
+    /** Returns how often an event was received from server and tag, and how often it counts. */
+    public EventCounts countsOf(String eventName, String eventId) {
+        return receivedEvents.countsOf(eventName, eventId);
     }
 
-    /** How many requests came to the events endpoint, refused ones included. */
+    /** Returns how many requests the events endpoint received, including rejected ones. */
     public int requests() {
         return requests.get();
     }
 
     /**
-     * Waits until so many events were received since the start or {@link #clear()}.
+     * Waits until {@code count} events have been received since the start or the last {@link #clear()}, and returns
+     * them.
      *
-     * @throws AssertionError at the timeout, with what did come
+     * @throws AssertionError if the timeout ends first; it names the events received so far
      */
     public List<ReceivedEvent> awaitEvents(int count, Duration timeout) throws InterruptedException {
-        return reception.await(count, timeout);
+        return receivedEvents.await(count, timeout);
     }
 
-    /** Gives these answers to the next requests, one each, instead of judging. */
-    public void next(Answer... answers) {
-        scripted.addAll(List.of(answers));
+    /** Sends these responses to the next requests of the events endpoint, one each, instead of validating them. */
+    public void respondWith(FakeResponse... responses) {
+        scripted.addAll(List.of(responses));
     }
 
-    /** Gives this answer to every request, until {@link #heal()}. */
-    public void always(Answer answer) {
-        this.always = answer;
+    /** Sends this response to every request of the events endpoint, until {@link #respondNormally()}. */
+    public void alwaysRespondWith(FakeResponse response) {
+        this.permanentResponse = response;
     }
 
-    /** Judges and answers as ever, but so much later, until {@link #heal()}, which also lets go what waits by then. */
-    public void slow(Duration later) {
-        slowness.set(later);
+    /**
+     * Delays all responses of the events endpoint, until {@link #respondNormally()}, which also releases the requests
+     * that are waiting.
+     */
+    public void delayResponses(Duration delay) {
+        responseDelay.set(delay);
     }
 
-    /** Answers {@code failed} with this message to every event, until {@link #heal()}. */
-    public void failAll(String message) {
+    /** Makes every event fail with this message, until {@link #respondNormally()}. */
+    public void failAllEvents(String message) {
         failEvents(id -> true, message);
     }
 
-    /** Answers {@code failed} with this message to every event whose id the test names, until {@link #heal()}. */
+    /** Makes every event with a matching id fail with this message, until {@link #respondNormally()}. */
     public void failEvents(Predicate<String> eventIds, String message) {
-        reception.failEvents(eventIds, message);
+        receivedEvents.failEvents(eventIds, message);
     }
 
-    /** Judges again, and at once; what {@link #failEvent} was told stays. */
-    public void heal() {
-        this.always = null;
+    /**
+     * Ends all scripted and permanent responses, delays, and failures of {@link #failEvents} and
+     * {@link #failAllEvents}. Failures of {@link #failEvent} stay until {@link #clear()}.
+     */
+    public void respondNormally() {
+        this.permanentResponse = null;
         scripted.clear();
-        reception.failEvents(id -> false, "");
-        slowness.set(Duration.ZERO);
+        receivedEvents.failEvents(id -> false, "");
+        responseDelay.set(Duration.ZERO);
     }
 
-    /** Answers {@code failed} with this message to every event of this id, from now on. */
+    /** Makes every event with this id fail with this message, until {@link #clear()}. */
     public void failEvent(String eventId, String message) {
-        reception.failEvent(eventId, message);
+        receivedEvents.failEvent(eventId, message);
     }
 
-    /** Hears the body of every request to the events endpoint before it is judged. What it throws becomes a 500. */
+    /**
+     * Calls the observer with the body of every request to the events endpoint, before it is validated. If the observer
+     * throws, the response is a 500 with its message.
+     */
     public void onRequest(Consumer<String> observer) {
         this.onRequest = observer;
     }
 
-    /** Reports each event once it is judged, and each answer of the events endpoint. */
-    void observe(Consumer<ReceivedEvent> event, Consumer<Answer> answer) {
+    /** Calls the first observer with each validated event, the second with each response of the events endpoint. */
+    void observe(Consumer<ReceivedEvent> event, Consumer<FakeResponse> response) {
         this.onEvent = event;
-        this.onAnswer = answer;
+        this.onResponse = response;
     }
 
     /**
-     * The browser tag's hit, for a page that cannot reach this port.
+     * Records a request of the browser tag, for pages that cannot reach this port.
      *
      * @param tagEvent in the tag's spelling, such as {@code AddToCart} or {@code addtocart}
-     * @param eventData the tag's data as JSON; what it has of interest is {@code event_id}
+     * @param eventData the tag's data as JSON; only {@code event_id} is read
      */
     public TagHit tagHit(String tagEvent, String eventData) {
         String lower = tagEvent.toLowerCase(Locale.ROOT);
-        return reception.hit(TAG_NAMES.getOrDefault(lower, lower), eventId(eventData), clock.instant());
+        return receivedEvents.hit(TAG_NAMES.getOrDefault(lower, lower), eventId(eventData), clock.instant());
     }
 
-    /** Forgets what was received and every script. */
+    /** Forgets all received events, tag hits and failures, and does what {@link #respondNormally()} does. */
     public void clear() {
-        heal();
-        reception.clear();
+        respondNormally();
+        receivedEvents.clear();
     }
 
     @Override
@@ -212,85 +231,88 @@ public final class FakePinterest implements AutoCloseable {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.incrementAndGet();
-            Answer answer;
+            FakeResponse response;
             try {
                 onRequest.accept(body);
-                slowness.pass();
-                answer = answer(exchange, body);
-            } catch (RuntimeException | AssertionError observed) {
-                answer = Answer.error(500, 0, "The test's observer failed: " + observed.getMessage());
+                responseDelay.await();
+                response = respond(exchange, body);
+            } catch (RuntimeException | AssertionError e) {
+                response = FakeResponse.error(500, 0, "The test's observer failed: " + e.getMessage());
             }
-            onAnswer.accept(answer);
-            reply(exchange, answer);
+            onResponse.accept(response);
+            reply(exchange, response);
         }
     }
 
     private void handleToken(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            boolean here = desk != null && exchange.getRequestURI().getPath().equals("/v5/oauth/token");
-            Answer answer;
+            boolean here =
+                    tokenEndpoint != null && exchange.getRequestURI().getPath().equals("/v5/oauth/token");
+            FakeResponse response;
             try {
-                answer = here ? tokens().answer(exchange, body) : Answer.error(404, 0, "There is nothing here.");
-            } catch (RuntimeException | AssertionError observed) {
-                answer = Answer.error(500, 0, "The test's observer failed: " + observed.getMessage());
+                response = here
+                        ? tokenEndpoint().respond(exchange, body)
+                        : FakeResponse.error(404, 0, "No such endpoint.");
+            } catch (RuntimeException | AssertionError e) {
+                response = FakeResponse.error(500, 0, "The test's observer failed: " + e.getMessage());
             }
-            reply(exchange, answer);
+            reply(exchange, response);
         }
     }
 
-    private boolean opens(@Nullable String authorization) {
+    private boolean isAuthorized(@Nullable String authorization) {
         if (authorization == null || !authorization.startsWith("Bearer ")) {
             return false;
         }
         String bearer = authorization.substring("Bearer ".length());
-        return bearer.equals(token) || (desk != null && desk.opens(bearer));
+        return bearer.equals(token) || (tokenEndpoint != null && tokenEndpoint.accepts(bearer));
     }
 
-    private Answer answer(HttpExchange exchange, String body) {
+    private FakeResponse respond(HttpExchange exchange, String body) {
         String path = exchange.getRequestURI().getPath();
         if (!path.matches("/v5/ad_accounts/[^/]+/events")) {
-            return Answer.error(404, 0, "There is nothing here.");
+            return FakeResponse.error(404, 0, "No such endpoint.");
         }
         if (!exchange.getRequestMethod().equals("POST")) {
-            return Answer.error(405, 0, "Method not allowed.");
+            return FakeResponse.error(405, 0, "Method not allowed.");
         }
-        if (!opens(exchange.getRequestHeaders().getFirst("Authorization"))) {
-            return Answer.unauthorized();
+        if (!isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            return FakeResponse.unauthorized();
         }
-        String asked = path.split("/", -1)[3];
-        if (!asked.matches("\\d{1,18}")) {
-            return Answer.error(400, 4196, "ad_account_id must be digits");
+        String requested = path.split("/", -1)[3];
+        if (!requested.matches("\\d{1,18}")) {
+            return FakeResponse.error(400, 4196, "ad_account_id must be digits");
         }
-        if (!asked.equals(account)) {
-            return Answer.forbidden();
+        if (!requested.equals(account)) {
+            return FakeResponse.forbidden();
         }
-        Answer instead = scripted.poll();
-        instead = instead == null ? always : instead;
-        return instead == null ? judge(exchange, body) : instead;
+        FakeResponse instead = scripted.poll();
+        instead = instead == null ? permanentResponse : instead;
+        return instead == null ? validate(exchange, body) : instead;
     }
 
-    private Answer judge(HttpExchange exchange, String text) {
+    private FakeResponse validate(HttpExchange exchange, String text) {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
         if (type == null || !type.startsWith("application/json")) {
-            return Answer.error(400, 4196, "Content-Type must be application/json");
+            return FakeResponse.error(400, 4196, "Content-Type must be application/json");
         }
         Object body;
         try {
             body = Json.parse(text);
-        } catch (IOException notJson) {
-            return Answer.error(400, 4196, "The body is no JSON.");
+        } catch (IOException e) {
+            return FakeResponse.error(400, 4196, "The body is not valid JSON.");
         }
         Optional<String> violation = EventSchema.violation(body);
         if (violation.isPresent()) {
-            return Answer.error(400, 4196, violation.get());
+            return FakeResponse.error(400, 4196, violation.get());
         }
         List<Json.Obj> events = ((List<?>) ((Json.Obj) body).fields().getOrDefault("data", List.of()))
                 .stream().map(Json.Obj.class::cast).toList();
         boolean test = "test=true".equals(exchange.getRequestURI().getQuery());
-        List<ReceivedEvent> received = reception.receive(events, test, clock.instant());
+        List<ReceivedEvent> received = receivedEvents.receive(events, test, clock.instant());
         received.forEach(onEvent);
-        return Answer.of(200, results(received));
+        return FakeResponse.of(200, results(received));
     }
 
     private static String results(List<ReceivedEvent> events) {
@@ -303,23 +325,23 @@ public final class FakePinterest implements AutoCloseable {
                 + each + "]}";
     }
 
-    private static void reply(HttpExchange exchange, Answer answer) throws IOException {
-        if (answer.status() == Answer.NONE) {
-            return; // an exchange that is closed without an answer takes its connection with it
+    private static void reply(HttpExchange exchange, FakeResponse response) throws IOException {
+        if (response.status() == FakeResponse.NONE) {
+            return; // closing the exchange without a response closes its connection
         }
         var headers = exchange.getResponseHeaders();
         headers.set("Content-Type", "application/json");
-        // as measured: the limit is no bare integer, the reset counts seconds
+        // as measured on the real API: the limit is not a plain integer, the reset is in seconds
         headers.set("X-RateLimit-Limit", "120000, 120000;w=60;name=\"ads_conversions_ad_account_id\"");
-        headers.set("X-RateLimit-Remaining", answer.status() == 429 ? "0" : "119999");
+        headers.set("X-RateLimit-Remaining", response.status() == 429 ? "0" : "119999");
         headers.set("X-RateLimit-Reset", "58");
-        answer.headers().forEach(headers::set);
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+        response.headers().forEach(headers::set);
+        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
     }
 
-    /** {@code GET /v3/?event=checkout&ed=%7B"event_id":…%7D}, as the tag calls. */
+    /** Handles the tag's {@code GET /v3/?event=checkout&ed=%7B"event_id":…%7D}. */
     private void handleTag(HttpExchange exchange) throws IOException {
         try (exchange) {
             String query = exchange.getRequestURI().getRawQuery();
@@ -342,7 +364,7 @@ public final class FakePinterest implements AutoCloseable {
             Object data = Json.parse(eventData);
             Object id = data instanceof Json.Obj object ? object.fields().getOrDefault("event_id", "") : "";
             return id instanceof String text ? text : "";
-        } catch (IOException notJson) {
+        } catch (IOException ignored) { // a hit without readable data has no id
             return "";
         }
     }
@@ -358,7 +380,7 @@ public final class FakePinterest implements AutoCloseable {
         return "FakePinterest[" + uri() + ", ad account " + account + "]";
     }
 
-    /** Options, each with a default. */
+    /** Builds a {@link FakePinterest}. All options have defaults. Not thread-safe. */
     public static final class Builder {
         private final String account;
         private final String token;
@@ -372,26 +394,26 @@ public final class FakePinterest implements AutoCloseable {
             this.token = token;
         }
 
-        /** By default a free one. */
+        /** Sets the port; 0, the default, takes a free one. */
         public Builder port(int number) {
             this.port = number;
             return this;
         }
 
-        /** What "now" is for event times, deduplication and lateness; by default the system's. */
+        /** Sets the clock for event times, deduplication and token lifetimes; the system clock by default. */
         public Builder clock(Clock theClock) {
             this.clock = theClock;
             return this;
         }
 
-        /** Serves {@code /v5/oauth/token} for this app; by default nothing is there. */
+        /** Serves {@code /v5/oauth/token} for this app; by default there is no token endpoint. */
         public Builder oauth(String id, String secret) {
             this.clientId = id;
             this.clientSecret = secret;
             return this;
         }
 
-        /** Listens on the loopback address. */
+        /** Starts to listen on the loopback address. */
         public FakePinterest start() throws IOException {
             return new FakePinterest(this);
         }

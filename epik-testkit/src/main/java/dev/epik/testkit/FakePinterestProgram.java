@@ -7,36 +7,37 @@ import java.net.BindException;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * {@link FakePinterest} as a program: events on standard output, one JSON object a line; messages on standard error.
+ * {@link FakePinterest} as a program. It prints events to standard output, one JSON object per line, and messages to
+ * standard error.
  */
 final class FakePinterestProgram {
-    private static final int PORT = 8089;
-    private static final String ACCOUNT = "549755885175";
-    private static final String TOKEN = "fake-token";
+    private static final int DEFAULT_PORT = 8089;
+    private static final String DEFAULT_ACCOUNT = "549755885175";
+    private static final String DEFAULT_TOKEN = "fake-token";
 
     private FakePinterestProgram() {}
 
     static void run(String... arguments) throws IOException, InterruptedException {
-        int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : PORT;
-        String account = arguments.length > 1 ? arguments[1] : ACCOUNT;
-        String token = arguments.length > 2 ? arguments[2] : TOKEN;
+        int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_PORT;
+        String account = arguments.length > 1 ? arguments[1] : DEFAULT_ACCOUNT;
+        String token = arguments.length > 2 ? arguments[2] : DEFAULT_TOKEN;
         PrintStream out = System.out;
         PrintStream err = System.err;
         try (FakePinterest pinterest =
                 FakePinterest.builder(account, token).port(port).start()) {
-            pinterest.observe(event -> out.println(line(event)), answer -> {
-                if (answer.status() != 200) {
-                    err.println("Answered " + answer.status() + ": " + answer.body());
+            pinterest.observe(event -> out.println(line(event)), response -> {
+                if (response.status() != 200) {
+                    err.println("Responded " + response.status() + ": " + response.body());
                 }
             });
-            err.println("A fake Pinterest listens at " + pinterest.uri() + " for ad account " + account + ".");
-            if (token.equals(TOKEN)) {
-                err.println("Its access token is " + TOKEN + ". Nothing leaves this machine.");
+            err.println("The fake Pinterest listens at " + pinterest.uri() + " for ad account " + account + ".");
+            if (token.equals(DEFAULT_TOKEN)) {
+                err.println("Its access token is " + DEFAULT_TOKEN + ". Nothing leaves this machine.");
             }
             err.println("Each event that it receives is printed. Stop it with Ctrl-C.");
             new CountDownLatch(1).await();
-        } catch (BindException taken) {
-            throw new BindException("Port " + port + " is in use: name another one, or 0 for a free one");
+        } catch (BindException e) {
+            throw new BindException("Port " + port + " is in use: choose another one, or 0 for a free one");
         }
     }
 

@@ -1,52 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.testkit;
 
-/** What {@link FaultProxy} does to one connection, which has one request. */
+/** A fault that {@link FaultProxy} injects into one connection. Each connection carries one request. */
 public enum Fault {
-    /** Reset before a byte was read. */
+    /** Resets the connection before reading a byte. */
     RESET_ON_CONNECT(false),
-    /** Reset when the head of the request was read. */
+    /** Resets the connection after reading the request's headers. */
     RESET_IN_REQUEST(false),
-    /** The request is read, and then nothing ever happens. */
+    /** Reads the request and never responds. */
     STALL(false),
-    /** No answer of Pinterest's: a gateway's page of HTML, 502. */
+    /** Responds as a gateway would: 502 with an HTML page. */
     HTML_502(false),
-    /** No answer of Pinterest's: the login page of the network in between, 200. */
+    /** Responds as a captive portal would: 200 with an HTML login page. */
     LOGIN_PAGE(false),
-    /** Bytes that are no HTTP. */
+    /** Responds with bytes that are not HTTP. */
     GARBAGE(false),
-    /** A header that goes on for four megabytes, and after that byte by byte. */
+    /** Responds with a header line of 4 MB, which then continues byte by byte. */
     ENDLESS_HEADER(false),
 
-    /** Pinterest has it; its answer is lost by a reset. */
+    /** Forwards the request, then resets the connection instead of responding. */
     RESET_AFTER_REQUEST(true),
-    /** Pinterest has it; the connection is closed in good order, without a byte. */
+    /** Forwards the request, then closes the connection normally without a byte of response. */
     CLOSE_AFTER_REQUEST(true),
-    /** Pinterest has it; its answer never comes. */
+    /** Forwards the request and never responds. */
     STALL_AFTER_REQUEST(true),
-    /** Pinterest has it; the connection is closed in the middle of the answer's body. */
-    HALF_ANSWER(true),
-    /** Pinterest has it; its answer's body comes a byte every {@link FaultProxy#drip}. */
-    DRIPPING_ANSWER(true),
-    /** Pinterest has it; its answer promises more bytes than come before the connection is closed. */
-    TOO_GREAT_CONTENT_LENGTH(true),
-    /** Pinterest has it; its answer promises half of its bytes. */
-    TOO_SMALL_CONTENT_LENGTH(true),
+    /** Forwards the request, then closes the connection in the middle of the response body. */
+    TRUNCATED_RESPONSE(true),
+    /** Forwards the request, then sends the response body one byte every {@link FaultProxy#dripInterval}. */
+    DRIPPING_RESPONSE(true),
+    /** Forwards the request, then doubles the response's {@code Content-Length}. */
+    CONTENT_LENGTH_TOO_LARGE(true),
+    /** Forwards the request, then halves the response's {@code Content-Length}. */
+    CONTENT_LENGTH_TOO_SMALL(true),
 
-    /** An answer in clear where TLS was to begin. For {@link FaultProxy#tlsBefore}. */
+    /** Responds in plain text to the TLS handshake. Needs {@link FaultProxy#startTls}. */
     PLAIN_TEXT_FOR_TLS(false),
-    /** A certificate that nobody has reason to trust. For {@link FaultProxy#tlsBefore}. */
+    /** Presents a certificate that the client does not trust. Needs {@link FaultProxy#startTls}. */
     UNTRUSTED_CERTIFICATE(false);
 
-    private final boolean arrives;
+    private final boolean reachesTarget;
 
-    Fault(boolean arrives) {
-        this.arrives = arrives;
+    Fault(boolean reachesTarget) {
+        this.reachesTarget = reachesTarget;
     }
 
-    /** Whether Pinterest has the request all the same, so that sending again is sending twice. */
-    public boolean arrives() {
-        return arrives;
+    /** Returns whether the request reaches the server, so that a retry sends it twice. */
+    public boolean reachesTarget() {
+        return reachesTarget;
     }
 
     boolean needsTls() {

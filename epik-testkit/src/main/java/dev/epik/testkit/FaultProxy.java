@@ -22,46 +22,48 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that fails on script, in front of a {@link FakePinterest} or of any other server on loopback that speaks HTTP/1.1.
+ * A proxy that injects network faults between an HTTP/1.1 client and a {@link FakePinterest} or any other server on
+ * loopback.
  *
  * <pre>{@code
- * try (FaultProxy network = FaultProxy.before(pinterest.uri())) {
- *     network.next(Fault.RESET_AFTER_REQUEST, Fault.STALL);
+ * try (FaultProxy network = FaultProxy.start(pinterest.uri())) {
+ *     network.failNext(Fault.RESET_AFTER_REQUEST, Fault.STALL);
  *     shop.reportTo(network.uri());
  * }
  * }</pre>
  *
- * <p>{@link FakePinterest#next} is for what Pinterest says; this is for what becomes of it on the way. A connection has one request, so
- * that a script can count them.
+ * <p>Use {@link FakePinterest#respondWith} for responses of Pinterest, and this class for faults of the network. Each
+ * connection carries one request, so that faults and requests can be counted.
  *
- * <p>Safe for many threads. Its threads are daemons; {@link #close()} ends them, resets what is open and frees the port.
+ * <p><b>Threads.</b> Thread-safe. Its threads are daemons; {@link #close()} ends them, resets open connections and
+ * releases the port.
  */
 public final class FaultProxy implements AutoCloseable {
     private final URI target;
-    private final @Nullable SelfSigned identity;
+    private final @Nullable SelfSignedIdentity identity;
     private final int port;
     private final ExecutorService threads = Executors.newCachedThreadPool(FaultProxy::daemon);
     private final Queue<Fault> scripted = new ConcurrentLinkedQueue<>();
 
-    /** And whether something is done to it. */
+    /** The open connections, and whether each one has a fault. */
     private final Map<Socket, Boolean> open = new ConcurrentHashMap<>();
 
     private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger held = new AtomicInteger();
-    private volatile @Nullable Fault always;
+    private final AtomicInteger stalled = new AtomicInteger();
+    private volatile @Nullable Fault permanentFault;
     private volatile Duration drip = Duration.ofMillis(100);
     private ServerSocket listening;
     private CompletableFuture<@Nullable Void> accepting = CompletableFuture.completedFuture(null);
 
-    /** Bound and not listening: nobody else gets the port while connections to it are refused. */
-    private @Nullable Socket placeholder;
+    /** Keeps the port reserved while connections are refused: bound, but not listening. */
+    private @Nullable Socket reservedPort;
 
     private boolean closed;
 
-    private FaultProxy(URI target, @Nullable SelfSigned identity) throws IOException {
+    private FaultProxy(URI target, @Nullable SelfSignedIdentity identity) throws IOException {
         if (target.getPort() < 0 || !InetAddress.getByName(target.getHost()).isLoopbackAddress()) {
             throw new IllegalArgumentException(
-                    "A FaultProxy stands before a port on loopback, such as FakePinterest.uri(), not before " + target);
+                    "A FaultProxy needs a target on loopback, such as FakePinterest.uri(), not " + target);
         }
         this.target = target;
         this.identity = identity;
@@ -69,81 +71,84 @@ public final class FaultProxy implements AutoCloseable {
         this.port = listening.getLocalPort();
     }
 
-    /** To be called with http. */
-    public static FaultProxy before(URI target) throws IOException {
+    /** Starts a proxy on a free port that clients call with http. */
+    public static FaultProxy start(URI target) throws IOException {
         return new FaultProxy(target, null);
     }
 
-    /** To be called with https, by a client that has {@link #trust()}; what is behind it is called with http. */
-    public static FaultProxy tlsBefore(URI target) throws IOException {
-        return new FaultProxy(target, SelfSigned.create());
+    /**
+     * Starts a proxy on a free port that clients call with https and {@link #clientContext()}. It calls the target with
+     * http.
+     */
+    public static FaultProxy startTls(URI target) throws IOException {
+        return new FaultProxy(target, SelfSignedIdentity.create());
     }
 
-    /** To be used in place of the target's. */
+    /** Returns the proxy's address, for use instead of the target's. */
     public URI uri() {
         return URI.create((identity == null ? "http" : "https") + "://127.0.0.1:" + port);
     }
 
-    /** For the client: trusts this proxy's certificate and no other. */
-    public SSLContext trust() {
+    /** Returns a context for the client that trusts only this proxy's certificate. */
+    public SSLContext clientContext() {
         if (identity == null) {
-            throw new IllegalStateException("This FaultProxy speaks no TLS: make it with tlsBefore(uri)");
+            throw new IllegalStateException("This FaultProxy has no TLS: start it with startTls(uri)");
         }
         return identity.context();
     }
 
-    /** Does this to the next connections, one each. */
-    public void next(Fault... faults) {
+    /** Injects these faults into the next connections, one each. */
+    public void failNext(Fault... faults) {
         List.of(faults).forEach(this::check);
         scripted.addAll(List.of(faults));
     }
 
-    /** Does this to every connection, until {@link #heal()}. */
-    public void always(Fault fault) {
+    /** Injects this fault into every connection, until {@link #forwardNormally()}. */
+    public void failAlways(Fault fault) {
         check(fault);
-        this.always = fault;
+        this.permanentFault = fault;
     }
 
-    /** Listens no more: connections are refused, until {@link #heal()}. */
-    public synchronized void refuse() throws IOException {
-        if (placeholder == null && !closed) {
+    /** Stops listening, so that connections are refused, until {@link #forwardNormally()}. */
+    public synchronized void refuseConnections() throws IOException {
+        if (reservedPort == null && !closed) {
             listening.close();
-            accepting.join(); // a thread inside accept() keeps the port a moment longer
-            placeholder = new Socket();
-            placeholder.setReuseAddress(true);
-            placeholder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            accepting.join(); // the port stays open until the thread leaves accept()
+            reservedPort = new Socket();
+            reservedPort.setReuseAddress(true);
+            reservedPort.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         }
     }
 
-    /** Passes everything on again; what was held or dripping is reset. */
-    public synchronized void heal() throws IOException {
-        always = null;
+    /** Forwards everything again. Connections with a fault are reset. */
+    public synchronized void forwardNormally() throws IOException {
+        permanentFault = null;
         scripted.clear();
         open.forEach((client, faulty) -> {
             if (faulty) {
                 FaultyConnection.reset(client);
             }
         });
-        if (placeholder != null) {
-            placeholder.close();
-            placeholder = null;
+        if (reservedPort != null) {
+            reservedPort.close();
+            reservedPort = null;
             listening = listen(port);
         }
     }
 
-    /** How often a dripping answer has another byte; 100 ms by default. */
-    public void drip(Duration time) {
+    /** Sets the time between two bytes of a {@link Fault#DRIPPING_RESPONSE}; 100 ms by default. */
+    public void dripInterval(Duration time) {
         this.drip = time;
     }
 
-    /** How many were accepted, those that went wrong included. */
+    /** Returns how many connections were accepted, including those with a fault. */
     public int connections() {
         return connections.get();
     }
 
-    /** How many wait in this moment for an answer that will not come. */
-    public int held() {
-        return held.get();
+    /** Returns how many connections are waiting at this moment for a response that will not come. */
+    public int stalledConnections() {
+        return stalled.get();
     }
 
     @Override
@@ -152,11 +157,11 @@ public final class FaultProxy implements AutoCloseable {
         try {
             listening.close();
             accepting.join();
-            if (placeholder != null) {
-                placeholder.close();
+            if (reservedPort != null) {
+                reservedPort.close();
             }
-        } catch (IOException alreadyGone) {
-            // it is closed all the same
+        } catch (IOException ignored) {
+            // it is closed anyway
         }
         threads.shutdownNow();
         open.keySet().forEach(FaultyConnection::reset);
@@ -164,14 +169,14 @@ public final class FaultProxy implements AutoCloseable {
 
     private void check(Fault fault) {
         if (fault.needsTls() && identity == null) {
-            throw new IllegalArgumentException(fault + " needs a FaultProxy that was made with tlsBefore(uri)");
+            throw new IllegalArgumentException(fault + " needs a FaultProxy that was started with startTls(uri)");
         }
     }
 
-    private ServerSocket listen(int on) throws IOException {
+    private ServerSocket listen(int onPort) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), on));
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort));
         accepting = CompletableFuture.runAsync(() -> acceptUntilClosed(socket), threads);
         return socket;
     }
@@ -182,20 +187,20 @@ public final class FaultProxy implements AutoCloseable {
                 Socket client = from.accept();
                 connections.incrementAndGet();
                 Fault first = scripted.poll();
-                Fault fault = first == null ? always : first;
+                Fault fault = first == null ? permanentFault : first;
                 open.put(client, fault != null);
                 threads.execute(() -> serve(client, fault));
-            } catch (IOException | RejectedExecutionException closing) {
-                // the loop's condition says so; else it was this one connection's trouble
+            } catch (IOException | RejectedExecutionException ignored) {
+                // either the proxy was closed, which ends the loop, or only this connection failed
             }
         }
     }
 
     private void serve(Socket client, @Nullable Fault fault) {
         try {
-            new FaultyConnection(client, target, drip, held).serve(identity, fault);
-        } catch (IOException gone) {
-            // either end hung up: what the client should see, it has seen
+            new FaultyConnection(client, target, drip, stalled).serve(identity, fault);
+        } catch (IOException ignored) {
+            // either end closed the connection; the client has seen the fault
         } finally {
             open.remove(client);
             FaultyConnection.reset(client);
@@ -210,6 +215,6 @@ public final class FaultProxy implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "FaultProxy[" + uri() + " before " + target + "]";
+        return "FaultProxy[" + uri() + " -> " + target + "]";
     }
 }

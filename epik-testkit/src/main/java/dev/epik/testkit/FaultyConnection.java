@@ -20,39 +20,40 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One connection through {@link FaultProxy}: a request, and what becomes of it. */
+/** Handles one connection of a {@link FaultProxy}, with or without a fault. */
 final class FaultyConnection {
-    private static final int LONGEST_HEAD = 64 << 10;
+    private static final int MAX_HEAD = 64 << 10;
     private static final int FOUR_MEGABYTES = 4 << 20;
     private static final Pattern CONTENT_LENGTH = Pattern.compile("(?im)^(content-length: *)(\\d+)");
-    private static final List<String> OF_ONE_HOP =
+    private static final List<String> HOP_BY_HOP =
             List.of("connection:", "keep-alive:", "upgrade:", "http2-settings:", "expect:");
 
     private final Socket raw;
     private final URI target;
     private final Duration drip;
-    private final AtomicInteger held;
+    private final AtomicInteger stalled;
 
-    FaultyConnection(Socket raw, URI target, Duration drip, AtomicInteger held) {
+    FaultyConnection(Socket raw, URI target, Duration drip, AtomicInteger stalled) {
         this.raw = raw;
         this.target = target;
         this.drip = drip;
-        this.held = held;
+        this.stalled = stalled;
     }
 
-    void serve(@Nullable SelfSigned identity, @Nullable Fault fault) throws IOException {
+    void serve(@Nullable SelfSignedIdentity identity, @Nullable Fault fault) throws IOException {
         if (fault == Fault.RESET_ON_CONNECT) {
             reset(raw);
         } else if (fault == Fault.PLAIN_TEXT_FOR_TLS) {
-            raw.getInputStream().read(new byte[LONGEST_HEAD]); // or the answer is lost in a reset
-            write(raw, page(400, "<html>Speak plainly</html>"));
+            raw.getInputStream().read(new byte[MAX_HEAD]); // unread bytes would reset the connection
+            write(raw, page(400, "<html>This port speaks plain HTTP</html>"));
             raw.shutdownOutput();
             hold(raw);
         } else if (identity == null) {
             exchange(raw, fault);
         } else {
-            SelfSigned shown = fault == Fault.UNTRUSTED_CERTIFICATE ? SelfSigned.create() : identity;
-            try (Socket secure = shown.secured(raw)) {
+            SelfSignedIdentity presented =
+                    fault == Fault.UNTRUSTED_CERTIFICATE ? SelfSignedIdentity.create() : identity;
+            try (Socket secure = presented.secured(raw)) {
                 exchange(secure, fault);
             }
         }
@@ -65,40 +66,40 @@ final class FaultyConnection {
             return;
         }
         byte[] body = body(client.getInputStream(), head);
-        if (fault == null || fault.arrives()) {
-            byte[] answer = forward(head, body);
-            answer(client, answer, fault);
+        if (fault == null || fault.reachesTarget()) {
+            byte[] response = forward(head, body);
+            respond(client, response, fault);
         } else {
-            instead(client, fault);
+            respondInstead(client, fault);
         }
         if (!raw.isClosed()) {
             client.shutdownOutput();
         }
     }
 
-    /** Pinterest has the request. */
-    private void answer(Socket client, byte[] answer, @Nullable Fault fault) throws IOException {
-        int bodyAt = new String(answer, ISO_8859_1).indexOf("\r\n\r\n") + 4;
-        int middle = bodyAt + (answer.length - bodyAt) / 2;
+    /** Sends the server's response, changed by the fault. */
+    private void respond(Socket client, byte[] response, @Nullable Fault fault) throws IOException {
+        int bodyAt = new String(response, ISO_8859_1).indexOf("\r\n\r\n") + 4;
+        int middle = bodyAt + (response.length - bodyAt) / 2;
         if (fault == null) {
-            write(client, answer);
+            write(client, response);
             return;
         }
         switch (fault) {
             case RESET_AFTER_REQUEST -> reset(raw);
             case STALL_AFTER_REQUEST -> hold(client);
-            case HALF_ANSWER -> write(client, Arrays.copyOf(answer, middle));
-            case DRIPPING_ANSWER -> drip(client, answer, bodyAt);
-            case TOO_GREAT_CONTENT_LENGTH -> write(client, withLength(answer, bodyAt, 2));
-            case TOO_SMALL_CONTENT_LENGTH -> write(client, withLength(answer, bodyAt, 0.5));
+            case TRUNCATED_RESPONSE -> write(client, Arrays.copyOf(response, middle));
+            case DRIPPING_RESPONSE -> drip(client, response, bodyAt);
+            case CONTENT_LENGTH_TOO_LARGE -> write(client, withLength(response, bodyAt, 2));
+            case CONTENT_LENGTH_TOO_SMALL -> write(client, withLength(response, bodyAt, 0.5));
             default -> {
-                // CLOSE_AFTER_REQUEST: not a byte
+                // CLOSE_AFTER_REQUEST: sends nothing
             }
         }
     }
 
-    /** Pinterest does not have it. */
-    private void instead(Socket client, Fault fault) throws IOException {
+    /** Sends a response of the fault's own; the server does not get the request. */
+    private void respondInstead(Socket client, Fault fault) throws IOException {
         switch (fault) {
             case STALL -> hold(client);
             case HTML_502 -> write(client, page(502, "<html><h1>502 Bad Gateway</h1></html>"));
@@ -109,38 +110,38 @@ final class FaultyConnection {
                 byte[] endless = Arrays.copyOf(start, FOUR_MEGABYTES);
                 Arrays.fill(endless, start.length, endless.length, (byte) 'a');
                 write(client, endless);
-                while (true) { // until either end hangs up
+                while (true) { // until either end closes the connection
                     drip(client, new byte[] {'a'}, 0);
                 }
             }
-            default -> throw new IllegalStateException(fault + " is no fault of a request");
+            default -> throw new IllegalStateException(fault + " is not a fault of a request");
         }
     }
 
-    /** Until the client hangs up, or the proxy is healed or closed. */
+    /** Waits until the client, {@link FaultProxy#forwardNormally} or {@link FaultProxy#close} closes the connection. */
     private void hold(Socket client) throws IOException {
-        held.incrementAndGet();
+        stalled.incrementAndGet();
         try {
             while (client.getInputStream().read() >= 0) {
-                // what it may still say is of no interest
+                // discards further input
             }
         } finally {
-            held.decrementAndGet();
+            stalled.decrementAndGet();
         }
     }
 
-    /** Waits by reading, so that it ends with the client. */
-    private void drip(Socket client, byte[] answer, int from) throws IOException {
-        client.getOutputStream().write(answer, 0, from);
+    /** Sends the bytes from an index on one at a time. Waits by reading, so that it ends when the client closes. */
+    private void drip(Socket client, byte[] response, int from) throws IOException {
+        client.getOutputStream().write(response, 0, from);
         client.setSoTimeout((int) Math.max(1, drip.toMillis()));
-        for (int i = from; i < answer.length; i++) {
-            write(client, new byte[] {answer[i]});
+        for (int i = from; i < response.length; i++) {
+            write(client, new byte[] {response[i]});
             try {
                 if (client.getInputStream().read() < 0) {
-                    throw new EOFException("The client hung up");
+                    throw new EOFException("The client closed the connection");
                 }
-            } catch (SocketTimeoutException next) {
-                // time for another byte
+            } catch (SocketTimeoutException ignored) {
+                // the interval is over: sends the next byte
             }
         }
     }
@@ -149,7 +150,7 @@ final class FaultyConnection {
         StringBuilder hop = new StringBuilder();
         for (String line : head.split("\r\n", -1)) {
             String name = line.toLowerCase(Locale.ROOT);
-            if (!line.isEmpty() && OF_ONE_HOP.stream().noneMatch(name::startsWith)) {
+            if (!line.isEmpty() && HOP_BY_HOP.stream().noneMatch(name::startsWith)) {
                 hop.append(line).append("\r\n");
             }
         }
@@ -159,18 +160,18 @@ final class FaultyConnection {
             out.write(hop.toString().getBytes(ISO_8859_1));
             out.write(body);
             out.flush();
-            String answer = new String(pinterest.getInputStream().readAllBytes(), ISO_8859_1);
-            // or a client keeps the connection for a next request that it cannot have
-            return answer.replaceFirst("\r\n", "\r\nConnection: close\r\n").getBytes(ISO_8859_1);
+            String response = new String(pinterest.getInputStream().readAllBytes(), ISO_8859_1);
+            // otherwise the client would reuse the connection, which carries one request only
+            return response.replaceFirst("\r\n", "\r\nConnection: close\r\n").getBytes(ISO_8859_1);
         }
     }
 
-    private static byte[] withLength(byte[] answer, int bodyAt, double factor) {
-        String head = new String(answer, 0, bodyAt, ISO_8859_1);
+    private static byte[] withLength(byte[] response, int bodyAt, double factor) {
+        String head = new String(response, 0, bodyAt, ISO_8859_1);
         String changed = CONTENT_LENGTH.matcher(head).replaceAll(found -> length(found, factor));
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(changed.getBytes(ISO_8859_1));
-        whole.write(answer, bodyAt, answer.length - bodyAt);
+        whole.write(response, bodyAt, response.length - bodyAt);
         return whole.toByteArray();
     }
 
@@ -193,14 +194,14 @@ final class FaultyConnection {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
             head.append((char) next(in));
-            if (head.length() > LONGEST_HEAD) {
-                throw new IOException("The request's head is longer than " + LONGEST_HEAD + " bytes");
+            if (head.length() > MAX_HEAD) {
+                throw new IOException("The request's headers are longer than " + MAX_HEAD + " bytes");
             }
         }
         return head.toString();
     }
 
-    /** As it comes, chunks and all. */
+    /** Returns the raw body, including chunk headers. */
     private static byte[] body(InputStream in, String head) throws IOException {
         var length = CONTENT_LENGTH.matcher(head);
         if (length.find()) {
@@ -232,19 +233,19 @@ final class FaultyConnection {
     private static int next(InputStream in) throws IOException {
         int next = in.read();
         if (next < 0) {
-            throw new EOFException("The client hung up in its request");
+            throw new EOFException("The client closed the connection within its request");
         }
         return next;
     }
 
-    /** Without a farewell: the other end's next read or write fails. Where all was said already, it closes and no more. */
+    /** Closes a socket with a TCP reset. If its output was shut down already, closes it normally. */
     static void reset(Socket socket) {
         try (socket) {
             if (!socket.isOutputShutdown()) {
                 socket.setSoLinger(true, 0);
             }
-        } catch (IOException alreadyClosed) {
-            // then there is nothing to reset
+        } catch (IOException ignored) {
+            // it is closed already
         }
     }
 }

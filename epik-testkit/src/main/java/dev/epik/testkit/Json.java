@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON as a tree of {@code Map}, {@code List}, {@code String}, {@code Number}, {@code Boolean} and {@link #NULL}; objects
- * know their own text.
+ * A JSON parser. Values are {@link Obj}, {@code List}, {@code String}, {@code Number}, {@code Boolean} and
+ * {@link #NULL}; objects keep their source text.
  */
 final class Json {
-    /** Its own object, because maps and lists of this tree hold no null. */
+    /** JSON's null, because the maps and lists of this tree may not contain Java's. */
     static final Object NULL = new Object() {
         @Override
         public String toString() {
@@ -25,7 +25,7 @@ final class Json {
         }
     };
 
-    /** An object and its text, letter by letter. */
+    /** An object and its exact source text. */
     record Obj(Map<String, Object> fields, String text) {}
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -40,14 +40,14 @@ final class Json {
         this.parser = parser;
     }
 
-    /** Throws where the text is not one whole JSON value. */
+    /** Parses a text; throws if it is not exactly one JSON value. */
     static Object parse(String text) throws IOException {
         try (JsonParser parser = JSON.createParser(text)) {
             Json json = new Json(text, parser);
             parser.nextToken();
             Object value = json.value();
             if (parser.nextToken() != null) {
-                throw new IOException("text behind the JSON");
+                throw new IOException("text after the JSON value");
             }
             return value;
         }
@@ -60,7 +60,7 @@ final class Json {
     private Object value() throws IOException {
         JsonToken token = parser.currentToken();
         if (token == null) {
-            throw new IOException("cut short");
+            throw new IOException("unexpected end");
         }
         return switch (token) {
             case START_OBJECT -> object();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A Pinterest for tests: {@link dev.epik.testkit.FakePinterest} takes conversion events over real HTTP, judges them as the
- * published API does, and misbehaves on demand ({@link dev.epik.testkit.Answer}). What goes wrong between the shop and Pinterest is
- * {@link dev.epik.testkit.FaultProxy}'s.
+ * A fake Pinterest for tests. {@link dev.epik.testkit.FakePinterest} receives conversion events over real HTTP,
+ * validates them as the published API does, and fails on demand ({@link dev.epik.testkit.FakeResponse}).
+ * {@link dev.epik.testkit.FaultProxy} injects network faults between the application and the fake.
  *
- * <p>What the API takes is a table, {@code EventSchema}; what it makes of one event is decided in {@code EventJudge}; what
- * counts as the same event in {@code Deduplication}.
+ * <p>{@code EventSchema} holds the schema of a request, {@code EventValidator} the rules for the values of an event,
+ * and {@code Deduplication} the rule by which events count once.
  */
 @NullMarked
 package dev.epik.testkit;

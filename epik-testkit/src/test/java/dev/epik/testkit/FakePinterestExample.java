@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** How a shop tests that its sales arrive. */
+/** Shows how an application tests that its sales arrive. */
 class FakePinterestExample {
     @Test
-    void aSaleArrivesOnceFromTagAndServer() throws Exception {
+    void saleFromTagAndServerCountsOnce() throws Exception {
         try (FakePinterest pinterest =
                 FakePinterest.builder("549755885175", "a-token").start()) {
             buyIn(pinterest.uri());
@@ -25,12 +25,12 @@ class FakePinterestExample {
             assertTrue(sale.processed(), sale.error());
 
             pinterest.tagHit("checkout", "{\"event_id\":\"1001\"}");
-            Tally tally = pinterest.tally("checkout", "1001");
-            assertEquals("2 received, 1 counted", tally.received() + " received, " + tally.counted() + " counted");
+            EventCounts counts = pinterest.countsOf("checkout", "1001");
+            assertEquals("2 received, 1 counted", counts.received() + " received, " + counts.counted() + " counted");
         }
     }
 
-    /** Stands for the shop under test, which here calls the API by hand. */
+    /** Stands in for the application under test; calls the API directly. */
     private static void buyIn(URI pinterest) throws Exception {
         String event = """
                 {"data":[{"event_name":"checkout","action_source":"web","event_time":%d,"event_id":"1001",

@@ -41,8 +41,8 @@ class FakePinterestTest {
     private FakePinterest start() {
         try {
             return FakePinterest.builder(ACCOUNT, TOKEN).clock(clock).start();
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -53,40 +53,40 @@ class FakePinterestTest {
 
     private HttpResponse<String> send(String method, String path, String token, String type, String body)
             throws Exception {
-        HttpResponse<String> answer = http.send(
+        HttpResponse<String> response = http.send(
                 HttpRequest.newBuilder(pinterest.uri().resolve(path))
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", type)
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
-        PublishedSchema.checkAnswer(answer.statusCode(), answer.body());
-        return answer;
+        PublishedSchema.checkAnswer(response.statusCode(), response.body());
+        return response;
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {
-        HttpResponse<String> answer = send("POST", path, TOKEN, "application/json", body);
-        if (answer.statusCode() == 200) {
+        HttpResponse<String> response = send("POST", path, TOKEN, "application/json", body);
+        if (response.statusCode() == 200) {
             PublishedSchema.check(body);
         }
-        return answer;
+        return response;
     }
 
-    /** Sends one event and gives its status with its message back. */
-    private String verdict(String event) throws Exception {
-        HttpResponse<String> answer = post(EVENTS, data(event));
-        assertEquals(200, answer.statusCode(), answer.body());
+    /** Sends one event and returns its status and message. */
+    private String statusOf(String event) throws Exception {
+        HttpResponse<String> response = post(EVENTS, data(event));
+        assertEquals(200, response.statusCode(), response.body());
         List<ReceivedEvent> received = pinterest.received();
         ReceivedEvent last = received.get(received.size() - 1);
         assertEquals(event, last.json());
         return last.status() + ": " + last.error();
     }
 
-    private String refusal(String body) throws Exception {
-        HttpResponse<String> answer = post(EVENTS, body);
-        assertEquals(400, answer.statusCode(), answer.body());
+    private String rejectionOf(String body) throws Exception {
+        HttpResponse<String> response = post(EVENTS, body);
+        assertEquals(400, response.statusCode(), response.body());
         assertEquals(List.of(), pinterest.received());
-        return answer.body();
+        return response.body();
     }
 
     private static String data(String... events) {
@@ -102,31 +102,32 @@ class FakePinterestTest {
                 .formatted(name, clock.instant().getEpochSecond(), id, userData, more);
     }
 
-    // --- the request as a whole
+    // --- the whole request
 
     @Test
-    void processesAGoodEventAndKeepsItsTextLetterByLetter() throws Exception {
-        assertEquals("processed: ", verdict(event("1").replace(":", " : ")));
+    void processesAValidEventAndKeepsItsExactText() throws Exception {
+        assertEquals("processed: ", statusOf(event("1").replace(":", " : ")));
         assertEquals(
                 "click_id is missing; sending it improves attribution",
                 pinterest.received().get(0).warning());
-        assertEquals("processed: ", verdict(event("checkout", "2", BROWSER + ",\"click_id\":\"dj0y\"", "")));
+        assertEquals("processed: ", statusOf(event("checkout", "2", BROWSER + ",\"click_id\":\"dj0y\"", "")));
         assertEquals("", pinterest.received().get(1).warning());
     }
 
     @Test
-    void answersInTheOrderOfTheRequest() throws Exception {
-        HttpResponse<String> answer =
+    void respondsInTheOrderOfTheRequest() throws Exception {
+        HttpResponse<String> response =
                 post(EVENTS, data(event("1"), event("no_such_name", "2", BROWSER, ""), event("3")));
-        assertTrue(answer.body().startsWith("{\"num_events_received\":3,\"num_events_processed\":2,"), answer.body());
+        assertTrue(
+                response.body().startsWith("{\"num_events_received\":3,\"num_events_processed\":2,"), response.body());
         assertEquals(
                 List.of("processed", "failed", "processed"),
                 pinterest.received().stream().map(ReceivedEvent::status).toList());
-        assertTrue(answer.body().contains("\"status\":\"failed\",\"error_message\":\"Invalid event_name\""));
+        assertTrue(response.body().contains("\"status\":\"failed\",\"error_message\":\"Invalid event_name\""));
     }
 
     @Test
-    void aWrongTokenIs401AndAnotherAccountIs403() throws Exception {
+    void wrongTokenReturns401AndAnotherAccountReturns403() throws Exception {
         HttpResponse<String> wrongToken = send("POST", EVENTS, "another", "application/json", data(event("1")));
         assertEquals(401, wrongToken.statusCode());
         assertEquals("{\"code\":2,\"message\":\"Authentication failed.\"}", wrongToken.body());
@@ -144,8 +145,8 @@ class FakePinterestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "null", "[]", "{\"data\":[", "{\"data\":[]} x", "{\"data\":[],\"data\":[]}", "{data:[]}"})
-    void whatIsNoJsonObjectIs400(String body) throws Exception {
-        refusal(body);
+    void bodyThatIsNotAJsonObjectReturns400(String body) throws Exception {
+        rejectionOf(body);
     }
 
     @ParameterizedTest
@@ -162,9 +163,9 @@ class FakePinterestTest {
                 "\"contents\":[{\"item_price\":19.99}]|custom_data.contents[0].item_price: must be a string",
                 "\"contents\":[{\"sku\":\"7\"}]|('sku' was unexpected)",
             })
-    void aWrongTypeOrAnUnknownKeyIs400AndNamesThePath(String customData, String message) throws Exception {
+    void wrongTypeOrUnknownKeyReturns400AndNamesThePath(String customData, String message) throws Exception {
         String body =
-                refusal(data(event("1"), event("checkout", "2", BROWSER, ",\"custom_data\":{" + customData + "}")));
+                rejectionOf(data(event("1"), event("checkout", "2", BROWSER, ",\"custom_data\":{" + customData + "}")));
         assertTrue(body.contains(message), body);
         assertTrue(body.contains("data[1]"), body);
         assertFalse(body.contains("72.39") || body.contains("19.99"), "the message quotes the value");
@@ -172,11 +173,11 @@ class FakePinterestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"event_name", "action_source", "event_time", "event_id", "user_data"})
-    void aMissingRequiredKeyIs400(String key) throws Exception {
+    void missingRequiredKeyReturns400(String key) throws Exception {
         String without = event("1")
                 .replaceAll("\"" + key + "\":(\"[^\"]*\"|\\d+|\\{[^}]*\\}),?", "")
                 .replace(",}", "}");
-        assertTrue(refusal(data(without)).contains("'" + key + "' is a required property"));
+        assertTrue(rejectionOf(data(without)).contains("'" + key + "' is a required property"));
     }
 
     @ParameterizedTest
@@ -189,76 +190,76 @@ class FakePinterestTest {
                 "\"client_user_agent\":\"Mozilla\"",
                 "\"external_id\":[\"x\"]",
             })
-    void anEventThatNobodyCanMatchIs400(String userData) throws Exception {
+    void eventWithoutMatchKeyReturns400(String userData) throws Exception {
         String body = data(event("checkout", "1", userData.replace("x", HASH), ""));
-        assertTrue(refusal(body).contains("needs em, or hashed_maids, or client_ip_address and client_user_agent"));
+        assertTrue(rejectionOf(body).contains("needs em, or hashed_maids, or client_ip_address and client_user_agent"));
         assumeTrue(PublishedSchema.isGiven());
         assertThrows(AssertionError.class, () -> PublishedSchema.check(body), "the published rule does not bite");
     }
 
     @Test
-    void oneThousandEventsAreTakenAndOneMoreIsNot() throws Exception {
+    void acceptsAtMost1000EventsPerRequest() throws Exception {
         List<String> events = Collections.nCopies(1000, event("1"));
         assertEquals(200, post(EVENTS, data(events.toArray(new String[0]))).statusCode());
         pinterest.clear();
-        assertTrue(refusal(data(String.join(",", events), event("1"))).contains("must have 1 to 1000 entries"));
-        refusal(data());
+        assertTrue(rejectionOf(data(String.join(",", events), event("1"))).contains("must have 1 to 1000 entries"));
+        rejectionOf(data());
     }
 
     // --- one event
 
     @Test
-    void valuesAreJudgedEventByEvent() throws Exception {
-        assertEquals("failed: Invalid event_name", verdict(event("PageVisit", "1", BROWSER, "")));
-        assertEquals("failed: Invalid action_source", verdict(event("1").replace("\"web\"", "\"phone\"")));
-        assertEquals("failed: event_id must not be empty", verdict(event("")));
+    void validatesValuesPerEvent() throws Exception {
+        assertEquals("failed: Invalid event_name", statusOf(event("PageVisit", "1", BROWSER, "")));
+        assertEquals("failed: Invalid action_source", statusOf(event("1").replace("\"web\"", "\"phone\"")));
+        assertEquals("failed: event_id must not be empty", statusOf(event("")));
         String late = "failed: event_time must be in seconds, and not in the future";
         String now = "" + START.getEpochSecond();
-        assertEquals(late, verdict(event("1").replace(now, now + "000")));
-        assertEquals(late, verdict(event("1").replace(now, "" + (START.getEpochSecond() + 3600))));
+        assertEquals(late, statusOf(event("1").replace(now, now + "000")));
+        assertEquals(late, statusOf(event("1").replace(now, "" + (START.getEpochSecond() + 3600))));
         assertEquals(
                 "failed: user_data.em must be lower-case hex of SHA-256",
-                verdict(event("checkout", "1", "\"em\":[\"jane@shop.example\"]", "")));
+                statusOf(event("checkout", "1", "\"em\":[\"jane@shop.example\"]", "")));
         assertEquals(
                 "failed: user_data.em must be lower-case hex of SHA-256",
-                verdict(event("checkout", "1", "\"em\":[\"" + "A".repeat(64) + "\"]", "")));
-        assertEquals("processed: ", verdict(event("checkout", "1", "\"em\":[\"" + HASH + "\"]", "")));
+                statusOf(event("checkout", "1", "\"em\":[\"" + "A".repeat(64) + "\"]", "")));
+        assertEquals("processed: ", statusOf(event("checkout", "1", "\"em\":[\"" + HASH + "\"]", "")));
         assertEquals(
                 "failed: custom_data.value must be a decimal number",
-                verdict(event("checkout", "1", BROWSER, ",\"custom_data\":{\"value\":\"undefined\"}")));
+                statusOf(event("checkout", "1", BROWSER, ",\"custom_data\":{\"value\":\"undefined\"}")));
         assertEquals(
                 "failed: custom_data.contents.item_price must be a decimal number",
-                verdict(event(
+                statusOf(event(
                         "checkout", "1", BROWSER, ",\"custom_data\":{\"contents\":[{\"item_price\":\"1,99\"}]}")));
     }
 
     @Test
-    void anEventCanBeMadeToFail() throws Exception {
+    void failEventFailsThisEvent() throws Exception {
         pinterest.failEvent("2", "on purpose");
-        assertEquals("processed: ", verdict(event("1")));
-        assertEquals("failed: on purpose", verdict(event("2")));
+        assertEquals("processed: ", statusOf(event("1")));
+        assertEquals("failed: on purpose", statusOf(event("2")));
     }
 
-    // --- what counts
+    // --- counting
 
     @Test
-    void theSameNameAndIdCountsOnceWithin48Hours() throws Exception {
+    void sameNameAndIdCountsOnceWithin48Hours() throws Exception {
         post(EVENTS, data(event("1"), event("1"), event("lead", "1", BROWSER, "")));
-        assertEquals(new Tally(2, 0, 1), pinterest.tally("checkout", "1"));
-        assertEquals(new Tally(1, 0, 1), pinterest.tally("lead", "1"));
+        assertEquals(new EventCounts(2, 0, 1), pinterest.countsOf("checkout", "1"));
+        assertEquals(new EventCounts(1, 0, 1), pinterest.countsOf("lead", "1"));
         clock.tick(Duration.ofHours(47));
         post(EVENTS, data(event("1")));
-        assertEquals(new Tally(3, 0, 1), pinterest.tally("checkout", "1"));
+        assertEquals(new EventCounts(3, 0, 1), pinterest.countsOf("checkout", "1"));
         clock.tick(Duration.ofHours(1));
         post(EVENTS, data(event("1")));
-        assertEquals(new Tally(4, 0, 2), pinterest.tally("checkout", "1"));
+        assertEquals(new EventCounts(4, 0, 2), pinterest.countsOf("checkout", "1"));
     }
 
     @Test
-    void tagAndServerCountOnceWhicheverComesFirst() throws Exception {
+    void tagAndServerCountOnceInEitherOrder() throws Exception {
         post(EVENTS, data(event("1")));
         pinterest.tagHit("checkout", "{\"event_id\":\"1\"}");
-        assertEquals(new Tally(1, 1, 1), pinterest.tally("checkout", "1"));
+        assertEquals(new EventCounts(1, 1, 1), pinterest.countsOf("checkout", "1"));
         HttpResponse<String> hit = http.send(
                 HttpRequest.newBuilder(
                                 pinterest.uri().resolve("/v3/?tid=1&event=addtocart&ed=%7B%22event_id%22%3A%22b%22%7D"))
@@ -266,12 +267,12 @@ class FakePinterestTest {
                 BodyHandlers.ofString());
         assertEquals(204, hit.statusCode());
         post(EVENTS, data(event("add_to_cart", "b", BROWSER, "")));
-        assertEquals(new Tally(1, 1, 1), pinterest.tally("add_to_cart", "b"));
+        assertEquals(new EventCounts(1, 1, 1), pinterest.countsOf("add_to_cart", "b"));
         assertFalse(pinterest.received().get(1).counted());
     }
 
     @Test
-    void aTagHitWithoutAnIdIsNobodysTwin() {
+    void tagHitWithoutIdIsNotDeduplicated() {
         assertTrue(pinterest.tagHit("PageVisit", "{}").counted());
         assertTrue(pinterest.tagHit("pagevisit", "no JSON").counted());
         assertEquals(
@@ -280,64 +281,64 @@ class FakePinterestTest {
     }
 
     @Test
-    void overAnHourLateCountsAsOfflineAndOfflineIsNeverDeduplicated() throws Exception {
+    void eventOverAnHourLateCountsAsOfflineAndIsNotDeduplicated() throws Exception {
         String late = event("1");
         clock.tick(Duration.ofMinutes(61));
         post(EVENTS, data(late, late));
         assertTrue(pinterest.received().get(0).offline());
-        assertEquals(new Tally(2, 0, 2), pinterest.tally("checkout", "1"));
+        assertEquals(new EventCounts(2, 0, 2), pinterest.countsOf("checkout", "1"));
     }
 
     @Test
-    void inTestModeEventsAreJudgedAndNotCountedAndOnlyTheFirst20() throws Exception {
+    void testModeValidatesOnlyTheFirst20EventsAndCountsNone() throws Exception {
         post(EVENTS + "?test=true", data(Collections.nCopies(21, event("1")).toArray(new String[0])));
         List<ReceivedEvent> received = pinterest.received();
         assertEquals(20, received.stream().filter(ReceivedEvent::processed).count());
         assertTrue(received.stream().allMatch(ReceivedEvent::test));
-        assertEquals(new Tally(20, 0, 0), pinterest.tally("checkout", "1"));
+        assertEquals(new EventCounts(20, 0, 0), pinterest.countsOf("checkout", "1"));
     }
 
-    // --- misbehaviour
+    // --- failures
 
     @Test
-    void misbehavesInTheApisOwnShapesAndHeals() throws Exception {
-        pinterest.next(
-                Answer.badRequest(),
-                Answer.forbidden(),
-                Answer.notFound(),
-                Answer.unprocessable(),
-                Answer.rateLimited(Duration.ofSeconds(17)),
-                Answer.serverError(),
-                Answer.unavailable());
+    void sendsScriptedResponsesInTheApisFormatUntilRespondNormally() throws Exception {
+        pinterest.respondWith(
+                FakeResponse.badRequest(),
+                FakeResponse.forbidden(),
+                FakeResponse.notFound(),
+                FakeResponse.unprocessable(),
+                FakeResponse.rateLimited(Duration.ofSeconds(17)),
+                FakeResponse.serverError(),
+                FakeResponse.unavailable());
         for (int status : List.of(400, 403, 404, 422, 429, 500, 503)) {
-            HttpResponse<String> answer = post(EVENTS, data(event("1")));
-            assertEquals(status, answer.statusCode());
+            HttpResponse<String> response = post(EVENTS, data(event("1")));
+            assertEquals(status, response.statusCode());
             assertEquals(
-                    status == 429, answer.headers().firstValue("Retry-After").isPresent());
+                    status == 429, response.headers().firstValue("Retry-After").isPresent());
         }
         assertEquals(200, post(EVENTS, data(event("1"))).statusCode());
-        pinterest.always(Answer.rateLimited());
+        pinterest.alwaysRespondWith(FakeResponse.rateLimited());
         assertEquals(429, post(EVENTS, data(event("1"))).statusCode());
         assertEquals(429, post(EVENTS, data(event("1"))).statusCode());
-        pinterest.heal();
+        pinterest.respondNormally();
         assertEquals(200, post(EVENTS, data(event("1"))).statusCode());
         assertEquals(2, pinterest.received().size());
     }
 
     @Test
-    void whatIsDownClosesTheConnectionWithoutAWord() throws Exception {
-        pinterest.always(Answer.none());
+    void noResponseClosesTheConnection() throws Exception {
+        pinterest.alwaysRespondWith(FakeResponse.none());
         assertThrows(IOException.class, () -> post(EVENTS, data(event("1"))));
-        pinterest.heal();
-        assertEquals("processed: ", verdict(event("1")));
+        pinterest.respondNormally();
+        assertEquals("processed: ", statusOf(event("1")));
     }
 
     @Test
-    void whatIsSlowAnswersLaterAndLetsGoWhenItHeals() throws Exception {
+    void delayedResponsesAreReleasedByRespondNormally() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         pinterest.onRequest(body -> arrived.countDown());
-        pinterest.slow(Duration.ofHours(1));
-        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
+        pinterest.delayResponses(Duration.ofHours(1));
+        CompletableFuture<HttpResponse<String>> response = http.sendAsync(
                 HttpRequest.newBuilder(pinterest.uri().resolve(EVENTS))
                         .header("Authorization", "Bearer " + TOKEN)
                         .header("Content-Type", "application/json")
@@ -346,35 +347,35 @@ class FakePinterestTest {
                 BodyHandlers.ofString());
         assertTrue(arrived.await(20, TimeUnit.SECONDS));
         assertEquals(List.of(), pinterest.received());
-        assertFalse(answer.isDone());
-        pinterest.heal();
-        assertEquals(200, answer.get(20, TimeUnit.SECONDS).statusCode());
+        assertFalse(response.isDone());
+        pinterest.respondNormally();
+        assertEquals(200, response.get(20, TimeUnit.SECONDS).statusCode());
     }
 
     @Test
-    void allEventsCanBeMadeToFailUntilItHeals() throws Exception {
-        pinterest.failAll("none today");
-        assertEquals("failed: none today", verdict(event("1")));
-        assertEquals("failed: none today", verdict(event("2")));
-        pinterest.heal();
-        assertEquals("processed: ", verdict(event("1")));
+    void failAllEventsEndsWithRespondNormally() throws Exception {
+        pinterest.failAllEvents("none today");
+        assertEquals("failed: none today", statusOf(event("1")));
+        assertEquals("failed: none today", statusOf(event("2")));
+        pinterest.respondNormally();
+        assertEquals("processed: ", statusOf(event("1")));
     }
 
     @Test
-    void whoWaitsInVainIsToldWhatCame() {
+    void awaitEventsNamesTheReceivedEventsAtTheTimeout() {
         AssertionError waited = assertThrows(AssertionError.class, () -> pinterest.awaitEvents(1, Duration.ZERO));
-        assertTrue(String.valueOf(waited.getMessage()).contains("received were []"));
+        assertTrue(String.valueOf(waited.getMessage()).contains("received: []"));
     }
 
     @Test
-    void showsNoToken() {
+    void toStringContainsNoToken() {
         assertFalse(pinterest.toString().contains(TOKEN));
     }
 
-    // --- the table
+    // --- the schema
 
     @Test
-    void itsTableIsThePublishedOneBothWays() {
+    void schemaMatchesThePublishedOneInBothDirections() {
         assumeTrue(PublishedSchema.isGiven());
         assertEquals(PublishedSchema.paths(), new TreeSet<>(EventSchema.paths()));
     }

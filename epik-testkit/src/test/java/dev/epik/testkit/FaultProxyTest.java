@@ -50,7 +50,7 @@ class FaultProxyTest {
 
     FaultProxyTest() throws IOException {
         pinterest = FakePinterest.builder("549755885175", "a-token").start();
-        network = FaultProxy.before(pinterest.uri());
+        network = FaultProxy.start(pinterest.uri());
     }
 
     @AfterEach
@@ -61,7 +61,7 @@ class FaultProxyTest {
 
     private static Socket connect(FaultProxy to) throws IOException {
         Socket client = new Socket(InetAddress.getLoopbackAddress(), to.uri().getPort());
-        client.setSoTimeout(30_000); // an interrupt, which is all that @Timeout has, ends no read
+        client.setSoTimeout(30_000); // @Timeout only interrupts, which does not end a blocking read
         return client;
     }
 
@@ -72,141 +72,141 @@ class FaultProxyTest {
         return client;
     }
 
-    /** Every byte until the connection was closed in good order. */
-    private String answer() throws IOException {
+    /** Returns every byte until the connection is closed normally. */
+    private String response() throws IOException {
         try (Socket client = ask()) {
             return new String(client.getInputStream().readAllBytes(), ISO_8859_1);
         }
     }
 
-    private static int contentLength(String answer) {
-        return Integer.parseInt(answer.replaceAll("(?is).*content-length: *(\\d+).*", "$1"));
+    private static int contentLength(String response) {
+        return Integer.parseInt(response.replaceAll("(?is).*content-length: *(\\d+).*", "$1"));
     }
 
-    private static String body(String answer) {
-        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    private static String body(String response) {
+        return response.substring(response.indexOf("\r\n\r\n") + 4);
     }
 
     private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) { // as long as the test may take
+        while (!condition.getAsBoolean()) { // ends with the test's timeout
             Thread.onSpinWait();
         }
     }
 
-    // --- what is whole
+    // --- without a fault
 
     @Test
-    void passesOnWhatIsWhole() throws Exception {
-        String answer = answer();
-        assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
-        assertEquals(contentLength(answer), body(answer).length());
+    void forwardsWithoutFault() throws Exception {
+        String response = response();
+        assertTrue(response.startsWith("HTTP/1.1 200 OK\r\n"), response);
+        assertEquals(contentLength(response), body(response).length());
         assertEquals("1001", pinterest.received().get(0).id());
         assertEquals(1, network.connections());
     }
 
     @Test
-    void passesOnARequestInChunks() throws Exception {
+    void forwardsAChunkedRequest() throws Exception {
         try (Socket client = connect(network)) {
             String chunks = "%x\r\n%s\r\n%x;x=y\r\n%s\r\n0\r\n\r\n"
                     .formatted(10, body.substring(0, 10), body.length() - 10, body.substring(10));
             client.getOutputStream().write((HEAD + "Transfer-Encoding: chunked\r\n\r\n" + chunks).getBytes(ISO_8859_1));
-            String answer = new String(client.getInputStream().readAllBytes(), ISO_8859_1);
-            assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
+            String response = new String(client.getInputStream().readAllBytes(), ISO_8859_1);
+            assertTrue(response.startsWith("HTTP/1.1 200 OK\r\n"), response);
         }
     }
 
     @Test
-    void aScriptIsOneFaultForEachConnectionAndThenThereIsNone() throws Exception {
-        network.next(Fault.HTML_502, Fault.LOGIN_PAGE);
-        assertTrue(answer().startsWith("HTTP/1.1 502 "));
-        assertTrue(answer().startsWith("HTTP/1.1 200 A page"));
-        assertTrue(answer().startsWith("HTTP/1.1 200 OK"));
-        network.always(Fault.HTML_502);
-        assertTrue(answer().startsWith("HTTP/1.1 502 "));
-        assertTrue(answer().startsWith("HTTP/1.1 502 "));
-        network.heal();
-        assertTrue(answer().startsWith("HTTP/1.1 200 OK"));
+    void failNextAffectsOneConnectionPerFault() throws Exception {
+        network.failNext(Fault.HTML_502, Fault.LOGIN_PAGE);
+        assertTrue(response().startsWith("HTTP/1.1 502 "));
+        assertTrue(response().startsWith("HTTP/1.1 200 A page"));
+        assertTrue(response().startsWith("HTTP/1.1 200 OK"));
+        network.failAlways(Fault.HTML_502);
+        assertTrue(response().startsWith("HTTP/1.1 502 "));
+        assertTrue(response().startsWith("HTTP/1.1 502 "));
+        network.forwardNormally();
+        assertTrue(response().startsWith("HTTP/1.1 200 OK"));
     }
 
     @ParameterizedTest
     @EnumSource(
-            names = {"PLAIN_TEXT_FOR_TLS", "UNTRUSTED_CERTIFICATE", "DRIPPING_ANSWER"},
+            names = {"PLAIN_TEXT_FOR_TLS", "UNTRUSTED_CERTIFICATE", "DRIPPING_RESPONSE"},
             mode = Mode.EXCLUDE)
-    void whetherPinterestHasTheRequestIsAsTheFaultSays(Fault fault) throws Exception {
-        network.next(fault);
+    void requestReachesTheServerIfTheFaultSaysSo(Fault fault) throws Exception {
+        network.failNext(fault);
         try (Socket client = ask()) {
             if (fault == Fault.STALL || fault == Fault.STALL_AFTER_REQUEST) {
-                await(() -> network.held() == 1);
+                await(() -> network.stalledConnections() == 1);
             } else {
                 client.getInputStream().readNBytes(1 << 20);
             }
-        } catch (SocketException reset) {
-            assertTrue(reset.toString().contains("reset"), reset::toString);
+        } catch (SocketException e) {
+            assertTrue(e.toString().contains("reset"), e::toString);
         }
-        assertEquals(fault.arrives() ? 1 : 0, pinterest.received().size());
+        assertEquals(fault.reachesTarget() ? 1 : 0, pinterest.received().size());
     }
 
-    // --- each fault, as a client sees it
+    // --- each fault, from the client's side
 
     @Test
-    void nobodyListensUntilItIsHealed() throws Exception {
-        network.refuse();
-        network.refuse();
-        assertThrows(ConnectException.class, this::answer);
-        network.heal();
-        assertTrue(answer().startsWith("HTTP/1.1 200 OK"));
+    void refusesConnectionsUntilForwardNormally() throws Exception {
+        network.refuseConnections();
+        network.refuseConnections();
+        assertThrows(ConnectException.class, this::response);
+        network.forwardNormally();
+        assertTrue(response().startsWith("HTTP/1.1 200 OK"));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"RESET_ON_CONNECT", "RESET_IN_REQUEST", "RESET_AFTER_REQUEST"})
-    void aResetIsNoGoodbye(Fault fault) {
-        network.next(fault);
-        assertThrows(SocketException.class, this::answer);
+    void resetEndsTheConnectionWithAnError(Fault fault) {
+        network.failNext(fault);
+        assertThrows(SocketException.class, this::response);
     }
 
     @Test
-    void aConnectionThatIsClosedInGoodOrderHasNoByte() throws Exception {
-        network.next(Fault.CLOSE_AFTER_REQUEST);
-        assertEquals("", answer());
+    void closeAfterRequestSendsNoByte() throws Exception {
+        network.failNext(Fault.CLOSE_AFTER_REQUEST);
+        assertEquals("", response());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"STALL", "STALL_AFTER_REQUEST"})
-    void aStalledAnswerNeverComesAndHealingResetsIt(Fault fault) throws Exception {
-        network.next(fault);
+    void forwardNormallyResetsAStalledConnection(Fault fault) throws Exception {
+        network.failNext(fault);
         try (Socket client = ask()) {
-            await(() -> network.held() == 1);
+            await(() -> network.stalledConnections() == 1);
             assertEquals(0, client.getInputStream().available());
-            network.heal();
+            network.forwardNormally();
             assertThrows(SocketException.class, () -> client.getInputStream().read());
-            await(() -> network.held() == 0);
+            await(() -> network.stalledConnections() == 0);
         }
     }
 
     @Test
-    void aStalledConnectionIsHeldNoLongerThanTheClientWaits() throws Exception {
-        network.next(Fault.STALL);
+    void stallEndsWhenTheClientCloses() throws Exception {
+        network.failNext(Fault.STALL);
         Socket client = ask();
-        await(() -> network.held() == 1);
+        await(() -> network.stalledConnections() == 1);
         client.close();
-        await(() -> network.held() == 0);
+        await(() -> network.stalledConnections() == 0);
     }
 
     @Test
-    void halfAnAnswerIsShorterThanItSays() throws Exception {
-        network.next(Fault.HALF_ANSWER);
-        String answer = answer();
-        assertEquals(contentLength(answer) / 2, body(answer).length());
+    void truncatedResponseIsShorterThanItsContentLength() throws Exception {
+        network.failNext(Fault.TRUNCATED_RESPONSE);
+        String response = response();
+        assertEquals(contentLength(response) / 2, body(response).length());
     }
 
     @Test
-    void aDrippingAnswerComesByteByByte() throws Exception {
-        network.drip(Duration.ofMillis(1));
-        network.next(Fault.DRIPPING_ANSWER);
-        String answer = answer();
-        assertEquals(contentLength(answer), body(answer).length());
-        network.drip(Duration.ofHours(1));
-        network.next(Fault.DRIPPING_ANSWER);
+    void drippingResponseArrivesByteByByte() throws Exception {
+        network.dripInterval(Duration.ofMillis(1));
+        network.failNext(Fault.DRIPPING_RESPONSE);
+        String response = response();
+        assertEquals(contentLength(response), body(response).length());
+        network.dripInterval(Duration.ofHours(1));
+        network.failNext(Fault.DRIPPING_RESPONSE);
         try (Socket client = ask()) {
             ByteArrayOutputStream seen = new ByteArrayOutputStream();
             while (!seen.toString(ISO_8859_1).contains("\r\n\r\n{")) {
@@ -217,24 +217,24 @@ class FaultProxyTest {
     }
 
     @Test
-    void aContentLengthCanBeWrongBothWays() throws Exception {
-        network.next(Fault.TOO_GREAT_CONTENT_LENGTH, Fault.TOO_SMALL_CONTENT_LENGTH);
-        String great = answer();
+    void contentLengthIsTooLargeOrTooSmall() throws Exception {
+        network.failNext(Fault.CONTENT_LENGTH_TOO_LARGE, Fault.CONTENT_LENGTH_TOO_SMALL);
+        String great = response();
         assertEquals(body(great).length() * 2, contentLength(great));
-        String small = answer();
+        String small = response();
         assertEquals(body(small).length() / 2, contentLength(small));
     }
 
     @Test
-    void garbageIsNoHttp() throws Exception {
-        network.next(Fault.GARBAGE);
-        assertFalse(answer().startsWith("HTTP"));
+    void garbageIsNotHttp() throws Exception {
+        network.failNext(Fault.GARBAGE);
+        assertFalse(response().startsWith("HTTP"));
     }
 
     @Test
-    void anEndlessHeaderHasNoEnd() throws Exception {
-        network.drip(Duration.ofMillis(1));
-        network.next(Fault.ENDLESS_HEADER);
+    void endlessHeaderNeverEnds() throws Exception {
+        network.dripInterval(Duration.ofMillis(1));
+        network.failNext(Fault.ENDLESS_HEADER);
         try (Socket client = ask()) {
             byte[] header = client.getInputStream().readNBytes((4 << 20) + 10);
             assertEquals(-1, new String(header, 20, header.length - 20, ISO_8859_1).indexOf('\n'));
@@ -252,10 +252,10 @@ class FaultProxyTest {
     }
 
     @Test
-    void overTlsItIsTrustedByWhoeverHasItsTrustAndByNobodyElse() throws Exception {
-        try (FaultProxy secure = FaultProxy.tlsBefore(pinterest.uri())) {
+    void onlyClientsWithItsContextTrustTheProxy() throws Exception {
+        try (FaultProxy secure = FaultProxy.startTls(pinterest.uri())) {
             HttpClient trusting =
-                    HttpClient.newBuilder().sslContext(secure.trust()).build();
+                    HttpClient.newBuilder().sslContext(secure.clientContext()).build();
             assertEquals(
                     200,
                     trusting.send(request(secure.uri()), BodyHandlers.ofString())
@@ -264,46 +264,46 @@ class FaultProxyTest {
                     SSLHandshakeException.class,
                     () -> HttpClient.newHttpClient().send(request(secure.uri()), BodyHandlers.ofString()));
 
-            secure.next(Fault.UNTRUSTED_CERTIFICATE);
+            secure.failNext(Fault.UNTRUSTED_CERTIFICATE);
             assertThrows(
                     SSLHandshakeException.class, () -> trusting.send(request(secure.uri()), BodyHandlers.ofString()));
-            secure.next(Fault.PLAIN_TEXT_FOR_TLS);
+            secure.failNext(Fault.PLAIN_TEXT_FOR_TLS);
             assertThrows(SSLException.class, () -> trusting.send(request(secure.uri()), BodyHandlers.ofString()));
-            secure.next(Fault.RESET_AFTER_REQUEST);
+            secure.failNext(Fault.RESET_AFTER_REQUEST);
             assertThrows(IOException.class, () -> trusting.send(request(secure.uri()), BodyHandlers.ofString()));
             assertEquals(2, pinterest.received().size());
         }
     }
 
     @Test
-    void plainTextForTlsIsPlainText() throws Exception {
-        try (FaultProxy secure = FaultProxy.tlsBefore(pinterest.uri())) {
-            secure.next(Fault.PLAIN_TEXT_FOR_TLS);
+    void respondsInPlainTextToTls() throws Exception {
+        try (FaultProxy secure = FaultProxy.startTls(pinterest.uri())) {
+            secure.failNext(Fault.PLAIN_TEXT_FOR_TLS);
             try (Socket client = connect(secure)) {
-                client.getOutputStream().write(22); // as TLS begins
+                client.getOutputStream().write(22); // the first byte of a TLS handshake
                 assertTrue(new String(client.getInputStream().readAllBytes(), ISO_8859_1).startsWith("HTTP/1.1 400 "));
             }
         }
     }
 
-    // --- wrong use, and the end
+    // --- invalid use, and closing
 
     @Test
-    void whatItCannotDoIsRefusedWithTheCure() {
-        var noTls = assertThrows(IllegalArgumentException.class, () -> network.next(Fault.UNTRUSTED_CERTIFICATE));
-        assertTrue(noTls.toString().contains("tlsBefore"), noTls::toString);
-        assertThrows(IllegalArgumentException.class, () -> network.always(Fault.PLAIN_TEXT_FOR_TLS));
-        assertThrows(IllegalStateException.class, network::trust);
-        var far = assertThrows(
-                IllegalArgumentException.class, () -> FaultProxy.before(URI.create("http://192.0.2.1:80")));
+    void invalidUseFailsWithTheCure() {
+        var noTls = assertThrows(IllegalArgumentException.class, () -> network.failNext(Fault.UNTRUSTED_CERTIFICATE));
+        assertTrue(noTls.toString().contains("startTls"), noTls::toString);
+        assertThrows(IllegalArgumentException.class, () -> network.failAlways(Fault.PLAIN_TEXT_FOR_TLS));
+        assertThrows(IllegalStateException.class, network::clientContext);
+        var far =
+                assertThrows(IllegalArgumentException.class, () -> FaultProxy.start(URI.create("http://192.0.2.1:80")));
         assertTrue(far.toString().contains("loopback"), far::toString);
     }
 
     @Test
-    void afterCloseThePortIsFreeAndWhatWasHeldIsReset() throws Exception {
-        network.next(Fault.STALL);
+    void closeReleasesThePortAndResetsStalledConnections() throws Exception {
+        network.failNext(Fault.STALL);
         try (Socket client = ask()) {
-            await(() -> network.held() == 1);
+            await(() -> network.stalledConnections() == 1);
             network.close();
             InputStream in = client.getInputStream();
             assertThrows(SocketException.class, in::read);

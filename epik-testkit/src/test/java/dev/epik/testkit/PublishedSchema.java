@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
- * Pinterest's own OpenAPI document, where {@code -Depik.openapi=FILE} names it: every payload and every answer of the tests
- * is held against it. Without the property nothing is checked, and one line says so.
+ * Validates every payload and response of the tests against Pinterest's OpenAPI document, which
+ * {@code -Depik.openapi=FILE} names. Without the property nothing is validated, and one line on standard output reports
+ * it.
  */
 public final class PublishedSchema {
     private static final String SCHEMAS = "#/components/schemas/";
@@ -37,7 +38,7 @@ public final class PublishedSchema {
         return DOCUMENT != null;
     }
 
-    /** Throws an {@link AssertionError} with the violations where a request's body is not as published. */
+    /** Throws an {@link AssertionError} with the violations if a request body violates the published schema. */
     public static void check(String requestBody) {
         check("ConversionEvents", requestBody);
     }
@@ -46,7 +47,9 @@ public final class PublishedSchema {
         check(status == 200 ? "ConversionApiResponse" : status == 422 ? "DetailedError" : "Error", body);
     }
 
-    /** Of the token endpoint. How it says that a grant is invalid is not published, so no error is held against anything. */
+    /**
+     * Checks a response of the token endpoint. Its error responses are not published, so only successes can be checked.
+     */
     public static void checkTokenAnswer(String body) {
         boolean first = body.contains("\"authorization_code\"");
         check("OauthAccessTokenResponse" + (first ? "Code" : "Refresh"), body);
@@ -60,11 +63,14 @@ public final class PublishedSchema {
         Set<ValidationMessage> violations =
                 COMPILED.computeIfAbsent(schema, name -> schema(document, name)).validate(parse(json));
         if (!violations.isEmpty()) {
-            throw new AssertionError("Not as published in " + schema + ": " + violations + "\n" + json);
+            throw new AssertionError("Violates the published schema " + schema + ": " + violations + "\n" + json);
         }
     }
 
-    /** Every path of one event with its type, as {@link EventSchema#paths()} has them; empty without the document. */
+    /**
+     * Returns every path of an event with its type, in the form of {@link EventSchema#paths()}; empty without a
+     * document.
+     */
     public static Set<String> paths() {
         Set<String> paths = new TreeSet<>();
         if (DOCUMENT != null) {
@@ -78,7 +84,7 @@ public final class PublishedSchema {
         Set<String> required = new TreeSet<>();
         shape.path("required").forEach(name -> required.add(name.asText()));
         for (Map.Entry<String, JsonNode> property : shape.path("properties").properties()) {
-            JsonNode type = followed(document, property.getValue());
+            JsonNode type = resolve(document, property.getValue());
             boolean objects = type.path("items").has("properties");
             boolean object = type.has("properties");
             String kind = switch (type.path("type").isArray()
@@ -98,13 +104,13 @@ public final class PublishedSchema {
         }
     }
 
-    private static JsonNode followed(JsonNode document, JsonNode type) {
+    private static JsonNode resolve(JsonNode document, JsonNode type) {
         JsonNode reference = type.has("anyOf") ? type.at("/anyOf/0/allOf/0") : type;
         if (!reference.has("$ref")) {
             return type;
         }
         String name = reference.path("$ref").asText().substring(SCHEMAS.length());
-        return followed(document, document.at("/components/schemas/" + name));
+        return resolve(document, document.at("/components/schemas/" + name));
     }
 
     private static JsonSchema schema(JsonNode document, String name) {
@@ -116,8 +122,8 @@ public final class PublishedSchema {
     private static JsonNode parse(String json) {
         try {
             return new ObjectMapper().readTree(json);
-        } catch (IOException notJson) {
-            throw new AssertionError("no JSON: " + json, notJson);
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + json, e);
         }
     }
 
@@ -143,14 +149,14 @@ public final class PublishedSchema {
                 }
             }
             return document;
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("-Depik.openapi names no readable document", unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The document that -Depik.openapi names cannot be read", e);
         }
     }
 
     /**
-     * OpenAPI 3.0 is not JSON Schema: {@code nullable} is its own word, and JSON Schema passes over what stands beside a
-     * {@code $ref}, which here is the rule that an event must be matchable.
+     * Converts OpenAPI 3.0 to JSON Schema: replaces {@code nullable}, and moves keywords beside a {@code $ref} into an
+     * {@code allOf}, because JSON Schema ignores them there. One of them is the rule that an event needs a match key.
      */
     private static JsonNode asJsonSchema(JsonNode node) {
         if (node instanceof ArrayNode array) {

@@ -14,12 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Forwards TCP connections to a port on loopback, byte by byte, until they are frozen. A frozen connection stays open
- * and is silent, as after a NAT or a firewall forgot it: what either end sends is swallowed, and neither end sees a
- * reset. New connections are forwarded.
+ * but silent, as if a NAT or a firewall had dropped its state: data from either end is discarded, and neither end gets
+ * a reset. New connections are forwarded.
  *
- * <p>Unlike {@link FaultProxy} it knows no HTTP, so that TLS and HTTP/2 pass and a connection can have many requests.
+ * <p>Unlike {@link FaultProxy} it does not parse HTTP, so that TLS and HTTP/2 work and a connection can have many
+ * requests.
  *
- * <p>Thread-safe. Its threads are daemons; {@link #close()} closes every connection and frees the port.
+ * <p>Thread-safe. Its threads are daemons; {@link #close()} closes every connection and releases the port.
  */
 public final class TcpRelay implements AutoCloseable {
     private final int target;
@@ -36,7 +37,7 @@ public final class TcpRelay implements AutoCloseable {
         private Connection(Socket client, Socket server) throws IOException {
             this.client = client;
             this.server = server;
-            client.setTcpNoDelay(true); // or each answer waits 40 ms for an acknowledgement
+            client.setTcpNoDelay(true); // otherwise each response waits 40 ms for an acknowledgement
             server.setTcpNoDelay(true);
         }
 
@@ -64,7 +65,7 @@ public final class TcpRelay implements AutoCloseable {
                     server) {
                 frozen = true;
             } catch (IOException ignored) {
-                // it is closed all the same
+                // it is closed anyway
             }
         }
     }
@@ -75,8 +76,8 @@ public final class TcpRelay implements AutoCloseable {
         threads.execute(this::acceptUntilClosed);
     }
 
-    /** Starts a relay before this port on loopback. */
-    public static TcpRelay before(int port) throws IOException {
+    /** Starts a relay to this port on loopback. */
+    public static TcpRelay start(int port) throws IOException {
         return new TcpRelay(port);
     }
 
@@ -112,7 +113,7 @@ public final class TcpRelay implements AutoCloseable {
                 threads.execute(() -> connection.pump(client, connection.server));
                 threads.execute(() -> connection.pump(connection.server, client));
             } catch (IOException ignored) {
-                // closed, as the loop's condition says, or the target refused this one
+                // either the relay was closed, which ends the loop, or the target refused this connection
             }
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TcpRelayTest {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final TcpRelay relay = TcpRelay.before(server.getLocalPort());
+    private final TcpRelay relay = TcpRelay.start(server.getLocalPort());
 
     TcpRelayTest() throws IOException {}
 
@@ -33,7 +33,7 @@ class TcpRelayTest {
     }
 
     @Test
-    void forwardsBothWaysAndTheEndOfAStream() throws Exception {
+    void forwardsBothDirectionsAndTheEndOfAStream() throws Exception {
         try (Socket client = connect();
                 Socket accepted = server.accept()) {
             client.getOutputStream().write(7);
@@ -47,7 +47,7 @@ class TcpRelayTest {
     }
 
     @Test
-    void aFrozenConnectionIsSilentAndANewOneIsForwarded() throws Exception {
+    void frozenConnectionIsSilentAndANewOneIsForwarded() throws Exception {
         try (Socket old = connect();
                 Socket accepted = server.accept()) {
             old.getOutputStream().write(7);

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until a test ticks it. */
+/** A clock that stands still until a test advances it. Thread-safe. */
 public final class TickingClock extends Clock {
     private volatile Instant now;
 

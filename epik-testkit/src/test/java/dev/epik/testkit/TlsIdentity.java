@@ -9,7 +9,7 @@ import javax.net.ssl.SSLContext;
  * Immutable.
  */
 public final class TlsIdentity {
-    private final SelfSigned identity = SelfSigned.create();
+    private final SelfSignedIdentity identity = SelfSignedIdentity.create();
 
     /** Returns the server's key store. Its password is {@link #password()}. */
     public KeyStore keys() {
@@ -17,7 +17,7 @@ public final class TlsIdentity {
     }
 
     public String password() {
-        return SelfSigned.PASSWORD;
+        return SelfSignedIdentity.PASSWORD;
     }
 
     /** Returns a context for the client, which trusts this certificate and no other. */

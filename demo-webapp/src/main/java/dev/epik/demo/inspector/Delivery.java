@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How delivery stands, for the page and for its JSON. Public accessors as FreeMarker reads them.
+ * The state of delivery, for the page and its JSON. FreeMarker reads the public accessors.
  *
- * @param oldest for how long the oldest has waited; empty where none waits
- * @param pause why nothing is sent; empty where that is not so
- * @param pausedUntil when the next try is; empty while there is no pause
+ * @param oldest how long the oldest event has been waiting; empty if none is waiting
+ * @param pause the reason why nothing is being sent; empty if there is none
+ * @param pausedUntil the time of the next attempt; empty if delivery is not paused
  * @param letters the newest dead letters
- * @param trouble of the outbox itself, of which all else is then unknown
+ * @param problem the error of the outbox; if there is one, the other values are unknown
  */
 public record Delivery(
         int waiting,
@@ -31,17 +31,17 @@ public record Delivery(
         String pause,
         Optional<Instant> pausedUntil,
         List<Letter> letters,
-        String trouble) {
-    private static final int MOST_LETTERS = 100;
+        String problem) {
+    private static final int MAX_LETTERS = 100;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
     /**
      * A dead letter.
      *
-     * @param since when it was rejected
-     * @param old Pinterest would count it again if it had it before
-     * @param earlier an earlier run of the demo reported it
+     * @param since the time of the rejection
+     * @param old whether Pinterest would count it twice if it received it before
+     * @param earlier whether an earlier run of the demo submitted it
      */
     public record Letter(String name, String id, String reason, String since, boolean old, boolean earlier) {}
 
@@ -55,13 +55,13 @@ public record Delivery(
                     stats.accepted(),
                     stats.pauseReason(),
                     stats.pausedUntil(),
-                    demo.epik().deadLetters(MOST_LETTERS).stream()
+                    demo.epik().deadLetters(MAX_LETTERS).stream()
                             .map(letter -> letter(letter, demo))
                             .toList(),
                     "");
-        } catch (OutboxException failed) {
+        } catch (OutboxException e) {
             return new Delivery(
-                    0, Optional.empty(), 0, 0, "", Optional.empty(), List.of(), String.valueOf(failed.getMessage()));
+                    0, Optional.empty(), 0, 0, "", Optional.empty(), List.of(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -76,15 +76,15 @@ public record Delivery(
                 demo.journal().isEarlier(event));
     }
 
-    /** When the next try is, as people say it; empty while there is no pause. */
+    /** Returns the time of the next attempt, for display; empty if delivery is not paused. */
     public String until() {
-        // a second is never cut off: the next try is not before the time that stands here
+        // rounded up to a second, so that the attempt has been made at the displayed time
         return pausedUntil
                 .map(time -> TIME.format(time.plusMillis(999).truncatedTo(ChronoUnit.SECONDS)))
                 .orElse("");
     }
 
-    /** For how long the oldest has waited, as people say it. */
+    /** Returns how long the oldest event has been waiting, for display. */
     public String age() {
         long seconds = oldest.map(Duration::toSeconds).orElse(0L);
         if (seconds < 60) {

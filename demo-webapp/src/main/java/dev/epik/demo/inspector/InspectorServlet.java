@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code /inspector}, its data, and its buttons. Shows IP addresses and click ids, so it answers this machine alone
- * unless told otherwise. The buttons work on the simulated Pinterest alone: with a real account, a visitor of the page
- * sends nothing.
+ * Serves {@code /inspector}, its data and its buttons. The page shows IP addresses and click ids, so by default it
+ * responds only to this machine. The buttons work only with the simulated Pinterest: visitors cannot send events to a
+ * real account.
  */
 public final class InspectorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -32,8 +32,8 @@ public final class InspectorServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Demo demo = Demo.of(getServletContext());
-        if (!isFor(request, demo)) {
-            notForYou(HttpServletResponse.SC_FORBIDDEN, demo, response);
+        if (!isAllowed(request, demo)) {
+            error(HttpServletResponse.SC_FORBIDDEN, demo, response);
             return;
         }
         InspectorState state = new InspectorState(demo);
@@ -42,7 +42,7 @@ public final class InspectorServlet extends HttpServlet {
             case "/delivery" -> demo.pages().render("delivery-alone", HttpServletResponse.SC_OK, page(demo), response);
             case "/events.json" -> json(state.received().toString(), response);
             case "/state.json" -> json(state.page().toString(), response);
-            default -> notForYou(HttpServletResponse.SC_NOT_FOUND, demo, response);
+            default -> error(HttpServletResponse.SC_NOT_FOUND, demo, response);
         }
     }
 
@@ -61,12 +61,12 @@ public final class InspectorServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Demo demo = Demo.of(getServletContext());
-        if (!isFor(request, demo) || !SameOrigin.isOwn(request)) {
-            notForYou(HttpServletResponse.SC_FORBIDDEN, demo, response);
+        if (!isAllowed(request, demo) || !SameOrigin.isOwn(request)) {
+            error(HttpServletResponse.SC_FORBIDDEN, demo, response);
             return;
         }
         if (demo.pinterest().isEmpty()) {
-            notForYou(HttpServletResponse.SC_NOT_FOUND, demo, response);
+            error(HttpServletResponse.SC_NOT_FOUND, demo, response);
             return;
         }
         try {
@@ -84,19 +84,19 @@ public final class InspectorServlet extends HttpServlet {
                 case "/redrive" ->
                     redrive(demo, text(request, "id"), !text(request, "force").isEmpty());
                 default -> {
-                    notForYou(HttpServletResponse.SC_NOT_FOUND, demo, response);
+                    error(HttpServletResponse.SC_NOT_FOUND, demo, response);
                     return;
                 }
             }
-        } catch (OutboxException said) {
-            // by the page that follows
+        } catch (OutboxException ignored) {
+            // the page that follows shows it
         }
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", "/inspector#delivery");
         response.setHeader("Cache-Control", "no-store");
     }
 
-    /** @param id of one dead letter; empty: all */
+    /** @param id the event id of one dead letter; empty: all */
     private static void redrive(Demo demo, String id, boolean force) {
         DeadLetter.Scope scope = force ? DeadLetter.Scope.INCLUDE_EXPIRED : DeadLetter.Scope.RECENT;
         List<DeadLetter> before = demo.epik().deadLetters(Integer.MAX_VALUE);
@@ -113,7 +113,7 @@ public final class InspectorServlet extends HttpServlet {
                         .toList());
     }
 
-    private static void notForYou(int status, Demo demo, HttpServletResponse response) throws IOException {
+    private static void error(int status, Demo demo, HttpServletResponse response) throws IOException {
         demo.pages().render("not-for-you", status, Map.of(), response);
     }
 
@@ -125,13 +125,13 @@ public final class InspectorServlet extends HttpServlet {
         return Optional.ofNullable(request.getParameter(name)).orElse("");
     }
 
-    private static boolean isFor(HttpServletRequest request, Demo demo) throws IOException {
+    private static boolean isAllowed(HttpServletRequest request, Demo demo) throws IOException {
         return demo.inspectorForAll() || isFromThisMachine(request);
     }
 
     /**
-     * Returns whether a browser on this machine asks for this machine. A request that a proxy passed on is not from
-     * here. Another site's page can make its own name resolve to 127.0.0.1, so the name must be one of this machine's.
+     * Returns whether a browser on this machine sent the request. Requests through a proxy do not count. The host name
+     * must be a local one, because another site can let its own name resolve to 127.0.0.1.
      */
     private static boolean isFromThisMachine(HttpServletRequest request) throws IOException {
         boolean proxied = PROXY_HEADERS.stream().anyMatch(name -> request.getHeader(name) != null);

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.epik.capi.Outcome;
 import dev.epik.demo.Demo;
 import dev.epik.demo.inspector.Journal.Submitted;
+import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.ReceivedEvent;
-import dev.epik.testkit.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -18,10 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The inspector's two JSON documents. */
+/** Builds the inspector's two JSON documents. */
 final class InspectorState {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration COUNTS_AS_OFFLINE = Duration.ofHours(1);
+    /** Older events count as offline. */
+    private static final Duration MAX_ONLINE_AGE = Duration.ofHours(1);
 
     private final Demo demo;
 
@@ -29,7 +30,7 @@ final class InspectorState {
         this.demo = demo;
     }
 
-    /** What Pinterest received, oldest first: {@code [{"status":"processed","event":{…as sent…}}]}. */
+    /** Returns what Pinterest received, oldest first: {@code [{"status":"processed","event":{…as sent…}}]}. */
     ArrayNode received() {
         ArrayNode all = JSON.createArrayNode();
         if (demo.pinterest().isPresent()) {
@@ -50,7 +51,7 @@ final class InspectorState {
         return all;
     }
 
-    /** All that the page shows, newest event first. */
+    /** Returns all data of the page, newest event first. */
     ObjectNode page() {
         ObjectNode state = JSON.createObjectNode();
         state.put("badge", demo.badge());
@@ -79,7 +80,7 @@ final class InspectorState {
                 .put("accepted", delivery.accepted())
                 .put("dead", delivery.dead())
                 .put("pause", delivery.pause())
-                .put("trouble", delivery.trouble())
+                .put("problem", delivery.problem())
                 .put("storedIn", demo.storedIn());
         delivery.oldest().ifPresent(oldest -> json.put("oldest", oldest.toSeconds()));
         delivery.pausedUntil()
@@ -104,7 +105,8 @@ final class InspectorState {
 
     private void event(ObjectNode json, Submitted one, String pause) {
         Instant now = demo.clock().instant();
-        Verdict verdict = Verdict.of(one.answer(), one.visit(), demo.journal().outcome(one), pause);
+        EventStatus status =
+                EventStatus.of(one.result(), one.visit(), demo.journal().outcome(one), pause);
         json.put("name", one.name()).put("id", one.id());
         json.put("at", one.at().toString())
                 .put("age", Duration.between(one.at(), now).toSeconds());
@@ -112,10 +114,10 @@ final class InspectorState {
         json.put("consentReason", one.visit().consentReason());
         json.put("clickId", one.visit().clickId()).put("clickIdFrom", one.clickIdFrom());
         json.put("earlier", one.isEarlier());
-        json.putObject("verdict")
-                .put("level", verdict.level())
-                .put("title", verdict.title())
-                .put("cure", verdict.cure());
+        json.putObject("status")
+                .put("level", status.level())
+                .put("title", status.title())
+                .put("cure", status.cure());
         if (!one.json().isEmpty()) {
             JsonNode event = parsed(one.json());
             json.set("json", event);
@@ -125,19 +127,19 @@ final class InspectorState {
                 json.put("clickId", event.at("/user_data/click_id").textValue());
             }
         }
-        demo.pinterest().ifPresent(simulated -> pairing(json, simulated.fake().tally(one.name(), one.id())));
-        countsAs(json, one, verdict, now);
+        demo.pinterest().ifPresent(simulated -> addCounts(json, simulated.fake().countsOf(one.name(), one.id())));
+        countsAs(json, one, status, now);
     }
 
-    private static void pairing(ObjectNode json, Tally tally) {
-        json.put("fromServer", tally.fromServer())
-                .put("fromTag", tally.fromTag())
-                .put("counted", tally.counted());
+    private static void addCounts(ObjectNode json, EventCounts counts) {
+        json.put("serverEvents", counts.serverEvents())
+                .put("tagHits", counts.tagHits())
+                .put("counted", counts.counted());
     }
 
-    /** As Pinterest received it where that can be seen, else by its age. */
-    private void countsAs(ObjectNode json, Submitted one, Verdict verdict, Instant now) {
-        if (verdict.level().equals("off") || verdict.level().equals("bad")) {
+    /** Adds how the event counts: as the simulated Pinterest reports it, otherwise by its age. */
+    private void countsAs(ObjectNode json, Submitted one, EventStatus status, Instant now) {
+        if (status.level().equals("off") || status.level().equals("bad")) {
             return;
         }
         boolean offline = demo.pinterest()
@@ -146,16 +148,16 @@ final class InspectorState {
                                 event.id().equals(one.id()) && event.name().equals(one.name()))
                         .findFirst())
                 .map(ReceivedEvent::offline)
-                .orElse(verdict.level().equals("wait")
-                        && Duration.between(one.at(), now).compareTo(COUNTS_AS_OFFLINE) > 0);
+                .orElse(status.level().equals("wait")
+                        && Duration.between(one.at(), now).compareTo(MAX_ONLINE_AGE) > 0);
         json.put("countsAs", offline ? "offline" : "web");
     }
 
     private static JsonNode parsed(String json) {
         try {
             return JSON.readTree(json);
-        } catch (IOException ourOwn) {
-            throw new UncheckedIOException(ourOwn);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

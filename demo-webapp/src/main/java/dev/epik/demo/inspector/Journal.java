@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the shop submitted and what became of it: the last 500 events, in memory; and what the outbox kept from an earlier run, once it
- * is settled. Safe for many threads.
+ * The last 500 submitted events and their outcomes, in memory. Events that the outbox kept from an earlier run are
+ * added when they are settled. Thread-safe.
  */
 public final class Journal implements DeliveryListener {
-    private static final int MOST = 500;
+    private static final int MAX_EVENTS = 500;
 
     private final Instant opened;
     private final Deque<Submitted> submitted = new ArrayDeque<>();
@@ -30,31 +30,31 @@ public final class Journal implements DeliveryListener {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Outcome> eldest) {
-            return size() > MOST;
+            return size() > MAX_EVENTS;
         }
     };
 
     /**
-     * One call of {@code submit}.
+     * A submitted event.
      *
-     * @param clickIdFrom where the click id came from, or why there is none
-     * @param answer empty: an earlier run of the demo had it
-     * @param json what was stored to be sent; empty where nothing was: what nobody consented to is not kept here either
+     * @param clickIdFrom the source of the click id, or the reason why there is none
+     * @param result the result of {@code submit}; empty if an earlier run of the demo submitted it
+     * @param json the stored event; empty if nothing was stored, so that data without consent is not kept here either
      */
     public record Submitted(
             String name,
             String id,
             String json,
-            Optional<SubmitResult> answer,
+            Optional<SubmitResult> result,
             Visit visit,
             String clickIdFrom,
             Instant at) {
 
         public static Submitted of(
-                ConversionEvent event, SubmitResult answer, Visit visit, String clickIdFrom, Instant at) {
-            boolean sent = answer.isStored();
+                ConversionEvent event, SubmitResult result, Visit visit, String clickIdFrom, Instant at) {
+            boolean sent = result.isStored();
             return new Submitted(
-                    event.name(), event.id(), sent ? event.json() : "", Optional.of(answer), visit, clickIdFrom, at);
+                    event.name(), event.id(), sent ? event.json() : "", Optional.of(result), visit, clickIdFrom, at);
         }
 
         private static Submitted earlier(StoredEvent event) {
@@ -71,7 +71,7 @@ public final class Journal implements DeliveryListener {
         }
 
         boolean isEarlier() {
-            return answer.isEmpty();
+            return result.isEmpty();
         }
     }
 
@@ -79,9 +79,10 @@ public final class Journal implements DeliveryListener {
         this.opened = opened;
     }
 
+    /** Adds a submitted event. */
     public synchronized void submitted(Submitted one) {
         submitted.addLast(one);
-        if (submitted.size() > MOST) {
+        if (submitted.size() > MAX_EVENTS) {
             submitted.removeFirst();
         }
     }
@@ -94,7 +95,7 @@ public final class Journal implements DeliveryListener {
         }
     }
 
-    /** Dead letters that wait again: what became of them is open. */
+    /** Forgets the outcomes of dead letters that are waiting again. */
     synchronized void redriven(List<StoredEvent> events) {
         events.forEach(event -> outcomes.remove(key(event.name(), event.id())));
     }
@@ -108,12 +109,12 @@ public final class Journal implements DeliveryListener {
                 .anyMatch(one -> one.name().equals(event.name()) && one.id().equals(event.id()));
     }
 
-    /** Oldest first. */
+    /** Returns all events, oldest first. */
     synchronized List<Submitted> all() {
         return submitted.stream().sorted(Comparator.comparing(Submitted::at)).toList();
     }
 
-    /** Empty while Pinterest was not asked. */
+    /** Returns the outcome of an event; empty if it has not been sent. */
     synchronized Optional<Outcome> outcome(Submitted event) {
         return Optional.ofNullable(outcomes.get(key(event.name(), event.id())));
     }

@@ -7,15 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** By what Pinterest can match an event to a person: pure functions of the event as it was sent. */
+/** Finds the data by which Pinterest can match an event to a person. Pure functions of the sent event. */
 final class MatchKeys {
     private static final Map<String, List<String>> LABELS = labels();
 
     private MatchKeys() {}
 
-    /** How many events of how many have it. */
+    /** The number of events with a match key, and of all events. */
     record Share(int with, int of) {}
 
+    /** Returns the labels of an event's match keys. */
     static List<String> of(JsonNode event) {
         List<String> found = new ArrayList<>();
         LABELS.forEach((label, keys) -> {
@@ -26,6 +27,7 @@ final class MatchKeys {
         return found;
     }
 
+    /** Returns for each match key how many of the events have it. */
     static Map<String, Share> coverage(List<JsonNode> events) {
         Map<String, Share> shares = new LinkedHashMap<>();
         LABELS.forEach((label, keys) -> {
@@ -35,7 +37,7 @@ final class MatchKeys {
         return shares;
     }
 
-    /** All of the keys. */
+    /** Returns whether an event has all keys. */
     private static boolean has(JsonNode event, List<String> keys) {
         return keys.stream().allMatch(key -> event.path("user_data").has(key));
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What an operator looks at: each event as Pinterest got it, and why. */
+/** The inspector: each event as Pinterest received it, and the reasons. */
 @NullMarked
 package dev.epik.demo.inspector;
 

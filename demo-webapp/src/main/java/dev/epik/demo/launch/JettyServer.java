@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.ServerConnector;
 public final class JettyServer {
     private JettyServer() {}
 
-    /** {@code directory} is removed when the process ends. */
+    /** Runs the server. The directory is deleted when the process ends. */
     public static void run(Path war, Path directory) throws Exception {
         Server server = new Server();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory), "epik-demo-stop"));
@@ -29,9 +29,9 @@ public final class JettyServer {
         server.setHandler(shop);
         try {
             server.start();
-        } catch (Exception failed) {
-            System.err.println("The demo did not start: " + failed.getMessage()
-                    + "\nIs the port taken? PORT=8081 java -jar ... takes another one.");
+        } catch (Exception e) {
+            System.err.println("The demo did not start: " + e.getMessage()
+                    + "\nIf the port is in use, choose another one: PORT=8081 java -jar ...");
             System.exit(1);
         }
         int port = connector.getLocalPort();
@@ -45,7 +45,7 @@ public final class JettyServer {
             return 8080;
         }
         if (!port.strip().matches("\\d{1,5}") || Integer.parseInt(port.strip()) > 65_535) {
-            System.err.println("PORT is \"" + port + "\"; give a number from 0 to 65535");
+            System.err.println("PORT is invalid: \"" + port + "\"; it must be a number from 0 to 65535");
             System.exit(2);
         }
         return Integer.parseInt(port.strip());
@@ -54,17 +54,16 @@ public final class JettyServer {
     private static void stop(Server server, Path directory) {
         try {
             server.stop();
-        } catch (Exception late) {
-            System.err.println(
-                    "The demo did not stop cleanly: " + late.getClass().getName());
+        } catch (Exception e) {
+            System.err.println("The demo did not stop cleanly: " + e.getClass().getName());
         }
         try (Stream<Path> tree = Files.walk(directory)) {
             List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException | UncheckedIOException left) {
-            System.err.println("Left behind: " + directory);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("Could not delete " + directory);
         }
     }
 }

@@ -14,8 +14,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * {@code java -jar demo-webapp.war}. Lies at the root of the WAR, unpacks the Jetty beside it into a directory of its own and
- * starts {@link JettyServer} from there: the application inside sees nothing of all this.
+ * The entry point of {@code java -jar demo-webapp.war}. It lies at the root of the WAR, unpacks the bundled Jetty into
+ * a temporary directory and starts {@link JettyServer} there. The web application does not see any of these classes.
  */
 public final class Main {
     private static final String JETTY = "WEB-INF/jetty/";

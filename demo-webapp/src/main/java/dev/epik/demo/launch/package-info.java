@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** {@code java -jar demo-webapp.war}: a Jetty from inside the WAR. */
+/** Starts the demo with {@code java -jar demo-webapp.war} in a Jetty from inside the WAR. */
 @NullMarked
 package dev.epik.demo.launch;
 

@@ -10,15 +10,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was typed, and what is wrong with it, by field. Only the email is asked for: the rest may stay empty, to see in the
- * inspector what that does to the match.
+ * The values of the checkout form and their errors, by field. Only the email is required; the inspector shows how empty
+ * fields affect matching.
  */
 record CheckoutForm(Map<String, String> typed, Map<String, String> errors) {
     static final List<String> FIELDS =
             List.of("email", "phone", "first_name", "last_name", "city", "state", "zip", "country", "sku", "quantity");
 
-    private static final int LONGEST = 200;
-    private static final int MOST_OF_ONE = 20;
+    private static final int MAX_LENGTH = 200;
+    private static final int MAX_QUANTITY = 20;
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     static CheckoutForm read(UnaryOperator<@Nullable String> parameter) {
@@ -33,8 +33,8 @@ record CheckoutForm(Map<String, String> typed, Map<String, String> errors) {
     private static Map<String, String> errors(Map<String, String> typed) {
         Map<String, String> errors = new LinkedHashMap<>();
         typed.forEach((field, value) -> {
-            if (value.length() > LONGEST) {
-                errors.put(field, "Please keep it under " + LONGEST + " characters.");
+            if (value.length() > MAX_LENGTH) {
+                errors.put(field, "At most " + MAX_LENGTH + " characters.");
             }
         });
         check(
@@ -42,23 +42,23 @@ record CheckoutForm(Map<String, String> typed, Map<String, String> errors) {
                 errors,
                 "email",
                 "[^@\\s]+@[^@\\s]+\\.[^@\\s]+",
-                "We need an email address, such as jane@example.com.");
+                "Enter an email address, such as jane@example.com.");
         check(
                 typed,
                 errors,
                 "phone",
                 "|[+(]?\\d[\\d ()/.-]{5,24}",
-                "Digits with the country code, such as +49 30 901820.");
+                "Enter digits with the country code, such as +49 30 901820.");
         if (!upper(typed, "country").isEmpty() && !COUNTRIES.contains(upper(typed, "country"))) {
-            errors.putIfAbsent("country", "Please choose a country.");
+            errors.putIfAbsent("country", "Enter a two-letter country code, such as DE.");
         }
         if (Product.find(typed.getOrDefault("sku", "")).isEmpty()) {
-            errors.put("sku", "We do not sell this. Please choose a product.");
+            errors.put("sku", "Choose a product.");
         }
         if (!typed.getOrDefault("quantity", "").matches("\\d{1,2}")
                 || quantity(typed) < 1
-                || quantity(typed) > MOST_OF_ONE) {
-            errors.put("quantity", "Please order 1 to " + MOST_OF_ONE + ".");
+                || quantity(typed) > MAX_QUANTITY) {
+            errors.put("quantity", "Enter a number from 1 to " + MAX_QUANTITY + ".");
         }
         return errors;
     }
@@ -78,7 +78,7 @@ record CheckoutForm(Map<String, String> typed, Map<String, String> errors) {
         return Integer.parseInt(typed.getOrDefault("quantity", "0"));
     }
 
-    boolean isGood() {
+    boolean isValid() {
         return errors.isEmpty();
     }
 
@@ -86,7 +86,7 @@ record CheckoutForm(Map<String, String> typed, Map<String, String> errors) {
         return typed.getOrDefault(field, "");
     }
 
-    /** Of a good form. */
+    /** Returns the quantity of a valid form. */
     int quantity() {
         return quantity(typed);
     }

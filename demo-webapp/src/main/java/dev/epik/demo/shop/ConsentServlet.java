@@ -17,28 +17,30 @@ import org.jspecify.annotations.Nullable;
 public final class ConsentServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Pattern CLICK_ID = Pattern.compile("[?&](epik=[^&#]*)");
-    private static final int HALF_A_YEAR = 15_552_000;
+    private static final int MAX_AGE_SECONDS = 15_552_000;
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!SameOrigin.isOwn(request)) {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN); // another site's form is no visitor's answer
+            response.sendError(
+                    HttpServletResponse.SC_FORBIDDEN); // a form of another site is not the visitor's decision
             return;
         }
         request.setCharacterEncoding("UTF-8");
         String answer = "granted".equals(request.getParameter("answer")) ? "granted" : "denied";
         response.addHeader(
                 "Set-Cookie",
-                ShopConsent.COOKIE + "=" + answer + "; Path=/; Max-Age=" + HALF_A_YEAR + "; SameSite=Lax; HttpOnly");
+                ShopConsent.COOKIE + "=" + answer + "; Path=/; Max-Age=" + MAX_AGE_SECONDS
+                        + "; SameSite=Lax; HttpOnly");
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", localPath(request.getParameter("back")));
         response.setHeader("Cache-Control", "no-store");
     }
 
     /**
-     * Where an answer leads back to: the page that the banner stands on, with the click id that is still at hand. On
-     * the landing page that is its own query; one page later it is the referrer, which the redirect after the answer
-     * would lose. Nothing is kept before the answer but this form.
+     * Returns the page to return to after the visitor's decision: the page with the banner, including the click id. On
+     * the landing page the click id is in the query; on the next page it is only in the referrer, which the redirect
+     * would lose. Before the decision the click id is kept nowhere else.
      */
     static String here(HttpServletRequest request) {
         if (!request.getMethod().equals("GET")) {
@@ -56,7 +58,8 @@ public final class ConsentServlet extends HttpServlet {
     }
 
     /**
-     * Nobody is sent to another site from here: one slash, then neither a slash nor a backslash, and plain characters.
+     * Returns a path if it is local, otherwise {@code /}, so that no redirect leads to another site. A local path has
+     * one slash, then neither a slash nor a backslash, and only printable ASCII characters.
      */
     static String localPath(@Nullable String back) {
         return back != null && back.matches("/(?![/\\\\])[!-~]{0,2000}") && back.indexOf('\\') < 0 ? back : "/";

@@ -5,16 +5,16 @@ import java.math.BigDecimal;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A paid order: in this shop every card works. Public accessors as FreeMarker reads them.
+ * A paid order; in this shop every payment succeeds. FreeMarker reads the public accessors.
  *
- * @param tagCall what the browser tag is still to be told; empty before the sale is reported and after the tag was told
+ * @param tagCall the pending call of the browser tag; empty before the sale is submitted and after the call was taken
  */
 public record Order(String number, Product product, int quantity, AtomicReference<String> tagCall) {
     public BigDecimal total() {
         return product.price().multiply(BigDecimal.valueOf(quantity));
     }
 
-    /** Given once: a thank-you page that is loaded again must not tell the browser tag again. */
+    /** Returns the call of the browser tag once, so that reloading the thank-you page does not call the tag again. */
     String takeTagCall() {
         return tagCall.getAndSet("");
     }

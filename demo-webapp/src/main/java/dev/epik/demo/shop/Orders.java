@@ -7,24 +7,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The last thousand orders, in memory. */
+/** The last 1,000 orders, in memory. Thread-safe. */
 public final class Orders {
-    private static final int MOST = 1000;
+    private static final int MAX_ORDERS = 1000;
 
     private final Map<String, Order> byNumber = bounded();
     private final Map<String, Order> byAttempt = bounded();
     private final String prefix;
     private int next = 1001;
 
-    /** {@code opened} makes the numbers of two runs differ: Pinterest takes the same number within two days as one sale. */
+    /**
+     * Creates an empty store.
+     *
+     * @param opened makes the order numbers of two runs differ, because Pinterest counts the same number within two
+     *     days once
+     */
     public Orders(Instant opened) {
         this.prefix = Long.toString(opened.getEpochSecond(), 36) + "-";
     }
 
     /**
-     * The form's order, made at its first attempt.
+     * Returns the order of a form; creates it at the first attempt.
      *
-     * @param attempt the form's own mark, so that a double click is one order; empty: always a new one
+     * @param attempt the form's idempotency key, so that a double click is one order; empty: always a new order
      */
     synchronized Placed place(String attempt, CheckoutForm form) {
         Order before = attempt.isEmpty() ? null : byAttempt.get(attempt);
@@ -50,7 +55,7 @@ public final class Orders {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Order> eldest) {
-                return size() > MOST;
+                return size() > MAX_ORDERS;
             }
         };
     }

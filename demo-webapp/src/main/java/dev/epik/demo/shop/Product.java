@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
-/** What the shop sells. Public accessors as FreeMarker reads them. */
+/** A product of the shop. FreeMarker reads the public accessors. */
 public record Product(String sku, String name, String category, BigDecimal price, String text) {
     public static final String CURRENCY = "EUR";
 

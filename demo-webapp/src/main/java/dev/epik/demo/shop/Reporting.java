@@ -11,7 +11,7 @@ import dev.epik.demo.inspector.Journal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 
-/** What the shop tells Pinterest, and, for the inspector, its journal. This is the code a shop would copy. */
+/** Submits the shop's events, and records them for the inspector. This is the code that an application would copy. */
 final class Reporting {
     private final Demo demo;
 
@@ -46,7 +46,7 @@ final class Reporting {
         order.tagCall().set(tagCall);
     }
 
-    /** Gives the same event for the browser tag. */
+    /** Submits a page visit and returns the browser tag's call for the same event. */
     String pageVisit(Product product, HttpServletRequest request) {
         Visit visit = ServletVisit.of(request);
         return submit(
@@ -69,29 +69,29 @@ final class Reporting {
                 request);
     }
 
-    /** Gives what the browser tag is to tell; empty without consent, even where the visitor consents by the time of the page. */
+    /** Submits an event and returns the browser tag's call for it; empty if there was no consent at this moment. */
     private String submit(ConversionEvent event, Visit visit, HttpServletRequest request) {
-        SubmitResult answer = demo.epik().submit(event);
+        SubmitResult result = demo.epik().submit(event);
         demo.journal()
                 .submitted(Journal.Submitted.of(
                         event,
-                        answer,
+                        result,
                         visit,
                         origin(visit, request),
                         demo.clock().instant()));
         return event.consent() == Visit.Consent.GRANTED ? event.browserTag() : "";
     }
 
-    /** Where the click id came from, or why there is none. */
+    /** Returns the source of the click id, or the reason why there is none. */
     private static String origin(Visit visit, HttpServletRequest request) {
         if (visit.consent() != Visit.Consent.GRANTED) {
             return "not read: consent is " + visit.consent().name().toLowerCase(java.util.Locale.ROOT);
         }
         if (visit.clickId() == null) {
-            return "missing: this browser has no _epik cookie, so no ad click was seen to land here";
+            return "missing: this browser has no _epik cookie, so no ad click landed here";
         }
         return request.getAttribute("dev.epik.clickId") == null
-                ? "the _epik cookie, kept since the landing page"
-                : "the landing URL of this very request";
+                ? "from the _epik cookie, set on the landing page"
+                : "from the URL of this request";
     }
 }

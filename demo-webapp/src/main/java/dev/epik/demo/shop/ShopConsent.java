@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.shop;
 
-import dev.epik.filter.Consent;
+import dev.epik.filter.ConsentDecider;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** What the banner's cookie says; without it, what the shop's law says. */
-public final class ShopConsent implements Consent {
+public final class ShopConsent implements ConsentDecider {
     static final String COOKIE = "shop_consent";
 
     private static final Decision GRANTED = Decision.granted("accepted in the banner");
     private static final Decision DENIED = Decision.denied("denied in the banner");
     private static final Decision NOT_ASKED = Decision.unknown("the banner is not answered yet");
-    private static final Decision NOT_REQUIRED = Decision.granted("not required up front, and not denied");
+    private static final Decision NOT_REQUIRED = Decision.granted("not required, and not denied");
 
     private final boolean required;
 
@@ -29,7 +29,7 @@ public final class ShopConsent implements Consent {
         };
     }
 
-    /** {@code granted}, {@code denied}, or empty where the banner was not answered. */
+    /** Returns {@code granted}, {@code denied}, or an empty text if the visitor has not decided. */
     static String answer(HttpServletRequest request) {
         Cookie[] cookies = request.getCookies();
         for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {

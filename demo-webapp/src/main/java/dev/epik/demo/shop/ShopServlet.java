@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The shop's pages and its checkout. */
+/** Serves the shop's pages and its checkout. */
 public final class ShopServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int UNPROCESSABLE = 422;
@@ -74,7 +74,7 @@ public final class ShopServlet extends HttpServlet {
 
     private void buy(HttpServletRequest request, HttpServletResponse response) throws IOException {
         CheckoutForm form = CheckoutForm.read(request::getParameter);
-        if (!form.isGood()) {
+        if (!form.isValid()) {
             checkout(form, UNPROCESSABLE, request, response);
             return;
         }
@@ -125,7 +125,7 @@ public final class ShopServlet extends HttpServlet {
         all.put("consentRequired", demo.consentRequired());
         all.put("answer", ShopConsent.answer(request));
         all.put("here", ConsentServlet.here(request));
-        // Nothing of Pinterest's without consent; and a real shop has the real tag, which this only stands for.
+        // no tag without consent; the stand-in for the tag works only with the simulated Pinterest
         if (!granted || demo.pinterest().isEmpty()) {
             all.remove("tag");
         }
@@ -136,7 +136,7 @@ public final class ShopServlet extends HttpServlet {
         return Demo.of(getServletContext());
     }
 
-    /** Always to a path of this shop's own making. */
+    /** Redirects to a path of this shop; it must not contain the visitor's input. */
     private static void redirect(String path, HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", path);

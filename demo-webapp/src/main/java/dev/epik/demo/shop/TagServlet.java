@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Takes the hits of the stand-in for Pinterest's browser tag, and passes them to the simulated Pinterest. */
+/** Receives the hits of the stand-in for Pinterest's browser tag, and forwards them to the simulated Pinterest. */
 public final class TagServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final int LARGEST = 4096;
+    private static final int MAX_BYTES = 4096;
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -25,7 +25,7 @@ public final class TagServlet extends HttpServlet {
         }
         Demo demo = Demo.of(getServletContext());
         String event = Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
-        byte[] data = request.getInputStream().readNBytes(LARGEST);
+        byte[] data = request.getInputStream().readNBytes(MAX_BYTES);
         boolean granted = ServletVisit.of(request).consent() == Visit.Consent.GRANTED;
         if (granted && event.matches("[A-Za-z]{1,40}")) {
             demo.pinterest()

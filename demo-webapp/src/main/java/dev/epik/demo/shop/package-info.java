@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a visitor meets: pages, consent banner, checkout. */
+/** The shop that visitors see: pages, consent banner, checkout. */
 @NullMarked
 package dev.epik.demo.shop;
 

@@ -17,8 +17,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * A page with and without a click, through the filter. {@code baseline} recycles and fills the request alone: it is to be taken off the others. The
- * floor is what nobody can leave out: one look through the query, and for a click the one header.
+ * A page with and without a click, through the filter. {@code baseline} only recycles and fills the request and is
+ * subtracted from the others. The floor is the least work that any filter must do: one search of the query, and for a
+ * click one header.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,7 +38,7 @@ public class CaptureBench {
     private final Filter naive = new NaiveFilter();
     private FilterChain chain = (request, response) -> {};
 
-    /** Only who does the work is timed: each keeps the click, and none sets a cookie without one. */
+    /** Checks that each filter stores the click, and sets no cookie without one. */
     @Setup
     public void sameAnswers(Blackhole hole) throws IOException, ServletException {
         chain = (request, response) -> hole.consume(request);

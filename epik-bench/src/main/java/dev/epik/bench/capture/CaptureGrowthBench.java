@@ -17,12 +17,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** A page without a click, with ever more cookies and an ever longer query; {@code filled} is the same without the filter. */
+/** A page without a click, with more cookies and longer queries; {@code filled} is the same without the filter. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class CaptureGrowthBench {
-    /** How many cookies, and how many characters of query. */
+    /** The number of cookies, and the length of the query. */
     @Param({"1/50", "10/50", "50/50", "1/500", "1/2000"})
     public String request = "1/50";
 

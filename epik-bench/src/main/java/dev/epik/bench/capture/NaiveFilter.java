@@ -11,27 +11,27 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** As a shop writes it by itself: the parameter, the cookies, and a cookie where the two differ. */
+/** A filter as an application would write it: reads the parameter and the cookies, and sets a cookie if they differ. */
 public final class NaiveFilter implements Filter {
-    private static final int YEAR = 31_536_000;
+    private static final int YEAR_SECONDS = 31_536_000;
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
         String clickId = http.getParameter("epik");
-        String kept = null;
+        String stored = null;
         if (http.getCookies() != null) {
             for (Cookie cookie : http.getCookies()) {
                 if (cookie.getName().equals("_epik")) {
-                    kept = cookie.getValue();
+                    stored = cookie.getValue();
                 }
             }
         }
-        if (clickId != null && !clickId.equals(kept)) {
+        if (clickId != null && !clickId.equals(stored)) {
             Cookie cookie = new Cookie("_epik", clickId);
             cookie.setPath("/");
-            cookie.setMaxAge(YEAR);
+            cookie.setMaxAge(YEAR_SECONDS);
             cookie.setSecure(http.isSecure());
             ((HttpServletResponse) response).addCookie(cookie);
         }

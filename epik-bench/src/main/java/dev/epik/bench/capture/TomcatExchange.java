@@ -14,8 +14,8 @@ import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.Rfc6265CookieProcessor;
 
 /**
- * A request of Tomcat's own classes, recycled and filled with bytes as its connector does for each that comes over a kept-open connection; and its
- * response.
+ * A request and response of Tomcat's own classes, recycled and filled with bytes as its connector does for each request
+ * on a keep-alive connection.
  */
 final class TomcatExchange {
     private final byte[] method = bytes("GET");
@@ -29,7 +29,7 @@ final class TomcatExchange {
     private final Request request;
     private final Response response;
 
-    /** @param cookies in one header; none where it is empty */
+    /** @param cookies the cookie header; empty: none */
     TomcatExchange(String query, String cookies) {
         this.query = bytes(query);
         header("Host", "www.shop.example");
@@ -53,7 +53,7 @@ final class TomcatExchange {
         }
         coyoteRequest.setResponse(coyoteResponse);
         Connector connector = new Connector();
-        connector.setParseBodyMethods("POST"); // as its start does
+        connector.setParseBodyMethods("POST"); // as Connector.start() does
         context.setCookieProcessor(new Rfc6265CookieProcessor());
         request = new Request(connector, coyoteRequest);
         response = new Response(coyoteResponse);
@@ -61,7 +61,7 @@ final class TomcatExchange {
         response.setRequest(request);
     }
 
-    /** The cookies that a shop's visitor has by the second page. */
+    /** Returns typical cookies of a shop's visitor. */
     static String cookies(int number) {
         StringBuilder cookies = new StringBuilder("JSESSIONID=8F3A0B5C6D7E8F90A1B2C3D4E5F60718");
         for (int i = 1; i < number; i++) {
@@ -82,7 +82,7 @@ final class TomcatExchange {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** As at the end of the last request and the beginning of the next. */
+    /** Recycles the request and fills it with the next one, as the connector does. */
     void next() {
         request.recycle();
         response.recycle();
@@ -98,7 +98,7 @@ final class TomcatExchange {
             MessageBytes value = coyoteRequest.getMimeHeaders().addValue(header[0], 0, header[0].length);
             set(value, header[1]);
         }
-        request.setSecure(true); // as the connector does by the scheme
+        request.setSecure(true); // as the connector does for https
         request.getMappingData().context = context;
     }
 

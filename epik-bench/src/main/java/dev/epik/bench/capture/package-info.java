@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the filter costs each request, on the request and response that Tomcat 11 hands to a filter. */
+/** Measures the filter's cost per request, with Tomcat 11's own request and response. */
 @NullMarked
 package dev.epik.bench.capture;
 

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads of a shop that has several checkouts at a time. */
+/** The threads of an application with several concurrent checkouts. */
 final class Callers {
     static final int THREADS = 8;
 
     private Callers() {}
 
-    /** What one of them does with a sale. */
+    /** The work of a thread for each sale. */
     @FunctionalInterface
     interface Work {
         void on(Sale sale) throws Exception;
     }
 
-    /** Each takes the next sale that nobody has; ends when all are done, or the first has failed. */
+    /** Distributes the sales over the threads; returns when all are done, and throws the first failure. */
     static void each(List<Sale> sales, Work work) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
         Failures failures = new Failures();
@@ -39,8 +39,8 @@ final class Callers {
             for (int at = next.getAndIncrement(); at < sales.size() && !failures.any(); at = next.getAndIncrement()) {
                 work.on(sales.get(at));
             }
-        } catch (Exception failed) {
-            failures.note(failed);
+        } catch (Exception e) {
+            failures.note(e);
         }
     }
 }

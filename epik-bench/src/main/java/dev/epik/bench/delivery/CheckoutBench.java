@@ -8,35 +8,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How long a checkout waits for {@code submit}, into a file, while Pinterest is well, down, stalled, or throttling. */
+/** Measures how long {@code submit} into a file takes while Pinterest is healthy, down, stalled or throttling. */
 public final class CheckoutBench {
     private CheckoutBench() {}
 
     /**
-     * In one process, the states by turns.
+     * Runs all states in turns in one process.
      *
-     * @param isShort few submits, once: whether each is stored, and arrives where it can
+     * @param isShort runs few submits once, and only checks that each event is stored and arrives
      */
     public static List<Measured> run(boolean isShort) throws Exception {
-        CheckoutTurn turn = isShort ? CheckoutTurn.SHORT : CheckoutTurn.FULL;
-        try (CountingStub healthy = CountingStub.start(Pinterest.HEALTHY);
-                CountingStub stalled = CountingStub.start(Pinterest.STALLED);
-                CountingStub throttling = CountingStub.start(Pinterest.THROTTLING)) {
+        CheckoutRun turn = isShort ? CheckoutRun.SHORT : CheckoutRun.FULL;
+        try (CountingStub healthy = CountingStub.start(PinterestState.HEALTHY);
+                CountingStub stalled = CountingStub.start(PinterestState.STALLED);
+                CountingStub throttling = CountingStub.start(PinterestState.THROTTLING)) {
             List<String> words = new ArrayList<>(List.of(
                     healthy.uri().toString(),
-                    Pinterest.nowhere().toString(),
+                    PinterestState.nowhere().toString(),
                     stalled.uri().toString(),
                     throttling.uri().toString()));
             words.addAll(turn.words());
-            List<String> lines = Child.run(isShort, CheckoutProcess.class, words, CheckoutTook.MARK);
-            healthy.tally().mustBe(turn.warmUp(), turn.rounds() * turn.submits());
-            return measured(lines.stream().map(CheckoutTook::of).toList());
+            List<String> lines = ChildJvm.run(isShort, CheckoutProcess.class, words, CheckoutResult.MARK);
+            healthy.arrivals().mustBe(turn.warmUp(), turn.rounds() * turn.submits());
+            return measured(lines.stream().map(CheckoutResult::of).toList());
         }
     }
 
-    private static List<Measured> measured(List<CheckoutTook> all) {
+    private static List<Measured> measured(List<CheckoutResult> all) {
         Map<List<String>, List<Double>> figures = new LinkedHashMap<>();
-        for (CheckoutTook took : all) {
+        for (CheckoutResult took : all) {
             String state = took.state().label();
             figures.computeIfAbsent(List.of(state, "p50 us"), none -> new ArrayList<>())
                     .add(took.p50());

@@ -17,53 +17,53 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
-/** A shop with one checkout, in each state of Pinterest's by turns; each time with a client and a file of its own. */
+/** An application with one checkout, in each state of Pinterest in turns, each time with a new client and file. */
 final class CheckoutProcess {
-    /** A thread that sleeps to the very moment comes late. */
-    private static final long AWAKE_NANOS = 200_000;
+    /** The last part of the wait is spent spinning, because a sleeping thread wakes up late. */
+    private static final long SPIN_NANOS = 200_000;
 
     private CheckoutProcess() {}
 
-    /** Takes where Pinterest is in each of its states, and the words of a {@link CheckoutTurn}. */
+    /** Takes the URLs of Pinterest in each state, and the words of a {@link CheckoutRun}. */
     public static void main(String[] arguments) throws IOException {
-        Logger.getLogger("").setLevel(Level.OFF); // that Pinterest is down is said, and meant to be
+        Logger.getLogger("").setLevel(Level.OFF); // warnings about the outage are expected
         List<String> words = List.of(arguments);
-        Pinterest[] states = Pinterest.values();
-        CheckoutTurn turn = CheckoutTurn.of(words.subList(states.length, words.size()));
+        PinterestState[] states = PinterestState.values();
+        CheckoutRun turn = CheckoutRun.of(words.subList(states.length, words.size()));
         if (turn.warmUp() > 0) {
-            run(Pinterest.HEALTHY, URI.create(words.get(0)), sales(0, turn.warmUp()), turn.perSecond());
+            run(PinterestState.HEALTHY, URI.create(words.get(0)), sales(0, turn.warmUp()), turn.perSecond());
         }
         for (int round = 0; round < turn.rounds(); round++) {
-            List<Sale> sales = sales(Tally.MEASURED + round * turn.submits(), turn.submits());
+            List<Sale> sales = sales(ArrivalCounter.MEASURED + round * turn.submits(), turn.submits());
             for (int i = 0; i < states.length; i++) {
                 URI where = URI.create(words.get(i));
-                System.out.println(CheckoutTook.of(states[i], run(states[i], where, sales, turn.perSecond()))
+                System.out.println(CheckoutResult.of(states[i], run(states[i], where, sales, turn.perSecond()))
                         .line());
             }
         }
         System.exit(0);
     }
 
-    private static long[] run(Pinterest state, URI where, List<Sale> sales, int perSecond) throws IOException {
+    private static long[] run(PinterestState state, URI where, List<Sale> sales, int perSecond) throws IOException {
         try (Scratch scratch = new Scratch();
                 SqliteOutbox outbox = SqliteOutbox.open(scratch.file("outbox.db"))) {
             long[] waited;
             try (EpikClient client = EpikClient.builder(
                             Mode.LIVE, AdAccount.of(Ours.ACCOUNT, "token-of-the-bench"), outbox)
                     .baseUrl(where)
-                    .shutdownTimeout(state == Pinterest.HEALTHY ? Duration.ofSeconds(30) : Duration.ofMillis(1))
+                    .shutdownTimeout(state == PinterestState.HEALTHY ? Duration.ofSeconds(30) : Duration.ofMillis(1))
                     .open()) {
                 waited = submit(client, sales, TimeUnit.SECONDS.toNanos(1) / perSecond);
             }
             int waiting = outbox.backlog(Ours.ACCOUNT).waiting();
-            if (waiting != (state == Pinterest.HEALTHY ? 0 : sales.size())) {
-                throw new IllegalStateException(waiting + " sales wait while Pinterest is " + state);
+            if (waiting != (state == PinterestState.HEALTHY ? 0 : sales.size())) {
+                throw new IllegalStateException(waiting + " sales are waiting while Pinterest is " + state);
             }
             return waited;
         }
     }
 
-    /** Each counts from the moment it was due: who comes while the one before is served waits as well. */
+    /** Measures each submit from the moment it was due, so that waiting for the previous one counts. */
     private static long[] submit(EpikClient client, List<Sale> sales, long interval) {
         long[] waited = new long[sales.size()];
         long start = System.nanoTime() + interval;
@@ -79,8 +79,8 @@ final class CheckoutProcess {
     private static void awaitTime(long due) {
         long left = due - System.nanoTime();
         while (left > 0) {
-            if (left > AWAKE_NANOS) {
-                LockSupport.parkNanos(left - AWAKE_NANOS);
+            if (left > SPIN_NANOS) {
+                LockSupport.parkNanos(left - SPIN_NANOS);
             } else {
                 Thread.onSpinWait();
             }

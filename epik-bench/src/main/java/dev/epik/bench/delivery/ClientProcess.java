@@ -13,64 +13,64 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
-/** One way in a process of its own: it warms up, delivers, and reports on one line what that took. */
+/** Runs one client in its own process: warms up, delivers, and prints the result on one line. */
 final class ClientProcess {
     private static final int PAUSE_MILLIS = 5;
 
     private ClientProcess() {}
 
-    /** Takes the stub, the database or nothing, and the words of a {@link Turn}. */
+    /** Takes the stub's URL, the database's URL or nothing, and the words of a {@link ClientRun}. */
     public static void main(String[] arguments) throws Exception {
         Logger.getLogger("").setLevel(Level.WARNING);
         List<String> words = List.of(arguments);
         URI stub = URI.create(words.get(0));
-        Turn turn = Turn.of(words.subList(2, words.size()));
-        try (Way way = Ways.open(turn.way(), stub, words.get(1))) {
-            System.out.println(run(way, stub, turn).line());
+        ClientRun turn = ClientRun.of(words.subList(2, words.size()));
+        try (DeliveryClient client = DeliveryClients.open(turn.way(), stub, words.get(1))) {
+            System.out.println(run(client, stub, turn).line());
         }
-        System.exit(0); // some peers leave threads
+        System.exit(0); // some libraries leave threads running
     }
 
-    private static Took run(Way way, URI stub, Turn turn) throws Exception {
-        int warmedUp = warmUp(way, stub, turn);
-        List<Sale> sales = sales(Tally.MEASURED, turn.events());
+    private static ClientResult run(DeliveryClient client, URI stub, ClientRun turn) throws Exception {
+        int warmedUp = warmUp(client, stub, turn);
+        List<Sale> sales = sales(ArrivalCounter.MEASURED, turn.events());
         System.gc();
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long cpu = system.getProcessCpuTime();
         long start = System.nanoTime();
-        deliver(way, stub, Tally.MEASURED, sales);
-        return new Took(warmedUp, System.nanoTime() - start, system.getProcessCpuTime() - cpu);
+        deliver(client, stub, ArrivalCounter.MEASURED, sales);
+        return new ClientResult(warmedUp, System.nanoTime() - start, system.getProcessCpuTime() - cpu);
     }
 
-    private static int warmUp(Way way, URI stub, Turn turn) throws Exception {
+    private static int warmUp(DeliveryClient client, URI stub, ClientRun turn) throws Exception {
         int done = 0;
         if (turn.warmUpSeconds() > 0) {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(turn.warmUpSeconds());
-            while (System.nanoTime() < end || done < Turn.WARM_UP_TIMES * turn.events()) {
-                deliver(way, stub, done, sales(done, turn.chunk()));
+            while (System.nanoTime() < end || done < ClientRun.WARM_UP_TIMES * turn.events()) {
+                deliver(client, stub, done, sales(done, turn.chunk()));
                 done += turn.chunk();
             }
         }
         return done;
     }
 
-    private static void deliver(Way way, URI stub, int from, List<Sale> sales) throws Exception {
-        way.deliver(sales);
+    private static void deliver(DeliveryClient client, URI stub, int from, List<Sale> sales) throws Exception {
+        client.deliver(sales);
         awaitArrival(CountingStub.await(stub, from, from + sales.size()));
-        while (!way.isSettled()) {
+        while (!client.isSettled()) {
             Thread.sleep(PAUSE_MILLIS);
         }
     }
 
-    private static void awaitArrival(URI question) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) question.toURL().openConnection();
+    private static void awaitArrival(URI url) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
         if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
             throw new IOException("Not all sales arrived");
         }
         connection.disconnect();
     }
 
-    /** Made beforehand: the shop has its orders, and what they cost is nobody's delivery. */
+    /** Creates the sales before the measurement, because creating them is not part of delivery. */
     private static List<Sale> sales(int from, int count) {
         return IntStream.range(from, from + count).mapToObj(Sale::of).toList();
     }

@@ -14,32 +14,32 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A server on loopback that takes sales in whatever they are wrapped in and counts each by its id. It answers as Pinterest does, or as the
- * peer's server; a client may ask it to tell when all have arrived. A thread for each connection.
+ * A server on loopback that accepts sales in any format and counts them by id. It responds as Pinterest or as the other
+ * library's server does. A client can wait until all sales have arrived. It uses one thread per connection.
  */
 final class CountingStub implements AutoCloseable {
     private static final int BACKLOG = 1000;
 
-    /** As long as a client may take for one delivery. */
-    private static final int LONGEST_WAIT = 300;
+    /** The maximum time of one delivery. */
+    private static final int MAX_WAIT_SECONDS = 300;
 
     private static final String AWAIT = "/await/";
 
-    private final Pinterest state;
+    private final PinterestState state;
     private final ServerSocket server;
-    private final Tally tally = new Tally();
+    private final ArrivalCounter arrivals = new ArrivalCounter();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private CountingStub(Pinterest state) throws IOException {
+    private CountingStub(PinterestState state) throws IOException {
         this.state = state;
         this.server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     }
 
     static CountingStub start() throws IOException {
-        return start(Pinterest.HEALTHY);
+        return start(PinterestState.HEALTHY);
     }
 
-    static CountingStub start(Pinterest state) throws IOException {
+    static CountingStub start(PinterestState state) throws IOException {
         CountingStub stub = new CountingStub(state);
         daemon(stub::accept);
         return stub;
@@ -49,11 +49,11 @@ final class CountingStub implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
-    Tally tally() {
-        return tally;
+    ArrivalCounter arrivals() {
+        return arrivals;
     }
 
-    /** Where a client asks to be told when all of these have arrived. */
+    /** Returns the URL that responds when all of these sales have arrived. */
     static URI await(URI stub, int from, int to) {
         return stub.resolve(AWAIT + from + "/" + to);
     }
@@ -71,7 +71,7 @@ final class CountingStub implements AutoCloseable {
                 open.add(connection);
                 daemon(() -> serve(connection));
             }
-        } catch (IOException closed) {
+        } catch (IOException ignored) { // the stub was closed
             end(server);
         }
     }
@@ -80,45 +80,45 @@ final class CountingStub implements AutoCloseable {
         try (connection;
                 OutputStream out = connection.getOutputStream()) {
             connection.setTcpNoDelay(true);
-            Requests requests = new Requests(connection.getInputStream());
+            HttpRequests requests = new HttpRequests(connection.getInputStream());
             while (requests.next()) {
-                String answer = answer(requests);
-                if (!answer.isEmpty()) {
-                    out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+                String response = respond(requests);
+                if (!response.isEmpty()) {
+                    out.write(response.getBytes(StandardCharsets.ISO_8859_1));
                 }
             }
-        } catch (IOException gone) {
-            end(connection); // a client that has what it wants leaves without a word
-        } catch (InterruptedException ended) {
+        } catch (IOException ignored) {
+            end(connection); // the client has closed the connection
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             open.remove(connection);
         }
     }
 
-    private String answer(Requests request) throws InterruptedException {
+    private String respond(HttpRequests request) throws InterruptedException {
         String path = request.path();
         if (path.startsWith(AWAIT)) {
             String[] range = path.substring(AWAIT.length()).split("/", 2);
-            boolean all = tally.await(Integer.parseInt(range[0]), Integer.parseInt(range[1]), LONGEST_WAIT);
-            return all ? StubAnswers.ok("all") : StubAnswers.SOME_MISSING;
+            boolean all = arrivals.await(Integer.parseInt(range[0]), Integer.parseInt(range[1]), MAX_WAIT_SECONDS);
+            return all ? StubResponses.ok("all") : StubResponses.SOME_MISSING;
         }
-        if (state == Pinterest.STALLED) {
+        if (state == PinterestState.STALLED) {
             return "";
         }
-        if (state == Pinterest.THROTTLING) {
-            return StubAnswers.THROTTLED;
+        if (state == PinterestState.THROTTLING) {
+            return StubResponses.THROTTLED;
         }
         SaleIds sales = SaleIds.in(request.body(), request.length());
-        tally.note(sales);
-        return StubAnswers.to(path, sales);
+        arrivals.note(sales);
+        return StubResponses.to(path, sales);
     }
 
     private static void end(Closeable socket) {
         try {
             socket.close();
-        } catch (IOException never) {
-            throw new UncheckedIOException(never);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Db-scheduler: one task for each sale, that posts it; with lock-and-fetch, its polling for much work, and twenty threads. */
-final class DbScheduler implements Way {
+/**
+ * Db-scheduler: one task per sale that posts it; with lock-and-fetch, its polling mode for high load, and 20 threads.
+ */
+final class DbScheduler implements DeliveryClient {
     private static final int THREADS = 20;
     private static final String TABLE =
             "CREATE TABLE scheduled_tasks (task_name text NOT NULL, task_instance text NOT NULL, task_data bytea,"
@@ -54,9 +56,9 @@ final class DbScheduler implements Way {
     private static void send(Post post, String eventJson) {
         try {
             post.json(PinterestBody.of(eventJson));
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
-        } catch (InterruptedException closing) {
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
@@ -70,7 +72,7 @@ final class DbScheduler implements Way {
 
     @Override
     public boolean isSettled() throws SQLException {
-        return Rows.none(pool, "scheduled_tasks");
+        return TableRows.none(pool, "scheduled_tasks");
     }
 
     @Override

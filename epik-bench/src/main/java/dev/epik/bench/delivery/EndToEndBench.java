@@ -5,8 +5,8 @@ import dev.epik.bench.Measured;
 import java.util.List;
 
 /**
- * On one PostgreSQL: eight threads of a shop store, one transaction for each sale; it is over when all are sent, and nothing is left to do for
- * any.
+ * End to end on one PostgreSQL server: 8 threads store sales in one transaction each. A run ends when all sales have
+ * been sent and settled.
  */
 public final class EndToEndBench {
     private static final int ROUNDS = 5;
@@ -14,17 +14,17 @@ public final class EndToEndBench {
     private EndToEndBench() {}
 
     /**
-     * By turns, each in a process of its own, on a database of its own.
+     * Runs all clients in turns, each in its own process and database.
      *
-     * @param isShort few sales, once: whether every way brings each of them
+     * @param isShort delivers few sales once, and only checks that each client delivers all of them
      */
     public static List<Measured> run(boolean isShort) throws Exception {
-        List<Turn> turns = List.of(
-                Turn.of(isShort, "oursPostgres", 10_000, 2_000),
-                Turn.of(isShort, "oursInTransaction", 10_000, 2_000),
-                Turn.of(isShort, "oursBulk", 40_000, 5_000),
-                Turn.of(isShort, "gruelbox", 3_000, 500),
-                Turn.of(isShort, "dbScheduler", 3_000, 500));
+        List<ClientRun> turns = List.of(
+                ClientRun.of(isShort, "oursPostgres", 10_000, 2_000),
+                ClientRun.of(isShort, "oursInTransaction", 10_000, 2_000),
+                ClientRun.of(isShort, "oursBulk", 40_000, 5_000),
+                ClientRun.of(isShort, "gruelbox", 3_000, 500),
+                ClientRun.of(isShort, "dbScheduler", 3_000, 500));
         return Rounds.run("EndToEndBench", turns, isShort ? 1 : ROUNDS);
     }
 }

@@ -4,7 +4,7 @@ package dev.epik.bench.delivery;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The first failure of many threads. */
+/** The first failure of several threads. Thread-safe. */
 final class Failures {
     private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
 

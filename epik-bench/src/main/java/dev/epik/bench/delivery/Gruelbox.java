@@ -18,8 +18,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Gruelbox's transaction-outbox: one call for each sale, scheduled in a transaction of the shop's, that posts it; sixteen threads work. */
-final class Gruelbox implements Way {
+/**
+ * Gruelbox's transaction-outbox: one call per sale that posts it, scheduled in the application's transaction; 16 worker
+ * threads.
+ */
+final class Gruelbox implements DeliveryClient {
     private static final int THREADS = 16;
     private static final int QUEUE = 16_384;
 
@@ -31,7 +34,7 @@ final class Gruelbox implements Way {
     private final TransactionOutbox outbox;
     private final ScheduledFuture<?> flushing;
 
-    /** What is scheduled. */
+    /** The scheduled call. */
     public interface Sender {
         void send(String eventJson) throws Exception;
     }
@@ -60,7 +63,7 @@ final class Gruelbox implements Way {
 
     @Override
     public boolean isSettled() throws SQLException {
-        return Rows.none(pool, "txno_outbox");
+        return TableRows.none(pool, "txno_outbox");
     }
 
     @Override

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Meta's SDK: its event, its serialiser, which hashes, and a thousand events a request, as it says itself. The request goes out by the JDK's
- * HTTP client, since the SDK's own takes nothing but https.
+ * Meta's SDK: its events, its serialiser, which hashes, and 1,000 events per request, as its documentation recommends.
+ * The JDK's HTTP client sends the request, because the SDK's client only supports https.
  */
-final class MetaSdk implements Way {
+final class MetaSdk implements DeliveryClient {
     private static final String PIXEL = "549755885175";
-    private static final int MOST = 1000;
+    private static final int MAX_EVENTS = 1000;
 
     private final APIContext context;
     private final Post post;
@@ -30,9 +30,9 @@ final class MetaSdk implements Way {
 
     @Override
     public void deliver(List<Sale> sales) throws IOException, InterruptedException {
-        for (int from = 0; from < sales.size(); from += MOST) {
-            List<Event> events = new ArrayList<>(MOST);
-            for (Sale sale : sales.subList(from, Math.min(sales.size(), from + MOST))) {
+        for (int from = 0; from < sales.size(); from += MAX_EVENTS) {
+            List<Event> events = new ArrayList<>(MAX_EVENTS);
+            for (Sale sale : sales.subList(from, Math.min(sales.size(), from + MAX_EVENTS))) {
                 events.add(MetaEvent.of(sale));
             }
             post.json(new EventRequest(PIXEL, context).data(events).getSerializedPayload());

@@ -7,8 +7,8 @@ import dev.epik.bench.event.PlainEvent;
 import java.net.URI;
 import java.util.List;
 
-/** What a shop writes by itself: a mapper, a digest for each value, and one request for each sale. */
-final class Naive implements Way {
+/** A client as an application would write it: a JSON mapper, a digest per value, and one request per sale. */
+final class Naive implements DeliveryClient {
     private final ObjectMapper mapper = new ObjectMapper();
     private final Post post;
 

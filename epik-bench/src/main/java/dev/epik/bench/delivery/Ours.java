@@ -15,18 +15,21 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/** What all of ours have in common: a client with its defaults, live, but for the linger time: the last batch would wait a second for company. */
-abstract class Ours<T extends Outbox> implements Way {
+/**
+ * Base class of Epik's clients: default settings except a shorter linger time, because the last batch would wait a
+ * second.
+ */
+abstract class Ours<T extends Outbox> implements DeliveryClient {
     static final String ACCOUNT = "549755885175";
 
-    private static final int AT_ONCE = 500;
+    private static final int BULK_SIZE = 500;
     private static final Duration LINGER = Duration.ofMillis(100);
 
     final T outbox;
     final EpikClient client;
     private final Runnable last;
 
-    /** @param last closes what the outbox lies on */
+    /** @param last closes the outbox's storage */
     Ours(URI stub, T outbox, Runnable last) {
         this.outbox = outbox;
         this.last = last;
@@ -40,25 +43,25 @@ abstract class Ours<T extends Outbox> implements Way {
         return JdbcOutbox.builder(pool).createTables(true).open();
     }
 
-    /** Some hundred at once, as an import has them. */
+    /** Submits several hundred events at once, as an import does. */
     final void inBulk(List<Sale> sales) {
-        for (int from = 0; from < sales.size(); from += AT_ONCE) {
-            List<ConversionEvent> events = sales.subList(from, Math.min(sales.size(), from + AT_ONCE)).stream()
+        for (int from = 0; from < sales.size(); from += BULK_SIZE) {
+            List<ConversionEvent> events = sales.subList(from, Math.min(sales.size(), from + BULK_SIZE)).stream()
                     .map(Sale::event)
                     .toList();
             client.submitAll(events).forEach(Ours::mustBeStored);
         }
     }
 
-    static void mustBeStored(SubmitResult answer) {
-        if (!(answer instanceof SubmitResult.Stored)) {
-            throw new IllegalStateException("A sale was not stored: " + answer);
+    static void mustBeStored(SubmitResult result) {
+        if (!(result instanceof SubmitResult.Stored)) {
+            throw new IllegalStateException("A sale was not stored: " + result);
         }
     }
 
     @Override
     public final boolean isSettled() {
-        Peek first = outbox.peek(ACCOUNT, 1); // and not stats(), which counts
+        Peek first = outbox.peek(ACCOUNT, 1); // not stats(), because it counts rows
         return first.ready() == 0 && first.nextReadyIn().isEmpty();
     }
 

@@ -7,7 +7,7 @@ import dev.epik.capi.outbox.JdbcOutbox;
 import java.net.URI;
 import java.util.List;
 
-/** Ours in PostgreSQL where a shop has many sales at once, as an import has: those of one call are stored in one transaction. */
+/** Epik with PostgreSQL and bulk submits, as in an import: each call stores its events in one transaction. */
 final class OursBulk extends Ours<JdbcOutbox> {
     OursBulk(URI stub, String database) {
         this(stub, Pool.open(database));

@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Ours in transactions of the shop's, one for each sale; after the last one the client is told to look. */
+/** Epik in the application's transactions, one per sale. After the last one, {@code resume} wakes the client. */
 final class OursInTransaction extends Ours<JdbcOutbox> {
     private final HikariDataSource pool;
 

@@ -6,7 +6,7 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import java.net.URI;
 import java.util.List;
 
-/** Ours in memory, in bulk. */
+/** Epik with the memory outbox and bulk submits. */
 final class OursMemory extends Ours<MemoryOutbox> {
     private static final int CAPACITY = 200_000;
 

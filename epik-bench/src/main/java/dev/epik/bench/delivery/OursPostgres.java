@@ -7,7 +7,7 @@ import dev.epik.capi.outbox.JdbcOutbox;
 import java.net.URI;
 import java.util.List;
 
-/** Ours in the shop's PostgreSQL: eight threads submit one by one, each in a short transaction of the outbox's. */
+/** Epik with PostgreSQL: 8 threads submit single events; the outbox stores them in its own transactions. */
 final class OursPostgres extends Ours<JdbcOutbox> {
     OursPostgres(URI stub, String database) {
         this(stub, Pool.open(database));

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 
-/** Ours in a file, in bulk: the sales of one call are committed together. */
+/** Epik with an outbox file and bulk submits: each call commits its events together. */
 final class OursSqlite extends Ours<SqliteOutbox> {
     OursSqlite(URI stub) throws IOException {
         this(stub, new Scratch());

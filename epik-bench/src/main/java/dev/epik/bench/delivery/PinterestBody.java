@@ -4,7 +4,7 @@ package dev.epik.bench.delivery;
 import dev.epik.bench.Sale;
 import dev.epik.capi.StoredEvent;
 
-/** The same text for all who keep it in one PostgreSQL: what they do with it is compared. */
+/** The event JSON that all PostgreSQL clients store, so that only their delivery differs. */
 final class PinterestBody {
     private PinterestBody() {}
 

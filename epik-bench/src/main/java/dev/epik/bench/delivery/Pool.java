@@ -4,7 +4,7 @@ package dev.epik.bench.delivery;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
-/** The shop's pool of connections, large enough that no way waits for one. */
+/** The application's connection pool, large enough that no client waits for a connection. */
 final class Pool {
     private static final int CONNECTIONS = 32;
 

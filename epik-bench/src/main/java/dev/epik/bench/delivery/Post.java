@@ -7,7 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** A POST by the JDK's HTTP client, as a shop writes it that has no library. */
+/** A POST with the JDK's HTTP client, as an application would write it. */
 final class Post {
     private static final int OK = 200;
 
@@ -18,7 +18,7 @@ final class Post {
         this.address = address;
     }
 
-    /** Where Pinterest takes events. */
+    /** Returns a client for Pinterest's events endpoint. */
     static Post toPinterest(URI stub) {
         return new Post(stub.resolve("/v5/ad_accounts/" + Ours.ACCOUNT + "/events"));
     }
@@ -31,15 +31,15 @@ final class Post {
                 .build();
         int status = status(request);
         if (status != OK) {
-            throw new IOException("The stub answered " + status);
+            throw new IOException("The stub responded " + status);
         }
     }
 
-    /** The JDK's client now and then gives up a connection of its pool that a quick server has just answered on: once more, then. */
+    /** Sends the request, and retries once: the JDK's client sometimes drops a pooled connection of a fast server. */
     private int status(HttpRequest request) throws IOException, InterruptedException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
-        } catch (IOException lostConnection) {
+        } catch (IOException ignored) { // the connection was lost: retries once
             return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
         }
     }

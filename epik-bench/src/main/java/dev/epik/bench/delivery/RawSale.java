@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A sale for those who hash nothing: the same content, in a map. */
+/** A sale as a map, for clients that do not hash. */
 final class RawSale {
     private RawSale() {}
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Takes the ways by turns, each time in a fresh process and to a fresh stub, and sees that each sale arrives. */
+/** Runs the clients in turns, each time in a new process and with a new stub, and checks that each sale arrives. */
 final class Rounds {
     private final String bench;
     private final PostgresServer server;
@@ -22,16 +22,17 @@ final class Rounds {
         this.server = server;
     }
 
-    static List<Measured> run(String bench, List<Turn> turns, int rounds)
+    static List<Measured> run(String bench, List<ClientRun> turns, int rounds)
             throws IOException, InterruptedException, SQLException {
         try (PostgresServer server = new PostgresServer()) {
             return new Rounds(bench, server).run(turns, rounds);
         }
     }
 
-    private List<Measured> run(List<Turn> turns, int rounds) throws IOException, InterruptedException, SQLException {
+    private List<Measured> run(List<ClientRun> turns, int rounds)
+            throws IOException, InterruptedException, SQLException {
         for (int round = 1; round <= rounds; round++) {
-            for (Turn turn : turns) {
+            for (ClientRun turn : turns) {
                 take(turn, round);
             }
         }
@@ -41,20 +42,20 @@ final class Rounds {
                 .toList();
     }
 
-    private void take(Turn turn, int round) throws IOException, InterruptedException, SQLException {
+    private void take(ClientRun turn, int round) throws IOException, InterruptedException, SQLException {
         String database = turn.needsDatabase() ? server.fresh() : "";
         try (CountingStub stub = CountingStub.start()) {
             List<String> words = new ArrayList<>(List.of(stub.uri().toString(), database));
             words.addAll(turn.words());
-            List<String> lines = Child.run(turn.isShort(), ClientProcess.class, words, Took.MARK);
+            List<String> lines = ChildJvm.run(turn.isShort(), ClientProcess.class, words, ClientResult.MARK);
             if (lines.size() != 1) {
                 throw new IllegalStateException(turn.way() + " reported " + lines);
             }
-            Took took = Took.of(lines.get(0));
-            stub.tally().mustBe(took.warmedUp(), turn.events());
-            double perSecond = turn.events() * 1e9 / took.nanos();
-            double cpu = took.cpuNanos() / 1e3 / turn.events();
-            double received = (double) stub.tally().received() / turn.events();
+            ClientResult result = ClientResult.of(lines.get(0));
+            stub.arrivals().mustBe(result.warmedUp(), turn.events());
+            double perSecond = turn.events() * 1e9 / result.nanos();
+            double cpu = result.cpuNanos() / 1e3 / turn.events();
+            double received = (double) stub.arrivals().received() / turn.events();
             note(turn.way(), "events/s", perSecond);
             note(turn.way(), "us/event", cpu);
             note(turn.way(), "received/event", received);

@@ -4,7 +4,7 @@ package dev.epik.bench.delivery;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The sales in a body, whatever they are wrapped in, and how many events Pinterest would see. */
+/** Finds the sale ids in a request body of any format, and counts the events that Pinterest would see. */
 final class SaleIds {
     private static final byte[] MARK = "sale-".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NAME = "\"event_name\"".getBytes(StandardCharsets.US_ASCII);
@@ -16,7 +16,7 @@ final class SaleIds {
 
     private SaleIds() {}
 
-    /** An id that comes again before another one is of the same event. */
+    /** Finds the ids in a body. A repeated id that follows itself belongs to the same event. */
     static SaleIds in(byte[] body, int length) {
         SaleIds found = new SaleIds();
         for (int at = 0; at < length; at++) {

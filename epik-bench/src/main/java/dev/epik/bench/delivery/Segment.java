@@ -7,8 +7,8 @@ import dev.epik.bench.Sale;
 import java.net.URI;
 import java.util.List;
 
-/** Segment's client, with batches as large as its own limit of bytes lets them be. It hashes nothing. */
-final class Segment implements Way {
+/** Segment's client, with batches as large as its byte limit allows. It does not hash. */
+final class Segment implements DeliveryClient {
     private static final int BATCH = 1000;
 
     private final Analytics analytics;

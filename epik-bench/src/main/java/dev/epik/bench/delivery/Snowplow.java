@@ -13,8 +13,11 @@ import dev.epik.bench.Sale;
 import java.net.URI;
 import java.util.List;
 
-/** Snowplow's tracker with its own emitter and store in memory. It hashes nothing. A batch stays below a collector's usual limit of 1 MB. */
-final class Snowplow implements Way {
+/**
+ * Snowplow's tracker with its own emitter and memory store. It does not hash. Batches stay below a collector's usual
+ * limit of 1 MB.
+ */
+final class Snowplow implements DeliveryClient {
     private static final int BATCH = 500;
     private static final int CAPACITY = 200_000;
     private static final int THREADS = 2;

@@ -63,13 +63,13 @@ public class EventJsonBench {
         return sale().event().json();
     }
 
-    /** Ours with Jackson's generator instead of {@code JsonText}. */
+    /** Ours with Jackson's generator instead of {@code JsonWriter}. */
     @Benchmark
     public String oursGenerator() {
         return PlainSale.withGenerator(sale(), Instant.now());
     }
 
-    /** Ours with strings and a map instead of {@code RawValue} and flat arrays. */
+    /** Ours with strings and a map instead of {@code HashInput}. */
     @Benchmark
     public String plainStrings() {
         return PlainSale.withStrings(sale(), Instant.now());

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The same event as a shop writes it by itself: records for Jackson's object mapper, {@code getInstance} and {@code String.format}. */
+/**
+ * The same event as a shop writes it by itself: records for Jackson's object mapper, {@code getInstance} and
+ * {@code String.format}.
+ */
 public record PlainEvent(
         @JsonProperty("event_name") String eventName,
         @JsonProperty("action_source") String actionSource,

@@ -25,17 +25,17 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * Events a second into a store. {@code sqliteAdd} is 32 callers who each wait until their event is on the disk, as requests of a checkout do;
- * {@code sqliteAddAll} is one that hands over a hundred at a time.
+ * Stores events. In {@code sqliteAdd}, 32 callers each wait until their event is on disk, as checkout requests do. In
+ * {@code sqliteAddAll}, one caller stores 100 events at a time.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class OutboxBench {
     private static final int CALLERS = 32;
-    private static final int TOGETHER = 100;
-    private static final int ROOM = 50_000_000;
+    private static final int BATCH = 100;
+    private static final int CAPACITY = 50_000_000;
 
-    /** A store that an iteration fills, and the next one finds empty. */
+    /** A store that is new and empty in each iteration. */
     @State(Scope.Benchmark)
     public static class Memory {
         private final Numbers numbers = new Numbers();
@@ -43,11 +43,11 @@ public class OutboxBench {
 
         @Setup(Level.Iteration)
         public void open() {
-            outbox = MemoryOutbox.ofCapacity(ROOM);
+            outbox = MemoryOutbox.ofCapacity(CAPACITY);
         }
     }
 
-    /** As {@link Memory}, on the disk that temporary files are on. */
+    /** A new outbox file in each iteration, in the directory for temporary files. */
     @State(Scope.Benchmark)
     public static class Sqlite {
         private final Numbers numbers = new Numbers();
@@ -69,7 +69,7 @@ public class OutboxBench {
         }
     }
 
-    /** Events whose JSON is a sale's, and whose ids never come twice. */
+    /** Creates events with the JSON of a sale and unique ids. */
     static final class Numbers {
         private static final int SALES = 256;
 
@@ -101,25 +101,25 @@ public class OutboxBench {
         stored(sqlite.outbox.add(sqlite.numbers.next()).join());
     }
 
-    /** Operations of a hundred events each. */
+    /** One operation stores 100 events. */
     @Benchmark
     public void sqliteAddAll(Sqlite sqlite) {
         List<StoredEvent> events =
-                Stream.generate(sqlite.numbers::next).limit(TOGETHER).toList();
+                Stream.generate(sqlite.numbers::next).limit(BATCH).toList();
         sqlite.outbox.addAll(events).join().forEach(OutboxBench::stored);
     }
 
-    /** A hundred events claimed and put back, while a thousand wait and while a million do. */
+    /** Claims 100 events and puts them back, while 1,000 or 1,000,000 events are waiting. */
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
-    public void claim(Waiting waiting) {
-        waiting.claim();
+    public void claim(FilledOutbox filled) {
+        filled.claim();
     }
 
-    private static void stored(Outbox.Added answer) {
-        if (answer != Outbox.Added.STORED) {
-            throw new IllegalStateException("The outbox answered " + answer);
+    private static void stored(Outbox.Added result) {
+        if (result != Outbox.Added.STORED) {
+            throw new IllegalStateException("The outbox returned " + result);
         }
     }
 }

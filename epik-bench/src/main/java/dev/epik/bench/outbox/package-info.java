@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the stores do in a second, and what their size costs. */
+/** Measures the throughput of the stores, and how it depends on their size. */
 @NullMarked
 package dev.epik.bench.outbox;
 

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What must hold, judged by one run: ratios of medians, and nothing that only one machine can reach but the two stores' rates. */
+/**
+ * What must hold, judged by one run: ratios of medians, and nothing that only one machine can reach but the two stores'
+ * rates.
+ */
 public final class Goals {
     private static final String NS = "ns/op";
     private static final String BYTES = "B/op";
@@ -139,7 +142,10 @@ public final class Goals {
         rows.add(Goal.timesAtMost("capture: steepest growth to the query's own", 1.1, steepest));
     }
 
-    /** Above the request's own cost, by cookies and characters of query; less than one nanosecond is not to be told from it. */
+    /**
+     * Above the request's own cost, by cookies and characters of query; less than one nanosecond is not to be told from
+     * it.
+     */
     private double ownOf(String request) {
         double whole = figures.median("CaptureGrowthBench", "noClick:request=" + request, NS);
         return Math.max(1, whole - figures.median("CaptureGrowthBench", "filled:request=" + request, NS));

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The figures of {@code docs/performance.md}: what stands between two markers comes from a run, all else from people. */
+/**
+ * The figures of {@code docs/performance.md}: what stands between two markers comes from a run, all else from people.
+ */
 public final class Performance {
     private Performance() {}
 
@@ -14,7 +16,7 @@ public final class Performance {
     public static String written(String document, Results results) {
         Map<String, String> blocks = new LinkedHashMap<>();
         blocks.put("machine", machine(results));
-        blocks.put("goals", Table.of(Goals.of(results.measured())).markdown());
+        blocks.put("summary", Summary.of(results));
         for (Section section : Section.ALL) {
             blocks.put(section.name(), section.markdown(results));
         }

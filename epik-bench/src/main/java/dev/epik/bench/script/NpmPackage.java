@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 
-/** A published package, fetched by the npm of this machine from the registry that it is set up for. */
+/** A published package, downloaded by this machine's npm from its configured registry. */
 record NpmPackage(String name, String version) {
-    /** The file at {@code path} in the package. */
+    /** Returns the file at {@code path} in the package. */
     byte[] file(String path) throws IOException, InterruptedException {
         try (Scratch scratch = new Scratch()) {
             pack(scratch.directory());
@@ -26,7 +26,7 @@ record NpmPackage(String name, String version) {
                     return Tar.file(tar, "package/" + path);
                 }
             }
-            throw new IOException("npm packed nothing");
+            throw new IOException("npm pack created no file");
         }
     }
 

@@ -16,31 +16,33 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** What a visitor's browser fetches: our script beside js-cookie, which only handles cookies, and Meta's browser builder. */
+/** Measures the size of our script beside js-cookie, which only handles cookies, and Meta's browser builder. */
 public final class ScriptBench {
     private static final NpmPackage JS_COOKIE = new NpmPackage("js-cookie", "3.0.8");
     private static final NpmPackage META_BUILDER = new NpmPackage("meta-capi-param-builder-clientjs", "1.3.1");
 
     private ScriptBench() {}
 
-    /** The short form is the same: nothing here takes time. */
+    /** Measures all scripts; the short form is the same, because it is fast. */
     public static List<Measured> run(boolean isShort) throws IOException, InterruptedException {
         List<Measured> measured = new ArrayList<>(weighed("ours", ours("epik.min.js")));
         try {
             measured.addAll(weighed("oursInline", ours("epik.inline.js")));
-        } catch (IOException notBuilt) {
-            System.err.println("ScriptBench: without our inline script: " + notBuilt.getMessage());
+        } catch (IOException e) {
+            System.err.println("ScriptBench: our inline script is missing: " + e.getMessage());
         }
         try {
             measured.addAll(weighed("jsCookie", JS_COOKIE.file("dist/js.cookie.min.js")));
             measured.addAll(weighed("metaBuilder", META_BUILDER.file("dist/clientParamBuilder.bundle.js")));
-        } catch (IOException noNpm) {
-            System.err.println("ScriptBench: ours alone: " + noNpm.getMessage());
+        } catch (IOException e) {
+            System.err.println("ScriptBench: only our scripts are measured: " + e.getMessage());
         }
         return measured;
     }
 
-    /** Of the jar, else of the build: the inline script is in the npm package alone. */
+    /**
+     * Returns a script from the jar, otherwise from the build, because the inline script is only in the npm package.
+     */
     private static byte[] ours(String name) throws IOException {
         try (InputStream resource = ScriptBench.class.getResourceAsStream("/META-INF/resources/" + name)) {
             if (resource != null) {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** As much of the tar format as npm packages need: a header of 512 bytes, the file, zeros up to the next 512. */
+/**
+ * Reads the subset of the tar format that npm packages use: a header of 512 bytes, the file, zeros up to the next 512.
+ */
 final class Tar {
     private static final int BLOCK = 512;
     private static final int NAME = 100;
@@ -29,7 +31,7 @@ final class Tar {
         }
     }
 
-    /** Up to the first zero. */
+    /** Returns a text up to its first zero byte. */
     private static String text(byte[] header, int from, int length) {
         String text = new String(header, from, length, StandardCharsets.UTF_8);
         int end = text.indexOf('\0');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the scripts weigh. */
+/** Measures the size of the scripts. */
 @NullMarked
 package dev.epik.bench.script;
 

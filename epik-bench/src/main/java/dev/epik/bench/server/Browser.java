@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One kept connection that asks, reads the whole answer and asks again; lean, so that the server is what is measured. */
+/**
+ * A client with one keep-alive connection that sends requests and reads whole responses; minimal, so that the server
+ * dominates.
+ */
 final class Browser implements AutoCloseable {
     private static final byte[] OK = "HTTP/1.1 200 ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LENGTH = "\r\ncontent-length: ".getBytes(StandardCharsets.US_ASCII);
@@ -18,7 +21,7 @@ final class Browser implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
-    private final byte[] answer = new byte[16 * 1024];
+    private final byte[] response = new byte[16 * 1024];
 
     Browser(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -28,16 +31,16 @@ final class Browser implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    /** How many bytes came; fails unless the answer is a 200. */
+    /** Sends a request and returns the number of bytes of the response; throws if the status is not 200. */
     int ask(byte[] request) throws IOException {
         out.write(request);
         int have = 0;
         int head = -1;
         int whole = Integer.MAX_VALUE;
         while (have < whole) {
-            int read = in.read(answer, have, answer.length - have);
+            int read = in.read(response, have, response.length - have);
             if (read <= 0) {
-                throw new EOFException("The answer ended after " + have + " bytes");
+                throw new EOFException("The response ended after " + have + " bytes");
             }
             have += read;
             if (head < 0) {
@@ -48,14 +51,14 @@ final class Browser implements AutoCloseable {
         return have;
     }
 
-    /** The answer to {@code request} as text, head and body. */
+    /** Returns the response to {@code request} as text, headers and body. */
     String text(byte[] request) throws IOException {
-        return new String(answer, 0, ask(request), StandardCharsets.UTF_8);
+        return new String(response, 0, ask(request), StandardCharsets.UTF_8);
     }
 
     private int headLength(int have) {
         for (int i = 3; i < have; i++) {
-            if (answer[i] == '\n' && answer[i - 1] == '\r' && answer[i - 2] == '\n' && answer[i - 3] == '\r') {
+            if (response[i] == '\n' && response[i - 1] == '\r' && response[i - 2] == '\n' && response[i - 3] == '\r') {
                 return i + 1;
             }
         }
@@ -64,13 +67,13 @@ final class Browser implements AutoCloseable {
 
     private int contentLength(int head) throws IOException {
         if (!isAt(0, OK)) {
-            throw new IOException(new String(answer, 0, head, StandardCharsets.US_ASCII));
+            throw new IOException(new String(response, 0, head, StandardCharsets.US_ASCII));
         }
         for (int i = OK.length; i < head - LENGTH.length; i++) {
             if (isAt(i, LENGTH)) {
                 int length = 0;
-                for (int at = i + LENGTH.length; answer[at] >= '0' && answer[at] <= '9'; at++) {
-                    length = length * 10 + answer[at] - '0';
+                for (int at = i + LENGTH.length; response[at] >= '0' && response[at] <= '9'; at++) {
+                    length = length * 10 + response[at] - '0';
                 }
                 return length;
             }
@@ -80,7 +83,7 @@ final class Browser implements AutoCloseable {
 
     private boolean isAt(int from, byte[] text) {
         for (int i = 0; i < text.length; i++) {
-            if (lowerCase(answer[from + i]) != lowerCase(text[i])) {
+            if (lowerCase(response[from + i]) != lowerCase(text[i])) {
                 return false;
             }
         }
@@ -91,10 +94,10 @@ final class Browser implements AutoCloseable {
         return ascii >= 'A' && ascii <= 'Z' ? ascii + 32 : ascii;
     }
 
-    /** The first value of a header of {@code answer}; empty where there is none. */
-    static String header(String answer, String name) {
-        int end = answer.indexOf("\r\n\r\n");
-        for (String line : answer.substring(0, end).lines().toList()) {
+    /** Returns the first value of a header of {@code response}; empty if it is missing. */
+    static String header(String response, String name) {
+        int end = response.indexOf("\r\n\r\n");
+        for (String line : response.substring(0, end).lines().toList()) {
             if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
                 return line.substring(name.length() + 1).strip();
             }
@@ -102,8 +105,8 @@ final class Browser implements AutoCloseable {
         return "";
     }
 
-    static String body(String answer) {
-        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    static String body(String response) {
+        return response.substring(response.indexOf("\r\n\r\n") + 4);
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Some browsers at once, each with one connection that is kept. */
+/** Several concurrent browsers, each with one keep-alive connection. */
 final class Load implements AutoCloseable {
     private final List<Browser> browsers = new ArrayList<>();
     private final ExecutorService threads;
@@ -24,7 +24,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** All ask without a pause for {@code seconds}; how many answers came. */
+    /** Sends requests without pauses for {@code seconds}; returns the number of responses. */
     long run(double seconds) throws IOException, InterruptedException {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         List<Callable<Long>> visitors = new ArrayList<>();
@@ -32,24 +32,24 @@ final class Load implements AutoCloseable {
             int first = visitors.size() * requests.size() / browsers.size();
             visitors.add(() -> visit(browser, first, end));
         }
-        long answers = 0;
+        long responses = 0;
         for (Future<Long> visitor : threads.invokeAll(visitors)) {
             try {
-                answers += visitor.get();
-            } catch (ExecutionException failed) {
-                throw new IOException("The server failed under load", failed.getCause());
+                responses += visitor.get();
+            } catch (ExecutionException e) {
+                throw new IOException("The server failed under load", e.getCause());
             }
         }
-        return answers;
+        return responses;
     }
 
     private long visit(Browser browser, int first, long end) throws IOException {
-        int answers = 0;
+        int responses = 0;
         do {
-            browser.ask(requests.get((first + answers) % requests.size()));
-            answers++;
+            browser.ask(requests.get((first + responses) % requests.size()));
+            responses++;
         } while (System.nanoTime() - end < 0);
-        return answers;
+        return responses;
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
-/** The server's process: prints its port, then the CPU time it has used whenever a line comes in; ends with its input. */
+/** The server's process: prints its port, then its CPU time for each line of input; ends at the end of the input. */
 public final class Shop {
     private Shop() {}
 
@@ -35,7 +35,7 @@ public final class Shop {
         Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         ServletContextHandler context = new ServletContextHandler("/");
         context.addServlet(new ServletHolder(new Page()), "/*");
-        Filter filter = filter(Way.valueOf(arguments[0]));
+        Filter filter = filter(FilterSetup.valueOf(arguments[0]));
         if (filter != null) {
             FilterHolder holder = new FilterHolder(filter);
             holder.setAsyncSupported(true);
@@ -46,21 +46,21 @@ public final class Shop {
         server.start();
         try {
             System.out.println(((ServerConnector) server.getConnectors()[0]).getLocalPort());
-            answer();
+            reportCpuTime();
         } finally {
             server.stop();
         }
     }
 
-    private static void answer() throws IOException {
+    private static void reportCpuTime() throws IOException {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        var asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-        while (asked.readLine() != null) {
+        var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        while (input.readLine() != null) {
             System.out.println(system.getProcessCpuTime());
         }
     }
 
-    private static @Nullable Filter filter(Way way) {
+    private static @Nullable Filter filter(FilterSetup way) {
         return switch (way) {
             case noFilter, noFilterAgain -> null;
             case ours -> EpikFilter.builder().build();
@@ -68,7 +68,7 @@ public final class Shop {
         };
     }
 
-    /** The same page for all: a small one, so that a filter's cost shows. */
+    /** The page: small, so that the filter's cost is visible. */
     private static final class Page extends HttpServlet {
         private static final long serialVersionUID = 1;
         private static final byte[] HTML = ("<!doctype html><title>Shop</title>"

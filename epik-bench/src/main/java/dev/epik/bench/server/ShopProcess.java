@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Shop} in a JVM of its own, as fresh as the next way's. */
+/** A {@link Shop} in a new JVM. */
 final class ShopProcess implements AutoCloseable {
     private final Process process;
-    private final BufferedReader said;
-    private final Writer asked;
+    private final BufferedReader output;
+    private final Writer input;
     private final int port;
 
-    ShopProcess(Way way) throws IOException {
+    ShopProcess(FilterSetup way) throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xms256m",
@@ -27,8 +27,8 @@ final class ShopProcess implements AutoCloseable {
                         way.name())
                 .redirectError(Redirect.INHERIT)
                 .start();
-        said = process.inputReader(StandardCharsets.US_ASCII);
-        asked = process.outputWriter(StandardCharsets.US_ASCII);
+        output = process.inputReader(StandardCharsets.US_ASCII);
+        input = process.outputWriter(StandardCharsets.US_ASCII);
         port = (int) number();
     }
 
@@ -36,32 +36,32 @@ final class ShopProcess implements AutoCloseable {
         return port;
     }
 
-    /** That the process has used since it began. */
+    /** Returns the CPU time of the process since its start. */
     long cpuNanos() throws IOException {
-        asked.write("\n");
-        asked.flush();
+        input.write("\n");
+        input.flush();
         return number();
     }
 
     private long number() throws IOException {
-        String line = said.readLine();
+        String line = output.readLine();
         if (line == null) {
-            throw new IOException("The server ended; its error output says why");
+            throw new IOException("The server ended; its error output has the reason");
         }
         return Long.parseLong(line);
     }
 
     @Override
     public void close() throws IOException {
-        asked.close();
+        input.close();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        said.close();
+        output.close();
     }
 }

@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Requests as browsers send them, made once: pages without a click, one in fifty a landing with one. */
+/** Requests as browsers send them: pages without a click, and one landing with a click in 50. */
 final class Visits {
     static final int ONE_CLICK_IN = 50;
 
     private Visits() {}
 
-    /** {@code count} different ones; the first of each fifty has a click. */
+    /** Returns {@code count} different requests; the first of each 50 has a click. */
     static List<byte[]> of(int count) {
         List<byte[]> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {

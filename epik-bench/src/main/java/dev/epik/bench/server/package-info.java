@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A shop on Jetty: what a filter costs a page. */
+/** Measures the filter's cost per page on Jetty. */
 @NullMarked
 package dev.epik.bench.server;
 

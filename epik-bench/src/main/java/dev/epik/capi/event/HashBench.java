@@ -3,6 +3,8 @@ package dev.epik.capi.event;
 
 import com.facebook.ads.utils.ServerSideApiUtil;
 import dev.epik.bench.Sale;
+import dev.epik.capi.event.normalize.NormalForm;
+import dev.epik.capi.fast.HashInput;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Eight raw values of a customer to their hashes in hex. In this package, since what hashes is not public. {@code bareDigests} is the floor: the
- * same values, normalised and encoded before, and no hex.
+ * Hashes eight raw values of a customer to hex. {@code bareDigests} is the floor: it hashes the same values, normalised
+ * and encoded beforehand, and makes no hex.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,15 +33,15 @@ public class HashBench {
     private static final int CUSTOMERS = 64;
     private static final int VALUES = 8;
     private static final int HEX = 64;
-    private static final Normal.Rule[] RULES = {
-        Normal::email,
-        Normal::phone,
-        Normal::name,
-        Normal::name,
-        Normal::city,
-        Normal::state,
-        Normal::zip,
-        Normal::country
+    private static final NormalForm.Rule[] RULES = {
+        NormalForm::email,
+        NormalForm::phone,
+        NormalForm::name,
+        NormalForm::name,
+        NormalForm::city,
+        NormalForm::state,
+        NormalForm::zip,
+        NormalForm::country
     };
     private static final String[] META_TYPES = {"em", "ph", "fn", "ln", "ct", "st", "zp", "country"};
 
@@ -52,8 +54,8 @@ public class HashBench {
     public HashBench() {
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // cannot happen: every JDK has SHA-256
         }
     }
 
@@ -106,8 +108,8 @@ public class HashBench {
     public byte[] ours() {
         String[] values = raw[next++ & (CUSTOMERS - 1)];
         for (int i = 0; i < VALUES; i++) {
-            try (RawValue value = RawValue.of(values[i])) {
-                if (RULES[i].normalise(value)) {
+            try (HashInput value = HashInput.of(values[i])) {
+                if (RULES[i].normalize(value)) {
                     value.sha256(hex, i * HEX);
                 }
             }
@@ -141,10 +143,10 @@ public class HashBench {
         return hashes;
     }
 
-    /** As a shop writes it by itself. */
-    private static String naiveNormal(int place, String value) {
+    /** Normalises as a shop would write it. */
+    private static String naiveNormal(int field, String value) {
         String lower = value.strip().toLowerCase(Locale.ROOT);
-        return switch (META_TYPES[place]) {
+        return switch (META_TYPES[field]) {
             case "ph" -> lower.replaceAll("[^0-9]", "");
             case "ct" -> lower.replaceAll("[^\\p{L}\\p{N}]", "");
             case "zp" -> lower.replaceAll("[^a-z0-9]", "");

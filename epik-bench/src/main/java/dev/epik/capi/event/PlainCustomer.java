@@ -2,7 +2,7 @@
 package dev.epik.capi.event;
 
 import dev.epik.bench.Sale;
-import dev.epik.capi.event.Customer.MatchKey;
+import dev.epik.capi.event.data.MatchKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,14 +38,14 @@ final class PlainCustomer {
 
     static PlainCustomer of(Sale sale) {
         return new PlainCustomer(Map.of())
-                .with(MatchKey.EMAIL, sale.email(), PlainNormal::email)
-                .with(MatchKey.PHONE, sale.phone(), PlainNormal::phone)
-                .with(MatchKey.FIRST_NAME, sale.firstName(), PlainNormal::name)
-                .with(MatchKey.LAST_NAME, sale.lastName(), PlainNormal::name)
-                .with(MatchKey.CITY, sale.city(), PlainNormal::city)
-                .with(MatchKey.STATE, sale.state(), PlainNormal::state)
-                .with(MatchKey.ZIP, sale.zip(), PlainNormal::zip)
-                .with(MatchKey.COUNTRY, sale.country(), PlainNormal::country);
+                .with(MatchKey.EMAIL, sale.email(), PlainNormalForm::email)
+                .with(MatchKey.PHONE, sale.phone(), PlainNormalForm::phone)
+                .with(MatchKey.FIRST_NAME, sale.firstName(), PlainNormalForm::name)
+                .with(MatchKey.LAST_NAME, sale.lastName(), PlainNormalForm::name)
+                .with(MatchKey.CITY, sale.city(), PlainNormalForm::city)
+                .with(MatchKey.STATE, sale.state(), PlainNormalForm::state)
+                .with(MatchKey.ZIP, sale.zip(), PlainNormalForm::zip)
+                .with(MatchKey.COUNTRY, sale.country(), PlainNormalForm::country);
     }
 
     List<String> hashes(MatchKey key) {

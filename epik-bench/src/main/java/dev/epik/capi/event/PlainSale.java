@@ -2,13 +2,18 @@
 package dev.epik.capi.event;
 
 import dev.epik.bench.Sale;
+import dev.epik.capi.event.data.EventDraft;
+import dev.epik.capi.event.json.BrowserTag;
+import dev.epik.capi.event.rules.EventRules;
+import dev.epik.capi.fast.HashInput;
+import dev.epik.capi.fast.JsonWriter;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * A sale from raw data to JSON with plain code of the JDK or of Jackson in place of {@code JsonText}, of
- * {@link RawValue}, or of both. All else, the builder, the rules and what an event keeps, is the original. In this
- * package, since these are not public.
+ * Makes JSON of a sale with plain code in place of {@link JsonWriter}, of {@link HashInput}, or of both. Everything
+ * else is the original: the builder, the rules and what an event keeps. It is in this package because the draft of a
+ * builder is not public.
  */
 public final class PlainSale {
     /** The rules see this customer, who has the fields of every sale, if the hashes are in a {@link PlainCustomer}. */
@@ -16,30 +21,32 @@ public final class PlainSale {
 
     private PlainSale() {}
 
-    /** Jackson's generator instead of {@code JsonText}. */
+    /** Writes with Jackson's generator instead of {@link JsonWriter}. */
     public static String withGenerator(Sale sale, Instant now) {
-        Draft draft = sale.event(sale.customer()).draft;
+        EventDraft draft = sale.event(sale.customer()).draft;
         return kept(draft, now, GeneratorEventJson.write(draft, now));
     }
 
-    /** Strings of the JDK instead of {@link RawValue} and flat arrays. */
+    /** Hashes strings of the JDK instead of {@link HashInput}. */
     public static String withStrings(Sale sale, Instant now) {
         PlainCustomer customer = PlainCustomer.of(sale);
-        Draft draft = sale.event(ANY_CUSTOMER).draft;
+        EventDraft draft = sale.event(ANY_CUSTOMER).draft;
         return kept(draft, now, PlainEventJson.write(draft, customer, now));
     }
 
-    /** Both. */
+    /** Hashes strings of the JDK and writes with Jackson's generator. */
     public static String withStringsAndGenerator(Sale sale, Instant now) {
         PlainCustomer customer = PlainCustomer.of(sale);
-        Draft draft = sale.event(ANY_CUSTOMER).draft;
+        EventDraft draft = sale.event(ANY_CUSTOMER).draft;
         return kept(draft, now, GeneratorEventJson.write(draft, customer, now));
     }
 
-    /** What {@link ConversionEvent} does beside writing. */
-    private static String kept(Draft draft, Instant time, String json) {
-        List<Problem> problems = EventRules.withSize(EventRules.problems(draft, time, time), json);
-        return new Kept(draft.id(), problems, time, json, BrowserTag.of(draft)).json();
+    /** Does what {@link ConversionEvent} does besides writing. */
+    private static String kept(EventDraft draft, Instant time, String json) {
+        ProblemList problems = new ProblemList();
+        EventRules.check(draft, time, time, problems);
+        EventRules.checkSize(json, problems);
+        return new Kept(draft.id(), problems.sorted(), time, json, BrowserTag.of(draft)).json();
     }
 
     private record Kept(String id, List<Problem> problems, Instant happenedAt, String json, BrowserTag tag) {}

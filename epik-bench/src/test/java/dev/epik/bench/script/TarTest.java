@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class TarTest {
     @Test
-    void aFileIsFoundBehindOthers() throws IOException {
+    void findsAFileBehindOthers() throws IOException {
         byte[] wanted = "wanted".getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
         add(tar, "package/a.js", new byte[513]);

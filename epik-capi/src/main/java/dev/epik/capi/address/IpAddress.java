@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads IPv4 and IPv6 addresses that are written out. Never asks DNS. {@code vectors/addresses.json} holds the rules.
+ * Reads IPv4 and IPv6 addresses in text form, and never asks DNS. The rules are in {@code vectors/addresses.json}.
  *
  * <p>Stateless, so thread-safe.
  */
@@ -19,9 +19,9 @@ public final class IpAddress {
     private IpAddress() {}
 
     /**
-     * Returns the address without its port, the brackets of an IPv6 address and its zone: {@code 203.0.113.9} of {@code
-     * 203.0.113.9:54321}, {@code fe80::1} of {@code [fe80::1%eth0]:443}. Returns the text itself if it has none of
-     * these.
+     * Returns the address without its port, the brackets of an IPv6 address and its zone: {@code 203.0.113.9} of
+     * {@code 203.0.113.9:54321}, {@code fe80::1} of {@code [fe80::1%eth0]:443}. Returns the text itself if it has none
+     * of these.
      *
      * @return null if the text is not exactly one address
      */
@@ -79,7 +79,7 @@ public final class IpAddress {
         return text.substring(from, end);
     }
 
-    /** The name of a network interface, in a URI with an escaped percent sign (RFC 6874). */
+    /** Returns whether it is the name of a network interface, in a URI with an escaped percent sign (RFC 6874). */
     private static boolean isZone(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
@@ -90,7 +90,7 @@ public final class IpAddress {
         return from < to;
     }
 
-    /** A colon and a number, up to the end of the text. */
+    /** Returns whether the rest of the text is a colon and a port number. */
     private static boolean isPort(String text, int from) {
         int port = 0;
         for (int i = from + 1; i < text.length(); i++) {
@@ -103,7 +103,7 @@ public final class IpAddress {
         return text.charAt(from) == ':' && text.length() > from + 1 && port <= MAX_PORT;
     }
 
-    /** Four decimal numbers. One with a leading zero is invalid, because some programs read it as octal. */
+    /** Reads four decimal numbers. One with a leading zero is invalid, because some programs read it as octal. */
     private static boolean ipv4(String text, int from, int to, byte @Nullable [] target, int at) {
         int octets = 0;
         int i = from;
@@ -128,10 +128,10 @@ public final class IpAddress {
         return octets == IPV4_BYTES;
     }
 
-    /** The text forms of RFC 4291, section 2.2. */
+    /** Reads the text forms of RFC 4291, section 2.2. */
     private static boolean ipv6(String text, int from, int to, byte @Nullable [] target) {
         int groups = 0;
-        int gap = -1; // how many groups stand before the "::"
+        int gap = -1; // the number of groups before the "::"
         int i = from;
         if (text.startsWith("::", from)) {
             gap = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** IP addresses as text. For this library's own use. */
+/** Reads IP addresses from text. Not exported. */
 @NullMarked
 package dev.epik.capi.address;
 

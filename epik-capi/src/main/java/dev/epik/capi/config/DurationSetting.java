@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The settings that are durations, with the range of each. A value outside of its range is clamped when it is set, so
- * that no later calculation overflows, whatever the caller gives.
+ * The settings that are durations, each with its range. A value outside of its range is clamped when it is set, so that
+ * no later calculation can overflow.
  */
 public enum DurationSetting {
-    SUBMIT_DEADLINE("submitDeadline", Duration.ofMillis(1), Duration.ofHours(1)),
-    DRAIN_TIME("drainTime", Duration.ZERO, Duration.ofHours(1)),
+    SUBMIT_TIMEOUT("submitTimeout", Duration.ofMillis(1), Duration.ofHours(1)),
+    SHUTDOWN_TIMEOUT("shutdownTimeout", Duration.ZERO, Duration.ofHours(1)),
     LINGER("linger", Duration.ZERO, Duration.ofHours(1)),
     MAX_AGE("maxAge", Duration.ofMinutes(1), Duration.ofDays(3650)),
-    /** At least the 48 hours for which Pinterest deduplicates. */
-    KEEP_DELIVERED("retention of delivered ids", Duration.ofDays(2), Duration.ofDays(3650)),
-    KEEP_DEAD("retention of dead letters", Duration.ofDays(1), Duration.ofDays(3650)),
-    /** What Pinterest or a token source may ask for: nothing waits longer than this without a try. */
+    /** The minimum is the time for which Pinterest deduplicates. */
+    KEEP_DELIVERED("keepDelivered", Duration.ofDays(2), Duration.ofDays(3650)),
+    KEEP_DEAD("keepDeadLetters", Duration.ofDays(1), Duration.ofDays(3650)),
+    /** The pause that Pinterest or a token source may ask for. Delivery tries again after it at the latest. */
     REQUESTED_PAUSE("requested pause", Duration.ofSeconds(1), Duration.ofHours(1));
 
     private final String setting;
@@ -42,12 +42,12 @@ public enum DurationSetting {
         return value.compareTo(max) > 0 ? max : value;
     }
 
-    /** Returns the smallest value. */
+    /** Returns the minimum. */
     public Duration min() {
         return min;
     }
 
-    /** Returns the largest value. */
+    /** Returns the maximum. */
     public Duration max() {
         return max;
     }

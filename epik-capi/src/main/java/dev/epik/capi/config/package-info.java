@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The ranges of settings. For this library's own use. */
+/** The ranges of settings. Internal. */
 @NullMarked
 package dev.epik.capi.config;
 

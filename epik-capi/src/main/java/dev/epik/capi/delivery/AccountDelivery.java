@@ -11,38 +11,32 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.pinterest.Reply;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery of one ad account on this node: at most one request at a time. It claims what
- * {@link PoisonEventIsolator} decides, sends it, and writes the outcomes. Each state but idle has a deadline, so that
- * nothing that fails to answer stops it for good.
+ * The delivery of one ad account on this node, with at most one request at a time. It claims the events that
+ * {@link PoisonEventIsolator} chooses, sends them, and writes the outcomes. Each state except idle has a deadline, so
+ * that a missing answer never stops it.
  *
- * <p>All methods are for the delivery thread alone, except {@link #stored}, {@link #accepted} and {@link #trouble}.
+ * <p>All methods are for the delivery thread, except {@link #stored}, {@link #accepted} and {@link #trouble}, which are
+ * thread-safe.
  */
 final class AccountDelivery implements AccountRequest.Listener {
-    private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
-
-    /** Pinterest names no limit; a thousand events of usual size have one megabyte. */
+    /** Pinterest documents no limit. A thousand events of usual size have one megabyte. */
     private static final long MAX_BYTES = 4L << 20;
 
     private static final Duration MAX_WAIT_AFTER_EMPTY_CLAIM = Duration.ofSeconds(30);
     private static final Duration SLOW = Duration.ofSeconds(5);
+
+    /** Every tenth batch takes offline events first. */
     private static final int OFFLINE_FIRST_EVERY = 10;
 
-    // Updaters, because a client may have many thousand ad accounts.
-    private static final AtomicIntegerFieldUpdater<AccountDelivery> STORED =
-            AtomicIntegerFieldUpdater.newUpdater(AccountDelivery.class, "stored");
-    private static final AtomicIntegerFieldUpdater<AccountDelivery> SIGNALLED =
-            AtomicIntegerFieldUpdater.newUpdater(AccountDelivery.class, "signalled");
+    // An updater instead of an atomic object saves memory: a client may have thousands of ad accounts.
     private static final AtomicLongFieldUpdater<AccountDelivery> ACCEPTED =
             AtomicLongFieldUpdater.newUpdater(AccountDelivery.class, "accepted");
 
@@ -58,15 +52,16 @@ final class AccountDelivery implements AccountRequest.Listener {
     private boolean slow;
     private long lastTriedNanos;
 
-    /** Set if the outbox could not store a pause. */
-    private long pausedUntilNanos;
-
+    /** Whether this node pauses by itself, because the outbox could not store the pause. */
     private boolean pausedHere;
 
+    private long pausedUntilNanos;
     private long reportedBytes;
-    private int clockSettings;
 
-    // --- of the queue of the engine
+    /** How often the wall clock was set, as far as the isolator knows. */
+    private int clockSets;
+
+    // --- used by DueQueue
 
     long dueNanos;
     long dueTicket;
@@ -74,58 +69,49 @@ final class AccountDelivery implements AccountRequest.Listener {
 
     // --- for any thread
 
-    /** Events that this process stored since the outbox was looked at last. */
-    private volatile int stored;
-
-    /** 1 after the engine was woken up for these events, until it has noticed. */
-    @SuppressWarnings("UnusedVariable") // it is read by its updater
-    private volatile int signalled;
-
-    /** This many new events are worth another look: a look for each would cost a busy shop more than the sending. */
-    private volatile int wakeThreshold = 1;
-
+    private final WakeSignal signal = new WakeSignal();
+    private final AccountTrouble trouble;
     private volatile long accepted;
-
-    /** What the trouble is; empty once something was taken again or nothing waits any more. */
-    private volatile String trouble = "";
 
     AccountDelivery(String adAccount, DeliveryEngine engine) {
         this.adAccount = adAccount;
         this.engine = engine;
-        this.isolator = new PoisonEventIsolator(engine.options.mode().mostEvents(), MAX_BYTES, engine.wall());
+        this.trouble = new AccountTrouble(adAccount);
+        this.isolator = new PoisonEventIsolator(engine.options.mode().maxEvents(), MAX_BYTES, engine.wallClock.now());
         this.writer = new OutcomeWriter(adAccount, engine, this::notifyListener);
         this.request = new AccountRequest(this, engine, this);
         this.lastTriedNanos = engine.time.nanos();
     }
 
-    String trouble() {
-        return trouble;
+    /** Returns why the ad account pauses; empty while delivery works. */
+    Optional<String> trouble() {
+        return trouble.reason();
     }
 
-    /** Returns the events that Pinterest took since the start of this process. */
+    /** Returns the number of events that Pinterest took since the start of this process. */
     long accepted() {
         return accepted;
     }
 
-    /** Reports new events; returns whether the engine must be woken. For any thread. */
+    /** Reports new events; returns whether the engine must be woken. */
     boolean stored(int events) {
-        return STORED.addAndGet(this, events) >= wakeThreshold && SIGNALLED.compareAndSet(this, 0, 1);
+        return signal.stored(events);
     }
 
     void signalTaken() {
-        signalled = 0;
+        signal.taken();
     }
 
     boolean isIdle() {
         return request.isIdle();
     }
 
-    /** Returns whether nothing is in flight, and the last look found nothing that can be sent now. */
+    /** Returns whether nothing is in flight, and the outbox had nothing to send now when it was last read. */
     boolean isQuiet() {
-        return request.isIdle() && quiet && !writer.hasUnwritten() && stored == 0;
+        return request.isIdle() && quiet && !writer.hasUnwritten() && signal.isEmpty();
     }
 
-    /** Returns whether it waits because the rows that are ready could not be claimed. */
+    /** Returns whether it waits because the ready rows could not be claimed. */
     boolean waitsForLockedRows() {
         return scheduled && emptyClaims > 0;
     }
@@ -142,7 +128,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         return request.isIdle() && !isolator.holdsEvents() && !writer.hasUnwritten();
     }
 
-    /** Does the next thing for this ad account. */
+    /** Does the next step of this ad account. */
     void step() throws StoreFailure {
         try {
             stepOnce();
@@ -172,21 +158,21 @@ final class AccountDelivery implements AccountRequest.Listener {
             return;
         }
         pausedHere = false;
-        stored = 0;
+        signal.clear();
         Peek peek = StoreFailure.guard(() -> engine.outbox.peek(adAccount, isolator.maxEvents()));
         Optional<Duration> next = act(peek);
         next = earlier(next, writer.lockedRetryDelay());
         next.ifPresent(delay -> engine.schedule(this, delay));
-        if (request.isIdle() && stored >= wakeThreshold) {
+        if (request.isIdle() && signal.isReached()) {
             engine.schedule(this, Duration.ZERO); // stored while the threshold was being set
         }
     }
 
-    /** Returns the wall clock's time. */
+    /** Returns the time of the wall clock, and tells the isolator if the clock was set. */
     private Instant now() {
-        Instant now = engine.wall();
-        if (clockSettings != engine.clockSettings()) {
-            clockSettings = engine.clockSettings();
+        Instant now = engine.wallClock.now();
+        if (clockSets != engine.wallClock.timesSet()) {
+            clockSets = engine.wallClock.timesSet();
             isolator.onClockSet(now);
         }
         return now;
@@ -198,7 +184,7 @@ final class AccountDelivery implements AccountRequest.Listener {
                 : one.or(() -> other);
     }
 
-    /** Returns when to look again; empty: after another event was stored, or when what it began has ended. */
+    /** Returns when to read the outbox again; empty if a new event or the end of a request starts the next step. */
     private Optional<Duration> act(Peek peek) throws StoreFailure {
         if (peek.pause().isPresent()) {
             return paused(peek.pause().get());
@@ -206,11 +192,11 @@ final class AccountDelivery implements AccountRequest.Listener {
         boolean suspectDue = peek.nextSuspectIn().filter(Duration::isZero).isPresent();
         if (!isolator.holdsEvents() && peek.ready() == 0 && !suspectDue) {
             quiet = true;
-            wakeThreshold = 1;
+            signal.wakeAtOnce();
             emptyClaims = 0;
             Optional<Duration> next = earlier(peek.nextReadyIn(), peek.nextSuspectIn());
             if (next.isEmpty()) {
-                forgetTrouble();
+                trouble.onNothingWaits();
             }
             return next;
         }
@@ -222,7 +208,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         Optional<AdAccount> account = engine.account(adAccount);
         if (account.isEmpty()) {
             quiet = true;
-            wakeThreshold = Integer.MAX_VALUE;
+            signal.wakeNever();
             return Optional.of(AccountLookup.UNKNOWN_FOR);
         }
         if (token == null && !askForToken(account.get())) {
@@ -238,27 +224,14 @@ final class AccountDelivery implements AccountRequest.Listener {
 
     private Optional<Duration> paused(Peek.Pause pause) {
         writer.add(isolator.onPauseOfAnotherNode(now()));
-        if (trouble.isEmpty()) {
-            trouble = pause.reason();
-        }
+        trouble.onPauseInOutbox(pause.reason());
         quiet = true;
         token = null;
-        wakeThreshold = Integer.MAX_VALUE;
+        signal.wakeNever();
         return Optional.of(pause.left());
     }
 
-    /**
-     * Another node has delivered what waited, or it was removed: this node may send nothing for days that would show
-     * it.
-     */
-    private void forgetTrouble() {
-        if (!trouble.isEmpty()) {
-            LOG.log(Level.INFO, "Nothing waits for ad account {0} any more", adAccount);
-            trouble = "";
-        }
-    }
-
-    /** Returns how long a batch that is not full waits for company; empty if it goes now. */
+    /** Returns how long a batch that is not full lingers for more events; empty if it is sent now. */
     private Optional<Duration> linger(Peek peek, boolean suspectDue) {
         int max = isolator.maxEvents();
         if (engine.isDraining() || isolator.holdsEvents() || isolator.isOutage() || peek.ready() >= max) {
@@ -269,13 +242,13 @@ final class AccountDelivery implements AccountRequest.Listener {
             return Optional.empty();
         }
         quiet = true;
-        wakeThreshold = max - peek.ready();
+        signal.wakeAfter(max - peek.ready());
         return Optional.of(left);
     }
 
-    /** Returns whether there is a token now. It is asked for before events are claimed, since that may take long. */
+    /** Returns whether there is a token now. It is asked for before the claim, because the answer may take long. */
     private boolean askForToken(AdAccount account) {
-        wakeThreshold = Integer.MAX_VALUE;
+        signal.wakeNever();
         return request.askForToken(account).map(this::takeToken).orElse(false);
     }
 
@@ -290,7 +263,7 @@ final class AccountDelivery implements AccountRequest.Listener {
             token = usable;
             return true;
         }
-        apply(isolator.onNoToken(Failure.ofToken(Reply.Pause.of((Unavailable) answer)), now()));
+        apply(isolator.onNoToken(Failure.ofToken(Reply.Pause.noToken((Unavailable) answer)), now()));
         engine.schedule(this, Duration.ZERO);
         return false;
     }
@@ -321,14 +294,14 @@ final class AccountDelivery implements AccountRequest.Listener {
             return Optional.of(Duration.ZERO);
         }
         quiet = true;
-        wakeThreshold = 1;
+        signal.wakeAtOnce();
         return earlier(peek.nextReadyIn(), peek.nextSuspectIn());
     }
 
-    /** Rows that are locked are ready and cannot be claimed: to ask for them without a wait would be a busy loop. */
+    /** Returns how long to wait: locked rows are ready but cannot be claimed, so no wait would be a busy loop. */
     private Duration waitAfterEmptyClaim() {
         quiet = true;
-        wakeThreshold = 1;
+        signal.wakeAtOnce();
         Duration wait = Duration.ofSeconds(1L << Math.min(emptyClaims++, 10));
         return wait.compareTo(MAX_WAIT_AFTER_EMPTY_CLAIM) < 0 ? wait : MAX_WAIT_AFTER_EMPTY_CLAIM;
     }
@@ -348,7 +321,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         return Optional.empty();
     }
 
-    /** Events that still count as web are in a hurry, but offline ones must not wait for ever behind them. */
+    /** Online events come first, because they must arrive in time. Offline events come first in every tenth batch. */
     private List<ClaimKind> kinds(Sending.Kind kind) {
         return switch (kind) {
             case SUSPECT, RELEASED_SUSPECTS -> List.of(ClaimKind.SUSPECT);
@@ -369,7 +342,7 @@ final class AccountDelivery implements AccountRequest.Listener {
             engine.releaseSlot(this);
             return Optional.of(Duration.ZERO);
         }
-        wakeThreshold = Integer.MAX_VALUE;
+        signal.wakeNever();
         lastTriedNanos = engine.time.nanos();
         request.send(account, usable, left.get());
         return Optional.empty();
@@ -398,28 +371,18 @@ final class AccountDelivery implements AccountRequest.Listener {
             try {
                 StoreFailure.guard(() -> engine.outbox.releaseSuspects(adAccount, key));
             } catch (StoreFailure e) {
-                engine.onStoreFailure(e); // they become due by themselves, later
+                engine.onStoreFailure(e); // the suspects become due later without it
             }
         }
         if (decision.pause().isEmpty() && decision.taken()) {
-            if (!trouble.isEmpty()) {
-                LOG.log(Level.INFO, "Delivery to ad account {0} goes on", adAccount);
-            }
-            trouble = "";
+            trouble.onTaken();
         }
     }
 
     private void pause(Failure failure, Decision decision) {
         Duration time =
                 Backoff.delay(decision.failures(), failure.requestedPause(), decision.maxPause(), engine.random);
-        if (!trouble.equals(failure.reason())) {
-            LOG.log(
-                    failure.needsOperator() ? Level.ERROR : Level.WARNING,
-                    "Delivery to ad account {0} pauses, events stay in the outbox: {1}",
-                    adAccount,
-                    failure.reason());
-        }
-        trouble = failure.reason();
+        trouble.onFailure(failure);
         try {
             StoreFailure.guard(() -> {
                 engine.outbox.pause(adAccount, time, failure.reason());
@@ -432,18 +395,18 @@ final class AccountDelivery implements AccountRequest.Listener {
         }
     }
 
-    // --- what others ask for
+    // --- requested from outside
 
-    /** Looks at once, whatever it waits for. */
-    void tryNow() {
-        isolator.onTryNow();
+    /** Reads the outbox at once, and ends a pause of this node. */
+    void resume() {
+        isolator.onResume();
         pausedHere = false;
         if (request.isIdle()) {
             engine.schedule(this, Duration.ZERO);
         }
     }
 
-    /** Gives back what is claimed. What is in flight may have arrived. */
+    /** Gives back all claimed events. Events in flight count as sent once, because they may have arrived. */
     void close() {
         request.abandon()
                 .ifPresent(open -> writer.add(open.root(), SuspectPolicy.closedInFlight(open.events(), now())));

@@ -10,16 +10,17 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds ad accounts by their id. Events of an unknown id wait; that is logged once, and remembered for a minute. For
- * the delivery thread, but for {@link #isUnknown} and {@link #forget}, which are for any thread.
+ * Finds ad accounts by their id. If an id is unknown, its events wait; this is logged once, and the id is looked up
+ * again after a minute. {@link #isUnknown} and {@link #forget} are thread-safe; the other methods are for the delivery
+ * thread.
  */
 final class AccountLookup {
-    /** The client remembers it for longer. */
+    /** The time until an unknown id is looked up again. The client itself caches it for longer. */
     static final Duration UNKNOWN_FOR = Duration.ofMinutes(1);
 
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
 
-    /** After this long without a lookup the ad account has no waiting events any more. */
+    /** An id that was not looked up for this long has no waiting events any more. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
     private final AdAccount.Source source;
@@ -38,11 +39,11 @@ final class AccountLookup {
             return Optional.empty();
         }
         Optional<AdAccount> found = Optional.empty();
-        String trouble = "no ad account with this id was configured or found";
+        String cause = "no ad account with this id was configured or found";
         try {
             found = source.byId(id);
-        } catch (Throwable e) { // a source is the shop's own code
-            trouble = "the AdAccount.Source failed: " + e.getClass().getName();
+        } catch (Throwable e) { // the source is code of the application
+            cause = "the AdAccount.Source failed: " + e.getClass().getName();
         }
         if (found.isEmpty()) {
             if (until == null) {
@@ -50,7 +51,7 @@ final class AccountLookup {
                         Level.WARNING,
                         "Events of ad account {0} wait: {1}. Add it to the client, or cancel its events",
                         id,
-                        trouble);
+                        cause);
             }
             unknownUntil.put(id, time.nanos() + UNKNOWN_FOR.toNanos());
         } else if (until != null) {
@@ -60,18 +61,18 @@ final class AccountLookup {
         return found;
     }
 
-    /** Returns whether an ad account was not found, and would not be looked for now. */
+    /** Returns whether the ad account is unknown, and is not looked up again now. */
     boolean isRemembered(String id) {
         Long until = unknownUntil.get(id);
         return until != null && until - time.nanos() > 0;
     }
 
-    /** Returns whether an ad account was not found when it was looked for last. */
+    /** Returns whether the last lookup did not find the ad account. */
     boolean isUnknown(String id) {
         return unknownUntil.containsKey(id);
     }
 
-    /** The ad account may be known from now on. */
+    /** Makes the next call of {@link #find} look the ad account up again. */
     void forget(String id) {
         unknownUntil.remove(id);
     }

@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request of one ad account: asks for a token, sends, and sends once more with another token after a 401. Each wait
- * has a deadline of its own, so that an answer that never comes ends it as well; an answer that comes later is ignored.
- * Methods are for the delivery thread alone.
+ * has a deadline, so that a missing answer ends it too. An answer after the deadline is ignored. Not thread-safe: all
+ * methods are for the delivery thread.
  */
 final class AccountRequest {
-    /** The HTTP exchange has a deadline of its own of 30 s; this is for an answer that never comes. */
+    /** A limit in case the deadline of the HTTP exchange (30 s) does not work. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(35);
 
-    /** The token pool has a limit of its own of 10 s. */
+    /** A limit in case the limit of the token pool (10 s) does not work. */
     private static final Duration TOKEN_LIMIT = Duration.ofSeconds(15);
 
     private static final int UNAUTHORIZED = 401;
 
-    /** Never done. */
+    /** A future that never completes. */
     private static final CompletableFuture<?> NOTHING = new CompletableFuture<>();
 
     private enum State {
@@ -38,7 +38,7 @@ final class AccountRequest {
         RENEWING
     }
 
-    /** Is told how waits end. */
+    /** Receives the results. */
     interface Listener {
         void onToken(TokenResult answer);
 
@@ -46,9 +46,9 @@ final class AccountRequest {
     }
 
     /**
-     * Events with one request, or two if the token is renewed between them.
+     * The events that are sent, in one request or in two if the token is renewed.
      *
-     * @param refusal the 401 that made it ask for another token
+     * @param refusal the 401 of the first request; empty before it
      */
     private record Exchange(
             Sending sending, AdAccount account, AccessToken token, Optional<Reply.Pause> refusal, long startedNanos) {}
@@ -59,12 +59,12 @@ final class AccountRequest {
     private State state = State.IDLE;
     private long deadlineNanos;
 
-    /** Counts waits: what answers an earlier one is ignored. */
+    /** The number of waits. The answer to an earlier wait is ignored. */
     private long generation;
 
     private @Nullable Exchange exchange;
 
-    /** What is awaited, and what is done with it. */
+    /** The awaited answer, and the code that handles it. */
     private CompletableFuture<?> awaited = NOTHING;
 
     private Runnable continuation = () -> {};
@@ -79,7 +79,7 @@ final class AccountRequest {
         return state == State.IDLE;
     }
 
-    /** Asks for a token. Returns what the source answers at once; empty if the listener is told later. */
+    /** Asks for a token. Returns an answer that is there at once; empty if the listener receives it later. */
     Optional<TokenResult> askForToken(AdAccount adAccount) {
         CompletableFuture<TokenResult> answer = ask(() -> engine.tokens.token(adAccount));
         if (answer.isDone()) {
@@ -94,10 +94,7 @@ final class AccountRequest {
         post(new Exchange(sending, adAccount, token, Optional.empty(), engine.time.nanos()));
     }
 
-    /**
-     * Called when the account is due although something is awaited. An answer that has come meanwhile counts, however
-     * late.
-     */
+    /** Ends a wait whose deadline is over. An answer that has arrived counts, even after the deadline. */
     void checkDeadline() {
         if (awaited.isDone()) {
             Runnable goOn = continuation;
@@ -115,12 +112,8 @@ final class AccountRequest {
         switch (before) {
             case TOKEN -> listener.onToken(noToken);
             case SENDING ->
-                answered(new Reply.Pause(
-                        "Pinterest cannot be reached: no answer within " + ANSWER_LIMIT.toSeconds() + " s.",
-                        Optional.empty(),
-                        false,
-                        0,
-                        true));
+                answered(Reply.Pause.noAnswer(
+                        "Pinterest cannot be reached: no answer within " + ANSWER_LIMIT.toSeconds() + " s."));
             case RENEWING -> renewed(noToken);
             case IDLE -> {
                 // nothing is awaited
@@ -128,7 +121,7 @@ final class AccountRequest {
         }
     }
 
-    /** Gives up what is awaited; returns the events that are on their way, if any. */
+    /** Stops waiting; returns the events in flight, if any. */
     Optional<Sending> abandon() {
         Optional<Sending> open = Optional.ofNullable(exchange).map(Exchange::sending);
         exchange = null;
@@ -172,7 +165,7 @@ final class AccountRequest {
         finish(done, reply);
     }
 
-    /** The same events go once more if there is another token and their lease allows it; otherwise the 401 counts. */
+    /** Sends the same events again if there is another token and their lease allows it; otherwise the 401 counts. */
     private void renewed(TokenResult answer) {
         Exchange done = exchange;
         if (done == null) {
@@ -185,11 +178,7 @@ final class AccountRequest {
             return;
         }
         Reply.Pause refusal = done.refusal().orElseThrow();
-        finish(
-                done,
-                answer instanceof Unavailable none
-                        ? new Reply.Pause(none.reason(), none.retryAfter(), none.needsOperator(), UNAUTHORIZED, false)
-                        : refusal);
+        finish(done, answer instanceof Unavailable none ? Reply.Pause.unauthorized(none) : refusal);
     }
 
     private void finish(Exchange done, Reply reply) {
@@ -213,7 +202,7 @@ final class AccountRequest {
         return before;
     }
 
-    /** Goes on, on the delivery thread, unless something else has happened meanwhile. */
+    /** Handles the answer on the delivery thread, unless the wait has ended before. */
     private void whenDone(CompletableFuture<?> answer, State expected, Runnable goOn) {
         long asked = generation;
         awaited = answer;
@@ -229,7 +218,7 @@ final class AccountRequest {
     private static CompletableFuture<TokenResult> ask(Supplier<CompletableFuture<TokenResult>> call) {
         try {
             return call.get();
-        } catch (Throwable e) { // a token source is the shop's own code
+        } catch (Throwable e) { // a token source is code of the application
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -246,14 +235,10 @@ final class AccountRequest {
     private static Reply reply(CompletableFuture<Reply> answer) {
         try {
             Reply reply = answer.getNow(null);
-            return reply == null ? failed("no reply") : reply;
-        } catch (Throwable e) { // of ours, or of an HTTP client that was supplied
-            return failed(typeOf(e));
+            return reply == null ? Reply.Pause.sendingFailed("Sending failed: no reply.") : reply;
+        } catch (Throwable e) { // of our code, or of an HTTP client that the application supplied
+            return Reply.Pause.sendingFailed("Sending failed: " + typeOf(e) + ".");
         }
-    }
-
-    private static Reply.Pause failed(String how) {
-        return new Reply.Pause("Sending failed: " + how + ".", Optional.empty(), true, 0, true);
     }
 
     private static String typeOf(Throwable e) {

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Reports what {@code Outbox.verify} finds: one line of the log for each check, and a figure for each ad account.
- * Thread-safe.
+ * Reports the differences that {@code Outbox.verify} finds: one log line for each check, and a figure for each ad
+ * account. Thread-safe.
  */
 final class BooksMonitor {
     private static final Logger LOG = System.getLogger(BooksMonitor.class.getName());
@@ -29,7 +29,7 @@ final class BooksMonitor {
         }
     }
 
-    /** Returns how many events the books of an ad account were wrong by at the last check; 0 if they balanced. */
+    /** Returns the difference in the books of an ad account at the last check, in events; 0 if they balanced. */
     long difference(String adAccount) {
         return missing.getOrDefault(adAccount, 0L);
     }

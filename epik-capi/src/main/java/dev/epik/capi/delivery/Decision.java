@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What follows from an answer.
+ * The decision that follows from an answer.
  *
- * @param writes the outcomes to write; may be added to
- * @param pause what the ad account pauses for; empty: it goes on
- * @param failures in a row, for the length of the pause
+ * @param writes the outcomes to write; a mutable list
+ * @param pause the cause of a pause of the ad account; empty if it does not pause
+ * @param failures the failures in a row, which decide the length of the pause
  * @param maxPause the ceiling of the pause
- * @param releaseKeys suspects with these keys are due at once
+ * @param releaseKeys the keys of suspects that become due at once
  * @param taken whether Pinterest took an event
  */
 record Decision(
@@ -39,8 +39,22 @@ record Decision(
         }
     }
 
-    /** Writes the outcomes, and goes on. */
+    /** Returns a decision to write the outcomes and to send the next request at once, after a request that failed. */
     static Decision goOn(List<Write> writes) {
         return new Decision(new ArrayList<>(writes), Optional.empty(), 0, Duration.ZERO, Set.of(), false);
+    }
+
+    /** Returns a decision to write the outcomes and to send the next request at once, after Pinterest took an event. */
+    static Decision taken(List<Write> writes, Set<String> releaseKeys) {
+        return new Decision(writes, Optional.empty(), 0, Duration.ZERO, releaseKeys, true);
+    }
+
+    /**
+     * Returns a decision to write the outcomes and to pause.
+     *
+     * @param failures failures in a row, at least 1
+     */
+    static Decision pause(List<Write> writes, Failure failure, int failures, Duration maxPause) {
+        return new Decision(writes, Optional.of(failure), failures, maxPause, Set.of(), false);
     }
 }

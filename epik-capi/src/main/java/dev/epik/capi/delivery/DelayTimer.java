@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs short tasks after a delay. Thread-safe. */
 interface DelayTimer extends AutoCloseable {
-    /** Runs the task after the delay, unless the returned handle is run before. */
+    /** Runs the task after the delay. Running the returned handle before that cancels the task. */
     Runnable schedule(Runnable task, Duration delay);
 
-    /** Drops what is scheduled. */
+    /** Cancels all scheduled tasks. */
     @Override
     void close();
 
-    /** Returns a timer with one daemon thread, which is started by the first task and ends 10 s after the last one. */
+    /** Returns a timer with one daemon thread, which starts with the first task and ends 10 s after the last one. */
     static DelayTimer onDaemonThread(String threadName) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, threadName);

@@ -6,7 +6,6 @@ import dev.epik.capi.outbox.spi.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -15,18 +14,16 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides which ad account does something when, for all ad accounts of one client: a queue by due time, a bounded
- * number of requests in flight, and the search for events that other processes stored. What one ad account does is
- * {@link AccountDelivery}'s.
+ * Schedules the ad accounts of one client: a queue by due time, a bounded number of requests in flight, and the
+ * discovery of events that other processes stored. {@link AccountDelivery} does the steps of one ad account.
  *
- * <p>It has no thread: {@link #run} is called by one thread at a time, {@link DeliveryThread} or a test. {@link #wake},
- * {@link #tryNow}, {@link #post}, {@link #drain} and the methods that only read are thread-safe.
+ * <p><b>Threads.</b> It has no thread of its own. One thread at a time calls {@link #run}: {@link DeliveryThread} or a
+ * test. {@link #wake}, {@link #resume}, {@link #post}, {@link #drain} and the methods that only read are thread-safe.
  *
- * <p><b>In a crash</b> nothing is lost: what it knows beside the outbox only makes it faster.
+ * <p><b>In a crash</b> no event is lost: all state that matters is in the outbox.
  */
 final class DeliveryEngine {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
@@ -34,10 +31,7 @@ final class DeliveryEngine {
     private static final Duration FORGET_IDLE_ACCOUNT = Duration.ofHours(25);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
-    /** A clock that is corrected by less is as good as one that goes right. */
-    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
-
-    /** So that a queue that is always due cannot keep {@link #run} from returning. */
+    /** The limit of steps in one {@link #run}, so that it returns even if something is always due. */
     private static final int MAX_STEPS = 10_000;
 
     final Outbox outbox;
@@ -45,6 +39,7 @@ final class DeliveryEngine {
     final Tokens tokens;
     final DeliveryOptions options;
     final Time time;
+    final WallClock wallClock;
     final RandomGenerator random;
     private final Runnable wakeUp;
 
@@ -60,22 +55,12 @@ final class DeliveryEngine {
     private final RequestSlots slots;
     private final BooksMonitor books = new BooksMonitor();
     private final Housekeeping housekeeping;
-    private long wallNanos;
-    private Instant wall;
-    private int clockSettings;
-    private long nextHousekeeping;
-    private volatile boolean draining;
-    private volatile boolean drained;
-
-    /** Calls of {@link #drain}, and the last one that {@link #run} has seen. */
-    private final AtomicInteger drainRequests = new AtomicInteger();
-
-    private volatile int drainSeen;
+    private final DrainState drain = new DrainState();
     private volatile long lastRunNanos;
 
     /**
-     * @param random of jitter, the only thing that is random
-     * @param wakeUp called by any thread, when {@link #run} has something to do before the time that it returned
+     * @param random the source of jitter; nothing else is random
+     * @param wakeUp called by any thread when {@link #run} must be called earlier than it asked for
      */
     DeliveryEngine(
             Outbox outbox,
@@ -91,27 +76,24 @@ final class DeliveryEngine {
         this.tokens = tokens;
         this.options = options;
         this.time = time;
+        this.wallClock = new WallClock(time);
         this.random = random;
         this.wakeUp = wakeUp;
         this.lookup = new AccountLookup(accounts, time);
         this.slots = new RequestSlots(options.maxInFlight());
-        this.housekeeping = new Housekeeping(outbox, options, books);
+        this.housekeeping = new Housekeeping(outbox, options, books, time);
         this.store = new StoreRetry(time);
         this.discovery = new Discovery(this);
         this.listener = new OutcomeListener(options.listener());
         this.preparation = new SendPreparation(this);
-        long now = time.nanos();
-        this.wallNanos = now;
-        this.wall = time.wall();
-        this.nextHousekeeping = now;
-        this.lastRunNanos = now;
+        this.lastRunNanos = time.nanos();
     }
 
     /**
-     * Does all that is due. Called by one thread at a time. Contains whatever Throwable the store, the token sources,
-     * the listener or this code throws.
+     * Does everything that is due. Must be called by one thread at a time. Catches every Throwable of the store, the
+     * token sources, the listener and this code.
      *
-     * @return the nanoseconds until it has something to do again, unless it is woken up before
+     * @return the nanoseconds until the next call is due, unless {@code wakeUp} is called before
      */
     long run() {
         lastRunNanos = time.nanos();
@@ -126,8 +108,8 @@ final class DeliveryEngine {
                 break;
             }
         }
-        if (draining) {
-            drained = isEverythingQuiet();
+        if (drain.isDraining()) {
+            drain.update(isEverythingQuiet());
         }
         return nanosToNext();
     }
@@ -161,7 +143,7 @@ final class DeliveryEngine {
     private static void contain(Runnable work) {
         try {
             work.run();
-        } catch (Throwable e) { // whatever it is: what it was about is tried again when its lease ends
+        } catch (Throwable e) { // the events are tried again when their lease ends
             LOG.log(Level.ERROR, "Delivery failed in here, and goes on: {0}. Please report it.", describe(e));
         }
     }
@@ -184,7 +166,7 @@ final class DeliveryEngine {
         } catch (StoreFailure e) {
             onStoreFailure(e);
             if (!account.scheduled) {
-                schedule(account, Duration.ZERO); // the queue stands still until the store is tried again
+                schedule(account, Duration.ZERO); // the queue stops until the store is tried again
             }
             releaseIfIdle(account);
         } catch (Throwable e) {
@@ -201,7 +183,7 @@ final class DeliveryEngine {
         }
     }
 
-    /** Makes the ad account's next step due after this delay, whatever was scheduled before. */
+    /** Makes the next step of the ad account due after this delay. Replaces an earlier schedule. */
     void schedule(AccountDelivery account, Duration delay) {
         queue.schedule(account, time.nanos(), delay);
     }
@@ -211,30 +193,12 @@ final class DeliveryEngine {
             return 0;
         }
         long now = time.nanos();
-        long next = Math.min(discovery.next() - now, nextHousekeeping - now);
+        long next = Math.min(discovery.next() - now, housekeeping.next() - now);
         OptionalLong step = queue.nextNanos();
         if (step.isPresent()) {
             next = Math.min(next, step.getAsLong() - now);
         }
         return Math.max(0, Math.max(next, store.retryAt() - now));
-    }
-
-    /** Returns the wall clock's time, and notices if it was set since it was read last. */
-    Instant wall() {
-        long nanos = time.nanos();
-        Instant now = time.wall();
-        Duration set = Duration.between(wall.plusNanos(nanos - wallNanos), now).abs();
-        if (set.compareTo(CLOCK_TOLERANCE) > 0) {
-            clockSettings++;
-        }
-        wallNanos = nanos;
-        wall = now;
-        return now;
-    }
-
-    /** Returns how often the wall clock was set, as far as was noticed. */
-    int clockSettings() {
-        return clockSettings;
     }
 
     // --- the store
@@ -278,7 +242,7 @@ final class DeliveryEngine {
         return known != null ? known : deliveries.computeIfAbsent(id, key -> new AccountDelivery(key, this));
     }
 
-    /** Returns the ad account that discovery found, unless it is unknown, or does or awaits something already. */
+    /** Returns an ad account that discovery found; empty if it is unknown, busy or already waiting. */
     Optional<AccountDelivery> deliveryToSchedule(String id) {
         if (lookup.isRemembered(id)) {
             return Optional.empty();
@@ -302,11 +266,10 @@ final class DeliveryEngine {
     }
 
     private void keepHouse() {
-        long now = time.nanos();
-        if (nextHousekeeping - now > 0) {
+        if (!housekeeping.begin()) {
             return;
         }
-        nextHousekeeping = now + Housekeeping.INTERVAL.toNanos();
+        long now = time.nanos();
         deliveries
                 .values()
                 .removeIf(account -> account.holdsNothing()
@@ -323,11 +286,11 @@ final class DeliveryEngine {
 
     // --- for any thread
 
-    /** Reports that this number of events was stored. Never waits. */
+    /** Reports newly stored events. Never waits. */
     void wake(String adAccountId, int events) {
         AccountDelivery account = delivery(adAccountId);
         if (account.stored(events)) {
-            drained = false;
+            drain.onStored();
             woken.add(account);
             wakeUp.run();
         }
@@ -339,43 +302,41 @@ final class DeliveryEngine {
         wakeUp.run();
     }
 
-    /** Runs this on the thread of {@link #run} when the future is done, however that is. */
+    /** Runs this on the thread of {@link #run} when the future has completed or failed. */
     void whenDone(CompletableFuture<?> future, Runnable work) {
         var unused = future.whenComplete((result, e) -> post(work));
     }
 
-    /** Looks at the ad account at once, whatever it waits for. */
-    void tryNow(String adAccountId) {
+    /** Ends a pause of this node, and reads the outbox for the ad account at once. */
+    void resume(String adAccountId) {
         post(() -> {
             lookup.forget(adAccountId);
-            delivery(adAccountId).tryNow();
+            delivery(adAccountId).resume();
         });
     }
 
-    /** Sends what is ready without waiting for the linger time, from the next {@link #run} on. */
+    /** Sends ready events without lingering, from the next {@link #run} on. */
     void drain() {
-        int request = drainRequests.incrementAndGet();
+        int request = drain.request();
         post(() -> {
-            draining = true;
-            drained = false;
-            drainSeen = Math.max(drainSeen, request); // calls of several threads may come in any order
+            drain.begin(request);
             discovery.hasten();
             new ArrayList<>(deliveries.values()).forEach(this::scheduleNow);
         });
     }
 
     boolean isDraining() {
-        return draining;
+        return drain.isDraining();
     }
 
     /** Returns whether, while draining, nothing is ready and nothing is in flight. */
     boolean isDrained() {
-        return drained && drainSeen == drainRequests.get();
+        return drain.isDrained();
     }
 
     /**
-     * Takes the answers that have come, and gives back what is claimed. Called by the thread of {@link #run}, as the
-     * last thing.
+     * Handles the answers that have arrived, and gives back claimed events. The last call of the thread of
+     * {@link #run}.
      */
     void close() {
         for (AccountDelivery account : deliveries.values()) {
@@ -384,21 +345,20 @@ final class DeliveryEngine {
         }
     }
 
-    /** Returns the events that Pinterest took since the start of this process. */
+    /** Returns the number of events that Pinterest took since the start of this process. */
     long accepted(String adAccountId) {
         AccountDelivery account = deliveries.get(adAccountId);
         return account == null ? 0 : account.accepted();
     }
 
-    /** Returns by how many events the books of an ad account did not balance at the last check; 0 if they did. */
+    /** Returns the difference in the books of an ad account at the last check, in events; 0 if they balanced. */
     long booksDifference(String adAccountId) {
         return books.difference(adAccountId);
     }
 
-    /** Returns the trouble of an ad account; empty while it has no trouble. */
-    String trouble(String adAccountId) {
-        AccountDelivery account = deliveries.get(adAccountId);
-        return account == null ? "" : account.trouble();
+    /** Returns why an ad account pauses; empty while delivery works. */
+    Optional<String> trouble(String adAccountId) {
+        return Optional.ofNullable(deliveries.get(adAccountId)).flatMap(AccountDelivery::trouble);
     }
 
     /** Returns when this node last sent something for the ad account, by the monotonic clock; empty if it never did. */
@@ -411,7 +371,7 @@ final class DeliveryEngine {
         return deliveries.values().stream().anyMatch(account -> !account.isIdle());
     }
 
-    /** Returns whether there is no such ad account, as far as is remembered. */
+    /** Returns whether the last lookup did not find the ad account. */
     boolean isUnknown(String adAccountId) {
         return lookup.isUnknown(adAccountId);
     }
@@ -420,7 +380,7 @@ final class DeliveryEngine {
         return discovery.last();
     }
 
-    /** Returns when {@link #run} was last begun, by the monotonic clock. */
+    /** Returns when {@link #run} last started, by the monotonic clock. */
     long lastRunNanos() {
         return lastRunNanos;
     }

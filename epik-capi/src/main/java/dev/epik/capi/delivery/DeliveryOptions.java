@@ -14,11 +14,11 @@ import java.util.Optional;
  * outside of its setting's range ({@link DurationSetting}) is clamped.
  *
  * @param linger how long an event waits for others to be sent with; 0 to 1 h
- * @param late what happens to web and app events that are sent over an hour after they happened
+ * @param late the treatment of web and app events that are sent more than an hour after they happened
  * @param maxAge older events become dead letters unsent; empty: no event is too old; 1 minute to 10 years
  * @param keepDelivered how long ids of delivered events are remembered; 2 days to 10 years
  * @param keepDead how long dead letters are kept; 1 day to 10 years
- * @param maxInFlight requests that are in flight at a time, at most one of them for each ad account; 1 to 1,000
+ * @param maxInFlight the limit of requests in flight, of which each ad account has at most one; 1 to 1,000
  * @param clock the wall clock of this machine
  */
 public record DeliveryOptions(
@@ -34,11 +34,11 @@ public record DeliveryOptions(
     private static final int DEFAULT_IN_FLIGHT = 64;
     private static final int MAX_IN_FLIGHT = 1000;
 
-    /** What happens to a web or app event that is sent over an hour after it happened, and so counts as offline. */
+    /** The treatment of a web or app event that is more than an hour old, and so counts as offline. */
     public enum Late {
         /** It is sent. */
         SEND,
-        /** It becomes a dead letter, for people to decide. */
+        /** It becomes a dead letter, so that an operator decides. */
         DEAD_LETTER
     }
 
@@ -51,7 +51,7 @@ public record DeliveryOptions(
         maxInFlight = Math.max(1, Math.min(maxInFlight, MAX_IN_FLIGHT));
     }
 
-    /** Returns the defaults for everything that a shop need not choose. */
+    /** Returns the defaults. */
     public static DeliveryOptions of(Mode mode, Clock clock) {
         return new DeliveryOptions(
                 mode,

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delivers the events of all ad accounts of one client.
  *
- * <p><b>Threads.</b> Thread-safe. Two daemons, {@code epik-delivery} and {@code epik-watchdog}, those of one HTTP
- * client, and those that ask token sources; their number does not grow with the ad accounts. What ends is replaced.
+ * <p><b>Threads.</b> Thread-safe. It has two daemon threads, {@code epik-delivery} and {@code epik-watchdog}, the
+ * threads of one HTTP client, and a pool that asks token sources. Their number does not grow with the ad accounts. A
+ * thread that ends is replaced.
  *
- * <p><b>Lifetime.</b> Whoever creates it closes it; after {@link #close} its threads are gone.
+ * <p><b>Lifetime.</b> The creator closes it. {@link #close} ends its threads.
  *
- * <p><b>In a crash</b> nothing is lost that the outbox keeps: what was claimed is claimed again when its lease ends, by
- * any node.
+ * <p><b>In a crash</b> no event in the outbox is lost: any node claims it again when its lease ends.
  */
 public final class DeliveryService {
     private final Outbox outbox;
@@ -41,7 +41,7 @@ public final class DeliveryService {
     private final Watchdog watchdog;
 
     /**
-     * @param http makes an HTTP client, and another one when that one stops working; null: the service makes its own
+     * @param http creates an HTTP client, and another one if the first stops working; null: the service creates its own
      */
     public DeliveryService(
             Outbox outbox,
@@ -52,7 +52,7 @@ public final class DeliveryService {
         this(outbox, new PinterestApi(api, options.mode(), http), accounts, options);
     }
 
-    /** @param api is closed with the service */
+    /** @param api closed with the service */
     DeliveryService(Outbox outbox, PinterestApi api, AdAccount.Source accounts, DeliveryOptions options) {
         this.outbox = outbox;
         this.options = options;
@@ -70,27 +70,27 @@ public final class DeliveryService {
         watchdog.start();
     }
 
-    /** Reports that this process has stored this number of events for the ad account. Never waits, never throws. */
+    /** Reports events that this process has stored for the ad account. Never waits, never throws. */
     public void wake(String adAccountId, int events) {
         engine.wake(adAccountId, events);
     }
 
-    /** Looks at the ad account at once, whatever it waits for. Never waits. */
+    /** Ends a pause of this node, and reads the outbox for the ad account at once. Never waits. */
     public void tryNow(String adAccountId) {
-        engine.tryNow(adAccountId);
+        engine.resume(adAccountId);
     }
 
     /**
-     * Returns the state of one ad account. Asks the outbox. If its database fails, the state of an outbox with a spool
-     * has no events but those of the spool, and the failure as the reason of a pause; that of another one throws.
+     * Returns the state of one ad account. Reads the outbox. If its database fails, a {@link SpooledOutbox} returns the
+     * state of its spool, with the failure as the reason of a pause; another outbox throws.
      */
     public DeliveryStats stats(String adAccountId) {
         watchdog.ensureAlive();
         thread.ensureAlive();
-        if (!(outbox instanceof SpooledOutbox withSpool)) {
+        if (!outbox.hasSpool()) {
             return stats(adAccountId, outbox.backlog(adAccountId));
         }
-        Backlog spool = withSpool.spooled(adAccountId);
+        Backlog spool = outbox.spooled(adAccountId);
         try {
             return withSpool(stats(adAccountId, outbox.backlog(adAccountId)), spool);
         } catch (OutboxException e) {
@@ -101,12 +101,13 @@ public final class DeliveryService {
 
     private DeliveryStats stats(String adAccountId, Backlog backlog) {
         Optional<Peek.Pause> pause = outbox.peek(adAccountId, 1).pause();
-        String trouble = engine.trouble(adAccountId);
         return stats(
                 adAccountId,
                 backlog,
                 pause.map(paused -> options.clock().instant().plus(paused.left())),
-                trouble.isEmpty() ? pause.map(Peek.Pause::reason).orElse("") : trouble);
+                engine.trouble(adAccountId)
+                        .or(() -> pause.map(Peek.Pause::reason))
+                        .orElse(""));
     }
 
     private DeliveryStats stats(
@@ -144,18 +145,17 @@ public final class DeliveryService {
     }
 
     /**
-     * Sends what is ready without waiting for the linger time, until nothing is ready and nothing is in flight, or the
-     * time is over.
+     * Sends ready events without lingering, until nothing is ready and nothing is in flight, or until the time is over.
      *
-     * @return whether nothing is ready any more; events that are postponed may wait
+     * @return true if nothing is ready any more; postponed events may still wait
      */
     public boolean drain(Duration time) throws InterruptedException {
         return thread.awaitDrained(time);
     }
 
     /**
-     * Sends what is ready for at most this long, then ends the threads, for all ad accounts together. Never throws,
-     * whatever the outbox does; returns at most 5 s after the drain time.
+     * Sends ready events of all ad accounts for at most this long, then ends the threads. Never throws, even if the
+     * outbox fails. Returns at most 5 s after the drain time.
      */
     public void close(Duration drainTime) {
         watchdog.close();

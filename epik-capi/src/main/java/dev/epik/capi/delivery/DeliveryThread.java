@@ -10,19 +10,19 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that runs a {@link DeliveryEngine}: a daemon, parked while nothing is due. Whatever ends it,
- * {@link #ensureAlive} replaces it, and the engine goes on where it was. Thread-safe.
+ * The daemon thread that runs a {@link DeliveryEngine}, parked while nothing is due. If it ends, {@link #ensureAlive}
+ * replaces it, and the engine continues. Thread-safe.
  */
 final class DeliveryThread {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
 
-    /** After something that not even the engine contains, such as running out of memory while logging. */
+    /** The pause after a failure that the engine could not catch, such as no memory while logging. */
     private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** Given to the thread after the drain time, to write what was answered last. */
+    /** The time after the drain time in which the thread writes the last outcomes. */
     private static final Duration LAST_WRITES = Duration.ofSeconds(4);
 
-    /** Between two looks at the engine, in case the thread has ended. */
+    /** The interval in which a drain checks the engine, in case the thread has ended. */
     private static final Duration MAX_WAIT = Duration.ofMillis(100);
 
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ final class DeliveryThread {
     private volatile Thread thread = new Thread(() -> {});
     private final AtomicInteger replaced = new AtomicInteger();
 
-    /** Guards nothing; it is notified whenever the engine has done all that was due. */
+    /** Notified when the engine has done everything that was due. Guards no state. */
     private final Object ran = new Object();
 
     private volatile boolean woken;
@@ -58,7 +58,7 @@ final class DeliveryThread {
         next.start();
     }
 
-    /** Replaces the thread if something ended it. */
+    /** Replaces the thread if it has ended. */
     synchronized void ensureAlive() {
         if (engine != null && !closing && !thread.isAlive()) {
             LOG.log(Level.ERROR, "The delivery thread has ended and is replaced. Did the process run out of memory?");
@@ -72,7 +72,7 @@ final class DeliveryThread {
         return replaced.get();
     }
 
-    /** Returns where the thread is, for a log line about one that is stuck. */
+    /** Returns the position of the thread in the code, for the log line about a stuck thread. */
     String position() {
         StackTraceElement[] stack = thread.getStackTrace();
         return stack.length == 0 ? "nowhere" : stack[0].toString();
@@ -118,13 +118,13 @@ final class DeliveryThread {
                     "Delivery failed, and goes on: {0}",
                     e.getClass().getName());
         } catch (Throwable ignored) {
-            // to log needs memory too
+            // logging needs memory too
         }
     }
 
     /**
-     * Lets the engine send what is ready for at most this long, then ends the thread. Never throws. Returns at most 5 s
-     * after the drain time, even if the thread does not end.
+     * Sends ready events for at most this long, then ends the thread. Never throws. Returns at most 5 s after the drain
+     * time, even if the thread does not end.
      */
     void close(Duration drainTime) {
         boolean interrupted = false;
@@ -133,7 +133,7 @@ final class DeliveryThread {
                 awaitDrained(drainTime);
             }
         } catch (InterruptedException e) {
-            interrupted = true; // a close in a hurry is a close all the same
+            interrupted = true; // closes without draining
         }
         closing = true;
         wakeUp();
@@ -152,8 +152,8 @@ final class DeliveryThread {
     }
 
     /**
-     * Sends what is ready without waiting for the linger time, until nothing is ready and nothing is in flight; returns
-     * false if that takes longer.
+     * Sends ready events without lingering, until nothing is ready and nothing is in flight. Returns false if that
+     * takes longer than this time.
      */
     boolean awaitDrained(Duration time) throws InterruptedException {
         DeliveryEngine draining;

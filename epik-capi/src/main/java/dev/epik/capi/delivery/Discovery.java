@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the ad accounts that have something due, by one statement for all: events that another process stored or left
- * claimed. It asks once a minute, and every 2 s for ten minutes after it found something. Not thread-safe, except
+ * Finds the ad accounts that have due events, which another process stored or left claimed, with one query for all ad
+ * accounts. It runs once a minute, and every 2 s for ten minutes after it found something. Not thread-safe, except
  * {@link #last}.
  */
 final class Discovery {
@@ -24,9 +24,9 @@ final class Discovery {
     private volatile Snapshot last;
 
     /**
-     * What a discovery found.
+     * The result of a discovery.
      *
-     * @param nanos when, by the monotonic clock
+     * @param nanos the time of the query, by the monotonic clock
      */
     record Snapshot(List<DueAccount> accounts, long nanos) {}
 
@@ -38,7 +38,7 @@ final class Discovery {
         this.last = new Snapshot(List.of(), now);
     }
 
-    /** Returns what was found last. For any thread. */
+    /** Returns the last result. Thread-safe. */
     Snapshot last() {
         return last;
     }
@@ -48,17 +48,17 @@ final class Discovery {
         return next;
     }
 
-    /** Makes the next {@link #run} ask at once. */
+    /** Makes the next {@link #run} query at once. */
     void hasten() {
         next = engine.time.nanos();
     }
 
-    /** Returns whether the last one failed. */
+    /** Returns whether the last query failed. */
     boolean hasFailed() {
         return failed;
     }
 
-    /** Schedules the ad accounts that have something due, if it is time to ask. */
+    /** Queries the outbox if that is due, and schedules the ad accounts that were found. */
     void run() throws StoreFailure {
         long now = engine.time.nanos();
         if (next - now > 0) {
@@ -78,7 +78,10 @@ final class Discovery {
         next = engine.time.nanos() + (activeUntil - now > 0 ? ACTIVE : IDLE).toNanos();
     }
 
-    /** Schedules the ad account no later than its events are due; returns whether that was news. */
+    /**
+     * Schedules the ad account no later than its events are due. Returns true if it has due events and was not
+     * scheduled.
+     */
     private boolean found(DueAccount each, long now) {
         Optional<AccountDelivery> known = engine.deliveryToSchedule(each.adAccount());
         if (known.isEmpty()) {

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
 /**
- * The ad accounts by the time of their next step, by the monotonic clock. An ad account stands in it once: a later call
- * of {@link #schedule} replaces an earlier one. Not thread-safe.
+ * The ad accounts in the order of their next step, by the monotonic clock. It has each ad account at most once: a later
+ * call of {@link #schedule} replaces an earlier one. Not thread-safe.
  */
 final class DueQueue {
     private record Due(AccountDelivery account, long nanos, long ticket) {
@@ -30,7 +30,7 @@ final class DueQueue {
         queue.add(new Due(account, account.dueNanos, account.dueTicket));
     }
 
-    /** Removes the ad account whose step is due; empty if no step is. */
+    /** Removes and returns an ad account whose step is due; empty if no step is due. */
     Optional<AccountDelivery> poll(long now) {
         removeReplaced();
         if (queue.isEmpty() || queue.peek().nanos - now > 0) {

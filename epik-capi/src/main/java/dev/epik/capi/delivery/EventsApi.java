@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 interface EventsApi {
     /**
-     * Sends the events in one request and never waits. The future may complete on any thread, or never: the caller has
-     * a deadline of its own.
+     * Sends the events in one request. Never waits. The future may complete on any thread, or never, so the caller
+     * needs a deadline.
      */
     CompletableFuture<Reply> send(String adAccount, AccessToken token, List<String> eventsJson);
 }

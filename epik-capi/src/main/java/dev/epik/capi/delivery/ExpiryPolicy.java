@@ -12,8 +12,8 @@ final class ExpiryPolicy {
     private ExpiryPolicy() {}
 
     /**
-     * Returns why the event becomes a dead letter unsent; empty if it is sent. A redriven event is sent whatever its
-     * age.
+     * Returns why the event becomes a dead letter without being sent; empty if it is sent. A redriven event is sent at
+     * any age.
      */
     static Optional<String> expiredReason(Batch.Claimed claimed, Instant now, DeliveryOptions options) {
         StoredEvent event = claimed.event();

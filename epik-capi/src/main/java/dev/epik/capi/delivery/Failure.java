@@ -11,11 +11,11 @@ import java.util.Optional;
  * A request in which Pinterest took no event. Immutable.
  *
  * @param key equal for equal causes, see {@link TroubleKey}
- * @param reason for people
- * @param requestedPause what Pinterest asked for
- * @param needsOperator whether waiting alone will not help
- * @param ofAccount whether the ad account or its token is the cause (401, 403, 404, no token), if it is not the event
- * @param mayHaveCounted whether Pinterest may have counted the events all the same
+ * @param reason the text for the log and the statistics
+ * @param requestedPause the pause that Pinterest asked for
+ * @param needsOperator whether waiting alone does not help
+ * @param ofAccount whether the cause is the ad account or its token (401, 403, 404, no token), unless it is the event
+ * @param mayHaveCounted whether Pinterest may have counted the events
  */
 record Failure(
         Kind kind,
@@ -25,20 +25,20 @@ record Failure(
         boolean needsOperator,
         boolean ofAccount,
         boolean mayHaveCounted) {
-    /** What the answer says about the events. */
+    /** The meaning of the answer for the events. */
     enum Kind {
         /**
-         * Nothing: 5xx, 403, 404, 408, no answer, an unreadable or short 2xx, or many events that all failed with one
-         * text.
+         * No judgement: 5xx, 403, 404, 408, no answer, an unreadable or short 2xx, or many events that all failed with
+         * one text.
          */
         TROUBLE,
-        /** Nothing, and waiting is what Pinterest asks for: 429. */
+        /** No judgement, and Pinterest asks for a pause: 429. */
         THROTTLED,
-        /** Nothing, and no event can be the cause: 401, or no token. */
+        /** No judgement, and no event can be the cause: 401, or no token. */
         NO_TOKEN,
-        /** The request is wrong, and Pinterest does not name the event: 400, 413, or 422 without results. */
+        /** The request is wrong, but Pinterest does not name the event: 400, 413, or 422 without results. */
         BLAMED,
-        /** Each event is named as failed. */
+        /** Pinterest names each event as failed. */
         NAMED
     }
 
@@ -47,7 +47,7 @@ record Failure(
     private static final int NOT_FOUND = 404;
     private static final int TOO_MANY_REQUESTS = 429;
 
-    /** From this number on, events that all fail with one text are no judgement of each of them. */
+    /** At least this many events that all fail with one text are an outage, not a judgement of each event. */
     private static final int ALL_OF_ONE_TEXT = 20;
 
     static Failure of(Reply.Pause pause) {
@@ -75,7 +75,12 @@ record Failure(
 
     static Failure of(Reply.Undecided blame) {
         String key = TroubleKey.ofTrouble(blame.tooLarge() ? 413 : 400, blame.reason());
-        return new Failure(Kind.BLAMED, key, blame.reason(), Optional.empty(), true, false, false);
+        return judgement(Kind.BLAMED, key, blame.reason());
+    }
+
+    /** Returns a failure that Pinterest has answered: it has counted no event, and waiting alone does not help. */
+    private static Failure judgement(Kind kind, String key, String reason) {
+        return new Failure(kind, key, reason, Optional.empty(), true, false, false);
     }
 
     /** Returns a failure if Pinterest named each event as failed; empty if it took at least one. */
@@ -92,13 +97,9 @@ record Failure(
         }
         String reason = outcomes.get(0) instanceof Outcome.Rejected first ? first.reason() : "";
         boolean trouble = oneText && outcomes.size() >= ALL_OF_ONE_TEXT;
-        return Optional.of(new Failure(
+        return Optional.of(judgement(
                 trouble ? Kind.TROUBLE : Kind.NAMED,
                 TroubleKey.ofFailed(reason),
-                trouble ? "Pinterest answered that each of " + outcomes.size() + " events failed: " + reason : reason,
-                Optional.empty(),
-                true,
-                false,
-                false));
+                trouble ? "Pinterest answered that each of " + outcomes.size() + " events failed: " + reason : reason));
     }
 }

@@ -13,27 +13,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The claimed parts of batches that failed, in the order in which they are sent. Not thread-safe. */
+/** The parts of failed batches, which stay claimed, in the order in which they are sent. Not thread-safe. */
 final class HeldParts {
     /**
      * A part of a batch that failed.
      *
-     * @param named the results, if Pinterest named each event as failed; empty otherwise
-     * @param tried whether exactly these events were in one request that failed; otherwise they were in it with others
+     * @param named the results if Pinterest named each event as failed; otherwise empty
+     * @param failedAsWhole whether exactly these events were one request that failed; false if it had others too
      */
-    record Part(Lease lease, List<Batch.Claimed> events, List<Outcome> named, Failure failure, boolean tried) {
-        boolean failedAlone() {
-            return tried && events.size() == 1;
+    record Part(Lease lease, List<Batch.Claimed> events, List<Outcome> named, Failure failure, boolean failedAsWhole) {
+        /** Returns a request that failed. */
+        static Part failed(Sending request, List<Outcome> named, Failure failure) {
+            return new Part(request.lease(), request.events(), named, failure, true);
         }
 
-        /** Returns the part without one event. What is left was in a failed request with another event. */
+        /** Returns some events of a request that failed, with a lease of their own. */
+        private static Part some(List<Batch.Claimed> events, Lease lease, Failure failure) {
+            return new Part(lease.ofPart(), events, List.of(), failure, false);
+        }
+
+        boolean failedAlone() {
+            return failedAsWhole && events.size() == 1;
+        }
+
+        /** Returns the part without one event. The others were in a failed request with that event. */
         private Part without(int at) {
             return new Part(
                     lease,
                     HeldParts.without(events, at),
                     HeldParts.without(named, at),
                     failure,
-                    tried && !named.isEmpty());
+                    failedAsWhole && !named.isEmpty());
         }
     }
 
@@ -54,7 +64,7 @@ final class HeldParts {
                 .sum();
     }
 
-    /** Returns a failure that is not a named one. */
+    /** Returns the first failure in which Pinterest did not name the events; empty if there is none. */
     Optional<Failure> trouble() {
         return parts.stream()
                 .map(Part::failure)
@@ -70,11 +80,11 @@ final class HeldParts {
         parts.addLast(part);
     }
 
-    /** Adds both halves before the other parts, so that few leases are needed for long. */
+    /** Adds both halves before the other parts, so that only a few leases are held for long. */
     void addHalves(Lease lease, List<Batch.Claimed> events, Failure failure) {
         int middle = (events.size() + 1) / 2;
-        parts.addFirst(new Part(lease.ofPart(), events.subList(middle, events.size()), List.of(), failure, false));
-        parts.addFirst(new Part(lease.ofPart(), events.subList(0, middle), List.of(), failure, false));
+        parts.addFirst(Part.some(events.subList(middle, events.size()), lease, failure));
+        parts.addFirst(Part.some(events.subList(0, middle), lease, failure));
     }
 
     Part removeFirst() {
@@ -89,8 +99,8 @@ final class HeldParts {
     }
 
     /**
-     * Takes one event out of the largest part, so that it is hardly the bad one. Returns it as a control; empty if each
-     * event has failed alone.
+     * Takes one event out of the largest part, where it is least likely to be the bad one. Returns it as a control;
+     * empty if each event has failed alone.
      */
     Optional<Sending> removeControl() {
         Optional<Part> largest = parts.stream()

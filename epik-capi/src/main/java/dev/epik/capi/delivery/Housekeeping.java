@@ -8,8 +8,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * What is done once an hour for all ad accounts: old events are forgotten, dead letters that are removed soon are
- * warned of, the books are checked, and a forgotten test mode is logged. Not thread-safe.
+ * The work that is done once an hour for all ad accounts: removes old events, warns of dead letters that are removed
+ * soon, checks the books, and logs a warning in test mode. Not thread-safe.
  */
 final class Housekeeping {
     static final Duration INTERVAL = Duration.ofHours(1);
@@ -20,11 +20,31 @@ final class Housekeeping {
     private final Outbox outbox;
     private final DeliveryOptions options;
     private final BooksMonitor books;
+    private final Time time;
+    private long next;
 
-    Housekeeping(Outbox outbox, DeliveryOptions options, BooksMonitor books) {
+    /** Creates housekeeping that is due at once. */
+    Housekeeping(Outbox outbox, DeliveryOptions options, BooksMonitor books, Time time) {
         this.outbox = outbox;
         this.options = options;
         this.books = books;
+        this.time = time;
+        this.next = time.nanos();
+    }
+
+    /** Returns when it is due next, by the monotonic clock. */
+    long next() {
+        return next;
+    }
+
+    /** Returns whether it is due now, and if so makes it due again after {@link #INTERVAL}. */
+    boolean begin() {
+        long now = time.nanos();
+        if (next - now > 0) {
+            return false;
+        }
+        next = now + INTERVAL.toNanos();
+        return true;
     }
 
     void run() throws StoreFailure {

@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether a batch's lease is certain to hold long enough, by this machine's clocks. The monotonic clock stands still
- * while a machine is suspended, and the wall clock can be set. If the two disagree, only the store knows. Not
- * thread-safe.
+ * The lease of a batch, as this machine's clocks measure it. The monotonic clock stops while a machine is suspended,
+ * and the wall clock can be set. If the two disagree, only the store knows how long the lease lasts. Not thread-safe.
  */
 final class Lease {
     /** Two requests of 30 s (the second with a renewed token), 10 s for that token, and time to write the outcomes. */
@@ -17,21 +16,24 @@ final class Lease {
     /** A request that starts now must have ended, and its outcome be written, before the lease ends. */
     static final Duration MIN_LEFT_TO_SEND = Duration.ofSeconds(45);
 
-    /** Clocks that drift apart by less during a lease agree. */
+    /** The clocks agree if they differ by at most this much during a lease. */
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     private final Batch batch;
     private long fromNanos;
     private Instant fromWall;
 
-    /** @param fromNanos and the wall clock's time were read before the events were claimed */
+    /**
+     * @param fromNanos the monotonic time before the claim
+     * @param fromWall the wall clock's time before the claim
+     */
     Lease(Batch batch, long fromNanos, Instant fromWall) {
         this.batch = batch;
         this.fromNanos = fromNanos;
         this.fromWall = fromWall;
     }
 
-    /** Returns the same lease for a part of its events: it is extended for them alone. */
+    /** Returns the same lease for a part of its events, which is extended independently. */
     Lease ofPart() {
         return new Lease(batch, fromNanos, fromWall);
     }

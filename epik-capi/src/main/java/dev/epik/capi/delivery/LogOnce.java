@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Remembers which texts were logged, up to a limit: texts may contain something that differs from event to event, and
- * then no two are equal. Thread-safe.
+ * Remembers which texts were logged. The number of texts has a limit, because each text may differ by a detail of an
+ * event. Thread-safe.
  */
 final class LogOnce {
     private final int max;
@@ -16,7 +16,7 @@ final class LogOnce {
         this.max = max;
     }
 
-    /** Returns true once for each text, and never after the limit. */
+    /** Returns true once for each text; always false after the limit. */
     synchronized boolean firstTime(String text) {
         return logged.size() < max && logged.add(text);
     }

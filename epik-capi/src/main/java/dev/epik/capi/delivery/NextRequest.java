@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-/** What an ad account sends next. */
+/** The next request of an ad account. */
 sealed interface NextRequest {
     /** Claims events and sends them. */
     record Claim(Sending.Kind kind, int maxEvents) implements NextRequest {}
 
-    /** Sends events that are claimed already. */
+    /** Sends events that are already claimed. */
     record Send(Sending sending) implements NextRequest {}
 
     /** Nothing is due now. */

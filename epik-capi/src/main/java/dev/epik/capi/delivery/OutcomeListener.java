@@ -7,11 +7,11 @@ import dev.epik.capi.outbox.spi.Settlement;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Logs outcomes, and reports them to the {@link DeliveryListener} of the shop, whose failures it contains. */
+/** Logs outcomes, and reports them to the {@link DeliveryListener} of the application. Catches failures of that one. */
 final class OutcomeListener {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
 
-    /** With several ad accounts the same advice comes to each. All of it goes to the {@link DeliveryListener}. */
+    /** The logged warnings of all ad accounts, which mostly get the same ones. The listener receives every warning. */
     private static final LogOnce WARNINGS = new LogOnce(20);
 
     private final DeliveryListener listener;
@@ -20,7 +20,7 @@ final class OutcomeListener {
         this.listener = listener;
     }
 
-    /** Reports an outcome that is written. Never throws. */
+    /** Reports an outcome after it is written. Never throws. */
     void settled(Settlement settlement) {
         if (settlement.outcome() instanceof Outcome.Accepted taken) {
             logWarningOnce(taken.warning());
@@ -35,7 +35,7 @@ final class OutcomeListener {
         }
         try {
             listener.settled(settlement.event(), settlement.outcome());
-        } catch (Throwable e) { // whatever it is, it is the listener's own
+        } catch (Throwable e) { // the listener is code of the application
             LOG.log(
                     Level.WARNING,
                     "A DeliveryListener failed; delivery goes on: {0}",
@@ -43,7 +43,7 @@ final class OutcomeListener {
         }
     }
 
-    /** What lowers the match of one event mostly does so for all: a line for each would fill the log. */
+    /** Logs a warning of Pinterest once, because mostly every event gets the same one. */
     private static void logWarningOnce(String warning) {
         if (!warning.isEmpty() && WARNINGS.firstTime(warning)) {
             LOG.log(Level.WARNING, "Pinterest accepts events and warns (logged once): {0}", warning);

@@ -19,20 +19,20 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes the outcomes of one ad account, and keeps those that cannot be written until they are, or until the outbox
- * answers that the events belong to another node. A row that another transaction holds locked is tried again by itself
- * and holds up nothing. Not thread-safe.
+ * Writes the outcomes of one ad account. An outcome that cannot be written is kept until it is written, or until the
+ * outbox reports that the event belongs to another node. A row that another transaction has locked is tried again later
+ * and blocks no other row. Not thread-safe.
  *
- * <p>An event that Pinterest took, but whose lease had ended when that was to be written, is remembered for
- * {@link #REMEMBERED_FOR}: if this process claims it again, it is not sent again. Such a lease may be one of this very
- * process, by a claim whose answer was lost.
+ * <p>If the lease of an event ended before the outcome "taken" was written, the event is remembered for
+ * {@link #REMEMBERED_FOR}. If this process claims it again in that time, it is not sent again. The lease may have been
+ * replaced by a claim of this process whose answer was lost.
  */
 final class OutcomeWriter {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
     private static final long MAX_RETRY_SECONDS = 8;
     private static final long MAX_LOCKED_RETRY_SECONDS = 30;
 
-    /** Longer than the leases that an event may get meanwhile, if the answers of several claims in a row are lost. */
+    /** Longer than several leases in a row, in case the answers of several claims are lost. */
     private static final Duration REMEMBERED_FOR = Duration.ofHours(1);
 
     private static final int MAX_REMEMBERED = 10_000;
@@ -54,7 +54,7 @@ final class OutcomeWriter {
     private final DeliveryEngine engine;
     private final Consumer<Settlement> listener;
 
-    // Both are immutable while they are empty, as they mostly are: a client may have many thousand ad accounts.
+    // Immutable collections while they are empty, to save memory: a client may have thousands of ad accounts.
     private List<Outcomes> unwritten = List.of();
     private List<Outcomes> locked = List.of();
     private Map<StoredEvent.Key, Taken> taken = Map.of();
@@ -64,7 +64,7 @@ final class OutcomeWriter {
     private int lockedTries;
     private long lockedRetryNanos;
 
-    /** @param listener is told of each settlement once it is written */
+    /** @param listener receives each settlement after it is written */
     OutcomeWriter(String adAccount, DeliveryEngine engine, Consumer<Settlement> listener) {
         this.adAccount = adAccount;
         this.engine = engine;
@@ -97,7 +97,7 @@ final class OutcomeWriter {
         unwritten.add(outcomes);
     }
 
-    /** Writes what is unwritten. Returns whether no event is kept from being claimed by that. Never throws. */
+    /** Writes the kept outcomes. Returns whether events may be claimed. Never throws. */
     boolean write() {
         long now = engine.time.nanos();
         if (failures > 0 && now - retryNanos < 0) {
@@ -127,8 +127,8 @@ final class OutcomeWriter {
     }
 
     /**
-     * Returns the events of a batch that was claimed just now, except those whose outcome is known: it could not be
-     * written until their lease had ended. Their outcome is written under the new lease.
+     * Returns the events of a newly claimed batch, without those whose outcome is already known because it could not be
+     * written before their lease ended. Writes these outcomes under the new lease.
      */
     List<Batch.Claimed> withoutKnown(Batch batch) {
         forgetOld();
@@ -148,7 +148,9 @@ final class OutcomeWriter {
         for (Batch.Claimed claimed : batch.claimed()) {
             StoredEvent.Key key = claimed.event().key();
             Outcome outcome = known.get(key);
-            if (outcome == null && taken.containsKey(key) && !claimed.redriven()) { // people decided to send it again
+            if (outcome == null
+                    && taken.containsKey(key)
+                    && !claimed.redriven()) { // an operator decided to send it again
                 outcome = taken.get(key).outcome;
             }
             if (outcome == null) {
@@ -232,15 +234,15 @@ final class OutcomeWriter {
                     lost,
                     adAccount);
         }
-        List<Settlement> told = outcomes.settlements();
+        List<Settlement> reported = outcomes.settlements();
         if (!result.locked().isEmpty()) {
-            told = new ArrayList<>(told);
-            told.removeAll(result.locked());
+            reported = new ArrayList<>(reported);
+            reported.removeAll(result.locked());
         }
         if (lost > 0) {
-            remember(told);
+            remember(reported);
         }
-        told.forEach(listener);
+        reported.forEach(listener);
     }
 
     /** Returns when to call {@link #write} again after it returned false. */
@@ -248,7 +250,7 @@ final class OutcomeWriter {
         return Duration.ofSeconds(Math.min(MAX_RETRY_SECONDS, 1L << Math.min(Math.max(0, failures - 1), 10)));
     }
 
-    /** Returns when to call {@link #write} again for the sake of locked rows. */
+    /** Returns when to call {@link #write} again for locked rows; empty if there are none. */
     Optional<Duration> lockedRetryDelay() {
         return locked.isEmpty()
                 ? Optional.empty()

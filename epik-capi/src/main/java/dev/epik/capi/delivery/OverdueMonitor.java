@@ -13,11 +13,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Finds ad accounts whose events are due and are not tried, by any node: the event that is due first stays the same.
- * Does no I/O. Not thread-safe.
+ * Finds ad accounts whose events are due but are not tried by any node. The sign is that the first due event stays the
+ * same. Does no I/O. Not thread-safe.
  */
 final class OverdueMonitor {
-    /** Events that are due are tried within seconds if delivery works. */
+    /** If delivery works, due events are tried within seconds. */
     static final Duration LIMIT = Duration.ofMinutes(5);
 
     private record Seen(Instant readyAt, long sinceNanos) {}
@@ -25,11 +25,11 @@ final class OverdueMonitor {
     private final Map<String, Seen> first = new HashMap<>();
 
     /**
-     * Returns how long events that are due were left untried, for each ad account in which that is longer than
-     * {@link #LIMIT}. An ad account that is paused is not overdue.
+     * Returns the ad accounts whose due events were not tried for longer than {@link #LIMIT}, with that time. An ad
+     * account that is paused is not overdue.
      *
-     * @param nanos the monotonic time of the answer of the outbox
-     * @param lastTriedNanos when this node last sent something for an ad account
+     * @param nanos the monotonic time at which the outbox was read
+     * @param lastTriedNanos the monotonic time at which this node last sent a request for an ad account
      */
     Map<String, Duration> check(
             List<DueAccount> accounts, long nanos, Function<String, Optional<Long>> lastTriedNanos) {

@@ -15,60 +15,61 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides, for one ad account, what the next request carries and what an answer means for the events, so that neither
- * an outage nor an event that Pinterest cannot digest costs another event. Does no I/O and reads no clock. Not
+ * Decides, for one ad account, which events the next request has, and what an answer means for them. Neither an outage
+ * nor an event that Pinterest cannot process makes another event a dead letter. Does no I/O and reads no clock. Not
  * thread-safe.
  *
- * <p>The rule: after a batch fails, one control event goes alone. If it is taken, the batch is bisected until the bad
- * event is alone, every second request being an ordinary batch. If the control fails too, it is an outage: one event
- * per probe, another one each time, with growing pauses. What an event that failed alone may expect is decided in
- * {@link SuspectPolicy}.
+ * <p>After a batch fails, one control event is sent alone. If Pinterest takes it, the batch is bisected until the bad
+ * event is alone; every second request is an ordinary batch. If the control fails too, it is an outage: each probe
+ * sends one event, each time another one, after growing pauses. {@link SuspectPolicy} decides about an event that
+ * failed alone.
  */
 final class PoisonEventIsolator {
+    /** At most one of this many requests sends a suspect while other events are ready. */
     private static final int SUSPECT_SHARE = 20;
-    private static final int MIN_EVENTS = 50;
+
+    /** Above this number of held events, batches are small. */
     private static final int MAX_HELD_EVENTS = 2000;
 
-    /** What the ad account is doing. */
+    /** The state of the ad account. */
     private enum Mode {
         NORMAL,
         /** A request failed: the next one is a control. */
         CONTROL,
+        /** A control failed too: single events are sent as probes. */
         OUTAGE
     }
 
-    private final int mostEvents;
-    private final long mostBytes;
+    private final BatchLimits limits;
     private final RequestLog log;
     private final OutageState outage = new OutageState();
 
     private Mode mode = Mode.NORMAL;
     private final HeldParts parts = new HeldParts();
-    private int maxEvents;
-    private long maxBytes;
     private boolean lastWasPart;
     private int failuresInRow;
+
+    /** The requests since the last one that sent a suspect. */
     private int sinceSuspect;
+
+    /** Whether suspects are sent in batches, because the failure that they met has ended. */
     private boolean suspectsTogether;
 
     /** @param since when this process began to watch the ad account */
-    PoisonEventIsolator(int mostEvents, long mostBytes, Instant since) {
-        this.mostEvents = mostEvents;
-        this.mostBytes = mostBytes;
-        this.maxEvents = mostEvents;
-        this.maxBytes = mostBytes;
+    PoisonEventIsolator(int maxEvents, long maxBytes, Instant since) {
+        this.limits = new BatchLimits(maxEvents, maxBytes);
         this.log = new RequestLog(since);
     }
 
     int maxEvents() {
-        return mode == Mode.NORMAL ? maxEvents : 1;
+        return mode == Mode.NORMAL ? limits.maxEvents() : 1;
     }
 
     long maxBytes() {
-        return maxBytes;
+        return limits.maxBytes();
     }
 
-    /** Returns whether it holds claimed events, so that something is due whatever the outbox has ready. */
+    /** Returns whether it holds claimed events: then a request is due even if the outbox has no ready event. */
     boolean holdsEvents() {
         return !parts.isEmpty();
     }
@@ -77,12 +78,16 @@ final class PoisonEventIsolator {
         return mode == Mode.OUTAGE;
     }
 
-    /** Returns how many bytes of events it holds. */
+    /** Returns the bytes of the held events. */
     long heldBytes() {
         return parts.bytes();
     }
 
-    /** @param peek what the outbox has; no pause is in it */
+    /**
+     * Decides on the next request.
+     *
+     * @param peek the state of the outbox, without a pause
+     */
     NextRequest next(Peek peek) {
         if (mode == Mode.CONTROL && parts.isEmpty()) {
             mode = Mode.NORMAL;
@@ -107,42 +112,43 @@ final class PoisonEventIsolator {
         int others = suspectsTogether ? 1 : SUSPECT_SHARE - 1;
         if (suspectDue && (!ready || sinceSuspect >= others)) {
             return suspectsTogether
-                    ? new NextRequest.Claim(Sending.Kind.RELEASED_SUSPECTS, maxEvents)
+                    ? new NextRequest.Claim(Sending.Kind.RELEASED_SUSPECTS, limits.maxEvents())
                     : new NextRequest.Claim(Sending.Kind.SUSPECT, 1);
         }
         if (!ready) {
             return new NextRequest.Wait();
         }
         boolean holdsMany = parts.events() > MAX_HELD_EVENTS;
-        return new NextRequest.Claim(Sending.Kind.BATCH, holdsMany ? Math.min(maxEvents, MIN_EVENTS) : maxEvents);
+        int max = holdsMany ? Math.min(limits.maxEvents(), BatchLimits.MIN_EVENTS) : limits.maxEvents();
+        return new NextRequest.Claim(Sending.Kind.BATCH, max);
     }
 
-    /** Events were claimed; some of them may be held under a lease that has ended. */
+    /** Drops held events that were claimed again: their old lease has ended. */
     void onClaimed(Batch batch) {
         if (!parts.isEmpty()) {
             parts.drop(batch.claimed());
         }
     }
 
-    /** The events that were ready could not be claimed: the next request may be a part. */
+    /** Allows a part as the next request, because the ready events could not be claimed. */
     void onNothingClaimed() {
         lastWasPart = false;
     }
 
-    /** Takes the control out of a failed batch, if nothing else waits. */
+    /** Takes a control out of a failed batch, if no other event waits. */
     NextRequest controlFromParts() {
         return parts.removeControl().<NextRequest>map(NextRequest.Send::new).orElseGet(NextRequest.NoControl::new);
     }
 
-    /** Decides if each event that waits has failed alone: that may be an outage, unless Pinterest named them. */
+    /** Decides if every waiting event has failed alone: this is an outage, unless Pinterest named each of them. */
     Decision onNoControl(Instant now) {
         Optional<Failure> trouble = parts.trouble();
         List<Decision.Write> writes = giveAllBack(now);
-        return trouble.isPresent() ? outage(writes, trouble.get(), true) : Decision.goOn(writes);
+        return trouble.isPresent() ? outage(writes, trouble.get()) : Decision.goOn(writes);
     }
 
     /**
-     * Decides what an answer means.
+     * Decides what follows from an answer.
      *
      * @param mayHold whether there is memory to hold the events while a control is sent
      */
@@ -168,8 +174,7 @@ final class PoisonEventIsolator {
     private Decision onTaken(Sending sending, List<Outcome> outcomes, Instant now) {
         log.taken(now);
         failuresInRow = 0;
-        maxEvents = Math.min(mostEvents, maxEvents * 2);
-        maxBytes = Math.min(mostBytes, maxBytes * 2);
+        limits.onTaken();
         List<Decision.Write> writes = new ArrayList<>();
         writes.add(Decision.Write.of(sending, outcomes));
         Set<String> release = new LinkedHashSet<>();
@@ -185,17 +190,17 @@ final class PoisonEventIsolator {
             mode = Mode.NORMAL;
             writes.addAll(afterControl(now));
         }
-        return new Decision(writes, Optional.empty(), 0, Duration.ZERO, release, true);
+        return Decision.taken(writes, release);
     }
 
     /**
-     * A control was taken: named failures are believed, events that failed alone are suspects, the other parts are
-     * bisected.
+     * Handles the held parts after Pinterest took a control: named events are rejected, events that failed alone become
+     * suspects, the other parts are bisected.
      */
     private List<Decision.Write> afterControl(Instant now) {
         List<Decision.Write> writes = new ArrayList<>();
         for (HeldParts.Part part : parts.removeAll()) {
-            if (!part.tried()) {
+            if (!part.failedAsWhole()) {
                 parts.addLast(part);
             } else if (part.failure().kind() == Failure.Kind.NAMED) {
                 writes.add(
@@ -213,7 +218,7 @@ final class PoisonEventIsolator {
         long bytes = sending.events().stream()
                 .mapToLong(claimed -> claimed.event().bytes())
                 .sum();
-        maxBytes = Math.max(1, bytes / 2);
+        limits.halveBytes(bytes);
         if (sending.kind() == Sending.Kind.PART) {
             parts.addHalves(sending.lease(), sending.events(), failure);
             return Decision.goOn(List.of());
@@ -223,24 +228,21 @@ final class PoisonEventIsolator {
 
     private Decision onFailure(Sending request, Failure failure, List<Outcome> outcomes, boolean mayHold, Instant now) {
         List<Batch.Claimed> left = new ArrayList<>(request.events().size());
-        List<Settlement> forPeople = SuspectPolicy.countAttempt(request.events(), failure, left);
+        List<Settlement> deadLetters = SuspectPolicy.countAttempt(request.events(), failure, left);
         Sending sending = new Sending(request.kind(), request.lease(), List.copyOf(left));
         Decision decision = left.isEmpty()
-                ? allForPeople(sending, failure, now)
+                ? onNoEventLeft(sending, failure, now)
                 : onCountedFailure(sending, failure, outcomes, mayHold, now);
-        if (!forPeople.isEmpty()) {
-            decision.writes().add(0, new Decision.Write(request.root(), forPeople));
+        if (!deadLetters.isEmpty()) {
+            decision.writes().add(0, new Decision.Write(request.root(), deadLetters));
         }
         return decision;
     }
 
-    /**
-     * None of the request's events is left to be sent again; the failure may be the beginning of an outage all the
-     * same.
-     */
-    private Decision allForPeople(Sending sending, Failure failure, Instant now) {
+    /** Decides if every event of the request became a dead letter. The failure may still be the start of an outage. */
+    private Decision onNoEventLeft(Sending sending, Failure failure, Instant now) {
         log.failed(now, sending.root());
-        return mode == Mode.NORMAL ? Decision.goOn(List.of()) : outage(giveAllBack(now), failure, true);
+        return mode == Mode.NORMAL ? Decision.goOn(List.of()) : outage(giveAllBack(now), failure);
     }
 
     private Decision onCountedFailure(
@@ -248,10 +250,10 @@ final class PoisonEventIsolator {
         if (failure.kind() == Failure.Kind.NO_TOKEN) {
             List<Decision.Write> writes = giveAllBack(now);
             writes.add(giveBack(sending.lease(), sending.events(), failure, now));
-            return outage(writes, failure, true);
+            return outage(writes, failure);
         }
-        if (failure.kind() == Failure.Kind.THROTTLED && sending.events().size() > 1) {
-            maxEvents = sending.events().size() / 2;
+        if (failure.kind() == Failure.Kind.THROTTLED) {
+            limits.halveEvents(sending.events().size());
         }
         return switch (sending.kind()) {
             case BATCH, RELEASED_SUSPECTS -> batchFailed(sending, failure, outcomes, mayHold, now);
@@ -272,13 +274,13 @@ final class PoisonEventIsolator {
         }
         log.failed(now, sending.root());
         if (!mayHold && sending.events().size() > 1) {
-            maxEvents = sending.events().size() / 2;
+            limits.halveEvents(sending.events().size());
             return Decision.goOn(List.of(giveBack(sending.lease(), sending.events(), failure, now)));
         }
-        if (parts.events() >= mostEvents) {
-            maxEvents = Math.max(MIN_EVENTS, maxEvents / 2); // bad events are many
+        if (parts.events() >= limits.mostEvents()) {
+            limits.onManyBadEvents();
         }
-        parts.addFirst(new HeldParts.Part(sending.lease(), sending.events(), outcomes, failure, true));
+        parts.addFirst(HeldParts.Part.failed(sending, outcomes, failure));
         failuresInRow++;
         mode = Mode.CONTROL;
         return Decision.goOn(List.of());
@@ -292,7 +294,7 @@ final class PoisonEventIsolator {
         failuresInRow++;
         if (failure.kind() == Failure.Kind.NAMED) {
             // The control was taken before Pinterest named them: an outage may have begun since.
-            parts.addFirst(new HeldParts.Part(sending.lease(), sending.events(), outcomes, failure, true));
+            parts.addFirst(HeldParts.Part.failed(sending, outcomes, failure));
             mode = Mode.CONTROL;
             return Decision.goOn(List.of());
         }
@@ -309,8 +311,8 @@ final class PoisonEventIsolator {
     }
 
     /**
-     * The control failed too, or Pinterest asked for a pause: everything is given back, and single events find out when
-     * it is over.
+     * Begins an outage, after the control failed too or Pinterest asked for a pause. All held events are given back,
+     * and probes find out when the outage ends.
      */
     private Decision outageBegan(Sending sending, Failure failure, Instant now) {
         log.failed(now, sending.root());
@@ -319,59 +321,59 @@ final class PoisonEventIsolator {
                 sending.events().size() == 1
                         ? alone(sending.lease(), sending.events().get(0), failure, now)
                         : giveBack(sending.lease(), sending.events(), failure, now));
-        return outage(writes, failure, true);
+        return outage(writes, failure);
     }
 
     private Decision probeFailed(Sending sending, Failure failure, Instant now) {
         log.failed(now, sending.root());
         return outage(
-                new ArrayList<>(List.of(alone(sending.lease(), sending.events().get(0), failure, now))), failure, true);
+                new ArrayList<>(List.of(alone(sending.lease(), sending.events().get(0), failure, now))), failure);
     }
 
-    /** A suspect that fails again says nothing new: it makes no pause longer. */
+    /** Decides about a suspect that failed again: this is expected, so it does not make the next pause longer. */
     private Decision suspectFailed(Sending sending, Failure failure, Instant now) {
         List<Decision.Write> writes =
                 new ArrayList<>(List.of(alone(sending.lease(), sending.events().get(0), failure, now)));
-        return mode == Mode.OUTAGE || failure.kind() == Failure.Kind.THROTTLED
-                ? outage(writes, failure, false)
-                : Decision.goOn(writes);
+        if (mode != Mode.OUTAGE && failure.kind() != Failure.Kind.THROTTLED) {
+            return Decision.goOn(writes);
+        }
+        beginOutage();
+        return outage.suspectFailedAgain(writes, failure);
     }
 
-    private Decision outage(List<Decision.Write> writes, Failure failure, boolean another) {
+    private Decision outage(List<Decision.Write> writes, Failure failure) {
+        beginOutage();
+        return outage.failed(writes, failure);
+    }
+
+    private void beginOutage() {
         mode = Mode.OUTAGE;
         failuresInRow = 0;
-        return outage.failed(writes, failure, another);
     }
 
-    /** There is no token: nothing can be sent, and no event is the cause. */
+    /** Decides if there is no token: nothing can be sent, and no event is the cause. */
     Decision onNoToken(Failure failure, Instant now) {
-        return outage(giveAllBack(now), failure, true);
+        return outage(giveAllBack(now), failure);
     }
 
-    /**
-     * Another node paused the ad account: what is held is given back, and a single event goes first when the pause is
-     * over.
-     */
+    /** Gives back the held events, because another node paused the ad account. A probe is sent after the pause. */
     List<Decision.Write> onPauseOfAnotherNode(Instant now) {
         List<Decision.Write> writes = giveAllBack(now);
         mode = Mode.OUTAGE;
         return writes;
     }
 
-    /** A person says that the trouble is over: the pauses begin anew. */
-    void onTryNow() {
+    /** Makes the next pause as short as the first one: an operator reports that the failure is resolved. */
+    void onResume() {
         outage.restartPauses();
     }
 
-    /** The wall clock was set: no request that was made before can be compared with one after. */
+    /** Forgets earlier requests, because the wall clock was set: their times cannot be compared with later ones. */
     void onClockSet(Instant now) {
         log.clear(now);
     }
 
-    /**
-     * Gives back everything that is held. Events that were not in the request that failed just now get no further
-     * attempt counted.
-     */
+    /** Gives back all held events. No attempt is counted for events that were not in the last request. */
     List<Decision.Write> giveAllBack(Instant now) {
         List<Decision.Write> writes = new ArrayList<>();
         for (HeldParts.Part part : parts.removeAll()) {

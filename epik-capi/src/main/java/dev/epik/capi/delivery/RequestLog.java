@@ -11,13 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The last requests of one ad account: whether Pinterest took them. Requests that carried one lone suspect and failed
- * are not in it, since their failure is explained. Not thread-safe; does no I/O.
+ * The last requests of one ad account, and whether Pinterest took them. It does not have failed requests of one
+ * suspect, because these are expected to fail. Does no I/O. Not thread-safe.
  */
 final class RequestLog {
     private static final int MAX_SIZE = 40;
 
-    /** Most ad accounts have few requests: the rest is allocated when it is needed. */
+    /** The first size of the arrays, which grow when needed: most ad accounts have few requests. */
     private static final int FIRST_SIZE = 1;
 
     private static final int MUST_BE_TAKEN = 20;
@@ -27,20 +27,20 @@ final class RequestLog {
 
     private static final int MAX_NAMED = 200;
 
-    /** @param failedAloneSince as its row says: with another value it was redriven meanwhile */
+    /** @param failedAloneSince the value in the row; it differs after a redrive */
     private record Named(String reasonKey, Instant since, Instant failedAloneSince) {}
 
     private long[] times = new long[FIRST_SIZE];
 
-    /** The lease of the batch that failed, or of which a part failed; empty if the request was taken. */
+    /** The lease of the failed batch, or of the batch of a failed part; an empty string if the request was taken. */
     private String[] failedLeases = new String[FIRST_SIZE];
 
     private int size;
     private int next;
 
     /**
-     * Events that Pinterest named as failed, and when this process first saw that. Other nodes' clocks may differ.
-     * Immutable while it is empty, as it mostly is.
+     * The events that Pinterest named as failed, and when this process first saw that, because other nodes' clocks may
+     * differ. An immutable map while it is empty, to save memory.
      */
     private Map<StoredEvent.Key, Named> named = Map.of();
 
@@ -52,7 +52,7 @@ final class RequestLog {
         this.since = since.toEpochMilli();
     }
 
-    /** Forgets everything, and begins to watch anew. */
+    /** Forgets all requests, and starts to watch again. */
     void clear(Instant now) {
         size = 0;
         next = 0;
@@ -65,7 +65,7 @@ final class RequestLog {
         add(now, "");
     }
 
-    /** @param root the claimed batch that the request carried, or a part of it */
+    /** @param root the claimed batch that the request sent, entirely or in part */
     void failed(Instant now, Batch root) {
         add(now, root.lease());
         lastFailure = now.toEpochMilli();
@@ -102,8 +102,8 @@ final class RequestLog {
     }
 
     /**
-     * Returns whether another event was taken after Pinterest had first named this one as failed for this reason;
-     * otherwise remembers that it did now.
+     * Returns whether another event was taken after Pinterest first named this one as failed for this reason. Remembers
+     * the event if this is the first time.
      */
     boolean othersAreTakenSinceNamed(StoredEvent.Key event, String reasonKey, Instant failedAloneSince, Instant now) {
         Named before = named.get(event);
@@ -136,8 +136,8 @@ final class RequestLog {
     }
 
     /**
-     * Returns whether, in an ad account with little traffic, an event is to blame that has failed alone since this
-     * time: for at least 24 hours, in which at least 3 others were taken and no other failed.
+     * Returns whether an event is to blame in an ad account with little traffic: it has failed alone for at least 24
+     * hours, in which at least 3 others were taken and no other failed.
      */
     boolean blamesInLowTraffic(Instant failedAloneSince, Instant now) {
         Instant from = now.minus(LOW_TRAFFIC_WATCH);

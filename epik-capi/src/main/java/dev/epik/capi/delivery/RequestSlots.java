@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Bounds the requests in flight and the events that are held in memory, for all ad accounts together. Ad accounts whose
- * last answer was slow share a quarter of the requests, so that they do not delay the others. Not thread-safe.
+ * Limits the requests in flight and the events held in memory, for all ad accounts together. Ad accounts whose last
+ * answer was slow share a quarter of the requests, so that they do not delay the others. Not thread-safe.
  */
 final class RequestSlots {
-    /** What failed batches hold until a control has answered. */
+    /** The limit of events of failed batches, which are held until a control is answered. */
     private static final long MAX_HELD_BYTES = 64L << 20;
 
     private static final int SHARE_OF_SLOW = 4;
@@ -27,7 +27,7 @@ final class RequestSlots {
         this.maxSlow = Math.max(1, max / SHARE_OF_SLOW);
     }
 
-    /** Returns false if too many requests are in flight: {@link #release} returns the ad account when one has ended. */
+    /** Returns false if too many requests are in flight. Then {@link #release} returns the ad account later. */
     boolean acquire(AccountDelivery account) {
         if (inFlight.size() >= max || (account.isSlow() && slow.size() >= maxSlow)) {
             waiting.add(account);
@@ -41,7 +41,7 @@ final class RequestSlots {
         return true;
     }
 
-    /** Ends a request, if the ad account has one; returns the ad account that may send instead. */
+    /** Ends the request of the ad account, if it has one. Returns a waiting ad account that may send now. */
     Optional<AccountDelivery> release(AccountDelivery account) {
         slow.remove(account);
         if (!inFlight.remove(account)) {
@@ -62,12 +62,17 @@ final class RequestSlots {
         return !waiting.isEmpty();
     }
 
-    /** Returns whether this many bytes may be held beside what is held already. */
+    /** Returns whether this many bytes may be held in addition. */
     boolean mayHold(long bytes) {
         return heldBytes + bytes < MAX_HELD_BYTES;
     }
 
-    /** Reports how many bytes an ad account holds now, and held at its last report. */
+    /**
+     * Reports the bytes that an ad account holds.
+     *
+     * @param now the bytes now
+     * @param before the bytes at its last report
+     */
     void reportHeld(long now, long before) {
         heldBytes += now - before;
     }

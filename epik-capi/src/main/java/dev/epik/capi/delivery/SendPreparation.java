@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides, just before a request, which of its claimed events may still be sent. Not thread-safe. */
+/** Decides, immediately before a request, which of its claimed events may still be sent. Not thread-safe. */
 final class SendPreparation {
     private final DeliveryEngine engine;
 
@@ -19,8 +19,8 @@ final class SendPreparation {
     }
 
     /**
-     * Settles the events that are too old as dead letters, and extends the lease if a request could end after it.
-     * Returns what is left, which may be no event; empty if the lease is lost, since another node may then have them.
+     * Makes events that are too old dead letters, and extends the lease if the request could end after it. Returns the
+     * other events, which may be none; empty if the lease is lost, because another node may have claimed the events.
      */
     Optional<Sending> prepare(Sending sending, OutcomeWriter writer, Instant now) {
         Sending fresh = withoutExpired(sending, writer, now);
@@ -57,7 +57,7 @@ final class SendPreparation {
             return true;
         }
         long nanos = engine.time.nanos();
-        Instant wall = engine.wall();
+        Instant wall = engine.wallClock.now();
         try {
             Batch left = new Batch(sending.root().lease(), sending.events());
             if (StoreFailure.guard(() -> engine.outbox.extend(left, Lease.LENGTH))) {

@@ -5,27 +5,28 @@ import dev.epik.capi.outbox.spi.Batch;
 import java.util.List;
 
 /**
- * The events of one request, and why they were chosen.
+ * The events of one request, and the kind of the request.
  *
- * @param lease of the claimed batch that they are, or are a part of
+ * @param lease the lease of the claimed batch that has the events
  */
 record Sending(Kind kind, Lease lease, List<Batch.Claimed> events) {
-    /** Why events are sent together. */
+    /** The purpose of a request. */
     enum Kind {
         /** An ordinary batch. */
         BATCH,
-        /** One event that finds out whether Pinterest takes others than those that failed. */
+        /** One event that shows whether Pinterest takes other events than those that failed. */
         CONTROL,
-        /** One event that finds out whether an outage is over. */
+        /** One event that shows whether an outage is over. */
         PROBE,
-        /** A part of a batch that failed while a control was taken. */
+        /** A part of a failed batch, after Pinterest took a control. */
         PART,
         /** One event that failed alone before. */
         SUSPECT,
-        /** Suspects that are due together, because the trouble that they met is over. */
+        /** Suspects that are due together, because the failure that they met has ended. */
         RELEASED_SUSPECTS
     }
 
+    /** Returns the claimed batch. */
     Batch root() {
         return lease.batch();
     }

@@ -4,9 +4,7 @@ package dev.epik.capi.delivery;
 import dev.epik.capi.outbox.spi.OutboxException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The outbox failed, with whatever Throwable: a store may be an application's own code, and drivers throw Errors too.
- */
+/** A failure of the outbox, with any Throwable as its cause: an outbox may be code of the application. */
 final class StoreFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -28,9 +26,7 @@ final class StoreFailure extends Exception {
         }
     }
 
-    /**
-     * Returns our own message, which names the cure; of another's only the type, since its message may quote values.
-     */
+    /** Returns the message of our own exception, and only the type of another one, whose message may quote values. */
     private static String describe(Throwable e) {
         return e instanceof OutboxException ours
                 ? ours.getMessage()

@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * When the outbox is tried again after it failed: after 1, 2, 4, 8 s, for all ad accounts, since what fails for one
- * fails for all. Not thread-safe.
+ * Decides when the outbox is tried again after a failure: after 1, 2, 4, 8 s. All ad accounts wait, because a failure
+ * mostly concerns all of them. Not thread-safe.
  */
 final class StoreRetry {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
@@ -26,7 +26,7 @@ final class StoreRetry {
         return time.nanos() - retryAt >= 0;
     }
 
-    /** Returns from when on the outbox may be tried, by the monotonic clock. */
+    /** Returns when the outbox may be tried again, by the monotonic clock. */
     long retryAt() {
         return retryAt;
     }

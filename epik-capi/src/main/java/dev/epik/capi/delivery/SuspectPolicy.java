@@ -14,25 +14,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides what becomes of an event whose request failed: when it is tried again, and when it is rejected. A pure
- * function of the event's history, the failure and the ad account's other requests.
+ * Decides about an event whose request failed: when it is tried again, and when it is rejected. A pure function of the
+ * event's history, the failure and the other requests of the ad account.
  *
- * <p>An event becomes a dead letter only if Pinterest blamed that very event while it took others. There is one
- * exception: an offline event, which Pinterest cannot deduplicate, is not sent again without end after answers that may
+ * <p>An event becomes a dead letter only if Pinterest blamed this event while it took others. There is one exception:
+ * Pinterest cannot deduplicate offline events, so an offline event becomes a dead letter after several answers that may
  * have counted it.
  */
 final class SuspectPolicy {
-    /** How often an offline event is sent after the first answer that may have counted it. */
+    /** The limit of requests with an offline event after the first answer that may have counted it. */
     static final int MAX_SENDS_AFTER_MAYBE_COUNTED = 3;
 
     private static final int BLAMES_TO_REJECT = 3;
 
-    /** One event that is throttled is no suspect; one that is throttled again and again while others go is. */
+    /** An event becomes a suspect after this many requests that were throttled. */
     private static final int THROTTLED_TO_SUSPECT = 3;
 
     private static final Duration BETWEEN_BLAMES = Duration.ofMinutes(5);
 
-    /** The first tries come soon: most failures last for seconds, and the event may be the only one that waits. */
+    /** The first delays are short: most failures last for seconds, and the event may be the only one that waits. */
     private static final Duration[] DELAYS = {
         Duration.ofSeconds(2),
         Duration.ofSeconds(5),
@@ -46,7 +46,8 @@ final class SuspectPolicy {
     };
 
     /**
-     * If others are taken meanwhile, the failure does not last for seconds: quick tries would only cost them requests.
+     * The shortest delay while other events are taken. Then the failure belongs to this event, and quick retries would
+     * only cost requests.
      */
     private static final Duration MIN_DELAY_WHILE_OTHERS_ARE_TAKEN = Duration.ofMinutes(1);
 
@@ -54,7 +55,7 @@ final class SuspectPolicy {
     private static final Duration DELAY_AFTER_A_WEEK = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
 
-    /** An event that arrives over an hour late counts as offline, so it is tried more often before. */
+    /** The longest delay of a web event that is less than an hour old. After that hour it counts as offline. */
     private static final Duration MAX_DELAY_WHILE_ONLINE = Duration.ofMinutes(5);
 
     private SuspectPolicy() {}
@@ -71,30 +72,29 @@ final class SuspectPolicy {
     /**
      * Adds one more failed request to the history of each event.
      *
-     * @param left gets the events that may be sent again
-     * @return the dead letters
+     * @param left receives the events that may be sent again
+     * @return the dead letters: offline events that may have been counted too often
      */
     static List<Settlement> countAttempt(List<Batch.Claimed> events, Failure failure, List<Batch.Claimed> left) {
-        List<Settlement> forPeople = new ArrayList<>();
+        List<Settlement> deadLetters = new ArrayList<>();
         for (Batch.Claimed each : events) {
             Batch.Claimed claimed = withAttempt(each, failure);
-            mustWaitForPeople(claimed, failure).ifPresentOrElse(forPeople::add, () -> left.add(claimed));
+            deadLetterIfCountedTooOften(claimed, failure).ifPresentOrElse(deadLetters::add, () -> left.add(claimed));
         }
-        return forPeople;
+        return deadLetters;
     }
 
-    /** Decides on events whose answer is not awaited any more, because the client is closed. They may have arrived. */
+    /** Decides about events in flight when the client is closed. They may have arrived. */
     static List<Settlement> closedInFlight(List<Batch.Claimed> events, Instant now) {
-        Failure failure = Failure.of(
-                new Reply.Pause("The client was closed before Pinterest answered.", Optional.empty(), false, 0, true));
+        Failure failure = Failure.of(Reply.Pause.noAnswer("The client was closed before Pinterest answered."));
         List<Batch.Claimed> left = new ArrayList<>(events.size());
         List<Settlement> settlements = countAttempt(events, failure, left);
         left.forEach(claimed -> settlements.add(failedWithOthers(claimed, failure, now)));
         return settlements;
     }
 
-    /** Returns a dead letter if the event cannot be sent again without the danger that Pinterest counts it twice. */
-    static Optional<Settlement> mustWaitForPeople(Batch.Claimed claimed, Failure failure) {
+    /** Returns a dead letter if Pinterest may count the event twice when it is sent again; otherwise empty. */
+    static Optional<Settlement> deadLetterIfCountedTooOften(Batch.Claimed claimed, Failure failure) {
         return claimed.event().offline() && claimed.history().maybeCounted() > MAX_SENDS_AFTER_MAYBE_COUNTED
                 ? Optional.of(Settlement.of(
                         claimed,
@@ -105,16 +105,14 @@ final class SuspectPolicy {
                 : Optional.empty();
     }
 
-    /**
-     * Decides on an event that was not alone in the request: it waits as an ordinary event, or as the suspect it was.
-     */
+    /** Decides about an event that was not alone in the request: it stays an ordinary event, or the suspect it was. */
     static Settlement failedWithOthers(Batch.Claimed claimed, Failure failure, Instant now) {
         DeliveryHistory history = claimed.history();
         Duration delay = history.isSuspect() ? retryDelay(claimed.event(), history, now) : Duration.ZERO;
         return Settlement.postponed(claimed, failure.reason(), delay, history);
     }
 
-    /** Decides on an event that was alone in the request. */
+    /** Decides about an event that was alone in the request. */
     static Settlement failedAlone(Batch.Claimed claimed, Failure failure, Batch root, RequestLog log, Instant now) {
         if (failure.kind() == Failure.Kind.THROTTLED && claimed.history().attempts() < THROTTLED_TO_SUSPECT) {
             return failedWithOthers(claimed, failure, now);
@@ -136,7 +134,7 @@ final class SuspectPolicy {
             }
         }
         Duration delay = retryDelay(claimed.event(), history, now);
-        boolean isNamed = failure.kind() == Failure.Kind.NAMED; // the next try decides
+        boolean isNamed = failure.kind() == Failure.Kind.NAMED; // the next retry decides
         if (!isNamed
                 && delay.compareTo(MIN_DELAY_WHILE_OTHERS_ARE_TAKEN) < 0
                 && log.isAnyTakenSince(now.minus(TAKEN_MEANWHILE))) {
@@ -146,8 +144,8 @@ final class SuspectPolicy {
     }
 
     /**
-     * Returns how long a suspect waits until it is tried again: 2, 5, 15 seconds, 1, 2, 5, 10, 20 minutes, then an
-     * hour, after a week a day.
+     * Returns how long a suspect waits until it is tried again: 2, 5, 15 seconds, then 1, 2, 5, 10, 20 minutes, then an
+     * hour, and a day after a week.
      */
     static Duration retryDelay(StoredEvent event, DeliveryHistory history, Instant now) {
         Duration failing = Duration.between(history.failedAloneSince(), now);

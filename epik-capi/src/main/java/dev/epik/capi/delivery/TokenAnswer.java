@@ -10,44 +10,45 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns whatever a token source returns or throws into an answer that delivery can rely on: pure functions. */
+/** Turns the result or the exception of a token source into a valid {@link TokenResult}. Pure functions. */
 final class TokenAnswer {
     static final int MAX_REASON_LENGTH = 300;
 
     private TokenAnswer() {}
 
     /**
-     * Returns the token as it is, and a pause with its time between 1 s and 1 h and its reason as plain text of at most
-     * {@link #MAX_REASON_LENGTH} characters. A source sends no events, so the pause never says that Pinterest may have
-     * counted some.
+     * Returns a token unchanged. Returns {@link Unavailable} with its time clamped to 1 s to 1 h, and its reason as
+     * plain text of at most {@link #MAX_REASON_LENGTH} characters.
+     *
+     * @param answer null if the source returned null, which it must not
      */
     static TokenResult of(@Nullable TokenResult answer) {
         if (answer instanceof AccessToken) {
             return answer;
         }
-        if (answer instanceof Unavailable pause) {
+        if (answer instanceof Unavailable none) {
             return new Unavailable(
-                    plain(pause.reason()),
-                    Objects.requireNonNullElse(pause.retryAfter(), Optional.<Duration>empty())
+                    plain(none.reason()),
+                    Objects.requireNonNullElse(none.retryAfter(), Optional.<Duration>empty())
                             .map(DurationSetting.REQUESTED_PAUSE::clamp),
-                    pause.needsOperator());
+                    none.needsOperator());
         }
-        return pause("The token source returned null: it must return an AccessToken or Unavailable");
+        return unavailable("The token source returned null: it must return an AccessToken or Unavailable");
     }
 
-    /** Returns a pause with the type of what was thrown. The message stays out of it, since it may quote a secret. */
+    /** Returns a result with the type of the exception, without its message, which may quote a secret. */
     static TokenResult failed(Throwable thrown) {
-        return pause("The token source failed: " + thrown.getClass().getName());
+        return unavailable("The token source failed: " + thrown.getClass().getName());
     }
 
-    /** Returns a pause without a time of its own: delivery decides how long it waits. */
-    static TokenResult pause(String reason) {
-        return new Unavailable(plain(reason), Optional.empty(), false);
+    /** Returns a result without a time: delivery decides when to ask again. */
+    static TokenResult unavailable(String reason) {
+        return Unavailable.temporary(plain(reason));
     }
 
     /**
-     * Replaces what databases refuse and what breaks a line of a log: control characters, separators, halves of
-     * surrogate pairs.
+     * Replaces characters that databases refuse or that break a log line: control characters, separators, unpaired
+     * surrogates.
      */
     private static String plain(@Nullable String reason) {
         if (reason == null) {

@@ -22,16 +22,18 @@ import org.jspecify.annotations.Nullable;
  * Asks token sources on threads of its own, so that a slow or broken source delays no other ad account.
  *
  * <p>An {@link AccessToken} is its own source and answers at once, in the calling thread. Any other source is asked by
- * one of {@value #MAX_ACTIVE} threads, for at most 10 s. A source is asked once at a time; callers that ask the same in
- * the meantime share the result.
+ * one of {@value #MAX_ACTIVE} threads, for at most 10 s. One call of a source runs at a time; callers that ask for the
+ * same meanwhile share its result.
  *
- * <p><b>If a source hangs</b>, its callers get a pause after 10 s, and its thread is interrupted and no longer counts
- * among the {@value #MAX_ACTIVE}. A source that holds {@value #MAX_STUCK_OF_A_SOURCE} such threads is not asked until
- * one of them ends, and there are never more than {@value #MAX_THREADS} threads: beyond that, calls get a pause at
- * once.
+ * <p><b>If a source hangs</b>, its callers get {@code Unavailable} after 10 s. Its thread is interrupted and no longer
+ * counts among the {@value #MAX_ACTIVE}. A source with {@value #MAX_STUCK_OF_A_SOURCE} such threads is not asked until
+ * one of them ends. There are never more than {@value #MAX_THREADS} threads; above that, calls get {@code Unavailable}
+ * at once.
  *
- * <p>Thread-safe. <b>Lifetime.</b> Threads are daemons, are started when they are needed and end after 10 s without
- * work. After {@link #close()} every call gets a pause.
+ * <p><b>Threads.</b> Thread-safe. Its threads are daemons, which start when they are needed and end after 10 s without
+ * work.
+ *
+ * <p><b>Lifetime.</b> {@link DeliveryService} closes it. After {@link #close()} every call gets {@code Unavailable}.
  */
 final class TokenPool implements Tokens, AutoCloseable {
     static final int MAX_ACTIVE = 8;
@@ -41,7 +43,7 @@ final class TokenPool implements Tokens, AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
     private static final Duration MAX_CLOSE = Duration.ofMillis(500);
-    private static final TokenResult CLOSED = TokenAnswer.pause("The client is closed");
+    private static final TokenResult CLOSED = TokenAnswer.unavailable("The client is closed");
 
     private enum Kind {
         TOKEN,
@@ -106,7 +108,7 @@ final class TokenPool implements Tokens, AutoCloseable {
             return;
         }
         if (source.stuck >= MAX_STUCK_OF_A_SOURCE) {
-            TokenResult pause = TokenAnswer.pause("The token source has not returned from " + source.stuck
+            TokenResult pause = TokenAnswer.unavailable("The token source has not returned from " + source.stuck
                     + " earlier calls; it is asked again when one of them ends");
             source.waiting.forEach(call -> answers.add(() -> call.result.complete(pause)));
             source.waiting.clear();
@@ -121,8 +123,8 @@ final class TokenPool implements Tokens, AutoCloseable {
     }
 
     /**
-     * Wakes or starts a thread for what is queued. Answers the queue with a pause if there is no thread and can be
-     * none.
+     * Wakes or starts a thread for the queued calls. Answers them with {@code Unavailable} if there is no thread and
+     * none can be started.
      */
     private void provideThread(List<Runnable> answers) {
         if (idle >= queue.size()) {
@@ -135,7 +137,7 @@ final class TokenPool implements Tokens, AutoCloseable {
                 worker.thread.start();
                 workers.add(worker);
                 active++;
-            } catch (Throwable e) { // such as an OutOfMemoryError: no thread can be created
+            } catch (Throwable e) { // such as an OutOfMemoryError if no thread can be created
                 refuseQueueWithoutThreads(
                         "No thread can be started: " + e.getClass().getName(), answers);
             }
@@ -149,7 +151,7 @@ final class TokenPool implements Tokens, AutoCloseable {
         if (active > 0) {
             return;
         }
-        TokenResult pause = TokenAnswer.pause(reason + "; this token source was not asked");
+        TokenResult pause = TokenAnswer.unavailable(reason + "; this token source was not asked");
         for (Call call = queue.poll(); call != null; call = queue.poll()) {
             for (Call refused : call.source.takeAll()) {
                 answers.add(() -> refused.result.complete(pause));
@@ -181,7 +183,7 @@ final class TokenPool implements Tokens, AutoCloseable {
             worker.thread.interrupt();
             finish(
                     call,
-                    TokenAnswer.pause("The token source did not answer within " + LIMIT.toSeconds()
+                    TokenAnswer.unavailable("The token source did not answer within " + LIMIT.toSeconds()
                             + " s: is the place it takes the token from reachable?"),
                     answers);
             if (!queue.isEmpty()) {
@@ -224,7 +226,7 @@ final class TokenPool implements Tokens, AutoCloseable {
         }
     }
 
-    /** What is asked of one token source. Guarded by the lock. */
+    /** The calls of one token source. Guarded by the lock. */
     private static final class Source {
         final TokenSource tokens;
         final Queue<Call> waiting = new ArrayDeque<>(2); // at most one of each kind
@@ -281,13 +283,13 @@ final class TokenPool implements Tokens, AutoCloseable {
             try {
                 return TokenAnswer.of(
                         refused.isPresent() ? source.tokens.renewed(refused.get()) : source.tokens.token());
-            } catch (Throwable e) { // of any type: the source is not our code
+            } catch (Throwable e) { // the source is code of the application
                 return TokenAnswer.failed(e);
             }
         }
     }
 
-    /** A thread that makes calls. An abandoned one makes no other call. */
+    /** A thread that makes calls. After it was abandoned, it makes no other call. */
     private final class Worker implements Runnable {
         final Thread thread = new Thread(this, "epik-tokens");
 
@@ -318,12 +320,12 @@ final class TokenPool implements Tokens, AutoCloseable {
             }
         }
 
-        /** Waits for a call; null if this thread has to end. */
+        /** Waits for the next call and returns it; null if this thread must end. */
         private @Nullable Call next() {
             synchronized (lock) {
                 long deadline = System.nanoTime() + KEEP_ALIVE.toNanos();
                 while (!closed && !abandoned) {
-                    Thread.interrupted(); // left by a source; it is not meant for the next one
+                    Thread.interrupted(); // set by the last source and not meant for the next one
                     call = queue.poll();
                     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                     if (call != null || left <= 0) {
@@ -342,7 +344,7 @@ final class TokenPool implements Tokens, AutoCloseable {
             }
         }
 
-        /** Writes the answer of the call that this thread has made, unless it came too late. */
+        /** Completes the call that this thread has made, unless its limit was over. */
         private void done(@Nullable Call made, TokenResult answer) {
             List<Runnable> answers = new ArrayList<>();
             synchronized (lock) {
@@ -374,7 +376,7 @@ final class TokenPool implements Tokens, AutoCloseable {
                     active--;
                 }
                 if (call != null && call.source.running == call) {
-                    call.source.running = null; // not even its answer could be written; the source can be asked again
+                    call.source.running = null; // its result could not be set; the source can be asked again
                 }
                 if (!queue.isEmpty()) {
                     provideThread(answers);

@@ -9,11 +9,10 @@ import java.util.concurrent.CompletableFuture;
 /** Asks the token sources of ad accounts. Thread-safe. */
 interface Tokens {
     /**
-     * Asks for a token and never waits. The future may complete on any thread, or never: the caller has a deadline of
-     * its own.
+     * Asks for a token. Never waits. The future may complete on any thread, or never, so the caller needs a deadline.
      */
     CompletableFuture<TokenResult> token(AdAccount account);
 
-    /** Asks for a token other than the one that Pinterest answered with 401. */
+    /** Asks for another token than the one that Pinterest refused with 401. */
     CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused);
 }

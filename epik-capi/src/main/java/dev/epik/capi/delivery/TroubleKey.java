@@ -5,15 +5,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Makes a short key of a trouble's text that is equal for equal causes: digits, which count and number things, are left
- * out. It is stored with suspects, so it must be the same on each node and after a restart. A pure function.
+ * Makes a short key of the text of a failure, which is equal for equal causes. Digits are left out, because they are
+ * mostly counts. The key is stored with suspects, so it must be the same on each node and after a restart. A pure
+ * function.
  */
 final class TroubleKey {
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private TroubleKey() {}
 
-    /** Returns the key of a trouble that judges no event by name. */
+    /** Returns the key of a failure that does not name events. */
     static String ofTrouble(int status, String reason) {
         return status + "-" + hash(reason);
     }
@@ -23,12 +24,12 @@ final class TroubleKey {
         return "failed-" + hash(reason);
     }
 
-    /** Returns the text without its digits: two events that failed for one cause have the same. */
+    /** Returns the text without its digits, so that it is equal for events that failed for one cause. */
     static String withoutDigits(String text) {
         return DIGITS.matcher(text).replaceAll("");
     }
 
-    /** {@link String#hashCode()} is specified, so that it is the same everywhere. */
+    /** Returns a hash that is the same everywhere, because {@link String#hashCode()} is specified. */
     private static String hash(String text) {
         return String.format(Locale.ROOT, "%08x", withoutDigits(text).hashCode());
     }

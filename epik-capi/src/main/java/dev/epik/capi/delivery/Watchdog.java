@@ -14,17 +14,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks after delivery from a thread of its own: replaces a delivery thread that has ended, and reports events that are
- * due and are not tried, at ERROR, for as long as that is so. It asks the outbox itself only if the engine has not done
- * so for minutes. Thread-safe.
+ * Watches delivery from its own thread. It replaces a delivery thread that has ended, and logs an ERROR about due
+ * events that are not tried. It reads the outbox only if the engine has not read it for minutes. Thread-safe.
  */
 final class Watchdog {
     private static final Logger LOG = System.getLogger(Watchdog.class.getName());
 
-    /** Between two looks. */
+    /** The time between two checks. */
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    /** The engine asks the outbox once a minute at least; longer than this, and something is wrong with it. */
+    /** The engine runs discovery at least once a minute. It is stuck if it has not run for this long. */
     private static final Duration ENGINE_IS_STUCK = Duration.ofSeconds(150);
 
     private final Outbox outbox;
@@ -52,7 +51,7 @@ final class Watchdog {
         next.start();
     }
 
-    /** Replaces the watchdog's own thread if something ended it. */
+    /** Replaces the watchdog's own thread if it has ended. */
     synchronized void ensureAlive() {
         if (!closing && !thread.isAlive()) {
             replaced.incrementAndGet();
@@ -64,7 +63,7 @@ final class Watchdog {
         return replaced.get();
     }
 
-    /** Returns how long the events of this ad account that are due were left untried, if that is too long. */
+    /** Returns how long due events of this ad account were not tried, if that is too long. */
     Optional<Duration> overdue(String adAccountId) {
         return Optional.ofNullable(overdue.get(adAccountId));
     }
@@ -73,7 +72,7 @@ final class Watchdog {
         while (!closing) {
             try {
                 check();
-            } catch (Throwable e) { // the thread must live, and to log needs memory
+            } catch (Throwable e) { // the thread must live, and logging needs memory
                 overdue = overdue.isEmpty() ? Map.of() : overdue;
             }
             LockSupport.parkNanos(this, INTERVAL.toNanos());
@@ -81,7 +80,7 @@ final class Watchdog {
         }
     }
 
-    /** Looks once. */
+    /** Checks once. */
     void check() {
         delivery.ensureAlive();
         reportStuckEngine();
@@ -93,7 +92,7 @@ final class Watchdog {
             accounts = outbox.dueAccounts();
         }
         Map<String, Duration> found = new HashMap<>(monitor.check(accounts, nanos, engine::lastTriedNanos));
-        found.keySet().removeIf(engine::isUnknown); // that has a WARNING of its own
+        found.keySet().removeIf(engine::isUnknown); // AccountLookup logs these
         report(found);
         overdue = Map.copyOf(found);
     }

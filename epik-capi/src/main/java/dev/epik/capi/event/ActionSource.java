@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
-/** Where an event happened. There is no other: a call centre's sale is {@link #OFFLINE}. */
+/** Where an event happened. Pinterest knows no others: report a sale of a call centre as {@link #OFFLINE}. */
 public enum ActionSource {
+    /** On a website. */
     WEB,
-    /** Pinterest cannot deduplicate these: report each of them once. */
+    /** In a store or by telephone. Pinterest does not deduplicate these events: report each of them once. */
     OFFLINE,
+    /** In an app on Android. */
     APP_ANDROID,
+    /** In an app on iOS. */
     APP_IOS
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.event.data.EventDraft;
+import dev.epik.capi.event.json.BrowserTag;
+import dev.epik.capi.event.json.EventJson;
+import dev.epik.capi.event.normalize.Text;
+import dev.epik.capi.event.rules.EventNames;
+import dev.epik.capi.event.rules.EventRules;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -9,17 +15,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a visitor did, finished and ready to be stored: personal data is hashed, the JSON is written.
+ * A conversion event that is ready to be stored: personal data is hashed, and the JSON is written.
  *
- * <p>Start with the method that is named as the event, such as {@link #checkout}. Report a checkout when its payment is
- * confirmed, not when the order is placed.
+ * <p>Start with the method that has the name of the event, such as {@link #checkout}. Report a checkout when its
+ * payment is confirmed, not when the order is placed.
  *
- * <p>{@link Builder#build()} never throws at bad data: an event that Pinterest would refuse carries its
- * {@link #errors()}, and {@code submit} answers with them. {@link #warnings()} only lower the chance of a match.
+ * <p>{@link Builder#build()} never throws because of invalid data. An event that Pinterest would refuse has
+ * {@link #errors()}, and {@code submit} returns them. {@link #warnings()} only lower the chance of a match.
  *
- * <p>The event id is what the outbox and Pinterest know it by, together with its name: the same as the browser tag's for the
- * same step, so that both count once, and never used again for another. Spaces around it are removed with a warning, in
- * the event and in {@link #browserTag()}: a {@code CHAR} column adds them, and a tag of the shop's own would send them.
+ * <p>The outbox and Pinterest identify an event by its name and its id. Give it the id that the browser tag sends for
+ * the same step, so that both count once, and never use an id again for another event. Spaces around the id are removed
+ * with a warning, in the event and in {@link #browserTag()}: a {@code CHAR} column adds them, and a tag that the shop
+ * writes itself would send them.
  *
  * <p>Immutable.
  */
@@ -34,125 +41,140 @@ public final class ConversionEvent {
     private final String json;
     private final @Nullable BrowserTag browserTag;
 
-    private ConversionEvent(Draft draft, Instant builtAt) {
+    private ConversionEvent(EventDraft draft, Visit visit, Instant builtAt) {
         this.name = draft.name;
         this.id = draft.id();
-        this.consent = draft.visit.consent();
-        this.consentReason = draft.visit.consentReason();
-        Instant time = draft.time == null ? builtAt : draft.time;
-        this.happenedAt = time;
-        this.offline = draft.actionSource == ActionSource.OFFLINE;
-        List<Problem> found = EventRules.problems(draft, time, builtAt);
-        boolean good = found.isEmpty() || !found.get(0).isError();
-        String written = good ? EventJson.write(draft, time) : "";
-        this.problems = EventRules.withSize(found, written);
-        this.json = problems.size() == found.size() ? written : "";
+        this.consent = visit.consent();
+        this.consentReason = visit.consentReason();
+        this.happenedAt = draft.time == null ? builtAt : draft.time;
+        this.offline = draft.source == EventDraft.Source.OFFLINE;
+        ProblemList found = new ProblemList();
+        EventRules.check(draft, happenedAt, builtAt, found);
+        String written = found.hasErrors() ? "" : EventJson.write(draft, happenedAt);
+        EventRules.checkSize(written, found);
+        this.problems = found.sorted();
+        this.json = found.hasErrors() ? "" : written;
         this.browserTag = json.isEmpty() ? null : BrowserTag.of(draft);
     }
 
     /**
-     * A sale. Its event id is the order number as well: the same order is one sale, however often it is reported, in the
-     * outbox and at Pinterest.
+     * Begins a sale. Its event id is the order number, and so is its order id: the outbox and Pinterest count the same
+     * order once, however often it is reported.
      */
     public static Builder checkout(String orderNumber) {
         return new Builder("checkout", orderNumber).orderId(orderNumber);
     }
 
+    /** Begins an event for a product that was put into the cart. */
     public static Builder addToCart(String eventId) {
         return new Builder("add_to_cart", eventId);
     }
 
+    /** Begins an event for a product that was put on the wish list. */
     public static Builder addToWishlist(String eventId) {
         return new Builder("add_to_wishlist", eventId);
     }
 
-    /** The checkout was begun. */
+    /** Begins an event for a visitor who has started the checkout. */
     public static Builder initiateCheckout(String eventId) {
         return new Builder("initiate_checkout", eventId);
     }
 
+    /** Begins an event for a visitor who has entered payment data. */
     public static Builder addPaymentInfo(String eventId) {
         return new Builder("add_payment_info", eventId);
     }
 
-    /** A page was seen that matters, such as a product's or an article's. */
+    /** Begins an event for a visit to an important page, such as the page of a product or an article. */
     public static Builder pageVisit(String eventId) {
         return new Builder("page_visit", eventId);
     }
 
+    /** Begins an event for a visitor who has looked at a product or other content. */
     public static Builder viewContent(String eventId) {
         return new Builder("view_content", eventId);
     }
 
     /**
-     * The list of a category's products was seen.
+     * Begins an event for a visitor who has looked at the list of a category's products.
      *
-     * @param category as the catalogue at Pinterest names it
+     * @param category the name of the category in the catalogue at Pinterest
      */
     public static Builder viewCategory(String eventId, String category) {
         return new Builder("view_category", eventId).contentCategory(category);
     }
 
     /**
-     * The shop was searched.
+     * Begins an event for a search in the shop.
      *
-     * @param text what the visitor searched for: it travels in clear
+     * @param text what the visitor searched for; it is sent unhashed
      */
     public static Builder search(String eventId, String text) {
         return new Builder("search", eventId).searchString(text);
     }
 
+    /** Begins an event for a visitor who has watched a video. */
     public static Builder watchVideo(String eventId) {
         return new Builder("watch_video", eventId);
     }
 
+    /** Begins an event for a visitor who has shown interest, for example by sending a form. */
     public static Builder lead(String eventId) {
         return new Builder("lead", eventId);
     }
 
+    /** Begins an event for a visitor who has registered. */
     public static Builder signup(String eventId) {
         return new Builder("signup", eventId);
     }
 
+    /** Begins an event for a subscription. */
     public static Builder subscribe(String eventId) {
         return new Builder("subscribe", eventId);
     }
 
+    /** Begins an event for a trial that has started. */
     public static Builder startTrial(String eventId) {
         return new Builder("start_trial", eventId);
     }
 
+    /** Begins an event for a visitor who has contacted the shop. */
     public static Builder contact(String eventId) {
         return new Builder("contact", eventId);
     }
 
+    /** Begins an event for an appointment. */
     public static Builder schedule(String eventId) {
         return new Builder("schedule", eventId);
     }
 
+    /** Begins an event for an application that was submitted. */
     public static Builder submitApplication(String eventId) {
         return new Builder("submit_application", eventId);
     }
 
+    /** Begins an event for a product that was customized. */
     public static Builder customizeProduct(String eventId) {
         return new Builder("customize_product", eventId);
     }
 
+    /** Begins an event for a visitor who has searched for a store. */
     public static Builder findLocation(String eventId) {
         return new Builder("find_location", eventId);
     }
 
     /**
-     * The shop's app was installed.
+     * Begins an event for an installation of the shop's app.
      *
-     * @param source {@link ActionSource#APP_ANDROID} or {@link ActionSource#APP_IOS}
+     * @param source {@link ActionSource#APP_ANDROID} or {@link ActionSource#APP_IOS}; with any other the event has an
+     *     error
      */
     public static Builder appInstall(String eventId, ActionSource source, AppInfo app) {
         return new Builder("app_install", eventId).actionSource(source).app(app);
     }
 
     /**
-     * The shop's app was opened.
+     * Begins an event for a visitor who has opened the shop's app.
      *
      * @param source as for {@link #appInstall}
      */
@@ -160,88 +182,101 @@ public final class ConversionEvent {
         return new Builder("app_open", eventId).actionSource(source).app(app);
     }
 
-    /** The one event that Pinterest leaves to the shop's own meaning. */
+    /** Begins an event whose meaning the shop defines. Pinterest has only one of these. */
     public static Builder custom(String eventId) {
         return new Builder("custom", eventId);
     }
 
-    /** For names that come as data. One that is not Pinterest's is refused, with the one that was probably meant. */
+    /**
+     * Begins an event whose name is data. With a name that Pinterest does not know the event has an error, which
+     * suggests the name that was probably meant.
+     */
     public static Builder named(@Nullable String name, @Nullable String eventId) {
         return new Builder(name, eventId);
     }
 
-    /** As Pinterest spells it, such as {@code add_to_cart}. */
+    /** Returns the name as Pinterest spells it, such as {@code add_to_cart}. */
     public String name() {
         return name;
     }
 
+    /** Returns the event id with its prefix. */
     public String id() {
         return id;
     }
 
+    /** Returns the consent of the visit. */
     public Visit.Consent consent() {
         return consent;
     }
 
+    /** Returns where the consent was read. */
     public String consentReason() {
         return consentReason;
     }
 
+    /** Returns when the event happened; without a time of its own, when it was built. */
     public Instant happenedAt() {
         return happenedAt;
     }
 
-    /** Whether its action source is {@link ActionSource#OFFLINE}. */
+    /** Returns whether its action source is {@link ActionSource#OFFLINE}. */
     public boolean isOffline() {
         return offline;
     }
 
-    /** All that is wrong with it, refusals first. */
+    /** Returns the errors, then the warnings. */
     public List<Problem> problems() {
         return problems;
     }
 
-    /** Why this event cannot be sent; empty where it can. */
+    /** Returns why this event cannot be sent; empty if it can. */
     public List<Problem> errors() {
         return Problem.only(Problem.Severity.ERROR, problems);
     }
 
+    /** Returns what was left out, and what makes a match less likely. */
     public List<Problem> warnings() {
         return Problem.only(Problem.Severity.WARNING, problems);
     }
 
-    /** Exactly what would be sent, IP address and click id in clear; empty where there are {@link #errors()}. */
+    /**
+     * Returns exactly what would be sent, with IP address and click id unhashed; empty if there are {@link #errors()}.
+     * At most 256 kB.
+     */
     public String json() {
         return json;
     }
 
     /**
-     * The same event for Pinterest's browser tag: the arguments of {@code pintrk} as a JSON array, with the same id, so that tag
-     * and server count once. It holds nothing of the customer's, and neither {@code <}, {@code >}, {@code &} nor {@code '}: it may
-     * stand in a data attribute as it is, in single quotes. Empty where there are {@link #errors()}.
+     * Returns the same event for Pinterest's browser tag: the arguments of {@code pintrk} as a JSON array. It has the
+     * same id, so that tag and server count once. It contains nothing about the customer, and none of the characters
+     * {@code <}, {@code >}, {@code &} and {@code '}, so it may be put into a data attribute in single quotes as it is.
+     * Empty if there are {@link #errors()}.
      */
     public String browserTag() {
         return browserTag == null ? "" : browserTag.write();
     }
 
-    /** Name, id and what is wrong; no value of the customer's or the visit's. */
+    /** Shows the name, the id and the problems. It shows no value of the customer or the visit. */
     @Override
     public String toString() {
         return "ConversionEvent[" + (EventNames.isKnown(name) ? name : "unknown event") + " " + id + ", problems="
                 + problems + "]";
     }
 
-    /** Not for several threads. Null is what was never set, everywhere. */
+    /** Collects the values of an event. In every method null means that the value is unknown. Not thread-safe. */
     public static final class Builder {
-        final Draft draft;
+        final EventDraft draft;
+        private Visit visit = Visit.NONE;
 
         private Builder(@Nullable String name, @Nullable String id) {
-            this.draft = new Draft(name == null ? "" : name, id == null ? "" : id);
+            this.draft = new EventDraft(name == null ? "" : name, id == null ? "" : id);
         }
 
         /**
-         * Sets what stands before the event id, so that order 1001 of two shops that share an ad account is two sales.
-         * None by default. Spaces at its beginning are removed with a warning.
+         * Sets what precedes the event id, so that the orders 1001 of two shops with one ad account are two sales.
+         * Empty by default. Spaces at its beginning are removed with a warning.
          */
         public Builder idPrefix(@Nullable String shop) {
             String given = shop == null ? "" : shop;
@@ -250,15 +285,26 @@ public final class ConversionEvent {
             return this;
         }
 
-        /** Without one the event says nothing of the visitor: no click id, no IP address. */
+        /**
+         * Sets the visit that led to the event. Without one, and for null, the consent is unknown, and there is no
+         * click id and no IP address.
+         */
         public Builder visit(@Nullable Visit theVisit) {
-            draft.visit = theVisit == null ? Visit.NONE : theVisit;
+            visit = theVisit == null ? Visit.NONE : theVisit;
+            draft.clickId = visit.clickId();
+            draft.ip = visit.ip();
+            draft.userAgent = visit.userAgent();
+            draft.pageUrl = visit.pageUrl();
+            draft.invalidVisitFields = visit.invalidFields();
             return this;
         }
 
         /** Sets the buyer; {@link Customer#unknown()} by default and for null. */
         public Builder customer(@Nullable Customer buyer) {
-            draft.customer = buyer == null ? Customer.unknown() : buyer;
+            Customer known = buyer == null ? Customer.unknown() : buyer;
+            draft.hashes = known.hashes;
+            draft.partnerId = known.partnerId;
+            draft.customerWarnings = known.warnings;
             return this;
         }
 
@@ -275,10 +321,13 @@ public final class ConversionEvent {
         }
 
         /**
-         * The total, ideally without tax and shipping.
+         * Sets the total, ideally without tax and shipping. A negative amount, and one of over 15 digits, is an error.
+         * An amount with over 6 decimals is rounded with a warning.
          *
-         * @param major in major units, as on the bill: 72.39, never micro-units, and never made from a {@code double}
-         * @param isoCurrency ISO 4217, such as {@code EUR}; null is the ad account's own
+         * @param major the amount in major units, as on the bill: 72.39; never micro-units, and never made from a
+         *     {@code double}
+         * @param isoCurrency the code of ISO 4217, such as {@code EUR}; for null Pinterest assumes the currency of the
+         *     ad account
          */
         public Builder value(@Nullable BigDecimal major, @Nullable String isoCurrency) {
             draft.value = major;
@@ -287,54 +336,62 @@ public final class ConversionEvent {
             return this;
         }
 
+        /** Adds an item; see {@link Item#of}. */
         public Builder item(String productId, int quantity, @Nullable BigDecimal price) {
             return item(Item.of(productId, quantity, price));
         }
 
+        /** Adds an item. Null adds nothing. */
         public Builder item(@Nullable Item item) {
             if (item != null) {
-                draft.items.add(item);
+                draft.items.add(item.toLine());
             }
             return this;
         }
 
-        /** A product or page the event is about; by default the ids of the items. Called twice it sends both. */
+        /** Adds the id of a product or page. By default the ids of the items are sent. */
         public Builder contentId(@Nullable String id) {
             String clean = text("contentIds", id);
             if (clean != null) {
-                draft.contentIds = Draft.with(draft.contentIds, clean);
+                draft.contentIds = EventDraft.with(draft.contentIds, clean);
             }
             return this;
         }
 
+        /** Sets the name of the page or product; unknown by default. */
         public Builder contentName(@Nullable String contentsName) {
             draft.contentName = text("contentName", contentsName);
             return this;
         }
 
+        /** Sets the category of the page or product; unknown by default. */
         public Builder contentCategory(@Nullable String category) {
             draft.contentCategory = text("contentCategory", category);
             return this;
         }
 
+        /** Sets the brand of the page or product; unknown by default. */
         public Builder contentBrand(@Nullable String brand) {
             draft.contentBrand = text("contentBrand", brand);
             return this;
         }
 
-        /** How many pieces; by default the sum of the items' quantities. */
+        /** Sets the number of pieces; by default the sum of the items' quantities. A number below 1 is left out. */
         public Builder numItems(@Nullable Long pieces) {
             draft.numItems = pieces;
             return this;
         }
 
-        /** What this customer is expected to be worth, in the event's currency. */
+        /**
+         * Sets the amount that this customer will probably spend, in major units of the event's currency; unknown by
+         * default. An invalid amount is left out with a warning.
+         */
         public Builder predictedLtv(@Nullable BigDecimal major) {
             draft.predictedLtv = major;
             return this;
         }
 
-        /** By default the order number of a checkout. */
+        /** Sets the order number; by default that of a checkout, otherwise none. */
         public Builder orderId(@Nullable String orderNumber) {
             String given = orderNumber == null ? "" : orderNumber;
             draft.notePadding("orderId", given, Text.stripped(given));
@@ -342,63 +399,79 @@ public final class ConversionEvent {
             return this;
         }
 
-        /** It travels in clear. */
+        /** Sets what the visitor searched for; unknown by default. It is sent unhashed. */
         public Builder searchString(@Nullable String search) {
             draft.searchString = text("searchString", search);
             return this;
         }
 
-        /** When it happened; by default when {@link #build()} is called. Over an hour ago counts as offline. */
+        /**
+         * Sets when the event happened; by default when {@link #build()} is called. Pinterest counts an event that is
+         * over an hour old as offline. A time before 2010 or in the future is an error.
+         */
         public Builder time(@Nullable Instant when) {
             draft.time = when;
             return this;
         }
 
-        /** By default {@link ActionSource#WEB}. */
+        /** Sets where the event happened; {@link ActionSource#WEB} by default and for null. */
         public Builder actionSource(@Nullable ActionSource source) {
-            draft.actionSource = source == null ? ActionSource.WEB : source;
+            draft.source = switch (source == null ? ActionSource.WEB : source) {
+                case WEB -> EventDraft.Source.WEB;
+                case OFFLINE -> EventDraft.Source.OFFLINE;
+                case APP_ANDROID -> EventDraft.Source.APP_ANDROID;
+                case APP_IOS -> EventDraft.Source.APP_IOS;
+            };
             return this;
         }
 
+        /** Sets the app in which the event happened; {@link AppInfo#unknown()} by default and for null. */
         public Builder app(@Nullable AppInfo info) {
-            draft.app = info == null ? AppInfo.unknown() : info;
+            draft.app = (info == null ? AppInfo.unknown() : info).fields;
             return this;
         }
 
+        /** Sets the device on which the event happened; {@link DeviceInfo#unknown()} by default and for null. */
         public Builder device(@Nullable DeviceInfo info) {
-            draft.device = info == null ? DeviceInfo.unknown() : info;
+            draft.device = (info == null ? DeviceInfo.unknown() : info).fields;
             return this;
         }
 
-        /** ISO 639-1, such as {@code de}. */
+        /**
+         * Sets the language of the visitor by ISO 639-1, such as {@code de}; unknown by default. Anything but two
+         * letters is left out with a warning.
+         */
         public Builder language(@Nullable String code) {
             String clean = text("language", code);
             draft.language = clean == null ? null : clean.toLowerCase(Locale.ROOT);
             return this;
         }
 
-        /** The visitor opted out of tracking, and Pinterest is told so. False by default; without consent nothing is sent at all. */
+        /**
+         * Sets whether Pinterest is told that the visitor opted out of tracking; false by default. Without consent the
+         * event is not sent at all.
+         */
         public Builder optOut(boolean yes) {
             draft.optOut = yes;
             return this;
         }
 
         /**
-         * Pinterest's Limited Data Processing, for those US states whose law knows it; false by default. It needs the customer's
-         * state and country, and does not follow from Global Privacy Control.
+         * Sets whether Pinterest's Limited Data Processing applies, which the laws of some US states require; false by
+         * default. It needs the customer's state and country. Global Privacy Control does not set it.
          */
         public Builder limitedDataProcessing(boolean yes) {
             draft.limitedDataProcessing = yes;
             return this;
         }
 
-        /** {@code ss-} and your name, for software that sends for others; none by default. */
+        /** Sets {@code ss-} and your name, if your software sends events for others; none by default. */
         public Builder partnerName(@Nullable String sender) {
             draft.partnerName = text("partnerName", sender);
             return this;
         }
 
-        /** Only where Pinterest told you both. */
+        /** Sets the ids that Pinterest gave you for an external measurement; none by default. */
         public Builder externalMeasurement(@Nullable String id, long vendorId) {
             draft.measurementId = text("externalMeasurement", id);
             draft.measurementVendor = vendorId;
@@ -407,14 +480,15 @@ public final class ConversionEvent {
 
         private @Nullable String text(String field, @Nullable String raw) {
             String clean = Text.clean(raw);
-            if (clean == null && Text.saysNothing(raw)) {
-                draft.saidNothing = Draft.with(draft.saidNothing, field);
+            if (clean == null && Text.isPlaceholder(raw)) {
+                draft.placeholderFields = EventDraft.with(draft.placeholderFields, field);
             }
             return clean;
         }
 
+        /** Checks the values and returns the event, with its problems. Never throws because of invalid values. */
         public ConversionEvent build() {
-            return new ConversionEvent(draft, Instant.now());
+            return new ConversionEvent(draft, visit, Instant.now());
         }
     }
 }

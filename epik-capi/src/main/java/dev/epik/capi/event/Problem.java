@@ -7,11 +7,12 @@ import java.util.List;
  * A problem with a field of an event, and the cure. Immutable.
  *
  * @param severity whether the event is stored all the same
- * @param field the name of the method that sets it, such as {@code email}, {@code items[2].price} or {@code device.brand}
+ * @param field the name of the method that sets it, such as {@code email}, {@code items[2].price} or
+ *     {@code device.brand}
  * @param message the rule and the cure; never the value
  */
 public record Problem(Severity severity, String field, String message) {
-    /** How much a problem costs. */
+    /** What a problem costs. */
     public enum Severity {
         /** The event is not stored: Pinterest would refuse it or count it wrongly. */
         ERROR,
@@ -19,15 +20,7 @@ public record Problem(Severity severity, String field, String message) {
         WARNING
     }
 
-    static Problem error(String field, String message) {
-        return new Problem(Severity.ERROR, field, message);
-    }
-
-    static Problem warning(String field, String message) {
-        return new Problem(Severity.WARNING, field, message);
-    }
-
-    /** Returns those of one severity. */
+    /** Returns the problems of one severity. */
     static List<Problem> only(Severity severity, List<Problem> problems) {
         return problems.isEmpty()
                 ? problems // nearly always
@@ -41,6 +34,7 @@ public record Problem(Severity severity, String field, String message) {
         return severity == Severity.ERROR;
     }
 
+    /** Returns the field and the message. */
     @Override
     public String toString() {
         return field + ": " + message;

@@ -3,6 +3,9 @@ package dev.epik.capi.event;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.address.IpAddress;
+import dev.epik.capi.event.visit.PageUrl;
+import dev.epik.capi.event.visit.VisitText;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,28 +15,29 @@ import org.jspecify.annotations.Nullable;
  * The visit that led to an event: click id, browser, page, and whether the visitor consented.
  *
  * <p>Create it while the visitor's own request is at hand, with {@code ServletVisit.of(request)}, and keep it with the
- * order: a payment provider's callback comes without the visitor's cookies. {@link #toText()} returns a line for a column
- * of the order's table, and {@link #ofText} reads it days later. A visit that is built by hand names the consent:
- * {@code Visit.of(Visit.Consent.GRANTED, "checkbox at checkout").withIp(ip)}.
+ * order: a payment provider's callback comes without the visitor's cookies. {@link #toText()} returns a line for a
+ * column of the order's table, and {@link #ofText} reads it days later. A visit that is built by hand names the
+ * consent: {@code Visit.of(Visit.Consent.GRANTED, "checkbox at checkout").withIp(ip)}.
  *
- * <p>Click id, IP address and user agent are personal data and are sent unhashed; {@link #toString()} shows none of them.
- * Immutable.
+ * <p>Click id, IP address and user agent are personal data and are sent unhashed; {@link #toString()} shows none of
+ * them. Immutable.
  */
 public final class Visit {
     /** The maximal length of {@link #toText()}, in ASCII characters: a database column needs this size. */
-    public static final int MAX_TEXT_LENGTH = 2048;
+    public static final int MAX_TEXT_LENGTH = VisitText.MAX_LENGTH;
 
     private static final int MAX_CLICK_ID_LENGTH = 2048;
 
-    private static final boolean[] IN_CLICK_IDS = new boolean[128];
+    /** The ASCII characters of the filter's alphabet. */
+    private static final boolean[] ALLOWED_IN_CLICK_ID = new boolean[128];
 
     static {
-        for (char c = 0; c < IN_CLICK_IDS.length; c++) {
-            IN_CLICK_IDS[c] = Character.isLetterOrDigit(c) || "-_.~+/=".indexOf(c) >= 0;
+        for (char c = 0; c < ALLOWED_IN_CLICK_ID.length; c++) {
+            ALLOWED_IN_CLICK_ID[c] = Character.isLetterOrDigit(c) || "-_.~+/=".indexOf(c) >= 0;
         }
     }
 
-    /** Of an event without a visit: nobody has said that it may be reported. */
+    /** The visit of an event without a visit: whether it may be reported is unknown. */
     static final Visit NONE = of(Consent.UNKNOWN, "the event has no visit: call visit(…)");
 
     /** Whether the visitor allows the shop to report the event. */
@@ -52,7 +56,7 @@ public final class Visit {
     private final @Nullable String pageUrl;
     private final Consent consent;
     private final String consentReason;
-    private final Set<String> leftOut;
+    private final Set<String> invalidFields;
 
     private Visit(
             @Nullable String clickId,
@@ -61,14 +65,14 @@ public final class Visit {
             @Nullable String pageUrl,
             Consent consent,
             String consentReason,
-            Set<String> leftOut) {
+            Set<String> invalidFields) {
         this.clickId = clickId;
         this.ip = ip;
         this.userAgent = userAgent;
         this.pageUrl = pageUrl;
         this.consent = consent;
         this.consentReason = consentReason;
-        this.leftOut = leftOut;
+        this.invalidFields = invalidFields;
     }
 
     /**
@@ -103,7 +107,9 @@ public final class Visit {
         return userAgent;
     }
 
-    /** Returns what may be sent of the page's URL: scheme, host, path, {@code epik} and {@code utm_*}; null if unknown. */
+    /**
+     * Returns what may be sent of the page's URL: scheme, host, path, {@code epik} and {@code utm_*}; null if unknown.
+     */
     public @Nullable String pageUrl() {
         return pageUrl;
     }
@@ -118,9 +124,9 @@ public final class Visit {
         return consentReason;
     }
 
-    /** Which of {@code clickId}, {@code ip} and {@code pageUrl} were given and are invalid; an event warns of them. */
-    Set<String> leftOut() {
-        return leftOut;
+    /** Returns which of {@code clickId}, {@code ip} and {@code pageUrl} were given and are invalid. */
+    Set<String> invalidFields() {
+        return invalidFields;
     }
 
     /**
@@ -130,7 +136,13 @@ public final class Visit {
     public Visit withClickId(@Nullable String id) {
         boolean isValid = isClickId(id);
         return new Visit(
-                isValid ? id : null, ip, userAgent, pageUrl, consent, consentReason, leftOut("clickId", id, isValid));
+                isValid ? id : null,
+                ip,
+                userAgent,
+                pageUrl,
+                consent,
+                consentReason,
+                noteInvalid("clickId", id, isValid));
     }
 
     /**
@@ -141,23 +153,23 @@ public final class Visit {
     public Visit withIp(@Nullable String address) {
         String bare = visitorAddress(address);
         return new Visit(
-                clickId, bare, userAgent, pageUrl, consent, consentReason, leftOut("ip", address, bare != null));
+                clickId, bare, userAgent, pageUrl, consent, consentReason, noteInvalid("ip", address, bare != null));
     }
 
     /** Sets the {@code User-Agent} header of the visitor's browser. Null and blank are unknown. */
     public Visit withUserAgent(@Nullable String agent) {
         String known = agent == null || agent.isBlank() ? null : agent;
-        return new Visit(clickId, ip, known, pageUrl, consent, consentReason, leftOut);
+        return new Visit(clickId, ip, known, pageUrl, consent, consentReason, invalidFields);
     }
 
     /**
-     * Sets the page on which the event happened: an absolute http or https URL. Query parameters except {@code epik} and
-     * {@code utm_*} are cut off, and so is what may be an email address. An invalid URL is left out with a warning.
+     * Sets the page on which the event happened: an absolute http or https URL. Query parameters except {@code epik}
+     * and {@code utm_*} are cut off, and so is what may be an email address. An invalid URL is left out with a warning.
      */
     public Visit withPageUrl(@Nullable String url) {
-        String trimmed = SourceUrl.trim(url);
+        String trimmed = PageUrl.trim(url);
         return new Visit(
-                clickId, ip, userAgent, trimmed, consent, consentReason, leftOut("pageUrl", url, trimmed != null));
+                clickId, ip, userAgent, trimmed, consent, consentReason, noteInvalid("pageUrl", url, trimmed != null));
     }
 
     /** Sets the consent; see {@link #of}. */
@@ -169,19 +181,19 @@ public final class Visit {
                 pageUrl,
                 Objects.requireNonNull(answer, "consent"),
                 Objects.requireNonNull(reason, "reason"),
-                leftOut);
+                invalidFields);
     }
 
     /** Returns the same visit without the notes on invalid values. */
-    Visit withoutNotes() {
+    private Visit withoutNotes() {
         return new Visit(clickId, ip, userAgent, pageUrl, consent, consentReason, Set.of());
     }
 
-    private Set<String> leftOut(String field, @Nullable String given, boolean isValid) {
-        if (isValid && leftOut.isEmpty()) {
-            return leftOut;
+    private Set<String> noteInvalid(String field, @Nullable String given, boolean isValid) {
+        if (isValid && invalidFields.isEmpty()) {
+            return invalidFields;
         }
-        Set<String> out = new TreeSet<>(leftOut);
+        Set<String> out = new TreeSet<>(invalidFields);
         if (isValid || given == null || given.isBlank()) {
             out.remove(field);
         } else {
@@ -191,12 +203,15 @@ public final class Visit {
     }
 
     /**
-     * Returns the whole visit, the consent included, as one line of at most {@link #MAX_TEXT_LENGTH} ASCII characters. If
-     * it is too long, values are left out, the page first. The line contains IP address, user agent and click id unhashed:
-     * protect and delete it as you do the order. Without consent it contains only the consent.
+     * Returns the whole visit, the consent included, as one line of at most {@link #MAX_TEXT_LENGTH} ASCII characters.
+     * If it is too long, values are left out, the page first. The line contains IP address, user agent and click id
+     * unhashed: protect and delete it as you do the order. Without consent it contains only the consent.
      */
     public String toText() {
-        return VisitText.write(this);
+        String stored = consent.name().toLowerCase(Locale.ROOT);
+        return consent == Consent.GRANTED
+                ? VisitText.write(new VisitText.Fields(stored, consentReason, clickId, ip, userAgent, pageUrl))
+                : VisitText.writeConsent(stored, consentReason);
     }
 
     /**
@@ -207,17 +222,28 @@ public final class Visit {
      *     {@code submit} the exception becomes a {@code Failed}
      */
     public static Visit ofText(@Nullable String text) {
-        return VisitText.read(text);
+        VisitText.Fields fields = VisitText.read(text);
+        Consent stored = switch (fields.consent()) {
+            case "granted" -> Consent.GRANTED;
+            case "denied" -> Consent.DENIED;
+            default -> Consent.UNKNOWN;
+        };
+        return of(stored, fields.reason())
+                .withClickId(fields.clickId())
+                .withIp(fields.ip())
+                .withUserAgent(fields.userAgent())
+                .withPageUrl(fields.pageUrl())
+                .withoutNotes();
     }
 
-    /** Accepts the alphabet of the filter, and the largest length to which the filter can be set. */
+    /** Checks for the alphabet of the filter, and the largest length to which the filter can be set. */
     private static boolean isClickId(@Nullable String id) {
         if (id == null || id.isEmpty() || id.length() > MAX_CLICK_ID_LENGTH) {
             return false;
         }
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            if (c >= IN_CLICK_IDS.length || !IN_CLICK_IDS[c]) {
+            if (c >= ALLOWED_IN_CLICK_ID.length || !ALLOWED_IN_CLICK_ID[c]) {
                 return false;
             }
         }
@@ -229,7 +255,7 @@ public final class Visit {
         return bare == null || isUnspecified(bare) ? null : bare;
     }
 
-    /** Whether it is {@code 0.0.0.0} or {@code ::}, in any of its forms. */
+    /** Returns whether it is {@code 0.0.0.0} or {@code ::}, in any notation. */
     private static boolean isUnspecified(String address) {
         for (int i = 0; i < address.length(); i++) {
             char c = address.charAt(i);
@@ -249,14 +275,15 @@ public final class Visit {
                 && Objects.equals(pageUrl, visit.pageUrl)
                 && consent == visit.consent
                 && consentReason.equals(visit.consentReason)
-                && leftOut.equals(visit.leftOut);
+                && invalidFields.equals(visit.invalidFields);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(clickId, ip, userAgent, pageUrl, consent, consentReason, leftOut);
+        return Objects.hash(clickId, ip, userAgent, pageUrl, consent, consentReason, invalidFields);
     }
 
+    /** Shows the consent and which values are known. It shows no value of the visitor. */
     @Override
     public String toString() {
         return "Visit[clickId=" + (clickId == null ? "none" : clickId.length() + " characters") + ", ip="

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which failures are contained, and which reach the caller. For this library's own use. */
+/** Which failures are contained, and which reach the caller. Internal. */
 @NullMarked
 package dev.epik.capi.failure;
 

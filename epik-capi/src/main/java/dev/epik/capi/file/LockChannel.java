@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A channel to a lock file. It stays open until {@link #close}, even if this object and the class loader of its class
- * are collected, as they are when a web application is deployed anew.
+ * are garbage-collected after a redeploy of the web application.
  *
  * <p>A plain channel is closed when it is collected. On POSIX systems closing any descriptor of a file gives up every
  * lock that the process has on that file. So the channel of an application that is gone would take the lock away from
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. A channel that is never closed costs one descriptor until the process ends.
  */
 public final class LockChannel implements AutoCloseable {
-    /** What is kept: the channel, and the last lock. The JVM's table of locks refers to a lock only weakly. */
+    /** The channel and its last lock. The JVM's table of locks refers to a lock only weakly. */
     private final Object[] kept = new Object[2];
 
     private final CompletableFuture<Object> keeper = new CompletableFuture<>();
@@ -40,7 +40,7 @@ public final class LockChannel implements AutoCloseable {
 
     /** Opens the file to read and write. Creates it, for its owner alone, if it is missing. */
     public static LockChannel open(Path file) throws IOException {
-        PrivateFile.createUnlessThere(file);
+        PrivateFile.createIfMissing(file);
         return new LockChannel(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 

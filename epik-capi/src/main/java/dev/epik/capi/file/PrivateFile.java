@@ -13,26 +13,26 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files for the owner's eyes: mode 0600 from the first moment, not set afterwards. Where the file system knows no such modes
- * (Windows) the directory's own rules hold.
+ * Files that only their owner can read: they are created with mode 0600, so there is no moment without it. On file
+ * systems without POSIX modes (Windows) the rules of the directory hold.
  */
 public final class PrivateFile {
     private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
 
     private PrivateFile() {}
 
-    /** An empty one; who makes it first does not matter. */
-    public static void createUnlessThere(Path file) throws IOException {
+    /** Creates an empty file, unless it exists. Another process may create it at the same time. */
+    public static void createIfMissing(Path file) throws IOException {
         try {
             if (!Files.exists(file)) {
                 createNew(file);
             }
-        } catch (FileAlreadyExistsException anotherWasQuicker) {
-            // as good
+        } catch (FileAlreadyExistsException ignored) {
+            // another process has created it
         }
     }
 
-    /** Gives mode 0600 to a file that another program made, or restored. Returns whether it had another mode. */
+    /** Gives mode 0600 to a file that another program created or restored. Returns whether it had another mode. */
     public static boolean restrict(Path file) throws IOException {
         if (!hasModes(file) || Files.getPosixFilePermissions(file).equals(OWNERS)) {
             return false;
@@ -42,8 +42,8 @@ public final class PrivateFile {
     }
 
     /**
-     * A new one, written when the disk has it; whatever had the name is gone, and so is its mode. By stream, which an interrupt does
-     * not close as it does a channel.
+     * Replaces the file, with its mode, and returns once the disk has the bytes. Writes by a stream, because an
+     * interrupt would close a channel.
      */
     public static void write(Path file, byte[] bytes) throws IOException {
         Files.deleteIfExists(file);
@@ -54,9 +54,9 @@ public final class PrivateFile {
         }
     }
 
-    /** A rename is durable only when its directory is. */
+    /** Makes a rename in the directory durable. */
     public static void syncDirectory(Path directory) throws IOException {
-        if (hasModes(directory)) { // Windows opens no directory, and needs no such thing
+        if (hasModes(directory)) { // Windows cannot open a directory, and does not need this
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Files that hold what is not for everybody's eyes. For this library's own use. */
+/** Private files and lock files. Internal. */
 @NullMarked
 package dev.epik.capi.file;
 

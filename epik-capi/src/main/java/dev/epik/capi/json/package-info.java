@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How JSON is read and written. For this library's own use. */
+/** How this library uses Jackson. Not exported. */
 @NullMarked
 package dev.epik.capi.json;
 

@@ -20,56 +20,64 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One grant in one file of mode 0600, for the processes of one machine. Beside it stand {@code .lock}, which stays, and
- * for moments {@code .tmp} and {@code .journal}; all have the same mode. A file with another mode, such as one that was
- * restored from a backup, gets this mode when it is read, with a WARNING. On file systems without POSIX modes the
- * directory's rules hold.
+ * Stores one grant in one file of mode 0600, for the processes of one machine. Three files of the same mode stand
+ * beside it: {@code .lock}, which stays, and {@code .tmp} and {@code .journal} for moments. A file with another mode,
+ * such as one that was restored from a backup, gets mode 0600 when it is read, and a WARNING is logged. On file systems
+ * without POSIX modes the rules of the directory hold.
  *
- * <p><b>In a crash</b> the file is the old one or the new one, never half of each. An answer that had arrived whole
- * when the process was killed is found in the journal at the next start. One that had not is lost, and where Pinterest
- * has retired the old refresh token by then, people must connect again.
+ * <p><b>Threads.</b> Thread-safe. <b>Lifetime.</b> It has nothing to close. It keeps one file descriptor open for each
+ * lock file, until the process ends.
+ *
+ * <p><b>In a crash</b> the file holds either the old or the new grant, never a mix. If Pinterest's answer had arrived
+ * whole when the process was killed, the next start finds it in the journal. Otherwise the answer is lost. If Pinterest
+ * has already retired the old refresh token, the account must then be connected again.
  *
  * <p><b>WARNING</b>: the directory must outlive the process and be on a local file system. On a container's own disk
- * the grant is lost with the container, and locks do not hold on every network file system; where several machines
- * share a grant, use {@link JdbcTokenStore}.
+ * the grant is lost with the container. Locks do not hold on every network file system. If several machines share a
+ * grant, use {@link JdbcTokenStore}.
  */
 public final class FileTokenStore implements TokenStore {
     private static final Logger LOG = System.getLogger(FileTokenStore.class.getName());
 
-    private static final Duration PATIENCE =
+    private static final Duration MAX_LOCK_WAIT =
             TokenEndpoint.DEADLINE.multipliedBy(2).plusSeconds(15);
 
     private final Path file;
-    private final Step.Listener steps;
+    private final CrashPoint.Listener crashPoints;
 
     /** Whether it was logged that the file's mode cannot be changed. */
     private final AtomicBoolean logged = new AtomicBoolean();
 
-    private FileTokenStore(Path file, Step.Listener steps) {
+    private FileTokenStore(Path file, CrashPoint.Listener crashPoints) {
         this.file = file.toAbsolutePath();
-        this.steps = steps;
+        this.crashPoints = crashPoints;
     }
 
-    /** The file appears when somebody connects; its directory must exist. */
-    public static FileTokenStore at(Path file) {
-        return new FileTokenStore(file, Step.Listener.NONE);
+    /**
+     * Returns a store for this file. Does no I/O: the file is created when an account is connected. Its directory must
+     * exist by then.
+     *
+     * @param file a symbolic link stays a link; not null
+     */
+    public static FileTokenStore of(Path file) {
+        return new FileTokenStore(file, CrashPoint.Listener.NONE);
     }
 
-    static FileTokenStore at(Path file, Step.Listener steps) {
-        return new FileTokenStore(file, steps);
+    static FileTokenStore of(Path file, CrashPoint.Listener crashPoints) {
+        return new FileTokenStore(file, crashPoints);
     }
 
     @Override
     public Lease lock() throws TokenStoreException, InterruptedException {
         try {
             Path real = real();
-            return new Held(real, LockFile.take(beside(real, ".lock"), PATIENCE, steps));
-        } catch (IOException trouble) {
-            throw StoreFiles.failure(beside(file, ".lock"), "locked", trouble);
+            return new FileLease(real, LockFile.take(beside(real, ".lock"), MAX_LOCK_WAIT, crashPoints));
+        } catch (IOException e) {
+            throw TokenFileErrors.failure(beside(file, ".lock"), "locked", e);
         }
     }
 
-    /** One name for one file, so one lock; and a link stays a link: the rename replaces what it points to. */
+    /** Resolves links, so that each file has one lock, and so that a rename replaces the target and not the link. */
     private Path real() throws IOException {
         if (Files.isSymbolicLink(file)) {
             return file.toRealPath();
@@ -82,11 +90,11 @@ public final class FileTokenStore implements TokenStore {
         return file.resolveSibling(file.getFileName() + ending);
     }
 
-    private final class Held implements Lease {
+    private final class FileLease implements Lease {
         private final Path real;
         private final FileLock lock;
 
-        Held(Path real, FileLock lock) {
+        FileLease(Path real, FileLock lock) {
             this.real = real;
             this.lock = lock;
         }
@@ -96,23 +104,23 @@ public final class FileTokenStore implements TokenStore {
             restrict();
             String text;
             try {
-                text = Files.readString(real, StandardCharsets.ISO_8859_1); // decodes anything, and we write ASCII
-            } catch (NoSuchFileException nobodyConnectedYet) {
+                text = Files.readString(real, StandardCharsets.ISO_8859_1); // decodes any bytes; the file is ASCII
+            } catch (NoSuchFileException e) { // not connected yet
                 return Optional.empty();
-            } catch (IOException trouble) {
-                throw StoreFiles.failure(file, "read", trouble);
+            } catch (IOException e) {
+                throw TokenFileErrors.failure(file, "read", e);
             }
             Optional<OAuthGrant> grant = GrantText.read(text);
             if (grant.isEmpty()) {
                 throw new TokenStoreException(
-                        file + " is no token file of Epik's, or a damaged one: move it away and connect again,"
+                        file + " is not a token file of Epik, or it is damaged: move it away and connect again,"
                                 + " or name another file",
                         true);
             }
             return grant;
         }
 
-        /** The tokens can be used all the same, so a failure is only logged. */
+        /** Sets mode 0600. Only logs a failure, because the tokens can be used all the same. */
         private void restrict() {
             try {
                 if (PrivateFile.restrict(real)) {
@@ -123,7 +131,7 @@ public final class FileTokenStore implements TokenStore {
                             file);
                 }
             } catch (NoSuchFileException ignored) {
-                // nobody has connected yet
+                // not connected yet
             } catch (IOException e) {
                 if (!logged.getAndSet(true)) {
                     LOG.log(
@@ -141,12 +149,12 @@ public final class FileTokenStore implements TokenStore {
             Path temporary = beside(real, ".tmp");
             try {
                 PrivateFile.write(temporary, GrantText.write(grant).getBytes(StandardCharsets.US_ASCII));
-                steps.reached(Step.TEMP_WRITTEN);
+                crashPoints.reached(CrashPoint.TEMP_WRITTEN);
                 Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
-                steps.reached(Step.RENAMED);
+                crashPoints.reached(CrashPoint.RENAMED);
                 PrivateFile.syncDirectory(real.resolveSibling("."));
-            } catch (IOException trouble) {
-                throw StoreFiles.failure(file, "written", trouble);
+            } catch (IOException e) {
+                throw TokenFileErrors.failure(file, "written", e);
             }
         }
 
@@ -159,7 +167,7 @@ public final class FileTokenStore implements TokenStore {
         public void close() {
             try {
                 lock.release();
-            } catch (IOException closed) {
+            } catch (IOException ignored) {
                 // a closed channel holds no lock
             }
         }

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What an answer grants, and when a grant has to be renewed: pure functions. */
+/** Decides what an answer grants and when a grant has to be renewed. Pure functions. */
 final class GrantRules {
     private GrantRules() {}
 
     /**
      * Returns the grant of an answer; empty if there is no refresh token.
      *
-     * @param before the earlier grant, if the answer may leave the refresh token out
+     * @param before the earlier grant, if the answer may omit the refresh token
      */
     static Optional<OAuthGrant> grant(TokenReply.Granted reply, Instant requestedAt, Optional<OAuthGrant> before) {
         Optional<String> refresh = reply.refreshToken().or(() -> before.map(OAuthGrant::refreshToken));
@@ -39,7 +39,7 @@ final class GrantRules {
         return Duration.between(grant.issuedAt(), grant.expiresAt());
     }
 
-    /** Returns whether a third of its life or less is left: enough time for retries during days. */
+    /** Returns whether at most a third of its life is left. For a token of 30 days that leaves days for retries. */
     static boolean isAging(OAuthGrant grant, Instant now) {
         return Duration.between(now, grant.expiresAt()).multipliedBy(3).compareTo(life(grant)) <= 0;
     }

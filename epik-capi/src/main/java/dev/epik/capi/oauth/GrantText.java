@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.json.Json;
+import dev.epik.capi.json.JacksonFactory;
 import dev.epik.capi.oauth.spi.OAuthGrant;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,9 +15,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A grant as JSON, times in epoch milliseconds, with a field that tells the file from a stranger's. */
+/**
+ * The JSON of a grant. Times are epoch milliseconds, and the field {@code format} identifies the file. Pure functions.
+ */
 final class GrantText {
-    private static final JsonFactory JSON = Json.factory().build();
+    private static final JsonFactory JSON = JacksonFactory.builder().build();
     private static final String FORMAT = "epik-oauth-grant-1";
 
     private GrantText() {}
@@ -36,20 +38,20 @@ final class GrantText {
                         "refresh_expires_at", grant.refreshExpiresAt().get().toEpochMilli());
             }
             json.writeEndObject();
-        } catch (IOException neverToAString) {
-            throw new UncheckedIOException(neverToAString);
+        } catch (IOException e) { // cannot happen: it writes to a string
+            throw new UncheckedIOException(e);
         }
         return text + "\n";
     }
 
-    /** Empty where the text is anything but a whole grant. */
+    /** Returns the grant, or empty if the text is not a complete grant. */
     static Optional<OAuthGrant> read(String text) {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
             return grant(json);
-        } catch (IOException | DateTimeException | EpikException notOurs) {
+        } catch (IOException | DateTimeException | EpikException e) {
             return Optional.empty();
         }
     }

@@ -22,18 +22,22 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Grants in a table of PostgreSQL or MariaDB, one row each, for all nodes of a shop. The tokens stand there in clear: who
- * may read the table may send events.
+ * Stores grants in a table of PostgreSQL or MariaDB, one row for each, for all nodes of a shop. The tokens are not
+ * encrypted: everybody who can read the table can send events.
  *
- * <p>A renewal holds the row's lock in a transaction of its own, for an HTTP exchange of up to 30 s: a database that ends
- * idle transactions sooner must not do so here. Locking needs READ COMMITTED, which is set for that transaction alone.
+ * <p><b>Locks.</b> A renewal holds the lock of its row in a transaction of its own, during an HTTP exchange of up to 30
+ * s. A timeout of the database for idle transactions must be longer than that. Locking needs READ COMMITTED, which is
+ * set for that transaction only.
  *
- * <p><b>In a crash</b>, and where the connection breaks during the exchange: there is no journal here. A process killed in
- * the moment between Pinterest's answer and the commit loses the new refresh token, and where Pinterest has retired the old
- * one by then, people must connect again. {@link FileTokenStore} does not have this gap, and serves one machine only.
+ * <p><b>Threads.</b> Thread-safe. <b>Lifetime.</b> It has nothing to close. The data source stays the caller's.
+ *
+ * <p><b>In a crash</b>, or if the connection breaks during the exchange, an answer can be lost, because there is no
+ * journal. If that happens after Pinterest has issued a new refresh token and before the commit, the new token is lost.
+ * If Pinterest has already retired the old one, the account must be connected again. {@link FileTokenStore} does not
+ * have this gap, but it serves one machine only.
  */
 public final class JdbcTokenStore implements TokenStore {
-    private static final int PATIENCE_SECONDS =
+    private static final int MAX_LOCK_SECONDS =
             (int) TokenEndpoint.DEADLINE.multipliedBy(2).plusSeconds(15).toSeconds();
     private static final String TABLE = "epik_oauth_grant";
 
@@ -46,18 +50,26 @@ public final class JdbcTokenStore implements TokenStore {
     }
 
     /**
-     * Touches the database only when a token is asked for.
+     * Returns a store for one grant. Does no I/O: the database is first used when a token is needed.
      *
-     * @param name of the row, such as the ad account's: one grant each
+     * @param database not null
+     * @param name the name of the grant's row, such as that of the ad account
+     * @throws EpikException if the name is not 1 to 64 letters, digits, dots, underscores and hyphens
      */
     public static JdbcTokenStore of(DataSource database, String name) {
         if (!name.matches("[\\w.-]{1,64}")) {
-            throw new EpikException("The grant's name \"" + name + "\" is none: up to 64 letters, digits, . _ -");
+            throw new EpikException(
+                    "The name of the grant \"" + name + "\" is invalid: use 1 to 64 letters, digits, . _ -");
         }
         return new JdbcTokenStore(database, name);
     }
 
-    /** Creates the table where it is missing. Nothing else does: {@code epik-oauth-grant.sql} in this package is the same. */
+    /**
+     * Creates the table if it is missing. It is never created otherwise. {@code epik-oauth-grant.sql} in this package
+     * does the same.
+     *
+     * @throws TokenStoreException if the database fails or does not allow it
+     */
     public void createTable() throws TokenStoreException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -65,8 +77,8 @@ public final class JdbcTokenStore implements TokenStore {
             if (!connection.getAutoCommit()) {
                 connection.commit();
             }
-        } catch (SQLException trouble) {
-            throw trouble("The table " + TABLE + " cannot be created", trouble);
+        } catch (SQLException e) {
+            throw failure("The table " + TABLE + " cannot be created", e);
         }
     }
 
@@ -76,8 +88,8 @@ public final class JdbcTokenStore implements TokenStore {
                 throw new IllegalStateException("epik-oauth-grant.sql is not in the jar: was it repackaged?");
             }
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -86,25 +98,27 @@ public final class JdbcTokenStore implements TokenStore {
         Connection connection;
         try {
             connection = database.getConnection();
-        } catch (SQLException trouble) {
-            throw trouble("The database of the tokens cannot be reached", trouble);
+        } catch (SQLException e) {
+            throw failure("The database of the tokens cannot be reached", e);
         }
-        Held held = new Held(connection);
+        JdbcLease lease = new JdbcLease(connection);
         try {
-            held.begin();
-            return held;
-        } catch (SQLException trouble) {
-            held.close();
-            throw trouble("The row \"" + name + "\" of " + TABLE + " cannot be locked", trouble);
-        } catch (EpikException | DateTimeException damaged) {
-            held.close();
+            lease.begin();
+            return lease;
+        } catch (SQLException e) {
+            lease.close();
+            throw failure("The row \"" + name + "\" of " + TABLE + " cannot be locked", e);
+        } catch (EpikException | DateTimeException e) {
+            lease.close();
             throw new TokenStoreException(
-                    "The row \"" + name + "\" of " + TABLE + " holds no grant: delete it and connect again", true);
+                    "The row \"" + name + "\" of " + TABLE
+                            + " does not hold a valid grant: delete it and connect again",
+                    true);
         }
     }
 
-    /** The state alone: a driver's message may quote the row. */
-    private static TokenStoreException trouble(String what, SQLException cause) {
+    /** Returns an exception with the SQL state only, because a driver's message may quote the row. */
+    private static TokenStoreException failure(String what, SQLException cause) {
         String state = String.valueOf(cause.getSQLState());
         boolean noTable = state.equals("42P01") || state.equals("42S02");
         return new TokenStoreException(
@@ -113,13 +127,13 @@ public final class JdbcTokenStore implements TokenStore {
                 noTable || state.startsWith("28") || state.startsWith("42"));
     }
 
-    private final class Held implements Lease {
+    private final class JdbcLease implements Lease {
         private final Connection connection;
         private boolean autoCommit = true;
         private int isolation = Connection.TRANSACTION_READ_COMMITTED;
         private Optional<OAuthGrant> stored = Optional.empty();
 
-        Held(Connection connection) {
+        JdbcLease(Connection connection) {
             this.connection = connection;
         }
 
@@ -131,7 +145,7 @@ public final class JdbcTokenStore implements TokenStore {
             try (PreparedStatement select = connection.prepareStatement(
                     "SELECT access_token, issued_at, expires_at, refresh_token, refresh_expires_at FROM " + TABLE
                             + " WHERE name = ? FOR UPDATE")) {
-                select.setQueryTimeout(PATIENCE_SECONDS);
+                select.setQueryTimeout(MAX_LOCK_SECONDS);
                 select.setString(1, name);
                 try (ResultSet row = select.executeQuery()) {
                     stored = row.next() ? Optional.of(grant(row)) : Optional.empty();
@@ -139,13 +153,13 @@ public final class JdbcTokenStore implements TokenStore {
             }
         }
 
-        /** As it was when the lock was taken: nobody else has changed it since. */
+        /** Returns the grant as it was when the lock was taken. Since then no other process can have changed it. */
         @Override
         public Optional<OAuthGrant> load() {
             return stored;
         }
 
-        /** The commit gives the lock back; by then nothing is left to do under it. */
+        /** Stores the grant and commits, which releases the lock. */
         @Override
         public void save(OAuthGrant grant) throws TokenStoreException {
             try {
@@ -161,8 +175,8 @@ public final class JdbcTokenStore implements TokenStore {
                 }
                 connection.commit();
                 stored = Optional.of(grant);
-            } catch (SQLException trouble) {
-                throw trouble("The row \"" + name + "\" of " + TABLE + " cannot be written", trouble);
+            } catch (SQLException e) {
+                throw failure("The row \"" + name + "\" of " + TABLE + " cannot be written", e);
             }
         }
 
@@ -184,23 +198,23 @@ public final class JdbcTokenStore implements TokenStore {
 
         private static OAuthGrant grant(ResultSet row) throws SQLException {
             long refreshExpires = row.getLong(5);
-            boolean untold = row.wasNull();
+            boolean unknown = row.wasNull();
             return new OAuthGrant(
                     row.getString(1),
                     Instant.ofEpochMilli(row.getLong(2)),
                     Instant.ofEpochMilli(row.getLong(3)),
                     row.getString(4),
-                    untold ? Optional.empty() : Optional.of(Instant.ofEpochMilli(refreshExpires)));
+                    unknown ? Optional.empty() : Optional.of(Instant.ofEpochMilli(refreshExpires)));
         }
 
-        /** A pool gets its connection back as it was; one that is broken is the pool's to find out. */
+        /** Restores the settings of the connection and returns it to its pool. The pool has to detect a broken one. */
         @Override
         public void close() {
             try (connection) {
                 connection.rollback();
                 connection.setTransactionIsolation(isolation);
                 connection.setAutoCommit(autoCommit);
-            } catch (SQLException broken) {
+            } catch (SQLException ignored) {
                 // a broken connection holds no lock
             }
         }

@@ -16,33 +16,39 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock between processes and, because the JDK keeps one table of locks for the whole JVM, between class loaders.
+ * A lock between processes. It also works between the class loaders of one JVM, because the JDK has one table of locks
+ * for the whole JVM. Thread-safe.
  *
- * <p>Its channels stay open, also after the application that opened them has ended: see {@link LockChannel}. Closing
- * one would give up every lock that the process has on the file, so a second store that merely gave up waiting, or an
- * application that was deployed anew and collected, would unlock the renewal of the other. The price is one open file
- * for each path and class loader.
+ * <p>Its channels are never closed, not even when the application that opened them has ended: see {@link LockChannel}.
+ * Closing a channel would release every lock that the process has on the file. A second store that gave up waiting, or
+ * an undeployed application that is garbage-collected, would then unlock a renewal that is still running. The price is
+ * one open file for each path and class loader.
  */
 final class LockFile {
-    private static final long NAP_MILLIS = 25;
+    private static final long RETRY_MILLIS = 25;
     private static final Map<Path, LockChannel> CHANNELS = new ConcurrentHashMap<>();
 
     private LockFile() {}
 
-    /** @param patience by the real clock: another process does not wait for a test's */
-    static FileLock take(Path file, Duration patience, Step.Listener steps)
+    /**
+     * Takes the lock, and waits while another process holds it.
+     *
+     * @param maxWait by the monotonic clock of the machine, whatever clock a test sets
+     * @throws TokenStoreException if the lock was not free within that time
+     */
+    static FileLock take(Path file, Duration maxWait, CrashPoint.Listener crashPoints)
             throws IOException, InterruptedException, TokenStoreException {
-        long end = System.nanoTime() + patience.toNanos();
+        long end = System.nanoTime() + maxWait.toNanos();
         FileLock lock = attempt(file);
         if (lock == null) {
-            steps.reached(Step.LOCK_BUSY);
+            crashPoints.reached(CrashPoint.LOCK_BUSY);
         }
         while (lock == null) {
             if (System.nanoTime() - end > 0) {
                 throw new TokenStoreException(
-                        file + " is locked by another process for longer than a renewal takes: does one hang?", false);
+                        file + " is locked by another process for longer than a renewal takes: does it hang?", false);
             }
-            TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             lock = attempt(file);
         }
         return lock;
@@ -51,12 +57,12 @@ final class LockFile {
     private static @Nullable FileLock attempt(Path file) throws IOException {
         try {
             return CHANNELS.compute(file, LockFile::open).tryLock(0, Long.MAX_VALUE);
-        } catch (OverlappingFileLockException inThisJvm) {
-            return null;
-        } catch (ClosedChannelException interruptedOnce) {
-            return null; // the next attempt opens it anew
-        } catch (UncheckedIOException failed) {
-            throw failed.getCause();
+        } catch (OverlappingFileLockException e) {
+            return null; // this JVM holds the lock
+        } catch (ClosedChannelException e) {
+            return null; // an interrupt has closed the channel; the next attempt opens another one
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -66,11 +72,11 @@ final class LockFile {
                 if (before.channel().isOpen()) {
                     return before;
                 }
-                before.close(); // an interrupt has closed the channel; this lets go of the rest
+                before.close(); // an interrupt has closed the channel; this frees the rest
             }
             return LockChannel.open(file);
-        } catch (IOException trouble) {
-            throw new UncheckedIOException(trouble);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -5,41 +5,53 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.pinterest.TokenEndpoint;
 import java.net.URI;
 
-/** Your app at Pinterest: who asks for tokens. Shows its id and never its secret. */
+/**
+ * The shop's app at Pinterest, which requests tokens. {@link #toString()} shows the id and never the secret. Immutable.
+ *
+ * @param clientId the app id, a number of about seven digits
+ * @param clientSecret the app secret key
+ */
 public record OAuthApp(String clientId, String clientSecret) {
-    /** An app id is a number of seven digits or so; a fake's may be a word. */
-    private static final int LONGEST_ID = 30;
+    /** An app id is a number of about seven digits; that of a fake may be a word. */
+    private static final int MAX_ID_LENGTH = 30;
 
-    /** Both are on the app's page at Pinterest's developers' site. */
+    /**
+     * Creates an app. Both values are on the app's page on Pinterest's developer site.
+     *
+     * @throws EpikException if a value is empty, has characters that it cannot have, or if the two seem to be swapped;
+     *     the message quotes neither
+     */
     public OAuthApp {
         if (!clientId.matches("[!-9;-~]+")) { // HTTP Basic ends the id at the first colon
-            throw new EpikException("The client id is none: copy the app id from the app's page");
+            throw new EpikException("The client id is invalid: copy the app id from the app's page");
         }
-        if (clientId.length() > LONGEST_ID) {
+        if (clientId.length() > MAX_ID_LENGTH) {
             throw new EpikException("The client id has " + clientId.length()
-                    + " characters, an app id fewer than 20: were id and secret swapped?");
+                    + " characters, but an app id has fewer than 20. Were id and secret swapped?");
         }
         if (!clientSecret.matches("[!-~]+")) {
-            throw new EpikException("The client secret is " + (clientSecret.isBlank() ? "empty" : "none")
+            throw new EpikException("The client secret is " + (clientSecret.isBlank() ? "empty" : "invalid")
                     + ": copy the app secret key whole, without spaces and line breaks, from the app's page");
         }
     }
 
     /**
-     * The page where a person who may use the ad account agrees; Pinterest then sends the browser to the redirect URI with
-     * {@code code} and {@code state}.
+     * Returns the address of the page on which a person with access to the ad account agrees. Pinterest then redirects
+     * the browser to the redirect URI, with {@code code} and {@code state}.
      *
-     * @param redirectUri letter by letter as it is registered at the app
-     * @param state unguessable, kept in the person's session and compared when the browser comes back: else a stranger can
-     *     connect an account of their own
+     * @param redirectUri exactly as it is registered with the app
+     * @param state a random text. Keep it in the person's session and compare it when the browser returns; otherwise a
+     *     stranger can connect their own account
+     * @throws EpikException if the state is blank
      */
     public URI authorizeUrl(String redirectUri, String state) {
         if (state.isBlank()) {
-            throw new EpikException("The state is empty: give a random one and compare it when the browser comes back");
+            throw new EpikException("The state is empty: use a random text and compare it when the browser returns");
         }
         return TokenEndpoint.consentPage(clientId, redirectUri, state);
     }
 
+    /** Returns the id, without the secret. */
     @Override
     public String toString() {
         return "OAuthApp[" + clientId + ", secret redacted]";

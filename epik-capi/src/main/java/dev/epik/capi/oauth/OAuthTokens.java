@@ -28,29 +28,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens of an app that somebody agreed to, renewed by themselves.
+ * A token source that gets access tokens by OAuth, for an app that a person has agreed to, and renews them by itself.
  *
  * <pre>{@code
- * OAuthTokens tokens = OAuthTokens.builder(app, FileTokenStore.at(file)).open();
- * // once, on a page for the shop's admin: redirect to app.authorizeUrl(redirectUri, state), and where the browser comes back
+ * OAuthTokens tokens = OAuthTokens.builder(app, FileTokenStore.of(file)).open();
+ * // once, on an admin page: redirect to app.authorizeUrl(redirectUri, state); then, at the redirect URI:
  * tokens.connect(code, redirectUri);
  * // from then on
  * AdAccount account = AdAccount.of("549755885175", tokens);
  * }</pre>
  *
- * <p><b>When.</b> In the background, as soon as a third of the access token's life is left; nobody waits for that, and while
- * it fails the old token goes on being used. Callers wait only where there is no living token, and after a 401. However
- * many ask, one renews, here and in all processes that share the store. Renewals are at least a minute apart, after
- * success as after failure. A token that lives for less than a minute is used until it expires; then events wait for
- * the rest of the minute.
+ * <p><b>When it renews.</b> In the background, as soon as a third of the access token's life is left. No caller waits
+ * for that, and while it fails the old token stays in use. Callers wait only if there is no valid token, and after a
+ * 401. At most one thread renews, in this process and in all processes that share the store. Renewals are at least a
+ * minute apart, after a success and after a failure. A token that lives for less than a minute is used until it
+ * expires; then events wait for the rest of the minute.
  *
- * <p><b>Trouble</b> is a {@link Unavailable}: what has to be done, and whether by people. It is logged once.
+ * <p><b>Failures</b> are returned as {@link Unavailable}, with the cure, and logged once.
  *
- * <p><b>Lifetime.</b> One for the application, closed after the clients that use it. Safe for many threads. It has one daemon
- * thread while it renews, which no interrupt of a caller cuts short: an answer thrown away may be the only copy of a refresh
- * token.
+ * <p><b>Threads.</b> Thread-safe. It has one daemon thread while it renews. An interrupt of a caller does not end a
+ * renewal, because the answer may hold the only copy of a refresh token.
  *
- * <p><b>In a crash</b> it is as safe as the {@link TokenStore} says.
+ * <p><b>Lifetime.</b> One for the application. Close it after the clients that use it. It does not close the store.
+ *
+ * <p><b>In a crash</b> the grant is as safe as the {@link TokenStore} documents.
  */
 public final class OAuthTokens implements TokenSource, AutoCloseable {
     private static final Logger LOG = System.getLogger(OAuthTokens.class.getName());
@@ -58,184 +59,198 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
     private final Clock clock;
     private final TokenEndpoint endpoint;
     private final Renewal renewal;
-    private final ReentrantLock flight = new ReentrantLock();
+    private final ReentrantLock renewalLock = new ReentrantLock();
     private final ThreadPoolExecutor worker =
             new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), OAuthTokens::thread);
 
-    /** The renewal that runs, or ran last. Written under {@link #flight}. */
-    private volatile CompletableFuture<Standing> latest = CompletableFuture.completedFuture(Standing.UNKNOWN);
+    /** The current or last renewal. Written under {@link #renewalLock}. */
+    volatile CompletableFuture<TokenState> latestRenewal = CompletableFuture.completedFuture(TokenState.UNKNOWN);
 
-    /** Written by the worker alone. */
-    private volatile Standing standing = Standing.UNKNOWN;
+    /** Written by the worker only. */
+    private volatile TokenState state = TokenState.UNKNOWN;
 
     private OAuthTokens(Builder options) {
         this.clock = options.clock;
         this.endpoint =
                 new TokenEndpoint(options.baseUrl, options.app.clientId(), options.app.clientSecret(), options.http);
-        this.renewal = new Renewal(endpoint, options.store, clock, options.steps);
+        this.renewal = new Renewal(endpoint, options.store, clock, options.crashPoints);
     }
 
+    /**
+     * Returns a builder.
+     *
+     * @param app the shop's app at Pinterest; not null
+     * @param store keeps the grant, and stays the caller's to close; not null
+     */
     public static Builder builder(OAuthApp app, TokenStore store) {
         return new Builder(app, store);
     }
 
+    /** Returns the access token. Waits for a renewal only if there is no valid token. */
     @Override
     public TokenResult token() throws InterruptedException {
-        Standing known = standing;
+        TokenState known = state;
         Instant now = clock.instant();
-        Optional<AccessToken> usable = known.usable(now);
-        boolean due = !known.isFresh(now, Optional.empty()) && !known.isWaiting(now);
-        if (usable.isPresent()) {
+        Optional<AccessToken> token = known.validToken(now);
+        boolean due = !known.isFresh(now, Optional.empty()) && !known.isBackingOff(now);
+        if (token.isPresent()) {
             if (due) {
-                var unused = renewal(Optional.empty()); // nobody waits for it
+                var unused = renewal(Optional.empty()); // in the background
             }
-            return usable.get();
+            return token.get();
         }
         return tokenOf(due ? renew(Optional.empty()) : known);
     }
 
+    /** Renews the token after a 401, unless that was done less than a minute ago, and waits for it. */
     @Override
     public TokenResult renewed(AccessToken refused) throws InterruptedException {
-        Standing known = standing;
-        if (known.isTooYoung(refused, clock.instant())) {
+        TokenState known = state;
+        if (known.wasJustIssued(refused, clock.instant())) {
             return refused;
         }
-        boolean due = !known.isFresh(clock.instant(), Optional.of(refused)) && !known.isWaiting(clock.instant());
-        Standing next = due ? renew(Optional.of(refused)) : known;
+        boolean due = !known.isFresh(clock.instant(), Optional.of(refused)) && !known.isBackingOff(clock.instant());
+        TokenState next = due ? renew(Optional.of(refused)) : known;
         TokenResult token = tokenOf(next);
-        return token.equals(refused) && next.trouble() != null ? next.pause(clock.instant()) : token;
+        return token.equals(refused) && next.failure() != null ? next.unavailable(clock.instant()) : token;
     }
 
     /**
-     * Takes the code that Pinterest sent the browser back with, and stores what it is worth. What was connected before is
-     * replaced.
+     * Exchanges the code that the browser brought back from Pinterest for a grant, and stores the grant. An earlier
+     * grant is replaced.
      *
-     * @param redirectUri letter by letter the one given to {@link OAuthApp#authorizeUrl}
-     * @return the first access token, or what went wrong, in words for the person at the browser
+     * @param redirectUri exactly the one that was given to {@link OAuthApp#authorizeUrl}
+     * @return the first access token, or the failure, in words for the person at the browser
+     * @throws InterruptedException if this thread is interrupted while it waits; the exchange goes on
      */
     public TokenResult connect(String code, String redirectUri) throws InterruptedException {
         if (code.isBlank()) {
-            return new Unavailable("There is no code: did the person decline?", Optional.empty(), true);
+            return new Unavailable("There is no code. Did the person decline?", Optional.empty(), true);
         }
-        Standing connected = await(submit(() -> renewal.connect(standing, code, redirectUri)));
-        Unavailable refused = connected.trouble(); // an older grant may still be good: that is not what was asked
+        TokenState connected = await(submit(() -> renewal.connect(state, code, redirectUri)));
+        Unavailable refused =
+                connected.failure(); // an older grant may still be valid, but the caller wants to know about this one
         return refused == null ? tokenOf(connected) : refused;
     }
 
-    /** Waits for a renewal under way, two minutes at most, and ends its threads. */
+    /**
+     * Waits for a running renewal for at most two minutes, and ends the threads. Never throws. A second call has no
+     * effect.
+     */
     @Override
     public void close() {
         worker.shutdown();
         try {
             if (!worker.awaitTermination(2, TimeUnit.MINUTES)) {
-                LOG.log(Level.WARNING, "Closed while a renewal of Pinterest's access token hung");
+                LOG.log(Level.WARNING, "Closed while a renewal of the Pinterest access token was still running");
             }
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         endpoint.close();
     }
 
-    /** Twice where the first found only what a crash had left, expired since, or knew nothing of the refused token. */
-    private Standing renew(Optional<AccessToken> refused) throws InterruptedException {
-        Standing next = await(renewal(refused));
-        Optional<AccessToken> usable = next.usable(clock.instant());
-        boolean done = next.trouble() != null || (usable.isPresent() && !usable.equals(refused));
+    /**
+     * Renews and waits. Renews a second time if the first renewal found only a grant that a crash had left and that has
+     * expired, or joined one that did not know of the refused token.
+     */
+    private TokenState renew(Optional<AccessToken> refused) throws InterruptedException {
+        TokenState next = await(renewal(refused));
+        Optional<AccessToken> token = next.validToken(clock.instant());
+        boolean done = next.failure() != null || (token.isPresent() && !token.equals(refused));
         return done ? next : await(renewal(refused));
     }
 
-    /** Joins the renewal that runs, else starts one. */
-    private CompletableFuture<Standing> renewal(Optional<AccessToken> refused) {
-        flight.lock();
+    /** Joins the running renewal, or starts one. */
+    private CompletableFuture<TokenState> renewal(Optional<AccessToken> refused) {
+        renewalLock.lock();
         try {
-            if (latest.isDone()) {
-                latest = submit(() -> {
-                    Standing known = standing; // somebody may have been quicker
-                    boolean settled = known.isFresh(clock.instant(), refused) || known.isWaiting(clock.instant());
-                    return settled ? known : renewal.renew(known, refused);
+            if (latestRenewal.isDone()) {
+                latestRenewal = submit(() -> {
+                    TokenState known = state; // another caller may have renewed it
+                    boolean isDone = known.isFresh(clock.instant(), refused) || known.isBackingOff(clock.instant());
+                    return isDone ? known : renewal.renew(known, refused);
                 });
             }
-            return latest;
+            return latestRenewal;
         } finally {
-            flight.unlock();
+            renewalLock.unlock();
         }
     }
 
+    /** A renewal or a connect. */
     @FunctionalInterface
     private interface Work {
-        Standing run() throws InterruptedException;
+        TokenState run() throws InterruptedException;
     }
 
-    private CompletableFuture<Standing> submit(Work work) {
-        CompletableFuture<Standing> done = new CompletableFuture<>();
+    private CompletableFuture<TokenState> submit(Work work) {
+        CompletableFuture<TokenState> done = new CompletableFuture<>();
         try {
-            worker.execute(() -> done.complete(publish(shielded(work))));
-        } catch (RejectedExecutionException closed) {
-            done.complete(troubled("OAuthTokens is closed: close it after the clients that use it"));
+            worker.execute(() -> done.complete(publish(contained(work))));
+        } catch (RejectedExecutionException e) {
+            done.complete(failed("OAuthTokens is closed: close it after the clients that use it"));
         }
         return done;
     }
 
-    private Standing shielded(Work work) {
+    private TokenState contained(Work work) {
         try {
             return work.run();
-        } catch (InterruptedException notByUs) {
-            return troubled("The renewal was interrupted");
-        } catch (RuntimeException | Error bug) { // callers wait for an answer
-            // The type alone: a store that is not ours may quote what it holds.
-            return troubled("Renewing failed in here: " + bug.getClass().getName());
+        } catch (InterruptedException e) { // a store that is not ours may interrupt its caller
+            return failed("The renewal was interrupted");
+        } catch (RuntimeException | Error e) { // callers wait for a result
+            // Only the type: the message of a store that is not ours may quote a token.
+            return failed("Internal error while renewing the access token: "
+                    + e.getClass().getName());
         }
     }
 
-    private Standing troubled(String reason) {
+    private TokenState failed(String reason) {
         Unavailable pause = new Unavailable(reason + ".", Optional.empty(), true);
-        return Standing.troubled(standing.grant(), pause, clock.instant());
+        return TokenState.failed(state.grant(), pause, clock.instant());
     }
 
-    private Standing publish(Standing next) {
-        Standing before = standing;
-        standing = next;
-        Unavailable trouble = next.trouble();
-        if (trouble == null && !next.grant().equals(before.grant())) {
+    private TokenState publish(TokenState next) {
+        TokenState before = state;
+        state = next;
+        Unavailable failure = next.failure();
+        if (failure == null && !next.grant().equals(before.grant())) {
             LOG.log(
                     Level.INFO,
-                    "The access token of Pinterest is good until {0}",
+                    "The Pinterest access token is valid until {0}",
                     next.grant().get().expiresAt());
             if (next.isShortLived() && !before.isShortLived()) {
                 LOG.log(
                         Level.WARNING,
-                        "The access token of Pinterest lives for {0} s only. It is renewed once a minute at most, so"
-                                + " events wait when it has expired: ask Pinterest why it is so short",
+                        "The Pinterest access token is valid for {0} s only. It is renewed at most once a minute, so"
+                                + " events wait after it has expired: ask Pinterest for the reason",
                         GrantRules.life(next.grant().get()).toSeconds());
             }
-        } else if (trouble != null && !reason(before).equals(trouble.reason())) {
-            String until =
-                    next.usable(clock.instant()).isPresent() ? "The old one is used until it expires." : "Events wait.";
-            LOG.log(trouble.needsOperator() ? Level.ERROR : Level.WARNING, "{0} {1}", trouble.reason(), until);
+        } else if (failure != null && !reason(before).equals(failure.reason())) {
+            String until = next.validToken(clock.instant()).isPresent()
+                    ? "The old token is used until it expires."
+                    : "Events wait.";
+            LOG.log(failure.needsOperator() ? Level.ERROR : Level.WARNING, "{0} {1}", failure.reason(), until);
         }
         return next;
     }
 
-    private static String reason(Standing standing) {
-        Unavailable trouble = standing.trouble();
-        return trouble == null ? "" : trouble.reason();
+    private static String reason(TokenState state) {
+        Unavailable failure = state.failure();
+        return failure == null ? "" : failure.reason();
     }
 
-    private TokenResult tokenOf(Standing known) {
-        Optional<AccessToken> usable = known.usable(clock.instant());
-        return usable.isPresent() ? usable.get() : known.pause(clock.instant());
+    private TokenResult tokenOf(TokenState known) {
+        Optional<AccessToken> token = known.validToken(clock.instant());
+        return token.isPresent() ? token.get() : known.unavailable(clock.instant());
     }
 
-    /** Until no renewal runs; for tests. */
-    void settle() throws InterruptedException {
-        await(latest);
-    }
-
-    private static Standing await(CompletableFuture<Standing> renewal) throws InterruptedException {
+    private static TokenState await(CompletableFuture<TokenState> renewal) throws InterruptedException {
         try {
             return renewal.get();
-        } catch (ExecutionException neverThrown) {
-            throw new IllegalStateException(neverThrown);
+        } catch (ExecutionException e) { // cannot happen: the future never completes exceptionally
+            throw new IllegalStateException(e);
         }
     }
 
@@ -245,19 +260,20 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
         return thread;
     }
 
+    /** Returns when the access token expires, and no token. */
     @Override
     public String toString() {
-        return "OAuthTokens[" + standing.grant().map(OAuthGrant::toString).orElse("none") + "]";
+        return "OAuthTokens[" + state.grant().map(OAuthGrant::toString).orElse("none") + "]";
     }
 
-    /** Not for several threads. */
+    /** Collects the settings. No parameter may be null. Not thread-safe. */
     public static final class Builder {
         private final OAuthApp app;
         private final TokenStore store;
         private URI baseUrl = EpikClient.PRODUCTION;
         private @Nullable Supplier<HttpClient> http;
         private Clock clock = Clock.systemUTC();
-        private Step.Listener steps = Step.Listener.NONE;
+        private CrashPoint.Listener crashPoints = CrashPoint.Listener.NONE;
 
         private Builder(OAuthApp app, TokenStore store) {
             this.app = app;
@@ -266,6 +282,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
 
         /**
          * Sets the address of the API; that of Pinterest by default. In tests, the address of a {@code FakePinterest}.
+         * It must be https, or a loopback address.
          */
         public Builder baseUrl(URI url) {
             this.baseUrl = Objects.requireNonNull(url, "baseUrl");
@@ -273,26 +290,33 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
         }
 
         /**
-         * Sets what makes the HTTP client, for a proxy or a company's own certificates. It makes a client, and another
-         * one when that one stops working, so it must return a new client each time. The clients stay the caller's to
-         * close. By default the client is our own.
+         * Sets the factory of the HTTP client, for a proxy or a company's own certificates; by default the client is
+         * made here. The factory is called again if a client stops working, so it must return a new client each time.
+         * The caller closes the clients.
          */
         public Builder httpClient(Supplier<HttpClient> factory) {
             this.http = Objects.requireNonNull(factory, "httpClient");
             return this;
         }
 
+        /** Sets the clock by which tokens expire; the system clock by default. Tests set another one. */
         public Builder clock(Clock theClock) {
-            this.clock = theClock;
+            this.clock = Objects.requireNonNull(theClock, "clock");
             return this;
         }
 
-        Builder steps(Step.Listener listener) {
-            this.steps = listener;
+        Builder crashPoints(CrashPoint.Listener listener) {
+            this.crashPoints = listener;
             return this;
         }
 
-        /** Reads nothing yet: a damaged store pauses delivery and does not keep the shop from starting. */
+        /**
+         * Opens the token source. The store is not read yet, so a damaged store pauses delivery and does not keep the
+         * shop from starting.
+         *
+         * @throws EpikException if the address would send the client secret unencrypted, or if the HTTP client follows
+         *     redirects
+         */
         public OAuthTokens open() {
             return new OAuthTokens(this);
         }

@@ -18,144 +18,155 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done under the store's lock, in an order that loses no refresh token: first what an earlier attempt or a crash
- * left, then what another process has stored, and only then Pinterest; and nothing is used before it is stored.
+ * Renews a grant under the lock of its store, in an order that loses no refresh token. It first uses a grant that an
+ * earlier attempt or a crash has left, then one that another process has stored. Only then it asks Pinterest. No grant
+ * is used before it is stored.
  *
- * <p>Not for several threads.
+ * <p>Not thread-safe.
  */
 final class Renewal {
     private static final String RECONNECT = "Connect again: open the page of OAuthApp.authorizeUrl, agree, and pass the"
-            + " code that comes back to OAuthTokens.connect.";
+            + " returned code to OAuthTokens.connect.";
 
     private final TokenEndpoint endpoint;
     private final TokenStore store;
     private final Clock clock;
-    private final Step.Listener steps;
+    private final CrashPoint.Listener crashPoints;
 
-    /** A grant that could not be saved. It counts while the store holds what it held then. */
+    /** A grant that could not be stored. It is valid while the store holds the same grant as then. */
     private record Unsaved(Optional<OAuthGrant> stored, OAuthGrant grant) {}
 
     private @Nullable Unsaved unsaved;
 
-    /** What Pinterest has called spent; it is not asked for it again. */
+    /** The refresh token that Pinterest has rejected. It is not sent again. */
     private Optional<String> spent = Optional.empty();
 
     private String spentReason = "";
 
-    Renewal(TokenEndpoint endpoint, TokenStore store, Clock clock, Step.Listener steps) {
+    Renewal(TokenEndpoint endpoint, TokenStore store, Clock clock, CrashPoint.Listener crashPoints) {
         this.endpoint = endpoint;
         this.store = store;
         this.clock = clock;
-        this.steps = steps;
+        this.crashPoints = crashPoints;
     }
 
-    /** @param refused a token that must not come back */
-    Standing renew(Standing known, Optional<AccessToken> refused) throws InterruptedException {
+    /**
+     * Returns the state after a renewal, if one is due.
+     *
+     * @param refused an access token that Pinterest did not accept; the state has another one
+     */
+    TokenState renew(TokenState known, Optional<AccessToken> refused) throws InterruptedException {
         Optional<OAuthGrant> stored = known.grant();
         try (TokenStore.Lease lease = store.lock()) {
             stored = lease.load();
-            Optional<OAuthGrant> left = leftBehind(lease, stored);
+            Optional<OAuthGrant> left = recover(lease, stored);
             if (left.isPresent()) {
                 save(lease, stored, left.get());
-                return inUse(left.get());
+                return storedState(left.get());
             }
             if (stored.isEmpty()) {
-                return trouble(stored, "Nobody has connected Pinterest yet. " + RECONNECT, true);
+                return failure(stored, "Pinterest is not connected yet. " + RECONNECT, true);
             }
-            Standing found = Standing.good(stored.get(), clock.instant());
-            if (found.isFresh(clock.instant(), refused) || found.isWaiting(clock.instant())) {
-                return inUse(stored.get()); // another process was quicker
+            TokenState found = TokenState.good(stored.get(), clock.instant());
+            if (found.isFresh(clock.instant(), refused) || found.isBackingOff(clock.instant())) {
+                return storedState(stored.get()); // another process has renewed it
             }
-            return ask(lease, stored.get());
-        } catch (TokenStoreException trouble) {
-            return trouble(stored, trouble.getMessage(), trouble.needsOperator());
+            return requestRenewal(lease, stored.get());
+        } catch (TokenStoreException e) {
+            return failure(stored, e.getMessage(), e.needsOperator());
         }
     }
 
-    Standing connect(Standing known, String code, String redirectUri) throws InterruptedException {
+    /** Stores the first grant for a code, in place of any other. */
+    TokenState connect(TokenState known, String code, String redirectUri) throws InterruptedException {
         Optional<OAuthGrant> stored = known.grant();
         try (TokenStore.Lease lease = store.lock()) {
-            stored = lease.load(); // a damaged store is found before the code is spent
+            stored = lease.load(); // before the code is used, so that a damaged store does not waste it
             Instant asked = clock.instant();
             TokenReply reply = endpoint.exchange(code, redirectUri, body(lease, false, stored, asked));
-            steps.reached(Step.READ);
-            if (reply instanceof TokenReply.Spent gone) {
-                return trouble(stored, gone.reason() + " The code works once and not for long. " + RECONNECT, true);
+            crashPoints.reached(CrashPoint.READ);
+            if (reply instanceof TokenReply.Spent used) {
+                return failure(stored, used.reason() + " A code works once and expires soon. " + RECONNECT, true);
             }
-            return keep(lease, stored, reply, asked, Optional.empty());
-        } catch (TokenStoreException trouble) {
-            return trouble(stored, trouble.getMessage(), trouble.needsOperator());
+            return storeReply(lease, stored, reply, asked, Optional.empty());
+        } catch (TokenStoreException e) {
+            return failure(stored, e.getMessage(), e.needsOperator());
         }
     }
 
-    private Standing ask(TokenStore.Lease lease, OAuthGrant old) throws InterruptedException, TokenStoreException {
+    private TokenState requestRenewal(TokenStore.Lease lease, OAuthGrant old)
+            throws InterruptedException, TokenStoreException {
         Optional<OAuthGrant> stored = Optional.of(old);
         Instant asked = clock.instant();
         if (GrantRules.isBeyondRenewal(old, asked)) {
             String since =
                     "The refresh token expired at " + old.refreshExpiresAt().orElse(asked) + ". ";
-            return trouble(stored, since + RECONNECT, true);
+            return failure(stored, since + RECONNECT, true);
         }
         if (spent.equals(Optional.of(old.refreshToken()))) {
-            return trouble(stored, spentReason, true);
+            return failure(stored, spentReason, true);
         }
         TokenReply reply = endpoint.refresh(old.refreshToken(), body(lease, true, stored, asked));
-        steps.reached(Step.READ);
-        if (reply instanceof TokenReply.Spent gone) {
+        crashPoints.reached(CrashPoint.READ);
+        if (reply instanceof TokenReply.Spent used) {
             spent = Optional.of(old.refreshToken());
-            spentReason = gone.reason() + " The refresh token is used up or revoked. " + RECONNECT;
-            return trouble(stored, spentReason, true);
+            spentReason = used.reason() + " The refresh token is used up or revoked. " + RECONNECT;
+            return failure(stored, spentReason, true);
         }
-        return keep(lease, stored, reply, asked, stored);
+        return storeReply(lease, stored, reply, asked, stored);
     }
 
-    /** @param before where the answer may leave the refresh token out */
-    private Standing keep(
+    /** @param before the earlier grant, if the answer may omit the refresh token */
+    private TokenState storeReply(
             TokenStore.Lease lease,
             Optional<OAuthGrant> stored,
             TokenReply reply,
             Instant asked,
             Optional<OAuthGrant> before)
             throws TokenStoreException {
-        if (reply instanceof TokenReply.Trouble trouble) {
-            return Standing.troubled(stored, told(trouble.pause()), clock.instant());
+        if (reply instanceof TokenReply.Failed failed) {
+            return TokenState.failed(stored, withContext(failed.pause()), clock.instant());
         }
         Optional<OAuthGrant> grant = reply instanceof TokenReply.Granted granted
                 ? GrantRules.grant(granted, asked, before)
                 : Optional.empty();
         if (grant.isEmpty()) {
-            return trouble(stored, "Pinterest gave no refresh token: has the app the right to one? " + RECONNECT, true);
+            return failure(
+                    stored, "Pinterest sent no refresh token. Is the app allowed to have one? " + RECONNECT, true);
         }
         save(lease, stored, grant.get());
-        return inUse(grant.get());
+        return storedState(grant.get());
     }
 
-    /** The rule of rotation: from here on the old refresh token may be dead, and only this order keeps the new one. */
+    /**
+     * Stores the grant before anything else: the old refresh token may be invalid by now, and this one is the only
+     * copy.
+     */
     private void save(TokenStore.Lease lease, Optional<OAuthGrant> stored, OAuthGrant grant)
             throws TokenStoreException {
         unsaved = new Unsaved(stored, grant);
         lease.save(grant);
         unsaved = null;
-        journal(lease).ifPresent(Journal::clear);
+        journal(lease).ifPresent(PendingGrantFile::clear);
     }
 
-    private Optional<OAuthGrant> leftBehind(TokenStore.Lease lease, Optional<OAuthGrant> stored) {
-        Unsaved mine = unsaved;
-        if (mine != null && mine.stored.equals(stored)) {
-            return Optional.of(mine.grant);
+    private Optional<OAuthGrant> recover(TokenStore.Lease lease, Optional<OAuthGrant> stored) {
+        Unsaved own = unsaved;
+        if (own != null && own.stored.equals(stored)) {
+            return Optional.of(own.grant);
         }
-        unsaved = null; // somebody has stored another since: that one is newer
-        return journal(lease).flatMap(journal -> journal.leftBehind(stored));
+        unsaved = null; // another process has stored a newer one since
+        return journal(lease).flatMap(journal -> journal.recover(stored));
     }
 
-    private Optional<Journal> journal(TokenStore.Lease lease) {
-        return lease.journal().map(file -> new Journal(file, steps));
+    private Optional<PendingGrantFile> journal(TokenStore.Lease lease) {
+        return lease.journal().map(file -> new PendingGrantFile(file, crashPoints));
     }
 
     private Supplier<BodySubscriber<String>> body(
             TokenStore.Lease lease, boolean refresh, Optional<OAuthGrant> stored, Instant asked)
             throws TokenStoreException {
-        Optional<Journal> journal = journal(lease);
+        Optional<PendingGrantFile> journal = journal(lease);
         if (journal.isEmpty()) {
             return () -> BodySubscribers.ofString(StandardCharsets.UTF_8);
         }
@@ -163,17 +174,17 @@ final class Renewal {
         return journal.get()::body;
     }
 
-    private Standing inUse(OAuthGrant grant) {
-        steps.reached(Step.STORED);
-        return Standing.good(grant, clock.instant());
+    private TokenState storedState(OAuthGrant grant) {
+        crashPoints.reached(CrashPoint.STORED);
+        return TokenState.good(grant, clock.instant());
     }
 
-    private Standing trouble(Optional<OAuthGrant> stored, String reason, boolean needsOperator) {
-        return Standing.troubled(
-                stored, told(new Unavailable(reason, Optional.empty(), needsOperator)), clock.instant());
+    private TokenState failure(Optional<OAuthGrant> stored, String reason, boolean needsOperator) {
+        return TokenState.failed(
+                stored, withContext(new Unavailable(reason, Optional.empty(), needsOperator)), clock.instant());
     }
 
-    private static Unavailable told(Unavailable pause) {
+    private static Unavailable withContext(Unavailable pause) {
         return new Unavailable(
                 "There is no new access token. " + pause.reason(), pause.retryAfter(), pause.needsOperator());
     }

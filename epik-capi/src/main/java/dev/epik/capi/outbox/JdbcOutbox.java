@@ -3,15 +3,27 @@ package dev.epik.capi.outbox;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.jdbc.JdbcAccess;
+import dev.epik.capi.outbox.jdbc.JdbcTables;
+import dev.epik.capi.outbox.jdbc.JdbcThreads;
+import dev.epik.capi.outbox.jdbc.RoutingDataSource;
+import dev.epik.capi.outbox.jdbc.SupportedDatabases;
+import dev.epik.capi.outbox.queue.WriterQueue;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.table.CrashPoint;
+import dev.epik.capi.outbox.table.Dialect;
+import dev.epik.capi.outbox.table.InsertLimits;
+import dev.epik.capi.outbox.table.JdbcErrors;
+import dev.epik.capi.outbox.table.OutboxTable;
+import dev.epik.capi.outbox.table.TransactionKind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -58,20 +70,18 @@ import javax.sql.DataSource;
  * <p><b>Lifetime.</b> The caller closes this outbox after the client, and the data source after this outbox.
  */
 public final class JdbcOutbox extends TableOutbox {
-    /** How long an event may take whose caller names no deadline. */
+    /** The deadline of an event whose caller names none. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final int CHUNK = 500;
 
-    private final Supplier<Duration> processOffset;
+    private final Clock processClock;
 
-    private final JdbcAccess access;
     private final JdbcThreads threads;
 
-    private JdbcOutbox(JdbcAccess access, ThreadFactory factory, Supplier<Duration> processOffset) {
+    private JdbcOutbox(JdbcAccess access, ThreadFactory factory, Clock processClock) {
         super(access.table());
-        this.access = access;
-        this.processOffset = processOffset;
+        this.processClock = processClock;
         this.threads = new JdbcThreads(access, factory);
     }
 
@@ -107,7 +117,7 @@ public final class JdbcOutbox extends TableOutbox {
      * @throws OutboxException if the event is not stored; the transaction is as it was, and may be committed
      */
     public Added add(Connection transaction, StoredEvent event) throws SQLException {
-        return table.insert(transaction, event, access.beyond());
+        return table.insert(transaction, event);
     }
 
     @Override
@@ -117,12 +127,14 @@ public final class JdbcOutbox extends TableOutbox {
 
     @Override
     public CompletableFuture<Added> add(StoredEvent event, Duration deadline) {
-        return threads.add(event, deadline, false);
+        return threads.add(event, deadline, WriterQueue.Priority.NORMAL);
     }
 
     @Override
     public List<CompletableFuture<Added>> addEach(List<StoredEvent> events, Duration deadline) {
-        return events.stream().map(event -> threads.add(event, deadline, true)).toList();
+        return events.stream()
+                .map(event -> threads.add(event, deadline, WriterQueue.Priority.BULK))
+                .toList();
     }
 
     /**
@@ -139,7 +151,7 @@ public final class JdbcOutbox extends TableOutbox {
                 .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
     }
 
-    /** Stores what is queued, and ends the threads, within 10 s. The data source stays open. */
+    /** Stores the queued events, and ends the threads, within 10 s. The data source stays open. */
     @Override
     public void close() {
         threads.close();
@@ -151,22 +163,21 @@ public final class JdbcOutbox extends TableOutbox {
     }
 
     @Override
-    <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
+    <T> T transaction(TransactionKind kind, OutboxTable.Work<T> work) {
         return threads.call(kind, work);
     }
 
     @Override
     long timeToForget(long now) {
-        return Math.min(now, System.currentTimeMillis() + processOffset.get().toMillis());
+        return Math.min(now, processClock.millis());
     }
 
-    /** Not thread-safe. */
+    /** Collects the settings. Not thread-safe. */
     public static final class Builder {
         private final DataSource database;
         private boolean createTables;
-        private Supplier<Duration> offset = () -> Duration.ZERO;
-        private Supplier<Duration> processOffset = () -> Duration.ZERO;
-        private Step.Listener steps = Step.Listener.NONE;
+        private Clock processClock = Clock.systemUTC();
+        private CrashPoint.Listener crashPoints = CrashPoint.Listener.NONE;
 
         private Builder(DataSource database) {
             this.database = database;
@@ -181,21 +192,14 @@ public final class JdbcOutbox extends TableOutbox {
             return this;
         }
 
-        /** Sets what is added to the database's clock, and to the process's, in tests. */
-        Builder offset(Supplier<Duration> beyondTheDatabases) {
-            this.offset = beyondTheDatabases;
-            this.processOffset = beyondTheDatabases;
+        /** Sets this process's clock, in tests. Only {@link #forget} reads it; all other times are the database's. */
+        Builder processClock(Clock clock) {
+            this.processClock = clock;
             return this;
         }
 
-        /** Sets what is added to this process's clock alone, in tests. */
-        Builder processOffset(Supplier<Duration> beyondTheProcesss) {
-            this.processOffset = beyondTheProcesss;
-            return this;
-        }
-
-        Builder steps(Step.Listener listener) {
-            this.steps = listener;
+        Builder crashPoints(CrashPoint.Listener listener) {
+            this.crashPoints = listener;
             return this;
         }
 
@@ -203,12 +207,12 @@ public final class JdbcOutbox extends TableOutbox {
         public JdbcOutbox open() {
             RoutingDataSource.refuse(database);
             ThreadFactory factory = JdbcThreads.factory();
-            return new JdbcOutbox(JdbcThreads.runApart(factory, this::prepare), factory, processOffset);
+            return new JdbcOutbox(JdbcThreads.runApart(factory, this::prepare), factory, processClock);
         }
 
         private JdbcAccess prepare() {
             try (Connection connection = database.getConnection()) {
-                Dialect dialect = JdbcErrors.dialectOf(connection.getMetaData());
+                Dialect dialect = SupportedDatabases.dialectOf(connection.getMetaData());
                 JdbcTables tables = new JdbcTables(connection, dialect);
                 if (createTables) {
                     tables.create();
@@ -219,8 +223,7 @@ public final class JdbcOutbox extends TableOutbox {
                         dialect,
                         new OutboxTable(dialect, InsertLimits.of(connection, dialect)),
                         connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED,
-                        offset,
-                        steps);
+                        crashPoints);
             } catch (SQLException e) {
                 throw new OutboxException(JdbcErrors.describe(e), e);
             } catch (EpikException e) {

@@ -16,6 +16,14 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.spool.KeyGuard;
+import dev.epik.capi.outbox.spool.MainOutbox;
+import dev.epik.capi.outbox.spool.SpoolFile;
+import dev.epik.capi.outbox.spool.SpoolLog;
+import dev.epik.capi.outbox.spool.SpoolMover;
+import dev.epik.capi.outbox.spool.SpoolOptions;
+import dev.epik.capi.outbox.spool.SpoolWriter;
+import dev.epik.capi.outbox.table.CrashPoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -75,32 +83,34 @@ import java.util.stream.Stream;
  */
 public final class SpooledOutbox implements Outbox {
     /** From this age on events in the spool are reported as overdue. */
-    public static final Duration OVERDUE = Duration.ofMinutes(5);
-
-    /** What is left of the submit deadline for the spool. */
-    static final Duration SPOOL_WAIT = Duration.ofMillis(500);
+    public static final Duration OVERDUE = SpoolLog.OVERDUE;
 
     private static final Duration CANCEL_WAIT = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofSeconds(30);
 
     private final MainOutbox main;
+    private final SqliteOutbox spoolOutbox;
     private final SpoolFile spool;
     private final KeyGuard guard = new KeyGuard();
     private final SpoolMover mover;
     private final SpoolWriter writer;
     private final SpoolLog log;
 
-    private SpooledOutbox(MainOutbox main, SpoolFile spool, Builder options) {
+    private SpooledOutbox(MainOutbox main, SqliteOutbox spoolOutbox, SpoolFile spool, SpoolOptions options) {
         this.main = main;
+        this.spoolOutbox = spoolOutbox;
         this.spool = spool;
         this.log = new SpoolLog(spool.path());
         this.mover = new SpoolMover(spool, main, guard, log, options);
-        this.writer = new SpoolWriter(main, spool, guard, log, options.mainWait, mover::wake);
+        this.writer = new SpoolWriter(main, spool, guard, log, options.mainWait(), mover::wake);
         if (spool.oldestAge().isPresent()) {
             log.began("They are from an earlier run");
         }
         mover.start();
-        writer.every(LOOK, () -> spool.oldestAge().ifPresent(age -> log.oldest(age, main.failure())));
+        writer.every(
+                LOOK,
+                () -> spool.oldestAge()
+                        .ifPresent(age -> log.oldest(age, main.failure().orElse(""))));
     }
 
     /** Returns an outbox with the default settings; see {@link Builder#open}. */
@@ -119,26 +129,22 @@ public final class SpooledOutbox implements Outbox {
         return new Builder(database, spool);
     }
 
-    /**
-     * Is called by the client that uses this outbox.
-     *
-     * @param submitDeadline how long the client waits; the database gets all but 500 ms of it, and at least half
-     * @param moved is told how many events of an ad account were moved to the database; must not wait
-     */
-    public void connect(Duration submitDeadline, ObjIntConsumer<String> moved) {
-        Duration half = submitDeadline.dividedBy(2);
-        Duration rest = submitDeadline.minus(SPOOL_WAIT);
+    /** The database gets all but 500 ms of the submit timeout, and at least half of it. */
+    @Override
+    public void connect(Duration submitTimeout, ObjIntConsumer<String> moved) {
+        Duration half = submitTimeout.dividedBy(2);
+        Duration rest = submitTimeout.minus(SpoolWriter.SPOOL_WAIT);
         Duration wait = rest.compareTo(half) > 0 ? rest : half;
         writer.mainWait(wait);
         mover.connect(wait, moved);
     }
 
-    /** Returns what holds the spool, for tests. */
+    /** Returns the outbox of the spool's file, for tests. */
     SqliteOutbox spool() {
-        return spool.outbox();
+        return spoolOutbox;
     }
 
-    /** Returns whether nothing is in the spool and nothing is under way, for tests. */
+    /** Returns whether the spool is empty and no event is being stored, for tests. */
     boolean isIdle() {
         try {
             return spool.oldestAge().isEmpty()
@@ -150,14 +156,20 @@ public final class SpooledOutbox implements Outbox {
         }
     }
 
-    /** Counts the events of one ad account in the spool. Reads all of them: not for every request. */
-    public Backlog spooled(String adAccount) {
-        return spool.outbox().backlog(adAccount);
+    @Override
+    public boolean hasSpool() {
+        return true;
     }
 
-    /** Returns the ids of the ad accounts that have events or dead letters in the spool. */
+    /** Counts the events of one ad account in the spool. Reads all of them: not for every request. */
+    @Override
+    public Backlog spooled(String adAccount) {
+        return spoolOutbox.backlog(adAccount);
+    }
+
+    @Override
     public List<String> spooledAccounts() {
-        return spool.outbox().adAccounts();
+        return spoolOutbox.adAccounts();
     }
 
     /**
@@ -165,6 +177,7 @@ public final class SpooledOutbox implements Outbox {
      *
      * @throws OutboxException if it could not be opened yet
      */
+    @Override
     public Outbox database() {
         return main.get();
     }
@@ -218,7 +231,7 @@ public final class SpooledOutbox implements Outbox {
 
     @Override
     public int replacedThreads() {
-        return main.replacedThreads() + spool.outbox().replacedThreads();
+        return main.replacedThreads() + spoolOutbox.replacedThreads();
     }
 
     @Override
@@ -276,7 +289,7 @@ public final class SpooledOutbox implements Outbox {
     public List<DeadLetter> deadLetters(String adAccount, int max) {
         return Stream.concat(
                         main.get().deadLetters(adAccount, max).stream(),
-                        spool.outbox().deadLetters(adAccount, max).stream())
+                        spoolOutbox.deadLetters(adAccount, max).stream())
                 .sorted(Comparator.comparing(DeadLetter::since).reversed())
                 .limit(max)
                 .toList();
@@ -284,13 +297,13 @@ public final class SpooledOutbox implements Outbox {
 
     @Override
     public Map<String, Integer> deadLettersOlderThan(Duration age) {
-        return sum(main.get().deadLettersOlderThan(age), spool.outbox().deadLettersOlderThan(age));
+        return sum(main.get().deadLettersOlderThan(age), spoolOutbox.deadLettersOlderThan(age));
     }
 
     @Override
     public RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
         RedriveResult there = main.get().redrive(adAccount, which, scope);
-        RedriveResult here = spool.outbox().redrive(adAccount, which, scope);
+        RedriveResult here = spoolOutbox.redrive(adAccount, which, scope);
         if (here.events() > 0) {
             mover.wake();
         }
@@ -300,7 +313,7 @@ public final class SpooledOutbox implements Outbox {
     @Override
     public Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
         Map<String, Integer> there = main.get().forget(deliveredOlderThan, deadOlderThan);
-        Map<String, Integer> here = spool.outbox().forget(deliveredOlderThan, deadOlderThan);
+        Map<String, Integer> here = spoolOutbox.forget(deliveredOlderThan, deadOlderThan);
         spool.forgotten(here.values().stream().mapToInt(Integer::intValue).sum());
         return sum(there, here);
     }
@@ -317,8 +330,8 @@ public final class SpooledOutbox implements Outbox {
     }
 
     /**
-     * Stores what was begun, in the database or in the spool, and closes both. What is in the spool stays there.
-     * Returns after some 10 s at most if the database hangs, and when the outbox in the database is closed.
+     * Completes events that are being stored, in the database or in the spool, and closes both. Events in the spool
+     * stay there. Returns after some 10 s at most if the database hangs, and when the outbox in the database is closed.
      */
     @Override
     public void close() {
@@ -337,11 +350,11 @@ public final class SpooledOutbox implements Outbox {
         private final Path file;
         private int maxEvents = 1_000_000;
         private long maxBytes = 2L << 30;
-        Duration mainWait = Duration.ofSeconds(5).minus(SPOOL_WAIT);
+        Duration mainWait = Duration.ofSeconds(5).minus(SpoolWriter.SPOOL_WAIT);
         Duration minBackoff = Duration.ofSeconds(1);
         Duration maxBackoff = Duration.ofSeconds(30);
         Duration patience = Duration.ofMinutes(10);
-        Step.Listener steps = Step.Listener.NONE;
+        CrashPoint.Listener crashPoints = CrashPoint.Listener.NONE;
 
         private Builder(Supplier<? extends Outbox> database, Path spool) {
             this.database = Objects.requireNonNull(database, "database");
@@ -372,15 +385,15 @@ public final class SpooledOutbox implements Outbox {
             return this;
         }
 
-        /** Sets for how long an event is tried that the main outbox refuses. */
+        /** Sets how long an event is tried that the main outbox refuses. */
         Builder patience(Duration time) {
             this.patience = time;
             return this;
         }
 
-        /** Sets what is told the steps of the spool's file. */
-        Builder steps(Step.Listener listener) {
-            this.steps = listener;
+        /** Sets what is called at the crash points of the spool's file. */
+        Builder crashPoints(CrashPoint.Listener listener) {
+            this.crashPoints = listener;
             return this;
         }
 
@@ -395,14 +408,17 @@ public final class SpooledOutbox implements Outbox {
         public SpooledOutbox open() {
             SqliteOutbox.Builder options = SqliteOutbox.builder(file)
                     .queueSize(10_000)
-                    .submitWait(SPOOL_WAIT.dividedBy(2))
+                    .submitWait(SpoolWriter.SPOOL_WAIT.dividedBy(2))
                     .threads(work -> new Thread(work, "epik-spool-file"))
-                    .steps(steps);
-            SpoolFile spool = new SpoolFile(options, file, maxEvents, maxBytes);
+                    .crashPoints(crashPoints);
+            SqliteOutbox spoolOutbox = options.open();
+            SpoolFile spool =
+                    new SpoolFile(spoolOutbox, spoolOutbox::transaction, file, options.clock, maxEvents, maxBytes);
             MainOutbox main = new MainOutbox(database);
             try {
                 main.open();
-                return new SpooledOutbox(main, spool, this);
+                return new SpooledOutbox(
+                        main, spoolOutbox, spool, new SpoolOptions(mainWait, minBackoff, maxBackoff, patience));
             } catch (Throwable e) { // also an error of the JVM: no thread can be created
                 try (spool;
                         main) {

@@ -5,6 +5,21 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.OutboxView;
+import dev.epik.capi.outbox.sqlite.ExclusiveFileLock;
+import dev.epik.capi.outbox.sqlite.OpenFiles;
+import dev.epik.capi.outbox.sqlite.SqliteExecutor;
+import dev.epik.capi.outbox.sqlite.SqliteFile;
+import dev.epik.capi.outbox.sqlite.SqliteOptions;
+import dev.epik.capi.outbox.sqlite.SqliteStore;
+import dev.epik.capi.outbox.sqlite.SqliteTasks;
+import dev.epik.capi.outbox.sqlite.SqliteView;
+import dev.epik.capi.outbox.sqlite.SqliteWriter;
+import dev.epik.capi.outbox.table.ClockCorrection;
+import dev.epik.capi.outbox.table.CrashPoint;
+import dev.epik.capi.outbox.table.Dialect;
+import dev.epik.capi.outbox.table.OutboxTable;
+import dev.epik.capi.outbox.table.RowState;
+import dev.epik.capi.outbox.table.TransactionKind;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,7 +66,7 @@ import java.util.concurrent.ThreadFactory;
  *
  * <p><b>Times</b> are the clock's. If it is set back, the times of waiting events are moved with it. If it is set
  * forward, leases and pauses end sooner. Waits that are longer than delivery ever asks for, which a clock that was
- * ahead has left, end when the file is opened: an hour, or a day for events that failed alone.
+ * ahead has left, end when the file is opened: an hour, or 25 hours for suspects.
  *
  * <p><b>At rest.</b> The files ({@code FILE}, {@code -wal}, {@code -shm}, {@code .lock}) belong to the owner alone
  * (mode 0600). Delivered events are overwritten in the file. In {@code -wal} they stay until that is written anew. It
@@ -62,7 +77,7 @@ import java.util.concurrent.ThreadFactory;
 public final class SqliteOutbox extends TableOutbox {
     private static final Logger LOG = System.getLogger(SqliteOutbox.class.getName());
 
-    /** So that events that are to be stored wait some 5 ms for a claim, and not 25 ms. */
+    /** The rows of one claim or settlement: events to be stored then wait some 5 ms for it, and not 25 ms. */
     static final int MAX_ROWS_AT_ONCE = 250;
 
     private final Path file;
@@ -70,20 +85,20 @@ public final class SqliteOutbox extends TableOutbox {
     private final SqliteExecutor writer;
     private final int leftClaimed;
 
-    private SqliteOutbox(Path file, SoleOpener opener, Builder options) throws IOException, SQLException {
+    private SqliteOutbox(Path file, ExclusiveFileLock opener, Builder options) throws IOException, SQLException {
         super(new OutboxTable(Dialect.SQLITE));
         this.file = file;
         this.files = new OpenFiles(file, opener);
         try {
-            SqliteTasks tasks = new SqliteTasks(file, new SqliteStore(file, files, options), table);
-            this.writer = options.executor.create(tasks, options);
+            SqliteTasks tasks = new SqliteTasks(file, new SqliteStore(file, files, options.toOptions()), table);
+            this.writer = options.executor.create(tasks, options.toOptions());
         } catch (SQLException | RuntimeException e) {
             files.close();
             throw e;
         }
         try {
-            this.leftClaimed = writer.call(Step.Of.OTHER, (sql, now) -> {
-                StoredTimes.clamp(sql, now);
+            this.leftClaimed = writer.call(TransactionKind.OTHER, (sql, now) -> {
+                ClockCorrection.clamp(sql, now);
                 return table.endLeases(sql, now); // we hold the lock: their holder has ended
             });
         } catch (RuntimeException e) {
@@ -95,7 +110,7 @@ public final class SqliteOutbox extends TableOutbox {
     /**
      * Opens the file, or creates it in a directory that exists.
      *
-     * @throws EpikException if it cannot be an outbox, or is open already; the message says what to do
+     * @throws EpikException if it cannot be an outbox, or is open already; the message names the cure
      * @throws OutboxException if the file is damaged, or the disk fails
      */
     public static SqliteOutbox open(Path file) {
@@ -127,7 +142,8 @@ public final class SqliteOutbox extends TableOutbox {
     /** Returns the ids of the ad accounts that have waiting events or dead letters. */
     public List<String> adAccounts() {
         return transaction(
-                Step.Of.OTHER, (sql, now) -> table.adAccounts(sql, RowState.WAITING, RowState.SUSPECT, RowState.DEAD));
+                TransactionKind.OTHER,
+                (sql, now) -> table.adAccounts(sql, RowState.WAITING, RowState.SUSPECT, RowState.DEAD));
     }
 
     @Override
@@ -141,11 +157,11 @@ public final class SqliteOutbox extends TableOutbox {
     }
 
     @Override
-    <T> T transaction(Step.Of kind, OutboxTable.Work<T> work) {
+    <T> T transaction(TransactionKind kind, OutboxTable.Work<T> work) {
         return writer.call(kind, work);
     }
 
-    /** Stores what is queued, and releases the file. */
+    /** Stores the queued events, and releases the file. Waits at most 30 s. */
     @Override
     public void close() {
         writer.close();
@@ -172,18 +188,18 @@ public final class SqliteOutbox extends TableOutbox {
         return writer.replaced();
     }
 
-    /** Not for several threads. */
+    /** Collects the settings. Not thread-safe. */
     public static final class Builder {
         private final Path file;
         Clock clock = Clock.systemUTC();
         int queueSize = 4096;
         Duration submitWait = Duration.ofSeconds(2);
 
-        /** How long a call waits for its answer. */
+        /** How long a call waits for its result. */
         Duration answerWait = Duration.ofSeconds(30);
 
         ThreadFactory threads = work -> new Thread(work, "epik-outbox");
-        Step.Listener steps = Step.Listener.NONE;
+        CrashPoint.Listener crashPoints = CrashPoint.Listener.NONE;
         SqliteExecutor.Factory executor = SqliteWriter::new;
 
         private Builder(Path file) {
@@ -214,8 +230,8 @@ public final class SqliteOutbox extends TableOutbox {
             return this;
         }
 
-        Builder steps(Step.Listener listener) {
-            this.steps = listener;
+        Builder crashPoints(CrashPoint.Listener listener) {
+            this.crashPoints = listener;
             return this;
         }
 
@@ -234,16 +250,20 @@ public final class SqliteOutbox extends TableOutbox {
             return this;
         }
 
+        private SqliteOptions toOptions() {
+            return new SqliteOptions(clock, queueSize, submitWait, answerWait, threads, crashPoints);
+        }
+
         /** See {@link SqliteOutbox#open(Path)}. */
         public SqliteOutbox open() {
-            SoleOpener opener = null;
+            ExclusiveFileLock opener = null;
             SqliteOutbox opened = null;
             Path real = file;
             try {
                 real = SqliteFile.locate(file);
                 SqliteFile.refuseNetwork(
                         real, Files.getFileStore(SqliteFile.directory(real)).type());
-                opener = SoleOpener.of(real);
+                opener = ExclusiveFileLock.of(real);
                 opened = new SqliteOutbox(real, opener, this);
                 return opened;
             } catch (IOException e) {
@@ -259,7 +279,7 @@ public final class SqliteOutbox extends TableOutbox {
             }
         }
 
-        private static void giveUp(SoleOpener opener) {
+        private static void giveUp(ExclusiveFileLock opener) {
             try {
                 opener.close();
             } catch (IOException ignored) {

@@ -5,6 +5,7 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.books.BookHour;
 import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
@@ -16,6 +17,11 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.table.AccountScan;
+import dev.epik.capi.outbox.table.OutboxTable;
+import dev.epik.capi.outbox.table.PeekQueries;
+import dev.epik.capi.outbox.table.RowState;
+import dev.epik.capi.outbox.table.TransactionKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +52,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     }
 
     /** Runs the work in a transaction of its own, and returns when that is committed. */
-    abstract <T> T transaction(Step.Of kind, OutboxTable.Work<T> work);
+    abstract <T> T transaction(TransactionKind kind, OutboxTable.Work<T> work);
 
     /**
      * Returns the time by which {@link #forget} tells what is old: at most {@code now}. A store whose clock is not this
@@ -67,8 +73,8 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         Map<String, Long> suspect = earliest(RowState.SUSPECT);
         TreeSet<String> ids = new TreeSet<>(ready.keySet());
         ids.addAll(suspect.keySet());
-        return transaction(Step.Of.OTHER, (sql, now) -> {
-            Map<String, Peek.Pause> pauses = Peeking.pauses(sql, now);
+        return transaction(TransactionKind.OTHER, (sql, now) -> {
+            Map<String, Peek.Pause> pauses = PeekQueries.pauses(sql, now);
             return ids.stream()
                     .map(id -> new DueAccount(
                             id,
@@ -90,7 +96,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         String last = "";
         do {
             String after = last;
-            page = transaction(Step.Of.OTHER, (sql, now) -> table.accounts(sql, state, after, now));
+            page = transaction(TransactionKind.OTHER, (sql, now) -> table.accounts(sql, state, after, now));
             for (AccountScan.Account account : page) {
                 account.earliest().ifPresent(time -> earliest.put(account.id(), time));
                 last = account.id();
@@ -101,7 +107,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final Peek peek(String adAccount, int max) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.peek(sql, adAccount, max, now));
+        return transaction(TransactionKind.OTHER, (sql, now) -> table.peek(sql, adAccount, max, now));
     }
 
     /** Returns how many rows one transaction claims or settles at most. */
@@ -121,7 +127,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
             Optional<Batch> next;
             try {
                 next = transaction(
-                        Step.Of.CLAIM,
+                        TransactionKind.CLAIM,
                         (sql, now) -> table.claim(sql, adAccount, kind, max, maxBytes, lease, begun, now));
             } catch (OutboxException e) {
                 if (begun.isEmpty()) {
@@ -143,7 +149,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     public final boolean extend(Batch batch, Duration lease) {
         for (List<Batch.Claimed> part : parts(batch.claimed())) {
             Batch some = new Batch(batch.lease(), part);
-            if (!transaction(Step.Of.OTHER, (sql, now) -> table.extend(sql, some, lease, now))) {
+            if (!transaction(TransactionKind.OTHER, (sql, now) -> table.extend(sql, some, lease, now))) {
                 return false;
             }
         }
@@ -161,7 +167,8 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         int from = 0;
         for (List<Settlement> part : parts(settlements)) {
             try {
-                SettleResult result = transaction(Step.Of.SETTLE, (sql, now) -> table.settle(sql, batch, part, now));
+                SettleResult result =
+                        transaction(TransactionKind.SETTLE, (sql, now) -> table.settle(sql, batch, part, now));
                 settled += result.settled();
                 locked.addAll(result.locked());
             } catch (OutboxException e) {
@@ -187,7 +194,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final void pause(String adAccount, Duration time, String reason) {
-        transaction(Step.Of.OTHER, (sql, now) -> {
+        transaction(TransactionKind.OTHER, (sql, now) -> {
             table.pause(sql, adAccount, time, reason, now);
             return true;
         });
@@ -195,7 +202,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final void resume(String adAccount) {
-        transaction(Step.Of.OTHER, (sql, now) -> {
+        transaction(TransactionKind.OTHER, (sql, now) -> {
             table.resume(sql, adAccount);
             return true;
         });
@@ -203,24 +210,25 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final int releaseSuspects(String adAccount, String suspectReason) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.releaseSuspects(sql, adAccount, suspectReason, now));
+        return transaction(
+                TransactionKind.OTHER, (sql, now) -> table.releaseSuspects(sql, adAccount, suspectReason, now));
     }
 
     @Override
     public final Backlog backlog(String adAccount) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.backlog(sql, adAccount, now));
+        return transaction(TransactionKind.OTHER, (sql, now) -> table.backlog(sql, adAccount, now));
     }
 
     @Override
     public final List<DeadLetter> deadLetters(String adAccount, int max) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.deadLetters.newest(sql, adAccount, max));
+        return transaction(TransactionKind.OTHER, (sql, now) -> table.deadLetters.newest(sql, adAccount, max));
     }
 
     @Override
     public final Map<String, Integer> deadLettersOlderThan(Duration age) {
         Map<String, Integer> all = new TreeMap<>();
         for (List<String> accounts : accountsSettledBefore(RowState.DEAD, age)) {
-            all.putAll(transaction(Step.Of.OTHER, (sql, now) -> {
+            all.putAll(transaction(TransactionKind.OTHER, (sql, now) -> {
                 Map<String, Integer> counts = new TreeMap<>();
                 for (String account : accounts) {
                     counts.put(account, table.deadLetters.countBefore(sql, account, OutboxTable.before(now, age)));
@@ -235,12 +243,12 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     @Override
     public final RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
         RedriveResult all = transaction(
-                Step.Of.OTHER, (sql, now) -> table.deadLetters.redrivable(sql, adAccount, which, scope, now));
+                TransactionKind.OTHER, (sql, now) -> table.deadLetters.redrivable(sql, adAccount, which, scope, now));
         int events = 0;
         int step = all.events();
         while (step > 0 && events < all.events()) { // those that are rejected again meanwhile are left
             step = transaction(
-                    Step.Of.OTHER,
+                    TransactionKind.OTHER,
                     (sql, now) -> table.deadLetters.redrive(sql, adAccount, which, scope, MAX_REDRIVEN_AT_ONCE, now));
             events += step;
         }
@@ -249,14 +257,14 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final CancelResult cancel(StoredEvent.Key key) {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.cancel(sql, key, now));
+        return transaction(TransactionKind.OTHER, (sql, now) -> table.cancel(sql, key, now));
     }
 
     @Override
     public final Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
         forget(RowState.DELIVERED, deliveredOlderThan);
         Map<String, Integer> dead = forget(RowState.DEAD, deadOlderThan);
-        transaction(Step.Of.OTHER, (sql, now) -> {
+        transaction(TransactionKind.OTHER, (sql, now) -> {
             table.forgetPauses(sql, now);
             return true;
         });
@@ -271,7 +279,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         while (last.isPresent()) {
             BookHour after = last.get();
             last = transaction(
-                    Step.Of.OTHER,
+                    TransactionKind.OTHER,
                     (sql, now) ->
                             table.books.forget(sql, BookHour.of(OutboxTable.before(timeToForget(now), age)), after));
         }
@@ -279,12 +287,12 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
 
     @Override
     public final List<BooksDifference> verify() {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.books.verify(sql));
+        return transaction(TransactionKind.OTHER, (sql, now) -> table.books.verify(sql));
     }
 
     /** Returns the sums of the books, by ad account. */
     final List<BooksTotal> books() {
-        return transaction(Step.Of.OTHER, (sql, now) -> table.books.totals(sql));
+        return transaction(TransactionKind.OTHER, (sql, now) -> table.books.totals(sql));
     }
 
     /** Forgets in steps, so that storing does not wait for all of it. */
@@ -293,7 +301,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         for (List<String> accounts : accountsSettledBefore(state, age)) {
             int some;
             do {
-                Map<String, Integer> step = transaction(Step.Of.OTHER, (sql, now) -> {
+                Map<String, Integer> step = transaction(TransactionKind.OTHER, (sql, now) -> {
                     Map<String, Integer> counts = new TreeMap<>();
                     int left = MAX_FORGOTTEN_AT_ONCE;
                     for (String account : accounts) {
@@ -318,7 +326,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
      */
     private List<List<String>> accountsSettledBefore(RowState state, Duration age) {
         Map<String, Long> earliest = earliest(state);
-        long before = transaction(Step.Of.OTHER, (sql, now) -> OutboxTable.before(now, age));
+        long before = transaction(TransactionKind.OTHER, (sql, now) -> OutboxTable.before(now, age));
         List<String> old = earliest.entrySet().stream()
                 .filter(account -> account.getValue() < before)
                 .map(Map.Entry::getKey)

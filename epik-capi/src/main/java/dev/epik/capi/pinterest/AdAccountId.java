@@ -9,7 +9,7 @@ public final class AdAccountId {
 
     private AdAccountId() {}
 
-    /** Returns whether the text is 1 to 18 digits, as the published API demands. */
+    /** Returns whether the text is 1 to 18 digits, as the published API requires. */
     public static boolean isValid(String id) {
         return VALID.matcher(id).matches();
     }

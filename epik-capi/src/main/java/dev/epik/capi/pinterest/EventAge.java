@@ -3,7 +3,9 @@ package dev.epik.capi.pinterest;
 
 import java.time.Duration;
 
-/** How Pinterest treats an event by the time between when it happened and when it arrives. */
+/**
+ * The ages at which Pinterest treats an event differently. The age is the time from when it happened to its arrival.
+ */
 public final class EventAge {
     /** Up to this age Pinterest counts a web or app event as one; older events count as offline. */
     public static final Duration COUNTS_AS_WEB = Duration.ofHours(1);

@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The request body of a batch. A thousand events are some megabytes. One text and one array of that size would be
- * humongous objects to G1, which starts a collection of the whole heap for them. So the body is made of pieces that are
- * not.
+ * The request body of a batch. A thousand events have several megabytes. A string and an array of that size would be
+ * humongous objects for G1, which starts a collection of the whole heap for them. Therefore the body consists of
+ * smaller pieces. Pure functions.
  */
 final class EventsBody {
-    /** In characters. The smallest region of G1 has 1 MB, and an object of half a region is humongous. */
-    private static final int PIECE = 128 * 1024;
+    /**
+     * The size of a piece in characters. A region of G1 has at least 1 MB, and an object of half a region is humongous.
+     */
+    private static final int PIECE_LENGTH = 128 * 1024;
 
     private EventsBody() {}
 
@@ -24,7 +26,7 @@ final class EventsBody {
         for (String event : eventsJson) {
             piece.append(between).append(event);
             between = ",";
-            if (piece.length() >= PIECE) {
+            if (piece.length() >= PIECE_LENGTH) {
                 pieces.add(BodyPublishers.ofString(piece.toString()));
                 piece.setLength(0);
             }

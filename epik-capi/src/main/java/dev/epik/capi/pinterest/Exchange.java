@@ -6,20 +6,21 @@ import java.util.Optional;
 
 /** How one HTTP exchange ended. */
 sealed interface Exchange<T> {
-    /** There is a whole answer, from Pinterest or a proxy. */
+    /** There is a complete answer, from Pinterest or a proxy. */
     record Answered<T>(HttpResponse<T> response) implements Exchange<T> {}
 
-    /** There is no whole answer. */
+    /** There is no complete answer. */
     record Failed<T>(ExchangeFailure failure, ObservedBody sent) implements Exchange<T> {
         /**
-         * Whether the server may have acted on the request all the same. The body of a request is asked for only after
-         * the connection was made, so a body that was not asked for never left. May change from false to true while the
-         * exchange is being aborted.
+         * Returns whether the server may have processed the request all the same. The HTTP client requests the body
+         * only after it has connected, so a body that was not requested was not sent. The result may change from false
+         * to true while the exchange is being aborted.
          */
         boolean mayHaveCounted() {
             return sent.isStarted() && !failure.isHandshake();
         }
 
+        /** Returns the pause that follows from the failure. */
         Reply.Pause pause() {
             String reason = "Pinterest cannot be reached: " + failure.reason() + ".";
             return new Reply.Pause(reason, Optional.empty(), false, 0, mayHaveCounted());

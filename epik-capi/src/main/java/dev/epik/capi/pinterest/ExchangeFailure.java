@@ -18,22 +18,23 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
- * Why there is no whole answer: a pure function of what was thrown.
+ * Why there is no complete answer: a pure function of what was thrown. Immutable.
  *
- * @param reason in words for people. Names the type of an exception and never quotes its message, which may hold a
- *     header
- * @param isHandshake whether TLS did not come about, so that the server read no request
- * @param blamesClient whether the HTTP client itself may be at fault, such as for a thread that ended. False if the
- *     failure shows that the network or the server caused it. In doubt true: replacing a good client does no harm
- * @param head the head of an answer whose body was too long
+ * @param reason the reason, for people. It names the type of an exception and never quotes its message, which may
+ *     contain a header
+ * @param isHandshake whether the TLS handshake failed, so that the server read no request
+ * @param blamesClient whether the HTTP client itself may be the cause, for example because its thread has ended. False
+ *     if the failure shows that the network or the server is the cause. In doubt true: replacing a working client does
+ *     no harm
+ * @param head the head of an answer whose body was too long; otherwise empty
  */
 record ExchangeFailure(String reason, boolean isHandshake, boolean blamesClient, Optional<ResponseInfo> head) {
     private static final int MAX_CAUSES = 10;
 
-    /** Returns the failure of an exchange that was given up at its deadline. */
+    /** Returns the failure of an exchange that was ended at its deadline. */
     static ExchangeFailure late(Duration deadline) {
         return new ExchangeFailure(
-                "no whole answer within " + deadline.toMillis() + " ms", false, true, Optional.empty());
+                "no complete answer within " + deadline.toMillis() + " ms", false, true, Optional.empty());
     }
 
     /** Returns the failure of an exchange that was ended by {@code close()}. */
@@ -44,7 +45,7 @@ record ExchangeFailure(String reason, boolean isHandshake, boolean blamesClient,
     static ExchangeFailure of(Throwable thrown, Duration deadline) {
         Throwable e = unwrapped(thrown);
         if (e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException)) {
-            return late(deadline); // the client's own timer was a moment faster
+            return late(deadline); // the timer of the HTTP client was slightly faster
         }
         Throwable root = e;
         for (int causes = 0; causes < MAX_CAUSES; causes++) {
@@ -69,7 +70,7 @@ record ExchangeFailure(String reason, boolean isHandshake, boolean blamesClient,
                 || root instanceof SSLException
                 || root instanceof UnknownHostException
                 || root instanceof UnresolvedAddressException
-                || root instanceof ClosedChannelException; // the JDK's client has this for a refused connection
+                || root instanceof ClosedChannelException; // thrown by the JDK's client for a refused connection
     }
 
     private static Throwable unwrapped(Throwable thrown) {

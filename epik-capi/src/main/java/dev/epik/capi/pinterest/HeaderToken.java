@@ -5,7 +5,7 @@ package dev.epik.capi.pinterest;
 public final class HeaderToken {
     private HeaderToken() {}
 
-    /** Returns whether the text is not empty and has nothing but visible ASCII, without spaces. */
+    /** Returns whether the text consists of visible ASCII characters without spaces, and is not empty. */
     public static boolean isSendable(String token) {
         return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~');
     }

@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * Reads a response body up to a limit. At the first byte beyond it, the connection is given up and the exchange fails
- * with {@link TooLong}. Nothing beyond the limit is kept, so an endless body costs no more heap than a long one.
+ * Reads a response body up to a limit. At the first byte beyond it, the connection is closed and the exchange fails
+ * with {@link TooLong}. Nothing beyond the limit is kept, so an endless body needs no more heap than a long one.
  *
- * <p>The JDK's client decompresses nothing, so the limit also holds for a body that would unpack to more. It limits the
- * headers itself: to 384 kB, since the updates of October 2024 ({@code jdk.http.maxHeaderSize}). On an older JDK only
+ * <p>The JDK's client does not decompress, so a compressed body cannot expand beyond the limit. The client limits the
+ * headers itself, to 384 kB since the updates of October 2024 ({@code jdk.http.maxHeaderSize}). On an older JDK only
  * the deadline limits them.
  */
 final class LimitedBody<T> implements BodySubscriber<T> {
@@ -34,7 +34,7 @@ final class LimitedBody<T> implements BodySubscriber<T> {
         public void cancel() {}
     };
 
-    /** The body is longer than its limit. The head of the answer is known all the same. */
+    /** Thrown if the body is longer than its limit. The head of the answer is known. */
     static final class TooLong extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -56,7 +56,7 @@ final class LimitedBody<T> implements BodySubscriber<T> {
         this.maxBytes = maxBytes;
     }
 
-    /** Limits what the handler reads. */
+    /** Returns a handler that reads at most this many bytes. */
     static <T> BodyHandler<T> of(BodyHandler<T> handler, long maxBytes) {
         return head -> new LimitedBody<>(handler.apply(head), head, maxBytes);
     }

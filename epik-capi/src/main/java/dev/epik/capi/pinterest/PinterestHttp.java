@@ -26,29 +26,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP exchanges with Pinterest: over https or to loopback only, and without following redirects, which would take the
- * secrets along.
+ * HTTP exchanges with Pinterest: over https or to loopback only, and without following redirects, because a redirect
+ * would receive the secrets.
  *
- * <p><b>HTTP/1.1 only.</b> When a connection dies in silence, the JDK's client closes it at the first timeout under
- * HTTP/1.1. Under HTTP/2 it goes on using it for as long as TCP does not give up, which may be for ever. A few requests
- * a second gain nothing by HTTP/2.
+ * <p><b>HTTP/1.1 only.</b> A connection can stop working without being closed. Under HTTP/1.1 the JDK's client closes
+ * it at the first timeout. Under HTTP/2 it goes on using it until TCP gives up, which may be never. With a few requests
+ * per second HTTP/2 has no advantage.
  *
- * <p><b>Deadline.</b> Each exchange has one deadline for the whole of it. The JDK's request timeout ends with the
- * headers, and a body that comes byte by byte goes on. The deadline has a timer of its own. The HTTP client's may be
- * dead, and so may be the one of {@code CompletableFuture.orTimeout}: on JDK 25 an OutOfMemoryError ends that one for
- * the life of the JVM. A {@link ScheduledThreadPoolExecutor} replaces its thread.
+ * <p><b>Deadline.</b> One deadline covers the whole exchange. The JDK's request timeout covers only the time until the
+ * response headers arrive, so a slow body is not limited by it. The deadline has a timer of its own, because the timer
+ * of the HTTP client may have ended. So may the timer of {@code CompletableFuture.orTimeout}: on JDK 25 an
+ * OutOfMemoryError ends it for the life of the JVM. A {@link ScheduledThreadPoolExecutor} replaces its thread.
  *
- * <p><b>Threads.</b> Thread-safe. Futures complete on a thread of the HTTP client or on the timer's, so what depends on
- * them must not wait.
+ * <p><b>Threads.</b> Thread-safe. Futures complete on a thread of the HTTP client or of the timer, so code that depends
+ * on them must not wait.
  *
- * <p><b>Lifetime.</b> {@link #close()} ends exchanges under way and the threads, but leaves supplied clients as they
- * are. On JDK 17 to 20 the JDK's own thread of a client ends with the garbage collector.
+ * <p><b>Lifetime.</b> {@link #close()} ends running exchanges and the threads. It does not close supplied clients. On
+ * JDK 17 to 20 the JDK's own thread of a client ends when the client is garbage-collected.
  */
 final class PinterestHttp implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** How long a waiting caller waits beyond the deadline, if the timer has no thread for want of memory. */
+    /** How long a caller waits beyond the deadline, in case the timer has no thread because memory ran out. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final String base;
@@ -56,14 +56,17 @@ final class PinterestHttp implements AutoCloseable {
     private final ReplaceableClient client;
     private final ScheduledThreadPoolExecutor timer = timer();
 
-    /** Each ends an exchange under way. */
-    private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
+    /** Each of them ends a running exchange. */
+    private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
     /**
-     * @param secret what would leak, such as "the access token"
-     * @param clients makes the first client and its replacements; null for our own
+     * Creates the client. Opens no connection yet.
+     *
+     * @param root the address with or without {@code /v5}
+     * @param secret the name of the secret in requests, such as "the access token", for messages
+     * @param clients makes the first HTTP client and its replacements; null for clients of our own
      * @param deadline of each exchange
      * @param nanoTime a monotonic clock, for the time between replacements of the client
      * @throws EpikException if the root is not safe, or the first client follows redirects or is null
@@ -71,8 +74,8 @@ final class PinterestHttp implements AutoCloseable {
     PinterestHttp(
             URI root, String secret, @Nullable Supplier<HttpClient> clients, Duration deadline, LongSupplier nanoTime) {
         if (!isSafe(root)) {
-            throw new EpikException("The API's address \"" + root + "\" would send " + secret
-                    + " in clear: use https (http is for loopback addresses)");
+            throw new EpikException("The address of the API \"" + root + "\" would send " + secret
+                    + " unencrypted: use https (http is for loopback addresses only)");
         }
         this.base = root.toString().replaceAll("/+$", "").replaceAll("/v5$", "") + "/v5";
         this.deadline = deadline;
@@ -85,7 +88,7 @@ final class PinterestHttp implements AutoCloseable {
     /**
      * Returns the address of an endpoint.
      *
-     * @param path behind {@code /v5}
+     * @param path the part after {@code /v5}
      */
     URI at(String path) {
         return URI.create(base + path);
@@ -97,8 +100,8 @@ final class PinterestHttp implements AutoCloseable {
     }
 
     /**
-     * Sends a request and never waits. Never throws, and the future never completes exceptionally, unless the caller
-     * cancels it: that ends the exchange.
+     * Sends a request without waiting. Never throws. The future never completes exceptionally, unless the caller
+     * cancels it, which ends the exchange.
      */
     <T> CompletableFuture<Exchange<T>> exchange(
             HttpRequest.Builder request, HttpRequest.BodyPublisher body, BodyHandler<T> handler) {
@@ -111,7 +114,7 @@ final class PinterestHttp implements AutoCloseable {
         ReplaceableClient.Use use;
         try {
             use = client.use();
-        } catch (Throwable e) { // such as a lack of memory
+        } catch (Throwable e) { // such as an OutOfMemoryError
             ending.complete(new Exchange.Failed<>(ExchangeFailure.of(e, deadline), sent));
             return ending;
         }
@@ -119,8 +122,8 @@ final class PinterestHttp implements AutoCloseable {
         try {
             var unused = exchange.whenComplete((end, failure) -> ending.cancel(false)); // if the caller cancels
             Runnable closing = () -> ending.complete(new Exchange.Failed<>(ExchangeFailure.closed(), sent));
-            underWay.add(closing);
-            var unused2 = ending.whenComplete((end, failure) -> underWay.remove(closing));
+            running.add(closing);
+            var unused2 = ending.whenComplete((end, failure) -> running.remove(closing));
             Exchange<T> late = new Exchange.Failed<>(ExchangeFailure.late(deadline), sent);
             Future<?> timeout = timer.schedule(() -> ending.complete(late), deadline.toMillis(), TimeUnit.MILLISECONDS);
             var unused3 = ending.whenComplete((end, failure) -> timeout.cancel(false));
@@ -129,7 +132,7 @@ final class PinterestHttp implements AutoCloseable {
             } else {
                 send(use.client(), request.POST(sent), handler, sent, ending);
             }
-        } catch (Throwable e) { // a supplied client, a lack of memory or of threads, or the closed timer
+        } catch (Throwable e) { // from a supplied client, a lack of memory or threads, or the closed timer
             ending.complete(
                     new Exchange.Failed<>(closed ? ExchangeFailure.closed() : ExchangeFailure.of(e, deadline), sent));
         }
@@ -154,7 +157,7 @@ final class PinterestHttp implements AutoCloseable {
         var unused2 = ending.whenComplete((end, e) -> response.cancel(true)); // closes the connection
     }
 
-    /** As {@link #exchange}, and waits for the end. An interrupt ends the exchange. */
+    /** Sends a request as {@link #exchange} does, and waits for the end. An interrupt ends the exchange. */
     <T> Exchange<T> exchangeAndWait(HttpRequest.Builder request, HttpRequest.BodyPublisher body, BodyHandler<T> handler)
             throws InterruptedException {
         ObservedBody sent = new ObservedBody(body);
@@ -164,7 +167,7 @@ final class PinterestHttp implements AutoCloseable {
         } catch (TimeoutException e) {
             return new Exchange.Failed<>(ExchangeFailure.late(deadline), sent);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // never: see exchange
+            throw new IllegalStateException(e); // cannot happen: see exchange
         } finally {
             exchange.cancel(true);
         }
@@ -179,16 +182,16 @@ final class PinterestHttp implements AutoCloseable {
         return end;
     }
 
-    /** Never throws. Waits 2 s at most. */
+    /** Ends running exchanges and the threads. Waits at most 2 s and never throws. */
     @Override
     public void close() {
         closed = true;
-        underWay.forEach(Runnable::run);
+        running.forEach(Runnable::run);
         timer.shutdownNow();
         client.close();
     }
 
-    /** Has one thread while there is a deadline to wait for, and shortly after. */
+    /** Returns a timer that has a thread only while an exchange runs, and 10 s longer. */
     private static ScheduledThreadPoolExecutor timer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, PinterestHttp::thread);
         timer.setRemoveOnCancelPolicy(true);
@@ -197,13 +200,16 @@ final class PinterestHttp implements AutoCloseable {
         return timer;
     }
 
-    /** Each client has threads of its own: a lack of memory may have broken those of the client before. */
+    /**
+     * Returns a client with threads of its own, because a lack of memory may have broken those of the previous client.
+     */
     private static ReplaceableClient.Made ownClient() {
-        ExecutorService threads = Executors.newCachedThreadPool(PinterestHttp::thread); // starts none until it is used
+        ExecutorService threads =
+                Executors.newCachedThreadPool(PinterestHttp::thread); // starts no thread until it is used
         HttpClient client = HttpClient.newBuilder()
                 .executor(threads)
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
+                .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         return new ReplaceableClient.Made(client, threads);
@@ -211,11 +217,11 @@ final class PinterestHttp implements AutoCloseable {
 
     private static HttpClient checked(@Nullable HttpClient supplied, String secret) {
         if (supplied == null) {
-            throw new EpikException("The supplier of HTTP clients returned null: let it return a client");
+            throw new EpikException("The supplier of HTTP clients returned null: make it return a client");
         }
         if (supplied.followRedirects() != HttpClient.Redirect.NEVER) {
-            throw new EpikException("The HttpClient follows redirects, and " + secret
-                    + " would go along: build it with followRedirects(NEVER), the JDK's default");
+            throw new EpikException("The HttpClient follows redirects, which would receive " + secret
+                    + ": build it with followRedirects(NEVER), the JDK's default");
         }
         return supplied;
     }
@@ -232,7 +238,7 @@ final class PinterestHttp implements AutoCloseable {
         return host != null && (scheme.equals("https") || (scheme.equals("http") && isLoopback(host)));
     }
 
-    /** Looks no name up: one that points to loopback today may point elsewhere tomorrow. */
+    /** Returns whether the host is a loopback address. Resolves no names, because a name can point elsewhere later. */
     private static boolean isLoopback(String host) {
         if (host.equals("localhost")) {
             return true;

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes secrets and personal data out of Pinterest's texts before they reach a reason, a log or an outcome: a pure
- * function of the text, the access token and the batch. It removes
+ * Removes secrets and personal data from Pinterest's texts before they reach a reason, a log or an outcome. It is a
+ * pure function of the text, the access token and the batch. It removes
  *
  * <ul>
  *   <li>the access token,
- *   <li>IP address, user agent and click id of every event of the batch, also if they are cut short or escaped as in
+ *   <li>IP address, user agent and click id of every event of the batch, also if they are truncated or escaped as in
  *       JSON,
  *   <li>everything else that looks like an IPv4, IPv6 or email address.
  * </ul>
@@ -27,28 +27,28 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class Redaction implements UnaryOperator<String> {
-    /** Shorter values do not identify a person, and their letters occur in every text. */
-    private static final int MIN_VALUE = 4;
+    /** Shorter values are not masked: they identify no person, and their letters occur in every text. */
+    private static final int MIN_LENGTH = 4;
 
-    /** Shorter values are found only as whole words. */
-    private static final int MIN_PART = 8;
+    /** Shorter values are masked only as whole words. */
+    private static final int MIN_PART_LENGTH = 8;
 
-    /** A text that quotes this many characters of a value, from its start, quotes the value cut short. */
-    private static final int MIN_PREFIX = 16;
+    /** If a text quotes this many characters from the start of a value, it quotes the truncated value. */
+    private static final int MIN_PREFIX_LENGTH = 16;
 
     private static final String IP_ADDRESS = "[IP address]";
 
-    /** Masks by the names of the fields in an event. */
+    /** The masks by the name of the field in an event. */
     private static final Map<String, String> MASKS = Map.of(
             "client_ip_address", IP_ADDRESS,
             "client_user_agent", "[user agent]",
             "click_id", "[click id]");
 
-    /** Not a version such as v1.2.3.4, Chrome/120.0.0.0 or 1.2.3.4.5. */
+    /** Does not match a version such as v1.2.3.4, Chrome/120.0.0.0 or 1.2.3.4.5. */
     private static final Pattern IPV4 =
             Pattern.compile("(?<![A-Za-z0-9.])(?<![A-Za-z]/)\\d{1,3}(?:\\.\\d{1,3}){3}(?![A-Za-z0-9]|\\.\\d)");
 
-    /** Candidates; see {@link #isIpv6}. */
+    /** Matches candidates; see {@link #isIpv6}. */
     private static final Pattern IPV6 = Pattern.compile(
             "(?<![A-Za-z0-9])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9A-Fa-f]{0,4})(?![A-Za-z0-9])");
 
@@ -61,20 +61,20 @@ final class Redaction implements UnaryOperator<String> {
     private final List<String> eventsJson;
     private final Map<String, String> done = new HashMap<>();
 
-    /** What to mask, found at the first text; the longest come first. */
+    /** The values to mask, the longest first. Collected at the first text. */
     private @Nullable List<Secret> secrets;
 
     private record Secret(String value, String mask) {
         boolean isWord() {
-            return value.length() < MIN_PART;
+            return value.length() < MIN_PART_LENGTH;
         }
 
         boolean hasPrefix() {
-            return value.length() > MIN_PREFIX;
+            return value.length() > MIN_PREFIX_LENGTH;
         }
 
         String prefix() {
-            return value.substring(0, MIN_PREFIX);
+            return value.substring(0, MIN_PREFIX_LENGTH);
         }
     }
 
@@ -88,7 +88,10 @@ final class Redaction implements UnaryOperator<String> {
         return text.isEmpty() ? text : done.computeIfAbsent(text, this::redact);
     }
 
-    /** What is hidden by escapes is masked without them. A text that hides nothing stays as it was written. */
+    /**
+     * Masks the text. If escapes hide a value, the result is the unescaped text with masks. Otherwise the text keeps
+     * its escapes.
+     */
     private String redact(String text) {
         String asWritten = maskWhole(text);
         String unescaped = unescape(asWritten);
@@ -139,10 +142,7 @@ final class Redaction implements UnaryOperator<String> {
         return at < text.length() && Character.isLetterOrDigit(text.charAt(at));
     }
 
-    /**
-     * Masks values that are cut short. Where several begin alike, as user agents do, the one that matches furthest
-     * counts.
-     */
+    /** Masks truncated values. If several values begin alike, as user agents do, the longest match counts. */
     private static String maskPrefixes(String text, List<Secret> secrets) {
         StringBuilder masked = new StringBuilder(text);
         for (Secret secret : secrets) {
@@ -168,8 +168,8 @@ final class Redaction implements UnaryOperator<String> {
     }
 
     /**
-     * Eight groups, fewer with an IPv4 address at the end, or any number with a gap. So times and MAC addresses are
-     * none.
+     * Returns whether the candidate is an IPv6 address: eight groups, or fewer with an IPv4 address at the end, or any
+     * number of groups with a gap. Times and MAC addresses are not.
      */
     private static boolean isIpv6(String candidate) {
         if (candidate.contains("::")) {
@@ -196,7 +196,7 @@ final class Redaction implements UnaryOperator<String> {
         return found;
     }
 
-    /** Collects the values that a JSON text gives this name, without parsing it. */
+    /** Collects the values of the fields with this name in a JSON text, without parsing it. */
     private static void collect(String json, String name, String mask, Map<String, String> masks) {
         String key = '"' + name + '"';
         for (int at = json.indexOf(key); at >= 0; at = json.indexOf(key, at + 1)) {
@@ -204,7 +204,7 @@ final class Redaction implements UnaryOperator<String> {
             int quote = nextNonBlank(json, colon + 1);
             if (charAt(json, colon) == ':' && charAt(json, quote) == '"') {
                 String value = unescape(json.substring(quote + 1, endOfText(json, quote + 1)));
-                if (value.length() >= MIN_VALUE) {
+                if (value.length() >= MIN_LENGTH) {
                     masks.put(value, mask);
                 }
             }

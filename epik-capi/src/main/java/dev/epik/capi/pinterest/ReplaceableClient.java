@@ -14,29 +14,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client in use, which is replaced when it stops working. An OutOfMemoryError anywhere in the JVM may end the
- * one thread of the JDK's client that moves bytes. From then on no exchange of that client succeeds.
+ * The HTTP client in use, which is replaced when it stops working. An OutOfMemoryError anywhere in the JVM can end the
+ * one thread of the JDK's client that transfers bytes. After that no exchange of the client succeeds.
  *
- * <p>A client of ours whose thread has ended is replaced before the next exchange, see {@link SelectorThread}. Two
- * exchanges that fail at their deadline would take a minute.
+ * <p>If the thread of a client of our own has ended, the client is replaced before the next exchange, see
+ * {@link SelectorThread}. Waiting for two exchanges to fail at their deadline would take a minute.
  *
- * <p>In any other case, after {@link #MAX_FAILURES} exchanges in a row without a whole answer, another client takes
- * over. The failures must span {@link #MIN_TROUBLE}: otherwise the lack of memory that ended the old client would end
- * the new one as well. A server that does not answer looks the same. The client is then replaced for nothing, which
- * does no harm. This happens at most once in {@link #MIN_INTERVAL}, unless memory ran out during the replacement.
+ * <p>In all other cases the client is replaced after {@link #MAX_FAILURES} exchanges in a row without a complete
+ * answer. The failures must span {@link #MIN_FAILURE_TIME}: otherwise the lack of memory that ended the old client
+ * could end the new one too. A server that does not answer looks the same, and the replacement is then useless but
+ * harmless. This happens at most once in {@link #MIN_INTERVAL}, unless memory ran out during the replacement.
  *
  * <p>The old client gets no new requests. Its exchanges end by themselves or at their deadline.
  *
- * <p>Thread-safe. {@link #close()} ends the threads of our own clients and leaves supplied ones as they are.
+ * <p>Thread-safe. {@link #close()} ends the threads of clients of our own. It does not close supplied clients.
  */
 final class ReplaceableClient implements AutoCloseable {
     static final int MAX_FAILURES = 2;
-    static final Duration MIN_TROUBLE = Duration.ofSeconds(10);
+    static final Duration MIN_FAILURE_TIME = Duration.ofSeconds(10);
     static final Duration MIN_INTERVAL = Duration.ofMinutes(5);
 
     private static final Logger LOG = System.getLogger(ReplaceableClient.class.getName());
 
-    /** How long {@link #close()} waits for the threads of a client, since JDK 21. */
+    /** How long {@link #close()} waits for the threads of a client, on JDK 21 and later. */
     private static final Duration MAX_CLOSING = Duration.ofSeconds(2);
 
     private final Supplier<Made> source;
@@ -46,23 +46,23 @@ final class ReplaceableClient implements AutoCloseable {
     private Made current;
     private SelectorThread thread;
 
-    /** The threads of the client before. Its last exchange has ended when the next replacement comes. */
+    /** The threads of the previous client. Its last exchange has ended before the next replacement. */
     private @Nullable ExecutorService retired;
 
     private int failures;
 
-    /** When the first exchange of the failures in a row began. */
-    private long troubleBegan;
+    /** When the first of the failed exchanges in a row began. */
+    private long failuresBegan;
 
     private int replaced;
 
-    /** Whether the source is being asked. A source that never returns is not asked again. */
+    /** Whether the source is running. A source that never returns is not called again. */
     private boolean replacing;
 
     private boolean attempted;
     private long lastAttempt;
 
-    /** Whether the current trouble was logged. It ends with a whole answer. */
+    /** Whether the current failure was logged. It ends with a complete answer. */
     private boolean logged;
 
     private boolean closed;
@@ -70,18 +70,18 @@ final class ReplaceableClient implements AutoCloseable {
     /**
      * A client.
      *
-     * @param threads those that our own client runs on; null for a supplied client, which is not ours to close
+     * @param threads the threads of a client of our own; null for a supplied client, which its owner closes
      */
     record Made(HttpClient client, @Nullable ExecutorService threads) {}
 
-    /** An exchange of a client, since a time of the monotonic clock. */
+    /** The use of a client for one exchange, with its start by the monotonic clock. */
     record Use(HttpClient client, long began) {}
 
     /**
      * Makes the first client.
      *
-     * @param source makes clients; what it throws is thrown here, and logged when a client is replaced
-     * @param executor runs the source when a client is replaced
+     * @param source makes clients. If it throws, so does this constructor; during a replacement that is logged instead
+     * @param executor runs the source for a replacement
      * @param nanoTime a monotonic clock
      */
     ReplaceableClient(Supplier<Made> source, Executor executor, LongSupplier nanoTime) {
@@ -97,10 +97,10 @@ final class ReplaceableClient implements AutoCloseable {
     }
 
     /**
-     * Returns the current client for one exchange, of which {@link #answered} or {@link #failed} is told. Replaces it
-     * first if its thread has ended.
+     * Returns the current client for one exchange, whose end is passed to {@link #answered} or {@link #failed}. If the
+     * thread of the client has ended, the client is replaced first.
      *
-     * @throws IllegalStateException if that fails, for example because there is no memory yet
+     * @throws IllegalStateException if that fails, for example because there is still no memory
      */
     Use use() {
         if (hasEnded()) {
@@ -124,7 +124,7 @@ final class ReplaceableClient implements AutoCloseable {
         return replaced;
     }
 
-    /** Notes that an exchange got a whole answer. */
+    /** Records that an exchange got a complete answer. */
     synchronized void answered(Use use) {
         if (use.client() == current.client()) {
             failures = 0;
@@ -132,7 +132,7 @@ final class ReplaceableClient implements AutoCloseable {
         }
     }
 
-    /** Notes that an exchange got no whole answer, and that the client may be the reason. Never waits. */
+    /** Records that an exchange got no complete answer, possibly because of the client. Never waits. */
     void failed(Use use) {
         if (isReplacementDue(use)) {
             try {
@@ -145,12 +145,12 @@ final class ReplaceableClient implements AutoCloseable {
 
     private synchronized boolean isReplacementDue(Use use) {
         if (use.client() != current.client()) {
-            return false; // an exchange that the old client still had
+            return false; // an exchange of the old client
         }
-        troubleBegan = failures == 0 ? use.began() : troubleBegan;
+        failuresBegan = failures == 0 ? use.began() : failuresBegan;
         failures++;
         long now = nanoTime.getAsLong();
-        boolean tooShort = now - troubleBegan < MIN_TROUBLE.toNanos();
+        boolean tooShort = now - failuresBegan < MIN_FAILURE_TIME.toNanos();
         boolean tooSoon = attempted && now - lastAttempt < MIN_INTERVAL.toNanos();
         if (failures < MAX_FAILURES || tooShort || tooSoon || replacing || closed) {
             return false;
@@ -165,16 +165,16 @@ final class ReplaceableClient implements AutoCloseable {
         boolean outOfMemory = false;
         try {
             Made next = source.get();
-            Made unused = swap(next, MAX_FAILURES + " requests in a row had no whole answer");
+            Made unused = swap(next, MAX_FAILURES + " requests in a row had no complete answer");
             if (unused.threads() != null) {
-                invoke(unused.client(), "shutdown"); // and lets its exchanges end
+                invoke(unused.client(), "shutdown"); // its exchanges can still end
             } else if (unused.equals(next)) {
-                logOnce("The HTTP client has stopped working, and its supplier returned the same one again:"
-                        + " let it make a new one each time");
+                logOnce("The HTTP client has stopped working, and its supplier returned the same client again:"
+                        + " make it return a new client each time");
             }
         } catch (VirtualMachineError e) {
             outOfMemory = true;
-        } catch (Throwable e) { // the source may be the application's: anything may come out of it
+        } catch (Throwable e) { // of any type: the source may be the application's
             logOnce("The HTTP client has stopped working and cannot be replaced: "
                     + (e instanceof EpikException
                             ? e.getMessage()
@@ -184,7 +184,7 @@ final class ReplaceableClient implements AutoCloseable {
         }
     }
 
-    /** Returns the client that is not in use from now on. */
+    /** Replaces the client. Returns the client that is no longer in use. */
     private Made swap(Made next, String reason) {
         SelectorThread nextThread = threadOf(next);
         Made old;
@@ -219,7 +219,10 @@ final class ReplaceableClient implements AutoCloseable {
         LOG.log(Level.WARNING, message);
     }
 
-    /** Aborts the exchanges of our own client. On JDK 17 to 20 its own thread ends with the garbage collector. */
+    /**
+     * Aborts the exchanges of a client of our own, and ends its threads. On JDK 17 to 20 the JDK's own thread ends when
+     * the client is garbage-collected.
+     */
     @Override
     public synchronized void close() {
         closed = true;
@@ -237,7 +240,7 @@ final class ReplaceableClient implements AutoCloseable {
         }
     }
 
-    /** Calls a method that HttpClient has since JDK 21, if it is there. */
+    /** Calls a method that HttpClient has since JDK 21, if it exists. */
     private static void invoke(HttpClient client, String method, Duration... arguments) {
         try {
             Class<?>[] types = arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {Duration.class};
@@ -247,7 +250,7 @@ final class ReplaceableClient implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         } catch (ReflectiveOperationException ignored) {
-            // JDK 17 to 20: the garbage collector does it
+            // JDK 17 to 20: the threads end when the client is garbage-collected
         }
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import dev.epik.capi.json.Json;
+import dev.epik.capi.json.JacksonFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,22 +13,25 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The few fields of an answer that decide something. Absent, null and empty mean the same: Pinterest has sent all
- * three. An answer with duplicate keys is not read, because either of the two could cost an event.
+ * The fields of an answer that are used. Absent, null and empty fields mean the same, because Pinterest has sent all
+ * three. An answer with duplicate keys counts as unreadable: choosing the wrong one could lose an event. Immutable.
  *
- * @param events those of the answer itself, or if it has none, those of its {@code details}
+ * @param message Pinterest's text about the request; empty if there is none
+ * @param events the results of the answer itself or, if it has none, those of its {@code details}
  */
 record ReplyBody(String message, List<Event> events) {
+    /** The result of one event. */
     record Event(String status, String error, String warning) {
         private Event withWords(UnaryOperator<String> change) {
             return error.isEmpty() && warning.isEmpty()
-                    ? this // nearly always
+                    ? this // in nearly all answers
                     : new Event(status, change.apply(error), change.apply(warning));
         }
     }
 
-    private static final JsonFactory JSON =
-            Json.factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonFactory JSON = JacksonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** Returns empty if the text is not a whole JSON object. */
     static Optional<ReplyBody> read(String text) {
@@ -51,7 +54,8 @@ record ReplyBody(String message, List<Event> events) {
     }
 
     /**
-     * Skips {@code details} inside {@code details}, so that an answer that nests them by the thousand costs no stack.
+     * Reads an object. Skips {@code details} inside {@code details}, so that an answer that nests thousands of them
+     * does not overflow the stack.
      */
     private static ReplyBody object(JsonParser json, boolean outermost) throws IOException {
         String message = "";

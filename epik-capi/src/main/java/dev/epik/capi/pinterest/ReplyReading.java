@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * What an answer means: a pure function of status, headers and body, as {@code vectors/replies.json} says.
+ * Decides what an answer means: a pure function of status, headers and body. Its table is {@code vectors/replies.json}.
  *
- * <p>Its one rule: an event is rejected only if Pinterest said so of that very event.
+ * <p>The main rule: an event is rejected only if Pinterest has rejected that very event.
  */
 final class ReplyReading {
     private static final Duration MAX_WAIT = Duration.ofHours(1);
@@ -23,7 +23,7 @@ final class ReplyReading {
 
     /**
      * Characters that end a line, are invisible or change the writing direction, and lone surrogates, which databases
-     * refuse.
+     * do not accept.
      */
     private static final Pattern NOT_FOR_A_LOG = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
 
@@ -34,9 +34,9 @@ final class ReplyReading {
     /**
      * Reads an answer.
      *
-     * @param events how many were sent
-     * @param redacted takes secrets and personal data out of Pinterest's texts. It gets the texts of the body and not
-     *     the body itself, in which JSON's escapes could hide them
+     * @param events the number of events that were sent
+     * @param redacted removes secrets and personal data from Pinterest's texts. It gets the texts of the body and not
+     *     the body itself, in which escapes of JSON could hide such data
      */
     static Reply read(
             int status,
@@ -46,42 +46,43 @@ final class ReplyReading {
             UnaryOperator<String> redacted) {
         Optional<ReplyBody> body =
                 ReplyBody.read(text).map(read -> read.withWords(words -> quote(redacted.apply(words))));
-        String said = body.map(ReplyBody::message).orElse("");
+        String message = body.map(ReplyBody::message).orElse("");
         if (status / 100 == 2 || status == 422) {
             Optional<List<Outcome>> outcomes = body.flatMap(read -> outcomes(read.events(), events));
             if (outcomes.isPresent()) {
                 return new Reply.Settled(outcomes.get());
             }
             return status == 422
-                    ? new Reply.Undecided(sentence(status, said), false)
+                    ? new Reply.Undecided(sentence(status, message), false)
                     : unreadable(status, body, events);
         }
         return switch (status) {
-            case 400, 413 -> new Reply.Undecided(sentence(status, said), status == 413);
+            case 400, 413 -> new Reply.Undecided(sentence(status, message), status == 413);
             case 401 ->
-                forPeople(
+                needsOperator(
                         status,
-                        said,
+                        message,
                         "The access token is wrong, expired or revoked: make a new one in Ads Manager, or connect"
-                                + " again if it came by OAuth");
+                                + " again if it was issued by OAuth");
             case 403 ->
-                forPeople(
+                needsOperator(
                         status,
-                        said,
+                        message,
                         "The token's user may not send to this ad account: check the role, and the account's id");
-            case 404 -> forPeople(status, said, "There is no such ad account: check its id");
+            case 404 -> needsOperator(status, message, "There is no such ad account: check its id");
             case 429 ->
                 new Reply.Pause(
-                        sentence(status, said), retryAfter(header).or(() -> reset(header)), false, status, false);
-            case REQUEST_TIMEOUT -> new Reply.Pause(sentence(status, said), retryAfter(header), false, status, true);
-            default -> new Reply.Pause(sentence(status, said), retryAfter(header), status < 500, status, status >= 500);
+                        sentence(status, message), retryAfter(header).or(() -> reset(header)), false, status, false);
+            case REQUEST_TIMEOUT -> new Reply.Pause(sentence(status, message), retryAfter(header), false, status, true);
+            default ->
+                new Reply.Pause(sentence(status, message), retryAfter(header), status < 500, status, status >= 500);
         };
     }
 
     /**
      * Reads an answer whose body is too long to be read.
      *
-     * @param why such as "is longer than 8388608 bytes"
+     * @param why for example "is longer than 8388608 bytes"
      */
     static Reply readWithoutBody(int status, Function<String, Optional<String>> header, String why) {
         return status / 100 == 2 ? unreadable(status, why) : read(status, header, "", 1, words -> words);
@@ -121,28 +122,26 @@ final class ReplyReading {
         return new Reply.Pause(reason, Optional.empty(), true, status, true);
     }
 
-    private static Reply forPeople(int status, String said, String cure) {
-        return new Reply.Pause(sentence(status, said) + " " + cure + ".", Optional.empty(), true, status, false);
+    private static Reply needsOperator(int status, String message, String cure) {
+        return new Reply.Pause(sentence(status, message) + " " + cure + ".", Optional.empty(), true, status, false);
     }
 
-    static String sentence(int status, String said) {
-        return "Pinterest answered " + status + (said.isEmpty() ? "." : ": " + said);
+    /** Returns a sentence with the status and Pinterest's message, if there is one. */
+    static String sentence(int status, String message) {
+        return "Pinterest answered " + status + (message.isEmpty() ? "." : ": " + message);
     }
 
-    /** Returns what the header Retry-After asks for. Pinterest documents it nowhere; it is obeyed if it comes. */
+    /** Returns the time in the header Retry-After. Pinterest does not document it; it is obeyed if it is present. */
     static Optional<Duration> retryAfter(Function<String, Optional<String>> header) {
         return header.apply("Retry-After").flatMap(ReplyReading::seconds);
     }
 
-    /**
-     * Returns the time until the rate limit is full again. The header comes with every answer and matters with a 429
-     * only.
-     */
+    /** Returns the time until the rate limit is reset. Every answer has this header, but it matters only with a 429. */
     private static Optional<Duration> reset(Function<String, Optional<String>> header) {
         return header.apply("X-RateLimit-Reset").flatMap(ReplyReading::seconds);
     }
 
-    /** Returns empty for zero, because a pause of no time would be a busy loop. */
+    /** Returns a time of at most an hour. Returns empty for zero, because a pause of no time would be a busy loop. */
     private static Optional<Duration> seconds(String text) {
         if (!text.strip().matches("0{0,9}[1-9]\\d{0,8}")) {
             return Optional.empty();

@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of a JDK HTTP client that moves all bytes and ends exchanges at their timeout. Nothing restarts it: once
- * it has ended, for example by an OutOfMemoryError, no exchange of the client ends any more. The JDK has no method that
- * returns it, so it is found by its name when the client is made. Immutable.
+ * The thread of a JDK HTTP client that transfers all bytes and ends exchanges at their timeout. It is never restarted:
+ * if it has ended, for example by an OutOfMemoryError, no exchange of the client ends any more. The JDK has no method
+ * that returns it, so it is found by its name when the client is created. Thread-safe.
  */
 final class SelectorThread {
-    /** Of a client whose thread was not found. It never counts as ended. */
+    /** Stands for a thread that was not found. It never counts as ended. */
     static final SelectorThread UNKNOWN = new SelectorThread(null);
 
     private static final Pattern CLIENT = Pattern.compile("HttpClientImpl@[0-9a-f]+\\((\\d+)\\)");
@@ -23,7 +23,7 @@ final class SelectorThread {
         this.thread = thread;
     }
 
-    /** Finds the thread of a client that this thread has just made. */
+    /** Finds the thread of a client that the calling thread has just created. */
     static SelectorThread of(HttpClient client) {
         Matcher id = CLIENT.matcher(client.toString());
         ThreadGroup group = Thread.currentThread().getThreadGroup();

@@ -4,16 +4,19 @@ package dev.epik.capi.pinterest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.epik.capi.json.Json;
+import dev.epik.capi.json.JacksonFactory;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The few fields of a token answer that decide something, as text, numbers too: Pinterest has sent both. Absent, null
- * and empty are one. Of {@code response_type} nothing depends, its values are more than the published ones.
+ * The fields of a token answer that are used. Numbers are kept as text, because Pinterest has sent both. Absent, null
+ * and empty fields mean the same. {@code response_type} is ignored, because it has more values than the published ones.
+ * Shows no token. Immutable.
  *
- * @param error OAuth's own word, {@code invalid_grant}
- * @param words for people: Pinterest's {@code message}, else OAuth's {@code error_description}, else {@code error}
+ * @param error OAuth's error code, such as {@code invalid_grant}
+ * @param code Pinterest's error number
+ * @param words for people: Pinterest's {@code message}, otherwise OAuth's {@code error_description}, otherwise
+ *     {@code error}
  */
 record TokenBody(
         String accessToken,
@@ -26,9 +29,9 @@ record TokenBody(
         String words) {
     static final TokenBody EMPTY = new TokenBody("", "", "", "", "", "", "", "");
 
-    private static final JsonFactory JSON = Json.factory().build();
+    private static final JsonFactory JSON = JacksonFactory.builder().build();
 
-    /** Empty where the text is no whole JSON object. */
+    /** Returns the fields, or empty if the text is not a complete JSON object. */
     static Optional<TokenBody> read(String text) {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -37,7 +40,7 @@ record TokenBody(
             TokenBody body = object(json);
             boolean whole = json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
             return whole ? Optional.of(body) : Optional.empty();
-        } catch (IOException notJson) {
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
@@ -68,8 +71,8 @@ record TokenBody(
                 default -> json.skipChildren();
             }
         }
-        String told = message.isBlank() ? description : message;
-        String words = told.isBlank() ? error : told;
+        String text = message.isBlank() ? description : message;
+        String words = text.isBlank() ? error : text;
         return new TokenBody(access, expiresIn, refresh, refreshExpiresIn, refreshExpiresAt, error, code, words);
     }
 

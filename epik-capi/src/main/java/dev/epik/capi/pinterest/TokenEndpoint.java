@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v5/oauth/token}, and the page that asks for consent. A shop uses
- * {@code dev.epik.capi.oauth.OAuthTokens}, which calls this at the right time and keeps what comes.
+ * Requests tokens with {@code POST /v5/oauth/token}, and builds the address of the consent page. A shop uses
+ * {@code dev.epik.capi.oauth.OAuthTokens}, which calls this class at the right time and stores the tokens.
  *
- * <p>Client id and secret travel as HTTP Basic and nowhere else. Threads, lifetime and deadline as in
+ * <p>Client id and secret are sent only as HTTP Basic. Thread-safe. Lifetime and deadline are those of
  * {@link PinterestApi}.
  */
 public final class TokenEndpoint implements AutoCloseable {
-    /** How long one exchange may take. Callers that wait for the exchange of another thread wait longer. */
+    /** The maximum time of one exchange. Callers that wait for the exchange of another thread wait longer. */
     public static final Duration DEADLINE = PinterestHttp.DEADLINE;
 
-    /** An answer has under 4 kB: two tokens, their lives and scopes. */
+    /** A real answer has less than 4 kB: two tokens, their lifetimes and scopes. */
     private static final long MAX_BODY_BYTES = 1L << 20;
 
     private static final String CONSENT_PAGE = "https://www.pinterest.com/oauth/";
@@ -43,11 +43,12 @@ public final class TokenEndpoint implements AutoCloseable {
     private final String clientSecret;
 
     /**
-     * Calls nobody yet.
+     * Creates the client. Opens no connection yet.
      *
-     * @param root as {@link PinterestApi}'s
-     * @param clients as {@link PinterestApi}'s; null for our own clients
-     * @throws EpikException if the root is not safe, or the first client is null or follows redirects
+     * @param root the address, as for {@link PinterestApi}
+     * @param clients makes HTTP clients, as for {@link PinterestApi}; null for clients of our own
+     * @throws EpikException if the root is neither https nor loopback, or if the first client is null or follows
+     *     redirects
      */
     public TokenEndpoint(URI root, String clientId, String clientSecret, @Nullable Supplier<HttpClient> clients) {
         this(root, clientId, clientSecret, clients, DEADLINE, System::nanoTime);
@@ -72,7 +73,7 @@ public final class TokenEndpoint implements AutoCloseable {
         return http.replacedClients();
     }
 
-    /** Where a person who may use the ad account says yes. */
+    /** Returns the address of the page on which a person with access to the ad account agrees. */
     public static URI consentPage(String clientId, String redirectUri, String state) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("client_id", clientId);
@@ -84,9 +85,9 @@ public final class TokenEndpoint implements AutoCloseable {
     }
 
     /**
-     * The first grant, for the code that came back from the consent page.
+     * Requests the first grant, for the code that the consent page has returned.
      *
-     * @param body takes a 2xx answer as it arrives, so that a crash can leave it on disk
+     * @param body receives a 2xx answer as it arrives, so that it can be written to disk before a crash
      */
     public TokenReply exchange(String code, String redirectUri, Supplier<BodySubscriber<String>> body)
             throws InterruptedException {
@@ -94,14 +95,16 @@ public final class TokenEndpoint implements AutoCloseable {
         form.put("grant_type", "authorization_code");
         form.put("code", code);
         form.put("redirect_uri", redirectUri);
-        form.put("continuous_refresh", "true"); // apps from before 25 September 2025 get no lasting refresh token else
+        form.put(
+                "continuous_refresh",
+                "true"); // needed for a lasting refresh token by apps from before 25 September 2025
         return post(form, code, body);
     }
 
     /**
-     * A new grant; the refresh token may be worth nothing from then on.
+     * Requests a new grant. The refresh token may be invalid after that.
      *
-     * @param body takes a 2xx answer as it arrives, so that a crash can leave it on disk
+     * @param body receives a 2xx answer as it arrives, so that it can be written to disk before a crash
      */
     public TokenReply refresh(String refreshToken, Supplier<BodySubscriber<String>> body) throws InterruptedException {
         Map<String, String> form = new LinkedHashMap<>();
@@ -110,7 +113,7 @@ public final class TokenEndpoint implements AutoCloseable {
         return post(form, refreshToken, body);
     }
 
-    /** What a crash left of a 2xx answer; empty where it is not the whole of it. */
+    /** Reads a 2xx answer that a crash has left on disk; returns empty if it is not complete. */
     public static Optional<TokenReply.Granted> saved(String body) {
         return TokenReading.readSaved(body);
     }
@@ -126,12 +129,12 @@ public final class TokenEndpoint implements AutoCloseable {
                 request, HttpRequest.BodyPublishers.ofString(form(form)), LimitedBody.of(handler, MAX_BODY_BYTES));
         if (end instanceof Exchange.Answered<String> answered) {
             HttpResponse<String> answer = answered.response();
-            // nothing is quoted of a good answer, and its tokens must stay as they are
+            // a good answer is never quoted, and its tokens must not be changed
             String text = isGood(answer.statusCode()) ? answer.body() : redacted(answer.body(), secret);
             return TokenReading.read(answer.statusCode(), answer.headers()::firstValue, text);
         }
         Reply.Pause pause = ((Exchange.Failed<String>) end).pause();
-        return new TokenReply.Trouble(
+        return new TokenReply.Failed(
                 new TokenSource.Unavailable(pause.reason(), pause.retryAfter(), pause.needsOperator()));
     }
 

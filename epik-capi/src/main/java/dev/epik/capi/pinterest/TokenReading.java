@@ -9,26 +9,26 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * What an answer of {@code POST /v5/oauth/token} means: a pure function of status, headers and body, as
- * {@code vectors/tokens.json} says.
+ * Decides what an answer of {@code POST /v5/oauth/token} means: a pure function of status, headers and body. Its table
+ * is {@code vectors/tokens.json}.
  *
- * <p>Its two rules: a rotated refresh token is never thrown away because some other field is odd, and a refresh token
- * is called spent only where Pinterest said so of the grant, because people must act then.
+ * <p>Two rules. A rotated refresh token is never discarded because another field is invalid. A refresh token counts as
+ * spent only if Pinterest has said that the grant is invalid, because then an operator must act.
  */
 final class TokenReading {
-    /** Where Pinterest does not say how long a token lives: short enough to be renewed before it hurts. */
-    private static final Duration UNTOLD = Duration.ofHours(1);
+    /** The assumed lifetime of a token if Pinterest does not state it; short, so that it is renewed early enough. */
+    private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
 
-    /** Nobody promises more; and a nonsense number must not overflow an {@link Instant}. */
-    private static final Duration LONGEST_LIFE = Duration.ofDays(3660);
+    /** No real lifetime is longer, and a nonsensical number must not overflow an {@link Instant}. */
+    private static final Duration MAX_LIFE = Duration.ofDays(3660);
 
     /** The last second of the year 9999. */
-    private static final long LATEST = 253_402_300_799L;
+    private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
-    /** Pinterest's own number for "The authorization grant is invalid". */
+    /** Pinterest's error number for "The authorization grant is invalid". */
     private static final String INVALID_GRANT_CODE = "283";
 
-    /** Pinterest's errors have a message and a number, and no documented one for this. */
+    /** Matches messages that call the grant invalid, because Pinterest documents no error number for it. */
     private static final Pattern SPENT = Pattern.compile(
             "invalid.grant|grant is invalid"
                     + "|\\b(refresh token|authorization code)\\b.{0,40}\\b(invalid|expired|revoked|used)\\b"
@@ -43,23 +43,23 @@ final class TokenReading {
             Optional<TokenReply.Granted> granted = body.flatMap(TokenReading::granted);
             return granted.isPresent()
                     ? granted.get()
-                    : trouble(
-                            "The " + status + " answer has no access token: is a proxy or a login page in between?",
+                    : failure(
+                            "The " + status + " answer has no access token. Is a proxy or a login page in between?",
                             true);
         }
-        String said = ReplyReading.quote(body.map(TokenBody::words).orElse(""));
-        String sentence = ReplyReading.sentence(status, said.matches(".*\\w") ? said + "." : said);
+        String message = ReplyReading.quote(body.map(TokenBody::words).orElse(""));
+        String sentence = ReplyReading.sentence(status, message.matches(".*\\w") ? message + "." : message);
         if (status == 400 || status == 401) {
-            return refused(body.orElse(TokenBody.EMPTY), said, sentence);
+            return refused(body.orElse(TokenBody.EMPTY), message, sentence);
         }
         if (status == 403) {
-            return trouble(
+            return failure(
                     sentence + " Is the app still approved? See its page at Pinterest's developers' site.", true);
         }
-        return trouble(sentence, ReplyReading.retryAfter(header), status < 500 && status != 429);
+        return failure(sentence, ReplyReading.retryAfter(header), status < 500 && status != 429);
     }
 
-    /** What a crash left of a 2xx answer; empty where it is not the whole of it. */
+    /** Reads a 2xx answer that a crash has left on disk; returns empty if it is not complete. */
     static Optional<TokenReply.Granted> readSaved(String text) {
         return TokenBody.read(text).flatMap(TokenReading::granted);
     }
@@ -73,41 +73,40 @@ final class TokenReading {
         }
         return Optional.of(new TokenReply.Granted(
                 body.accessToken(),
-                life(body.expiresIn()).orElse(UNTOLD),
+                life(body.expiresIn()).orElse(DEFAULT_LIFE),
                 Optional.of(body.refreshToken()).filter(token -> !token.isEmpty()),
                 life(body.refreshExpiresIn()),
-                number(body.refreshExpiresAt()).map(seconds -> Instant.ofEpochSecond(Math.min(seconds, LATEST)))));
+                number(body.refreshExpiresAt())
+                        .map(seconds -> Instant.ofEpochSecond(Math.min(seconds, MAX_EPOCH_SECOND)))));
     }
 
-    private static TokenReply refused(TokenBody body, String said, String sentence) {
+    private static TokenReply refused(TokenBody body, String message, String sentence) {
         boolean spent = body.error().equals("invalid_grant")
                 || body.code().equals(INVALID_GRANT_CODE)
-                || SPENT.matcher(said).find();
+                || SPENT.matcher(message).find();
         if (spent) {
             return new TokenReply.Spent(sentence);
         }
-        return trouble(
-                sentence + " Check the app's client id and secret, and that the redirect URI is letter by letter the"
-                        + " registered one; where they are right, connect again.",
+        return failure(
+                sentence + " Check the app's client id and secret, and that the redirect URI is exactly the registered"
+                        + " one. If they are right, connect again.",
                 true);
     }
 
-    private static TokenReply trouble(String reason, boolean needsOperator) {
-        return trouble(reason, Optional.empty(), needsOperator);
+    private static TokenReply failure(String reason, boolean needsOperator) {
+        return failure(reason, Optional.empty(), needsOperator);
     }
 
-    private static TokenReply trouble(String reason, Optional<Duration> retryAfter, boolean needsOperator) {
-        return new TokenReply.Trouble(new Unavailable(reason, retryAfter, needsOperator));
+    private static TokenReply failure(String reason, Optional<Duration> retryAfter, boolean needsOperator) {
+        return new TokenReply.Failed(new Unavailable(reason, retryAfter, needsOperator));
     }
 
-    /** Zero and less say nothing that could be meant. */
+    /** Returns the lifetime; empty if it is not a number above zero. */
     private static Optional<Duration> life(String seconds) {
-        return number(seconds)
-                .map(Duration::ofSeconds)
-                .map(life -> life.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : life);
+        return number(seconds).map(Duration::ofSeconds).map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
     }
 
-    /** A whole number above zero; one beyond all measure is the largest. */
+    /** Returns a whole number above zero; a number of more than 15 digits becomes the largest of 15. */
     private static Optional<Long> number(String text) {
         if (!text.matches("0*[1-9]\\d*")) {
             return Optional.empty();

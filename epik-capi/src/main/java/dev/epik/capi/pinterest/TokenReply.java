@@ -6,15 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What an answer of the token endpoint means. */
+/** The meaning of an answer of the token endpoint. Immutable. */
 public sealed interface TokenReply {
     /**
-     * Tokens. Shows none of them.
+     * Pinterest has issued tokens. {@link #toString()} shows no token.
      *
-     * @param life of the access token, from the answer on
-     * @param refreshToken empty where Pinterest sent none: the one it was asked with stays
-     * @param refreshLife of the refresh token, where Pinterest told it
-     * @param refreshExpiresAt the same by Pinterest's clock, where it told only that
+     * @param accessToken the access token
+     * @param life the lifetime of the access token, from the answer on
+     * @param refreshToken the new refresh token; empty if Pinterest sent none, and the previous one stays valid
+     * @param refreshLife the lifetime of the refresh token; empty if Pinterest did not state it
+     * @param refreshExpiresAt when the refresh token expires by Pinterest's clock; empty if Pinterest did not state it
      */
     record Granted(
             String accessToken,
@@ -30,12 +31,16 @@ public sealed interface TokenReply {
     }
 
     /**
-     * The code or the refresh token is used up, expired or revoked: only a new consent helps.
+     * The code or the refresh token is used up, expired or revoked. Only a new consent helps.
      *
-     * @param reason Pinterest's words
+     * @param reason the reason, for people
      */
     record Spent(String reason) implements TokenReply {}
 
-    /** Something else is in the way; the code or refresh token may be as good as before. */
-    record Trouble(Unavailable pause) implements TokenReply {}
+    /**
+     * The request failed for another reason. The code or refresh token may still be valid.
+     *
+     * @param pause the reason, and when to try again
+     */
+    record Failed(Unavailable pause) implements TokenReply {}
 }

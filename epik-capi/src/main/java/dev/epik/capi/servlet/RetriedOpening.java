@@ -4,7 +4,6 @@ package dev.epik.capi.servlet;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.failure.ContainedLog;
-import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -13,20 +12,20 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * Opens a client, in the background if the first attempt fails: after 1 s, then after twice the time, up to 60 s, until
- * it succeeds or
- * {@link #stop} is called. Whatever an attempt throws is contained; each distinct failure is logged once. Thread-safe.
+ * Opens a client. If the first attempt fails, it tries again in the background after 1 s, then after twice the time, up
+ * to 60 s, until it succeeds or {@link #stop} is called. Everything that an attempt throws is contained, and each
+ * distinct failure is logged once. Thread-safe.
  */
 final class RetriedOpening {
-    /** Of the class that shops know, so that a log's settings stay valid. */
+    /** Named after the class that shops know, so that their log settings hold for it. */
     private static final Logger LOG = System.getLogger(EpikContextListener.class.getName());
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
-    /** How long {@link #stop} waits for an attempt that is under way. */
+    /** How long {@link #stop} waits for a running attempt. */
     private static final Duration MAX_STOP = Duration.ofSeconds(10);
 
-    /** Beyond that the failures that were logged are forgotten. */
+    /** The number of distinct failures that are remembered as logged. */
     private static final int MAX_LOGGED = 100;
 
     /** Waits between two attempts. */
@@ -46,8 +45,11 @@ final class RetriedOpening {
     private volatile boolean stopped;
 
     /**
-     * @param attempt opens the client and all that it needs
-     * @param closeAll closes all that an attempt has opened
+     * Makes no attempt yet.
+     *
+     * @param attempt opens the client and everything that it needs
+     * @param closeAll closes everything that an attempt has opened
+     * @param wait waits between two attempts
      */
     RetriedOpening(Callable<EpikClient> attempt, Runnable closeAll, Wait wait) {
         this.attempt = attempt;
@@ -56,12 +58,12 @@ final class RetriedOpening {
         thread.setDaemon(true);
     }
 
-    /** Returns the client once it is open, and before that one that stores nothing and names the reason. */
+    /** Returns the client once it is open, and before that a client that fails every submit with the reason. */
     EpikClient client() {
         return client;
     }
 
-    /** Makes the first attempt in the calling thread. Never throws. */
+    /** Makes the first attempt on the calling thread, and starts the thread for more if it fails. Never throws. */
     void start() {
         if (!isOpenAfterAttempt()) {
             try {
@@ -70,13 +72,13 @@ final class RetriedOpening {
                 ContainedLog.log(
                         LOG,
                         Level.ERROR,
-                        "Opening Epik is not tried again until the application is restarted: {0}",
+                        "Epik is not opened again until the application is restarted: {0}",
                         reason(e));
             }
         }
     }
 
-    /** Ends the attempts. Returns whether the thread has ended; if not, it closes what it opens itself. */
+    /** Ends the attempts. Returns whether the thread has ended; a thread that has not will close what it opens. */
     boolean stop() {
         synchronized (this) {
             stopped = true;
@@ -95,7 +97,7 @@ final class RetriedOpening {
             try {
                 wait.between(waitAfter(failures));
             } catch (InterruptedException ignored) {
-                // by stop(), which the loop sees; any other interrupt only makes the next attempt come sooner
+                // stop() ends the loop; any other interrupt only makes the next attempt come sooner
             }
             if (stopped || isOpenAfterAttempt()) {
                 return;
@@ -103,7 +105,7 @@ final class RetriedOpening {
         }
     }
 
-    /** Returns the time after this number of failures in a row, at least one: 1, 2, 4 … 60 s. */
+    /** Returns how long to wait after this number of failures in a row (at least one): 1, 2, 4 … 60 s. */
     static Duration waitAfter(int failures) {
         Duration wait = Duration.ofSeconds(1L << Math.min(failures - 1, 6));
         return wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
@@ -146,8 +148,8 @@ final class RetriedOpening {
                 ContainedLog.log(
                         LOG,
                         Level.ERROR,
-                        "Epik could not be opened. The shop runs on, and no sale is reported. It is tried again until"
-                                + " it succeeds, every {0} s at the latest. {1}",
+                        "Epik could not be opened. The shop runs on, and no sale is reported. Opening is tried again"
+                                + " until it succeeds, at least every {0} s. {1}",
                         MAX_WAIT.toSeconds(),
                         reason);
             }
@@ -155,9 +157,12 @@ final class RetriedOpening {
         }
     }
 
-    /** Our own messages name the cure. Of any other failure only the type is shown: its message may quote a secret. */
+    /**
+     * Returns the message of an exception of ours, which names the cure. Of any other failure it returns only the type,
+     * because the message may quote a secret.
+     */
     static String reason(Throwable e) {
-        return e instanceof EpikException || e instanceof OutboxException
+        return e instanceof EpikException
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getName();
     }

@@ -13,17 +13,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the visit from a servlet request: click id, IP address, user agent, page and consent.
+ * Reads the visit from a servlet request: click id, IP address, user agent, page and consent. Thread-safe.
  *
- * <p>The click id is the one that the filter found on this request, otherwise the last valid {@code _epik} cookie:
- * duplicates occur, and Pinterest's tag takes the last. {@code epik-filter} answers for the consent. In an application
- * without it, {@code Sec-GPC: 1} is a denial, the script's cookie {@code _epik_consent} is obeyed, and otherwise the
- * consent is {@link Visit.Consent#UNKNOWN}: nothing is stored, and one warning for each web application says how to
- * decide. Without consent there is no click id.
+ * <p><b>Click id.</b> It is the one that the filter found on this request, otherwise that of the last valid
+ * {@code _epik} cookie. Duplicate cookies occur, and Pinterest's tag takes the last one. Without consent there is no
+ * click id.
  *
- * <p><b>Behind a proxy</b> the IP address is {@code getRemoteAddr()}, and so the proxy's, unless the container is
- * configured to trust it (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}) or
- * {@link TrustedProxies} are given here.
+ * <p><b>Consent.</b> {@code epik-filter} decides. In an application without the filter, {@code Sec-GPC: 1} is a denial,
+ * and the script's cookie {@code _epik_consent} is obeyed. Otherwise the consent is {@link Visit.Consent#UNKNOWN}: the
+ * event is not stored, and one warning for each web application says how to decide.
+ *
+ * <p><b>Behind a proxy</b> the IP address is {@code getRemoteAddr()}, which is that of the proxy. To get the visitor's,
+ * configure the container (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}) or pass
+ * {@link TrustedProxies}.
  */
 public final class ServletVisit {
     private static final Logger LOG = System.getLogger(ServletVisit.class.getName());
@@ -31,22 +33,27 @@ public final class ServletVisit {
     private static final String CLICK_ID = "dev.epik.clickId";
     private static final String CONSENT = "dev.epik.consent";
     private static final String COOKIE = "_epik";
-    private static final String ANSWER = "_epik_consent";
+    private static final String CONSENT_COOKIE = "_epik_consent";
 
-    /** On the servlet context: where a server shares this class among its web applications, each is warned for itself. */
+    /**
+     * An attribute of the servlet context, so that each web application gets its warning even if they share this class.
+     */
     private static final String WARNED = "dev.epik.consent.warned";
 
-    /** Holds nothing; two first requests at the same time are one warning. */
-    private static final Object FIRST = new Object();
+    /** A lock, so that two first requests at the same time cause one warning. */
+    private static final Object WARNING_LOCK = new Object();
 
     private ServletVisit() {}
 
-    /** Reads no parameter and no body. */
+    /** Returns the visit of this request. Reads no parameter and no body. */
     public static Visit of(HttpServletRequest request) {
         return of(request, request.getRemoteAddr());
     }
 
-    /** As {@link #of(HttpServletRequest)}, behind these proxies. */
+    /**
+     * Returns the visit of this request, as {@link #of(HttpServletRequest)} does, with the IP address that the trusted
+     * proxies report; without an IP address if they report none.
+     */
     public static Visit of(HttpServletRequest request, TrustedProxies proxies) {
         return of(request, proxies.visitor(request.getRemoteAddr(), request.getHeaders(proxies.header())));
     }
@@ -60,8 +67,8 @@ public final class ServletVisit {
     }
 
     private static Visit withClickId(Visit visit, HttpServletRequest request) {
-        if (request.getAttribute(CLICK_ID) instanceof String landed) {
-            return visit.withClickId(landed);
+        if (request.getAttribute(CLICK_ID) instanceof String clickId) {
+            return visit.withClickId(clickId);
         }
         return cookies(request)
                 .filter(cookie -> cookie.getName().equals(COOKIE))
@@ -70,7 +77,10 @@ public final class ServletVisit {
                 .reduce(visit, (earlier, later) -> later);
     }
 
-    /** The filter returns {@code state; reason} through a JDK type, so that neither jar needs the other. */
+    /**
+     * Asks the filter through a {@link Function}, so that neither jar needs the other. It returns {@code state;
+     * reason}.
+     */
     private static Visit consent(HttpServletRequest request) {
         if (request.getServletContext().getAttribute(CONSENT) instanceof Function<?, ?> filter) {
             @SuppressWarnings("unchecked")
@@ -90,21 +100,21 @@ public final class ServletVisit {
             return Visit.of(Visit.Consent.DENIED, "Sec-GPC: 1");
         }
         String answer = cookies(request)
-                .filter(cookie -> cookie.getName().equals(ANSWER))
+                .filter(cookie -> cookie.getName().equals(CONSENT_COOKIE))
                 .map(Cookie::getValue)
                 .reduce("", (earlier, later) -> later);
         if (answer.equals("denied") || answer.equals("granted")) {
-            return Visit.of(state(answer), "cookie " + ANSWER);
+            return Visit.of(state(answer), "cookie " + CONSENT_COOKIE);
         }
         warnOnce(request.getServletContext());
-        return Visit.of(Visit.Consent.UNKNOWN, "no epik-filter in this application, and no cookie " + ANSWER);
+        return Visit.of(Visit.Consent.UNKNOWN, "no epik-filter in this application, and no cookie " + CONSENT_COOKIE);
     }
 
     private static void warnOnce(ServletContext context) {
         if (context.getAttribute(WARNED) != null) {
             return;
         }
-        synchronized (FIRST) {
+        synchronized (WARNING_LOCK) {
             if (context.getAttribute(WARNED) != null) {
                 return;
             }

@@ -11,13 +11,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies in front of the shop, and the one header in which they say who asked. For where the container is not told
- * itself (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}); one of the two is enough.
+ * The proxies in front of the shop, and the header in which they report the visitor's IP address. Not needed if the
+ * container is configured for them (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}).
  *
- * <p>A header is believed from the right: each proxy appends the address it saw, so the first address from the right that is no
- * trusted proxy's is the visitor's, and what stands left of it the visitor may have invented.
+ * <p>The header is read from the right, because each proxy appends the address it saw. The first address from the right
+ * that is not a trusted proxy is the visitor's. The visitor may have invented everything to the left of it.
  *
- * <p>WARNING: name the header that your proxies write. One that they only pass on is the visitor's own word.
+ * <p><b>WARNING</b>: name the header that your proxies write. A header that they only pass on comes from the visitor.
  *
  * <p>Immutable.
  */
@@ -31,16 +31,21 @@ public final class TrustedProxies {
     }
 
     /**
-     * Proxies that append to {@code X-Forwarded-For}, as most do.
+     * Returns proxies that append to {@code X-Forwarded-For}, as most do.
      *
-     * @param networks addresses or CIDR blocks, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; an
-     *     {@link EpikException} names an invalid one
+     * @param networks addresses or CIDR blocks, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}
+     * @throws EpikException if a network is invalid; the message names it
      */
     public static TrustedProxies xForwardedFor(String... networks) {
         return new TrustedProxies("X-Forwarded-For", networks);
     }
 
-    /** Proxies that append to {@code Forwarded} (RFC 7239). */
+    /**
+     * Returns proxies that append to {@code Forwarded} (RFC 7239).
+     *
+     * @param networks addresses or CIDR blocks, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}
+     * @throws EpikException if a network is invalid; the message names it
+     */
     public static TrustedProxies forwarded(String... networks) {
         return new TrustedProxies("Forwarded", networks);
     }
@@ -53,9 +58,9 @@ public final class TrustedProxies {
      * Returns the visitor's address, or null if a trusted proxy does not name it ({@code unknown}, {@code _hidden}, an
      * invalid address).
      *
-     * @param remote who is connected to us, possibly with a port, brackets and a zone; if it is no address, it is
-     *     returned as it is
-     * @param lines of the header, in their order
+     * @param remote the address of the connection, possibly with a port, brackets and a zone; if it is not an address,
+     *     it is returned unchanged
+     * @param lines the lines of the header, in their order
      */
     @Nullable
     String visitor(@Nullable String remote, Enumeration<String> lines) {
@@ -81,10 +86,10 @@ public final class TrustedProxies {
 
     private boolean isTrusted(String address) {
         byte[] bytes = IpAddress.bytes(address);
-        return bytes != null && networks.stream().anyMatch(network -> network.holds(bytes));
+        return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
     }
 
-    /** No address has a comma or a semicolon, so quotes need no care but to be taken off. */
+    /** Returns the value of {@code for}. No address has a comma or a semicolon, so quotes are simply removed. */
     private static String forParameter(String element) {
         for (String pair : element.split(";", -1)) {
             String[] nameAndValue = pair.split("=", 2);
@@ -110,22 +115,22 @@ public final class TrustedProxies {
             byte[] address = IpAddress.bytes(slash < 0 ? text : text.substring(0, slash));
             String size = slash < 0 ? "" : text.substring(slash + 1);
             if (address == null || (slash >= 0 && !size.matches("\\d{1,3}"))) {
-                throw wrong(text);
+                throw invalid(text);
             }
-            int longest = address.length * Byte.SIZE;
-            int bits = slash < 0 ? longest : Integer.parseInt(size);
-            if (bits > longest) {
-                throw wrong(text);
+            int max = address.length * Byte.SIZE;
+            int bits = slash < 0 ? max : Integer.parseInt(size);
+            if (bits > max) {
+                throw invalid(text);
             }
             return new Network(address, bits);
         }
 
-        private static EpikException wrong(String text) {
-            return new EpikException(
-                    "\"" + text + "\" is no network of trusted proxies; use an address or a block such as 10.0.0.0/8");
+        private static EpikException invalid(String text) {
+            return new EpikException("\"" + text
+                    + "\" is not a valid network of trusted proxies: use an address or a block such as 10.0.0.0/8");
         }
 
-        boolean holds(byte[] other) {
+        boolean contains(byte[] other) {
             if (other.length != address.length) {
                 return false;
             }

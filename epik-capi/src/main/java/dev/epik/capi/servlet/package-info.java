@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * In a web application: {@link dev.epik.capi.servlet.EpikContextListener} opens and closes the client,
+ * Support for web applications. {@link dev.epik.capi.servlet.EpikContextListener} opens and closes the client, and
  * {@link dev.epik.capi.servlet.ServletVisit} reads a visit from a request.
  */
 @NullMarked

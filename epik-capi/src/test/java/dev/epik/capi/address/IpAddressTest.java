@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code vectors/addresses.json} is checked by {@code VisitTest}. */
+/** {@code VisitTest} checks {@code vectors/addresses.json}. */
 class IpAddressTest {
     private static final String ALPHABET = "::::....00112f9a";
 
@@ -38,16 +38,16 @@ class IpAddressTest {
     }
 
     @Test
-    void aBareAddressIsReturnedAsItIs() {
+    void returnsABareAddressItself() {
         assertSame("203.0.113.9", IpAddress.bare("203.0.113.9"));
         assertSame("2001:db8::1", IpAddress.bare("2001:db8::1"));
         assertNull(IpAddress.bare(null));
         assertNull(IpAddress.bytes("203.0.113.9:80"));
     }
 
-    /** The JDK takes more: groups of five digits and leading zeros. A text with a colon never makes it ask DNS. */
+    /** The JDK accepts more, such as groups of five digits. It never asks DNS for a text with a colon. */
     @Test
-    void whatIsValidIsReadAsTheJdkReadsIt() throws Exception {
+    void readsValidAddressesLikeTheJdk() throws Exception {
         Random random = new Random(20261126);
         int valid = 0;
         for (int round = 0; round < 300_000; round++) {
@@ -65,9 +65,8 @@ class IpAddressTest {
         assertTrue(valid > 1000, valid + " valid addresses");
     }
 
-    /** Whatever the JDK prints is read. */
     @Test
-    void everyAddressThatTheJdkWritesIsValid() throws Exception {
+    void readsEveryAddressThatTheJdkWrites() throws Exception {
         Random random = new Random(20261126);
         for (int round = 0; round < 10_000; round++) {
             byte[] bytes = new byte[random.nextBoolean() ? 4 : 16];

@@ -16,7 +16,7 @@ class DurationSettingTest {
 
     @ParameterizedTest
     @EnumSource
-    void valuesOutsideOfTheRangeBecomeItsNearestEnd(DurationSetting setting) {
+    void clampsValuesToTheNearestEndOfTheRange(DurationSetting setting) {
         assertEquals(setting.max(), setting.clamp(FOREVER));
         assertEquals(setting.min(), setting.clamp(FOREVER.negated()));
         assertEquals(setting.min(), setting.clamp(Duration.ofSeconds(-1)));
@@ -28,7 +28,7 @@ class DurationSettingTest {
 
     @ParameterizedTest
     @EnumSource
-    void noCalculationWithAClampedValueOverflows(DurationSetting setting) {
+    void calculationsWithClampedValuesDoNotOverflow(DurationSetting setting) {
         Instant now = Instant.parse("2026-11-26T12:00:00Z");
         assertTrue(now.plus(setting.max()).toEpochMilli() > 0);
         assertTrue(now.minus(setting.max()).toEpochMilli() > 0);
@@ -38,7 +38,7 @@ class DurationSettingTest {
     @ParameterizedTest
     @EnumSource
     @SuppressWarnings("NullAway") // what a shop's bug does
-    void nullIsReportedWithTheSetting(DurationSetting setting) {
+    void nullThrowsWithTheNameOfTheSetting(DurationSetting setting) {
         String message = String.valueOf(assertThrows(NullPointerException.class, () -> setting.clamp(null))
                 .getMessage());
         assertTrue(message.matches("[a-zA-Z ]{5,}"), message);

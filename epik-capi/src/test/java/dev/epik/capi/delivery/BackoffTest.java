@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BackoffTest {
     @Test
-    void obeysWhatPinterestAsksForBetweenASecondAndAnHour() {
+    void usesTheRequestedPauseBetweenASecondAndAnHour() {
         assertEquals(Duration.ofSeconds(17), requested(Duration.ofSeconds(17)));
         assertEquals(Duration.ofSeconds(1), requested(Duration.ZERO));
         assertEquals(Duration.ofSeconds(1), requested(Duration.ofSeconds(-5)));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.BooksDifference;
@@ -29,9 +29,9 @@ class BooksMonitorTest {
     }
 
     @Test
-    void booksThatBalanceAreNotLogged() {
+    void balancedBooksAreNotLogged() {
         BooksMonitor monitor = new BooksMonitor();
-        try (LogEar ear = new LogEar(BooksMonitor.class.getName())) {
+        try (LogCapture ear = LogCapture.of(BooksMonitor.class)) {
             monitor.report(List.of());
             assertEquals(List.of(), ear.lines());
         }
@@ -39,9 +39,9 @@ class BooksMonitorTest {
     }
 
     @Test
-    void aDifferenceIsAnErrorWithItsFiguresAndACure() {
+    void differenceIsLoggedAsAnErrorWithFiguresAndCure() {
         BooksMonitor monitor = new BooksMonitor();
-        try (LogEar ear = new LogEar(BooksMonitor.class.getName())) {
+        try (LogCapture ear = LogCapture.of(BooksMonitor.class)) {
             monitor.report(List.of(missing(ACCOUNT, 0, 5), missing(ACCOUNT, 1, -2), missing("7", 0, 1)));
             assertEquals(1, ear.lines().size());
             String line = ear.lines().get(0);
@@ -61,12 +61,12 @@ class BooksMonitorTest {
     }
 
     @Test
-    void manyHoursMakeOneShortLine() {
+    void manyDifferencesAreLoggedInOneShortLine() {
         List<BooksDifference> many = new ArrayList<>();
         for (int hour = 0; hour < 700; hour++) {
             many.add(missing(ACCOUNT, hour, 1));
         }
-        try (LogEar ear = new LogEar(BooksMonitor.class.getName())) {
+        try (LogCapture ear = LogCapture.of(BooksMonitor.class)) {
             new BooksMonitor().report(many);
             String line = ear.lines().get(0);
             assertTrue(line.contains("and 695 other hours") && line.length() < 2000, line);
@@ -74,7 +74,7 @@ class BooksMonitorTest {
     }
 
     @Test
-    void theBooksAreCheckedAndReportedOnceAnHour() throws Exception {
+    void booksAreCheckedAndReportedOnceAnHour() throws Exception {
         TickingClock clock = new TickingClock(HOUR);
         AtomicInteger checks = new AtomicInteger();
         ForwardingOutbox outbox = new ForwardingOutbox(MemoryOutbox.ofCapacity(10, clock)) {
@@ -84,7 +84,7 @@ class BooksMonitorTest {
                 return List.of(missing(ACCOUNT, 0, 1));
             }
         };
-        try (LogEar ear = new LogEar(BooksMonitor.class.getName());
+        try (LogCapture ear = LogCapture.of(BooksMonitor.class);
                 PinterestApi nobody = new PinterestApi(URI.create("http://127.0.0.1:1"), Mode.LIVE, null)) {
             SteppedDelivery delivery = new SteppedDelivery(
                     outbox, AdAccount.of(ACCOUNT, "a-token"), nobody, DeliveryOptions.of(Mode.LIVE, clock));

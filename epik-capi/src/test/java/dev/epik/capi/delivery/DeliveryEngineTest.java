@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.DeadLetter;
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
@@ -16,8 +16,8 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
-import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import dev.epik.testkit.TickingClock;
@@ -115,7 +115,7 @@ class DeliveryEngineTest {
         return outbox.backlog(ACCOUNT).waiting();
     }
 
-    /** Sells one at a time, so that others are taken meanwhile. */
+    /** Sells one event at a time, so that other events are accepted meanwhile. */
     private int sellFor(Duration time, Duration every) throws InterruptedException {
         int sales = 0;
         for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(every)) {
@@ -126,7 +126,7 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void sendsTogetherWhatArrivesWithinTheLingerTime() throws Exception {
+    void sendsEventsOfTheLingerTimeTogether() throws Exception {
         delivery.step();
         store("1");
         clock.tick(Duration.ofMillis(400));
@@ -173,14 +173,14 @@ class DeliveryEngineTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 413, 418, 422, 429, 500, 503})
     void outageLosesNothingAndCostsAtMostTwoRequestsAMinute(int status) throws Exception {
-        pinterest.always(Answer.of(status, "{\"code\":1,\"message\":\"on purpose\"}"));
+        pinterest.alwaysRespondWith(FakeResponse.of(status, "{\"code\":1,\"message\":\"on purpose\"}"));
         storeMany(3000);
         delivery.runFor(Duration.ofHours(1), clock::tick);
         assertTrue(pinterest.requests() <= 120, pinterest.requests() + " requests in an hour");
         assertTrue(delivery.trouble().contains("on purpose"), delivery.trouble());
         assertEquals(3000, waiting());
         assertEquals(List.of(), deadLetters());
-        pinterest.heal();
+        pinterest.respondNormally();
         runDry();
         assertEquals(3000, Set.copyOf(received()).size());
         assertEquals(3000, received().size(), "an event was sent twice");
@@ -190,7 +190,7 @@ class DeliveryEngineTest {
 
     @Test
     void waitsAsLongAsPinterestAsks() throws Exception {
-        pinterest.next(Answer.rateLimited(Duration.ofSeconds(17)));
+        pinterest.respondWith(FakeResponse.rateLimited(Duration.ofSeconds(17)));
         store("1");
         clock.tick(LINGER);
         assertEquals(Duration.ofSeconds(17), delivery.step());
@@ -204,13 +204,13 @@ class DeliveryEngineTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 499, 999})
-    void onePoisonEventAmongAThousandCostsNoOther(int poison) throws Exception {
+    void onePoisonEventAmongAThousandDelaysNoOther(int poison) throws Exception {
         storeMany(poison);
         add(poison("poison"));
         for (int i = poison; i < 999; i++) {
             store("" + i);
         }
-        pinterest.onRequest(body -> {}); // what is sent is not as published, on purpose
+        pinterest.onRequest(body -> {}); // the test sends JSON that is not valid by the schema
         clock.tick(LINGER);
         delivery.step();
         assertEquals(999, Set.copyOf(received()).size());
@@ -222,7 +222,7 @@ class DeliveryEngineTest {
 
     @Test
     void poisonEventIsRejectedAfterThreeBlamesWhileOthersAreTaken() throws Exception {
-        pinterest.onRequest(body -> {}); // what is sent is not as published, on purpose
+        pinterest.onRequest(body -> {}); // the test sends JSON that is not valid by the schema
         int sales = sellFor(Duration.ofMinutes(10), Duration.ofSeconds(15));
         add(poison("poison"));
         sales += sellOthers("later", Duration.ofMinutes(30), Duration.ofSeconds(15));
@@ -248,11 +248,11 @@ class DeliveryEngineTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
-    void poisonEventsAtTheHeadHoldUpNoOtherEvenAfterAnOutage(int outage) throws Exception {
+    void poisonEventsAtTheHeadBlockNoOtherEvenAfterAnOutage(int outage) throws Exception {
         for (int i = 0; i < outage; i++) {
-            pinterest.next(Answer.unavailable());
+            pinterest.respondWith(FakeResponse.unavailable());
         }
-        pinterest.onRequest(body -> {}); // what is sent is not as published, on purpose
+        pinterest.onRequest(body -> {}); // the test sends JSON that is not valid by the schema
         for (String id : List.of("poison-1", "poison-2", "poison-3")) {
             add(poison(id));
         }
@@ -263,25 +263,25 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void rejectsNoEventWhilePinterestBlamesEachOneHoweverManyItTookBefore() throws Exception {
+    void rejectsNoEventWhilePinterestBlamesEachOne() throws Exception {
         sellOthers("before", Duration.ofMinutes(10), Duration.ofSeconds(15));
         int before = received().size();
-        pinterest.always(Answer.badRequest());
+        pinterest.alwaysRespondWith(FakeResponse.badRequest());
         sellFor(Duration.ofHours(17), Duration.ofMinutes(20));
         assertEquals(List.of(), deadLetters());
         assertEquals(51, waiting());
-        pinterest.heal();
+        pinterest.respondNormally();
         runDry();
         assertEquals(before + 51, received().size());
     }
 
     @Test
     void keepsALoneEventThatIsBlamedUntilOthersWereTaken() throws Exception {
-        pinterest.always(Answer.badRequest());
+        pinterest.alwaysRespondWith(FakeResponse.badRequest());
         store("1");
         delivery.runFor(Duration.ofDays(2), clock::tick);
         assertEquals(0, deadLetters().size(), "the fault may be ours, and it is dead-lettered");
-        pinterest.heal();
+        pinterest.respondNormally();
         runDry();
         assertEquals(List.of("1"), received());
     }
@@ -300,12 +300,12 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void eventsThatAllFailWithOneTextAreATroubleAndNoRejections() throws Exception {
-        pinterest.failAll("Internal server error. Request 4711.");
+    void eventsThatAllFailWithOneTextAreAnOutageNotRejections() throws Exception {
+        pinterest.failAllEvents("Internal server error. Request 4711.");
         storeMany(3000);
         delivery.runFor(Duration.ofMinutes(10), clock::tick);
         assertEquals(List.of(), deadLetters());
-        pinterest.heal();
+        pinterest.respondNormally();
         runDry();
         assertEquals(List.of(), deadLetters());
         assertEquals(3000, delivery.accepted());
@@ -313,7 +313,7 @@ class DeliveryEngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"runtime", "error", "checked", "interrupt"})
-    void listenerThatFailsStopsNothing(String how) throws Exception {
+    void failingListenerStopsNothing(String how) throws Exception {
         delivery = delivery(api, options(Mode.LIVE).withListener((event, outcome) -> {
             switch (how) {
                 case "runtime" -> throw new IllegalStateException("on purpose");
@@ -330,7 +330,7 @@ class DeliveryEngineTest {
         assertEquals(List.of("1", "2", "3"), received());
     }
 
-    /** As Kotlin and Lombok do. */
+    /** Throws an undeclared checked exception, as Kotlin and Lombok do. */
     @SuppressWarnings("unchecked")
     private static <E extends Exception> void sneak(Exception e) throws E {
         throw (E) e;
@@ -338,7 +338,7 @@ class DeliveryEngineTest {
 
     @Test
     void reportsAPostponedEventEachTime() throws Exception {
-        pinterest.next(Answer.unavailable());
+        pinterest.respondWith(FakeResponse.unavailable());
         store("1");
         runDry();
         assertEquals(2, heard.size());
@@ -347,12 +347,12 @@ class DeliveryEngineTest {
 
     @Test
     void sendsEventsThatStillCountAsWebFirstAfterAnOutage() throws Exception {
-        pinterest.always(Answer.unavailable());
+        pinterest.alwaysRespondWith(FakeResponse.unavailable());
         storeMany(1500);
         delivery.runFor(Duration.ofHours(3), clock::tick);
         add(new StoredEvent(ACCOUNT, "checkout", "offline", json("offline"), clock.instant(), true));
         store("young");
-        pinterest.heal();
+        pinterest.respondNormally();
         clock.tick(Duration.ofMinutes(1));
         while (received().isEmpty()) {
             clock.tick(delivery.step());
@@ -364,7 +364,7 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void parksLateEventsIfTheShopWantsThatAndRedrivingSendsThem() throws Exception {
+    void makesLateEventsDeadLettersIfConfiguredAndRedriveSendsThem() throws Exception {
         delivery = delivery(api, options(Mode.LIVE).withLate(DeliveryOptions.Late.DEAD_LETTER));
         store("late");
         add(new StoredEvent(ACCOUNT, "checkout", "offline", json("offline"), clock.instant(), true));
@@ -399,7 +399,7 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void maxAgeWithoutEndStopsNothing() throws Exception {
+    void endlessMaxAgeStopsNothing() throws Exception {
         delivery = delivery(api, options(Mode.LIVE).withMaxAge(ChronoUnit.FOREVER.getDuration()));
         store("1");
         runDry();
@@ -409,7 +409,7 @@ class DeliveryEngineTest {
     @Test
     void batchThatIsTooLargeIsHalvedByItsBytesAndNoEventIsBlamed() throws Exception {
         storeMany(100);
-        pinterest.next(answerOf413(), answerOf413(), answerOf413());
+        pinterest.respondWith(answerOf413(), answerOf413(), answerOf413());
         clock.tick(LINGER);
         runDry();
         assertEquals(100, received().size());
@@ -417,20 +417,20 @@ class DeliveryEngineTest {
         assertTrue(pinterest.requests() <= 12, pinterest.requests() + " requests");
     }
 
-    private static Answer answerOf413() {
-        return Answer.of(413, "");
+    private static FakeResponse answerOf413() {
+        return FakeResponse.of(413, "");
     }
 
     @Test
     void outageIsProbedByOneEventAtATimeAndEndsWithFullBatches() throws Exception {
         storeMany(1200);
-        pinterest.always(Answer.unavailable());
+        pinterest.alwaysRespondWith(FakeResponse.unavailable());
         delivery.step();
         int before = heard.size();
         clock.tick(Duration.ofMinutes(1));
         delivery.step();
         assertEquals(1, heard.size() - before);
-        pinterest.heal();
+        pinterest.respondNormally();
         int requests = pinterest.requests();
         runDry();
         assertTrue(pinterest.requests() - requests <= 5, pinterest.requests() - requests + " requests");
@@ -438,15 +438,15 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void eventsAreReadyOnceAPauseIsEnded() throws Exception {
-        pinterest.next(Answer.rateLimited(Duration.ofHours(1)));
+    void endingAPauseMakesItsEventsReady() throws Exception {
+        pinterest.respondWith(FakeResponse.rateLimited(Duration.ofHours(1)));
         store("1");
         clock.tick(LINGER);
         delivery.step();
         assertEquals(
                 Duration.ofHours(1),
                 outbox.peek(ACCOUNT, 1).pause().orElseThrow().left());
-        outbox.resume(ACCOUNT); // as another process does
+        outbox.resume(ACCOUNT); // like another process
         delivery.runFor(Discovery.IDLE.plusSeconds(1), clock::tick);
         assertEquals(List.of("1"), received());
     }
@@ -454,7 +454,7 @@ class DeliveryEngineTest {
     @Test
     void pauseIsSharedByAllNodesOfTheOutbox() throws Exception {
         SteppedDelivery other = delivery(api, options(Mode.LIVE));
-        pinterest.always(Answer.rateLimited(Duration.ofSeconds(17)));
+        pinterest.alwaysRespondWith(FakeResponse.rateLimited(Duration.ofSeconds(17)));
         storeMany(1000);
         delivery.step();
         assertEquals(Duration.ofSeconds(17), other.step());
@@ -463,7 +463,7 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void sendsWhatACrashLeftClaimedWhenTheLeaseHasEnded() throws Exception {
+    void sendsEventsClaimedBeforeACrashWhenTheirLeaseEnds() throws Exception {
         store("1");
         clock.tick(LINGER);
         Batch crashed = outbox.claim(ACCOUNT, ClaimKind.ONLINE, 10, 1 << 20, Lease.LENGTH)
@@ -477,11 +477,11 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void keepsDeadLettersAsLongAsTheShopSaysAndWarnsBeforeTheyAreRemoved() throws Exception {
+    void keepsDeadLettersForTheConfiguredTimeAndWarnsBeforeTheyAreRemoved() throws Exception {
         pinterest.failEvent("1", "no");
         store("1", "2");
         runDry();
-        try (LogEar ear = new LogEar(DeliveryEngine.class.getName())) {
+        try (LogCapture ear = LogCapture.of(DeliveryEngine.class)) {
             delivery.runFor(Duration.ofDays(24), clock::tick);
             assertEquals(1, deadLetters().size());
             assertTrue(
@@ -495,15 +495,15 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void logsAWarningOfPinterestOnceHoweverManyEventsAndAdAccountsItIsAbout() throws Exception {
+    void logsAWarningOfPinterestOnceForAllEventsAndAdAccounts() throws Exception {
         String warned = "{\"events\":[{\"status\":\"processed\",\"warning_message\":\"%s\"}]}";
         List<String> lines;
-        try (LogEar ear = new LogEar(DeliveryEngine.class.getName())) {
+        try (LogCapture ear = LogCapture.of(DeliveryEngine.class)) {
             for (String warning : List.of("a canary", "a canary", "another canary", "a canary")) {
-                pinterest.next(Answer.of(200, warned.formatted(warning)));
+                pinterest.respondWith(FakeResponse.of(200, warned.formatted(warning)));
                 store(heard.size() + "");
                 runDry();
-                delivery = delivery(api, options(Mode.LIVE)); // as of another ad account
+                delivery = delivery(api, options(Mode.LIVE)); // for another ad account
             }
             lines = ear.lines();
         }
@@ -516,7 +516,7 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void logsTextsThatNeverRepeatUpToALimit() {
+    void logsDistinctTextsUpToALimit() {
         LogOnce warnings = new LogOnce(3);
         List<String> logged = Stream.of("a", "b", "a", "c", "c", "d", "e", "a")
                 .filter(warnings::firstTime)

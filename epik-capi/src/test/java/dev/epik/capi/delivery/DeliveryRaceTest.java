@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Races of the delivery thread with the threads that store, drain and replace it, in many seeded rounds. The engine's
- * clock stands still: it never looks by itself, so that a wake-up that is lost is never made up for.
+ * clock stands still, so it never runs by itself, and a lost wake-up is never compensated.
  */
 @Timeout(120)
 class DeliveryRaceTest {
@@ -87,7 +87,7 @@ class DeliveryRaceTest {
                 still,
                 new SplittableRandom(1),
                 thread::wakeUp);
-        engine.run(); // looks for what others stored, once
+        engine.run(); // runs discovery once
         return engine;
     }
 
@@ -114,7 +114,7 @@ class DeliveryRaceTest {
     }
 
     @Test
-    void noWakeUpIsLost() throws Exception {
+    void concurrentWakeUpsAreNotLost() throws Exception {
         DeliveryThread thread = new DeliveryThread();
         DeliveryEngine engine = engine(thread);
         thread.start(engine);
@@ -135,7 +135,7 @@ class DeliveryRaceTest {
     }
 
     @Test
-    void whatWasStoredBeforeAwaitDrainedIsSentWhenItReturns() throws Exception {
+    void awaitDrainedSendsAllEventsStoredBefore() throws Exception {
         DeliveryThread thread = new DeliveryThread();
         DeliveryEngine engine = engine(thread);
         thread.start(engine);
@@ -158,7 +158,7 @@ class DeliveryRaceTest {
     }
 
     @Test
-    void neverDoTwoThreadsRunTheEngineHoweverOftenOneEnds() throws Exception {
+    void replacedThreadsNeverRunTheEngineAtTheSameTime() throws Exception {
         SplittableRandom random = new SplittableRandom(13);
         AtomicInteger running = new AtomicInteger();
         AtomicBoolean twice = new AtomicBoolean();

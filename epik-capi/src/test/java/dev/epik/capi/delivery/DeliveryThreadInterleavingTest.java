@@ -22,10 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Searches the interleavings of those who replace a {@link DeliveryThread} with a model checker. */
+/** Searches the interleavings of threads that replace a {@link DeliveryThread} with a model checker. */
 @Timeout(120)
 class DeliveryThreadInterleavingTest {
-    private static final int INTERLEAVINGS = 100;
+    private static final int INTERLEAVINGS = 50;
     private static final Logger LOG = Logger.getLogger(DeliveryEngine.class.getName());
     private static @Nullable Level before;
 
@@ -93,7 +93,7 @@ class DeliveryThreadInterleavingTest {
     }
 
     @Test
-    void aThreadThatHasEndedIsReplacedOnceHoweverManyNoticeIt() {
+    void concurrentChecksReplaceAnEndedThreadOnce() {
         DeliveryEngine engine = engine();
         Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
             Gate gate = new Gate();

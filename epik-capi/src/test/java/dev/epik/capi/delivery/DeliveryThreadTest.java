@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
@@ -88,7 +88,7 @@ class DeliveryThreadTest {
         outbox.add(event("1")).join();
         thread.start(engine);
         current.join();
-        try (LogEar ear = new LogEar(DeliveryEngine.class.getName())) {
+        try (LogCapture ear = LogCapture.of(DeliveryEngine.class)) {
             new Watchdog(outbox, engine, thread, Time.system(Clock.systemUTC())).check();
             assertTrue(ear.lines().get(0).startsWith("SEVERE The delivery thread has ended"), ear.lines()::toString);
         }
@@ -99,7 +99,7 @@ class DeliveryThreadTest {
     }
 
     @Test
-    void ignoresAnInterruptThatNobodyAskedFor() throws Exception {
+    void ignoresAStrayInterrupt() throws Exception {
         MemoryOutbox outbox = MemoryOutbox.ofCapacity(10);
         DeliveryThread thread = threadsThatEnd(0);
         DeliveryEngine engine = engine(outbox, thread);
@@ -117,7 +117,7 @@ class DeliveryThreadTest {
     }
 
     @Test
-    void goesOnAfterAnErrorOfTheStore() throws Exception {
+    void continuesAfterAnErrorOfTheStore() throws Exception {
         AtomicInteger failures = new AtomicInteger();
         Outbox failing = new ForwardingOutbox(MemoryOutbox.ofCapacity(10)) {
             @Override
@@ -138,7 +138,7 @@ class DeliveryThreadTest {
     }
 
     @Test
-    void closeReturnsAlthoughTheStoreHangs() throws Exception {
+    void closeReturnsIfTheStoreHangs() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         Outbox hangs = new ForwardingOutbox(MemoryOutbox.ofCapacity(10)) {
@@ -147,9 +147,9 @@ class DeliveryThreadTest {
                 hanging.countDown();
                 while (release.getCount() > 0) {
                     try {
-                        release.await(); // as a driver that ignores interrupts
+                        release.await(); // like a driver that ignores interrupts
                     } catch (InterruptedException ignored) {
-                        // that is the point
+                        // ignored on purpose
                     }
                 }
                 return super.dueAccounts();
@@ -165,7 +165,7 @@ class DeliveryThreadTest {
     }
 
     @Test
-    void watchdogReportsEventsThatNobodyTriesAlthoughTheEngineIsDead() {
+    void watchdogReportsUntriedEventsIfTheEngineIsDead() {
         AtomicLong now = new AtomicLong();
         Clock wall = Clock.offset(Clock.systemUTC(), Duration.ZERO);
         Time time = new Time() {
@@ -193,7 +193,7 @@ class DeliveryThreadTest {
         };
         DeliveryThread thread = threadsThatEnd(0); // never started
         Watchdog watchdog = new Watchdog(old, engine(old, time, () -> {}), thread, time);
-        try (LogEar ear = new LogEar(Watchdog.class.getName())) {
+        try (LogCapture ear = LogCapture.of(Watchdog.class)) {
             for (int minute = 0; minute <= 20; minute++) {
                 watchdog.check();
                 now.addAndGet(Duration.ofMinutes(1).toNanos());

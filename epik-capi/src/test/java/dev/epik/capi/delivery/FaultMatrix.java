@@ -10,13 +10,13 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.capi.pinterest.Hurried;
 import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.capi.pinterest.TestPinterestApi;
+import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FaultProxy;
 import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
-import dev.epik.testkit.Tally;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,14 +38,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every {@link Trouble} on every store: an outage, a sale in the middle of it, and the end of it. Nothing is lost,
- * nothing dies, and each event arrives as it was first told. A store is one small subclass.
+ * Runs every {@link Trouble} on every store: an outage, a sale during it, and its end. No event is lost, no event
+ * becomes a dead letter, and each event arrives unchanged. The test of a store is a small subclass.
  */
 @Timeout(120)
 public abstract class FaultMatrix {
     private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "a-token");
 
-    /** With a last pause of 15 minutes all is sent within the hour in which events count as web. */
+    /** The length of the outage. With a last pause of 15 minutes, all events are sent while they count as web. */
     private static final Duration OUTAGE = Duration.ofMinutes(40);
 
     /** Pauses double up to a minute, with jitter from half of that. */
@@ -59,13 +59,13 @@ public abstract class FaultMatrix {
     private Outbox outbox = MemoryOutbox.ofCapacity(1);
     private final Map<String, Outcome> last = new HashMap<>();
 
-    /** An empty one. */
+    /** Opens an empty outbox. */
     protected abstract Outbox open() throws Exception;
 
-    /** What the store takes for now. */
+    /** Returns the time of the store. */
     protected abstract Instant now();
 
-    /** Makes the store's time go by. */
+    /** Moves the time of the store. */
     protected abstract void tick(Duration time);
 
     static Stream<Trouble> troubles() {
@@ -89,12 +89,12 @@ public abstract class FaultMatrix {
 
     @ParameterizedTest
     @MethodSource("troubles")
-    void nothingIsLostAndNothingDies(Trouble trouble) throws Exception {
+    void everyFaultLosesNoEventAndMakesNoDeadLetter(Trouble trouble) throws Exception {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT.id(), "a-token")
                         .clock(storeClock())
                         .start();
                 FaultProxy network =
-                        trouble.tls() ? FaultProxy.tlsBefore(pinterest.uri()) : FaultProxy.before(pinterest.uri());
+                        trouble.tls() ? FaultProxy.startTls(pinterest.uri()) : FaultProxy.start(pinterest.uri());
                 PinterestApi api = api(network, trouble.tls(), trouble.stalls() ? SHORT : PATIENT);
                 PinterestApi patient = api(network, trouble.tls(), PATIENT)) {
             pinterest.onRequest(PublishedSchema::check);
@@ -109,8 +109,8 @@ public abstract class FaultMatrix {
             String reason = delivery.trouble();
             assertTrue(reason.contains(trouble.reason()), reason);
 
-            pinterest.heal();
-            network.heal();
+            pinterest.respondNormally();
+            network.forwardNormally();
             SteppedDelivery after = trouble.stalls() ? delivery(patient) : delivery;
             after.runDry(this::tick);
             assertEquals("", after.trouble());
@@ -118,7 +118,7 @@ public abstract class FaultMatrix {
         }
     }
 
-    /** Lets all of it pass, or this many requests; returns the number of requests. */
+    /** Runs to the end of the outage, or for this many requests; returns the number of requests. */
     private int outage(SteppedDelivery delivery, int maxRequests) throws InterruptedException {
         Instant end = now().plus(OUTAGE);
         boolean inTheMiddle = false;
@@ -145,7 +145,7 @@ public abstract class FaultMatrix {
         assertTrue(texts.values().stream().allMatch(text -> text.size() == 1), "resent in other words");
         int received = 0;
         for (String id : List.of("before", "1", "2", "3", "4")) {
-            Tally tally = pinterest.tally("checkout", id);
+            EventCounts tally = pinterest.countsOf("checkout", id);
             received = Math.max(received, tally.received());
             assertEquals(1, tally.counted(), id);
             boolean wasSent = !id.equals("before") && !(id.equals("4") && trouble.stalls()); // that outage is short
@@ -159,9 +159,13 @@ public abstract class FaultMatrix {
     }
 
     private PinterestApi api(FaultProxy network, boolean tls, Duration deadline) {
-        return Hurried.api(
+        return TestPinterestApi.withDeadline(
                 network.uri(),
-                tls ? () -> HttpClient.newBuilder().sslContext(network.trust()).build() : null,
+                tls
+                        ? () -> HttpClient.newBuilder()
+                                .sslContext(network.clientContext())
+                                .build()
+                        : null,
                 deadline);
     }
 

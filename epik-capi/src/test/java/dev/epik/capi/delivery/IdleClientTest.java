@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A client for which nothing waits asks the store little. */
+/** Tests that a client without waiting events rarely queries the store. */
 class IdleClientTest {
     @Test
-    void anIdleClientRunsOneDiscoveryQueryAMinuteAndNoOther() {
+    void idleClientRunsOneDiscoveryQueryAMinute() {
         AtomicInteger discoveries = new AtomicInteger();
         AtomicInteger peeks = new AtomicInteger();
         VirtualDelivery delivery = new VirtualDelivery(real -> new ForwardingOutbox(real) {

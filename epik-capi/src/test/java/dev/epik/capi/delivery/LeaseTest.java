@@ -42,7 +42,7 @@ class LeaseTest {
     }
 
     @Test
-    void isNotProlongedByAClockThatIsSetBack() {
+    void isNotProlongedIfTheClockIsSetBack() {
         assertFalse(lease.allowsRequest(time(Duration.ofHours(1), Duration.ofHours(-1))));
     }
 
@@ -55,7 +55,7 @@ class LeaseTest {
     }
 
     @Test
-    void beginsAnewWhenExtended() {
+    void startsAgainWhenExtended() {
         lease.extended(LAST.toNanos(), START.plus(LAST));
         assertTrue(lease.allowsRequest(time(LAST.multipliedBy(2), LAST.multipliedBy(2))));
     }

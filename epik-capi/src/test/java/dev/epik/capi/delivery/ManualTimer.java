@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A timer whose tasks are due when the test says so. */
+/** A timer that runs its tasks when the test calls {@link #expire}. */
 final class ManualTimer implements DelayTimer {
     private final List<Task> scheduled = new CopyOnWriteArrayList<>();
 
-    /** Two of them are never equal. */
+    /** A task with identity equality. */
     private static final class Task {
         final Runnable work;
 
@@ -29,7 +29,7 @@ final class ManualTimer implements DelayTimer {
         return scheduled.size();
     }
 
-    /** Runs everything that is scheduled and not cancelled. */
+    /** Runs all scheduled tasks that are not cancelled. */
     void expire() {
         for (Task task : List.copyOf(scheduled)) {
             if (scheduled.remove(task)) {

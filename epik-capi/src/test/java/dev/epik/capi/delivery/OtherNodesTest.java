@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogLines;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.outbox.spi.Batch;
@@ -20,11 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What one node reports after another one has done the work. */
+/** Tests the reports of a node after another node has delivered the events. */
 class OtherNodesTest {
     private static final String ACCOUNT = VirtualDelivery.ACCOUNT;
-    private static final Reply UNAVAILABLE =
-            new Reply.Pause("Pinterest answered 503.", Optional.empty(), false, 503, true);
+    private static final Reply UNAVAILABLE = Reply.Pause.serverError(503, "Pinterest answered 503.");
 
     private static Batch claimedByAnother(VirtualDelivery node) {
         node.real.resume(ACCOUNT);
@@ -47,34 +46,34 @@ class OtherNodesTest {
         node.token = CompletableFuture.completedFuture(new Unavailable("no token", Optional.empty(), false));
         node.store("1", false);
         node.runFor(Duration.ofMillis(100));
-        assertEquals("no token", node.engine.trouble(ACCOUNT));
+        assertEquals("no token", node.engine.trouble(ACCOUNT).orElse(""));
         Batch batch = claimedByAnother(node);
         node.runFor(Duration.ofMinutes(2));
-        assertEquals("no token", node.engine.trouble(ACCOUNT), "the event still waits");
+        assertEquals("no token", node.engine.trouble(ACCOUNT).orElse(""), "the event still waits");
         deliverByAnother(node, batch);
-        try (LogLines log = LogLines.of(DeliveryEngine.class)) {
+        try (LogCapture log = LogCapture.of(DeliveryEngine.class)) {
             node.runFor(Duration.ofMinutes(5));
-            assertEquals("", node.engine.trouble(ACCOUNT));
-            assertEquals(List.of("INFO Nothing waits for ad account " + ACCOUNT + " any more"), log.all());
+            assertEquals("", node.engine.trouble(ACCOUNT).orElse(""));
+            assertEquals(List.of("INFO Nothing waits for ad account " + ACCOUNT + " any more"), log.lines());
         }
         assertEquals(List.of(), node.requests);
     }
 
     @Test
-    void thePauseOfAnotherNodeIsForgottenWithItsEvents() {
+    void pauseOfAnotherNodeIsForgottenWithItsEvents() {
         VirtualDelivery node = new VirtualDelivery();
         node.real.pause(ACCOUNT, Duration.ofSeconds(30), "paused by another node");
         node.store("1", false);
         node.runFor(Duration.ofSeconds(1));
-        assertEquals("paused by another node", node.engine.trouble(ACCOUNT));
+        assertEquals("paused by another node", node.engine.trouble(ACCOUNT).orElse(""));
         deliverByAnother(node, claimedByAnother(node));
         node.runFor(Duration.ofMinutes(5));
-        assertEquals("", node.engine.trouble(ACCOUNT));
+        assertEquals("", node.engine.trouble(ACCOUNT).orElse(""));
     }
 
-    /** It is told in the step that writes the outcomes, before anything else is asked of the outbox. */
+    /** The listener is called in the step that writes the outcomes, before the next call of the outbox. */
     @Test
-    void theListenerHearsABatchAlthoughReleasingSuspectsFails() {
+    void listenerReceivesABatchIfReleasingSuspectsFails() {
         AtomicInteger releases = new AtomicInteger();
         VirtualDelivery node = new VirtualDelivery(real -> new ForwardingOutbox(real) {
             @Override

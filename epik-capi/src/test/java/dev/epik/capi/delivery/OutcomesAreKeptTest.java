@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Outcomes that cannot be written are kept, locked rows cost few calls, and nothing is sent after its lease. */
+/** Tests that unwritten outcomes are kept, locked rows cause few calls, and no event is sent after its lease. */
 class OutcomesAreKeptTest {
     private static final int EVENTS = 1000;
 
@@ -44,7 +44,7 @@ class OutcomesAreKeptTest {
     /** Offline events cannot be deduplicated by Pinterest. */
     @ParameterizedTest
     @CsvSource({"once,0", "for ten seconds,10", "for longer than the lease,600", "for an hour,3600"})
-    void offlineEventsWhoseOutcomesCannotBeWrittenArriveOnce(String how, int seconds) {
+    void offlineEventsWithUnwrittenOutcomesArriveOnce(String how, int seconds) {
         AtomicInteger tries = new AtomicInteger();
         VirtualDelivery[] self = new VirtualDelivery[1];
         VirtualDelivery delivery = withSettle(() ->
@@ -61,7 +61,7 @@ class OutcomesAreKeptTest {
     }
 
     @Test
-    void aLockedRowIsWrittenLaterAndHoldsUpNoOther() {
+    void lockedRowIsWrittenLaterAndBlocksNoOther() {
         List<String> locked = new ArrayList<>(List.of("7"));
         VirtualDelivery delivery = new VirtualDelivery(real -> new ForwardingOutbox(real) {
             @Override
@@ -95,7 +95,7 @@ class OutcomesAreKeptTest {
      * The row is claimed again by this process, which does not know it, while the outcome waits for the lock to end.
      */
     @Test
-    void anEventThatWasTakenIsNotSentAgainIfItsRowWasLockedAndTheAnswerOfAClaimIsLost() {
+    void takenEventIsNotSentAgainAfterALockedRowAndALostClaimAnswer() {
         boolean[] isLocked = {false};
         boolean[] losesAnswer = {false};
         VirtualDelivery delivery = new VirtualDelivery(real -> new ForwardingOutbox(real) {
@@ -126,7 +126,7 @@ class OutcomesAreKeptTest {
     }
 
     @Test
-    void aReadyRowThatAnotherTransactionHasLockedCostsFewClaims() {
+    void lockedReadyRowCausesFewClaims() {
         AtomicInteger claims = new AtomicInteger();
         boolean[] isLocked = {true};
         VirtualDelivery delivery = new VirtualDelivery(real -> new ForwardingOutbox(real) {
@@ -158,7 +158,7 @@ class OutcomesAreKeptTest {
         assertEquals(List.of(), delivery.requests);
     }
 
-    /** As a process that is suspended, or a long garbage collection, between the claim and the request. */
+    /** Suspends the process between the claim and the request, as a long garbage collection does. */
     @ParameterizedTest
     @CsvSource({"60", "179", "250", "3600"})
     void anEventThatIsCancelledWhileTheProcessIsSuspendedIsNotSent(int seconds) {
@@ -185,7 +185,7 @@ class OutcomesAreKeptTest {
     }
 
     @Test
-    void aTokenSourceThatAsksForAPauseOfZeroIsAskedAtMostOnceASecond() {
+    void tokenSourceWithAPauseOfZeroIsAskedAtMostOnceASecond() {
         VirtualDelivery delivery = new VirtualDelivery();
         TokenResult none = TokenAnswer.of(new Unavailable("sealed", Optional.of(Duration.ZERO), false));
         delivery.token = CompletableFuture.completedFuture(none);

@@ -55,7 +55,7 @@ class OverdueMonitorTest {
     }
 
     @Test
-    void isSilentDuringAPauseAndStartsAnewAfterIt() {
+    void isSilentDuringAPauseAndStartsAgainAfterIt() {
         check(due(START, 0, false), 0, Optional.empty());
         assertEquals(Map.of(), check(due(START, 30, true), 30, Optional.empty()));
         assertEquals(Map.of(), check(due(START, 33, false), 33, Optional.empty()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One event that Pinterest cannot digest costs no other, and requests that are refused at random cost none. */
+/** Tests that poison events and randomly refused requests make no other event a dead letter. */
 class PoisonAndRefusalsTest {
     private static final Duration THREE_DAYS = Duration.ofDays(3);
     private static final int MAX_LATE = 2;
@@ -32,10 +32,9 @@ class PoisonAndRefusalsTest {
     private static Optional<Reply> refusal(String how) {
         return switch (how) {
             case "400" -> Optional.of(new Reply.Undecided("Pinterest answered 400.", false));
-            case "403" -> Optional.of(new Reply.Pause("Pinterest answered 403.", Optional.empty(), true, 403, false));
-            case "500" -> Optional.of(new Reply.Pause("Pinterest answered 500.", Optional.empty(), false, 500, true));
-            case "short answer" ->
-                Optional.of(new Reply.Pause("The 200 answer is short.", Optional.empty(), true, 200, true));
+            case "403" -> Optional.of(Reply.Pause.refused(403, "Pinterest answered 403."));
+            case "500" -> Optional.of(Reply.Pause.serverError(500, "Pinterest answered 500."));
+            case "short answer" -> Optional.of(Reply.Pause.unusableAnswer(200, "The 200 answer is short."));
             default -> Optional.empty(); // no answer
         };
     }
@@ -47,7 +46,7 @@ class PoisonAndRefusalsTest {
 
     @ParameterizedTest
     @MethodSource("poisons")
-    void atMostTwoOtherEventsAreOverAnHourLate(String how, int minutes) {
+    void poisonMakesAtMostTwoOtherEventsLate(String how, int minutes) {
         VirtualDelivery delivery = new VirtualDelivery();
         delivery.pinterest = ids -> ids.contains("poison") ? refusal(how) : Optional.of(VirtualDelivery.taken(ids));
         Map<String, Instant> sold = new HashMap<>();
@@ -71,7 +70,7 @@ class PoisonAndRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 20, 50, 80})
-    void requestsThatAreRefusedAtRandomForAnHourRejectNothing(int percent) {
+    void randomRefusalsForAnHourRejectNoEvent(int percent) {
         for (int seed = 0; seed < SEEDS; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             VirtualDelivery delivery = new VirtualDelivery();
@@ -89,7 +88,7 @@ class PoisonAndRefusalsTest {
     }
 
     @Test
-    void anOutageThatFailsEveryEventByNameRejectsNothing() {
+    void outageThatNamesEveryEventRejectsNoEvent() {
         VirtualDelivery delivery = new VirtualDelivery();
         delivery.pinterest = ids -> Optional.of(
                 new Reply.Settled(Collections.nCopies(ids.size(), new Outcome.Rejected("Internal server error"))));

@@ -61,7 +61,7 @@ public final class RealEngine implements EngineUnderTest {
 
     @Override
     public void tryNow(String adAccountId) {
-        engine.tryNow(adAccountId);
+        engine.resume(adAccountId);
     }
 
     @Override

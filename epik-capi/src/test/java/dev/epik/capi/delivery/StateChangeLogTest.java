@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogLines;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
@@ -14,8 +14,8 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.pinterest.PinterestApi;
-import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.TickingClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,14 +26,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A log line is a change of state: a night of trouble is two lines, and none is silent. */
+/** Tests that each change of state is one log line: an outage has two, however long it lasts. */
 @Timeout(60)
 class StateChangeLogTest {
     private static final String ACCOUNT = "549755885175";
 
     private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
     private final Outbox outbox = MemoryOutbox.ofCapacity(100, clock);
-    private final LogLines log = LogLines.of(DeliveryEngine.class);
+    private final LogCapture log = LogCapture.of(DeliveryEngine.class);
     private final FakePinterest pinterest = start();
     private final PinterestApi api = new PinterestApi(pinterest.uri(), Mode.LIVE, null);
     private final SteppedDelivery delivery = delivery(outbox, Mode.LIVE);
@@ -70,46 +70,46 @@ class StateChangeLogTest {
     }
 
     @Test
-    void logsOneLineForANightOfOutageAndOneForItsEnd() throws Exception {
+    void logsOneLineForAnOutageAndOneForItsEnd() throws Exception {
         store("1");
-        pinterest.always(Answer.unavailable());
+        pinterest.alwaysRespondWith(FakeResponse.unavailable());
         goOnFor(Duration.ofHours(8));
         assertTrue(pinterest.requests() > 20);
-        assertEquals(1, log.all().size(), log.all()::toString);
-        assertTrue(log.all().get(0).startsWith("WARNING Delivery to ad account 549755885175 pauses, events stay"));
-        pinterest.heal();
+        assertEquals(1, log.lines().size(), log.lines()::toString);
+        assertTrue(log.lines().get(0).startsWith("WARNING Delivery to ad account 549755885175 pauses, events stay"));
+        pinterest.respondNormally();
         goOnFor(Duration.ofHours(1));
         store("2");
         goOnFor(Duration.ofHours(1));
         assertEquals(2, pinterest.received().size());
         assertEquals(
                 List.of("INFO Delivery to ad account 549755885175 goes on"),
-                log.all().subList(1, log.all().size()));
+                log.lines().subList(1, log.lines().size()));
     }
 
     @Test
-    void logsTroubleThatNeedsPeopleAsErrorAndEachTroubleOnce() throws Exception {
+    void logsFailuresThatNeedAnOperatorAsErrorAndEachOnce() throws Exception {
         store("1");
-        pinterest.always(Answer.unavailable());
+        pinterest.alwaysRespondWith(FakeResponse.unavailable());
         goOnFor(Duration.ofHours(1));
-        pinterest.always(Answer.forbidden());
+        pinterest.alwaysRespondWith(FakeResponse.forbidden());
         goOnFor(Duration.ofHours(8));
-        assertEquals(2, log.all().size(), log.all()::toString);
+        assertEquals(2, log.lines().size(), log.lines()::toString);
         assertTrue(
-                log.all().get(1).startsWith("SEVERE ") && log.all().get(1).contains("check the role"),
-                log.all()::toString);
+                log.lines().get(1).startsWith("SEVERE ") && log.lines().get(1).contains("check the role"),
+                log.lines()::toString);
     }
 
     @Test
-    void logsTroubleAnewAfterDeliveryWorked() throws Exception {
+    void logsAFailureAgainAfterDeliveryWorked() throws Exception {
         for (int day = 0; day < 3; day++) {
             store("" + day);
-            pinterest.next(Answer.unavailable());
+            pinterest.respondWith(FakeResponse.unavailable());
             goOnFor(Duration.ofDays(1));
         }
         assertEquals(
                 List.of("WARNING", "INFO", "WARNING", "INFO", "WARNING", "INFO"),
-                log.all().stream().map(line -> line.replaceAll(" .*", "")).toList());
+                log.lines().stream().map(line -> line.replaceAll(" .*", "")).toList());
     }
 
     @Test
@@ -119,11 +119,11 @@ class StateChangeLogTest {
             goOnFor(Duration.ofHours(1));
         }
         assertEquals(24, pinterest.received().size());
-        assertEquals(List.of(), log.all());
+        assertEquals(List.of(), log.lines());
     }
 
     @Test
-    void logsOneLineForADeadLetterWithNothingPersonal() throws Exception {
+    void logsOneLineForADeadLetterWithoutPersonalData() throws Exception {
         pinterest.failEvent("1", "no such product");
         store("1");
         store("2");
@@ -132,14 +132,14 @@ class StateChangeLogTest {
                 List.of("WARNING A dead letter, StoredEvent[checkout 1] of ad account 549755885175: no such product"
                         + " (once the cause is corrected, redrive sends it again: EpikClient.redrive, or"
                         + " \"epik outbox PATH redrive\")"),
-                log.all());
+                log.lines());
     }
 
     @Test
     void logsTestModeOnceAnHour() throws Exception {
         delivery(outbox, Mode.TEST).runFor(Duration.ofHours(3), clock::tick);
-        assertEquals(3, log.all().size(), log.all()::toString);
-        assertTrue(log.all().get(0).startsWith("WARNING Epik is in TEST mode"));
+        assertEquals(3, log.lines().size(), log.lines()::toString);
+        assertTrue(log.lines().get(0).startsWith("WARNING Epik is in TEST mode"));
     }
 
     @Test
@@ -160,7 +160,7 @@ class StateChangeLogTest {
                 List.of(
                         "SEVERE The outbox failed, delivery tries again: the disk is full: make room",
                         "INFO The outbox works again, delivery goes on"),
-                log.all());
+                log.lines());
         assertEquals(1, pinterest.received().size());
     }
 }

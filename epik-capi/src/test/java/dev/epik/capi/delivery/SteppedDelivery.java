@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A delivery engine that a test drives by a clock of its own, with a real HTTP client: each {@link #step} does all that
- * is due and waits for the answers.
+ * A delivery engine with a manual clock and a real HTTP client, driven by a test: each {@link #step} does everything
+ * that is due and waits for the answers.
  */
 public final class SteppedDelivery {
-    /** A discovery at least once a minute is the only thing due while nothing waits. */
+    /** While nothing waits, only discovery is due, at least once a minute. */
     private static final long MAX_ANSWER_SECONDS = 60;
 
     private final Semaphore woken = new Semaphore(0);
@@ -34,7 +34,7 @@ public final class SteppedDelivery {
         this(outbox, account, api, options, options.clock());
     }
 
-    /** @param clock of the machine; it is the monotonic clock too */
+    /** @param clock the wall clock of the machine, also used as its monotonic clock */
     public SteppedDelivery(
             Outbox outbox, AdAccount account, PinterestApi api, DeliveryOptions options, InstantSource clock) {
         this.outbox = outbox;
@@ -64,7 +64,7 @@ public final class SteppedDelivery {
                 woken::release);
     }
 
-    /** Does all that is due, waits for the answers, and returns how long nothing is due after that. */
+    /** Does everything that is due, waits for the answers, and returns the time until something is due again. */
     public Duration step() throws InterruptedException {
         engine.wake(adAccount, 1);
         Duration next = Duration.ofNanos(engine.run());
@@ -98,13 +98,13 @@ public final class SteppedDelivery {
         }
     }
 
-    /** Returns the number of requests so far, those that failed on their way included. */
+    /** Returns the number of requests so far, including those without an answer. */
     public int requests() {
         return requests.get();
     }
 
     public String trouble() {
-        return engine.trouble(adAccount);
+        return engine.trouble(adAccount).orElse("");
     }
 
     public long accepted() {

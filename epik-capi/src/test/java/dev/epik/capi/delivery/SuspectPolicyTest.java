@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 class SuspectPolicyTest {
     private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
     private static final Failure BLAME = Failure.of(new Reply.Undecided("Pinterest answered 400.", false));
-    private static final Failure ERROR =
-            Failure.of(new Reply.Pause("Pinterest answered 500.", Optional.empty(), false, 500, true));
+    private static final Failure ERROR = Failure.of(Reply.Pause.serverError(500, "Pinterest answered 500."));
     private static final Failure NAMED =
             Failure.of(List.of(new Outcome.Rejected("no such thing"))).orElseThrow();
 
@@ -44,7 +43,7 @@ class SuspectPolicyTest {
         }
     }
 
-    /** Tries until it is no longer postponed, each time the delay has passed. */
+    /** Retries after each delay, until the event is no longer postponed. */
     private List<Duration> delays(Batch.Claimed first, Failure failure, int max) {
         List<Duration> delays = new ArrayList<>();
         Batch.Claimed claimed = first;
@@ -62,7 +61,7 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void triesALoneFailureLessAndLessOften() {
+    void retriesALoneFailureLessAndLessOften() {
         Instant old = START.minus(Duration.ofHours(5));
         List<Duration> delays = delays(claimed(false, old, DeliveryHistory.NONE), ERROR, 200);
         assertEquals(
@@ -72,7 +71,7 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void triesAnEventThatStillCountsAsWebAtLeastEveryFiveMinutes() {
+    void retriesAWebEventAtLeastEveryFiveMinutes() {
         List<Duration> delays = delays(claimed(false, START, DeliveryHistory.NONE), ERROR, 12);
         assertEquals(
                 List.of(2L, 5L, 15L, 60L, 120L, 300L, 300L, 300L, 300L),
@@ -80,7 +79,7 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void makesNoQuickTriesIfAnotherEventWasTakenSecondsAgo() {
+    void retriesSlowlyIfAnotherEventWasTakenSecondsAgo() {
         log.taken(START.minusSeconds(10));
         Batch.Claimed first = claimed(false, START, DeliveryHistory.NONE);
         Settlement next = SuspectPolicy.failedAlone(first, ERROR, root, log, START);
@@ -92,7 +91,7 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void neverRejectsWhatPinterestDidNotBlame() {
+    void keepsEventsThatPinterestDidNotBlame() {
         othersAreTaken(START);
         assertEquals(
                 300,
@@ -128,7 +127,7 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void countsABlameAlthoughTheBatchesThatItWasInFailed() {
+    void countsABlameAlthoughItsOwnBatchesFailed() {
         othersAreTaken(START.minusSeconds(60));
         log.failed(START.minusSeconds(30), root);
         Settlement next =
@@ -137,7 +136,7 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void rejectsInLowTrafficAfterADayInWhichThreeOthersAndNoOtherFailed() {
+    void rejectsInLowTrafficAfterADayWithThreeOthersTakenAndNoneFailed() {
         DeliveryHistory history = DeliveryHistory.NONE.withFailureAlone("400-x", START);
         Batch.Claimed claimed = claimed(false, START, history);
         log.taken(START.plus(Duration.ofHours(2)));
@@ -180,21 +179,22 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void offlineEventThatMayHaveBeenCountedIsSentThreeTimesMoreAndThenWaitsForPeople() {
+    void offlineEventThatMayHaveBeenCountedIsSentThreeMoreTimesThenBecomesADeadLetter() {
         Batch.Claimed claimed = claimed(true, START, DeliveryHistory.NONE);
         int requests = 0;
         do {
             requests++;
             claimed = SuspectPolicy.withAttempt(claimed, ERROR);
-        } while (SuspectPolicy.mustWaitForPeople(claimed, ERROR).isEmpty());
+        } while (SuspectPolicy.deadLetterIfCountedTooOften(claimed, ERROR).isEmpty());
         assertEquals(4, requests);
-        Outcome dead =
-                SuspectPolicy.mustWaitForPeople(claimed, ERROR).orElseThrow().outcome();
+        Outcome dead = SuspectPolicy.deadLetterIfCountedTooOften(claimed, ERROR)
+                .orElseThrow()
+                .outcome();
         assertTrue(assertInstanceOf(Outcome.Rejected.class, dead).reason().contains("redrive"), dead::toString);
     }
 
     @Test
-    void offlineEventThatIsInFlightAtCloseMayHaveBeenCountedToo() {
+    void offlineEventInFlightAtCloseMayHaveBeenCounted() {
         Batch.Claimed claimed = claimed(true, START, DeliveryHistory.NONE);
         Settlement first = SuspectPolicy.closedInFlight(List.of(claimed), START).get(0);
         assertEquals(1, first.history().maybeCounted());
@@ -208,14 +208,13 @@ class SuspectPolicyTest {
     }
 
     @Test
-    void offlineEventThatNeverReachedPinterestIsSentWithoutEnd() {
-        Failure refused = Failure.of(
-                new Reply.Pause("Pinterest cannot be reached: ConnectException.", Optional.empty(), false, 0, false));
+    void offlineEventThatNeverReachedPinterestIsRetriedWithoutLimit() {
+        Failure refused = Failure.of(Reply.Pause.notConnected("Pinterest cannot be reached: ConnectException."));
         Batch.Claimed claimed = claimed(true, START, DeliveryHistory.NONE);
         for (int i = 0; i < 100; i++) {
             claimed = SuspectPolicy.withAttempt(claimed, refused);
         }
-        assertEquals(Optional.empty(), SuspectPolicy.mustWaitForPeople(claimed, refused));
+        assertEquals(Optional.empty(), SuspectPolicy.deadLetterIfCountedTooOften(claimed, refused));
         assertEquals(100, claimed.history().attempts());
     }
 }

@@ -21,19 +21,19 @@ class TokenAnswerTest {
     }
 
     @Test
-    void aTokenStaysAsItIs() {
+    void returnsATokenUnchanged() {
         AccessToken token = AccessToken.of("a-token");
         assertSame(token, TokenAnswer.of(token));
     }
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT1S", "PT-5S, PT1S", "PT0.5S, PT1S", "PT1S, PT1S", "PT7M, PT7M", "PT1H, PT1H", "P10D, PT1H"})
-    void aPauseLastsBetweenOneSecondAndOneHour(Duration asked, Duration expected) {
+    void pauseLastsBetweenOneSecondAndOneHour(Duration asked, Duration expected) {
         assertEquals(Optional.of(expected), pause("", Optional.of(asked)).retryAfter());
     }
 
     @Test
-    void durationsWithoutEndAreClampedToo() {
+    void endlessDurationsAreClamped() {
         Duration forever = ChronoUnit.FOREVER.getDuration();
         assertEquals(
                 Optional.of(Duration.ofHours(1)),
@@ -44,12 +44,12 @@ class TokenAnswerTest {
     }
 
     @Test
-    void aPauseWithoutATimeStaysWithoutOne() {
+    void pauseWithoutATimeStaysWithoutOne() {
         assertEquals(Optional.empty(), pause("sealed", Optional.empty()).retryAfter());
     }
 
     @Test
-    void aReasonHasNoControlCharactersAndAtMost300Characters() {
+    void reasonHasNoControlCharactersAndAtMost300Characters() {
         String reason = pause("a\0b\r\nc\u2028d\ud800e\u0085f" + "x".repeat(999), Optional.empty())
                 .reason();
         assertEquals("a b  c d e f" + "x".repeat(288), reason);
@@ -60,7 +60,7 @@ class TokenAnswerTest {
 
     @Test
     @SuppressWarnings({"NullAway", "NullOptional"}) // what a token source's bug does
-    void nullIsAPause() {
+    void nullCountsAsUnavailable() {
         assertEquals(
                 "The token source returned null: it must return an AccessToken or Unavailable",
                 assertInstanceOf(Unavailable.class, TokenAnswer.of(null)).reason());
@@ -68,7 +68,7 @@ class TokenAnswerTest {
     }
 
     @Test
-    void ofAFailureOnlyTheTypeIsShown() {
+    void exceptionIsReportedByTypeOnly() {
         Unavailable pause = assertInstanceOf(Unavailable.class, TokenAnswer.failed(new IOException("canary")));
         assertEquals(new Unavailable("The token source failed: java.io.IOException", Optional.empty(), false), pause);
     }

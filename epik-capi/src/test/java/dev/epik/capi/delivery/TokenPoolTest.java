@@ -45,7 +45,7 @@ class TokenPoolTest {
         pool.close();
     }
 
-    /** A source that does the same for both methods. */
+    /** A source whose two methods do the same. */
     private record Source(Callable<TokenResult> answer) implements TokenSource {
         @Override
         public TokenResult token() {
@@ -84,7 +84,7 @@ class TokenPoolTest {
                     open.await();
                     return TOKEN;
                 } catch (InterruptedException ignored) {
-                    // this is what is tested
+                    // ignored on purpose
                 }
             }
         });
@@ -102,7 +102,7 @@ class TokenPoolTest {
         assertTrue(latch.await(60, TimeUnit.SECONDS));
     }
 
-    /** Asks a source that hangs, waits until it does, and lets its time run out. */
+    /** Asks a hanging source, waits until it hangs, and lets its limit pass. */
     private CompletableFuture<TokenResult> holdAThread(AdAccount account, CountDownLatch entered) throws Exception {
         CompletableFuture<TokenResult> answer = pool.token(account);
         await(entered);
@@ -111,7 +111,7 @@ class TokenPoolTest {
     }
 
     @Test
-    void anAccessTokenAnswersInTheCallingThread() throws Exception {
+    void accessTokenAnswersInTheCallingThread() throws Exception {
         AdAccount account = AdAccount.of("1", TOKEN);
         assertTrue(pool.token(account).isDone());
         assertEquals(TOKEN, get(pool.token(account)));
@@ -134,7 +134,7 @@ class TokenPoolTest {
     }
 
     @Test
-    void callersThatComeMeanwhileShareTheResult() throws Exception {
+    void callersDuringACallShareItsResult() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         CountDownLatch entered = new CountDownLatch(1);
         AdAccount account = account(() -> {
@@ -187,7 +187,7 @@ class TokenPoolTest {
     }
 
     @Test
-    void sourcesThatHangDoNotHoldUpOthers() throws Exception {
+    void hangingSourcesDelayNoOthers() throws Exception {
         CountDownLatch entered = new CountDownLatch(TokenPool.MAX_ACTIVE);
         List<CompletableFuture<TokenResult>> hanging = new ArrayList<>();
         for (int i = 0; i < TokenPool.MAX_ACTIVE; i++) {
@@ -204,7 +204,7 @@ class TokenPoolTest {
     }
 
     @Test
-    void aCallOverItsLimitIsInterruptedAndItsLateAnswerIsDropped() throws Exception {
+    void callOverItsLimitIsInterruptedAndItsLateAnswerIsDropped() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         AdAccount account = account(() -> {
@@ -231,7 +231,7 @@ class TokenPoolTest {
                 try {
                     open.await();
                 } catch (InterruptedException ignored) {
-                    interrupted = true; // and goes on hanging
+                    interrupted = true; // and keeps hanging
                 }
             }
             return interrupted ? new Unavailable("interrupted", Optional.empty(), false) : TOKEN;
@@ -246,12 +246,12 @@ class TokenPoolTest {
         assertEquals(TOKEN, get(pool.token(account(() -> TOKEN))), "other sources are asked");
         open.countDown();
         while (!get(pool.token(account)).equals(TOKEN)) {
-            Thread.onSpinWait(); // the threads are on their way out
+            Thread.onSpinWait(); // the threads are ending
         }
     }
 
     @Test
-    void thereAreNeverMoreThanTheMaximumOfThreads() throws Exception {
+    void threadsNeverExceedTheMaximum() throws Exception {
         for (int i = 0; i < TokenPool.MAX_THREADS; i++) {
             CountDownLatch entered = new CountDownLatch(1);
             assertTrue(reason(holdAThread(hanging(entered), entered)).contains("did not answer"));
@@ -261,7 +261,7 @@ class TokenPoolTest {
         assertTrue(reason(refused).contains("All 64 threads"), reason(refused));
         open.countDown();
         while (!get(pool.token(account(() -> TOKEN))).equals(TOKEN)) {
-            Thread.onSpinWait(); // the threads are on their way out
+            Thread.onSpinWait(); // the threads are ending
         }
     }
 
@@ -293,12 +293,12 @@ class TokenPoolTest {
 
     @Test
     @SuppressWarnings("NullAway") // what a token source's bug does
-    void nullIsAPause() throws Exception {
+    void nullCountsAsUnavailable() throws Exception {
         assertTrue(reason(pool.token(account(() -> null))).contains("returned null"));
     }
 
     @Test
-    void anInterruptThatASourceLeavesDoesNotReachTheNextOne() throws Exception {
+    void interruptLeftByASourceDoesNotReachTheNextOne() throws Exception {
         for (int i = 0; i < 100; i++) {
             get(pool.token(account(() -> {
                 Thread.currentThread().interrupt();
@@ -314,7 +314,7 @@ class TokenPoolTest {
     }
 
     @Test
-    void afterItsAnswerACallHasNoLimitAnyMore() throws Exception {
+    void answeredCallHasNoLimit() throws Exception {
         assertEquals(TOKEN, get(pool.token(account(() -> TOKEN))));
         while (timer.scheduled() > 0) {
             Thread.onSpinWait();

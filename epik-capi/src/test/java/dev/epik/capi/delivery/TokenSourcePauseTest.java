@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever time a token source asks for, it is asked again between one second and one hour later. */
+/** Tests that a token source is asked again after one second to one hour, for any requested time. */
 class TokenSourcePauseTest {
     private final VirtualDelivery delivery = new VirtualDelivery();
 
@@ -25,7 +25,7 @@ class TokenSourcePauseTest {
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT1S", "PT-5S, PT1S", "PT0.5S, PT1S", "PT1S, PT1S", "PT7M, PT7M", "PT1H, PT1H", "P10D, PT1H"})
-    void aPauseLastsBetweenOneSecondAndOneHour(Duration asked, Duration expected) {
+    void pauseLastsBetweenOneSecondAndOneHour(Duration asked, Duration expected) {
         pauseOf(asked);
         delivery.runFor(expected.minusMillis(1));
         assertEquals(1, delivery.tokensAsked);
@@ -36,14 +36,14 @@ class TokenSourcePauseTest {
     }
 
     @Test
-    void aPauseWithoutEndEndsAfterAnHour() {
+    void endlessPauseEndsAfterAnHour() {
         pauseOf(ChronoUnit.FOREVER.getDuration());
         delivery.runFor(Duration.ofHours(24));
         assertTrue(delivery.tokensAsked >= 24, () -> delivery.tokensAsked + " calls");
     }
 
     @Test
-    void aPauseOfNoLengthIsNoBusyLoop() {
+    void zeroPauseCausesNoBusyLoop() {
         pauseOf(Duration.ZERO);
         delivery.runFor(Duration.ofSeconds(100));
         assertTrue(delivery.tokensAsked <= 101, () -> delivery.tokensAsked + " calls");

@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A delivery engine for one ad account on a clock of its own, without threads and without HTTP: a test decides what
+ * A delivery engine for one ad account on a manual clock, without threads and without HTTP. A test decides what
  * Pinterest answers to the ids of a request. Not thread-safe.
  */
 final class VirtualDelivery implements Tokens {
@@ -38,19 +38,19 @@ final class VirtualDelivery implements Tokens {
     final Outbox outbox;
     final DeliveryEngine engine;
 
-    /** How often each id was accepted. */
+    /** The number of times that each id was accepted. */
     final Map<String, Integer> accepted = new HashMap<>();
 
-    /** When each id was accepted first. */
+    /** The time at which each id was first accepted. */
     final Map<String, Instant> acceptedAt = new HashMap<>();
 
     /** The ids of each request so far. */
     final List<List<String>> requests = new ArrayList<>();
 
-    /** What Pinterest answers; empty: it never answers. */
+    /** The answer of Pinterest; empty if it never answers. */
     Function<List<String>, Optional<Reply>> pinterest = ids -> Optional.of(taken(ids));
 
-    /** What the token source answers. */
+    /** The answer of the token source. */
     CompletableFuture<TokenResult> token = CompletableFuture.completedFuture(AccessToken.of("a-token"));
 
     int tokensAsked;
@@ -59,7 +59,7 @@ final class VirtualDelivery implements Tokens {
         this(outbox -> outbox);
     }
 
-    /** @param wrapper lets calls of the outbox fail */
+    /** @param wrapper makes calls of the outbox fail */
     VirtualDelivery(UnaryOperator<Outbox> wrapper) {
         this.outbox = wrapper.apply(real);
         Time time = new Time() {

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.capi.event.rules.EventNames;
+import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.Tally;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class BrowserTagTest {
     }
 
     @Test
-    void saysTheSameInTheTagsOwnWords() throws Exception {
+    void hasTheSameValuesUnderTheNamesOfTheTag() throws Exception {
         String expected = """
                 ["track","checkout",{"event_id":"1001","value":100,"currency":"EUR","order_id":"1001","order_quantity":2,
                  "line_items":[{"product_id":"sku-7","product_name":"Tom's <cup> & \\"saucer\\"","product_category":"Kitchen",
@@ -39,22 +40,22 @@ class BrowserTagTest {
     }
 
     @Test
-    void nothingInItEndsAnAttributeOrAnElement() {
+    void containsNothingThatEndsAnAttributeOrElement() {
         assertFalse(sale().browserTag().matches("(?s).*[<>&'].*"), sale()::browserTag);
     }
 
     @Test
-    void holdsNothingOfTheCustomers() {
+    void containsNothingAboutTheCustomer() {
         assertFalse(sale().browserTag().matches("(?s).*(jane|[0-9a-f]{64}).*"), sale()::browserTag);
     }
 
     @Test
-    void aRefusedEventHasNone() {
+    void isEmptyForAnEventWithErrors() {
         assertEquals("", ConversionEvent.checkout("1001").build().browserTag());
     }
 
     @Test
-    void aSearchTellsTheTagWhatWasSearchedFor() throws Exception {
+    void containsTheTextOfASearch() throws Exception {
         String tag =
                 ConversionEvent.search("1", "blue cup").customer(JANE).build().browserTag();
         assertEquals(
@@ -62,7 +63,7 @@ class BrowserTagTest {
                 new ObjectMapper().readTree(tag).at("/2/search_query").asText());
     }
 
-    /** Every event, told by tag and server, counts once: so the tag's spelling and the id are those that Pinterest pairs. */
+    /** Each event counts once if tag and server report it, so name and id are spelled as Pinterest pairs them. */
     @Test
     void tagAndServerCountOnce() throws Exception {
         try (FakePinterest pinterest =
@@ -75,7 +76,9 @@ class BrowserTagTest {
                 JsonNode call = new ObjectMapper().readTree(event.browserTag());
                 pinterest.tagHit(call.path(1).asText(), call.path(2).toString());
                 assertEquals(
-                        new Tally(0, 1, 1), pinterest.tally(name, event.id()), () -> "the tag's spelling of " + name);
+                        new EventCounts(0, 1, 1),
+                        pinterest.countsOf(name, event.id()),
+                        () -> "the tag's spelling of " + name);
             }
             assertEquals(List.of(), pinterest.received());
         }

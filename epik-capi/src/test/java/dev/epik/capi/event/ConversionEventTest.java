@@ -35,7 +35,7 @@ class ConversionEventTest {
     }
 
     @Test
-    void aCheckoutIsWrittenWhole() throws Exception {
+    void writesAllValuesOfACheckout() throws Exception {
         ConversionEvent event = order().value(new BigDecimal("72.39"), "EUR")
                 .customer(Customer.builder().email("Jane@Shop.example").zip("10115"))
                 .visit(VISIT.withPageUrl("https://shop.example/checkout?epik=abc&reset=secret&utm_source=pin#top"))
@@ -62,7 +62,7 @@ class ConversionEventTest {
     }
 
     @Test
-    void whatIsUnknownIsLeftOut() throws Exception {
+    void omitsUnknownValues() throws Exception {
         JsonNode json = json(ConversionEvent.pageVisit("v-1")
                 .time(TIME)
                 .customer(Customer.builder().email("jane@shop.example"))
@@ -74,20 +74,20 @@ class ConversionEventTest {
     }
 
     @Test
-    void bigAmountsAreNotWrittenWithAnExponent() throws Exception {
+    void writesLargeAmountsWithoutAnExponent() throws Exception {
         JsonNode json = json(order().value(new BigDecimal("1E+3"), "JPY").build());
         assertEquals("1000", json.path("custom_data").path("value").asText());
     }
 
     @Test
-    void anEventWithoutATimeHappensNow() throws Exception {
+    void usesTheCurrentTimeByDefault() throws Exception {
         Instant before = Instant.now().minusSeconds(1);
         JsonNode json = json(ConversionEvent.addToCart("a-1").visit(VISIT).build());
         long time = json.path("event_time").asLong();
         assertTrue(time >= before.getEpochSecond() && time <= Instant.now().getEpochSecond());
     }
 
-    static Stream<Arguments> refused() {
+    static Stream<Arguments> invalid() {
         BigDecimal price = new BigDecimal("1.00");
         return Stream.of(
                 Arguments.of("id", ConversionEvent.checkout(" ").visit(VISIT)),
@@ -109,15 +109,15 @@ class ConversionEventTest {
     }
 
     @ParameterizedTest
-    @MethodSource("refused")
-    void whatPinterestWouldRefuseIsRefusedHereByItsField(String field, ConversionEvent.Builder draft) {
+    @MethodSource("invalid")
+    void reportsAnErrorForWhatPinterestWouldRefuse(String field, ConversionEvent.Builder draft) {
         ConversionEvent event = draft.build();
         assertEquals(List.of(field), event.errors().stream().map(Problem::field).toList());
         assertEquals("", event.json());
     }
 
     @Test
-    void aMissingClickIdALateEventAndASingleKeyAreWarnedOfAndSent() {
+    void sendsWithWarningsWithoutClickIdOrLateOrWithASingleMatchKey() {
         ConversionEvent event = order().visit(VISIT.withClickId(null)).build();
         assertEquals(
                 List.of("clickId", "time", "customer"),
@@ -126,7 +126,7 @@ class ConversionEventTest {
     }
 
     @Test
-    void aValueThatCannotBeMatchedCostsAWarningAndNotTheSale() {
+    void sendsTheSaleWithoutAValueThatCannotBeMatched() {
         Customer customer = Customer.builder()
                 .email("jane@shop.example")
                 .country("Deutschland")
@@ -140,7 +140,7 @@ class ConversionEventTest {
 
     @Test
     @SuppressWarnings("NullAway") // what a caller without null checks does
-    void nullsAreTakenAsUnknownAndNeverThrown() {
+    void treatsNullAsUnknown() {
         ConversionEvent.Builder draft = ConversionEvent.checkout(null)
                 .visit(null)
                 .customer((Customer) null)

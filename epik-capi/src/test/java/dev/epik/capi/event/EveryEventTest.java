@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.capi.event.rules.EventNames;
 import dev.epik.testkit.PublishedSchema;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** All 22 events and every field, held against Pinterest's own document where it is given. */
+/** Checks all 22 events and every field, also against Pinterest's own OpenAPI document if it is given. */
 class EveryEventTest {
     private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
             .withClickId("dj0yJnU9abc")
@@ -59,7 +60,7 @@ class EveryEventTest {
             .withStorage(256, 100)
             .withExternalStorage(0, 0);
 
-    /** Pinterest's own, and what app_info and device_info say as well. */
+    /** A key reserved for Pinterest, and older keys for what app_info and device_info contain. */
     private static final Set<String> NEVER_WRITTEN = Set.of(
             "custom_data.np",
             "app_id",
@@ -153,7 +154,7 @@ class EveryEventTest {
 
     @ParameterizedTest
     @MethodSource("events")
-    void everyEventIsSentWithEveryFieldAndWithTheFewestAlike(ConversionEvent.Builder draft) throws Exception {
+    void sendsEveryEventWithAllFieldsAndWithTheFewest(ConversionEvent.Builder draft) throws Exception {
         JsonNode few = sent(
                 draft.customer(Customer.builder().email("jane@shop.example")).build());
         assertTrue(EventNames.isKnown(few.path("event_name").asText()));
@@ -163,7 +164,7 @@ class EveryEventTest {
     }
 
     @Test
-    void thereIsAMethodForEachOfThe22() {
+    void hasAMethodForEachEvent() {
         Set<String> names = new TreeSet<>();
         all().forEach(draft -> names.add(draft.build().name()));
         assertEquals(new TreeSet<>(EventNames.ALL), names);
@@ -171,7 +172,7 @@ class EveryEventTest {
     }
 
     @Test
-    void everyPublishedKeyIsWrittenButThoseWithAReasonNotTo() throws Exception {
+    void writesEveryPublishedKeyExceptThoseNeverWritten() throws Exception {
         Set<String> published = new TreeSet<>();
         PublishedSchema.paths().forEach(path -> published.add(path.replaceAll(":.*", "")));
         if (published.isEmpty()) {
@@ -193,7 +194,7 @@ class EveryEventTest {
     }
 
     @Test
-    void whatOneEventNeedsIsWhatItsMethodAsksFor() throws Exception {
+    void methodsTakeWhatTheirEventNeeds() throws Exception {
         Customer jane = Customer.builder().email("jane@shop.example").build();
         JsonNode search =
                 sent(ConversionEvent.search("1", "blue cup").customer(jane).build());
@@ -213,7 +214,7 @@ class EveryEventTest {
     }
 
     @Test
-    void limitedDataProcessingStandsInCustomDataAndWantsStateAndCountry() throws Exception {
+    void warnsOfLimitedDataProcessingWithoutStateAndCountry() throws Exception {
         ConversionEvent.Builder draft =
                 ConversionEvent.checkout("1").visit(VISIT).limitedDataProcessing(true);
         ConversionEvent without =
@@ -228,7 +229,7 @@ class EveryEventTest {
     }
 
     @Test
-    void detailsBeyondTheirLimitsAreLeftOutAndNamed() throws Exception {
+    void leavesOutFieldsBeyondTheirLimitsWithAWarning() throws Exception {
         DeviceInfo device = DeviceInfo.unknown()
                 .withBrand("x".repeat(101))
                 .withBatteryLevel(101)

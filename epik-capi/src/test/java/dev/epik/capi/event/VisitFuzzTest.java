@@ -12,11 +12,11 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever stands in the order's column: it is a visit, or it is refused in words of our own. Without {@code JAZZER_FUZZ=1} in the
- * environment this runs the seeds alone; see CONTRIBUTING.
+ * Reads any text as a visit: it is either read or rejected with one of four messages. Without {@code JAZZER_FUZZ=1} in
+ * the environment this runs the seeds only; see CONTRIBUTING.
  */
 class VisitFuzzTest {
-    /** As it is, and as the fields behind a checksum that is right: a fuzzer would never guess one. */
+    /** Reads the text as it is, and as fields with a correct checksum, which a fuzzer would never guess. */
     @FuzzTest(maxExecutions = 1_000_000, maxDuration = "40m")
     void visit(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
@@ -30,9 +30,9 @@ class VisitFuzzTest {
         Visit visit;
         try {
             visit = Visit.ofText(text);
-        } catch (EpikException refused) {
-            saysNothingOf(text, String.valueOf(refused.getMessage()));
-            assertEquals(null, refused.getCause(), "a cause has words of its own");
+        } catch (EpikException e) {
+            quotesNothing(text, String.valueOf(e.getMessage()));
+            assertEquals(null, e.getCause(), "a cause has a message of its own");
             return;
         }
         String written = visit.toText();
@@ -40,29 +40,32 @@ class VisitFuzzTest {
         assertTrue(written.chars().allMatch(c -> c > ' ' && c <= '~'), "not ASCII");
         Visit again = Visit.ofText(written);
         assertEquals(written, again.toText());
-        holdsNothingElse(visit, again);
+        isVisitOrPart(visit, again);
     }
 
-    /** But its length, and a version of up to four digits. No pattern: the fuzzer tries to fulfil each, and that costs most of its time. */
-    private static void saysNothingOf(String text, String message) {
+    /**
+     * Checks that the message contains only the length and a version of at most four digits. It uses no pattern,
+     * because the fuzzer would spend most of its time on matching it.
+     */
+    private static void quotesNothing(String text, String message) {
         String length = " (" + text.length() + " characters); ";
         int dot = text.indexOf('.');
-        String version = dot < 4 ? "" : text.substring(4, dot); // behind "epik"
-        boolean ours = (text.isBlank() && message.startsWith("There is no text of a visit; "))
+        String version = dot < 4 ? "" : text.substring(4, dot); // after "epik"
+        boolean ours = (text.isBlank() && message.startsWith("There is no text of a visit. "))
                 || message.equals(
-                        "This is not the text of a visit" + length + "pass what Visit.toText() gave, unchanged")
+                        "This is not the text of a visit" + length + "pass what Visit.toText() returned, unchanged")
                 || message.equals("The text of this visit was cut off or changed" + length
-                        + "let its column hold 2048 characters of ASCII")
+                        + "give its column 2048 characters of ASCII")
                 || (version.length() <= 4
                         && version.chars().allMatch(c -> c >= '0' && c <= '9')
                         && message.equals("The text of this visit has version " + version
-                                + ", this epik-capi reads version 1; update epik-capi on this machine to the one that wrote"
-                                + " it"));
+                                + ", this epik-capi reads version 1; update epik-capi on this machine to the version that"
+                                + " wrote it"));
         assertTrue(ours, message);
     }
 
-    /** What was written is the visit, or less. */
-    private static void holdsNothingElse(Visit visit, Visit written) {
+    /** Checks that what was written is the visit, or a part of it. */
+    private static void isVisitOrPart(Visit visit, Visit written) {
         assertEquals(visit.consent(), written.consent());
         assertTrue(visit.consentReason().startsWith(written.consentReason()));
         boolean silent = visit.consent() != Visit.Consent.GRANTED;

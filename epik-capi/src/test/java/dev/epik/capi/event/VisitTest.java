@@ -31,7 +31,7 @@ class VisitTest {
     // --- as text
 
     @Test
-    void itsTextReadsBackWhole() {
+    void readsBackWhatItWrote() {
         assertEquals(WHOLE, Visit.ofText(WHOLE.toText()));
         assertTrue(WHOLE.toText().matches("[\\x21-\\x7e]+"), "one line of ASCII");
         for (Visit.Consent consent : Visit.Consent.values()) {
@@ -40,9 +40,9 @@ class VisitTest {
         }
     }
 
-    /** This very text lies in shops' databases: it must be read for ever. */
+    /** Databases of shops contain this text, so every version must read it. */
     @Test
-    void theTextOfTheFirstVersionIsRead() {
+    void readsTheTextOfTheFirstVersion() {
         String text =
                 "epik1.9d5e06f1.consent=granted&reason=cookie+shop_consent&click=abc&ip=192.0.2.7&agent=Mozilla%2F5.0"
                         + "&page=https%3A%2F%2Fshop.example%2F%3Fepik%3Dabc";
@@ -58,7 +58,7 @@ class VisitTest {
 
     @ParameterizedTest
     @EnumSource(value = Visit.Consent.class, names = "GRANTED", mode = EnumSource.Mode.EXCLUDE)
-    void withoutConsentTheTextHoldsNothingElse(Visit.Consent consent) {
+    void writesOnlyTheConsentIfItIsNotGranted(Visit.Consent consent) {
         Visit visit = WHOLE.withConsent(consent, "Sec-GPC: 1");
         assertEquals(
                 Visit.of(Visit.Consent.GRANTED, "the shop").withConsent(consent, "Sec-GPC: 1"),
@@ -66,7 +66,7 @@ class VisitTest {
     }
 
     @Test
-    void theTextIsNeverLongerThanItsColumnAndGivesUpThePageFirst() {
+    void leavesOutThePageFirstIfTheTextIsTooLong() {
         Visit query = WHOLE.withPageUrl("https://shop.example/p?utm_source=" + "x".repeat(3000));
         assertEquals("https://shop.example/p", Visit.ofText(query.toText()).pageUrl());
         Visit page = WHOLE.withPageUrl("https://shop.example/" + "x".repeat(3000));
@@ -87,33 +87,33 @@ class VisitTest {
     }
 
     @Test
-    void aTextThatIsCutOffOrChangedIsRefusedWithTheCureAndWithoutItsContent() {
+    void rejectsATextThatWasCutOffOrChangedWithoutQuotingIt() {
         String text = WHOLE.toText();
         for (int length = 0; length < text.length(); length++) {
-            refused(text.substring(0, length));
+            rejected(text.substring(0, length));
         }
         for (int at = 0; at < text.length(); at++) {
-            refused(text.substring(0, at) + '#' + text.substring(at + 1));
+            rejected(text.substring(0, at) + '#' + text.substring(at + 1));
         }
-        assertTrue(refused(text.substring(0, 100)).contains("2048"));
-        assertTrue(refused("epik2." + text.substring(6)).contains("version 2"));
-        assertTrue(refused("{\"click\":\"abc\"}").contains("Visit.toText()"));
-        refused("epik99999999999.00000000.");
-        refused("");
-        assertTrue(refused(null).contains("Visit.of(Visit.Consent.GRANTED, …)"));
+        assertTrue(rejected(text.substring(0, 100)).contains("2048"));
+        assertTrue(rejected("epik2." + text.substring(6)).contains("version 2"));
+        assertTrue(rejected("{\"click\":\"abc\"}").contains("Visit.toText()"));
+        rejected("epik99999999999.00000000.");
+        rejected("");
+        assertTrue(rejected(null).contains("Visit.of(Visit.Consent.GRANTED, …)"));
     }
 
-    private static String refused(@Nullable String text) {
-        var refusal = assertThrows(EpikException.class, () -> Visit.ofText(text));
-        String message = String.valueOf(refusal.getMessage());
+    private static String rejected(@Nullable String text) {
+        var e = assertThrows(EpikException.class, () -> Visit.ofText(text));
+        String message = String.valueOf(e.getMessage());
         assertFalse(message.contains("2001:db8") || message.contains("Mozilla"), message);
         return message;
     }
 
-    // --- what it takes
+    // --- values
 
     @Test
-    void takesEveryClickIdThatTheCaptureTableTakes() {
+    void acceptsEveryClickIdOfTheCaptureTable() {
         List<String> clickIds = VectorRow.of("capture.json", "query")
                 .map(row -> row.json().path("clickId").asText(""))
                 .filter(clickId -> !clickId.isEmpty() && !clickId.equals("repeat") && !clickId.equals("null"))
@@ -126,12 +126,12 @@ class VisitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a;b", "a%2Bb", "a\r\nb", "\u00e9", "\"a\""})
-    void whatIsNoClickIdIsLeftOut(String text) {
+    void leavesOutInvalidClickIds(String text) {
         assertNull(Visit.of(Visit.Consent.GRANTED, "the shop").withClickId(text).clickId());
     }
 
     @Test
-    void anEndlessClickIdIsLeftOut() {
+    void leavesOutAClickIdThatIsTooLong() {
         assertNull(Visit.of(Visit.Consent.GRANTED, "the shop")
                 .withClickId("a".repeat(2049))
                 .clickId());
@@ -143,12 +143,12 @@ class VisitTest {
 
     @ParameterizedTest
     @MethodSource("addresses")
-    void takesAddressesAsTheTableSays(VectorRow row) {
+    void acceptsAddressesAsTheTableStates(VectorRow row) {
         String given = row.json().path("given").asText();
         String sent = row.json().path("sent").textValue();
         Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop").withIp(given);
         assertEquals(sent, visit.ip());
-        assertEquals(sent == null && !given.isEmpty() ? Set.of("ip") : Set.of(), visit.leftOut());
+        assertEquals(sent == null && !given.isEmpty() ? Set.of("ip") : Set.of(), visit.invalidFields());
         assertEquals(sent, Visit.ofText(visit.toText()).ip());
     }
 
@@ -167,7 +167,7 @@ class VisitTest {
                 "https://shop.example/@jane|https://shop.example/@jane",
                 "http://localhost:8080/?xepik=1&epikx=2|http://localhost:8080/",
             })
-    void onlyTheCampaignsParametersTravel(String url, String kept) {
+    void keepsOnlyTheParametersOfCampaigns(String url, String kept) {
         assertEquals(
                 kept,
                 Visit.of(Visit.Consent.GRANTED, "the shop").withPageUrl(url).pageUrl());
@@ -175,12 +175,12 @@ class VisitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/checkout", "javascript:alert(1)", "file:///etc/passwd"})
-    void whatIsNoPageOfTheWebIsLeftOut(String url) {
+    void leavesOutInvalidPageUrls(String url) {
         assertNull(Visit.of(Visit.Consent.GRANTED, "the shop").withPageUrl(url).pageUrl());
     }
 
     @Test
-    void showsWhatIsKnownAndNoneOfIt() {
+    void showsWhichValuesAreKnownAndNoValue() {
         Visit visit = Visit.of(Visit.Consent.GRANTED, "the shop")
                 .withClickId("dj0yJnU9")
                 .withIp("192.0.2.7")

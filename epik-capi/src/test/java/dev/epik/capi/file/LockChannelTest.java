@@ -100,8 +100,8 @@ class LockChannelTest {
     private static URL url(String path) {
         try {
             return Path.of(path).toUri().toURL();
-        } catch (MalformedURLException never) {
-            throw new AssertionError(never);
+        } catch (MalformedURLException e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.file.PrivateFile;
 import dev.epik.capi.oauth.spi.TokenStore;
 import java.nio.file.FileSystem;
@@ -20,41 +20,41 @@ import org.junit.jupiter.api.Test;
 class FileTokenStoreTest extends TokenStoreContract {
     @Override
     TokenStore open() {
-        return FileTokenStore.at(directory.resolve("token.json"));
+        return FileTokenStore.of(directory.resolve("token.json"));
     }
 
     @Test
-    void namesItsFile() {
+    void toStringShowsTheFile() {
         assertEquals("FileTokenStore[" + directory.resolve("token.json") + "]", open().toString());
     }
 
     @Test
-    void aLinkStaysALink() throws Exception {
+    void aSymbolicLinkStaysALink() throws Exception {
         Path elsewhere = Files.createDirectory(directory.resolve("volume"));
         Path file = elsewhere.resolve("token.json");
         Path link = directory.resolve("linked.json");
-        save(FileTokenStore.at(file), "one");
+        save(FileTokenStore.of(file), "one");
         Files.createSymbolicLink(link, file);
-        save(FileTokenStore.at(link), "two");
+        save(FileTokenStore.of(link), "two");
         assertTrue(Files.isSymbolicLink(link));
         assertTrue(Files.readString(file).contains("\"two\""));
-        assertFalse(Files.exists(directory.resolve("linked.json.lock")), "two names, two locks");
+        assertFalse(Files.exists(directory.resolve("linked.json.lock")), "the link has a lock of its own");
     }
 
     @Test
     void aRestoredFileIsRestrictedWithOneWarning() throws Exception {
         Path file = directory.resolve("token.json");
-        save(FileTokenStore.at(file), "one");
+        save(FileTokenStore.of(file), "one");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        try (LogEar ear = new LogEar(FileTokenStore.class.getName())) {
+        try (LogCapture log = LogCapture.of(FileTokenStore.class)) {
             for (int i = 0; i < 2; i++) {
-                try (TokenStore.Lease lease = FileTokenStore.at(file).lock()) {
+                try (TokenStore.Lease lease = FileTokenStore.of(file).lock()) {
                     assertEquals("one", lease.load().orElseThrow().accessToken());
                 }
                 assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
             }
-            assertEquals(1, ear.lines().size(), () -> ear.lines().toString());
-            String warning = ear.lines().get(0);
+            assertEquals(1, log.lines().size(), () -> log.lines().toString());
+            String warning = log.lines().get(0);
             assertTrue(warning.startsWith("WARNING " + file + " had another mode than 0600"), warning);
         }
     }

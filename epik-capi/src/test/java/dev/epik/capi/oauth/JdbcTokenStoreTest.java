@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On a real PostgreSQL. */
+/** Runs on a real PostgreSQL. */
 class JdbcTokenStoreTest extends TokenStoreContract {
     private static EmbeddedPostgres postgres;
 
@@ -57,7 +57,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     }
 
     @Test
-    void grantsOfDifferentNamesDoNotMeet() throws Exception {
+    void grantsOfDifferentNamesAreIndependent() throws Exception {
         try (TokenStore.Lease lease = open().lock();
                 TokenStore.Lease other =
                         JdbcTokenStore.of(database(), "another").lock()) {
@@ -71,7 +71,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     }
 
     @Test
-    void aMissingTableIsSaidWithItsCureAndNotCreatedUnasked() throws Exception {
+    void aMissingTableIsReportedWithTheCureAndNotCreated() throws Exception {
         execute("DROP TABLE epik_oauth_grant");
         var missing = assertThrows(TokenStoreException.class, () -> open().lock());
         assertTrue(
@@ -80,7 +80,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     }
 
     @Test
-    void aRowThatHoldsNoGrantIsSaidAndQuotedNowhere() throws Exception {
+    void aDamagedRowIsReportedWithoutItsContent() throws Exception {
         execute("INSERT INTO epik_oauth_grant VALUES ('549755885175', 'canary token', 0, 0, 'canary', NULL)");
         var damaged = assertThrows(TokenStoreException.class, () -> open().lock());
         assertTrue(damaged.needsOperator() && damaged.getMessage().contains("delete it and connect again"));
@@ -88,7 +88,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     }
 
     @Test
-    void timesStandAsEpochMilliseconds() throws Exception {
+    void storesTimesAsEpochMilliseconds() throws Exception {
         try (TokenStore.Lease lease = open().lock()) {
             lease.save(grant("one", Optional.empty()));
         }
@@ -102,7 +102,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     }
 
     @Test
-    void aPoolGetsItsConnectionBackAsItWas() throws Exception {
+    void restoresTheSettingsOfTheConnection() throws Exception {
         try (Connection connection = database().getConnection()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             Connection lent = unclosed(connection);
@@ -133,7 +133,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
     }
 
     @Test
-    void aNameThatNoRowShouldHaveIsRefused() {
+    void anInvalidNameIsRejected() {
         assertThrows(EpikException.class, () -> JdbcTokenStore.of(database(), "a b"));
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import static dev.epik.capi.oauth.Shop.DAY;
-import static dev.epik.capi.oauth.Shop.isAccepted;
-import static dev.epik.capi.oauth.Shop.pause;
+import static dev.epik.capi.oauth.OAuthShop.DAY;
+import static dev.epik.capi.oauth.OAuthShop.isAccepted;
+import static dev.epik.capi.oauth.OAuthShop.pause;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,17 +30,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code kill -9} at every step of a renewal, at a Pinterest that retires the old refresh token at once. */
+/**
+ * Kills a process with {@code kill -9} at every point of a renewal. Pinterest retires the old refresh token at once.
+ */
 @Timeout(120)
 class KillTest {
     @TempDir
     private Path directory;
 
-    private Shop shop;
+    private OAuthShop shop;
 
     @BeforeEach
     void open() throws Exception {
-        shop = new Shop(directory);
+        shop = new OAuthShop(directory);
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
     }
@@ -52,8 +54,8 @@ class KillTest {
     }
 
     @Test
-    void leftAloneTheProcessRenewsOnceAndSends() throws Exception {
-        try (ShopProcess process = ShopProcess.start(shop, shop.pinterest.uri(), "nowhere")) {
+    void aProcessThatIsNotKilledRenewsOnceAndSends() throws Exception {
+        try (RenewalProcess process = RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere")) {
             process.awaitLine("SENT true");
         }
         assertEquals(2, shop.desk.requests());
@@ -61,10 +63,10 @@ class KillTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Step.class,
+            value = CrashPoint.class,
             names = {"ANSWERED", "READ", "TEMP_WRITTEN", "RENAMED", "STORED"})
-    void killedAfterTheAnswerArrivedTheNextStartSends(Step step) throws Exception {
-        try (ShopProcess process = ShopProcess.start(shop, shop.pinterest.uri(), step.name())) {
+    void afterAKillBehindTheAnswerTheNextStartSends(CrashPoint step) throws Exception {
+        try (RenewalProcess process = RenewalProcess.start(shop, shop.pinterest.uri(), step.name())) {
             process.awaitLine("STEP " + step);
             process.kill();
         }
@@ -73,12 +75,12 @@ class KillTest {
             assertTrue(isAccepted(shop.send(tokens)));
             assertEquals(tokens.token(), shop.newest());
         }
-        assertEquals(2, shop.desk.requests(), "the answer that had arrived is the one that is used");
-        assertFalse(Files.exists(beside(".journal")), "tokens lie about");
+        assertEquals(2, shop.desk.requests(), "the answer in the journal is used");
+        assertFalse(Files.exists(beside(".journal")), "the journal still has tokens");
     }
 
     @Test
-    void killedWhileTheAnswerArrivesTheOldRefreshTokenIsTriedAgain() throws Exception {
+    void afterAKillDuringTheAnswerTheOldRefreshTokenIsTriedAgain() throws Exception {
         shop.desk.keepOldRefreshTokens(true);
         killAmidTheAnswer();
         try (OAuthTokens tokens = shop.open()) {
@@ -88,7 +90,7 @@ class KillTest {
     }
 
     @Test
-    void killedWhileTheAnswerArrivesAndTheOldRefreshTokenIsDeadItSaysReconnect() throws Exception {
+    void afterAKillDuringTheAnswerARetiredRefreshTokenNeedsReconnect() throws Exception {
         killAmidTheAnswer();
         try (OAuthTokens tokens = shop.open()) {
             String reason = pause(shop.send(tokens)).reason();
@@ -102,8 +104,8 @@ class KillTest {
         CountDownLatch killed = new CountDownLatch(1);
         HttpServer front = halfAnswers(killed);
         URI api = URI.create("http://127.0.0.1:" + front.getAddress().getPort());
-        try (ShopProcess process = ShopProcess.start(shop, api, "nowhere")) {
-            Shop.until(this::journalHasABody);
+        try (RenewalProcess process = RenewalProcess.start(shop, api, "nowhere")) {
+            OAuthShop.until(this::journalHasABody);
             process.kill();
         } finally {
             killed.countDown();
@@ -116,7 +118,7 @@ class KillTest {
                 && Files.readString(beside(".journal")).contains("\n{");
     }
 
-    /** Passes token requests on, and half of what comes back. */
+    /** Passes token requests on, and half of each answer back. */
     private HttpServer halfAnswers(CountDownLatch killed) throws IOException {
         HttpClient http = HttpClient.newHttpClient();
         HttpServer front = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -135,8 +137,8 @@ class KillTest {
                 exchange.getResponseBody().write(Arrays.copyOf(body, body.length / 2));
                 exchange.getResponseBody().flush();
                 assertTrue(killed.await(60, TimeUnit.SECONDS));
-            } catch (InterruptedException stopped) {
-                throw new UncheckedIOException(new IOException(stopped));
+            } catch (InterruptedException e) {
+                throw new UncheckedIOException(new IOException(e));
             }
         });
         front.start();
@@ -149,12 +151,12 @@ class KillTest {
         shop.desk.onRequest(() -> {
             try {
                 assertTrue(waits.await(60, TimeUnit.SECONDS));
-            } catch (InterruptedException stopped) {
-                throw new AssertionError(stopped);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
             }
         });
         try (OAuthTokens tokens = shop.open();
-                ShopProcess other = startWhileRenewing(tokens)) {
+                RenewalProcess other = startWhileRenewing(tokens)) {
             other.awaitLine("STEP LOCK_BUSY");
             waits.countDown();
             String token = Integer.toHexString(tokens.token().hashCode());
@@ -164,17 +166,17 @@ class KillTest {
         assertEquals(2, shop.desk.requests());
     }
 
-    private ShopProcess startWhileRenewing(OAuthTokens tokens) throws Exception {
+    private RenewalProcess startWhileRenewing(OAuthTokens tokens) throws Exception {
         Thread asking = new Thread(() -> {
             try {
                 tokens.token();
-            } catch (InterruptedException stopped) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         asking.start();
-        Shop.until(() -> shop.desk.requests() == 2);
-        return ShopProcess.start(shop, shop.pinterest.uri(), "nowhere");
+        OAuthShop.until(() -> shop.desk.requests() == 2);
+        return RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere");
     }
 
     private Path beside(String ending) {

@@ -22,26 +22,26 @@ class LockFileTest {
     @TempDir
     private Path directory;
 
-    /** A web application is deployed anew: the collection of the old one must not unlock a renewal of the new one. */
+    /** After a redeploy, collecting the old application must not unlock a renewal of the new one. */
     @Test
-    void theLockOfARenewalOutlivesTheCollectionOfAnOlderApplication() throws Exception {
+    void aRenewalKeepsItsLockWhenAnOlderApplicationIsCollected() throws Exception {
         Path file = directory.resolve("token.json");
         WeakReference<ClassLoader> older = renewInAnApplicationThatEnds(file);
         Path lock = directory.resolve("token.json.lock");
-        try (TokenStore.Lease renewal = FileTokenStore.at(file).lock()) {
+        try (TokenStore.Lease renewal = FileTokenStore.of(file).lock()) {
             assertEquals(Optional.empty(), renewal.load());
             assertEquals("HELD", LockProbe.ask(lock, 0));
-            while (older.get() != null) { // at most until the test's timeout
+            while (older.get() != null) { // limited by the timeout of the test
                 System.gc();
                 Thread.sleep(20);
             }
-            System.gc(); // whatever the class loader alone referred to
+            System.gc(); // collects the class loader
             assertEquals("HELD", LockProbe.ask(lock, 0));
         }
         assertEquals("FREE", LockProbe.ask(lock, 0));
     }
 
-    /** Locks and unlocks by a class loader that nobody refers to afterwards. */
+    /** Locks and unlocks in a class loader, and returns a weak reference to it. */
     private static WeakReference<ClassLoader> renewInAnApplicationThatEnds(Path file) throws Exception {
         URL[] classPath = Arrays.stream(System.getProperty("java.class.path").split(":"))
                 .map(LockFileTest::url)
@@ -49,7 +49,7 @@ class LockFileTest {
         try (URLClassLoader loader = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
             Class<?> type = loader.loadClass(FileTokenStore.class.getName());
             assertNotSame(FileTokenStore.class, type);
-            Object store = type.getMethod("at", Path.class).invoke(null, file);
+            Object store = type.getMethod("of", Path.class).invoke(null, file);
             AutoCloseable lease = (AutoCloseable) type.getMethod("lock").invoke(store);
             assertEquals("HELD", LockProbe.ask(file.resolveSibling("token.json.lock"), 0));
             lease.close();
@@ -60,8 +60,8 @@ class LockFileTest {
     private static URL url(String path) {
         try {
             return Path.of(path).toUri().toURL();
-        } catch (MalformedURLException never) {
-            throw new AssertionError(never);
+        } catch (MalformedURLException e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import static dev.epik.capi.oauth.Shop.DAY;
-import static dev.epik.capi.oauth.Shop.MINUTE;
-import static dev.epik.capi.oauth.Shop.REDIRECT;
+import static dev.epik.capi.oauth.OAuthShop.DAY;
+import static dev.epik.capi.oauth.OAuthShop.MINUTE;
+import static dev.epik.capi.oauth.OAuthShop.REDIRECT;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +14,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.oauth.spi.OAuthGrant;
 import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.pinterest.TokenEndpoint;
-import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakeResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every token, code and secret here has "canary" in it, and Pinterest quotes them wherever it can. */
+/** Every token, code and secret contains "canary", and Pinterest quotes them in every text. */
 @Timeout(60)
 class OAuthLeakTest {
     private static final String CANARY = "canary";
@@ -40,12 +40,12 @@ class OAuthLeakTest {
     @TempDir
     private Path directory;
 
-    private final Queue<String> said = new ConcurrentLinkedQueue<>();
+    private final Queue<String> shown = new ConcurrentLinkedQueue<>();
     private final Logger logger = Logger.getLogger("dev.epik");
     private final Handler ear = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            said.add(new SimpleFormatter().format(line));
+            shown.add(new SimpleFormatter().format(line));
         }
 
         @Override
@@ -68,67 +68,67 @@ class OAuthLeakTest {
     }
 
     @Test
-    void noCanaryIsFoundInAnyLogAnswerOrDescription() throws Exception {
-        try (Shop shop = new Shop(directory)) {
-            FileTokenStore store = FileTokenStore.at(shop.file);
+    void noTokenIsInLogsResultsOrDescriptions() throws Exception {
+        try (OAuthShop shop = new OAuthShop(directory)) {
+            FileTokenStore store = FileTokenStore.of(shop.file);
             try (OAuthTokens tokens = shop.open(store)) {
-                shop.desk.next(
+                shop.desk.respondWith(
                         error("canary-code used, says canary-secret-7351"),
                         grant("pina_canary-1", "pinr_canary-1"),
                         error("pinr_canary-1 of canary-secret-7351 has a problem"),
-                        Answer.of(200, "{\"access_token\":\"pina_canary\\n\"}"),
-                        Answer.of(500, "<html>pinr_canary-1</html>"),
-                        Answer.of(400, "{\"error\":\"invalid_grant\",\"error_description\":\"pinr_canary-1\"}"));
-                tell(tokens.connect("canary-code", REDIRECT));
-                tell(tokens.connect("canary-code", REDIRECT));
+                        FakeResponse.of(200, "{\"access_token\":\"pina_canary\\n\"}"),
+                        FakeResponse.of(500, "<html>pinr_canary-1</html>"),
+                        FakeResponse.of(400, "{\"error\":\"invalid_grant\",\"error_description\":\"pinr_canary-1\"}"));
+                show(tokens.connect("canary-code", REDIRECT));
+                show(tokens.connect("canary-code", REDIRECT));
                 shop.clock.tick(DAY.multipliedBy(31));
                 for (int i = 0; i < 6; i++) {
-                    tell(tokens.token());
-                    tell(shop.send(tokens));
+                    show(tokens.token());
+                    show(shop.send(tokens));
                     shop.clock.tick(MINUTE);
                 }
-                tell(tokens);
+                show(tokens);
                 try (TokenStore.Lease lease = store.lock()) {
-                    tell(lease.load());
-                    tell(Standing.good(lease.load().get(), shop.clock.instant()));
+                    show(lease.load());
+                    show(TokenState.good(lease.load().get(), shop.clock.instant()));
                 }
-                tell(shop.desk);
-                tell(AdAccount.of(Shop.ACCOUNT, tokens));
+                show(shop.desk);
+                show(AdAccount.of(OAuthShop.ACCOUNT, tokens));
             }
-            tell(store);
-            tell(Shop.APP);
+            show(store);
+            show(OAuthShop.APP);
         }
-        assertTrue(said.toString().contains("[redacted] of [client secret]"), "Pinterest's words are not quoted");
-        assertTrue(said.toString().contains("Connect again"), "the log was not heard");
+        assertTrue(shown.toString().contains("[redacted] of [client secret]"), "Pinterest's words are not quoted");
+        assertTrue(shown.toString().contains("Connect again"), "the log was not captured");
         assertNoCanary();
     }
 
     @Test
-    void noCanaryIsFoundInARefusedSetting() {
+    void noTokenIsInTheMessageOfAnInvalidSetting() {
         Instant now = Instant.EPOCH;
-        tell(assertThrows(EpikException.class, () -> new OAuthApp("1499999", "canary secret")));
-        tell(assertThrows(EpikException.class, () -> AccessToken.of("canary token")));
-        tell(assertThrows(
+        show(assertThrows(EpikException.class, () -> new OAuthApp("1499999", "canary secret")));
+        show(assertThrows(EpikException.class, () -> AccessToken.of("canary token")));
+        show(assertThrows(
                 EpikException.class, () -> new OAuthGrant("canary token", now, now, "canary", Optional.empty())));
-        tell(new OAuthGrant("canary-1", now, now.plus(Duration.ofDays(1)), "canary-2", Optional.empty()));
-        tell(TokenEndpoint.saved("{\"access_token\":\"canary-1\",\"refresh_token\":\"canary-2\"}"));
+        show(new OAuthGrant("canary-1", now, now.plus(Duration.ofDays(1)), "canary-2", Optional.empty()));
+        show(TokenEndpoint.saved("{\"access_token\":\"canary-1\",\"refresh_token\":\"canary-2\"}"));
         assertNoCanary();
     }
 
-    private void tell(Object answer) {
-        said.add(String.valueOf(answer));
+    private void show(Object answer) {
+        shown.add(String.valueOf(answer));
     }
 
     private void assertNoCanary() {
-        assertFalse(said.toString().contains(CANARY), said::toString);
+        assertFalse(shown.toString().contains(CANARY), shown::toString);
     }
 
-    private static Answer error(String message) {
-        return Answer.of(400, "{\"code\":1,\"message\":\"" + message + "\"}");
+    private static FakeResponse error(String message) {
+        return FakeResponse.of(400, "{\"code\":1,\"message\":\"" + message + "\"}");
     }
 
-    private static Answer grant(String access, String refresh) {
-        return Answer.of(
+    private static FakeResponse grant(String access, String refresh) {
+        return FakeResponse.of(
                 200,
                 "{\"access_token\":\"" + access + "\",\"expires_in\":2592000,\"refresh_token\":\"" + refresh + "\"}");
     }

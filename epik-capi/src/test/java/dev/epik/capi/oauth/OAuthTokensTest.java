@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import static dev.epik.capi.oauth.Shop.DAY;
-import static dev.epik.capi.oauth.Shop.MINUTE;
-import static dev.epik.capi.oauth.Shop.REDIRECT;
-import static dev.epik.capi.oauth.Shop.given;
-import static dev.epik.capi.oauth.Shop.isAccepted;
-import static dev.epik.capi.oauth.Shop.pause;
+import static dev.epik.capi.oauth.OAuthShop.DAY;
+import static dev.epik.capi.oauth.OAuthShop.MINUTE;
+import static dev.epik.capi.oauth.OAuthShop.REDIRECT;
+import static dev.epik.capi.oauth.OAuthShop.given;
+import static dev.epik.capi.oauth.OAuthShop.isAccepted;
+import static dev.epik.capi.oauth.OAuthShop.pause;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.TokenSource.Unavailable;
-import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakeResponse;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,12 +46,12 @@ class OAuthTokensTest {
     @TempDir
     private Path directory;
 
-    private Shop shop;
+    private OAuthShop shop;
     private OAuthTokens tokens;
 
     @BeforeEach
     void open() {
-        shop = new Shop(directory);
+        shop = new OAuthShop(directory);
         tokens = shop.open();
     }
 
@@ -63,26 +63,26 @@ class OAuthTokensTest {
     }
 
     @Test
-    void aPersonAgreesOnceAndEventsGo() throws Exception {
+    void sendsAfterAPersonHasAgreedOnce() throws Exception {
         assertEquals(shop.connect(tokens), shop.newest());
         assertTrue(isAccepted(shop.send(tokens)));
         assertEquals(1, shop.desk.requests());
     }
 
     @Test
-    void thePageThatAsksNamesTheAppTheScopesAndTheState() {
-        URI page = Shop.APP.authorizeUrl("https://shop.example/a?b=c", "s t&te");
+    void theConsentPageHasTheAppTheScopesAndTheState() {
+        URI page = OAuthShop.APP.authorizeUrl("https://shop.example/a?b=c", "s t&te");
         assertEquals(
                 "https://www.pinterest.com/oauth/?client_id=1499999&redirect_uri=https%3A%2F%2Fshop.example%2Fa%3Fb%3Dc"
                         + "&response_type=code&scope=ads%3Aread%2Cads%3Awrite&state=s+t%26te",
                 page.toString());
-        assertThrows(EpikException.class, () -> Shop.APP.authorizeUrl(REDIRECT, " "));
+        assertThrows(EpikException.class, () -> OAuthShop.APP.authorizeUrl(REDIRECT, " "));
     }
 
     @Test
-    void beforeAnybodyConnectedItSaysHowTo() throws Exception {
+    void withoutAGrantTheReasonSaysHowToConnect() throws Exception {
         Unavailable pause = pause(shop.send(tokens));
-        assertTrue(pause.reason().contains("Nobody has connected"), pause.reason());
+        assertTrue(pause.reason().contains("not connected yet"), pause.reason());
         assertTrue(pause.reason().contains("OAuthTokens.connect"), pause.reason());
         assertTrue(pause.needsOperator());
         assertEquals(0, shop.pinterest.requests() + shop.desk.requests());
@@ -119,11 +119,11 @@ class OAuthTokensTest {
     }
 
     @Test
-    void withAThirdOfItsLifeLeftItIsRenewedAndNobodyWaits() throws Exception {
+    void renewsInTheBackgroundWithAThirdOfTheLifeLeft() throws Exception {
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(20).minusMillis(1));
         assertEquals(old, tokens.token());
-        tokens.settle();
+        OAuthShop.awaitRenewal(tokens);
         assertEquals(1, shop.desk.requests());
         shop.clock.tick(Duration.ofMillis(1));
         CountDownLatch seen = new CountDownLatch(1);
@@ -131,38 +131,38 @@ class OAuthTokensTest {
         assertEquals(old, tokens.token());
         assertEquals(old, tokens.token());
         seen.countDown();
-        tokens.settle();
+        OAuthShop.awaitRenewal(tokens);
         assertEquals(tokens.token(), shop.newest());
         assertNotEquals(old, tokens.token());
         assertEquals(2, shop.desk.requests());
     }
 
     @Test
-    void theLifeIsWhatPinterestSaysAndNoNumberOfDays() throws Exception {
-        shop.desk.accessTokenLife(Duration.ofMinutes(30));
+    void usesTheLifetimeThatPinterestStates() throws Exception {
+        shop.desk.accessTokenLifetime(Duration.ofMinutes(30));
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(Duration.ofMinutes(20));
         assertEquals(old, tokens.token());
-        tokens.settle();
+        OAuthShop.awaitRenewal(tokens);
         assertNotEquals(old, tokens.token());
     }
 
     @Test
-    void whileRenewingFailsTheOldTokenIsUsedAndAttemptsAreAMinuteApart() throws Exception {
+    void usesTheOldTokenWhileRenewingFailsAndRetriesOnceAMinute() throws Exception {
         AccessToken old = shop.connect(tokens);
-        shop.desk.next(Answer.unavailable(), Answer.of(200, "<html>sign in</html>"));
+        shop.desk.respondWith(FakeResponse.unavailable(), FakeResponse.of(200, "<html>sign in</html>"));
         shop.clock.tick(DAY.multipliedBy(21));
         for (int request = 2; request <= 3; request++) {
             for (int i = 0; i < 3; i++) {
                 assertTrue(isAccepted(shop.send(tokens)));
-                tokens.settle();
+                OAuthShop.awaitRenewal(tokens);
             }
             assertEquals(old, tokens.token());
             assertEquals(request, shop.desk.requests());
             shop.clock.tick(MINUTE);
         }
         assertEquals(old, tokens.token());
-        tokens.settle();
+        OAuthShop.awaitRenewal(tokens);
         assertEquals(tokens.token(), shop.newest());
     }
 
@@ -177,23 +177,23 @@ class OAuthTokensTest {
     }
 
     @Test
-    void refusedAgainAfterTheRenewalItPauses() throws Exception {
+    void pausesIfTheRenewedTokenIsRefusedToo() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY);
-        shop.pinterest.always(Answer.unauthorized());
+        shop.pinterest.alwaysRespondWith(FakeResponse.unauthorized());
         assertTrue(pause(shop.send(tokens)).reason().contains("401"));
         assertEquals(2, shop.pinterest.requests());
         assertEquals(2, shop.desk.requests());
         assertTrue(pause(shop.send(tokens)).reason().contains("401"));
-        assertEquals(2, shop.desk.requests(), "a token that has just come is not renewed again");
+        assertEquals(2, shop.desk.requests(), "a token that was just issued is not renewed again");
     }
 
     @Test
-    void aTokenRefusedAndNoOtherToBeHadIsAPause() throws Exception {
+    void pausesIfARefusedTokenCannotBeRenewed() throws Exception {
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(DAY);
         shop.desk.revokeAccessTokens();
-        shop.desk.next(Answer.rateLimited(Duration.ofMinutes(5)));
+        shop.desk.respondWith(FakeResponse.rateLimited(Duration.ofMinutes(5)));
         Unavailable pause = pause(shop.send(tokens));
         assertEquals(Optional.of(Duration.ofMinutes(5)), pause.retryAfter());
         assertFalse(pause.needsOperator());
@@ -204,7 +204,7 @@ class OAuthTokensTest {
     }
 
     @Test
-    void anOldTokenThatIsRefusedLateIsAnsweredWithTheNewerOne() throws Exception {
+    void returnsTheNewerTokenForALateRefusalOfAnOldOne() throws Exception {
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
         AccessToken next = given(tokens.token());
@@ -213,7 +213,7 @@ class OAuthTokensTest {
     }
 
     @Test
-    void aSpentRefreshTokenSaysReconnectAndIsNotTriedAgain() throws Exception {
+    void aSpentRefreshTokenNeedsReconnectAndIsNotSentAgain() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
         shop.desk.revokeRefreshTokens();
@@ -228,7 +228,7 @@ class OAuthTokensTest {
     }
 
     @Test
-    void reconnectingInAnotherProcessHealsThisOne() throws Exception {
+    void usesAGrantThatAnotherProcessHasConnected() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
         shop.desk.revokeRefreshTokens();
@@ -239,7 +239,7 @@ class OAuthTokensTest {
     }
 
     @Test
-    void aRefreshTokenKnownToBeExpiredIsNotSent() throws Exception {
+    void anExpiredRefreshTokenIsNotSent() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(60));
         Unavailable pause = pause(tokens.token());
@@ -249,9 +249,9 @@ class OAuthTokensTest {
     }
 
     @Test
-    void aWrongClientSecretIsSaid() throws Exception {
-        OAuthApp wrong = new OAuthApp(Shop.APP.clientId(), "canary-of-another-app");
-        try (OAuthTokens others = OAuthTokens.builder(wrong, FileTokenStore.at(shop.file))
+    void aWrongClientSecretIsReported() throws Exception {
+        OAuthApp wrong = new OAuthApp(OAuthShop.APP.clientId(), "canary-of-another-app");
+        try (OAuthTokens others = OAuthTokens.builder(wrong, FileTokenStore.of(shop.file))
                 .baseUrl(shop.pinterest.uri())
                 .open()) {
             Unavailable pause = pause(others.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
@@ -260,7 +260,7 @@ class OAuthTokensTest {
     }
 
     @Test
-    void nobodyThereIsTemporary() throws Exception {
+    void aRefusedConnectionIsATemporaryFailure() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
         int free;
@@ -268,7 +268,7 @@ class OAuthTokensTest {
             free = socket.getLocalPort();
         }
         URI nobody = URI.create("http://127.0.0.1:" + free);
-        try (OAuthTokens alone = OAuthTokens.builder(Shop.APP, FileTokenStore.at(shop.file))
+        try (OAuthTokens alone = OAuthTokens.builder(OAuthShop.APP, FileTokenStore.of(shop.file))
                 .baseUrl(nobody)
                 .clock(shop.clock)
                 .open()) {
@@ -277,21 +277,21 @@ class OAuthTokensTest {
             assertTrue(pause.reason().contains("ConnectException"), pause.reason());
             assertEquals(Optional.of(MINUTE), pause.retryAfter());
         }
-        assertEquals(given(tokens.token()), shop.newest(), "and nothing was spent");
+        assertEquals(given(tokens.token()), shop.newest(), "the refresh token was not used");
     }
 
     @Test
-    void aClockSetBackDoesNotProlongAPause() throws Exception {
+    void aClockThatIsSetBackDoesNotProlongAPause() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(40));
-        shop.desk.next(Answer.unavailable());
+        shop.desk.respondWith(FakeResponse.unavailable());
         pause(tokens.token());
         shop.clock.tick(DAY.negated());
         assertEquals(given(tokens.token()), shop.newest());
     }
 
     @Test
-    void anInterruptedCallerDoesNotCutTheRenewalShort() throws Exception {
+    void anInterruptedCallerDoesNotEndTheRenewal() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch asked = new CountDownLatch(1);
@@ -306,13 +306,13 @@ class OAuthTokensTest {
         caller.interrupt();
         caller.join();
         interrupted.countDown();
-        tokens.settle();
+        OAuthShop.awaitRenewal(tokens);
         assertEquals(tokens.token(), shop.newest());
         assertEquals(2, shop.desk.requests());
     }
 
     @Test
-    void afterCloseNoThreadIsLeftAndCallersAreTold() throws Exception {
+    void afterCloseNoThreadRunsAndCallersGetTheReason() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         OAuthTokens own = shop.open();
         shop.connect(own);
@@ -321,7 +321,7 @@ class OAuthTokensTest {
                 .filter(thread -> thread.getName().startsWith("epik-") && !before.contains(thread))
                 .toList();
         for (Thread thread : ours) {
-            thread.join(20_000); // one that has nothing left to do may be on its way out
+            thread.join(20_000); // an idle thread may still be ending
         }
         assertTrue(ours.stream().noneMatch(Thread::isAlive), ours::toString);
         shop.clock.tick(DAY.multipliedBy(31));
@@ -329,9 +329,9 @@ class OAuthTokensTest {
     }
 
     @Test
-    void aSuppliedClientStaysTheCallers() throws Exception {
+    void aSuppliedClientIsNotClosed() throws Exception {
         HttpClient http = HttpClient.newHttpClient();
-        try (OAuthTokens own = shop.builder(FileTokenStore.at(shop.file))
+        try (OAuthTokens own = shop.builder(FileTokenStore.of(shop.file))
                 .httpClient(() -> http)
                 .open()) {
             shop.connect(own);
@@ -342,31 +342,31 @@ class OAuthTokensTest {
     }
 
     @Test
-    void aClientThatFollowsRedirectsIsRefused() {
+    void aClientThatFollowsRedirectsIsRejected() {
         HttpClient http = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        var builder = shop.builder(FileTokenStore.at(shop.file)).httpClient(() -> http);
+        var builder = shop.builder(FileTokenStore.of(shop.file)).httpClient(() -> http);
         assertTrue(assertThrows(EpikException.class, builder::open).toString().contains("followRedirects(NEVER)"));
     }
 
     @Test
-    void anAddressThatWouldLeakTheSecretIsRefused() {
-        var builder = shop.builder(FileTokenStore.at(shop.file)).baseUrl(URI.create("http://api.pinterest.com"));
+    void anUnencryptedAddressIsRejected() {
+        var builder = shop.builder(FileTokenStore.of(shop.file)).baseUrl(URI.create("http://api.pinterest.com"));
         assertTrue(assertThrows(EpikException.class, builder::open).toString().contains("use https"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a:b", "a b", "a\nb"})
-    void anAppThatBasicCannotNameIsRefused(String id) {
+    void anAppIdThatHttpBasicCannotCarryIsRejected(String id) {
         assertThrows(EpikException.class, () -> new OAuthApp(id, "canary-secret"));
     }
 
     private static void await(CountDownLatch latch) {
         try {
             assertTrue(latch.await(30, TimeUnit.SECONDS));
-        } catch (InterruptedException stopped) {
-            throw new AssertionError(stopped);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }

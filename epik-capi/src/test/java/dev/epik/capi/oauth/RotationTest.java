@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import static dev.epik.capi.oauth.Shop.DAY;
-import static dev.epik.capi.oauth.Shop.MINUTE;
-import static dev.epik.capi.oauth.Shop.REDIRECT;
-import static dev.epik.capi.oauth.Shop.given;
-import static dev.epik.capi.oauth.Shop.isAccepted;
-import static dev.epik.capi.oauth.Shop.pause;
+import static dev.epik.capi.oauth.OAuthShop.DAY;
+import static dev.epik.capi.oauth.OAuthShop.MINUTE;
+import static dev.epik.capi.oauth.OAuthShop.REDIRECT;
+import static dev.epik.capi.oauth.OAuthShop.given;
+import static dev.epik.capi.oauth.OAuthShop.isAccepted;
+import static dev.epik.capi.oauth.OAuthShop.pause;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +15,7 @@ import dev.epik.capi.AccessToken;
 import dev.epik.capi.oauth.spi.OAuthGrant;
 import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.oauth.spi.TokenStoreException;
-import dev.epik.testkit.Answer;
+import dev.epik.testkit.FakeResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,17 +34,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The refresh token works once: what must never happen between one grant and the next. */
+/** A refresh token works once, so a renewal must never lose the new grant. */
 @Timeout(60)
 class RotationTest {
     @TempDir
     private Path directory;
 
-    private Shop shop;
+    private OAuthShop shop;
 
     @BeforeEach
     void open() {
-        shop = new Shop(directory);
+        shop = new OAuthShop(directory);
     }
 
     @AfterEach
@@ -53,7 +53,7 @@ class RotationTest {
     }
 
     @Test
-    void theNewGrantIsStoredBeforeItIsUsed() throws Exception {
+    void storesTheNewGrantBeforeItIsUsed() throws Exception {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
         AtomicInteger seen = new AtomicInteger();
@@ -69,49 +69,49 @@ class RotationTest {
     }
 
     @Test
-    void withoutANewRefreshTokenTheOldOneStays() throws Exception {
-        shop.desk.giveNewRefreshTokens(false);
+    void keepsTheRefreshTokenIfTheAnswerHasNone() throws Exception {
+        shop.desk.issueNewRefreshTokens(false);
         try (OAuthTokens tokens = shop.open()) {
             shop.connect(tokens);
             shop.clock.tick(DAY.multipliedBy(25));
             tokens.token();
-            tokens.settle();
+            OAuthShop.awaitRenewal(tokens);
             shop.clock.tick(DAY.multipliedBy(25));
             tokens.token();
-            tokens.settle();
+            OAuthShop.awaitRenewal(tokens);
             assertEquals(given(tokens.token()), shop.newest());
             assertEquals(3, shop.desk.requests());
             shop.clock.tick(DAY.multipliedBy(31));
-            assertTrue(pause(tokens.token()).reason().contains("expired"), "its end is still the first one's");
+            assertTrue(pause(tokens.token()).reason().contains("expired"), "it expires with the first refresh token");
         }
     }
 
     @Test
-    void aGrantThatCannotBeStoredIsNotUsedAndIsStoredLater() throws Exception {
-        FailingStore store = new FailingStore(FileTokenStore.at(shop.file));
+    void aGrantThatCannotBeStoredIsStoredLaterAndNotUsedBefore() throws Exception {
+        FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         try (OAuthTokens tokens = shop.open(store)) {
             AccessToken old = shop.connect(tokens);
             shop.clock.tick(DAY.multipliedBy(21));
             store.fails = true;
             for (int i = 0; i < 3; i++) {
                 assertTrue(isAccepted(shop.send(tokens)));
-                tokens.settle();
+                OAuthShop.awaitRenewal(tokens);
                 assertEquals(old, tokens.token());
-                tokens.settle();
+                OAuthShop.awaitRenewal(tokens);
                 shop.clock.tick(MINUTE);
             }
-            assertEquals(2, shop.desk.requests(), "the grant at hand is stored before Pinterest is asked for another");
+            assertEquals(2, shop.desk.requests(), "the unsaved grant is stored before another one is requested");
             store.fails = false;
             tokens.token();
-            tokens.settle();
+            OAuthShop.awaitRenewal(tokens);
             assertEquals(given(tokens.token()), shop.newest());
             assertEquals(2, shop.desk.requests());
         }
     }
 
     @Test
-    void aGrantThatWasNeverStoredIsFoundByTheNextProcess() throws Exception {
-        FailingStore store = new FailingStore(FileTokenStore.at(shop.file));
+    void theNextProcessRecoversAGrantThatWasNotStored() throws Exception {
+        FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
             String reason = pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT))
@@ -128,8 +128,8 @@ class RotationTest {
     }
 
     @Test
-    void aJournalOlderThanTheStoreIsPassedOver() throws Exception {
-        FailingStore store = new FailingStore(FileTokenStore.at(shop.file));
+    void aJournalOfAnEarlierGrantIsIgnored() throws Exception {
+        FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
             pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
@@ -143,8 +143,8 @@ class RotationTest {
     }
 
     @Test
-    void whatACrashLeftAndTimeHasWornOutIsRenewed() throws Exception {
-        FailingStore store = new FailingStore(FileTokenStore.at(shop.file));
+    void anExpiredGrantFromTheJournalIsRenewed() throws Exception {
+        FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
             pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
@@ -157,7 +157,7 @@ class RotationTest {
     }
 
     @Test
-    void withoutRoomForTheJournalPinterestIsNotAsked() throws Exception {
+    void requestsNothingIfTheJournalCannotBeWritten() throws Exception {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
         Files.createDirectory(journal());
@@ -169,13 +169,13 @@ class RotationTest {
     }
 
     @Test
-    void twoInstancesOnOneFileRenewOnce() throws Exception {
+    void twoInstancesWithOneFileRenewOnce() throws Exception {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch busy = new CountDownLatch(1);
-        shop.desk.onRequest(() -> await(busy)); // the first one's answer comes when the second one waits
-        FileTokenStore second = FileTokenStore.at(shop.file, step -> {
-            if (step == Step.LOCK_BUSY) {
+        shop.desk.onRequest(() -> await(busy)); // the first instance gets its answer when the second one waits
+        FileTokenStore second = FileTokenStore.of(shop.file, point -> {
+            if (point == CrashPoint.LOCK_BUSY) {
                 busy.countDown();
             }
         });
@@ -183,7 +183,7 @@ class RotationTest {
                 OAuthTokens two = shop.open(second)) {
             FutureTask<AccessToken> first = new FutureTask<>(() -> given(one.token()));
             new Thread(first).start();
-            Shop.until(() -> shop.desk.requests() == 2);
+            OAuthShop.until(() -> shop.desk.requests() == 2);
             AccessToken other = given(two.token());
             assertEquals(first.get(), other);
             assertEquals(other, shop.newest());
@@ -192,11 +192,11 @@ class RotationTest {
     }
 
     @Test
-    void everyFileIsForItsOwnerAlone() throws Exception {
+    void everyFileIsReadableByItsOwnerOnly() throws Exception {
         shop.connectOnce();
         assertEquals("rw-------", mode(shop.file));
         assertEquals("rw-------", mode(beside(".lock")));
-        assertFalse(Files.exists(beside(".tmp")) || Files.exists(journal()), "nothing is left over");
+        assertFalse(Files.exists(beside(".tmp")) || Files.exists(journal()), "a temporary file is left");
         Files.writeString(beside(".tmp"), "left by a crash, and readable");
         Files.setPosixFilePermissions(beside(".tmp"), PosixFilePermissions.fromString("rw-r--r--"));
         shop.connectOnce();
@@ -204,7 +204,7 @@ class RotationTest {
     }
 
     @Test
-    void aForeignOrDamagedFileIsSaidAndLeftAsItIs() throws Exception {
+    void aForeignOrDamagedFileIsReportedAndNotChanged() throws Exception {
         shop.connectOnce();
         String whole = Files.readString(shop.file);
         List<String> damaged = List.of(
@@ -225,34 +225,34 @@ class RotationTest {
             }
             assertEquals(text, Files.readString(shop.file));
         }
-        assertEquals(1, shop.desk.requests(), "no code is spent for what cannot be stored");
+        assertEquals(1, shop.desk.requests(), "a code was used for a grant that cannot be stored");
     }
 
     @Test
-    void aDirectoryThatIsNotThereIsSaid() throws Exception {
-        try (OAuthTokens tokens = shop.open(FileTokenStore.at(directory.resolve("missing/token.json")))) {
+    void aMissingDirectoryIsReported() throws Exception {
+        try (OAuthTokens tokens = shop.open(FileTokenStore.of(directory.resolve("missing/token.json")))) {
             var pause = pause(tokens.token());
             assertTrue(pause.needsOperator() && pause.reason().contains("Does its directory exist"), pause.reason());
         }
     }
 
     @Test
-    void aStoreThatThrowsIsAPauseAndItsWordsAreKeptBack() throws Exception {
+    void aStoreThatThrowsPausesWithoutItsMessage() throws Exception {
         TokenStore buggy = () -> {
             throw new IllegalStateException("canary");
         };
         try (OAuthTokens tokens = shop.open(buggy)) {
             assertEquals(
-                    "Renewing failed in here: java.lang.IllegalStateException.",
+                    "Internal error while renewing the access token: java.lang.IllegalStateException.",
                     pause(tokens.token()).reason());
         }
     }
 
     @Test
-    void aDrippingAnswerThatNeverEndsIsNoGrant() throws Exception {
+    void anEndlessAnswerIsNotAGrant() throws Exception {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
-        shop.desk.next(Answer.of(200, "{\"access_token\":\"pina_half"));
+        shop.desk.respondWith(FakeResponse.of(200, "{\"access_token\":\"pina_half"));
         try (OAuthTokens tokens = shop.open()) {
             pause(tokens.token());
             shop.clock.tick(Duration.ofMinutes(1));
@@ -275,20 +275,20 @@ class RotationTest {
     private static String text(Path file) {
         try {
             return Files.readString(file);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static void await(CountDownLatch latch) {
         try {
             assertTrue(latch.await(30, TimeUnit.SECONDS));
-        } catch (InterruptedException stopped) {
-            throw new AssertionError(stopped);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
-    /** A disk that is full when told so. */
+    /** A store that fails on demand, as with a full disk. */
     private static final class FailingStore implements TokenStore {
         private final TokenStore store;
         private volatile boolean fails;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import static dev.epik.capi.oauth.Shop.given;
-import static dev.epik.capi.oauth.Shop.pause;
+import static dev.epik.capi.oauth.OAuthShop.given;
+import static dev.epik.capi.oauth.OAuthShop.pause;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccessToken;
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.TokenSource.Unavailable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each renewal spends a refresh token, so there is one a minute at most, however short the tokens live. */
+/** Renewals are at least a minute apart, because each one uses up a refresh token, however short the lifetime is. */
 @Timeout(60)
 class ShortLivedTokenTest {
     @TempDir
     private Path directory;
 
-    private Shop shop;
+    private OAuthShop shop;
     private OAuthTokens tokens;
 
     @BeforeEach
     void open() {
-        shop = new Shop(directory);
+        shop = new OAuthShop(directory);
         tokens = shop.open();
     }
 
@@ -44,12 +44,12 @@ class ShortLivedTokenTest {
 
     private void ask(OAuthTokens source) throws InterruptedException {
         source.token();
-        tokens.settle();
+        OAuthShop.awaitRenewal(tokens);
     }
 
     @Test
-    void aTokenOfASecondIsRenewedOnceAMinute() throws Exception {
-        shop.desk.accessTokenLife(Duration.ofSeconds(1));
+    void aTokenOfOneSecondIsRenewedOnceAMinute() throws Exception {
+        shop.desk.accessTokenLifetime(Duration.ofSeconds(1));
         shop.connect(tokens);
         int seconds = 600;
         for (int second = 0; second < seconds; second++) {
@@ -60,12 +60,12 @@ class ShortLivedTokenTest {
     }
 
     @Test
-    void aShortTokenIsUsedUntilItExpiresAndThenEventsWait() throws Exception {
-        shop.desk.accessTokenLife(Duration.ofSeconds(45));
+    void aShortTokenIsUsedUntilItExpiresThenEventsWait() throws Exception {
+        shop.desk.accessTokenLifetime(Duration.ofSeconds(45));
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(Duration.ofSeconds(44));
         assertEquals(old, tokens.token());
-        tokens.settle();
+        OAuthShop.awaitRenewal(tokens);
         shop.clock.tick(Duration.ofSeconds(1));
         Unavailable pause = pause(tokens.token());
         assertEquals(Optional.of(Duration.ofSeconds(15)), pause.retryAfter());
@@ -78,8 +78,8 @@ class ShortLivedTokenTest {
     }
 
     @Test
-    void anotherProcessWaitsForTheSameMinute() throws Exception {
-        shop.desk.accessTokenLife(Duration.ofSeconds(1));
+    void anotherProcessWaitsForTheRestOfTheMinute() throws Exception {
+        shop.desk.accessTokenLifetime(Duration.ofSeconds(1));
         shop.connect(tokens);
         shop.clock.tick(Duration.ofSeconds(20));
         try (OAuthTokens another = shop.open()) {
@@ -90,27 +90,27 @@ class ShortLivedTokenTest {
     }
 
     @Test
-    void aShortLifeIsWarnedOfOnce() throws Exception {
-        shop.desk.accessTokenLife(Duration.ofSeconds(7));
-        try (LogEar ear = new LogEar(OAuthTokens.class.getName())) {
+    void warnsOnceOfAShortLifetime() throws Exception {
+        shop.desk.accessTokenLifetime(Duration.ofSeconds(7));
+        try (LogCapture log = LogCapture.of(OAuthTokens.class)) {
             shop.connect(tokens);
             for (int i = 0; i < 3; i++) {
                 shop.clock.tick(Duration.ofMinutes(1));
                 ask(tokens);
             }
             assertEquals(4, shop.desk.requests());
-            List<String> warnings = ear.lines().stream()
+            List<String> warnings = log.lines().stream()
                     .filter(line -> line.startsWith("WARNING"))
                     .toList();
             assertEquals(1, warnings.size(), warnings::toString);
-            assertTrue(warnings.get(0).contains("lives for 7 s only"), warnings::toString);
+            assertTrue(warnings.get(0).contains("is valid for 7 s only"), warnings::toString);
         }
     }
 
-    /** A token of exactly a minute needs no waiting. */
+    /** With a lifetime of exactly a minute no event waits. */
     @Test
-    void aTokenOfAMinuteIsRenewedInTime() throws Exception {
-        shop.desk.accessTokenLife(Duration.ofMinutes(1));
+    void aTokenOfOneMinuteIsRenewedInTime() throws Exception {
+        shop.desk.accessTokenLifetime(Duration.ofMinutes(1));
         shop.connect(tokens);
         for (int i = 0; i < 3; i++) {
             shop.clock.tick(Duration.ofMinutes(1));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
-import static dev.epik.capi.oauth.Shop.DAY;
-import static dev.epik.capi.oauth.Shop.given;
+import static dev.epik.capi.oauth.OAuthShop.DAY;
+import static dev.epik.capi.oauth.OAuthShop.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.epik.capi.AccessToken;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every {@link TokenStore} must do. */
+/** The contract of every {@link TokenStore}. */
 @Timeout(120)
 abstract class TokenStoreContract {
     private static final Instant START = Instant.parse("2026-11-01T10:00:00.123Z");
@@ -28,7 +28,7 @@ abstract class TokenStoreContract {
     @TempDir
     protected Path directory;
 
-    /** Every one of them on the same grant, as another process would open it. */
+    /** Opens another store of the same grant, as another process would. */
     abstract TokenStore open() throws Exception;
 
     static OAuthGrant grant(String token, Optional<Instant> refreshExpires) {
@@ -49,12 +49,12 @@ abstract class TokenStoreContract {
     }
 
     @Test
-    void isEmptyBeforeAnybodyConnected() throws Exception {
+    void isEmptyBeforeTheFirstSave() throws Exception {
         assertEquals(Optional.empty(), load(open()));
     }
 
     @Test
-    void givesBackToTheMillisecondWhatWasSavedLast() throws Exception {
+    void returnsTheLastSavedGrantToTheMillisecond() throws Exception {
         save(open(), grant("one", Optional.of(START.plus(DAY.multipliedBy(60)))));
         assertEquals(Optional.of(grant("one", Optional.of(START.plus(DAY.multipliedBy(60))))), load(open()));
         save(open(), grant("two", Optional.empty()));
@@ -62,15 +62,15 @@ abstract class TokenStoreContract {
     }
 
     @Test
-    void aLeaseThatSavedNothingChangesNothing() throws Exception {
+    void aLeaseWithoutSaveChangesNothing() throws Exception {
         save(open(), grant("one", Optional.empty()));
         load(open());
         assertEquals(Optional.of(grant("one", Optional.empty())), load(open()));
     }
 
     @Test
-    void twentyNodesThatAskAtOnceUseARefreshTokenOnce() throws Exception {
-        try (Shop shop = new Shop(directory)) {
+    void twentyNodesUseARefreshTokenOnce() throws Exception {
+        try (OAuthShop shop = new OAuthShop(directory)) {
             try (OAuthTokens first = shop.open(open())) {
                 shop.connect(first);
             }
@@ -82,7 +82,7 @@ abstract class TokenStoreContract {
         }
     }
 
-    private void askFromTwentyNodes(Shop shop) throws Exception {
+    private void askFromTwentyNodes(OAuthShop shop) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(20);
         List<OAuthTokens> nodes = new ArrayList<>();
         List<Future<AccessToken>> answers = new ArrayList<>();

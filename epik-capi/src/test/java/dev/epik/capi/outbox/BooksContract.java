@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The books of every outbox: stored = accepted + rejected + cancelled + waiting. */
+/** The contract of every outbox for its books: stored = accepted + rejected + cancelled + waiting. */
 abstract class BooksContract extends OutboxTestBase {
     private static final Outcome REJECTED = new Outcome.Rejected("no");
     private static final Outcome POSTPONED = new Outcome.Postponed("down");
@@ -106,7 +106,7 @@ abstract class BooksContract extends OutboxTestBase {
     }
 
     @Test
-    void cancelledEventsAreCountedWhateverTheyWere() {
+    void cancelledEventsAreCountedFromEveryState() {
         addOnline("never claimed", "claimed", "dead");
         outbox.cancel(online("never claimed").key());
         assertBooks(1, 0, 0, 1, 0);
@@ -178,7 +178,7 @@ abstract class BooksContract extends OutboxTestBase {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void theBooksBalanceAfterEachOfManyRandomOperations(long seed) {
+    void booksBalanceAfterEachRandomOperation(long seed) {
         Random random = new Random(seed);
         List<Batch> batches = new ArrayList<>();
         for (int step = 0; step < 250; step++) {
@@ -188,7 +188,7 @@ abstract class BooksContract extends OutboxTestBase {
         assertTrue(books().stream().mapToLong(BooksTotal::stored).sum() > 0);
     }
 
-    /** Does one operation. Batches are settled in any order, after any time, and sometimes never. */
+    /** Executes one random operation. Batches are settled in any order, after any time, and sometimes never. */
     private String operate(Random random, List<Batch> batches) {
         String account = random.nextInt(4) == 0 ? "7" : ACCOUNT;
         String id = "" + random.nextInt(60);

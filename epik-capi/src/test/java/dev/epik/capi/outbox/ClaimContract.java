@@ -13,6 +13,7 @@ import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.table.AccountScan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of every outbox on claims, kinds, leases and histories. */
+/** The contract of every outbox for claims, kinds, leases and histories. */
 abstract class ClaimContract extends BooksContract {
     // --- claims
 
@@ -75,7 +76,7 @@ abstract class ClaimContract extends BooksContract {
     // --- kinds
 
     @Test
-    void onlineClaimsTakeEventsThatStillCountAsWebFirstAndTheLateOnesByAge() {
+    void onlineClaimsTakeEventsThatCountAsWebFirstThenLateOnesByAge() {
         addOnline("late 1");
         tick(Duration.ofMinutes(5));
         addOnline("late 2");
@@ -124,7 +125,7 @@ abstract class ClaimContract extends BooksContract {
     }
 
     @Test
-    void theSuspectThatHasBeenDueForLongestIsClaimedFirst() {
+    void longestDueSuspectIsClaimedFirst() {
         addSuspect("1", "500", Duration.ofMinutes(2));
         addSuspect("2", "403", Duration.ofMinutes(1));
         assertEquals(List.of(), claimIds(ClaimKind.SUSPECT), "not due yet");
@@ -136,7 +137,7 @@ abstract class ClaimContract extends BooksContract {
     // --- histories
 
     @Test
-    void theHistoryOfAPostponedEventIsStoredAndGivenBack() {
+    void postponedEventKeepsItsHistory() {
         DeliveryHistory history = new DeliveryHistory(
                 3,
                 2,
@@ -152,13 +153,13 @@ abstract class ClaimContract extends BooksContract {
     }
 
     @Test
-    void anOrdinaryEventKeepsItsHistoryToo() {
+    void ordinaryEventKeepsItsHistory() {
         DeliveryHistory history = new DeliveryHistory(0, 1, Instant.ofEpochMilli(5), 0, Instant.EPOCH, 0, "");
         addOnline("1");
         assertEquals(history, postponeAndClaim(claim(1), ClaimKind.ONLINE, history));
     }
 
-    /** Returns the history with which the next claim gives the event back. */
+    /** Returns the history that the next claim returns. */
     private DeliveryHistory postponeAndClaim(Batch batch, ClaimKind kind, DeliveryHistory history) {
         assertEquals(1, postpone(batch, Duration.ZERO, history));
         return claim(kind, 1).claimed().get(0).history();
@@ -258,7 +259,7 @@ abstract class ClaimContract extends BooksContract {
         assertEquals(0, outbox.peek(ACCOUNT, 9).ready());
         tick(LEASE.plusSeconds(1));
         assertEquals(1, outbox.peek(ACCOUNT, 9).ready());
-        assertEquals(new SettleResult(1, List.of()), settleAll(half), "nobody else has claimed it");
+        assertEquals(new SettleResult(1, List.of()), settleAll(half), "no other claim has it");
         assertEquals(List.of(), claimIds(9));
         assertEquals(0, waiting());
     }
@@ -273,7 +274,7 @@ abstract class ClaimContract extends BooksContract {
         assertEquals(List.of(), claimIds(9));
         assertNear(10, outbox.peek(ACCOUNT, 9).nextReadyIn().orElseThrow());
         tick(Duration.ofSeconds(20));
-        assertTrue(outbox.extend(batch, LEASE), "nobody else has claimed them");
+        assertTrue(outbox.extend(batch, LEASE), "no other claim has them");
         assertEquals(List.of(), claimIds(9));
     }
 

@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A data source of any driver, without a pool; and connections that misbehave. */
+/** Data sources of any driver, without a pool, and connections that fail on request. */
 final class Databases {
     private Databases() {}
 
@@ -21,7 +21,7 @@ final class Databases {
         return new ByUrl(url);
     }
 
-    /** With the tables of the outbox, and nothing in them. */
+    /** Returns a data source with empty tables of the outbox. */
     static void empty(String url) throws SQLException {
         JdbcOutbox.builder(of(url)).createTables(true).open().close();
         try (Connection connection = of(url).getConnection();
@@ -34,21 +34,21 @@ final class Databases {
         }
     }
 
-    /** What a test does in place of a method, or before it. */
+    /** The code of a test that runs instead of a method, or before it. */
     @FunctionalInterface
     interface Instead {
         @Nullable
         Object call(String method, @Nullable Object[] arguments, Real real) throws Throwable;
     }
 
-    /** The method itself. */
+    /** Calls the real method. */
     @FunctionalInterface
     interface Real {
         @Nullable
         Object call() throws Throwable;
     }
 
-    /** Returns the connection with other methods. A statement that also commits counts as the method "commit". */
+    /** Returns a connection with replaced methods. A statement that also commits counts as the method "commit". */
     static Connection with(Connection connection, Instead instead) {
         return proxy(Connection.class, connection, (method, arguments, real) -> {
             Object result = instead.call(method, arguments, real);

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An outbox that fails as told. It notes what it was asked to store. Thread-safe. */
+/** An outbox that fails on request, and records the calls that store. Thread-safe. */
 final class FlakyOutbox extends ForwardingOutbox {
     enum Mode {
         WORKING,
@@ -26,7 +26,7 @@ final class FlakyOutbox extends ForwardingOutbox {
         DOWN,
         /** Events are stored, and every call fails. */
         STORING_AND_FAILING,
-        /** The answer comes when it is released, and so does the work. */
+        /** Calls work and return only after {@link #release}. */
         HANGING,
         /** Nothing is stored, and nothing fails. */
         FULL
@@ -34,7 +34,7 @@ final class FlakyOutbox extends ForwardingOutbox {
 
     static final String REASON = "the database is down";
 
-    /** Events with these ids cannot be stored, nor can any that are stored together with one. */
+    /** Storing fails for these ids, and for every event in the same call. */
     final Set<String> bad = ConcurrentHashMap.newKeySet();
 
     private volatile Mode mode = Mode.WORKING;
@@ -50,7 +50,7 @@ final class FlakyOutbox extends ForwardingOutbox {
         this.mode = next;
     }
 
-    /** Does what hangs, and answers. */
+    /** Lets hanging calls work and return. */
     void release() {
         mode = Mode.WORKING;
         List<Runnable> all;

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.table.Dialect;
+import dev.epik.capi.outbox.table.Fingerprint;
+import dev.epik.capi.outbox.table.OutboxTable;
+import dev.epik.capi.outbox.table.RowState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Peeks, claims and the list of due ad accounts cost the same however many events wait. The database counts what it
- * reads; no stopwatch is involved.
+ * Tests that the cost of peeks, claims and the list of due ad accounts is independent of the number of waiting events.
+ * The database counts the rows that it reads; no time is measured.
  */
 @Timeout(900)
 abstract class GrowthContract {
@@ -39,7 +43,7 @@ abstract class GrowthContract {
             "offline claim of 100",
             "suspect claim of 100");
 
-    /** Smaller tables are read whole, and would allow too much. */
+    /** The databases read smaller tables entirely, which would make the limit too high. */
     private static final int FEW = 12_000;
 
     private final Dialect dialect;
@@ -53,7 +57,7 @@ abstract class GrowthContract {
     /** Connects to empty tables. */
     abstract Connection connect() throws Exception;
 
-    /** Returns what the database has counted of this connection's reads. */
+    /** Returns the reads of this connection that the database has counted. */
     abstract long work(Connection connection) throws SQLException;
 
     /** Renews the statistics of the table. */
@@ -137,7 +141,9 @@ abstract class GrowthContract {
                             100, table.peek(connection, ACCOUNT, 100, NOW).ready())),
             cost(connection, () -> {
                 assertEquals(100, claim(connection, ClaimKind.ONLINE, 100, NOW));
-                assertEquals(100, claim(connection, ClaimKind.ONLINE, 100, NOW + 10_000_000)); // all are late then
+                assertEquals(
+                        100,
+                        claim(connection, ClaimKind.ONLINE, 100, NOW + 10_000_000)); // all events are late at this time
             }),
             cost(connection, () -> assertEquals(100, claim(connection, ClaimKind.OFFLINE, 100, NOW))),
             cost(connection, () -> assertEquals(100, claim(connection, ClaimKind.SUSPECT, 100, NOW)))
@@ -147,7 +153,7 @@ abstract class GrowthContract {
         return costs;
     }
 
-    /** Something to do that may fail. */
+    /** An operation that may fail. */
     @FunctionalInterface
     private interface Action {
         void run() throws SQLException;

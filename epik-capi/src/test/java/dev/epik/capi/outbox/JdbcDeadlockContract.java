@@ -43,7 +43,7 @@ abstract class JdbcDeadlockContract {
     }
 
     @Test
-    void noTransactionOfTheShopIsTheVictimOfADeadlock() throws Exception {
+    void deadlocksNeverAbortATransactionOfTheShop() throws Exception {
         Databases.empty(url());
         try (Connection connection = Databases.of(url()).getConnection()) {
             execute(connection, "DROP TABLE IF EXISTS shop_order");

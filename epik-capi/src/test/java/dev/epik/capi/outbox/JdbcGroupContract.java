@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.table.CrashPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a {@link JdbcOutbox} stores events in groups, and what it does about locks. */
+/** The contract of a {@link JdbcOutbox} for groups of events and for locks. */
 @Timeout(120)
 abstract class JdbcGroupContract {
     static final Duration LONG = Duration.ofSeconds(60);
@@ -62,14 +63,14 @@ abstract class JdbcGroupContract {
     }
 
     JdbcOutbox open(DataSource database) {
-        JdbcOutbox outbox = JdbcOutbox.builder(database).steps(this::stop).open();
+        JdbcOutbox outbox = JdbcOutbox.builder(database).crashPoints(this::stop).open();
         opened.add(0, outbox);
         return outbox;
     }
 
     /** Makes the writer stop once, before a commit. */
-    private void stop(Step step) {
-        if (step == Step.STORING && stops.getAndSet(false)) {
+    private void stop(CrashPoint step) {
+        if (step == CrashPoint.STORING && stops.getAndSet(false)) {
             begun.countDown();
             try {
                 goOn.await();
@@ -105,7 +106,7 @@ abstract class JdbcGroupContract {
     }
 
     static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // by @Timeout
+        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // ends by @Timeout
             Thread.onSpinWait();
         }
     }
@@ -113,7 +114,7 @@ abstract class JdbcGroupContract {
     // --- groups
 
     @Test
-    void whatWaitsTogetherIsCommittedTogether() throws Exception {
+    void queuedEventsAreCommittedTogether() throws Exception {
         AtomicInteger commits = new AtomicInteger();
         JdbcOutbox outbox = open(new PoolOfOne(database(), (method, arguments, call) -> {
                     commits.addAndGet(method.equals("commit") ? 1 : 0);
@@ -147,7 +148,7 @@ abstract class JdbcGroupContract {
     }
 
     @Test
-    void aFullQueueIsToldByTheDeadline() throws Exception {
+    void fullQueueIsReportedByTheDeadline() throws Exception {
         JdbcOutbox outbox = open(database());
         stops.set(true);
         CompletableFuture<Outbox.Added> first = outbox.add(event("first"));
@@ -163,7 +164,7 @@ abstract class JdbcGroupContract {
     }
 
     @Test
-    void singleEventsGoBeforeBulk() throws Exception {
+    void singleEventsAreStoredBeforeBulk() throws Exception {
         JdbcOutbox outbox = open(database());
         stops.set(true);
         var unused = outbox.add(event("first"));
@@ -201,7 +202,7 @@ abstract class JdbcGroupContract {
     }
 
     @Test
-    void aLockedTableHoldsUpEventsNoLongerThanTheLock() throws Exception {
+    void lockedTableDelaysEventsOnlyAsLongAsTheLock() throws Exception {
         JdbcOutbox outbox = open(database());
         List<CompletableFuture<Outbox.Added>> answers;
         try (Connection other = begin();

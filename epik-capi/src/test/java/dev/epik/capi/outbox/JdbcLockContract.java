@@ -17,6 +17,7 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.table.Fingerprint;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The rules of a {@link JdbcOutbox} on rows that other transactions have locked. */
+/** The contract of a {@link JdbcOutbox} for rows that other transactions have locked. */
 @Timeout(120)
 abstract class JdbcLockContract extends TableContract {
     private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
@@ -51,9 +52,9 @@ abstract class JdbcLockContract extends TableContract {
 
     @Override
     JdbcOutbox open() throws SQLException {
-        JdbcOutbox next = JdbcOutbox.builder(database())
+        JdbcOutbox next = JdbcOutbox.builder(ShiftedDatabaseClock.of(database(), offset::get))
                 .createTables(true)
-                .offset(offset::get)
+                .processClock(ShiftedDatabaseClock.ofProcess(offset::get))
                 .open();
         opened.add(next);
         return next;
@@ -129,7 +130,7 @@ abstract class JdbcLockContract extends TableContract {
                 .toList();
     }
 
-    /** Locks the row of an event by its key, so that MariaDB locks no other. */
+    /** Locks the row of an event by its key, so that MariaDB locks no other row. */
     private static void lock(Connection other, StoredEvent.Key event) throws SQLException {
         try (PreparedStatement select =
                 other.prepareStatement("SELECT state FROM epik_outbox WHERE event_key = ? FOR UPDATE")) {
@@ -266,7 +267,7 @@ abstract class JdbcLockContract extends TableContract {
     /** The duplicate takes a lock on the row: shared on MariaDB, none on PostgreSQL. */
     @Test
     @Timeout(20)
-    void anOpenTransactionThatStoresAnEventAgainHoldsUpNoSettling() throws Exception {
+    void openTransactionThatStoresAnEventAgainBlocksNoSettling() throws Exception {
         Batch batch = claimOf("1", "2");
         try (Connection shop = begin()) {
             assertEquals(Outbox.Added.ALREADY_STORED, ((JdbcOutbox) outbox).add(shop, event("1")));

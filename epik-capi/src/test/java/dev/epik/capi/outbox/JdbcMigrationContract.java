@@ -12,6 +12,7 @@ import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.table.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tables of schema 1, as the first release created them, become tables of schema 2. */
+/** Tests the migration of tables of schema 1, as the first release created them, to schema 2. */
 @Timeout(120)
 abstract class JdbcMigrationContract {
     private static final Duration LEASE = Duration.ofMinutes(3);
@@ -120,7 +121,7 @@ abstract class JdbcMigrationContract {
     }
 
     @Test
-    void theScriptForNewTablesDoesNotPassForAMigration() throws Exception {
+    void scriptForNewTablesIsNotAcceptedAsAMigration() throws Exception {
         run(Dialect.script(dialect.file()));
         var refused = assertThrows(EpikException.class, () -> JdbcOutbox.of(Databases.of(url())));
         assertTrue(String.valueOf(refused.getMessage()).contains(dialect.migrationFile()));
@@ -146,7 +147,7 @@ abstract class JdbcMigrationContract {
         assertEquals(List.of(), nodes.get(0).join().dueAccounts());
     }
 
-    /** A node of schema 1 that is running goes on: its statements name no new column. */
+    /** A running node of schema 1 keeps working: its statements name no new column. */
     @Test
     void statementsOfSchema1StillWork() throws Exception {
         JdbcOutbox outbox = migrate();
@@ -163,7 +164,7 @@ abstract class JdbcMigrationContract {
         assertEquals(List.of(), outbox.verify());
     }
 
-    /** What such a node settles is in no books: it claims rows without counting them. */
+    /** Events that a node of schema 1 settles are not in the books, because its claims do not count them. */
     @Test
     void eventsThatANodeOfSchema1DeliversAreInNoBooks() throws Exception {
         JdbcOutbox outbox = migrate();
@@ -174,7 +175,7 @@ abstract class JdbcMigrationContract {
         assertEquals(List.of(), outbox.books());
     }
 
-    /** As a kill -9 of the migrating process leaves the tables. */
+    /** Leaves the tables as a kill -9 of the migrating process does. */
     @Test
     void aMigrationThatEndedAfterAnyStatementIsCompleted() throws Exception {
         List<String> script = Dialect.script(dialect.migrationFile());
@@ -186,7 +187,7 @@ abstract class JdbcMigrationContract {
         }
     }
 
-    /** Makes an index that is there look as if the process that built it was killed, if the database has such. */
+    /** Makes an index invalid, as after a kill of the process that built it, if the database has such a state. */
     void leaveIndexUnfinished() throws SQLException {}
 
     /** The old node's statements fail if they wait for a lock for more than a second. */
@@ -255,7 +256,7 @@ abstract class JdbcMigrationContract {
         assertTrue(killedBeforeTheEnd > 0, "no kill met a migration");
     }
 
-    /** Returns how long the migration of {@link #KILLED_ROWS} rows takes that is not killed. */
+    /** Returns the time of a complete migration of {@link #KILLED_ROWS} rows. */
     private long millisToMigrate() throws Exception {
         fill(KILLED_ROWS);
         try (OutboxProcess process = MigrationProcess.migrate(url())) {
@@ -266,11 +267,11 @@ abstract class JdbcMigrationContract {
         }
     }
 
-    /** Returns whether the process was killed before it had migrated. */
+    /** Returns whether the process was killed before the end of the migration. */
     private boolean killWhileItMigrates(long millis) throws Exception {
         try (OutboxProcess process = MigrationProcess.migrate(url())) {
             process.awaitLine("BEGUN");
-            Thread.sleep(millis); // any moment will do
+            Thread.sleep(millis); // a random moment
             process.kill();
             return process.line() == null;
         }

@@ -33,7 +33,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The rules of a {@link JdbcOutbox} on every database, beside a table of the shop. */
+/** The contract of a {@link JdbcOutbox} on every database, with a table of the shop. */
 @Timeout(120)
 abstract class JdbcOutboxContract extends JdbcLockContract {
     // --- in the shop's transaction
@@ -69,7 +69,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
         assertEquals(2, count("shop_order"));
     }
 
-    /** A statement that the database itself refuses. */
+    /** Returns a statement that the database refuses. */
     private static Connection withoutTable(Connection connection) {
         return Databases.with(connection, (method, arguments, real) -> {
             if (method.equals("prepareStatement")
@@ -125,7 +125,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
         }
     }
 
-    /** Makes the database skip an event of ad account "2" whose id ad account "1" has, by what a shop may add. */
+    /** Adds a rule or trigger, as a shop may do, that skips an event of ad account "2" if ad account "1" has its id. */
     abstract void skipSecondAccounts(boolean skips) throws Exception;
 
     @Test
@@ -154,7 +154,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
     // --- connections, tables, databases
 
     @Test
-    void aPooledConnectionIsGivenBackAsItWas() throws Exception {
+    void pooledConnectionIsReturnedUnchanged() throws Exception {
         try (Connection pooled = begin()) {
             pooled.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             int timeout = pooled.getNetworkTimeout();
@@ -172,7 +172,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
     }
 
     @Test
-    void connectionsKeepTheirIsolationLevelWhateverTheFirstOneHad() throws Exception {
+    void eachConnectionKeepsItsOwnIsolationLevel() throws Exception {
         int[] levels = {Connection.TRANSACTION_SERIALIZABLE, Connection.TRANSACTION_READ_COMMITTED};
         for (int first : levels) {
             for (int second : levels) {
@@ -208,7 +208,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
     }
 
     @Test
-    void missingTablesAreReportedWithTheScriptAndNotCreatedUnasked() throws Exception {
+    void missingTablesAreReportedWithTheScriptAndNotCreated() throws Exception {
         JdbcOutbox outbox = open();
         for (String table : List.of("epik_outbox", "epik_books", "epik_pause", "epik_outbox_schema")) {
             execute("DROP TABLE " + table);
@@ -277,7 +277,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
     }
 
     @Test
-    void aDatabaseWhoseClockIsSetBackHoldsNothingUp() {
+    void settingTheDatabaseClockBackDelaysNoEvent() {
         addSuspect("suspect", "500", Duration.ofDays(1));
         outbox.pause(ACCOUNT, Duration.ofMinutes(15), "503");
         addOnline("leased");
@@ -303,11 +303,10 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
     }
 
     @Test
-    void nothingIsForgottenBecauseOneOfTwoClocksIsAhead() {
+    void clockThatIsAheadForgetsNothingEarly() {
         AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-        JdbcOutbox.Builder builder = JdbcOutbox.builder(database());
-        JdbcOutbox own =
-                builder.offset(ahead::get).processOffset(() -> Duration.ZERO).open();
+        JdbcOutbox own = JdbcOutbox.builder(ShiftedDatabaseClock.of(database(), ahead::get))
+                .open();
         addOnline("1");
         settle(claim(1), new Outcome.Rejected("no"));
         addOnline("2");
@@ -320,7 +319,7 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
     }
 
     @Test
-    void aDatabaseWhoseClockIsSetBackByMinutesKeepsEveryWait() {
+    void settingTheDatabaseClockBackByMinutesKeepsEveryWait() {
         addSuspect("suspect", "500", Duration.ofDays(1));
         outbox.pause(ACCOUNT, Duration.ofMinutes(15), "503");
         addOnline("leased");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a {@link JdbcOutbox} does about connections that fail or that others hold, and how it closes. */
+/** The contract of a {@link JdbcOutbox} for failing or missing connections, and for closing. */
 @Timeout(120)
 abstract class JdbcWriterContract extends JdbcGroupContract {
     /** The connection of a thread's transaction, as Spring keeps it. */
@@ -48,12 +48,12 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
             assertFalse(held.isClosed());
         }
         assertEquals(Outbox.Added.STORED, get(outbox.add(event("2"))));
-        assertEquals(1, outbox.backlog("1").waiting(), "what was withdrawn is not stored");
+        assertEquals(1, outbox.backlog("1").waiting(), "a withdrawn event is not stored");
         await(pool::isFree);
     }
 
     @Test
-    void theTransactionOfTheCallingThreadIsLeftAlone() throws Exception {
+    void transactionOfTheCallingThreadIsNotUsed() throws Exception {
         DataSource aware = (DataSource) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     Connection ofThread = BOUND.get();
@@ -90,7 +90,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
     }
 
     @Test
-    void whatACommitWithoutAnAnswerHasStoredIsReportedAsStored() throws Exception {
+    void eventStoredByAnUnansweredCommitIsReportedAsStored() throws Exception {
         AtomicBoolean breaks = new AtomicBoolean();
         PoolOfOne pool = new PoolOfOne(database(), (method, arguments, call) -> {
             Object result = call.call();
@@ -108,7 +108,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
     }
 
     @Test
-    void aReadOnlyServerIsLeftForANewConnection() throws Exception {
+    void readOnlyServerIsReplacedByANewConnection() throws Exception {
         for (SQLException error :
                 List.of(new SQLException("canary", "25006"), new SQLException("canary", "HY000", 1290))) {
             AtomicBoolean isReadOnly = new AtomicBoolean(true);
@@ -140,7 +140,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
     }
 
     @Test
-    void aDatabaseThatIsAwayIsReportedBeforeTheDeadline() throws Exception {
+    void unreachableDatabaseIsReportedBeforeTheDeadline() throws Exception {
         AtomicBoolean away = new AtomicBoolean();
         DataSource sometimes = (DataSource) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
@@ -159,16 +159,16 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
     }
 
     @Test
-    void connectionsThatDieInSilenceAreReplaced() throws Exception {
+    void silentlyBrokenConnectionsAreReplaced() throws Exception {
         URI target = URI.create(url().substring("jdbc:".length()));
-        try (TcpRelay relay = TcpRelay.before(target.getPort())) {
+        try (TcpRelay relay = TcpRelay.start(target.getPort())) {
             PoolOfOne pool = new PoolOfOne(Databases.of(url().replace(":" + target.getPort(), ":" + relay.port())));
             JdbcOutbox outbox = open(pool.dataSource());
             assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
             relay.freezeConnections();
             CompletableFuture<Outbox.Added> patient = outbox.add(event("2"), LONG);
             CompletableFuture<Outbox.Added> late = outbox.add(event("2"), SHORT);
-            failure(late); // whether it may be stored depends on which of the two the writer has taken
+            failure(late); // the result depends on which of the two the writer has taken
             assertEquals(Outbox.Added.STORED, get(patient));
             assertEquals(1, pool.aborted());
             outbox.close();
@@ -184,7 +184,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     if (hangs.getAndSet(false)) {
                         hanging.add(Thread.currentThread());
-                        while (goOn.getCount() > 0) { // deaf to interrupts
+                        while (goOn.getCount() > 0) { // ignores interrupts
                             Thread.onSpinWait();
                         }
                     }
@@ -202,10 +202,10 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
         assertEquals(1, outbox.backlog("1").waiting());
     }
 
-    // --- callers on our own thread, and closing
+    // --- callers on the writer thread, and closing
 
     @Test
-    void whatDependsOnAFutureMayCallTheOutbox() throws Exception {
+    void dependentsOfAFutureMayCallTheOutbox() throws Exception {
         JdbcOutbox outbox = open(new PoolOfOne(database()).dataSource());
         int ready = get(outbox.add(event("1")).thenApply(added -> {
             assertEquals(Outbox.Added.STORED, outbox.add(event("2")).join());
@@ -215,7 +215,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
     }
 
     @Test
-    void closingStoresWhatIsQueuedAndEndsTheThreads() throws Exception {
+    void closingStoresQueuedEventsAndEndsTheThreads() throws Exception {
         PoolOfOne pool = new PoolOfOne(database());
         JdbcOutbox outbox = open(pool.dataSource());
         List<CompletableFuture<Outbox.Added>> queued = outbox.addEach(events("", 1000), LONG);

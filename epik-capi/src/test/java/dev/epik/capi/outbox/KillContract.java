@@ -4,8 +4,8 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * {@code kill -9} of a shop, at every step and at random. Whatever it was told is stored arrives, by the id it was given first; nothing
- * becomes a dead letter, though Pinterest is down now and then.
+ * Tests {@code kill -9} of a shop, at every step and at random. Every event that was reported as stored arrives with
+ * its first id. No event becomes a dead letter, although Pinterest is sometimes down.
  */
 @Timeout(900)
 abstract class KillContract {
-    /** What a dead process had claimed is claimed anew by the next one. */
+    /** Makes the next process claim the events of a killed process again. */
     private static final Duration BEYOND_A_LEASE = Duration.ofMinutes(4);
 
     private static final List<String> STEPS =
@@ -58,7 +58,7 @@ abstract class KillContract {
     }
 
     @Test
-    void killedAtAnyStepNothingIsLost() throws Exception {
+    void killingAtAnyStepLosesNothing() throws Exception {
         for (String step : STEPS) {
             try (OutboxProcess shop = start(step, 25)) {
                 shop.awaitLine("STOPPED", this::note);
@@ -70,7 +70,7 @@ abstract class KillContract {
         assertNothingLost(STEPS.size() + 1 + " steps");
     }
 
-    /** Pinterest has it, and nobody ever reads that it has. */
+    /** Pinterest has the event, but its answer is never read. */
     private void killedWhileSending() throws Exception {
         CompletableFuture<OutboxProcess> sending = new CompletableFuture<>();
         AtomicBoolean first = new AtomicBoolean(true);
@@ -95,13 +95,13 @@ abstract class KillContract {
     }
 
     @Test
-    void killedAtRandomNothingIsLost() throws Exception {
+    void killingAtRandomLosesNothing() throws Exception {
         killAtRandom(3);
     }
 
     @Test
     @Tag("full")
-    void killedAtRandomAgainAndAgainNothingIsLost() throws Exception {
+    void killingAtRandomManyTimesLosesNothing() throws Exception {
         killAtRandom(20);
     }
 
@@ -109,7 +109,8 @@ abstract class KillContract {
         Random random = new Random(7351);
         for (int i = 0; i < times; i++) {
             if (i % 3 == 1) {
-                pinterest.next(Answer.unavailable(), Answer.rateLimited(), Answer.serverError());
+                pinterest.respondWith(
+                        FakeResponse.unavailable(), FakeResponse.rateLimited(), FakeResponse.serverError());
             }
             try (OutboxProcess shop = start("nowhere", 40)) {
                 shop.awaitLine("OPEN");
@@ -146,9 +147,9 @@ abstract class KillContract {
     }
 
     private void assertNothingLost(String how) throws Exception {
-        pinterest.heal();
+        pinterest.respondNormally();
         try (OutboxProcess shop = start("nowhere", 1)) {
-            noteRest(shop); // it ends when nothing waits
+            noteRest(shop); // ends when nothing waits
         }
         Map<String, List<String>> received = new HashMap<>();
         List<ReceivedEvent> counted = new ArrayList<>();

@@ -11,8 +11,8 @@ import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.delivery.SteppedDelivery;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
-import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.TickingClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checks that ten days without Pinterest let the file grow, and not the heap. */
+/** Checks that an outage of ten days makes the file grow, but not the heap. */
 class LongOutageTest {
     private static final String ACCOUNT = "549755885175";
     private static final int DAYS = 10;
@@ -46,7 +46,7 @@ class LongOutageTest {
                         .clock(clock)
                         .open();
                 PinterestApi api = new PinterestApi(pinterest.uri(), Mode.LIVE, null)) {
-            pinterest.always(Answer.of(status, "{\"code\":1,\"message\":\"on purpose\"}"));
+            pinterest.alwaysRespondWith(FakeResponse.of(status, "{\"code\":1,\"message\":\"on purpose\"}"));
             SteppedDelivery delivery = new SteppedDelivery(
                     outbox, AdAccount.of(ACCOUNT, "a-token"), api, DeliveryOptions.of(Mode.LIVE, clock));
             long before = 0;

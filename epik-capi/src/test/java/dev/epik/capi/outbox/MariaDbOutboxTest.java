@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On a real MariaDB. */
+/** Runs the contract on a real MariaDB. */
 @Tag("full")
 class MariaDbOutboxTest extends JdbcOutboxContract {
     @BeforeAll
@@ -43,9 +43,9 @@ class MariaDbOutboxTest extends JdbcOutboxContract {
                         : "ALTER TABLE epik_outbox DROP INDEX second_key");
     }
 
-    /** Two transactions of the shop would wait for each other, one of them inside our insert. */
+    /** Two transactions of the shop must not wait for each other, one of them in the insert of the outbox. */
     @Test
-    void storingAnEventThatAnotherTransactionHasStoredEndsInNoDeadlock() throws Exception {
+    void storingAnEventOfAnotherOpenTransactionCausesNoDeadlock() throws Exception {
         JdbcOutbox outbox = open();
         execute("INSERT INTO shop_order VALUES (0, 0)");
         try (Connection shop = begin();
@@ -77,7 +77,7 @@ class MariaDbOutboxTest extends JdbcOutboxContract {
     /** MariaDB then rolls back a transaction whose insert meets a row that was changed after its snapshot. */
     @ParameterizedTest
     @ValueSource(strings = {"stored", "claimed", "settled", "cancelled and stored"})
-    void anOrderIsKeptThoughItsEventWasChangedAfterTheSnapshot(String change) throws Exception {
+    void orderIsKeptIfItsEventChangedAfterTheSnapshot(String change) throws Exception {
         JdbcOutbox outbox = open();
         for (String serverSide : List.of("false", "true")) {
             StoredEvent event = event("1 " + serverSide);

@@ -7,7 +7,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** On a real MariaDB. */
+/** Runs the contract on a real MariaDB. */
 @Tag("full")
 class MariaDbWriterTest extends JdbcWriterContract {
     @BeforeAll

@@ -38,7 +38,7 @@ class MemoryOutboxTest extends OutboxContract {
     }
 
     @Test
-    void aFullOutboxRefusesEventsAndDropsNone() {
+    void fullOutboxRefusesNewEventsAndDropsNone() {
         Outbox small = MemoryOutbox.ofCapacity(5, clock);
         IntStream.range(0, 5).forEach(i -> assertEquals(Outbox.Added.STORED, add(small, "" + i)));
         assertEquals(Outbox.Added.FULL, add(small, "one too many"));
@@ -47,7 +47,7 @@ class MemoryOutboxTest extends OutboxContract {
                         .map(StoredEvent::id)
                         .toList();
         assertEquals(List.of("0", "1", "2", "3", "4"), claimed);
-        assertEquals(Outbox.Added.FULL, add(small, "one too many")); // a claimed event takes room
+        assertEquals(Outbox.Added.FULL, add(small, "one too many")); // a claimed event counts too
     }
 
     private Outbox.Added add(Outbox to, String id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.outbox.table.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,7 +28,7 @@ final class MigrationProcess {
         listener.setDaemon(true);
         listener.start();
         String url = arguments[0];
-        Databases.of(url).getConnection().close(); // from here on the classes of the driver are loaded
+        Databases.of(url).getConnection().close(); // loads the classes of the driver
         if (arguments[1].equals("store")) {
             store(url, Dialect.valueOf(arguments[2]));
         } else {

@@ -45,7 +45,7 @@ class ModelOutboxTest extends OutboxContract {
     }
 
     @Test
-    void anUncommittedEventIsSeenByNobody() {
+    void uncommittedEventIsInvisibleToOthers() {
         ShopTransaction transaction = model.begin();
         assertEquals(Outbox.Added.STORED, model.add(transaction, online("1")));
         assertEquals(List.of(), claimIds(9));
@@ -57,7 +57,7 @@ class ModelOutboxTest extends OutboxContract {
     }
 
     @Test
-    void aRolledBackEventIsNowhere() {
+    void rollbackRemovesTheEvent() {
         ShopTransaction transaction = model.begin();
         model.add(transaction, online("1"));
         model.end(transaction, false);

@@ -30,12 +30,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of every outbox. A store's test is one small subclass. */
+/** The contract of every outbox. The test of a store is a small subclass. */
 abstract class OutboxContract extends ClaimContract {
     // --- storing
 
     @Test
-    void claimGivesBackExactlyWhatWasStored() {
+    void claimReturnsTheStoredEventUnchanged() {
         StoredEvent event = online("1");
         assertEquals(Outbox.Added.STORED, add(event));
         StoredEvent back = claim(9).events().get(0);
@@ -57,7 +57,7 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
-    void addAllAnswersInTheOrderOfTheEvents() {
+    void addAllReturnsResultsInTheOrderOfTheEvents() {
         add(online("2"));
         assertEquals(
                 List.of(
@@ -100,7 +100,7 @@ abstract class OutboxContract extends ClaimContract {
         assertEquals(5, waiting());
     }
 
-    /** More than one statement looks up. */
+    /** More events than one statement looks up. */
     @Test
     void addingManyDuplicatesReturnsTheStateOfEach() {
         List<StoredEvent> events =
@@ -186,7 +186,7 @@ abstract class OutboxContract extends ClaimContract {
     // --- peeking and pausing
 
     @Test
-    void peekCountsWhatIsReadyAndWhenTheRestIs() {
+    void peekReturnsTheReadyEventsAndTheTimeOfTheNextOne() {
         assertEquals(
                 new Peek(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 outbox.peek(ACCOUNT, 9));
@@ -206,7 +206,7 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
-    void peekCountsNoSuspectsAndSaysWhenTheFirstIsDue() {
+    void peekIgnoresSuspectsAndReturnsWhenTheFirstIsDue() {
         addSuspect("1", "500", Duration.ofMinutes(10));
         addSuspect("2", "500", Duration.ofMinutes(5));
         Peek peek = outbox.peek(ACCOUNT, 9);
@@ -221,7 +221,7 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
-    void aPauseIsOfOneAccountAndEnds() {
+    void pauseAffectsOneAccountAndEnds() {
         outbox.pause(ACCOUNT, Duration.ofMinutes(5), "429");
         Peek.Pause pause = outbox.peek(ACCOUNT, 9).pause().orElseThrow();
         assertEquals("429", pause.reason());
@@ -236,7 +236,7 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
-    void thePauseThatEndsLaterStaysWithItsReason() {
+    void longerPauseWinsWithItsReason() {
         outbox.pause(ACCOUNT, Duration.ofMinutes(5), "429");
         outbox.pause(ACCOUNT, Duration.ofMinutes(10), "503");
         outbox.pause(ACCOUNT, Duration.ofSeconds(1), "shorter");
@@ -257,7 +257,7 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
-    void aPauseEndsWithinAnHour() {
+    void pauseEndsWithinAnHour() {
         outbox.pause(ACCOUNT, Duration.ofSeconds(Long.MAX_VALUE), "for ever");
         assertNear(3600, outbox.peek(ACCOUNT, 9).pause().orElseThrow().left());
     }
@@ -265,7 +265,7 @@ abstract class OutboxContract extends ClaimContract {
     // --- suspects
 
     @Test
-    void releaseSuspectsMakesThoseWithTheReasonDue() {
+    void releaseSuspectsMakesSuspectsWithTheReasonDue() {
         addSuspect("1", "500", Duration.ofHours(1));
         addSuspect("2", "500", Duration.ofHours(2));
         addSuspect("3", "403", Duration.ofHours(1));
@@ -299,7 +299,7 @@ abstract class OutboxContract extends ClaimContract {
         assertNear(90 * 60, backlog.oldest().orElseThrow());
     }
 
-    // --- dead letters, taking back, forgetting
+    // --- dead letters, cancelling, retention
 
     @Test
     void aRedrivenDeadLetterWaitsAgainAndIsMarked() {
@@ -331,7 +331,7 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
-    void eventsThatPinterestWouldCountTwiceAreRedrivenByForceOnly() {
+    void redriveSkipsEventsThatPinterestWouldCountTwiceUnlessForced() {
         add(online("1"));
         settle(claim(9), new Outcome.Rejected("no"));
         tick(Duration.ofHours(49));
@@ -449,7 +449,7 @@ abstract class OutboxContract extends ClaimContract {
     }
 
     @Test
-    void noEventShowsItsJson() {
+    void toStringHidesTheJson() {
         assertFalse(online("1").toString().contains("{"));
     }
 }

@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random operations have the same results on a {@link MemoryOutbox} and on a {@link SqliteOutbox}. The order of events
- * whose times are equal is not specified: web events all have times of their own here, and of the other kinds all are
- * claimed at once.
+ * Tests that random operations have the same results on a {@link MemoryOutbox} and a {@link SqliteOutbox}. The order of
+ * events with equal times is not specified, so web events have distinct times here, and all events of the other kinds
+ * are claimed at once.
  */
 @Timeout(120)
 class OutboxDifferentialTest {
@@ -90,7 +90,7 @@ class OutboxDifferentialTest {
     private void add() {
         boolean isNew = random.nextInt(5) > 0;
         String id = "" + (isNew ? events++ : random.nextInt(events + 1));
-        Instant happened = START.plusMillis(random.nextInt(30_000) * 2_000L + events); // each has its own
+        Instant happened = START.plusMillis(random.nextInt(30_000) * 2_000L + events); // distinct times
         StoredEvent event = new StoredEvent(account(), "checkout", id, "{}", happened, random.nextInt(3) == 0);
         same(outbox -> outbox.add(event).join());
     }
@@ -196,7 +196,7 @@ class OutboxDifferentialTest {
         assertEquals(operation.apply(memory), operation.apply(sqlite));
     }
 
-    /** Returns the peek without the age of the first event, which may be one of several with equal times. */
+    /** Returns the peek without the age of the first event, because several events may have equal times. */
     private static Peek withoutFirst(Peek peek) {
         return new Peek(peek.ready(), Optional.empty(), peek.nextReadyIn(), peek.nextSuspectIn(), peek.pause());
     }

@@ -9,6 +9,7 @@ import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.table.CrashPoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -27,8 +28,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shop in a process of its own, on an outbox file or on a database. It says on a line what it stored once it is told so, and every
- * {@link Step}; at the one it is told to, it waits until it is told. Its other half, in the test's process, starts it and kills it.
+ * A shop in a separate process, on an outbox file or a database. It prints a line for each event after it was reported
+ * as stored, and for each {@link CrashPoint}. At a chosen step it waits. The test's process starts it, lets it
+ * continue, and kills it.
  */
 final class OutboxProcess implements AutoCloseable {
     static final String ACCOUNT = "549755885175";
@@ -49,11 +51,11 @@ final class OutboxProcess implements AutoCloseable {
     }
 
     /**
-     * What a process is to do.
+     * The task of a process.
      *
      * @param store a file, or a URL of JDBC
      * @param later how far the store's time is beyond the real one
-     * @param stopAt a {@link Step} and which time it comes, such as STORED:3
+     * @param stopAt a {@link CrashPoint} and which time it comes, such as STORED:3
      * @param events how many to submit on each thread
      */
     record Order(String store, URI api, Duration later, String stopAt, String prefix, int events) {
@@ -87,7 +89,7 @@ final class OutboxProcess implements AutoCloseable {
                 .start());
     }
 
-    /** Null when it has ended. */
+    /** Returns the next line; null after the process has ended. */
     @Nullable
     String line() throws IOException {
         return lines.readLine();
@@ -109,18 +111,18 @@ final class OutboxProcess implements AutoCloseable {
         throw new AssertionError("the process ended without \"" + beginning + "\", it said:\n" + said);
     }
 
-    /** As the kernel does it when memory runs out: no shutdown hook, no flush; and the pipe stays, with what was said. */
+    /** Kills it as the kernel does when memory runs out: no shutdown hook, no flush. Its output can still be read. */
     void kill() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-9", Long.toString(process.pid())).start().waitFor();
         awaitEnd();
     }
 
-    /** Goes on where it stopped. */
+    /** Continues after a stop. */
     void go() throws IOException {
         tell('g');
     }
 
-    /** Ends it in order, whatever waits. */
+    /** Ends it regularly, even if events wait. */
     void finish() throws IOException {
         tell('q');
     }
@@ -155,7 +157,7 @@ final class OutboxProcess implements AutoCloseable {
                 arguments[3],
                 arguments[4],
                 Integer.parseInt(arguments[5]));
-        Map<Step, Integer> times = new ConcurrentHashMap<>();
+        Map<CrashPoint, Integer> times = new ConcurrentHashMap<>();
         try (Outbox outbox = open(order, step -> {
                     say("STEP " + step);
                     if (order.stopAt.equals(step + ":" + times.merge(step, 1, Integer::sum))) {
@@ -176,16 +178,16 @@ final class OutboxProcess implements AutoCloseable {
         }
     }
 
-    private static Outbox open(Order order, Step.Listener steps) {
+    private static Outbox open(Order order, CrashPoint.Listener steps) {
         if (!order.store.startsWith("jdbc:")) {
             return SqliteOutbox.builder(Path.of(order.store))
                     .clock(Clock.offset(Clock.systemUTC(), order.later))
-                    .steps(steps)
+                    .crashPoints(steps)
                     .open();
         }
-        return JdbcOutbox.builder(Databases.of(order.store))
-                .offset(() -> order.later)
-                .steps(steps)
+        return JdbcOutbox.builder(ShiftedDatabaseClock.of(Databases.of(order.store), () -> order.later))
+                .processClock(ShiftedDatabaseClock.ofProcess(() -> order.later))
+                .crashPoints(steps)
                 .open();
     }
 
@@ -218,7 +220,7 @@ final class OutboxProcess implements AutoCloseable {
         }
     }
 
-    /** Does what it is told; the end of the test's process is its own. */
+    /** Executes commands until the process of the test ends. */
     static void listen() {
         try {
             for (int word = System.in.read(); word >= 0; word = System.in.read()) {
@@ -226,7 +228,7 @@ final class OutboxProcess implements AutoCloseable {
                 GO.countDown();
             }
         } catch (IOException ended) {
-            // as good
+            // already ended
         }
         Runtime.getRuntime().halt(1);
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Opens an outbox for each test, and has short ways to use it. */
+/** Opens an outbox for each test, and has helper methods for it. */
 abstract class OutboxTestBase {
     static final String ACCOUNT = "549755885175";
     static final Duration LEASE = Duration.ofMinutes(3);
@@ -86,7 +86,7 @@ abstract class OutboxTestBase {
         return ids(claim(max));
     }
 
-    /** Settles all events of a batch by one outcome; postponed events wait a minute. */
+    /** Settles all events of a batch with one outcome. Postponed events wait a minute. */
     int settle(Batch batch, Outcome outcome) {
         List<Settlement> settlements = batch.claimed().stream()
                 .map(claimed -> new Settlement(claimed, outcome, Duration.ofMinutes(1), claimed.history()))
@@ -116,7 +116,7 @@ abstract class OutboxTestBase {
         return outbox.backlog(ACCOUNT).waiting();
     }
 
-    /** Asserts a time up to a few seconds: the clock of a database goes on. */
+    /** Asserts a time with a tolerance of a few seconds, because the clock of a database runs. */
     static void assertNear(long seconds, Duration time) {
         assertTrue(Math.abs(time.toSeconds() - seconds) <= 5, () -> time + " is not about " + seconds + " s");
     }

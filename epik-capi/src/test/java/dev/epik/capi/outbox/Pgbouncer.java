@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * One PgBouncer in transaction mode before the server of {@link Postgres}; it ends with the JVM. Each transaction gets
- * another of its four connections to the server, so what a session kept would be missed.
+ * One PgBouncer in transaction mode in front of the server of {@link Postgres}. It ends with the JVM. Each transaction
+ * gets another of its four connections to the server, so a statement that needs the state of a session fails.
  *
  * <p>A shop needs {@code prepareThreshold=0} in the URL of PostgreSQL's driver, {@code ignore_startup_parameters =
  * extra_float_digits} in PgBouncer's settings, and connections at READ COMMITTED, which is the default: the driver sets
@@ -29,7 +29,7 @@ final class Pgbouncer {
 
     private Pgbouncer() {}
 
-    /** Starts it, or skips the test where the program is missing. */
+    /** Starts it, or skips the test if the program is missing. */
     static synchronized void start() throws Exception {
         Optional<Path> program = Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin")
                 .map(directory -> Path.of(directory, "pgbouncer"))

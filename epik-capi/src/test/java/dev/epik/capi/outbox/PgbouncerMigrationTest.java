@@ -16,7 +16,7 @@ class PgbouncerMigrationTest extends PostgresMigrationTest {
         return Pgbouncer.url();
     }
 
-    /** Is tested without a pooler: the old node limits its session. */
+    /** Skipped, because the old node changes its session. Tested without a pooler. */
     @Override
     void aMillionEventsAreMigratedWithoutLocksOverASecondWhileAnOldNodeRuns() {}
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The rules of an outbox behind a PgBouncer in transaction mode: no statement needs the session of another one. */
+/** Tests an outbox behind a PgBouncer in transaction mode: no statement needs the session of another one. */
 @Tag("full")
 class PgbouncerTest extends JdbcLockContract {
     @BeforeAll
@@ -63,7 +63,7 @@ class PgbouncerTest extends JdbcLockContract {
         assertEquals(events, all.size());
         assertEquals(events, first.size() + second.size());
         assertEquals(List.of(), outbox.verify());
-        // nothing of the transactions is left in the sessions of the pool
+        // the sessions of the pool keep no state
         assertEquals(1, count("pg_settings WHERE name = 'lock_timeout' AND setting = '0'"));
     }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A pool of one connection. It has no timeout: a borrower waits until the connection is given back. Thread-safe. */
+/** A pool of one connection, without a timeout: a borrower waits until the connection is returned. Thread-safe. */
 final class PoolOfOne {
     private final DataSource real;
     private final Databases.Instead instead;
@@ -21,7 +21,7 @@ final class PoolOfOne {
         this(real, (method, arguments, call) -> call.call());
     }
 
-    /** @param instead what a connection does in place of a method, or before it */
+    /** @param instead the code that runs instead of a method, or before it */
     PoolOfOne(DataSource real, Databases.Instead instead) {
         this.real = real;
         this.instead = instead;
@@ -38,7 +38,7 @@ final class PoolOfOne {
         return free.availablePermits() == 1;
     }
 
-    /** Returns how many connections were aborted. */
+    /** Returns the number of aborted connections. */
     int aborted() {
         return aborted.get();
     }

@@ -5,7 +5,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** One server for all tests of this package that want it, as durable as a shop's; it ends with the JVM. */
+/** One server for all tests of this package, with the durability settings of a shop. It ends with the JVM. */
 final class Postgres {
     private static @Nullable EmbeddedPostgres server;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** On a real PostgreSQL. */
+/** Runs the contract on a real PostgreSQL. */
 @Tag("full")
 class PostgresFaultMatrixTest extends FaultMatrix {
     private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
@@ -22,8 +22,8 @@ class PostgresFaultMatrixTest extends FaultMatrix {
     @Override
     protected Outbox open() throws Exception {
         Databases.empty(Postgres.url());
-        return JdbcOutbox.builder(Databases.of(Postgres.url()))
-                .offset(offset::get)
+        return JdbcOutbox.builder(ShiftedDatabaseClock.of(Databases.of(Postgres.url()), offset::get))
+                .processClock(ShiftedDatabaseClock.ofProcess(offset::get))
                 .open();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.outbox.table.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On a real PostgreSQL. */
+/** Runs the contract on a real PostgreSQL. */
 class PostgresOutboxTest extends JdbcOutboxContract {
     @BeforeAll
     static void start() throws Exception {
@@ -32,7 +32,7 @@ class PostgresOutboxTest extends JdbcOutboxContract {
     }
 
     @Test
-    void theServerOfTheseTestsIsAsDurableAsAShops() throws Exception {
+    void testServerHasTheDurabilitySettingsOfAShop() throws Exception {
         for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
             assertEquals(1, count("pg_settings WHERE name = '" + setting + "' AND setting = 'on'"), setting);
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On a real PostgreSQL. */
+/** Runs the contract on a real PostgreSQL. */
 class PostgresWriterTest extends JdbcWriterContract {
     @BeforeAll
     static void start() throws Exception {

@@ -10,6 +10,8 @@ import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.table.Dialect;
+import dev.epik.capi.outbox.table.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Rows as schema 1 has them, of the ad account "1", and what they are after the migration. */
+/** Rows of schema 1 of the ad account "1", and their expected state after the migration. */
 final class SchemaOneRows {
     private SchemaOneRows() {}
 

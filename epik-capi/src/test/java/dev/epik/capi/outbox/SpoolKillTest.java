@@ -50,7 +50,7 @@ class SpoolKillTest {
     }
 
     @Test
-    void killedAtAnyStepNothingIsLostOrRepeated() throws Exception {
+    void killingAtAnyStepLosesAndRepeatsNothing() throws Exception {
         for (String step : STEPS) {
             try (OutboxProcess shop = start(step, 40)) {
                 shop.awaitLine("STOPPED", this::note);
@@ -63,7 +63,7 @@ class SpoolKillTest {
 
     @Test
     @Tag("full")
-    void killedAtRandomNothingIsLostOrRepeated() throws Exception {
+    void killingAtRandomLosesAndRepeatsNothing() throws Exception {
         Random random = new Random(7351);
         int rounds = 50;
         for (int i = 0; i < rounds; i++) {

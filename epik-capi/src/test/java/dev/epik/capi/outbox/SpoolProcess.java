@@ -5,6 +5,8 @@ import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spool.MainOutbox;
+import dev.epik.capi.outbox.table.CrashPoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +31,9 @@ final class SpoolProcess {
     private SpoolProcess() {}
 
     /**
-     * What a process is to do.
+     * The task of a process.
      *
-     * @param stopAt "SPOOL" or "MAIN", a {@link Step}, and which time it comes, such as SPOOL STORED:3
+     * @param stopAt "SPOOL" or "MAIN", a {@link CrashPoint}, and which time it comes, such as SPOOL STORED:3
      * @param events how many to submit on each thread; with 0 the database does not fail
      */
     record Order(String url, Path file, String stopAt, String prefix, int events) {
@@ -52,14 +54,14 @@ final class SpoolProcess {
         try (SpooledOutbox outbox = SpooledOutbox.builder(
                         () -> new FailingOutbox(
                                 JdbcOutbox.builder(Databases.of(order.url))
-                                        .steps(step -> reached("MAIN " + step, order, times))
+                                        .crashPoints(step -> reached("MAIN " + step, order, times))
                                         .open(),
                                 random.split(),
                                 order.events == 0),
                         order.file)
                 .mainWait(Duration.ofMillis(200))
                 .backoff(Duration.ofMillis(2), Duration.ofMillis(20))
-                .steps(step -> reached("SPOOL " + step, order, times))
+                .crashPoints(step -> reached("SPOOL " + step, order, times))
                 .open()) {
             say("OPEN");
             shop(order, outbox);
@@ -70,7 +72,7 @@ final class SpoolProcess {
         }
     }
 
-    /** Fails at random, before or after it has stored. */
+    /** Fails at random, before or after storing. */
     private static final class FailingOutbox extends ForwardingOutbox {
         private final SplittableRandom random;
         private final boolean healthy;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Submits and cancels at random, while the main outbox fails at random, and the spool moves. */
+/** Submits and cancels at random, while the main outbox fails at random and spooled events are moved. */
 @Timeout(300)
 class SpoolRaceTest {
     private static final String ACCOUNT = "549755885175";
@@ -47,7 +47,7 @@ class SpoolRaceTest {
         EITHER
     }
 
-    /** Stores or not, fails or not, and answers late now and then, on threads of its own. */
+    /** Stores, fails and answers late at random, on separate threads. */
     private static final class RandomOutbox extends ForwardingOutbox {
         private final SplittableRandom random;
         private final ScheduledExecutorService threads;
@@ -92,13 +92,13 @@ class SpoolRaceTest {
     }
 
     @Test
-    void whatWasStoredLastIsThereAndWhatWasCancelledLastIsGone() throws Exception {
+    void lastOperationDecidesIfTheEventIsStored() throws Exception {
         race(7351, 12);
     }
 
     @Test
     @Tag("full")
-    void whatWasStoredLastIsThereAndWhatWasCancelledLastIsGoneManyTimes() throws Exception {
+    void lastOperationDecidesIfTheEventIsStoredManyTimes() throws Exception {
         race(1, 300);
     }
 
@@ -151,7 +151,7 @@ class SpoolRaceTest {
         });
     }
 
-    /** Uses keys of its own, so that it knows what came last; duplicates and cancels follow each other closely. */
+    /** Uses separate keys, so that it knows the last operation. Duplicates and cancels follow each other closely. */
     private static Callable<Map<String, Expected>> shop(Outbox outbox, String prefix, SplittableRandom random) {
         return () -> {
             Map<String, Expected> expected = new HashMap<>();

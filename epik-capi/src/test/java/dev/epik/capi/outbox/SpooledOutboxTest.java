@@ -10,7 +10,7 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
@@ -19,6 +19,11 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.spool.KeyGuard;
+import dev.epik.capi.outbox.spool.MainOutbox;
+import dev.epik.capi.outbox.spool.RefusedEvents;
+import dev.epik.capi.outbox.spool.SpoolLog;
+import dev.epik.capi.outbox.table.TransactionKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +53,7 @@ class SpooledOutboxTest {
     private static final Duration FOREVER = Duration.ofHours(1);
 
     private final FlakyOutbox main = new FlakyOutbox(MemoryOutbox.ofCapacity(10_000));
-    private final LogEar ear = new LogEar(SpooledOutbox.class.getName());
+    private final LogCapture ear = LogCapture.of(SpooledOutbox.class);
     private final List<SpooledOutbox> opened = new ArrayList<>();
 
     @TempDir
@@ -84,7 +89,7 @@ class SpooledOutboxTest {
         return outbox;
     }
 
-    /** Opens one that moves nothing by itself after the first attempt. */
+    /** Opens an outbox that moves events only on request after the first attempt. */
     private SpooledOutbox openStill(SpooledOutbox.Builder builder) throws InterruptedException {
         SpooledOutbox outbox = open(builder.backoff(FOREVER, FOREVER));
         await(() -> Thread.getAllStackTraces().keySet().stream()
@@ -117,7 +122,7 @@ class SpooledOutboxTest {
     }
 
     @Test
-    void theThreadsThatTheMainOutboxReplacedAreCounted() {
+    void replacedThreadsOfTheMainOutboxAreCounted() {
         SpooledOutbox outbox = open(builder(() -> new ForwardingOutbox(main) {
             @Override
             public int replacedThreads() {
@@ -220,7 +225,7 @@ class SpooledOutboxTest {
         assertEquals(2, spooled(outbox));
         assertTrue(ear.lines().get(0).contains("did not answer within 50 ms"), ear.lines()::toString);
         await(() -> main.hanging() == 2);
-        main.release(); // the submit of a, and the move of a and b
+        main.release(); // ends the submit of a, and the move of a and b
         await(() -> spooled(outbox) == 0);
         assertEquals(List.of("a", "b"), main.stored());
     }
@@ -259,7 +264,7 @@ class SpooledOutboxTest {
     }
 
     @Test
-    void aFullDiskOfTheSpoolStoresNothingAndEndsByItself() throws Exception {
+    void fullSpoolDiskStoresNothingAndRecovers() throws Exception {
         SpooledOutbox outbox = open(builder().maxBytes(1));
         main.mode(Mode.DOWN);
         String large = "{\"canary\":\"" + "x".repeat(2 << 20) + "\"}";
@@ -276,7 +281,7 @@ class SpooledOutboxTest {
         assertEquals(List.of("small", "large"), main.stored());
     }
 
-    /** Otherwise nothing would be stored any more: there is nothing to move, by which the database would be probed. */
+    /** The move of spooled events probes the database. An empty spool must not stop these probes. */
     @Test
     void theDatabaseIsTriedAgainAlthoughTheSpoolStoresNothing() throws Exception {
         SpooledOutbox outbox = open(builder().maxBytes(1));
@@ -307,7 +312,7 @@ class SpooledOutboxTest {
             }
             main.bad.add(before + bad);
             main.mode(Mode.WORKING);
-            for (int i = 0; outbox.spooled(ACCOUNT).dead() == 0; i++) { // the shop goes on
+            for (int i = 0; outbox.spooled(ACCOUNT).dead() == 0; i++) { // the shop continues
                 add(outbox, "after-" + bad + "-" + i);
             }
             await(() -> spooled(outbox) == 0);
@@ -399,7 +404,7 @@ class SpooledOutboxTest {
         SpooledOutbox outbox = openStill(builder());
         main.mode(Mode.DOWN);
         ids(0, 4).forEach(id -> add(outbox, id));
-        outbox.spool().transaction(Step.Of.OTHER, (connection, now) -> {
+        outbox.spool().transaction(TransactionKind.OTHER, (connection, now) -> {
             try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate("UPDATE epik_outbox SET json = NULL WHERE event_id = 'e0'");
                 return statement.executeUpdate("UPDATE epik_outbox SET event_id = NULL WHERE event_id = 'e2'");
@@ -418,7 +423,7 @@ class SpooledOutboxTest {
     // --- lifetime
 
     @Test
-    void noThreadOutlivesClosing() throws Exception {
+    void closingEndsAllThreads() throws Exception {
         SpooledOutbox outbox = open(builder());
         main.mode(Mode.DOWN);
         add(outbox, "a");
@@ -434,7 +439,7 @@ class SpooledOutboxTest {
     }
 
     @Test
-    void whatIsInTheSpoolIsMovedAfterTheNextStart() throws Exception {
+    void spooledEventsAreMovedAfterTheNextStart() throws Exception {
         SpooledOutbox outbox = open(builder());
         main.mode(Mode.DOWN);
         ids(0, 3).forEach(id -> add(outbox, id));
@@ -451,7 +456,7 @@ class SpooledOutboxTest {
     }
 
     @Test
-    void closingStoresInTheSpoolWhatTheDatabaseDoesNotAnswer() throws Exception {
+    void closingSpoolsEventsThatTheDatabaseDoesNotAnswer() throws Exception {
         SpooledOutbox outbox = openStill(builder().mainWait(Duration.ofMillis(300)));
         main.mode(Mode.HANGING);
         CompletableFuture<Outbox.Added> answer = outbox.add(event("a"));
@@ -483,7 +488,7 @@ class SpooledOutboxTest {
     }
 
     @Test
-    void aDatabaseThatIsNotFitLeavesTheSpoolClosed() {
+    void unsuitableDatabaseLeavesTheSpoolClosed() {
         var e = assertThrows(
                 EpikException.class,
                 () -> open(builder(() -> {
@@ -494,7 +499,7 @@ class SpooledOutboxTest {
     }
 
     @Test
-    void theFileBelongsToItsOwnerAloneAndOneProcessOpensIt() throws IOException {
+    void fileIsReadableByItsOwnerOnlyAndOpenInOneProcess() throws IOException {
         main.mode(Mode.DOWN);
         add(open(builder()), "a");
         for (String ending : List.of("", "-wal", ".lock")) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A spool before a real PostgreSQL. */
+/** Tests a spool in front of a real PostgreSQL. */
 @Timeout(120)
 class SpooledPostgresTest {
     private static final String ACCOUNT = "549755885175";
@@ -116,7 +116,7 @@ class SpooledPostgresTest {
             kill(server);
             addAll(outbox, "down-", 50);
             server = serve(port);
-            for (int i = 0; outbox.spooled(ACCOUNT).waiting() > 0 || i < 20; i++) { // the shop goes on
+            for (int i = 0; outbox.spooled(ACCOUNT).waiting() > 0 || i < 20; i++) { // the shop continues
                 addAll(outbox, "after-" + i + "-", 1);
             }
             List<String> ids = storedIds(Databases.of(url));
@@ -137,7 +137,7 @@ class SpooledPostgresTest {
                 .start();
     }
 
-    /** As after a crash: without a checkpoint, and without an answer to anyone. */
+    /** Stops the server as in a crash: without a checkpoint, and without answers. */
     private void kill(EmbeddedPostgres server) throws IOException, InterruptedException {
         String pid =
                 Files.readAllLines(directory.resolve("data/postmaster.pid")).get(0);
@@ -171,14 +171,14 @@ class SpooledPostgresTest {
             assertEquals(
                     Outbox.Added.ALREADY_STORED,
                     outbox.add(SpooledOutboxTest.event("a3")).join());
-            other.rollback(); // the insert that hung stores its event, which is in the spool as well
+            other.rollback(); // the hanging insert stores its event, which is in the spool too
             SpooledOutboxTest.await(() -> outbox.spooled(ACCOUNT).waiting() == 0);
             assertStored(10, Databases.of(Postgres.url()));
         }
     }
 
     @Test
-    void clientReportsTheSpoolAndSendsWhatWasMovedAtOnce() throws Exception {
+    void clientReportsTheSpoolAndSendsMovedEventsAtOnce() throws Exception {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 SpooledOutbox outbox = spool().open();
                 EpikClient epik = client(pinterest, outbox)) {
@@ -205,7 +205,7 @@ class SpooledPostgresTest {
     }
 
     @Test
-    void clientStartsWithoutTheDatabaseAndCancelsWhatIsSpooled() throws Exception {
+    void clientStartsWithoutTheDatabaseAndCancelsSpooledEvents() throws Exception {
         current.set(Databases.of("jdbc:postgresql://localhost:" + freePort() + "/none"));
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 SpooledOutbox outbox = SpooledOutbox.builder(

@@ -13,6 +13,7 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.testkit.TickingClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clock that is wrong and is set right holds nothing up. */
+/** Tests that correcting a wrong clock delays no event. */
 @Timeout(120)
 class SqliteClockTest extends OutboxTestBase {
     private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
@@ -55,7 +56,7 @@ class SqliteClockTest extends OutboxTestBase {
     }
 
     @Test
-    void aClockThatIsSetBackHoldsNothingUp() throws Exception {
+    void settingTheClockBackDelaysNoEvent() throws Exception {
         try (SqliteOutbox own = builder("a.db").open()) {
             own.add(event("1")).join();
             own.add(event("leased")).join();
@@ -80,7 +81,7 @@ class SqliteClockTest extends OutboxTestBase {
     }
 
     @Test
-    void aClockThatIsSetBackHoldsNoSuspectUp() {
+    void settingTheClockBackDelaysNoSuspect() {
         addSuspect("1", "500", Duration.ofMinutes(10));
         clock.tick(Duration.ofDays(-1));
         assertEquals(
@@ -91,7 +92,7 @@ class SqliteClockTest extends OutboxTestBase {
     }
 
     @Test
-    void clockThatWasAheadAndIsSetRightWhileClosedHoldsNothingUp() {
+    void correctingAFastClockWhileClosedDelaysNoEvent() {
         addSuspect("suspect", "500", Duration.ZERO);
         addOnline("waiting");
         clock.tick(Duration.ofDays(30)); // the clock jumps ahead
@@ -99,7 +100,7 @@ class SqliteClockTest extends OutboxTestBase {
         postpone(claim(ClaimKind.SUSPECT, 1), Duration.ofHours(1), suspect("500"));
         outbox.pause(ACCOUNT, Duration.ofMinutes(15), "503");
         outbox.close();
-        clock.tick(Duration.ofDays(-30)); // set right, with a restart of the machine
+        clock.tick(Duration.ofDays(-30)); // corrected, with a restart of the machine
         outbox = open();
         Peek peek = outbox.peek(ACCOUNT, 9);
         assertEquals(1, peek.ready());
@@ -108,7 +109,7 @@ class SqliteClockTest extends OutboxTestBase {
     }
 
     @Test
-    void openingShortensNoWaitThatDeliveryAskedFor() {
+    void openingKeepsTheDelaysOfDelivery() {
         addSuspect("suspect", "500", Duration.ofDays(1));
         addOnline("waiting");
         postpone(claim(1), Duration.ofMinutes(1), DeliveryHistory.NONE);
@@ -122,10 +123,10 @@ class SqliteClockTest extends OutboxTestBase {
     }
 
     @Test
-    void moveOfTimesThatFailsIsTriedAgain() {
+    void failedShiftOfTimesIsRetried() {
         AtomicInteger failures = new AtomicInteger();
-        SqliteOutbox.Builder builder = builder("a.db").steps(step -> {
-            if (step == Step.CHANGING && failures.getAndDecrement() > 0) {
+        SqliteOutbox.Builder builder = builder("a.db").crashPoints(step -> {
+            if (step == CrashPoint.CHANGING && failures.getAndDecrement() > 0) {
                 throw new OutboxException("the disk is full");
             }
         });

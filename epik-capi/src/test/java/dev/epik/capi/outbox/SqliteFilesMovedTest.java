@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
@@ -38,14 +38,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is acknowledged is in the file at the path, although other programs delete, move or replace the files of an open
- * outbox.
+ * Tests that acknowledged events are in the file at the path, even if other programs delete, move or replace the files
+ * of an open outbox.
  */
 @Timeout(120)
 class SqliteFilesMovedTest {
     private static final Duration LEASE = Duration.ofMinutes(3);
 
-    private final LogEar ear = new LogEar("dev.epik.capi");
+    private final LogCapture ear = LogCapture.ofPackage("dev.epik.capi");
 
     @TempDir
     private Path directory;
@@ -64,7 +64,7 @@ class SqliteFilesMovedTest {
 
     // --- other processes
 
-    /** Runs SQLite's own shell. Returns what it prints. */
+    /** Runs the shell of SQLite. Returns its output. */
     private static String sqlite3(Path file, String sql) throws IOException {
         Process process = new ProcessBuilder("sqlite3", file.toString(), sql)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -126,7 +126,7 @@ class SqliteFilesMovedTest {
         }
     }
 
-    /** Returns how many events the files would hold if the process crashed now. */
+    /** Returns the number of events that the files would have after a crash now. */
     private int afterACrash() throws IOException {
         Path copy = Files.createTempDirectory(directory, "crashed").resolve("outbox.db");
         for (String ending : List.of("", "-wal")) {
@@ -176,7 +176,7 @@ class SqliteFilesMovedTest {
         try (SqliteOutbox outbox = SqliteOutbox.open(file)) {
             for (int round = 1; round <= 3; round++) {
                 add(outbox, round + "-before-", 10);
-                Files.copy(file, directory.resolve("backup-" + round + ".db")); // which drops SQLite's locks
+                Files.copy(file, directory.resolve("backup-" + round + ".db")); // drops the locks of SQLite
                 String rows = Integer.toString(round * 20 - 10);
                 assertEquals(rows, sqlite3(file, "SELECT COUNT(*) FROM epik_outbox"));
                 add(outbox, round + "-after-", 10);
@@ -245,7 +245,7 @@ class SqliteFilesMovedTest {
     }
 
     @Test
-    void fileThatIsDeletedWhileNothingIsStoredIsRestoredAtTheEnd() throws Exception {
+    void fileDeletedWhileNothingIsStoredIsRestoredOnClose() throws Exception {
         SqliteOutbox outbox = SqliteOutbox.open(file);
         add(outbox, "", 5);
         Files.delete(file);
@@ -312,13 +312,13 @@ class SqliteFilesMovedTest {
     }
 
     @Test
-    void fileThatAnotherProcessHasOpenedMeanwhileIsLeftToIt() throws Exception {
+    void fileOpenedByAnotherProcessMeanwhileIsNotTouched() throws Exception {
         try (SqliteOutbox outbox = SqliteOutbox.open(file)) {
             add(outbox, "", 5);
             for (String ending : List.of("", "-wal", "-shm", ".lock")) {
                 Files.delete(beside(ending));
             }
-            try (SqliteOutbox next = SqliteOutbox.open(file)) { // has its own lock, as another process would have
+            try (SqliteOutbox next = SqliteOutbox.open(file)) { // has a separate lock, like another process
                 add(next, "next-", 3);
                 var lost = assertThrows(
                         CompletionException.class,
@@ -340,7 +340,7 @@ class SqliteFilesMovedTest {
         Path wal = crashed.resolveSibling("outbox.db-wal");
         try (SqliteOutbox outbox = SqliteOutbox.open(file)) {
             add(outbox, "", 20);
-            Files.copy(file, crashed); // as a crash leaves them
+            Files.copy(file, crashed); // the files after a crash
             Files.copy(beside("-wal"), wal);
         }
         Path away = crashed.resolveSibling("before-the-upgrade.db");

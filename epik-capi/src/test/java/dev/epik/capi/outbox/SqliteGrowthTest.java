@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import dev.epik.capi.outbox.table.Dialect;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,7 +25,7 @@ class SqliteGrowthTest extends GrowthContract {
     Connection connect() throws SQLException {
         Path file = directory.resolve("outbox.db");
         SqliteOutbox.open(file).close();
-        // not by the driver manager: a Tomcat that stops in another test takes the driver out of it
+        // not by the driver manager: a Tomcat that stops in another test deregisters the driver
         Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
         ProgressHandler.setHandler(connection, 1, new ProgressHandler() {
             @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.OutboxView;
+import dev.epik.capi.outbox.table.Dialect;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.JDBC;
 
-/** A file of schema 1, as the first release created it, becomes a file of schema 2. */
+/** Tests the migration of a file of schema 1, as the first release created it, to schema 2. */
 @Timeout(60)
 class SqliteMigrationTest {
     private static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
@@ -56,7 +57,7 @@ class SqliteMigrationTest {
         }
     }
 
-    /** What an older Epik reads of a file before it opens it. */
+    /** Returns the values that an older Epik reads from a file before it opens it. */
     private int schemaInHeader() throws Exception {
         return ByteBuffer.wrap(Files.readAllBytes(file)).getInt(60);
     }

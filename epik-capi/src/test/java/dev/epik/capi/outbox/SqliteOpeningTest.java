@@ -12,6 +12,7 @@ import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.OutboxView;
+import dev.epik.capi.outbox.sqlite.SqliteFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.reflect.InvocationTargetException;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files are opened, by whom, and what is said of the others. */
+/** Tests which files are opened, by which process, and how other files are reported. */
 @Timeout(120)
 class SqliteOpeningTest {
     private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
@@ -83,10 +84,10 @@ class SqliteOpeningTest {
         assertTrue(!said.contains("canary"), said);
     }
 
-    // --- one at a time
+    // --- exclusive access
 
     @Test
-    void aSecondOpenerInThisJvmIsRefusedByWhateverPath() throws Exception {
+    void secondOpenInThisJvmIsRefusedUnderEveryPath() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("link.db"), file);
         try (Outbox first = SqliteOutbox.open(file)) {
             assertSays(
@@ -102,17 +103,17 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void aSecondOpenerInAnotherClassLoaderIsRefused() throws Exception {
+    void secondOpenInAnotherClassLoaderIsRefused() throws Exception {
         try (Outbox first = SqliteOutbox.open(file);
                 URLClassLoader other = loaderWithout("nothing")) {
             assertSays(refusalIn(other), EpikException.class.getName(), "open already, in this JVM");
             assertEquals(Outbox.Added.STORED, first.add(event("1")).join());
-            assertSays(processOn(file), "REFUSED", "in another process"); // its lock was not closed away
+            assertSays(processOn(file), "REFUSED", "in another process"); // the first process still has its lock
         }
     }
 
     @Test
-    void aMissingDriverIsNamed() throws Exception {
+    void missingDriverIsReportedByName() throws Exception {
         try (URLClassLoader other = loaderWithout("sqlite-jdbc")) {
             assertSays(refusalIn(other), EpikException.class.getName(), "org.xerial:sqlite-jdbc");
         }
@@ -151,7 +152,7 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void anotherProcessIsRefusedUntilTheFirstHasEndedHoweverItEnds() throws Exception {
+    void secondProcessIsRefusedUntilTheFirstEnds() throws Exception {
         try (OutboxProcess other = OutboxProcess.start(
                 new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1))) {
             other.awaitLine("STEP STORED");
@@ -167,10 +168,10 @@ class SqliteOpeningTest {
         }
     }
 
-    // --- where
+    // --- place of the file
 
     @Test
-    void aDirectoryThatIsNotThereOrCannotBeWrittenIsSaid() {
+    void missingOrReadOnlyDirectoryIsReported() {
         file = directory.resolve("missing").resolve("outbox.db");
         assertSays(refusal(), "does not exist", "create it");
         file = directory;
@@ -183,21 +184,21 @@ class SqliteOpeningTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "FUSE.glusterfs"})
-    void aNetworkFileSystemIsRefused(String type) {
+    void networkFileSystemIsRefused(String type) {
         var refused = assertThrows(EpikException.class, () -> SqliteFile.refuseNetwork(file, type));
         assertSays(refused.getMessage(), "network file system", "JdbcOutbox");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "apfs", "NTFS", "fuseblk"})
-    void aLocalOneIsNot(String type) {
+    void localFileSystemIsAccepted(String type) {
         SqliteFile.refuseNetwork(file, type);
     }
 
-    // --- what
+    // --- content of the file
 
     @Test
-    void theFilesAreTheOwnersAlone() throws Exception {
+    void filesAreReadableByTheOwnerOnly() throws Exception {
         try (Outbox outbox = SqliteOutbox.open(file)) {
             outbox.add(event("1")).join();
             for (String ending : List.of("", "-wal", "-shm", ".lock")) {
@@ -211,7 +212,7 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void anotherProgramsFileIsRefusedAndNotTouched() throws Exception {
+    void fileOfAnotherProgramIsRefusedAndUnchanged() throws Exception {
         Files.writeString(file, "Dear diary, canary");
         assertSays(refusal(), "no outbox of Epik's", "name another file");
         assertEquals("Dear diary, canary", Files.readString(file));
@@ -237,7 +238,7 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void aFileThatWasCutShortIsSaidAtOnce() throws Exception {
+    void truncatedFileIsReportedAtOpen() throws Exception {
         fill(300);
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.setLength(bytes.length() / 2);
@@ -250,7 +251,7 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void aDamagedPageIsSaidAtOnce() throws Exception {
+    void damagedPageIsReportedAtOpen() throws Exception {
         fill(300);
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             byte[] noise = new byte[3 * 4096];
@@ -262,16 +263,16 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void aStartThatWasCutOffIsBegunAnew() throws Exception {
+    void interruptedCreationIsStartedAgain() throws Exception {
         Files.writeString(directory.resolve("outbox.db.new"), "half a database");
         fill(1);
         assertTrue(Files.notExists(directory.resolve("outbox.db.new")));
     }
 
-    // --- looking in
+    // --- inspecting
 
     @Test
-    void besideARunningShopItCanBeLookedInto() throws Exception {
+    void inspectingWorksWhileTheShopRuns() throws Exception {
         try (OutboxProcess shop = OutboxProcess.start(
                         new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2));
                 OutboxView view = viewAfter(shop.awaitLine("DONE"))) {
@@ -281,7 +282,7 @@ class SqliteOpeningTest {
             shop.kill();
         }
         try (OutboxView left = SqliteOutbox.inspect(file)) {
-            assertEquals(8, left.backlog(OutboxProcess.ACCOUNT).waiting(), "what a crash leaves can be looked into");
+            assertEquals(8, left.backlog(OutboxProcess.ACCOUNT).waiting(), "the files of a crash can be inspected");
         }
     }
 
@@ -291,7 +292,7 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void aClosedOneCanBeLookedIntoAndIsNotChanged() throws Exception {
+    void inspectingAClosedOutboxChangesNothing() throws Exception {
         fill(3);
         byte[] before = Files.readAllBytes(file);
         try (OutboxView view = SqliteOutbox.inspect(file)) {
@@ -304,7 +305,7 @@ class SqliteOpeningTest {
     }
 
     @Test
-    void whatIsNotThereOrOpenInHereCannotBeLookedInto() throws IOException {
+    void inspectingFailsIfTheFileIsMissingOrOpenInThisProcess() throws IOException {
         var none = assertThrows(EpikException.class, () -> SqliteOutbox.inspect(file));
         assertSays(none.getMessage(), "There is no outbox");
         assertTrue(Files.notExists(file), "made by looking");

@@ -16,6 +16,8 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.table.CrashPoint;
+import dev.epik.capi.outbox.table.TransactionKind;
 import dev.epik.testkit.TickingClock;
 import java.io.IOException;
 import java.net.URI;
@@ -54,8 +56,8 @@ class SqliteOutboxTest extends TableContract {
     }
 
     private SqliteOutbox.Builder builder(String name) {
-        return SqliteOutbox.builder(directory.resolve(name)).clock(clock).steps(step -> {
-            if (step == Step.STORED) {
+        return SqliteOutbox.builder(directory.resolve(name)).clock(clock).crashPoints(step -> {
+            if (step == CrashPoint.STORED) {
                 commits.incrementAndGet();
             }
         });
@@ -71,10 +73,10 @@ class SqliteOutboxTest extends TableContract {
         clock.tick(time);
     }
 
-    /** On the writer thread: an interruption by another connection to the file is not what is tested. */
+    /** Runs on the writer thread, so that no other connection to the file interferes. */
     @Override
     int execute(String sql) {
-        return ((SqliteOutbox) outbox).transaction(Step.Of.OTHER, (connection, now) -> {
+        return ((SqliteOutbox) outbox).transaction(TransactionKind.OTHER, (connection, now) -> {
             try (Statement statement = connection.createStatement()) {
                 return statement.executeUpdate(sql);
             }
@@ -96,7 +98,7 @@ class SqliteOutboxTest extends TableContract {
 
         static Held on(SqliteOutbox outbox) throws InterruptedException {
             Held held = new Held();
-            Thread holder = new Thread(() -> outbox.transaction(Step.Of.OTHER, (sql, now) -> {
+            Thread holder = new Thread(() -> outbox.transaction(TransactionKind.OTHER, (sql, now) -> {
                 held.begun.countDown();
                 try {
                     held.end.await();
@@ -115,15 +117,15 @@ class SqliteOutboxTest extends TableContract {
         }
     }
 
-    // --- safe
+    // --- durability
 
     @Test
-    void everyCommitIsSyncedAndWhatWasDeliveredIsOverwritten() throws Exception {
+    void commitsAreSyncedAndDeliveredEventsAreOverwritten() throws Exception {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             assertEquals(
                     "wal 2 1",
                     outbox.transaction(
-                            Step.Of.OTHER,
+                            TransactionKind.OTHER,
                             (sql, now) -> pragma(sql, "journal_mode") + " " + pragma(sql, "synchronous") + " "
                                     + pragma(sql, "secure_delete")));
             outbox.add(event("1", "{\"ip\":\"canary-192.0.2.7\"}")).join();
@@ -144,14 +146,14 @@ class SqliteOutboxTest extends TableContract {
     }
 
     @Test
-    void whatWaitsTogetherIsCommittedTogetherAndEachHasItsAnswer() throws Exception {
+    void queuedEventsAreCommittedTogetherAndEachHasItsAnswer() throws Exception {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             List<CompletableFuture<Outbox.Added>> answers = new ArrayList<>();
             CompletableFuture<List<Outbox.Added>> many;
             Held held = Held.on(outbox);
             IntStream.range(0, 100).forEach(i -> answers.add(outbox.add(event("" + i % 50))));
             many = outbox.addAll(List.of(event("7"), event("new")));
-            assertTrue(answers.stream().noneMatch(CompletableFuture::isDone), "said to be stored before it was");
+            assertTrue(answers.stream().noneMatch(CompletableFuture::isDone), "reported as stored before it was");
             held.release();
             long stored = answers.stream()
                     .filter(answer -> answer.join() == Outbox.Added.STORED)
@@ -194,10 +196,10 @@ class SqliteOutboxTest extends TableContract {
         }
     }
 
-    // --- bounded
+    // --- limits
 
     @Test
-    void aFullQueueIsSaidAndDropsNothing() throws Exception {
+    void fullQueueIsReportedAndDropsNothing() throws Exception {
         try (SqliteOutbox outbox =
                 builder("a.db").queueSize(3).submitWait(Duration.ZERO).open()) {
             List<CompletableFuture<Outbox.Added>> queued;
@@ -219,7 +221,7 @@ class SqliteOutboxTest extends TableContract {
     }
 
     @Test
-    void anInterruptedThreadStoresAndSettlesWhereThereIsRoom() {
+    void interruptedThreadStoresAndSettlesIfTheQueueHasRoom() {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             Thread.currentThread().interrupt();
             assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
@@ -229,10 +231,10 @@ class SqliteOutboxTest extends TableContract {
     }
 
     @Test
-    void aFullDiskIsSaidLoudlyAndItGoesOnWhenThereIsRoom() throws Exception {
+    void fullDiskIsReportedAndStoringContinuesWhenSpaceIsFree() throws Exception {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             outbox.add(event("before")).join();
-            outbox.transaction(Step.Of.OTHER, (sql, now) -> limit(sql, "PRAGMA page_count"));
+            outbox.transaction(TransactionKind.OTHER, (sql, now) -> limit(sql, "PRAGMA page_count"));
             String large = "{\"canary\":\"" + "x".repeat(100_000) + "\"}";
             var failed = assertThrows(
                     CompletionException.class,
@@ -242,7 +244,7 @@ class SqliteOutboxTest extends TableContract {
             assertTrue(said.contains("SQLITE_FULL") && said.contains("free some space"), said);
             assertFalse(said.contains("canary"), said);
             assertEquals(1, outbox.backlog("1").waiting());
-            outbox.transaction(Step.Of.OTHER, (sql, now) -> limit(sql, "SELECT 1000000"));
+            outbox.transaction(TransactionKind.OTHER, (sql, now) -> limit(sql, "SELECT 1000000"));
             assertEquals(Outbox.Added.STORED, outbox.add(event("large", large)).join());
             assertEquals(
                     List.of("before", "large"),
@@ -266,7 +268,7 @@ class SqliteOutboxTest extends TableContract {
     // --- closing
 
     @Test
-    void closingStoresWhatIsQueuedEndsTheThreadAndIsSaidAfter() throws Exception {
+    void closingStoresQueuedEventsEndsTheThreadAndFailsLaterCalls() throws Exception {
         SqliteOutbox outbox = builder("a.db").open();
         List<CompletableFuture<Outbox.Added>> queued;
         Thread closing = new Thread(outbox::close);
@@ -290,7 +292,7 @@ class SqliteOutboxTest extends TableContract {
     }
 
     @Test
-    void aCloserWhoIsInterruptedLeavesNoThread() throws Exception {
+    void interruptedCloseLeavesNoThread() throws Exception {
         SqliteOutbox outbox = builder("a.db").open();
         Thread closing = new Thread(() -> {
             Thread.currentThread().interrupt();
@@ -298,11 +300,11 @@ class SqliteOutboxTest extends TableContract {
         });
         closing.start();
         closing.join();
-        builder("a.db").open().close(); // the lock was given back
+        builder("a.db").open().close(); // the lock was released
     }
 
     @Test
-    void whoWaitsOnTheOutboxsOwnThreadIsToldInsteadOfStopped() throws Exception {
+    void blockingCallOnTheWriterThreadFailsInsteadOfDeadlocking() throws Exception {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             CompletableFuture<Peek> inside;
             Held held = Held.on(outbox);
@@ -314,7 +316,7 @@ class SqliteOutboxTest extends TableContract {
     }
 
     @Test
-    void openingEndsAllLeasesOfSuspectsToo() {
+    void openingEndsTheLeasesOfSuspectsToo() {
         addSuspect("1", "500", Duration.ZERO);
         addOnline("2");
         for (ClaimKind kind : List.of(ClaimKind.ONLINE, ClaimKind.SUSPECT)) {

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.queue.TransactionSize;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.sqlite.SqliteFile;
+import dev.epik.capi.outbox.table.CrashPoint;
+import dev.epik.capi.outbox.table.TransactionKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * How much one transaction stores, claims and settles, and so how large the -wal becomes and how long other calls wait.
- */
+/** Tests how much one transaction stores, claims and settles. This limits the -wal file and the wait of other calls. */
 @Timeout(120)
 class SqliteTransactionSizeTest {
     private static final Duration LEASE = Duration.ofMinutes(3);
@@ -43,7 +45,7 @@ class SqliteTransactionSizeTest {
     private final AtomicInteger stored = new AtomicInteger();
     private final AtomicInteger claimed = new AtomicInteger();
     private final AtomicInteger settled = new AtomicInteger();
-    private volatile Step failing = Step.CHANGED;
+    private volatile CrashPoint failing = CrashPoint.CHANGED;
     private volatile int failAt;
 
     @TempDir
@@ -58,7 +60,7 @@ class SqliteTransactionSizeTest {
 
     private SqliteOutbox open() {
         return SqliteOutbox.builder(file)
-                .steps(step -> {
+                .crashPoints(step -> {
                     int count = switch (step) {
                         case STORED -> stored.incrementAndGet();
                         case CLAIMED -> claimed.incrementAndGet();
@@ -98,7 +100,7 @@ class SqliteTransactionSizeTest {
     }
 
     @Test
-    void walIsCutAfterAReaderHasHeldItOpen() throws Exception {
+    void walIsTruncatedAfterAReaderHasHeldItOpen() throws Exception {
         try (SqliteOutbox outbox = open();
                 Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = reader.createStatement()) {
@@ -121,7 +123,7 @@ class SqliteTransactionSizeTest {
             List<CompletableFuture<List<Outbox.Added>>> answers = new ArrayList<>();
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
-            Thread holder = new Thread(() -> outbox.transaction(Step.Of.OTHER, (sql, now) -> {
+            Thread holder = new Thread(() -> outbox.transaction(TransactionKind.OTHER, (sql, now) -> {
                 begun.countDown();
                 try {
                     end.await();
@@ -145,7 +147,7 @@ class SqliteTransactionSizeTest {
     @Test
     void failureInTheMiddleOfALargeCallCanBeStoredAgain() {
         try (SqliteOutbox outbox = open()) {
-            failing = Step.STORED;
+            failing = CrashPoint.STORED;
             failAt = 2;
             List<StoredEvent> events = events("", 2500, 100);
             assertThrows(CompletionException.class, () -> outbox.addAll(events).join());
@@ -212,7 +214,7 @@ class SqliteTransactionSizeTest {
     void claimThatFailsInTheMiddleReturnsWhatItHasClaimed() {
         try (SqliteOutbox outbox = open()) {
             outbox.addAll(events("", 1000, 100)).join();
-            failing = Step.CLAIMED;
+            failing = CrashPoint.CLAIMED;
             failAt = 3;
             Batch batch =
                     outbox.claim("1", ClaimKind.ONLINE, 1000, 1 << 20, LEASE).orElseThrow();
@@ -221,7 +223,7 @@ class SqliteTransactionSizeTest {
     }
 
     @Test
-    void settlementsBehindAFailureAreSettledLater() {
+    void settlementsAfterAFailureAreWrittenLater() {
         try (SqliteOutbox outbox = open()) {
             outbox.addAll(events("", 1000, 100)).join();
             Batch batch =
@@ -229,7 +231,7 @@ class SqliteTransactionSizeTest {
             List<Settlement> outcomes = batch.claimed().stream()
                     .map(each -> Settlement.of(each, new Outcome.Accepted("")))
                     .toList();
-            failing = Step.SETTLED;
+            failing = CrashPoint.SETTLED;
             failAt = 1;
             assertThrows(OutboxException.class, () -> outbox.settle(batch, outcomes));
             failAt = 3;

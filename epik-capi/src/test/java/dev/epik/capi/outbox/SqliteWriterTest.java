@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
+import dev.epik.capi.outbox.table.CrashPoint;
+import dev.epik.capi.outbox.table.TransactionKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Statement;
@@ -38,17 +40,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The writer thread survives whatever its tasks throw, is replaced if it ends, and no caller waits for it without end. */
+/** Tests that the writer thread survives any Throwable, is replaced if it ends, and never blocks a caller forever. */
 @Timeout(60)
 class SqliteWriterTest {
     private final AtomicReference<Throwable> thrownOnce = new AtomicReference<>();
-    private volatile Step thrownAt = Step.STORED;
+    private volatile CrashPoint thrownAt = CrashPoint.STORED;
 
     @TempDir
     private Path directory;
 
     private SqliteOutbox.Builder builder() {
-        return SqliteOutbox.builder(directory.resolve("outbox.db")).steps(step -> {
+        return SqliteOutbox.builder(directory.resolve("outbox.db")).crashPoints(step -> {
             if (step == thrownAt) {
                 Throwable thrown = thrownOnce.getAndSet(null);
                 if (thrown != null) {
@@ -58,7 +60,7 @@ class SqliteWriterTest {
         });
     }
 
-    /** Throws checked exceptions as Kotlin and Lombok do. */
+    /** Throws an undeclared checked exception, as Kotlin and Lombok do. */
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> void raise(Throwable thrown) throws T {
         throw (T) thrown;
@@ -99,12 +101,13 @@ class SqliteWriterTest {
                 new InterruptedException("on purpose"),
                 new IllegalStateException("on purpose"));
         return thrown.stream()
-                .flatMap(each -> Stream.of(Step.STORING, Step.STORED).map(step -> Arguments.of(each, step)));
+                .flatMap(
+                        each -> Stream.of(CrashPoint.STORING, CrashPoint.STORED).map(step -> Arguments.of(each, step)));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void whateverStoringThrowsFailsThatEventOnly(Throwable thrown, Step step) {
+    void anyThrowableFromStoringFailsThatEventOnly(Throwable thrown, CrashPoint step) {
         thrownAt = step;
         try (SqliteOutbox outbox = builder().open()) {
             thrownOnce.set(thrown);
@@ -112,7 +115,7 @@ class SqliteWriterTest {
                     CompletionException.class, () -> outbox.add(event("1")).join());
             assertEquals(thrown, failed.getCause());
             assertEquals(
-                    step == Step.STORING ? Outbox.Added.STORED : Outbox.Added.ALREADY_STORED,
+                    step == CrashPoint.STORING ? Outbox.Added.STORED : Outbox.Added.ALREADY_STORED,
                     outbox.add(event("1")).join());
             assertEquals(0, outbox.replacedThreads());
         }
@@ -120,10 +123,10 @@ class SqliteWriterTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void whateverACallThrowsFailsThatCallOnly(Throwable thrown, Step unused) {
+    void anyThrowableFromACallFailsThatCallOnly(Throwable thrown, CrashPoint unused) {
         try (SqliteOutbox outbox = builder().open()) {
             outbox.add(event("1")).join();
-            for (Step step : List.of(Step.CHANGING, Step.CHANGED)) {
+            for (CrashPoint step : List.of(CrashPoint.CHANGING, CrashPoint.CHANGED)) {
                 thrownAt = step;
                 thrownOnce.set(thrown);
                 assertThrows(RuntimeException.class, () -> outbox.peek("1", 9));
@@ -133,7 +136,7 @@ class SqliteWriterTest {
     }
 
     @Test
-    void whatDependsOnAFutureAndFailsStopsNothing() {
+    void failingDependentOfAFutureStopsNothing() {
         try (SqliteOutbox outbox = builder().open()) {
             AtomicInteger ran = new AtomicInteger();
             var unused = outbox.add(event("1")).thenApply(added -> {
@@ -151,11 +154,11 @@ class SqliteWriterTest {
     }
 
     @Test
-    void aTransactionThatCannotBeRolledBackHoldsUpNoOther() {
+    void failedRollbackBlocksNoOtherTransaction() {
         try (SqliteOutbox outbox = builder().open()) {
             assertThrows(
                     OutboxException.class,
-                    () -> outbox.transaction(Step.Of.OTHER, (sql, now) -> {
+                    () -> outbox.transaction(TransactionKind.OTHER, (sql, now) -> {
                         try (Statement statement = sql.createStatement()) {
                             return statement.executeUpdate("COMMIT"); // so that neither COMMIT nor ROLLBACK can work
                         }
@@ -168,7 +171,7 @@ class SqliteWriterTest {
 
     @Test
     void theNextCallReplacesAThreadThatHasEnded() {
-        try (LogEar ear = new LogEar("dev.epik.capi");
+        try (LogCapture ear = LogCapture.ofPackage("dev.epik.capi");
                 SqliteOutbox outbox = builder().threads(threadsThatEndAtOnce(1)).open()) {
             assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
             assertEquals(1, outbox.replacedThreads());
@@ -181,7 +184,7 @@ class SqliteWriterTest {
         }
     }
 
-    /** The thread that the outbox knows ends; the one that works for it never comes back. */
+    /** Ends the thread that the outbox knows; the thread that executes tasks hangs. */
     @Test
     void callersOfAThreadThatEndsWhileItWorksFailAndTheNextOneWorks() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
@@ -198,7 +201,7 @@ class SqliteWriterTest {
                 });
         AtomicBoolean hang = new AtomicBoolean();
         CountDownLatch hanging = new CountDownLatch(1);
-        SqliteOutbox.Builder builder = builder().threads(threads).steps(step -> {
+        SqliteOutbox.Builder builder = builder().threads(threads).crashPoints(step -> {
             if (hang.getAndSet(false)) {
                 hanging.countDown();
                 sleepUntilInterrupted();
@@ -211,11 +214,11 @@ class SqliteWriterTest {
             CompletableFuture<Peek> waiting = CompletableFuture.supplyAsync(() -> outbox.peek("1", 9));
             CompletableFuture<Outbox.Added> queued = outbox.add(event("queued"));
             end.countDown();
-            waiting.join(); // it looks at the thread while it waits
+            waiting.join(); // a waiting caller checks the thread
             var failed = assertThrows(CompletionException.class, lost::join);
             assertTrue(failed.getCause() instanceof OutboxException, failed::toString);
             assertEquals(Outbox.Added.STORED, queued.join());
-            assertEquals(1, outbox.peek("1", 9).ready(), "what was not committed is rolled back");
+            assertEquals(1, outbox.peek("1", 9).ready(), "uncommitted events are rolled back");
             assertEquals(1, outbox.replacedThreads());
         }
     }
@@ -238,7 +241,7 @@ class SqliteWriterTest {
     }
 
     @Test
-    void anInterruptThatNobodyAskedForIsIgnored() {
+    void strayInterruptIsIgnored() {
         AtomicReference<Thread> thread = new AtomicReference<>();
         ThreadFactory threads = work -> {
             thread.set(daemon(work));
@@ -256,14 +259,14 @@ class SqliteWriterTest {
     // --- a disk that hangs
 
     @Test
-    void aCallWaitsForItsAnswerUntilTheAnswerWaitAndIsNotBegunAfterIt() throws Exception {
+    void callWaitsUntilItsAnswerTimeoutAndDoesNotStartAfterIt() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         AtomicBoolean begun = new AtomicBoolean();
         try (SqliteOutbox outbox = builder().answerWait(Duration.ofMillis(200)).open()) {
             Thread holder = daemon(() -> assertThrows(
                     OutboxException.class,
-                    () -> outbox.transaction(Step.Of.OTHER, (sql, now) -> {
+                    () -> outbox.transaction(TransactionKind.OTHER, (sql, now) -> {
                         hanging.countDown();
                         try {
                             release.await();
@@ -277,7 +280,7 @@ class SqliteWriterTest {
             Thread.currentThread().interrupt(); // an interrupted thread waits too
             var failed = assertThrows(
                     OutboxException.class,
-                    () -> outbox.transaction(Step.Of.OTHER, (sql, now) -> {
+                    () -> outbox.transaction(TransactionKind.OTHER, (sql, now) -> {
                         begun.set(true);
                         return true;
                     }));
@@ -292,9 +295,9 @@ class SqliteWriterTest {
 
     // --- closing
 
-    /** In many seeded rounds. */
+    /** Runs many seeded rounds. */
     @Test
-    void whatIsStoredWhileTheOutboxIsBeingClosedIsInTheFile() throws Exception {
+    void eventStoredDuringCloseIsInTheFile() throws Exception {
         List<String> stored = Collections.synchronizedList(new ArrayList<>());
         for (int round = 0; round < 100; round++) {
             SplittableRandom random = new SplittableRandom(round);
@@ -308,7 +311,7 @@ class SqliteWriterTest {
                             stored.add(prefix + id);
                         }
                     } catch (CompletionException ignored) {
-                        // it is closed
+                        // the outbox is closed
                     }
                 }));
             }

@@ -5,6 +5,7 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.queue.WriterQueue;
 import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
@@ -15,6 +16,12 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.capi.outbox.sqlite.SqliteExecutor;
+import dev.epik.capi.outbox.sqlite.SqliteFile;
+import dev.epik.capi.outbox.sqlite.SqliteTasks;
+import dev.epik.capi.outbox.table.CrashPoint;
+import dev.epik.capi.outbox.table.OutboxTable;
+import dev.epik.capi.outbox.table.TransactionKind;
 import dev.epik.capi.simulation.LocalStore;
 import dev.epik.capi.simulation.SimulatedCrash;
 import java.io.IOException;
@@ -42,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class SteppedSqlite implements LocalStore {
     private static final String NAME = "epik.db";
 
-    /** Small, so that it is full sometimes. */
+    /** The size of the queue, which is small so that it is sometimes full. */
     private static final int QUEUE_SIZE = 12;
 
     private final Path directory;
@@ -52,7 +59,7 @@ public final class SteppedSqlite implements LocalStore {
     private int crashes;
     private Path file;
 
-    /** @param directory an empty one */
+    /** @param directory an empty directory */
     public SteppedSqlite(Path directory, Clock clock) {
         this.directory = directory;
         this.clock = clock;
@@ -79,7 +86,7 @@ public final class SteppedSqlite implements LocalStore {
         List<Stepper> steppers = new ArrayList<>();
         SqliteOutbox outbox = SqliteOutbox.builder(file)
                 .clock(clock)
-                .steps(this::reached)
+                .crashPoints(this::reached)
                 .executor((tasks, options) -> {
                     steppers.add(new Stepper(tasks));
                     return steppers.get(0);
@@ -88,18 +95,18 @@ public final class SteppedSqlite implements LocalStore {
         opened = new Opened(outbox, steppers.get(0));
     }
 
-    private void reached(Step step) {
+    private void reached(CrashPoint step) {
         Opened here = opened;
         Listener told = listener;
         if (here == null || told == null) {
-            return; // it is being opened or closed
+            return; // the outbox is being opened or closed
         }
         here.stepper.stopIfCrashed();
         switch (step) {
             case STORING, CLAIMING, SETTLING, CHANGING -> told.written();
             case STORED -> told.stored();
             case CLAIMED, SETTLED, CHANGED -> {
-                // a crash after a call is the caller's business
+                // the caller handles a crash after a call
             }
         }
         here.stepper.stopIfCrashed();
@@ -159,7 +166,7 @@ public final class SteppedSqlite implements LocalStore {
         return ensureOpen(opened).outbox;
     }
 
-    /** Does tasks when it is told to. */
+    /** Executes tasks on request. */
     private final class Stepper implements SqliteExecutor {
         private final SqliteTasks tasks;
         private final WriterQueue<SqliteTasks.Task> queue = new WriterQueue<>(QUEUE_SIZE);
@@ -200,7 +207,7 @@ public final class SteppedSqlite implements LocalStore {
         @Override
         public CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
             SqliteTasks.Add add = new SqliteTasks.Add(events, new CompletableFuture<>());
-            if (queue.offer(add, false) == WriterQueue.Offered.QUEUED) {
+            if (queue.offer(add, WriterQueue.Priority.NORMAL) == WriterQueue.Offered.QUEUED) {
                 if (listener != null) {
                     listener.queued();
                 }
@@ -213,10 +220,10 @@ public final class SteppedSqlite implements LocalStore {
         }
 
         @Override
-        public <T> T call(Step.Of kind, OutboxTable.Work<T> work) {
+        public <T> T call(TransactionKind kind, OutboxTable.Work<T> work) {
             stopIfCrashed();
             SqliteTasks.Call<T> call = new SqliteTasks.Call<>(kind, work, new CompletableFuture<>());
-            List<SqliteTasks.Task> inHand = queued(); // what was called before is done before
+            List<SqliteTasks.Task> inHand = queued(); // earlier calls are executed first
             inHand.add(call);
             work(inHand);
             try {
@@ -340,7 +347,7 @@ public final class SteppedSqlite implements LocalStore {
         return outbox().verify();
     }
 
-    /** Does what waits, and closes the files. */
+    /** Executes the waiting tasks, and closes the files. */
     @Override
     public void close() {
         step();

@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A client's event and the shop's order are one transaction. */
+/** Tests that a client's event and the shop's order are stored in one transaction. */
 @Timeout(120)
 class SubmitInTransactionTest {
     private static final String ACCOUNT = "549755885176";
@@ -42,7 +42,7 @@ class SubmitInTransactionTest {
     }
 
     @Test
-    void whatIsCommittedIsSentAndWhatIsRolledBackCanBeSubmittedAgain() throws Exception {
+    void committedEventIsSentAndRolledBackEventCanBeSubmittedAgain() throws Exception {
         Postgres.start();
         JdbcOutbox outbox = JdbcOutbox.builder(Databases.of(Postgres.url()))
                 .createTables(true)
@@ -76,14 +76,14 @@ class SubmitInTransactionTest {
     }
 
     @Test
-    void whatIsCommittedIsSentAfterAWake() throws Exception {
+    void committedEventIsSentAfterAWake() throws Exception {
         Postgres.start();
         Databases.empty(Postgres.url());
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 JdbcOutbox outbox = JdbcOutbox.of(Databases.of(Postgres.url()));
                 EpikClient epik = client(pinterest, outbox);
                 Connection shop = Databases.of(Postgres.url()).getConnection()) {
-            epik.wake(); // finds nothing, as the search at the start does
+            epik.wake(); // finds nothing, like discovery at the start
             shop.setAutoCommit(false);
             assertInstanceOf(SubmitResult.Stored.class, epik.submit(shop, order("1")));
             shop.commit();
@@ -96,7 +96,7 @@ class SubmitInTransactionTest {
     }
 
     @Test
-    void anotherOutboxIsSaidToBeNone() throws Exception {
+    void submitInATransactionFailsForAnotherOutbox() throws Exception {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 EpikClient epik = client(pinterest, MemoryOutbox.ofCapacity(1))) {
             Connection any = (Connection) Proxy.newProxyInstance(

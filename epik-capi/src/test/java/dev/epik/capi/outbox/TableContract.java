@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of outboxes in tables, whose rows another program may change. */
+/** The contract of outboxes in tables, whose rows another program may change. */
 abstract class TableContract extends OutboxContract {
-    /** Runs a statement beside the outbox; returns how many rows it changed. */
+    /** Runs a statement outside of the outbox; returns the number of changed rows. */
     abstract int execute(String sql) throws Exception;
 
     private Set<String> deadIds() {
@@ -81,7 +81,7 @@ abstract class TableContract extends OutboxContract {
     }
 
     @Test
-    void anEmptyClaimBuriesRowsThatItCannotFind() throws Exception {
+    void emptyClaimMakesUnclaimableRowsDeadLetters() throws Exception {
         addOnline("1", "2", "3");
         change("urgent_until = NULL", "1");
         change("urgent_until = -5", "2");
@@ -92,7 +92,7 @@ abstract class TableContract extends OutboxContract {
     }
 
     @Test
-    void dueAccountsBuriesRowsWithoutAReadyTime() throws Exception {
+    void dueAccountsMakesRowsWithoutAReadyTimeDeadLetters() throws Exception {
         addOnline("1");
         addSuspect("2", "500", Duration.ZERO);
         addOnline("3");
@@ -177,7 +177,7 @@ abstract class TableContract extends OutboxContract {
     }
 
     @Test
-    void forgetRemovesMoreThanOneStepTakes() {
+    void forgetRemovesMoreEventsThanOneStep() {
         int accounts = 150;
         int each = 30;
         for (int account = 0; account < accounts; account++) {
@@ -221,7 +221,7 @@ abstract class TableContract extends OutboxContract {
     }
 
     @Test
-    void verifyFindsRowsThatTheBooksDoNotKnow() throws Exception {
+    void verifyFindsRowsMissingInTheBooks() throws Exception {
         addOnline("1");
         settle(claim(1), ACCEPTED);
         assertEquals(1, execute("UPDATE epik_outbox SET state = 0, book_hour = 5, ready_at = 1 WHERE state = 2"));
@@ -264,7 +264,7 @@ abstract class TableContract extends OutboxContract {
     }
 
     @Test
-    void redriveTakesMoreThanOneStepTakes() {
+    void redriveHandlesMoreEventsThanOneStep() {
         int many = 4500;
         outbox.addAll(IntStream.range(0, many).mapToObj(i -> online("" + i)).toList())
                 .join();
@@ -276,7 +276,7 @@ abstract class TableContract extends OutboxContract {
     }
 
     @Test
-    void forgetRemovesMoreHoursThanOneStepTakes() throws Exception {
+    void forgetRemovesMoreHoursThanOneStep() throws Exception {
         addOnline("1");
         claim(1);
         for (int hour = 1; hour <= 1200; hour++) {
@@ -303,7 +303,7 @@ abstract class TableContract extends OutboxContract {
         assertEquals(6 * 10 * 20, total.stored());
     }
 
-    /** Returns how many events it settled as accepted. */
+    /** Returns the number of events that it settled as accepted. */
     private int work(int node) {
         int accepted = 0;
         for (int round = 0; round < 10; round++) {

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three nodes of a shop on one PostgreSQL: one is killed with a claim in its hands, and the server restarts amid another's claim. */
+/**
+ * Three nodes of a shop on one PostgreSQL. One is killed with claimed events; the server restarts during a claim of
+ * another.
+ */
 @Tag("full")
 @Timeout(300)
 class ThreeNodesTest {
@@ -43,7 +46,7 @@ class ThreeNodesTest {
     }
 
     @Test
-    void nothingIsLostAndAtMostOneLeaseIsSentTwice() throws Exception {
+    void killedNodeLosesNothingAndRepeatsAtMostOneLease() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -71,7 +74,7 @@ class ThreeNodesTest {
                 noteRest(node);
             }
             try (OutboxProcess last = start(url, pinterest, Duration.ofMinutes(4), "nowhere", "d")) {
-                noteRest(last); // it ends when nothing waits
+                noteRest(last); // ends when nothing waits
             }
             assertDelivered(pinterest);
         } finally {

@@ -38,7 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connections that die in silence, as after a NAT or a firewall forgot them: no reset, no end, and new ones pass. */
+/**
+ * Dead connections, as after a NAT or a firewall has dropped their state: no reset, no end of stream. New connections
+ * work.
+ */
 @Timeout(120)
 class DeadConnectionTest {
     private static final Duration DEADLINE = Duration.ofMillis(1500);
@@ -77,7 +80,7 @@ class DeadConnectionTest {
 
     private static void atMostTwoSendsFail(String scheme, int port, @Nullable Supplier<HttpClient> clients)
             throws IOException {
-        try (TcpRelay relay = TcpRelay.before(port);
+        try (TcpRelay relay = TcpRelay.start(port);
                 PinterestApi api = api(scheme, relay, clients)) {
             assertInstanceOf(Reply.Settled.class, send(api));
             assertInstanceOf(Reply.Settled.class, send(api));
@@ -85,7 +88,7 @@ class DeadConnectionTest {
             relay.freezeConnections();
             int failed = 0;
             while (send(api) instanceof Reply.Pause pause) {
-                assertTrue(pause.reason().contains("no whole answer within 1500 ms"), pause.reason());
+                assertTrue(pause.reason().contains("no complete answer within 1500 ms"), pause.reason());
                 assertTrue(pause.mayHaveCounted());
                 assertTrue(++failed <= 2, "more than two sends failed");
             }
@@ -97,19 +100,19 @@ class DeadConnectionTest {
     @Test
     void manyDeadConnectionsDoNotFailOneAfterAnother() throws Exception {
         try (FakePinterest pinterest = FakePinterest.builder("1", "a-token").start();
-                TcpRelay relay = TcpRelay.before(pinterest.uri().getPort());
+                TcpRelay relay = TcpRelay.start(pinterest.uri().getPort());
                 PinterestApi api = new PinterestApi(
                         URI.create("http://127.0.0.1:" + relay.port()),
                         Mode.LIVE,
                         null,
                         DEADLINE,
                         () -> 10 * System.nanoTime())) { // the failures must span 10 s
-            pinterest.slow(Duration.ofMillis(500));
+            pinterest.delayResponses(Duration.ofMillis(500));
             List<CompletableFuture<Reply>> together = IntStream.range(0, 8)
                     .mapToObj(i -> api.send("1", TOKEN, List.of(event())))
                     .toList();
             together.forEach(reply -> assertInstanceOf(Reply.Settled.class, reply.join()));
-            pinterest.heal();
+            pinterest.respondNormally();
             assertTrue(relay.connections() > 3, () -> relay.connections() + " connections");
             relay.freezeConnections();
             assertInstanceOf(Reply.Pause.class, send(api));
@@ -120,7 +123,7 @@ class DeadConnectionTest {
     }
 
     private static PinterestApi api(String scheme, TcpRelay relay, @Nullable Supplier<HttpClient> clients) {
-        return Hurried.api(URI.create(scheme + "://127.0.0.1:" + relay.port()), clients, DEADLINE);
+        return TestPinterestApi.withDeadline(URI.create(scheme + "://127.0.0.1:" + relay.port()), clients, DEADLINE);
     }
 
     private static Reply send(PinterestApi api) {
@@ -166,7 +169,7 @@ class DeadConnectionTest {
         return tomcat;
     }
 
-    /** Takes every batch of one event. */
+    /** Accepts every batch of one event. */
     private static final class Processed extends HttpServlet {
         private static final long serialVersionUID = 1L;
 

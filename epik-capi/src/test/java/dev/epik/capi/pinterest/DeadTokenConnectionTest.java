@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link DeadConnectionTest} for the endpoint of tokens. */
+/** Dead connections to the token endpoint; see {@link DeadConnectionTest}. */
 @Timeout(120)
 class DeadTokenConnectionTest {
     private static final Duration DEADLINE = Duration.ofMillis(1500);
@@ -51,24 +51,24 @@ class DeadTokenConnectionTest {
         return new TokenEndpoint(URI.create("http://127.0.0.1:" + port), "id", "secret", clients, deadline, nanoTime);
     }
 
-    /** A 400 for a code that does not exist is a whole answer too. */
+    /** A 400 for a code that does not exist is a complete answer too. */
     private static TokenReply ask(TokenEndpoint endpoint) throws InterruptedException {
         return endpoint.exchange("no-code", REDIRECT, () -> BodySubscribers.ofString(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void atMostTwoRequestsFailOnAConnectionThatDiedInSilence(boolean supplied) throws Exception {
+    void atMostTwoRequestsFailOnADeadConnection(boolean supplied) throws Exception {
         Supplier<HttpClient> clients = supplied ? HttpClient::newHttpClient : null;
-        try (TcpRelay relay = TcpRelay.before(pinterest.uri().getPort());
+        try (TcpRelay relay = TcpRelay.start(pinterest.uri().getPort());
                 TokenEndpoint endpoint = endpoint(relay.port(), clients, DEADLINE, System::nanoTime)) {
             assertInstanceOf(TokenReply.Spent.class, ask(endpoint));
             assertInstanceOf(TokenReply.Spent.class, ask(endpoint));
             assertEquals(1, relay.connections());
             relay.freezeConnections();
             int failed = 0;
-            while (ask(endpoint) instanceof TokenReply.Trouble trouble) {
-                assertTrue(trouble.pause().reason().contains("no whole answer"), trouble::toString);
+            while (ask(endpoint) instanceof TokenReply.Failed answer) {
+                assertTrue(answer.pause().reason().contains("no complete answer"), answer::toString);
                 assertTrue(++failed <= 2, "more than two requests failed");
             }
         }
@@ -76,7 +76,7 @@ class DeadTokenConnectionTest {
 
     /** The first client sends everything to a proxy that never answers. */
     @Test
-    void aSuppliedClientThatStopsWorkingIsReplaced() throws Exception {
+    void replacesASuppliedClientThatStopsWorking() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             ProxySelector toSilence = ProxySelector.of((InetSocketAddress) silent.getLocalSocketAddress());
             Queue<HttpClient> clients = new ConcurrentLinkedQueue<>();
@@ -85,8 +85,8 @@ class DeadTokenConnectionTest {
             LongSupplier fast = () -> 100 * System.nanoTime(); // the failures must span 10 s
             try (TokenEndpoint endpoint =
                     endpoint(pinterest.uri().getPort(), clients::remove, Duration.ofMillis(300), fast)) {
-                assertInstanceOf(TokenReply.Trouble.class, ask(endpoint));
-                assertInstanceOf(TokenReply.Trouble.class, ask(endpoint));
+                assertInstanceOf(TokenReply.Failed.class, ask(endpoint));
+                assertInstanceOf(TokenReply.Failed.class, ask(endpoint));
                 Await.until(() -> endpoint.replacedClients() == 1);
                 assertInstanceOf(TokenReply.Spent.class, ask(endpoint));
             }

@@ -17,27 +17,27 @@ import org.junit.jupiter.api.Test;
 
 class EventsBodyTest {
     @Test
-    void oneEventIsAnArrayOfOne() {
+    void oneEventBecomesAnArrayOfOne() {
         assertEquals("{\"data\":[{\"a\":1}]}", written(EventsBody.of(List.of("{\"a\":1}"))));
     }
 
     @Test
-    void aThousandAreWholeWhateverTheirPieces() {
+    void aThousandEventsAreCompleteForAnyLength() {
         for (String text : List.of("x".repeat(1700), "ü€\uD83D\uDE00".repeat(500))) {
             List<String> events = IntStream.range(0, 1000)
                     .mapToObj(i -> "{\"id\":" + i + ",\"text\":\"" + text + "\"}")
                     .toList();
             BodyPublisher body = EventsBody.of(events);
             String expected = events.stream().collect(Collectors.joining(",", "{\"data\":[", "]}"));
-            assertTrue(expected.length() > 1 << 20, "it is in pieces");
+            assertTrue(expected.length() > 1 << 20, "the body has one piece only");
             assertEquals(expected.getBytes(StandardCharsets.UTF_8).length, body.contentLength());
             assertEquals(expected, written(body));
-            assertEquals(expected, written(body), "and again, as where a connection broke");
+            assertEquals(expected, written(body), "the second subscription, as after a broken connection");
         }
     }
 
     @Test
-    void oneEventLongerThanAPieceIsWhole() {
+    void anEventLongerThanAPieceIsComplete() {
         String event = "{\"text\":\"" + "y".repeat(1 << 20) + "\"}";
         assertEquals("{\"data\":[" + event + "," + event + "]}", written(EventsBody.of(List.of(event, event))));
     }

@@ -42,21 +42,21 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a failed exchange means: whether events may have counted, and whether the HTTP client may be at fault. */
+/** Whether events may have counted after a failed exchange, and whether the HTTP client may be the cause. */
 @Timeout(120)
 class ExchangeFailureTest {
     private static final AccessToken TOKEN = AccessToken.of("a-token");
     private static final Duration SHORT = Duration.ofMillis(1500);
 
-    /** Faults whose answer is one, so that {@code vectors/replies.json} decides. */
+    /** Faults with a complete answer, which {@code vectors/replies.json} covers. */
     private static final Map<Fault, Boolean> ANSWERS =
-            Map.of(Fault.HTML_502, true, Fault.LOGIN_PAGE, true, Fault.TOO_SMALL_CONTENT_LENGTH, true);
+            Map.of(Fault.HTML_502, true, Fault.LOGIN_PAGE, true, Fault.CONTENT_LENGTH_TOO_SMALL, true);
 
     private static Throwable caused(Throwable outer, Throwable cause) {
         return outer.initCause(cause);
     }
 
-    /** As the JDK's client 17 and 25 throw it. */
+    /** The exceptions that the JDK's client throws on 17 and 25. */
     static Stream<Arguments> thrown() {
         return Stream.of(
                 Arguments.of(caused(new ConnectException(), new ClosedChannelException()), "ConnectException", false),
@@ -74,7 +74,7 @@ class ExchangeFailureTest {
                         caused(new HttpConnectTimeoutException("slow"), new ConnectException()),
                         "HttpConnectTimeoutException",
                         true),
-                Arguments.of(new HttpTimeoutException("slow"), "no whole answer within 1500 ms", true),
+                Arguments.of(new HttpTimeoutException("slow"), "no complete answer within 1500 ms", true),
                 Arguments.of(new IOException("selector manager closed"), "IOException", true),
                 Arguments.of(
                         caused(new ConnectException(), new IOException("selector manager closed")),
@@ -105,16 +105,16 @@ class ExchangeFailureTest {
     void eventsMayHaveCountedIfTheRequestMayHaveArrived(Fault fault) throws Exception {
         boolean tls = fault == Fault.PLAIN_TEXT_FOR_TLS || fault == Fault.UNTRUSTED_CERTIFICATE;
         try (FakePinterest pinterest = FakePinterest.builder("1", "a-token").start();
-                FaultProxy network = tls ? FaultProxy.tlsBefore(pinterest.uri()) : FaultProxy.before(pinterest.uri());
-                PinterestApi api = Hurried.api(
+                FaultProxy network = tls ? FaultProxy.startTls(pinterest.uri()) : FaultProxy.start(pinterest.uri());
+                PinterestApi api = TestPinterestApi.withDeadline(
                         network.uri(),
                         tls
                                 ? () -> HttpClient.newBuilder()
-                                        .sslContext(network.trust())
+                                        .sslContext(network.clientContext())
                                         .build()
                                 : null,
                         SHORT)) {
-            network.always(fault);
+            network.failAlways(fault);
             String event = ConversionEvent.checkout("1001")
                     .visit(Visit.of(Visit.Consent.GRANTED, "the shop")
                             .withIp("192.0.2.7")
@@ -124,7 +124,7 @@ class ExchangeFailureTest {
             Reply reply = api.send("1", TOKEN, List.of(event)).join();
             Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply, reply::toString);
             assertEquals(ANSWERS.containsKey(fault), pause.status() > 0, pause::toString);
-            assertTrue(pause.mayHaveCounted() || !fault.arrives(), pause::toString);
+            assertTrue(pause.mayHaveCounted() || !fault.reachesTarget(), pause::toString);
             if (fault != Fault.RESET_ON_CONNECT) { // a quick reset comes before the body
                 assertEquals(!tls, pause.mayHaveCounted(), pause::toString);
             }
@@ -145,7 +145,7 @@ class ExchangeFailureTest {
                 }
             }
             URI root = URI.create("http://127.0.0.1:" + full.getLocalPort());
-            try (PinterestApi api = Hurried.api(root, null, SHORT)) {
+            try (PinterestApi api = TestPinterestApi.withDeadline(root, null, SHORT)) {
                 Reply reply = api.send("1", TOKEN, List.of("{}")).join();
                 assertFalse(assertInstanceOf(Reply.Pause.class, reply).mayHaveCounted(), reply::toString);
             }
@@ -153,7 +153,8 @@ class ExchangeFailureTest {
                 client.close();
             }
         }
-        try (PinterestApi api = Hurried.api(URI.create("https://no-such-host.invalid"), null, SHORT)) {
+        try (PinterestApi api =
+                TestPinterestApi.withDeadline(URI.create("https://no-such-host.invalid"), null, SHORT)) {
             Reply reply = api.send("1", TOKEN, List.of("{}")).join();
             assertFalse(assertInstanceOf(Reply.Pause.class, reply).mayHaveCounted(), reply::toString);
         }

@@ -80,7 +80,7 @@ class LimitedBodyTest {
         return List.of(ByteBuffer.wrap("x".repeat(count).getBytes(ISO_8859_1)));
     }
 
-    /** Counts what it is given, and keeps it. */
+    /** Counts and keeps the bytes that it receives. */
     private final class Counting implements BodySubscriber<String> {
         private final BodySubscriber<String> whole = BodySubscribers.ofString(UTF_8);
 
@@ -121,14 +121,14 @@ class LimitedBodyTest {
     }
 
     @Test
-    void theFirstByteBeyondTheLimitCancelsAndNothingBeyondItIsKept() {
+    void cancelsAtTheFirstByteBeyondTheLimit() {
         BodySubscriber<String> body = subscribed();
         body.onNext(bytes(LIMIT));
         assertTrue(!cancelled.get());
         body.onNext(bytes(1));
         assertTrue(cancelled.get());
         for (int i = 0; i < 1000; i++) {
-            body.onNext(bytes(LIMIT)); // some may be on their way
+            body.onNext(bytes(LIMIT)); // some may arrive after the cancel
         }
         body.onComplete();
         assertEquals(LIMIT, kept.get());
@@ -164,7 +164,7 @@ class LimitedBodyTest {
                     out.write(piece);
                     bytes += piece.length;
                 }
-            } catch (IOException hungUp) {
+            } catch (IOException e) {
                 ended.complete(bytes);
             }
         });
@@ -186,7 +186,7 @@ class LimitedBodyTest {
         "503, 'Retry-After: 17', 1, Pinterest answered 503.",
         "401, '', 1, Pinterest answered 401.",
     })
-    void anEndlessAnswerIsGivenUp(int status, String header, int events, String says) throws Exception {
+    void endsAnEndlessAnswer(int status, String header, int events, String says) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 PinterestApi api =
                         new PinterestApi(URI.create("http://127.0.0.1:" + server.getLocalPort()), Mode.LIVE, null)) {
@@ -204,7 +204,7 @@ class LimitedBodyTest {
     }
 
     @Test
-    void anEndlessTokenAnswerIsGivenUp() throws Exception {
+    void endsAnEndlessTokenAnswer() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 TokenEndpoint endpoint = new TokenEndpoint(
                         URI.create("http://127.0.0.1:" + server.getLocalPort()), "id", "secret", null)) {
@@ -212,7 +212,7 @@ class LimitedBodyTest {
             TokenReply reply = endpoint.refresh("a-refresh-token", () -> BodySubscribers.ofString(UTF_8));
             assertEquals(
                     "Pinterest cannot be reached: the answer is longer than 1048576 bytes.",
-                    assertInstanceOf(TokenReply.Trouble.class, reply).pause().reason());
+                    assertInstanceOf(TokenReply.Failed.class, reply).pause().reason());
             assertTrue(ended.get(30, TimeUnit.SECONDS) < 32L << 20);
         }
     }

@@ -18,8 +18,8 @@ import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
-import dev.epik.testkit.Answer;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.Fault;
 import dev.epik.testkit.FaultProxy;
 import dev.epik.testkit.TcpRelay;
@@ -63,7 +63,7 @@ class PinterestApiTest {
                 "http://10.0.0.1",
                 "http://[2001:db8::1]/",
             })
-    void anAddressThatWouldLeakTheTokenIsRefused(String root) {
+    void anUnencryptedAddressIsRejected(String root) {
         var wrong = assertThrows(EpikException.class, () -> api(root).close());
         assertTrue(wrong.toString().contains("use https"), wrong::toString);
     }
@@ -76,7 +76,7 @@ class PinterestApiTest {
                 "https://api.pinterest.com/v5",
                 "https://api.pinterest.com/v5/",
             })
-    void theRootIsTakenWithOrWithoutItsVersion(String root) {
+    void acceptsTheAddressWithOrWithoutItsVersion(String root) {
         try (PinterestApi api = api(root)) {
             assertEquals("PinterestApi[https://api.pinterest.com/v5, LIVE]", api.toString());
         }
@@ -84,7 +84,7 @@ class PinterestApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"})
-    void loopbackIsTakenInClear(String root) {
+    void acceptsUnencryptedLoopback(String root) {
         api(root).close();
     }
 
@@ -93,7 +93,7 @@ class PinterestApiTest {
     }
 
     @Test
-    void aBatchOverTheLimitIsAWrongCall() {
+    void aBatchOverTheLimitThrows() {
         try (PinterestApi api = api("http://127.0.0.1:1")) {
             assertThrows(EpikException.class, () -> send(api, List.of()));
             assertThrows(EpikException.class, () -> send(api, Collections.nCopies(1001, "{}")));
@@ -101,7 +101,7 @@ class PinterestApiTest {
     }
 
     @Test
-    void aRedirectIsNotFollowedTheTokenWouldGoAlong() throws Exception {
+    void doesNotFollowRedirects() throws Exception {
         AtomicInteger elsewhere = new AtomicInteger();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/elsewhere", exchange -> {
@@ -141,7 +141,7 @@ class PinterestApiTest {
         try (FakePinterest fake =
                         FakePinterest.builder(ACCOUNT.id(), "canary-token-7351").start();
                 PinterestApi api = api(fake.uri().toString())) {
-            fake.next(Answer.of(401, "{\"code\":2,\"message\":\"bad token canary-token-7351\"}"));
+            fake.respondWith(FakeResponse.of(401, "{\"code\":2,\"message\":\"bad token canary-token-7351\"}"));
             String reason = pause(send(api, List.of("{}"))).reason();
             assertTrue(reason.contains("bad token [access token]"), reason);
         }
@@ -168,7 +168,7 @@ class PinterestApiTest {
     }
 
     @Test
-    void nothingShowsTheToken() {
+    void noDescriptionShowsTheToken() {
         assertEquals("AccessToken[redacted]", ACCOUNT.tokens().toString());
         assertFalse(ACCOUNT.toString().contains("canary"));
         var wrong = assertThrows(EpikException.class, () -> AccessToken.of("canary token"));
@@ -177,7 +177,7 @@ class PinterestApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "12a", "1234567890123456789", "../1", "-1"})
-    void anInvalidAdAccountIdIsRefused(String id) {
+    void anInvalidAdAccountIdIsRejected(String id) {
         assertThrows(EpikException.class, () -> AdAccount.of(id, "a-token"));
         try (PinterestApi api = api("http://127.0.0.1:1")) {
             assertThrows(EpikException.class, () -> api.send(id, TOKEN, List.of("{}")));
@@ -186,7 +186,7 @@ class PinterestApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a\r\nX-Evil: 1", "\u00e9"})
-    void aTokenThatNoHeaderCanHoldIsRefused(String token) {
+    void aTokenThatNoHeaderCanHoldIsRejected(String token) {
         assertThrows(EpikException.class, () -> AccessToken.of(token));
     }
 
@@ -222,7 +222,8 @@ class PinterestApiTest {
                 PinterestApi api = api(fake.uri().toString())) {
             AdAccount account = AdAccount.of(ACCOUNT.id(), source(sealed, sealed));
             assertEquals(
-                    Reply.Pause.of(sealed), api.probe(account, List.of("{}")).reply());
+                    Reply.Pause.noToken(sealed),
+                    api.probe(account, List.of("{}")).reply());
             assertEquals(0, fake.requests());
         }
     }
@@ -238,8 +239,8 @@ class PinterestApiTest {
                     Reply.Undecided.class, api.probe(renewable, List.of("{}")).reply());
             assertEquals(2, fake.requests());
             AdAccount closed = AdAccount.of(ACCOUNT.id(), source(old, sealed));
-            Probe probe = api.probe(closed, List.of("{}"));
-            assertEquals(Reply.Pause.of(sealed), probe.reply());
+            TimedReply probe = api.probe(closed, List.of("{}"));
+            assertEquals(Reply.Pause.noToken(sealed), probe.reply());
             assertTrue(probe.serverTime().isPresent());
             assertEquals(3, fake.requests());
         }
@@ -257,7 +258,7 @@ class PinterestApiTest {
     void connectionsDoNotGrowWithAdAccounts() throws Exception {
         try (FakePinterest fake =
                         FakePinterest.builder(ACCOUNT.id(), TOKEN.value()).start();
-                TcpRelay relay = TcpRelay.before(fake.uri().getPort());
+                TcpRelay relay = TcpRelay.start(fake.uri().getPort());
                 PinterestApi api = api("http://127.0.0.1:" + relay.port())) {
             for (int account = 1; account <= 50; account++) {
                 assertEquals(
@@ -272,15 +273,15 @@ class PinterestApiTest {
     }
 
     @Test
-    void closeEndsRequestsUnderWay() throws Exception {
+    void closeEndsRunningRequests() throws Exception {
         try (FakePinterest fake =
                         FakePinterest.builder(ACCOUNT.id(), TOKEN.value()).start();
-                FaultProxy network = FaultProxy.before(fake.uri())) {
-            network.always(Fault.STALL);
+                FaultProxy network = FaultProxy.start(fake.uri())) {
+            network.failAlways(Fault.STALL);
             CompletableFuture<Reply> underWay;
             try (PinterestApi api = api(network.uri().toString())) {
                 underWay = api.send(ACCOUNT.id(), TOKEN, List.of("{}"));
-                Await.until(() -> network.held() > 0);
+                Await.until(() -> network.stalledConnections() > 0);
             }
             Reply.Pause pause = pause(underWay.get(1, TimeUnit.SECONDS));
             assertEquals("Pinterest cannot be reached: the client is closed.", pause.reason());
@@ -313,7 +314,7 @@ class PinterestApiTest {
     }
 
     @Test
-    void aSupplierOfNoUsableClientIsRefused() {
+    void aSupplierOfAnUnusableClientIsRejected() {
         URI root = URI.create("http://127.0.0.1:1");
         HttpClient following = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)

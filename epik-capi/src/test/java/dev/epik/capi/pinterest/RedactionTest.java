@@ -89,12 +89,12 @@ class RedactionTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void redactsWhatIdentifiesAVisitorAndNothingElse(String text, String expected) {
+    void redactsOnlyDataThatIdentifiesAVisitor(String text, String expected) {
         assertEquals(expected, new Redaction(TOKEN, BATCH).apply(text));
     }
 
     @Test
-    void noValueOfALargeBatchSurvives() {
+    void redactsEveryValueOfALargeBatch() {
         List<String> batch = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 1000; i++) {

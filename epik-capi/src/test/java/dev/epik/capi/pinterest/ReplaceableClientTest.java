@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.pinterest.ReplaceableClient.Made;
 import dev.epik.capi.pinterest.ReplaceableClient.Use;
@@ -39,7 +39,7 @@ class ReplaceableClientTest {
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1000); // it may overflow
     private final AtomicInteger asked = new AtomicInteger();
-    private final LogEar log = new LogEar(ReplaceableClient.class.getName());
+    private final LogCapture log = LogCapture.of(ReplaceableClient.class);
 
     @AfterEach
     void close() {
@@ -64,7 +64,7 @@ class ReplaceableClientTest {
     /** Lets two exchanges fail at their deadline. */
     private void failTwice(ReplaceableClient client) {
         Use use = client.use();
-        tick(ReplaceableClient.MIN_TROUBLE);
+        tick(ReplaceableClient.MIN_FAILURE_TIME);
         client.failed(use);
         client.failed(use);
     }
@@ -75,7 +75,7 @@ class ReplaceableClientTest {
     void twoFailuresInARowReplaceTheClient() {
         ReplaceableClient client = client();
         Use first = client.use();
-        tick(ReplaceableClient.MIN_TROUBLE);
+        tick(ReplaceableClient.MIN_FAILURE_TIME);
         client.failed(first);
         assertSame(first.client(), client.use().client());
         client.failed(first);
@@ -86,11 +86,11 @@ class ReplaceableClientTest {
     }
 
     @Test
-    void aWholeAnswerResetsTheCount() {
+    void aCompleteAnswerResetsTheCount() {
         ReplaceableClient client = client();
         for (int i = 0; i < 10; i++) {
             Use use = client.use();
-            tick(ReplaceableClient.MIN_TROUBLE);
+            tick(ReplaceableClient.MIN_FAILURE_TIME);
             client.failed(use);
             client.answered(use);
         }
@@ -136,7 +136,7 @@ class ReplaceableClientTest {
         client.failed(old);
         client.failed(old);
         Use fresh = client.use();
-        tick(ReplaceableClient.MIN_TROUBLE);
+        tick(ReplaceableClient.MIN_FAILURE_TIME);
         client.failed(fresh);
         assertEquals(1, client.replaced());
         client.answered(old);
@@ -147,7 +147,7 @@ class ReplaceableClientTest {
     // --- a source that gives no other client
 
     @Test
-    void theClientStaysIfTheSourceThrowsAndTheSourceIsAskedAgainLater() {
+    void keepsTheClientIfTheSourceThrowsAndTriesAgainLater() {
         HttpClient first = HttpClient.newHttpClient();
         ReplaceableClient client = client(() -> {
             switch (asked.incrementAndGet()) {
@@ -178,12 +178,12 @@ class ReplaceableClientTest {
     }
 
     @Test
-    void theSameClientAgainIsNoReplacement() {
+    void returningTheSameClientIsNotAReplacement() {
         HttpClient only = HttpClient.newHttpClient();
         ReplaceableClient client = client(() -> only);
         failTwice(client);
         assertEquals(0, client.replaced());
-        assertTrue(log.lines().get(0).contains("let it make a new one each time"), log.lines()::toString);
+        assertTrue(log.lines().get(0).contains("make it return a new client each time"), log.lines()::toString);
     }
 
     @Test
@@ -293,7 +293,7 @@ class ReplaceableClientTest {
     }
 
     @Test
-    void aRefusedConnectionIsNoReasonToReplaceTheClient() throws Exception {
+    void aRefusedConnectionDoesNotReplaceTheClient() throws Exception {
         int free;
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();

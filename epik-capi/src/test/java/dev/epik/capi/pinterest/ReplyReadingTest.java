@@ -30,7 +30,7 @@ class ReplyReadingTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void readsTheAnswerAsTheTableSays(VectorRow row) {
+    void followsTheTable(VectorRow row) {
         JsonNode json = row.json();
         Reply reply = ReplyReading.read(
                 json.path("status").asInt(),
@@ -117,7 +117,7 @@ class ReplyReadingTest {
     }
 
     @Test
-    void pinterestsTextsAreQuotedOnOneLineAndCutShort() {
+    void quotesTextsOnOneLineUpToAMaximumLength() {
         String body = "{\"message\":\"first\\nsecond" + "x".repeat(1000) + "\"}";
         String reason = reason(body);
         assertTrue(reason.contains("first secondxxx") && reason.length() < 400, reason);
@@ -130,7 +130,7 @@ class ReplyReadingTest {
     }
 
     @Test
-    void aTokenIsRedactedEvenIfEscapedAndBeforeTheTextIsCut() {
+    void redactsAnEscapedTokenBeforeCuttingTheText() {
         String escaped = "x".repeat(290) + " canary\\u002dtoken\\/7351";
         String reason = reason("{\"message\":\"" + escaped + "\"}");
         assertFalse(reason.contains("canary"), reason);

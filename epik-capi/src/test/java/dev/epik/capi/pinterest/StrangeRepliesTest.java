@@ -118,8 +118,8 @@ class StrangeRepliesTest {
             Thread thread = new Thread(() -> answer(server, bytes));
             thread.setDaemon(true);
             thread.start();
-            try (PinterestApi api =
-                    Hurried.api(URI.create("http://127.0.0.1:" + server.getLocalPort()), null, Duration.ofSeconds(3))) {
+            try (PinterestApi api = TestPinterestApi.withDeadline(
+                    URI.create("http://127.0.0.1:" + server.getLocalPort()), null, Duration.ofSeconds(3))) {
                 Reply reply =
                         api.send("1", AccessToken.of("a-token"), List.of("{}")).join();
                 assertEquals(expected, reply.getClass().getSimpleName(), reply::toString);

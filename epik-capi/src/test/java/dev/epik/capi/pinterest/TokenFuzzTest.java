@@ -30,8 +30,8 @@ class TokenFuzzTest {
             if (reply instanceof TokenReply.Granted granted) {
                 assertTrue(status == 200);
                 check(granted);
-            } else if (reply instanceof TokenReply.Trouble trouble) {
-                checkUnavailable(trouble.pause());
+            } else if (reply instanceof TokenReply.Failed failed) {
+                checkUnavailable(failed.pause());
             } else if (reply instanceof TokenReply.Spent spent) {
                 assertTrue(status == 400 || status == 401);
                 checkUnavailable(new Unavailable(spent.reason(), Optional.empty(), true));

@@ -25,7 +25,7 @@ class TokenReadingTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void readsTheAnswerAsTheTableSays(VectorRow row) {
+    void followsTheTable(VectorRow row) {
         JsonNode json = row.json();
         TokenReply reply = TokenReading.read(
                 json.path("status").asInt(),
@@ -37,7 +37,7 @@ class TokenReadingTest {
                 assertSays(json, assertInstanceOf(TokenReply.Spent.class, reply).reason());
             case "trouble" -> {
                 Unavailable pause =
-                        assertInstanceOf(TokenReply.Trouble.class, reply).pause();
+                        assertInstanceOf(TokenReply.Failed.class, reply).pause();
                 assertSays(json, pause.reason());
                 assertEquals(json.path("needsOperator").asBoolean(), pause.needsOperator());
                 assertEquals(
@@ -66,7 +66,7 @@ class TokenReadingTest {
     }
 
     @Test
-    void whatACrashLeftIsReadOnlyWhole() {
+    void readsASavedAnswerOnlyIfItIsComplete() {
         String whole = "{\"access_token\":\"pina_new\",\"expires_in\":60,\"refresh_token\":\"pinr_new\"}";
         assertTrue(TokenReading.readSaved(whole).isPresent());
         for (int length = 0; length < whole.length(); length++) {

@@ -55,8 +55,8 @@ abstract class RedeployContract {
     RedeployContract() {
         try {
             pinterest = FakePinterest.builder("549755885175", "a-token").start();
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -76,8 +76,8 @@ abstract class RedeployContract {
     abstract ServletContainer start(Path directory) throws Exception;
 
     /**
-     * What the JDK begins once, for whoever is first: its "process reaper" (sqlite-jdbc runs a program), which on 17 keeps that one's class
-     * loader for a minute, and its search for drivers, which other tests rely on.
+     * What the JDK begins once, for whoever is first: its "process reaper" (sqlite-jdbc runs a program), which on 17
+     * keeps that one's class loader for a minute, and its search for drivers, which other tests rely on.
      */
     @BeforeAll
     static void beFirst() throws Exception {
@@ -101,7 +101,7 @@ abstract class RedeployContract {
     }
 
     @Test
-    void deployedAnewUnderLoadItLosesNothingAndLeavesNoClassLoaderBehind() throws Exception {
+    void aRedeployUnderLoadLosesNoEventAndKeepsNoClassLoader() throws Exception {
         Path war = ShopWar.build(temp.resolve("war"), pinterest.uri().toString());
         ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
@@ -185,8 +185,8 @@ abstract class RedeployContract {
                 } else if (!answer.contains("before the application stops")) {
                     otherAnswers.add(answer);
                 }
-            } catch (IOException trouble) {
-                otherAnswers.add(trouble.toString());
+            } catch (IOException e) {
+                otherAnswers.add(e.toString());
             }
         }
     }

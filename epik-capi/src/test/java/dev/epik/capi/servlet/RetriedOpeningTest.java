@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.LogLines;
+import dev.epik.capi.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,7 +28,7 @@ class RetriedOpeningTest {
     private final AttemptGate gate = new AttemptGate();
     private final AtomicInteger closed = new AtomicInteger();
     private final Deque<Throwable> failures = new ArrayDeque<>();
-    private final LogLines log = LogLines.of(EpikContextListener.class);
+    private final LogCapture log = LogCapture.of(EpikContextListener.class);
     private final RetriedOpening opening = new RetriedOpening(this::attempt, closed::incrementAndGet, gate);
 
     private EpikClient attempt() {
@@ -71,16 +71,16 @@ class RetriedOpeningTest {
     }
 
     @Test
-    void aFirstAttemptThatWorksStartsNoThread() {
+    void aSuccessfulFirstAttemptStartsNoThread() {
         opening.start();
         assertSame(OPENED, opening.client());
         assertTrue(opening.stop());
-        assertEquals(List.of(), log.all());
+        assertEquals(List.of(), log.lines());
         assertEquals(List.of(), gate.waits());
     }
 
     @Test
-    void everyKindOfFailureIsContainedAndTriedAgain() throws Exception {
+    void anyFailureIsContainedAndTriedAgain() throws Exception {
         failures.addAll(List.of(
                 new IOException("canary"),
                 new NoClassDefFoundError("canary"),
@@ -103,13 +103,13 @@ class RetriedOpeningTest {
         assertEquals(
                 List.of(1L, 2L, 4L, 8L, 16L),
                 gate.waits().stream().map(Duration::toSeconds).toList());
-        while (log.all().size() < 6) {
+        while (log.lines().size() < 6) {
             Thread.onSpinWait(); // the last line follows the opening
         }
         assertEquals(
                 "INFO Epik is open now, after 5 failed attempts. Sales are reported.",
-                log.all().get(5));
-        assertFalse(log.all().toString().contains("canary"), log.all()::toString);
+                log.lines().get(5));
+        assertFalse(log.lines().toString().contains("canary"), log.lines()::toString);
     }
 
     @Test
@@ -126,10 +126,10 @@ class RetriedOpeningTest {
                 gate.allowAttempt();
             }
         }
-        assertEquals(2, log.all().size(), log.all()::toString);
-        assertTrue(log.all().get(0).contains("stop that first"), log.all()::toString);
-        assertTrue(log.all().get(0).contains("tried again"), log.all()::toString);
-        assertTrue(log.all().get(1).endsWith("java.lang.IllegalStateException"), log.all()::toString);
+        assertEquals(2, log.lines().size(), log.lines()::toString);
+        assertTrue(log.lines().get(0).contains("stop that first"), log.lines()::toString);
+        assertTrue(log.lines().get(0).contains("tried again"), log.lines()::toString);
+        assertTrue(log.lines().get(1).endsWith("java.lang.IllegalStateException"), log.lines()::toString);
     }
 
     @Test
@@ -140,7 +140,7 @@ class RetriedOpeningTest {
     }
 
     @Test
-    void stoppingEndsTheThreadThatWaits() throws Exception {
+    void stopEndsTheWaitingThread() throws Exception {
         failures.add(new IOException());
         opening.start();
         gate.awaitFailure();
@@ -149,7 +149,7 @@ class RetriedOpeningTest {
     }
 
     @Test
-    void anAttemptThatSucceedsAfterTheStopIsUndone() throws Exception {
+    void anAttemptThatSucceedsAfterStopIsClosed() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch undone = new CountDownLatch(2);

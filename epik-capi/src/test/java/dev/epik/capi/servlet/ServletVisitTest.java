@@ -4,7 +4,7 @@ package dev.epik.capi.servlet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogEar;
+import dev.epik.capi.LogCapture;
 import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Problem;
@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * On a real Tomcat, with the attributes set as {@code epik-filter} sets them; once more on Tomcat 9, with the jar of the classifier
- * {@code javax} and this test transformed with it.
+ * On a real Tomcat, with the attributes set as {@code epik-filter} sets them; once more on Tomcat 9, with the jar of
+ * the classifier {@code javax} and this test transformed with it.
  */
 class ServletVisitTest {
     private static final AtomicReference<Visit> SEEN =
@@ -121,18 +121,18 @@ class ServletVisitTest {
 
     @ParameterizedTest
     @MethodSource("cookies")
-    void readsTheCookieAsTheTableSays(VectorRow row) throws Exception {
+    void readsTheCookieByTheTable(VectorRow row) throws Exception {
         Visit visit = get("/checkout", "Cookie", row.json().path("header").asText());
         assertEquals(row.json().path("clickId").textValue(), visit.clickId());
     }
 
     @Test
-    void theClickIdOfThisVeryRequestBeatsTheCookie() throws Exception {
+    void theClickIdOfTheRequestTakesPrecedenceOverTheCookie() throws Exception {
         assertEquals("new", get("/", "X-Landed", "new", "Cookie", "_epik=old").clickId());
     }
 
     @Test
-    void takesTheBrowserAndThePage() throws Exception {
+    void readsTheUserAgentAndThePage() throws Exception {
         Visit visit = get("/checkout?epik=abc&secret=1");
         assertEquals("127.0.0.1", visit.ip());
         assertEquals("Mozilla/5.0", visit.userAgent());
@@ -140,7 +140,7 @@ class ServletVisitTest {
     }
 
     @Test
-    void behindTrustedProxiesTheAddressIsTheVisitors() throws Exception {
+    void readsTheVisitorsAddressBehindTrustedProxies() throws Exception {
         Visit visit = get("/", "X-Forwarded-For", "1.1.1.1, 203.0.113.9", "X-Forwarded-For", "127.0.0.5");
         assertEquals("203.0.113.9", visit.ip());
     }
@@ -148,7 +148,7 @@ class ServletVisitTest {
     /** Azure's gateways put the visitor's port behind the address, and the valve makes that the remote address. */
     @ParameterizedTest
     @CsvSource({"203.0.113.9:54321, 203.0.113.9", "[2001:db8::9]:54321, 2001:db8::9", "203.0.113.9, 203.0.113.9"})
-    void theVisitorsPortIsNoPartOfTheAddress(String forwarded, String ip) throws Exception {
+    void removesThePortFromTheAddress(String forwarded, String ip) throws Exception {
         RemoteIpValve valve = new RemoteIpValve();
         valve.setRemoteIpHeader("X-Azure-Client");
         Pipeline pipeline = SERVER.getHost().getPipeline();
@@ -177,8 +177,8 @@ class ServletVisitTest {
         "granted, GRANTED, epik-filter, abc",
         "gibberish, UNKNOWN, epik-filter, ",
     })
-    void theFiltersAnswerGatesTheClickId(String answer, Visit.Consent consent, String reason, String clickId)
-            throws Exception {
+    void readsTheClickIdOnlyIfTheFilterReportsConsent(
+            String answer, Visit.Consent consent, String reason, String clickId) throws Exception {
         filterAnswers(answer);
         Visit visit = get("/checkout", "Cookie", "_epik=abc");
         assertEquals(consent, visit.consent());
@@ -187,7 +187,7 @@ class ServletVisitTest {
     }
 
     @Test
-    void withoutTheFilterTheVisitorsOwnAnswerCountsAndSilenceIsUnknown() throws Exception {
+    void withoutTheFilterTheConsentCookieCountsAndIsOtherwiseUnknown() throws Exception {
         shop.removeAttribute("dev.epik.consent");
         assertEquals(Visit.Consent.DENIED, get("/", "Sec-GPC", "1").consent());
         Visit no = get("/", "Cookie", "_epik=abc; _epik_consent=granted; _epik_consent=denied");
@@ -200,16 +200,16 @@ class ServletVisitTest {
     }
 
     @Test
-    void eachWebApplicationWithoutTheFilterIsWarnedOnceThatConsentIsUnknown() throws Exception {
+    void warnsOncePerWebApplicationWithoutTheFilter() throws Exception {
         deploy("/first");
         deploy("/second");
         filterAnswers(deploy("/filtered"), "granted");
         List<String> warnings;
-        try (LogEar ear = new LogEar(ServletVisit.class.getName())) {
+        try (LogCapture log = LogCapture.of(ServletVisit.class)) {
             for (String path : List.of("/first", "/filtered", "/first", "/second", "/second", "/filtered")) {
                 get(path + "/");
             }
-            warnings = ear.lines();
+            warnings = log.lines();
         }
         assertEquals(2, warnings.size(), warnings::toString);
         assertTrue(

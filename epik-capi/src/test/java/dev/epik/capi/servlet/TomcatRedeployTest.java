@@ -58,8 +58,8 @@ class TomcatRedeployTest extends RedeployContract {
                 try {
                     tomcat.stop();
                     tomcat.destroy();
-                } catch (LifecycleException stuck) {
-                    throw new IllegalStateException(stuck);
+                } catch (LifecycleException e) {
+                    throw new IllegalStateException(e);
                 }
             }
         };

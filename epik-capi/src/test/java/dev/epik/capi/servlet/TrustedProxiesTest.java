@@ -43,7 +43,7 @@ class TrustedProxiesTest {
                 "192.0.2.2|203.0.113.9|192.0.2.2",
                 "11.0.0.1|203.0.113.9|11.0.0.1",
             })
-    void theFirstAddressFromTheRightThatIsNoProxysIsTheVisitors(String remote, String header, String visitor) {
+    void theVisitorIsTheFirstAddressFromTheRightThatIsNotAProxy(String remote, String header, String visitor) {
         TrustedProxies proxies = TrustedProxies.xForwardedFor(NETWORKS);
         List<String> lines = List.of(header == null ? "" : header);
         assertEquals(visitor, proxies.visitor(remote, Collections.enumeration(lines)));
@@ -66,7 +66,7 @@ class TrustedProxiesTest {
 
     @ParameterizedTest
     @CsvSource({"10.1.2.3, 203.0.113.9"})
-    void severalLinesAreOneList(String remote, String visitor) {
+    void severalHeaderLinesFormOneList(String remote, String visitor) {
         TrustedProxies proxies = TrustedProxies.xForwardedFor(NETWORKS);
         List<String> lines = List.of("1.1.1.1", visitor, "10.9.9.9");
         assertEquals(visitor, proxies.visitor(remote, Collections.enumeration(lines)));
@@ -84,7 +84,7 @@ class TrustedProxiesTest {
                 "10.0.0/8",
                 "300.0.0.1"
             })
-    void aNetworkThatIsNoneIsNamed(String text) {
+    void anInvalidNetworkIsNamed(String text) {
         var wrong = assertThrows(EpikException.class, () -> TrustedProxies.xForwardedFor(text));
         assertTrue(wrong.toString().contains('"' + text + '"'), wrong::toString);
     }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-/** What one process may do in a simulated minute. Not thread-safe. */
+/** The limits of one process for a simulated minute. Not thread-safe. */
 final class Budget {
     private static final long MINUTE = 60_000_000_000L;
 
-    /** Store calls in a minute in which nothing was accepted; each ad account may cost some more. */
+    /** The store calls in a minute in which nothing was accepted; each ad account adds some. */
     private static final int STORE_CALLS = 600;
 
-    /** Store calls in any minute. */
+    /** The store calls in any minute. */
     private static final int MAX_STORE_CALLS = 10_000;
 
-    /** Failed requests in a minute, for each ad account. */
+    /** The failed requests in a minute, for each ad account. */
     private static final int FAILED_REQUESTS = 60;
 
-    /** The same for requests with events that failed alone before: many of them may become due together. */
+    /** The same for requests with suspects, because many of them may become due together. */
     private static final int FAILED_SUSPECTS = 120;
 
     private static final int RUNS_WITHOUT_WAIT = 200;
@@ -57,7 +57,7 @@ final class Budget {
         suspects += ofSuspects ? 1 : 0;
     }
 
-    /** A request was answered and events were accepted, or events were settled. */
+    /** Counts progress: a request with accepted events, or settled events. */
     void worked(boolean eventsAccepted) {
         roll();
         useful++;

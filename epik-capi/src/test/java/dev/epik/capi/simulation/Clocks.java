@@ -7,9 +7,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** Clocks on simulated time. Their reading may be off, and people may set them. Not thread-safe. */
+/** Clocks on simulated time. They may be wrong, and may be set. Not thread-safe. */
 public final class Clocks {
-    /** The wall clock's reading when a simulation starts. */
+    /** The wall clock time at the start of a simulation. */
     public static final Instant START = Instant.parse("2026-11-02T10:00:00Z");
 
     private Clocks() {}
@@ -48,7 +48,7 @@ public final class Clocks {
             backwardJumps += nanos < 0 ? 1 : 0;
         }
 
-        /** The monotonic clock stood still for so long: the virtual machine was suspended. */
+        /** Stops the monotonic clock for this time, as the suspension of a virtual machine does. */
         public void suspended(long nanos) {
             suspended += nanos;
         }
@@ -59,7 +59,7 @@ public final class Clocks {
         }
     }
 
-    /** The clock of a store: its own, or that of the machine whose file it is. */
+    /** The clock of a store: a separate one, or that of the machine that has its file. */
     public static final class Store extends Clock {
         private final Scheduler scheduler;
         private @Nullable Machine machine;
@@ -69,7 +69,7 @@ public final class Clocks {
             this.scheduler = scheduler;
         }
 
-        /** From now on this is the wall clock of the machine. */
+        /** Makes this the wall clock of the machine. */
         public void follow(Machine theMachine) {
             this.machine = theMachine;
         }

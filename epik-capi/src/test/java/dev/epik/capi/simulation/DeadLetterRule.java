@@ -4,7 +4,7 @@ package dev.epik.capi.simulation;
 import dev.epik.capi.delivery.DeliveryOptions;
 import java.time.Instant;
 
-/** Decides whether an event may become a dead letter. Pure. */
+/** Decides whether an event may become a dead letter. A pure function. */
 final class DeadLetterRule {
     private static final int MAX_MAYBE_COUNTED = 3;
     private static final int BLAMES = 3;
@@ -14,9 +14,10 @@ final class DeadLetterRule {
     /**
      * Returns whether the event may become a dead letter.
      *
-     * @param wall of the machine that decided it
-     * @param now of the simulation
-     * @param othersAcceptedAt when another event of the ad account was last accepted, as any process knows it
+     * @param wall the wall clock of the machine that decided it
+     * @param now the time of the simulation
+     * @param othersAcceptedAt the time at which another event of the ad account was last accepted, as a process knows
+     *     it
      */
     static boolean allows(SimEvent event, DeliveryOptions options, Instant wall, long now, long othersAcceptedAt) {
         return isExpired(event, options, wall)
@@ -34,7 +35,7 @@ final class DeadLetterRule {
         return tooOld || (late && options.late() == DeliveryOptions.Late.DEAD_LETTER);
     }
 
-    /** Pinterest named it as failed, and took others in the same request or later. */
+    /** Returns whether Pinterest named it as failed, and took others in the same request or later. */
     private static boolean isNamed(SimEvent event, long othersAcceptedAt) {
         return event.namedFailed > 0 && (event.namedBesideOthers || othersAcceptedAt > event.firstNamedFailed);
     }

@@ -54,7 +54,7 @@ class DeliveryScenarioTest {
 
     @ParameterizedTest
     @MethodSource("poisonAndSales")
-    void aPoisonEventMakesNoOtherEventLate(Poison poison, Duration each) {
+    void poisonEventMakesNoOtherEventLate(Poison poison, Duration each) {
         Scenario scenario = scenario(1);
         Duration end = Duration.ofDays(3);
         scenario.addAccounts(1);
@@ -69,7 +69,7 @@ class DeliveryScenarioTest {
     @ParameterizedTest
     @EnumSource(names = {"S400", "S500"})
     @Tag("full")
-    void oneInAHundredIsPoisonInABacklogOf100000(Poison poison) {
+    void backlogOf100000WithOnePercentPoisonIsDelivered(Poison poison) {
         Scenario scenario = scenario(2);
         scenario.addAccounts(1);
         int events = 100_000;
@@ -106,7 +106,7 @@ class DeliveryScenarioTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 20, 50, 80})
-    void random400sDeadLetterNothing(int percent) {
+    void random400sMakeNoDeadLetter(int percent) {
         for (int seed = 0; seed < 20; seed++) {
             Scenario scenario = scenario(seed);
             scenario.addAccounts(1);
@@ -121,7 +121,7 @@ class DeliveryScenarioTest {
 
     @Test
     @Tag("full")
-    void aMillionEventsAreDrainedIn20MinutesAlthough100ArePoison() {
+    void millionEventsWith100PoisonEventsAreDrainedIn20Minutes() {
         Scenario scenario = scenario(4);
         scenario.latency(Duration.ofMillis(150), Duration.ofNanos(350_000));
         scenario.addAccounts(1);
@@ -153,7 +153,7 @@ class DeliveryScenarioTest {
     // --- many ad accounts
 
     @Test
-    void smallAdAccountsAreDoneInThreeTimesTheTimeTheyTakeAlone() {
+    void smallAdAccountsTakeAtMostThreeTimesAsLongAsAlone() {
         long alone = slowestOfSmall(0);
         long together = slowestOfSmall(100_000);
         assertTrue(together <= 3 * alone, () -> together / 1e9 + " s beside a large one, " + alone / 1e9 + " s alone");
@@ -178,7 +178,7 @@ class DeliveryScenarioTest {
     }
 
     @Test
-    void adAccountsThatHangDoNotDelayTheOthers() {
+    void hangingAdAccountsDelayNoOthers() {
         long without = percentile99(0);
         long with = percentile99(20);
         assertTrue(with <= without * 1.2, () -> with / 1e6 + " ms with 20 that hang, " + without / 1e6 + " ms without");
@@ -206,7 +206,7 @@ class DeliveryScenarioTest {
     }
 
     @Test
-    void anIdleClientAsksTheStoreOnceAMinute() {
+    void idleClientQueriesTheStoreOnceAMinute() {
         Scenario scenario = scenario(7);
         scenario.addAccounts(1);
         scenario.start();

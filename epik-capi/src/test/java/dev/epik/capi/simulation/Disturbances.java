@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Draws when what happens to a world: sales, outages, poison events, stops, and what people do. Not thread-safe. */
+/** Draws the events of a schedule: sales, outages, poison events, stops, and actions of operators. Not thread-safe. */
 final class Disturbances {
     private static final Poison[] POISON = Poison.values();
     private static final Outage.Kind[] OUTAGES = Outage.Kind.values();
     private static final SimulatedTokens.Mood[] MOODS = SimulatedTokens.Mood.values();
 
-    /** So many requests for each in which the shop submits one of the events again, at that moment. */
+    /** One of this many requests has an event that the shop submits again at that moment. */
     private static final int LOCK_ONE_IN = 20;
 
     private final World world;
@@ -34,12 +34,12 @@ final class Disturbances {
         this.trouble = plan.trouble().toNanos();
     }
 
-    /** Returns whether some trouble lets the engine wait for 15 minutes. */
+    /** Returns whether an outage allows pauses of 15 minutes. */
     boolean needsOperator() {
         return needsOperator;
     }
 
-    /** Returns the ad accounts that any trouble is about, except poison events. */
+    /** Returns the ad accounts that have an outage. Poison events do not count. */
     Set<String> troubledAccounts() {
         return troubled;
     }
@@ -97,7 +97,7 @@ final class Disturbances {
         return random.nextBoolean() ? by : by.negated();
     }
 
-    /** Sales go on for a while after the trouble, so that the engines have something to compare with. */
+    /** Continues sales for a while after the faults, so that engines see other events accepted. */
     private void sales() {
         double mean = plan.saleEvery().toNanos();
         long end = trouble + Math.min(trouble, Duration.ofMinutes(10).toNanos());

@@ -3,27 +3,27 @@ package dev.epik.capi.simulation;
 
 /** The entry points of a delivery engine. */
 public interface EngineUnderTest {
-    /** Does all that is due and returns the nanoseconds until it has something to do again. */
+    /** Does everything that is due, and returns the nanoseconds until the next call is due. */
     long run();
 
-    /** Reports that this number of events was stored. */
+    /** Reports newly stored events. */
     void wake(String adAccountId, int events);
 
-    /** Looks at the ad account at once, whatever it waits for. */
+    /** Ends a pause of this node, and reads the outbox for the ad account at once. */
     void tryNow(String adAccountId);
 
-    /** Sends what is ready without waiting for the linger time. */
+    /** Sends ready events without lingering. */
     void drain();
 
     /** Returns whether, while draining, nothing is ready and nothing is in flight. */
     boolean isDrained();
 
-    /** Makes an engine. */
+    /** Creates an engine. */
     @FunctionalInterface
     interface Factory {
         EngineUnderTest create(EnginePorts ports);
     }
 
-    /** Gives back what is claimed. Nothing is called afterwards. */
+    /** Gives back claimed events. This is the last call. */
     void close();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-/** What can go wrong with a {@link Call}. */
+/** A fault of a {@link Call}. */
 public enum Fault {
     /** The process ends. */
     CRASH_BEFORE,
@@ -12,7 +12,7 @@ public enum Fault {
     /** The call takes long: a lock, a slow disk, a connection that died. */
     SLOW_BEFORE,
     SLOW_AFTER,
-    /** The process stops for up to 10 minutes and goes on. */
+    /** The process stops for up to 10 minutes and continues. */
     FREEZE_BEFORE,
     FREEZE_AFTER,
     /** The thread is left interrupted. */

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which call fails, and how. One schedule has some kinds of faults only, so that rare combinations are met. Not
+ * Decides which call fails, and how. Each schedule has only some kinds of faults, so that rare combinations occur. Not
  * thread-safe.
  */
 final class FaultPlan {
@@ -31,7 +31,7 @@ final class FaultPlan {
         this.sum = Arrays.stream(rates).sum();
     }
 
-    /** No fault from now on. */
+    /** Ends all faults. */
     void heal() {
         active = false;
     }
@@ -45,7 +45,7 @@ final class FaultPlan {
         return active && sum > 0;
     }
 
-    /** Returns what goes wrong with this call; null: nothing. */
+    /** Returns the fault of this call; null if it works. */
     @Nullable
     Fault draw(Call call) {
         if (!active || sum == 0) {

@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What must hold some time after all is well again. */
+/** The checks at the end, some time after all faults have ended. */
 final class FinalChecks {
-    /** The linger time, some requests that were before it, and being found by another process. */
+    /** The sum of the linger time, some earlier requests, and discovery by another process. */
     private static final long MAX_DELAY = Duration.ofSeconds(10).toNanos();
 
     private final World world;
@@ -18,7 +18,7 @@ final class FinalChecks {
         this.world = world;
     }
 
-    /** Checks the events that never failed alone and that were stored until then. */
+    /** Checks that events that never failed alone, and were stored until this time, are delivered. */
     void ordinaryEventsAreDelivered(long storedUntil) {
         for (SimEvent event : world.ledger.all()) {
             boolean suspect = event.history.isSuspect() || event.poison != Poison.NONE;
@@ -40,7 +40,7 @@ final class FinalChecks {
         }
     }
 
-    /** Checks everything; nothing is stored any more. */
+    /** Checks each event after the last one was stored. */
     void everythingIsInItsPlace() {
         long now = world.scheduler.now();
         for (SimEvent event : world.ledger.all()) {
@@ -56,11 +56,11 @@ final class FinalChecks {
 
     private void checkPlace(SimEvent event, ModelOutbox.Place place, long now) {
         boolean right = switch (place) {
-            case NOWHERE -> event.isCancelled();
+            case NOWHERE -> event.isCancelled() || world.retention.mayBeForgotten(event);
             case UNCOMMITTED -> false;
             case WAITING -> event.isPoison(now);
-            case DELIVERED -> event.counted > 0;
-            case DEAD -> event.dead;
+            case DELIVERED -> event.counted > 0 && !world.retention.mustBeForgotten(event);
+            case DEAD -> event.dead && !world.retention.mustBeForgotten(event);
         };
         if (!right) {
             world.invariants.violated(event + " is " + place + " at the end; counted " + event.counted
@@ -68,7 +68,7 @@ final class FinalChecks {
         }
     }
 
-    /** Checks, for stores that cannot be looked into, that nothing waits but poison. */
+    /** Checks that only poison events wait, for stores that cannot be inspected. */
     void countsAreRight(List<String> accounts) {
         long now = world.scheduler.now();
         for (String account : accounts) {
@@ -84,7 +84,7 @@ final class FinalChecks {
         }
     }
 
-    /** Checks that ad accounts without any trouble of their own were not delayed by those in trouble. */
+    /** Checks that ad accounts without outages were not delayed by those with outages. */
     void othersAreNotDelayed(Set<String> troubled) {
         Set<String> all = new HashSet<>(troubled);
         world.ledger.all().stream()

@@ -240,6 +240,9 @@ final class Invariants {
             }
             settled++;
             event.lease = "";
+            if (!(settlement.outcome() instanceof Outcome.Postponed)) {
+                event.settledAt = world.storeClock.millis();
+            }
             if (settlement.outcome() instanceof Outcome.Accepted) {
                 onAccepted(event);
             } else if (settlement.outcome() instanceof Outcome.Rejected rejected) {

@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 
 /** Lets the writer of a {@link LocalStore} work after a while, and its transactions fail. Not thread-safe. */
 final class LocalStoreFaults implements LocalStore.Listener {
-    /** So many events for each that waits for a slow disk. */
+    /** One of this many events waits for a slow disk. */
     private static final int SLOW_ONE_IN = 10;
 
     private final World world;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The wall clock of a simulated machine, for what asks for a {@link Clock}. */
+/** The wall clock of a simulated machine as a {@link Clock}. */
 final class MachineClock extends Clock {
     private final Clocks.Machine machine;
 

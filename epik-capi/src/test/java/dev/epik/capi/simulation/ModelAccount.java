@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The committed waiting rows of one ad account in a {@link ModelOutbox}, in the orders that claims need. */
+/** The committed waiting rows of one ad account in a {@link ModelOutbox}, in the order of each kind of claim. */
 final class ModelAccount {
     /** All rows, by the time when they can be claimed. */
     final NavigableSet<ModelRow> ordinary = new TreeSet<>(ModelRow.BY_READY_TIME);
 
     final NavigableSet<ModelRow> suspects = new TreeSet<>(ModelRow.BY_READY_TIME);
 
-    /** Those of them that could be claimed when {@link #advance} was last called. */
+    /** The rows that were ready at the last call of {@link #advance}. */
     private final NavigableSet<ModelRow> readyOnline = new TreeSet<>(ModelRow.BY_HAPPENING);
 
     private final NavigableSet<ModelRow> readyOffline = new TreeSet<>(ModelRow.BY_READY_TIME);
 
-    /** The ordinary ones that could not. */
+    /** The ordinary rows that were not ready then. */
     private final NavigableSet<ModelRow> later = new TreeSet<>(ModelRow.BY_READY_TIME);
 
     long pausedUntil;
@@ -52,7 +52,7 @@ final class ModelAccount {
         }
     }
 
-    /** What has become ready by now is so from then on, even if the clock is set back. */
+    /** Marks rows as ready. They stay ready even if the clock is set back. */
     void advance(long now) {
         while (!later.isEmpty() && later.first().readyAt <= now) {
             ModelRow row = requireNonNull(later.pollFirst());
@@ -72,7 +72,7 @@ final class ModelAccount {
         return readyOnline.size() + readyOffline.size();
     }
 
-    /** Returns the rows that are not held by a transaction of the shop, in the order of a claim. */
+    /** Returns the rows that no transaction of the shop has locked, in the order of a claim. */
     List<ModelRow> claimable(ClaimKind kind, long now, int maxEvents, long maxBytes) {
         List<ModelRow> taken = new ArrayList<>();
         long bytes = 0;

@@ -46,7 +46,7 @@ final class ModelBooks {
         return counters[STORED] - counters[ACCEPTED] - counters[REJECTED] - counters[CANCELLED];
     }
 
-    /** @param rows that wait, those of open transactions excluded */
+    /** @param rows the waiting rows, without those of open transactions */
     List<BooksDifference> verify(Collection<ModelRow> rows) {
         Map<String, Map<Long, Long>> waiting = waiting(rows);
         waiting.forEach((account, hours) -> hours.keySet().forEach(hour -> counters(account, hour)));

@@ -18,9 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Each mistake in {@code src/test/mutations} is compiled and must be found by the simulation within 10,000 schedules.
- */
+/** Compiles each mutation in {@code src/test/mutations}. The simulation must find it within 10,000 schedules. */
 class MutationTest {
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final Path MUTATIONS = Path.of("src", "test", "mutations");
@@ -39,11 +37,12 @@ class MutationTest {
     }
 
     /**
-     * Running all of them takes minutes, so only {@code .ci/mutations} does; the sources must not drift away meanwhile.
+     * Checks that the mutation still fits to the sources. Running all mutations takes minutes, so only
+     * {@code .ci/mutations} does.
      */
     @ParameterizedTest
     @MethodSource("mutations")
-    void theMistakeCanBeMade(String name) throws Exception {
+    void mutationApplies(String name) throws Exception {
         Mutation mutation = Mutation.read(MUTATIONS.resolve(name));
         String source = Files.readString(SOURCES.resolve(mutation.file()));
         assertNotEquals(source, mutation.applyTo(source));
@@ -52,7 +51,7 @@ class MutationTest {
     @ParameterizedTest
     @MethodSource("mutations")
     @Tag("mutations")
-    void theMistakeIsFound(String name) throws Exception {
+    void mutationIsFound(String name) throws Exception {
         Mutation mutation = Mutation.read(MUTATIONS.resolve(name));
         compile(mutation);
         Process child = new ProcessBuilder(

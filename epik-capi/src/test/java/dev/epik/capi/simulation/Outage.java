@@ -2,10 +2,10 @@
 package dev.epik.capi.simulation;
 
 /**
- * Trouble on Pinterest's side that is no event's fault.
+ * A failure of Pinterest that no event causes.
  *
- * @param adAccount the only one that it is about; empty: it is about all
- * @param share of the requests that it is about, 0 to 1
+ * @param adAccount the only affected ad account; empty if all are affected
+ * @param share the share of affected requests, 0 to 1
  */
 record Outage(Kind kind, String adAccount, long from, long to, double share) {
     enum Kind {
@@ -23,14 +23,14 @@ record Outage(Kind kind, String adAccount, long from, long to, double share) {
         SLOW,
         /** Pinterest counts the events, and the answer is lost. */
         LOST_ANSWER,
-        /** The future never completes. */
+        /** A future that never completes. */
         SILENT,
         /** The future completes after minutes. */
         LATE,
         /** The future fails. */
         EXCEPTION;
 
-        /** Returns whether the trouble needs people, so that the engine may wait 15 minutes. */
+        /** Returns whether an operator must act, so that the engine may pause 15 minutes. */
         boolean needsOperator() {
             return this == S401 || this == S403;
         }

@@ -8,13 +8,13 @@ import java.util.SplittableRandom;
  * The size of one schedule, drawn from its seed.
  *
  * @param processes engines that share the store
- * @param trouble how long things go wrong
- * @param after how long all is well afterwards
- * @param burst events that are stored at once in the beginning
+ * @param trouble the time with faults
+ * @param after the time without faults afterwards
+ * @param burst the events that are stored together at the start
  * @param saleEvery the mean time between two sales
- * @param intensity of faults of calls: 0 for none, 1 for the usual
- * @param outages of Pinterest
- * @param poison events
+ * @param intensity the number of faults of calls: 0 for none, 1 for the usual number
+ * @param outages the outages of Pinterest
+ * @param poison the number of poison events
  */
 record Plan(
         StoreKind store,
@@ -29,7 +29,7 @@ record Plan(
         int poison,
         boolean storeClockMoves,
         boolean wallClocksMove) {
-    /** Which store. */
+    /** The kind of store. */
     enum StoreKind {
         MODEL,
         MEMORY,
@@ -55,7 +55,7 @@ record Plan(
                 !calm && random.nextInt(4) == 0);
     }
 
-    /** Returns whether nothing can go wrong with the calls of an engine. */
+    /** Returns whether the calls of an engine have no faults. */
     boolean isCalm() {
         return intensity == 0;
     }

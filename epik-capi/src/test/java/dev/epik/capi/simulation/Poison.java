@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-/** What an event does to each request that it is in. */
+/** The effect of an event on each request that has it. */
 public enum Poison {
     NONE,
     S400,
@@ -21,7 +21,7 @@ public enum Poison {
     /** The answer cannot be read. */
     UNREADABLE;
 
-    /** Returns whether a rule lets such an event become a dead letter for what it does. */
+    /** Returns whether such an event may become a dead letter. */
     boolean maybeRejected() {
         return this == S400 || this == S413 || this == S422 || this == NAMED;
     }

@@ -21,10 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/**
- * The shared store as the engine of one process sees it: calls may fail, take long, or end the process. Not thread-
- * safe.
- */
+/** The shared store as one process sees it. Calls may fail, take long, or end the process. Not thread- safe. */
 final class ProcessOutbox implements Outbox {
     private final SimulatedProcess process;
     private final World world;
@@ -156,7 +153,7 @@ final class ProcessOutbox implements Outbox {
 
     @Override
     public Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
-        return call(Call.HOUSEKEEPING, "", () -> world.store.forget(deliveredOlderThan, deadOlderThan));
+        return call(Call.HOUSEKEEPING, "", () -> world.retention.forget(deliveredOlderThan, deadOlderThan));
     }
 
     @Override
@@ -164,7 +161,7 @@ final class ProcessOutbox implements Outbox {
         return call(Call.HOUSEKEEPING, "", () -> world.store.verify());
     }
 
-    // --- an engine has no reason to call these
+    // --- not called by an engine
 
     @Override
     public CompletableFuture<Added> add(StoredEvent event) {

@@ -15,10 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/**
- * Opens the library's own stores for simulations. Files lie in memory if the machine has a directory for that. Thread-
- * safe.
- */
+/** Opens the real stores for simulations. Files are in memory if the machine has a directory for that. Thread- safe. */
 public final class RealStores implements Simulation.Stores {
     private static final int CAPACITY = 1_000_000;
     private static final Path IN_MEMORY = Path.of("/dev/shm");

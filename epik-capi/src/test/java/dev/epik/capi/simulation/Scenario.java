@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
-/**
- * A world in which nothing happens by chance but what a test asks for: one process, a {@link ModelOutbox}, no faults.
- * Not thread-safe.
- */
+/** A world without random faults, controlled by a test: one process and a {@link ModelOutbox}. Not thread-safe. */
 final class Scenario {
     private final World world;
     private final Coverage coverage = new Coverage();
@@ -46,7 +43,7 @@ final class Scenario {
         world.pinterest.latency(eachRequest, eachEvent);
     }
 
-    /** Makes Pinterest have an outage. */
+    /** Starts an outage of Pinterest. */
     void outage(Outage.Kind kind, String account, Duration from, Duration to, double share) {
         world.pinterest.add(new Outage(kind, account, from.toNanos(), to.toNanos(), share));
     }
@@ -98,19 +95,19 @@ final class Scenario {
         return world.ledger.all();
     }
 
-    /** Returns the events that are no poison, and that Pinterest did not get. */
+    /** Returns the events without poison that Pinterest did not receive. */
     List<SimEvent> missing() {
         return events().stream()
                 .filter(event -> event.poison == Poison.NONE && event.counted == 0)
                 .toList();
     }
 
-    /** Returns the events that are no poison, and that Pinterest got later than this after they were stored. */
+    /** Returns the events without poison that Pinterest received later than this time after they were stored. */
     long laterThan(Duration limit) {
         return delays(events()).filter(delay -> delay > limit.toNanos()).count();
     }
 
-    /** Returns the delays of the events that are no poison and were delivered, in nanoseconds. */
+    /** Returns the delays of the delivered events without poison, in nanoseconds. */
     static LongStream delays(List<SimEvent> events) {
         return events.stream()
                 .filter(event -> event.poison == Poison.NONE && event.counted > 0)

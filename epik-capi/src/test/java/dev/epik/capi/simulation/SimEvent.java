@@ -6,7 +6,7 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
 import org.jspecify.annotations.Nullable;
 
-/** One event of a simulation, and what is known about it from all sides. Times are those of the {@link Scheduler}. */
+/** One event of a simulation, with the knowledge of all parts about it. Times are those of the {@link Scheduler}. */
 final class SimEvent {
     static final long NEVER = -1;
 
@@ -15,22 +15,22 @@ final class SimEvent {
     final Poison poison;
     final long submittedAt;
 
-    /** When Pinterest takes a poison event after all. */
+    /** The time from which Pinterest accepts a poison event. */
     final long curedAt;
 
-    // --- what the shop knows
+    // --- known to the shop
     boolean acknowledged;
     long acknowledgedAt = NEVER;
     long cancelledAt = NEVER;
     boolean wasLocked;
     boolean wasRedriven;
 
-    // --- what Pinterest knows
+    // --- known to Pinterest
     int counted;
     long firstCountedAt = NEVER;
     int sends;
 
-    // --- what the store's last claim and settle say
+    // --- from the last claim and settle of the store
     @Nullable
     SimulatedProcess claimer;
 
@@ -41,9 +41,12 @@ final class SimEvent {
     long backwardJumpsAtClaim;
     boolean dead;
 
-    // --- what the processes were told
+    /** The time of the store's clock, in milliseconds, at which the event was delivered or became a dead letter. */
+    long settledAt = NEVER;
 
-    /** Got a result of this event, in time. */
+    // --- known to the processes
+
+    /** The process that received a result of this event in time; null if there is none. */
     @Nullable
     SimulatedProcess answered;
 
@@ -54,10 +57,10 @@ final class SimEvent {
     int failedAlone;
     boolean tooLargeAlone;
 
-    /** Requests after which Pinterest may have counted the event, as far as any process can know. */
+    /** The requests after which Pinterest may have counted the event, as far as a process can know. */
     int maybeCounted;
 
-    /** Answers since the last claim that came in time, may have counted the event, and name no result. */
+    /** The answers since the last claim that arrived in time, name no result, and may have counted the event. */
     int maybeCountedSinceClaim;
 
     SimEvent(int index, StoredEvent stored, Poison poison, long curedAt, long now) {
@@ -76,10 +79,11 @@ final class SimEvent {
         return cancelledAt != NEVER;
     }
 
-    /** A person asked for the event to be sent again: what was answered before has no meaning any more. */
+    /** Forgets earlier answers, because an operator redrives the event. */
     void redriven() {
         wasRedriven = true;
         dead = false;
+        settledAt = NEVER;
         answered = null;
         accepted = false;
         namedFailed = 0;

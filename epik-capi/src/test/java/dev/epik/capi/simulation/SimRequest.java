@@ -12,12 +12,12 @@ final class SimRequest {
     final String adAccount;
     final List<SimEvent> events;
 
-    /** When the call began: the process may be stopped before the request leaves. */
+    /** The time of the call. The process may be stopped before it sends the request. */
     final long sentAt;
 
     final CompletableFuture<Reply> answer = new CompletableFuture<>();
 
-    /** The call failed after the request had left: the answer is not awaited. */
+    /** Whether the call failed after the request was sent, so that the answer is ignored. */
     boolean abandoned;
 
     SimRequest(long number, SimulatedProcess process, String adAccount, List<SimEvent> events, long sentAt) {

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small delivery engine that keeps the promises in a crude way and is not fast. It exists to test the simulation:
- * with a {@link Defect} switched on, the simulation must find it.
+ * A small delivery engine that keeps the invariants in a simple way and is slow. It exists to test the simulation: with
+ * a {@link Defect} switched on, the simulation must find it.
  */
 final class SimpleEngine implements EngineUnderTest {
     private static final Duration LEASE = Duration.ofMinutes(3);
@@ -37,19 +37,19 @@ final class SimpleEngine implements EngineUnderTest {
     private static final long SECOND = 1_000_000_000L;
     private static final ClaimKind[] KINDS = ClaimKind.values();
 
-    /** A deliberate mistake. */
+    /** A deliberate defect. */
     enum Defect {
         /** The outcome is forgotten if it cannot be written at once. */
         DROPS_UNWRITTEN_OUTCOMES,
         IGNORES_LEASE,
         LISTENER_ENDS_DELIVERY,
         STORE_ERROR_ENDS_DELIVERY,
-        /** Asks again at once if nothing could be claimed. */
+        /** Claims again at once if nothing could be claimed. */
         BUSY_LOOP,
         REJECTS_AT_FIRST_BLAME,
-        /** Rejects what was named as failed although nothing else was accepted. */
+        /** Rejects an event that was named as failed although no other event was accepted. */
         BELIEVES_ALL_FAILED,
-        /** A request without an answer blocks the ad account for ever. */
+        /** A request without an answer blocks the ad account without end. */
         WAITS_FOR_LOST_ANSWER,
         TWO_REQUESTS_AT_ONCE,
         FORGETS_MAYBE_COUNTED,
@@ -77,7 +77,7 @@ final class SimpleEngine implements EngineUnderTest {
         long nextTry = ports.nanos().getAsLong();
         long unknownUntil = nextTry;
         int troubles;
-        int maxEvents = ports.options().mode().mostEvents();
+        int maxEvents = ports.options().mode().maxEvents();
         int acceptedSinceBlame;
         int kind;
         boolean busy;
@@ -117,7 +117,7 @@ final class SimpleEngine implements EngineUnderTest {
     @Override
     public void drain() {}
 
-    /** Gives nothing back, as if it had crashed. */
+    /** Gives no events back, as in a crash. */
     @Override
     public void close() {}
 
@@ -199,11 +199,11 @@ final class SimpleEngine implements EngineUnderTest {
         }
     }
 
-    /** A request or a token did not come in time. */
+    /** Handles an answer or a token that did not arrive in time. */
     private void lost(Account account) {
         Batch batch = account.batch;
         if (batch != null) {
-            onReply(account, batch, new Reply.Pause("no answer", Optional.empty(), false, 0, true));
+            onReply(account, batch, Reply.Pause.noAnswer("no answer"));
         }
     }
 
@@ -309,7 +309,7 @@ final class SimpleEngine implements EngineUnderTest {
     }
 
     private static Reply noAnswer() {
-        return new Reply.Pause("no answer", Optional.empty(), false, 0, true);
+        return Reply.Pause.noAnswer("no answer");
     }
 
     private Optional<Batch> claim(Account account) {
@@ -325,7 +325,7 @@ final class SimpleEngine implements EngineUnderTest {
         return Optional.empty();
     }
 
-    // --- what an answer means
+    // --- meaning of an answer
 
     private void onReply(Account account, Batch batch, Reply reply) {
         if (reply instanceof Reply.Settled settled) {
@@ -345,7 +345,7 @@ final class SimpleEngine implements EngineUnderTest {
         if (anyAccepted) {
             account.troubles = 0;
             account.acceptedSinceBlame++;
-            account.maxEvents = ports.options().mode().mostEvents();
+            account.maxEvents = ports.options().mode().maxEvents();
         }
         List<Settlement> settlements = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Pinterest's side: takes time, counts events, has outages. Not thread-safe. */
+/** A model of Pinterest: answers after a time, counts events, has outages. Not thread-safe. */
 final class SimulatedPinterest {
     private static final Duration LATE = Duration.ofMinutes(4);
 
@@ -23,7 +23,7 @@ final class SimulatedPinterest {
     private long requests;
     private Consumer<SimRequest> arrivals = request -> {};
 
-    /** Until when Pinterest asked a client to wait. */
+    /** The time until which Pinterest asked a client to wait. */
     private long askedToWaitUntil;
 
     SimulatedPinterest(World world, SplittableRandom random) {
@@ -104,7 +104,7 @@ final class SimulatedPinterest {
         if (event.firstCountedAt == SimEvent.NEVER) {
             event.firstCountedAt = now;
         }
-        // Pinterest deduplicates web and app events by name and id, offline events not at all
+        // Pinterest deduplicates web and app events by name and id, and never deduplicates offline events
         event.counted = event.stored.offline() ? event.counted + 1 : 1;
     }
 
@@ -150,7 +150,7 @@ final class SimulatedPinterest {
         };
     }
 
-    /** Returns mostly seconds, seldom up to an hour, for one of so many answers. */
+    /** Returns a Retry-After for one of this many answers: mostly seconds, rarely up to an hour. */
     private Optional<Duration> retryAfter(int oneOf) {
         double seconds = Math.pow(10, 3.55 * random.nextDouble() * random.nextDouble());
         return random.nextInt(oneOf) == 0

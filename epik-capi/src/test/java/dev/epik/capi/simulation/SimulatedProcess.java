@@ -20,11 +20,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process with one engine. It can stop for a while and can end; a process that has ended does nothing more: each
- * call of its engine throws. Not thread-safe.
+ * One process with one engine. It can stop for a while, and it can end. After the end, each call of its engine throws.
+ * Not thread-safe.
  */
 final class SimulatedProcess {
-    /** The shortest time between two runs of an engine that has nothing to wait for. */
+    /** The shortest time between two runs of an engine that asks to run again at once. */
     private static final long SHORTEST_RUN = 100_000;
 
     private static final long DRAIN_CHECK = 50_000_000;
@@ -126,14 +126,14 @@ final class SimulatedProcess {
         return world.scheduler.now() < frozenUntil;
     }
 
-    /** Tells the engine that an event was stored. */
+    /** Reports a stored event to the engine. */
     void wake(String adAccount) {
         if (!dead) {
             engine.wake(adAccount, 1);
         }
     }
 
-    /** A person asks for a look at once. */
+    /** Resumes delivery of the ad account, as an operator does. */
     void tryNow(String adAccount) {
         if (!dead) {
             engine.tryNow(adAccount);
@@ -204,7 +204,7 @@ final class SimulatedProcess {
         scheduleRun(wokenWhileRunning ? random.nextLong(1_000_000) : Math.max(delay, SHORTEST_RUN));
     }
 
-    /** Runs the action as a thread of this process would: never after its end, and not while it is stopped. */
+    /** Runs the action on this process: never after its end, and not while it is stopped. */
     void deliver(Runnable action) {
         if (dead) {
             return;
@@ -216,7 +216,7 @@ final class SimulatedProcess {
         }
     }
 
-    // --- what can happen to a process
+    // --- faults of a process
 
     void die() {
         if (!dead) {
@@ -229,7 +229,7 @@ final class SimulatedProcess {
         }
     }
 
-    /** Closes the engine as a client does: it drains for at most this time, gives back what it holds, and ends. */
+    /** Closes the engine as a client does: it drains for at most this time, gives back claimed events, and ends. */
     void shutDown(Duration drainTime) {
         if (dead || closing) {
             return;
@@ -288,7 +288,7 @@ final class SimulatedProcess {
         }
     }
 
-    /** Calls a port: something may go wrong before it or after it. */
+    /** Calls a port, with a possible fault before or after it. */
     <T> T call(Call call, String subject, Supplier<T> effect) {
         stopIfDead();
         world.coverage.called(call);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Stores, cancels and redrives events as a shop and its people do. Not thread-safe. */
+/** Stores, cancels and redrives events as a shop and its operators do. Not thread-safe. */
 final class SimulatedShop {
     private final World world;
     private final SplittableRandom random;
@@ -160,7 +160,7 @@ final class SimulatedShop {
         letters.forEach(letter -> world.ledger.ofJson(letter.event().json()).redriven());
     }
 
-    /** A person ends the pause. */
+    /** Ends the pause, as an operator does. */
     void resume() {
         String account = accounts.get(random.nextInt(accounts.size()));
         if (!world.isStoreDown()) {
@@ -179,17 +179,17 @@ final class SimulatedShop {
         if (all.isEmpty()) {
             return null;
         }
-        // the latest are the ones that may be in the store
+        // only the latest events may still be in the store
         int back = Math.min(all.size(), 1 + random.nextInt(12));
         return all.get(all.size() - back);
     }
 
-    /** Does what may fail: the shop is told that nothing was changed. */
+    /** Runs a call that may fail. A failure means that nothing was changed. */
     private static void tolerated(Runnable attempt) {
         try {
             attempt.run();
         } catch (RuntimeException ignored) {
-            // as it says
+            // nothing was changed
         }
     }
 }

@@ -78,6 +78,9 @@ public final class Simulation {
                 plan.intensity(),
                 coverage,
                 out);
+        if (Math.floorMod(seed / 10, 2) == 0) {
+            world.retention.shorten();
+        }
         try {
             return run(world, plan, random);
         } finally {
@@ -85,7 +88,7 @@ public final class Simulation {
         }
     }
 
-    /** Every tenth schedule uses SQLite, and another tenth a store on the heap. */
+    /** Uses SQLite in every tenth schedule, and a store on the heap in another tenth. */
     private static Plan.StoreKind storeOf(long seed) {
         if (Boolean.getBoolean("epik.simulation.model-only")) {
             return Plan.StoreKind.MODEL;
@@ -159,7 +162,7 @@ public final class Simulation {
         return new Result(world.invariants.violation(), world.trace.hash(), world.trace.lines());
     }
 
-    /** Returns until when the events that never failed alone must have been delivered. */
+    /** Returns the time until which events that never failed alone must be delivered. */
     private static long bound(World world, boolean needsOperator, boolean unknownAccount, int poison) {
         long asked = Math.max(world.pinterest.askedToWaitUntil(), world.tokens.askedToWaitUntil());
         long from = Math.max(world.scheduler.now(), asked);

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Searches for schedules that break a promise of delivery. The system property {@code epik.simulation.schedules} sets
- * how many are tried, {@code epik.simulation.from} the first seed.
+ * Searches for schedules that break an invariant of delivery. The system property {@code epik.simulation.schedules}
+ * sets how many are tried, {@code epik.simulation.from} the first seed.
  */
 class SimulationTest {
     private static final Logger EPIK_LOG = Logger.getLogger("dev.epik.capi");
@@ -49,7 +49,7 @@ class SimulationTest {
     }
 
     @Test
-    void noScheduleBreaksAPromise() throws Exception {
+    void everyScheduleKeepsTheInvariants() throws Exception {
         Coverage coverage = new Coverage();
         Simulation simulation = new Simulation(RealEngine::new, new RealStores(), coverage);
         List<String> violations = new ManySchedules(simulation, FROM, SCHEDULES).run(60);
@@ -71,7 +71,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @CsvSource({SAME_IN_TWO_JVMS + ",1", SAME_ON_SQLITE + ",10"})
-    void aSeedDoesTheSameInAnotherJvm(int count, int step) throws Exception {
+    void seedIsReproducibleInAnotherJvm(int count, int step) throws Exception {
         long from = FROM / 10 * 10;
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -100,9 +100,9 @@ class SimulationTest {
         return number / 9 * 10 + 1 + number % 9;
     }
 
-    /** What is found with a defect is found because of the defect. */
+    /** Shows that violations found with a defect are caused by the defect. */
     @Test
-    void anEngineWithoutDefectsKeepsThePromises() {
+    void simpleEngineWithoutDefectsKeepsTheInvariants() {
         Simulation simulation =
                 new Simulation(ports -> new SimpleEngine(ports, Set.of()), new RealStores(), new Coverage());
         for (long i = 0; i < SIMPLE_SCHEDULES; i++) {
@@ -110,10 +110,10 @@ class SimulationTest {
         }
     }
 
-    /** The simulation is of use only if it finds mistakes. */
+    /** Shows that the simulation finds defects. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IGNORES_LEASE") // takes long; MutationTest has it
-    void aDefectIsFound(SimpleEngine.Defect defect) {
+    void everyDefectIsFound(SimpleEngine.Defect defect) {
         Simulation simulation =
                 new Simulation(ports -> new SimpleEngine(ports, Set.of(defect)), new RealStores(), new Coverage());
         Optional<String> found = Optional.empty();

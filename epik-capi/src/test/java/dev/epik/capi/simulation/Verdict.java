@@ -10,15 +10,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Pinterest does with a request.
+ * The reaction of Pinterest to a request.
  *
- * @param reply that the caller gets; null: none
- * @param failure with which the future fails instead; null: it does not
+ * @param reply the answer; null if there is none
+ * @param failure the exception with which the future fails; null if it does not fail
  * @param counts whether Pinterest counts the events
- * @param delay beyond the usual time
+ * @param delay the time in addition to the usual time
  */
 record Verdict(@Nullable Reply reply, @Nullable Throwable failure, boolean counts, Duration delay) {
-    /** When a client gives up waiting for an answer. */
+    /** The time after which a client stops waiting for an answer. */
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     static Verdict of(Reply reply, boolean counts) {
@@ -55,15 +55,10 @@ record Verdict(@Nullable Reply reply, @Nullable Throwable failure, boolean count
             case NO_ANSWER -> noAnswer(false);
             case SHORT ->
                 of(
-                        new Reply.Pause(
-                                "The 200 answer has " + (events - 1) + " answers to " + events + " events",
-                                Optional.empty(),
-                                true,
-                                200,
-                                true),
+                        Reply.Pause.unusableAnswer(
+                                200, "The 200 answer has " + (events - 1) + " answers to " + events + " events"),
                         true);
-            case UNREADABLE ->
-                of(new Reply.Pause("The 200 answer cannot be read", Optional.empty(), true, 200, true), false);
+            case UNREADABLE -> of(Reply.Pause.unusableAnswer(200, "The 200 answer cannot be read"), false);
             case NONE, NAMED -> throw new IllegalArgumentException();
         };
     }
@@ -79,17 +74,16 @@ record Verdict(@Nullable Reply reply, @Nullable Throwable failure, boolean count
                 false);
     }
 
-    /** No connection was made. */
+    /** Returns the verdict for a connection that was not made. */
     static Verdict refused() {
-        return of(new Reply.Pause("Pinterest cannot be reached.", Optional.empty(), false, 0, false), false);
+        return of(Reply.Pause.notConnected("Pinterest cannot be reached."), false);
     }
 
     static Verdict noAnswer(boolean counts) {
-        return new Verdict(
-                new Reply.Pause("Pinterest gave no answer.", Optional.empty(), false, 0, true), null, counts, DEADLINE);
+        return new Verdict(Reply.Pause.noAnswer("Pinterest gave no answer."), null, counts, DEADLINE);
     }
 
-    /** The future never completes. */
+    /** A future that never completes. */
     static Verdict silence(boolean counts) {
         return new Verdict(null, null, counts, Duration.ZERO);
     }

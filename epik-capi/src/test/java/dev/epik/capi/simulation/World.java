@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** All parts of one simulation. Not thread-safe; a world lives as long as its schedule. */
+/** All parts of one simulation. It lives as long as its schedule. Not thread-safe. */
 final class World {
     final Scheduler scheduler;
     final Trace trace;
@@ -25,18 +25,19 @@ final class World {
     final Coverage coverage;
     final FaultPlan faults;
     final Invariants invariants;
+    final Retention retention = new Retention(this);
     final SimulatedPinterest pinterest;
     final SimulatedTokens tokens;
     final Clocks.Store storeClock;
     final Outbox store;
 
-    /** The store, if it lives in the process; null: it outlives the processes. */
+    /** The store if it belongs to a process; null if it is shared and outlives the processes. */
     final @Nullable LocalStore local;
 
     final EngineUnderTest.Factory factory;
     final Function<Clock, DeliveryOptions> options;
 
-    /** The present process of each machine; one that has ended is replaced later. */
+    /** The current process of each machine. A process that has ended is replaced later. */
     final List<SimulatedProcess> processes = new ArrayList<>();
 
     private final List<Clocks.Machine> machines = new ArrayList<>();
@@ -48,7 +49,7 @@ final class World {
     private boolean storeClockWasSet;
     private boolean quiet;
 
-    /** Makes the store on the simulated clock. */
+    /** Opens the store on the simulated clock. */
     @FunctionalInterface
     interface StoreFactory {
         Outbox open(Clock clock);
@@ -99,7 +100,7 @@ final class World {
                 this, "n" + (machines.indexOf(machine) + 1) + "." + started++, machine, random.split());
     }
 
-    /** Starts a new process in the place of one that has ended. */
+    /** Starts a new process to replace one that has ended. */
     void restartLater(SimulatedProcess ended) {
         long delay = (long) (Duration.ofSeconds(1).toNanos() * Math.pow(10, 2.2 * random.nextDouble()));
         scheduler.after(delay, () -> {
@@ -116,7 +117,7 @@ final class World {
 
     // --- ad accounts
 
-    /** @param knownFrom before that the engine cannot look the ad account up */
+    /** @param knownFrom the time from which the engine can look up the ad account */
     void addAccount(String id, long knownFrom) {
         accounts.put(id, knownFrom);
     }
@@ -131,7 +132,7 @@ final class World {
         return known ? Optional.of(AdAccount.of(id, "never-asked")) : Optional.empty();
     }
 
-    // --- the store's troubles
+    // --- failures of the store
 
     boolean isStoreDown() {
         return scheduler.now() < storeDownUntil || (local != null && !local.isOpen());
@@ -142,7 +143,7 @@ final class World {
         storeDownUntil = scheduler.now() + time.toNanos();
     }
 
-    /** Does what people or the simulation itself do with the store: their transactions do not fail. */
+    /** Uses the store as an operator or the simulation itself, without faults. */
     <T> T quietly(Supplier<T> work) {
         boolean before = quiet;
         quiet = true;
@@ -185,7 +186,7 @@ final class World {
         return storeClockWasSet;
     }
 
-    /** Ends all troubles that are not an event's own. */
+    /** Ends all faults except those of poison events. */
     void heal() {
         trace.add("-", "all is well", 0, 0, () -> "");
         faults.heal();

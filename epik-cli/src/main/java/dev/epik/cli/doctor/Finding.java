@@ -2,34 +2,34 @@
 package dev.epik.cli.doctor;
 
 /**
- * What one check found.
+ * The result of one check. Immutable.
  *
- * @param says what is so, and the cure where it is not well; never a value of a customer's
+ * @param message the result, and the cure if there is a problem; never a customer's data
  */
-public record Finding(Level level, String check, String says) {
-    /** How it is. */
+public record Finding(Level level, String check, String message) {
+    /** The severity. */
     public enum Level {
         OK,
-        /** It works, and could be better. */
+        /** It works, but can be improved. */
         WARN,
         FAIL,
-        /** Could not be looked at. */
+        /** Could not be checked. */
         SKIP
     }
 
-    public static Finding ok(String check, String says) {
-        return new Finding(Level.OK, check, says);
+    public static Finding ok(String check, String message) {
+        return new Finding(Level.OK, check, message);
     }
 
-    public static Finding warn(String check, String says) {
-        return new Finding(Level.WARN, check, says);
+    public static Finding warn(String check, String message) {
+        return new Finding(Level.WARN, check, message);
     }
 
-    public static Finding fail(String check, String says) {
-        return new Finding(Level.FAIL, check, says);
+    public static Finding fail(String check, String message) {
+        return new Finding(Level.FAIL, check, message);
     }
 
-    public static Finding skip(String check, String says) {
-        return new Finding(Level.SKIP, check, says);
+    public static Finding skip(String check, String message) {
+        return new Finding(Level.SKIP, check, message);
     }
 }

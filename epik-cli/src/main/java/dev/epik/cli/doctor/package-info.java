@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The troubleshooting table: what is wrong, and the cure. Pure; {@code DoctorCommand} asks and prints. */
+/** The checks of {@code epik doctor}: problems and their cures. Pure functions; {@code DoctorCommand} does the I/O. */
 @NullMarked
 package dev.epik.cli.doctor;
 

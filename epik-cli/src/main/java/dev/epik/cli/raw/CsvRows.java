@@ -19,14 +19,14 @@ import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of CSV (RFC 4180), separated by commas, semicolons or tabs: see {@link Columns}. {@code items} and {@code
- * content_ids} may be JSON. An empty cell is no value.
+ * Reads events from CSV (RFC 4180), separated by commas, semicolons or tabs; see {@link CsvHeader}. {@code items} and
+ * {@code content_ids} may be JSON. An empty cell means that the value is missing.
  */
 final class CsvRows extends Rows {
-    /** Stands for bytes that cannot be decoded: no text has this character. */
+    /** Replaces bytes that cannot be decoded. It is not a valid character, so no text contains it. */
     private static final char UNDECODABLE = '\uffff';
 
-    /** In characters. The separator is looked for in so many. */
+    /** The number of characters that are searched for the separator. */
     private static final int MAX_HEADER = 1 << 13;
 
     private final CSVParser parser;
@@ -49,11 +49,11 @@ final class CsvRows extends Rows {
                         .onUnmappableCharacter(CodingErrorAction.REPLACE)
                         .replaceWith(String.valueOf(UNDECODABLE))));
         skipByteOrderMark(text);
-        this.separator = Columns.separator(firstLine(text));
+        this.separator = CsvHeader.separator(firstLine(text));
         this.parser = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(separator)
-                .setIgnoreEmptyLines(false) // they would make line numbers wrong
+                .setIgnoreEmptyLines(false) // skipping them would make the line numbers wrong
                 .get()
                 .parse(text);
         this.records = parser.iterator();
@@ -84,16 +84,16 @@ final class CsvRows extends Rows {
         CSVRecord header;
         try {
             if (!records.hasNext()) {
-                throw new UnusableFile("The file is empty: its first line must name the columns");
+                throw new InvalidFileException("The file is empty: its first line must name the columns");
             }
             header = records.next();
         } catch (UncheckedIOException | IllegalStateException e) {
-            throw new UnusableFile("The header cannot be read: a quote is not closed");
+            throw new InvalidFileException("The header is invalid: a quote is not closed");
         }
         if (isUndecodable(header)) {
-            throw new UnusableFile("The header " + notDecoded());
+            throw new InvalidFileException("The header " + notDecoded());
         }
-        return Columns.of(header.toList(), ignoredColumns);
+        return CsvHeader.of(header.toList(), ignoredColumns);
     }
 
     @Override
@@ -110,10 +110,10 @@ final class CsvRows extends Rows {
                 }
             }
         } catch (UncheckedIOException | IllegalStateException e) {
-            broken = true; // where the next record begins cannot be told
+            broken = true; // the start of the next record is unknown
             return RawEvent.unreadable(
-                    "is no record of CSV: a quote is not closed, or text follows a closing quote. The rest"
-                            + " of the file was not read");
+                    "is not valid CSV: a quote is not closed, or text follows a closing quote. The rest of"
+                            + " the file was not read");
         }
     }
 
@@ -128,12 +128,12 @@ final class CsvRows extends Rows {
             if (!cell.isBlank()) {
                 if (i >= columns.size()) {
                     return RawEvent.unreadable(
-                            "has more cells than the header has columns: put a cell that contains the"
-                                    + " separator (" + separatorName() + ") in double quotes"
+                            "has more cells than the header has columns: put cells that contain the separator ("
+                                    + separatorName() + ") in double quotes"
                                     + (separator == ',' ? ", and write 3.00 instead of 3,00" : ""));
                 }
                 String name = columns.get(i);
-                if (!name.equals(Columns.NONE)) {
+                if (!name.equals(CsvHeader.NONE)) {
                     (RawEvent.USER_KEYS.contains(name) ? user : event).put(name, value(name, cell));
                 }
             }
@@ -161,7 +161,7 @@ final class CsvRows extends Rows {
     }
 
     private String notDecoded() {
-        return Lines.notDecoded(charset);
+        return LineReader.notDecoded(charset);
     }
 
     private static Object value(String name, String cell) {
@@ -169,7 +169,7 @@ final class CsvRows extends Rows {
         if (mayBeJson && cell.strip().startsWith("[")) {
             try {
                 return RawJson.object("{\"list\":" + cell + "}").getOrDefault("list", cell);
-            } catch (RawJson.Broken noJson) {
+            } catch (RawJson.InvalidJsonException ignored) { // a plain text that starts with a bracket
                 return cell;
             }
         }

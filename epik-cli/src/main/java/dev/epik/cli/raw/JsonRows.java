@@ -7,25 +7,25 @@ import java.nio.charset.Charset;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of JSON. */
+/** Reads events from lines of JSON. */
 final class JsonRows extends Rows {
-    private final Lines lines;
+    private final LineReader lines;
     private final Map<String, String> defaults;
 
     JsonRows(InputStream in, Map<String, String> defaults, Charset charset) {
         super(in);
-        this.lines = new Lines(in(), charset);
+        this.lines = new LineReader(in(), charset);
         this.defaults = defaults;
     }
 
     @Override
     public @Nullable RawEvent next() throws IOException {
         at(line() + 1);
-        Lines.Line line = lines.next();
+        LineReader.Line line = lines.next();
         if (line == null) {
             return null;
         }
-        return line.text() == null ? RawEvent.unreadable(line.trouble()) : RawEvent.ofJson(line.text(), defaults);
+        return line.text() == null ? RawEvent.unreadable(line.problem()) : RawEvent.ofJson(line.text(), defaults);
     }
 
     @Override

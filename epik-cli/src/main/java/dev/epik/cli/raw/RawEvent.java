@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems of reading it and of the event itself, by the raw format's names, refusals first
  */
 public record RawEvent(ConversionEvent event, List<Problem> problems) {
-    /** The events that Pinterest knows. */
+    /** The event names that Pinterest accepts. */
     public static final Set<String> EVENT_NAMES =
             names("add_payment_info add_to_cart add_to_wishlist app_install app_open checkout contact"
                     + " custom customize_product find_location initiate_checkout lead page_visit schedule search signup start_trial"
@@ -39,51 +39,59 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
 
     private static final Set<String> ITEM_KEYS = names("id price quantity name category brand");
 
-    /** Each has a twin for what is hashed already, {@code email_sha256}. */
+    /**
+     * The hashed fields by key. Each one has a second key for values that are hashed already, such as
+     * {@code email_sha256}.
+     */
     private static final Map<String, BiFunction<Customer.Builder, String, Customer.Builder>> HASHED = hashed();
 
     static final Set<String> USER_KEYS = userKeys();
 
-    public boolean isGood() {
+    /** Returns whether there are no errors; there may be warnings. */
+    public boolean isValid() {
         return problems.stream().noneMatch(Problem::isError);
     }
 
-    /** A line of JSON. Whatever it holds, there is an answer. */
+    /** Reads a line of JSON. Never throws: an invalid line becomes an event with an error. */
     static RawEvent ofJson(String line) {
         return ofJson(line, Map.of());
     }
 
-    /** @param defaults for keys that the line does not have */
+    /**
+     * Reads a line of JSON.
+     *
+     * @param defaults values of keys that the line does not have
+     */
     static RawEvent ofJson(String line, Map<String, String> defaults) {
         try {
             Map<String, Object> json = RawJson.object(line);
             defaults.forEach(json::putIfAbsent);
             return of(json);
-        } catch (RawJson.Broken broken) {
-            return unreadable(broken.why());
+        } catch (RawJson.InvalidJsonException e) {
+            return unreadable(e.reason());
         }
     }
 
-    /** What is no event at all. */
-    static RawEvent unreadable(String why) {
+    /** Returns an empty event with one error. */
+    static RawEvent unreadable(String reason) {
         ConversionEvent nothing = ConversionEvent.named("", "").build();
-        return new RawEvent(nothing, List.of(new Problem(Problem.Severity.ERROR, "", why)));
+        return new RawEvent(nothing, List.of(new Problem(Problem.Severity.ERROR, "", reason)));
     }
 
     static RawEvent of(Map<String, Object> json) {
         List<Problem> problems = new ArrayList<>();
         RawValues raw = new RawValues("", json, problems);
-        raw.warnOfOthersThan(KEYS);
+        raw.warnOfUnknownKeys(KEYS);
         RawValues user = raw.object("user");
-        user.warnOfOthersThan(USER_KEYS);
+        user.warnOfUnknownKeys(USER_KEYS);
         String orderId = raw.text("order_id");
-        String id = raw.neededText("event_id");
+        String id = raw.requiredText("event_id");
         ConversionEvent.Builder draft = ConversionEvent.named(
-                        raw.neededText("event_name"), id == null && isCheckout(json) ? orderId : id)
+                        raw.requiredText("event_name"), id == null && isCheckout(json) ? orderId : id)
                 .time(raw.time("event_time"))
                 .visit(visit(raw, user))
                 .customer(customer(user, isFrom(json, ActionSource.APP_IOS), isFrom(json, ActionSource.APP_ANDROID)))
-                .value(raw.amount("value"), raw.neededText("currency"))
+                .value(raw.amount("value"), raw.requiredText("currency"))
                 .orderId(orderId)
                 .contentName(raw.text("content_name"))
                 .contentCategory(raw.text("content_category"))
@@ -96,23 +104,23 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
                 .limitedDataProcessing(Boolean.TRUE.equals(raw.flag("limited_data_processing")));
         raw.texts("content_ids").forEach(draft::contentId);
         for (RawValues item : raw.objects("items")) {
-            item.warnOfOthersThan(ITEM_KEYS);
+            item.warnOfUnknownKeys(ITEM_KEYS);
             draft.item(item(item));
         }
         if (raw.isEmpty("event_time")) {
-            raw.warn("event_time", "is missing: now is taken");
+            raw.addWarning("event_time", "is missing: the current time is used");
         }
         return whole(draft.build(), problems);
     }
 
     private static RawEvent whole(ConversionEvent event, List<Problem> found) {
-        boolean userUnread =
+        boolean userUnreadable =
                 found.stream().anyMatch(p -> p.isError() && p.field().startsWith("user"));
         List<Problem> all = new ArrayList<>(found);
         for (Problem problem : event.problems()) {
-            Problem renamed = new Problem(problem.severity(), RawNames.of(problem.field()), problem.message());
-            boolean follows = userUnread && renamed.field().equals("user");
-            if (!follows) {
+            Problem renamed = new Problem(problem.severity(), RawFieldNames.of(problem.field()), problem.message());
+            boolean isConsequence = userUnreadable && renamed.field().equals("user");
+            if (!isConsequence) {
                 all.add(renamed);
             }
         }
@@ -145,11 +153,11 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         return customer.build();
     }
 
-    /** Null if it is left out. */
+    /** Returns an item; null if it is left out. */
     private static @Nullable Item item(RawValues item) {
         Long quantity = item.whole("quantity", ITEM_LEFT_OUT);
         if (quantity != null && quantity != quantity.intValue()) {
-            item.warn("quantity", "is no number of pieces." + ITEM_LEFT_OUT);
+            item.addWarning("quantity", "is too large." + ITEM_LEFT_OUT);
             return null;
         }
         if (quantity == null && !item.isEmpty("quantity")) {
@@ -163,7 +171,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
     }
 
     private static @Nullable ActionSource actionSource(RawValues raw) {
-        String text = raw.neededText("action_source");
+        String text = raw.requiredText("action_source");
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -172,7 +180,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
                 return source;
             }
         }
-        raw.refuse("action_source", "is none of web, offline, app_android, app_ios");
+        raw.addError("action_source", "is invalid: it must be web, offline, app_android or app_ios");
         return null;
     }
 
@@ -223,7 +231,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         return keys;
     }
 
-    private static Set<String> names(String apart) {
-        return new LinkedHashSet<>(List.of(apart.split(" ", -1)));
+    private static Set<String> names(String separated) {
+        return new LinkedHashSet<>(List.of(separated.split(" ", -1)));
     }
 }

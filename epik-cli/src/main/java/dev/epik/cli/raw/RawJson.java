@@ -16,59 +16,59 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One line of JSON as maps, lists, strings, decimals and booleans; what is null is not there. */
+/** Parses a line of JSON to maps, lists, strings, decimals and booleans. Nulls are left out. */
 final class RawJson {
-    /** An event is three deep. */
-    private static final int DEEPEST = 10;
+    /** The maximum nesting depth; an event has a depth of three. */
+    private static final int MAX_DEPTH = 10;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .build();
 
     private RawJson() {}
 
-    /** Why a line is no event, in words that quote nothing of it. */
-    static final class Broken extends Exception {
+    /** Thrown if a line is not a JSON object. The message quotes nothing of the line. */
+    static final class InvalidJsonException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Broken(String message) {
+        InvalidJsonException(String message) {
             super(message, null, false, false);
         }
 
-        String why() {
+        String reason() {
             return String.valueOf(getMessage());
         }
     }
 
-    static Map<String, Object> object(String line) throws Broken {
+    static Map<String, Object> object(String line) throws InvalidJsonException {
         if (line.isBlank()) {
-            throw new Broken("the line is empty");
+            throw new InvalidJsonException("the line is empty");
         }
         if (!line.stripLeading().startsWith("{")) {
-            throw new Broken(
-                    "is no JSON object: write one event a line, in braces; the name of a CSV file must end in .csv");
+            throw new InvalidJsonException(
+                    "is not a JSON object: write one event per line, in braces; the name of a CSV file must end in .csv");
         }
         try (JsonParser json = JSON.createParser(line)) {
             json.nextToken();
             Map<String, Object> object = object(json);
             if (json.nextToken() != null) {
-                throw new Broken("has text behind the object: write one event a line");
+                throw new InvalidJsonException("has text after the object: write one event per line");
             }
             return object;
-        } catch (StreamConstraintsException beyond) {
-            throw new Broken("is nested deeper, or has a longer number, than any event");
-        } catch (JsonEOFException cutShort) {
-            throw new Broken("is cut short: an object, a list or a text is not closed");
-        } catch (JacksonException broken) {
-            boolean twice = String.valueOf(broken.getOriginalMessage()).startsWith("Duplicate field");
-            String where = broken.getLocation() == null
+        } catch (StreamConstraintsException e) {
+            throw new InvalidJsonException("is nested too deeply, or has a number that is too long");
+        } catch (JsonEOFException e) {
+            throw new InvalidJsonException("is incomplete: an object, a list or a text is not closed");
+        } catch (JacksonException e) {
+            boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
+            String where = e.getLocation() == null
                     ? ""
-                    : " at column " + broken.getLocation().getColumnNr();
-            throw new Broken(twice ? "has a key twice" + where : "is no JSON object: it breaks" + where);
-        } catch (IOException ofAString) {
-            throw new Broken("is no JSON object");
+                    : " at column " + e.getLocation().getColumnNr();
+            throw new InvalidJsonException(twice ? "has a duplicate key" + where : "is not valid JSON" + where);
+        } catch (IOException e) {
+            throw new InvalidJsonException("is not valid JSON");
         }
     }
 
@@ -97,11 +97,11 @@ final class RawJson {
         };
     }
 
-    /** As it is written where it is beyond any decimal: whoever reads the field says so. */
+    /** Returns a decimal; or the text if the number is too large, so that the field's rule reports it. */
     private static Object number(JsonParser json) throws IOException {
         try {
             return json.getDecimalValue();
-        } catch (NumberFormatException beyond) {
+        } catch (NumberFormatException ignored) { // too large for a decimal
             return json.getText();
         }
     }

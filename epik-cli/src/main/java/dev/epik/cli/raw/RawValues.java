@@ -14,18 +14,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes values out of one raw object, each in the forms that people write it in. A value of no such form is left out
- * with a warning, or refuses the event if Pinterest would count the event wrongly without it.
+ * Reads the values of one raw object in their usual notations. An invalid value is left out with a warning; if
+ * Pinterest would count the event wrongly without it, it is an error. Not thread-safe.
  */
 final class RawValues {
     static final String LEFT_OUT = " Left out.";
 
-    private static final int LONGEST_NUMBER = 100;
+    private static final int MAX_NUMBER_LENGTH = 100;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,39}");
 
-    /** Beyond it {@code Instant} ends; every such number is a mistake. */
-    private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(1L << 50);
+    /** The limit of a time in seconds; {@code Instant} has no larger values. */
+    private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(1L << 50);
 
     private final String prefix;
     private final Map<?, ?> values;
@@ -37,15 +37,15 @@ final class RawValues {
         this.problems = problems;
     }
 
-    /** Returns a text; a number as it is written. */
+    /** Returns a text, or a number as text; null if it is missing or invalid. */
     @Nullable
     String text(String name) {
         return text(name, Problem.Severity.WARNING);
     }
 
-    /** Returns a text without which the event would be counted wrongly. */
+    /** Returns a text as {@link #text(String)} does; an invalid value is an error. */
     @Nullable
-    String neededText(String name) {
+    String requiredText(String name) {
         return text(name, Problem.Severity.ERROR);
     }
 
@@ -55,7 +55,7 @@ final class RawValues {
             return (String) value;
         }
         if (value instanceof BigDecimal number
-                && number.precision() + Math.abs((long) number.scale()) < LONGEST_NUMBER) {
+                && number.precision() + Math.abs((long) number.scale()) < MAX_NUMBER_LENGTH) {
             return number.toPlainString();
         }
         add(kind, name, "must be a text", LEFT_OUT);
@@ -79,13 +79,13 @@ final class RawValues {
         return texts;
     }
 
-    /** Returns an amount of the event, as a number or a text. */
+    /** Returns an amount, written as a number or a text; an invalid one is an error. */
     @Nullable
     BigDecimal amount(String name) {
         return decimal(name, Problem.Severity.ERROR);
     }
 
-    /** Returns an amount that may be left out. */
+    /** Returns an amount that may be left out: an invalid one is a warning. */
     @Nullable
     BigDecimal price(String name) {
         return decimal(name, Problem.Severity.WARNING);
@@ -105,11 +105,11 @@ final class RawValues {
             return null;
         }
         String number = text.strip();
-        if (number.length() <= LONGEST_NUMBER) {
+        if (number.length() <= MAX_NUMBER_LENGTH) {
             try {
                 return new BigDecimal(number);
-            } catch (NumberFormatException noNumber) {
-                // said below
+            } catch (NumberFormatException ignored) {
+                // reported below
             }
         }
         add(
@@ -123,9 +123,9 @@ final class RawValues {
     }
 
     /**
-     * Returns a whole number, as a number or a text.
+     * Returns a whole number, written as a number or a text.
      *
-     * @param leftOut what is left out if it is none
+     * @param leftOut what is left out if it is invalid
      */
     @Nullable
     Long whole(String name, String leftOut) {
@@ -136,11 +136,11 @@ final class RawValues {
         try {
             BigDecimal number =
                     value instanceof BigDecimal decimal ? decimal : new BigDecimal(shortened(String.valueOf(value)));
-            if (number.precision() - (long) number.scale() < LONGEST_NUMBER && number.scale() < LONGEST_NUMBER) {
+            if (number.precision() - (long) number.scale() < MAX_NUMBER_LENGTH && number.scale() < MAX_NUMBER_LENGTH) {
                 return number.longValueExact();
             }
-        } catch (ArithmeticException | NumberFormatException e) {
-            // a fraction, or no number: reported below
+        } catch (ArithmeticException | NumberFormatException ignored) {
+            // a fraction, or not a number: reported below
         }
         add(Problem.Severity.WARNING, name, "must be a whole number", leftOut);
         return null;
@@ -148,7 +148,7 @@ final class RawValues {
 
     private static String shortened(String text) {
         String number = text.strip();
-        return number.length() > LONGEST_NUMBER ? "" : number;
+        return number.length() > MAX_NUMBER_LENGTH ? "" : number;
     }
 
     /** Returns true or false; null if it is missing. */
@@ -161,7 +161,7 @@ final class RawValues {
         if (value instanceof String text && text.strip().matches("(?i)|true|false")) {
             return text.isBlank() ? null : Boolean.valueOf(text.strip());
         }
-        refuse(name, "must be true or false");
+        addError(name, "must be true or false");
         return null;
     }
 
@@ -172,11 +172,11 @@ final class RawValues {
         if (value instanceof String text && !text.strip().matches("|-?[0-9]+(\\.[0-9]*)?")) {
             try {
                 return OffsetDateTime.parse(text.strip()).toInstant();
-            } catch (DateTimeException noTime) {
-                refuse(
+            } catch (DateTimeException e) {
+                addError(
                         name,
-                        "is no time that can be read: write it like 2026-11-25T10:00:00+01:00 (ISO 8601 with a zone), or as"
-                                + " Unix seconds");
+                        "is invalid: write it like 2026-11-25T10:00:00+01:00 (ISO 8601 with a zone), or as Unix"
+                                + " seconds");
                 return null;
             }
         }
@@ -184,8 +184,8 @@ final class RawValues {
         if (seconds == null) {
             return null;
         }
-        if (seconds.abs().compareTo(MOST_SECONDS) > 0) {
-            refuse(name, "lies beyond the year 2100: were milliseconds or more taken for seconds?");
+        if (seconds.abs().compareTo(MAX_SECONDS) > 0) {
+            addError(name, "is after the year 2100: is it in milliseconds instead of seconds?");
             return null;
         }
         return Instant.ofEpochSecond(seconds.longValue());
@@ -202,11 +202,11 @@ final class RawValues {
                 if (list.get(i) instanceof Map<?, ?> object) {
                     objects.add(new RawValues(prefix + name + "[" + i + "].", object, problems));
                 } else {
-                    warn(name + "[" + i + "]", "must be an object." + LEFT_OUT);
+                    addWarning(name + "[" + i + "]", "must be an object." + LEFT_OUT);
                 }
             }
         } else {
-            warn(name, "must be a list of objects." + LEFT_OUT);
+            addWarning(name, "must be a list of objects." + LEFT_OUT);
         }
         return objects;
     }
@@ -214,7 +214,7 @@ final class RawValues {
     RawValues object(String name) {
         Object value = values.get(name);
         if (!isEmpty(name) && !(value instanceof Map)) {
-            refuse(name, "must be an object");
+            addError(name, "must be an object");
         }
         return new RawValues(prefix + name + ".", value instanceof Map<?, ?> object ? object : Map.of(), problems);
     }
@@ -225,15 +225,15 @@ final class RawValues {
         return value == null || (value instanceof String text && text.isBlank());
     }
 
-    /** Warns of names that are not read: a typing error would lose its field in silence. */
-    void warnOfOthersThan(Set<String> known) {
+    /** Adds a warning for each unknown key; otherwise a typing error would lose the field silently. */
+    void warnOfUnknownKeys(Set<String> known) {
         for (Object key : values.keySet()) {
             String name = String.valueOf(key);
             if (!known.contains(name)) {
-                // what does not look like a name may be a value that slipped
-                warn(
+                // a key that does not look like a name may be a customer's data
+                addWarning(
                         NAME.matcher(name).matches() ? name : "(a key)",
-                        "is none of " + String.join(", ", known) + ". Left out.");
+                        "is unknown; known keys: " + String.join(", ", known) + ". Left out.");
             }
         }
     }
@@ -243,11 +243,11 @@ final class RawValues {
                 new Problem(kind, prefix + name, kind == Problem.Severity.WARNING ? message + "." + leftOut : message));
     }
 
-    void refuse(String name, String message) {
+    void addError(String name, String message) {
         problems.add(new Problem(Problem.Severity.ERROR, prefix + name, message));
     }
 
-    void warn(String name, String message) {
+    void addWarning(String name, String message) {
         problems.add(new Problem(Problem.Severity.WARNING, prefix + name, message));
     }
 }

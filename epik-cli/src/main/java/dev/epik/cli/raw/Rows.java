@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a file, one after the other, in bounded memory. Not thread-safe. The caller closes it. */
+/** Reads the events of a file one by one, in bounded memory. Not thread-safe. The caller closes it. */
 public abstract class Rows implements Closeable {
     private static final int MAX_FIRST_LINE = 1 << 13;
     private static final List<String> CSV_NAMES = List.of(".csv", ".tsv", ".tab");
@@ -27,11 +27,11 @@ public abstract class Rows implements Closeable {
     }
 
     /**
-     * How a file is read.
+     * The format of a file.
      *
      * @param charset its encoding
-     * @param ignoredColumns columns of CSV that are left out
-     * @param csvDefaults values of keys that a record of CSV does not have
+     * @param ignoredColumns CSV columns to ignore
+     * @param csvDefaults values of keys that a CSV record does not have
      * @param jsonDefaults values of keys that a line of JSON does not have
      */
     public record Format(
@@ -42,9 +42,9 @@ public abstract class Rows implements Closeable {
 
     /**
      * Reads CSV if the name ends in .csv, .tsv or .tab, or if the first line names the column {@code event_name};
-     * otherwise one JSON object a line.
+     * otherwise one JSON object per line.
      *
-     * @throws UnusableFile if the header of CSV is wrong
+     * @throws InvalidFileException if the CSV header is invalid
      */
     public static Rows open(InputStream in, String name, Format format) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, MAX_FIRST_LINE);
@@ -55,12 +55,12 @@ public abstract class Rows implements Closeable {
                 : new JsonRows(buffered, format.jsonDefaults(), format.charset());
     }
 
-    /** Reads one JSON object a line, in UTF-8. */
+    /** Reads one JSON object per line, in UTF-8. */
     static Rows ofJson(InputStream in) {
         return new JsonRows(in, Map.of(), StandardCharsets.UTF_8);
     }
 
-    /** Reads no further than the first line: somebody may type it and wait for the answer. */
+    /** Reads at most the first line, because a person may be typing it and waiting for the output. */
     private static boolean startsWithColumns(BufferedInputStream in) throws IOException {
         in.mark(MAX_FIRST_LINE);
         StringBuilder first = new StringBuilder();
@@ -71,16 +71,16 @@ public abstract class Rows implements Closeable {
         }
         in.reset();
         String line = first.toString().replace("\u00ef\u00bb\u00bf", ""); // the byte order mark, as bytes
-        return one != '{' && Columns.isHeader(line);
+        return one != '{' && CsvHeader.isHeader(line);
     }
 
-    /** Returns whether a reader at the other end would wait for our next byte of input. */
+    /** Returns whether the next read would wait for input. */
     public abstract boolean wouldBlock() throws IOException;
 
     /** Returns the next event; null at the end. */
     public abstract @Nullable RawEvent next() throws IOException;
 
-    /** Returns the line of the file, from 1, on which the event begins that was read last. */
+    /** Returns the line on which the last event begins, from 1. */
     public final long line() {
         return line;
     }
@@ -89,7 +89,7 @@ public abstract class Rows implements Closeable {
         this.line = lineOfFile;
     }
 
-    /** Returns how many bytes were read so far. */
+    /** Returns the number of bytes read so far. */
     public final long bytesRead() {
         return in.bytes;
     }

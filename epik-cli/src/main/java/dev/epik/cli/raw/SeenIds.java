@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which events of a file have the name and id of an earlier one, by 64 bits of a hash: the chance to take two ids for
- * one is one in millions. Bounded: after a million different ids no more are remembered. Not thread-safe.
+ * Finds events with the name and id of an earlier event in the file. It compares 64-bit hashes, so a false match is
+ * possible, but its chance is one in millions. It remembers at most a million ids. Not thread-safe.
  */
 public final class SeenIds {
     private static final int MAX_IDS = 1_000_000;

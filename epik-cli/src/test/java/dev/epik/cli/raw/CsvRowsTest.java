@@ -39,7 +39,7 @@ class CsvRowsTest {
                         .filter(Problem::isError)
                         .map(problem -> " " + problem.field() + " " + problem.message())
                         .reduce("", String::concat);
-                read.add(rows.line() + ":" + (raw.isGood() ? raw.event().json() : refused));
+                read.add(rows.line() + ":" + (raw.isValid() ? raw.event().json() : refused));
             }
         }
         return read;
@@ -50,8 +50,8 @@ class CsvRowsTest {
     }
 
     private static String refusal(String file, String... ignored) {
-        return String.valueOf(
-                assertThrows(UnusableFile.class, () -> read(file, ignored)).getMessage());
+        return String.valueOf(assertThrows(InvalidFileException.class, () -> read(file, ignored))
+                .getMessage());
     }
 
     @ParameterizedTest
@@ -67,14 +67,14 @@ class CsvRowsTest {
                 "note|note",
                 "jane@shop.example|(column 4)",
             })
-    void unknownColumnsAreRefusedWithTheNearestKnownName(String column, String named) {
+    void unknownColumnsAreErrorsWithASuggestion(String column, String named) {
         String message = refusal("event_name,event_id,email," + column + "\ncheckout,1,a@shop.example,x\n");
-        assertTrue(message.startsWith("The header has columns that are not known: " + named + ". Correct"), message);
+        assertTrue(message.startsWith("The header has unknown columns: " + named + ". Correct"), message);
         assertTrue(message.contains("--ignore-columns "), message);
     }
 
     @Test
-    void ignoredColumnsAreLeftOutInAnyCase() throws IOException {
+    void ignoresColumnsInAnyCase() throws IOException {
         List<String> rows = read("event_name,event_id,email,Note\ncheckout,1,a@shop.example,x\n", "note");
         assertEquals(1, rows.size());
         assertTrue(rows.get(0).contains("\"event_id\":\"1\""), rows::toString);
@@ -82,14 +82,15 @@ class CsvRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a|b|c\n1|2|3\n", "jane@shop.example,+15550109999\n", "\u0000", "x"})
-    void aHeaderWithoutAnyKnownColumnAsksAboutTheSeparatorAndQuotesNothing(String file) {
+    void headerWithoutAKnownColumnNamesTheSeparatorsAndQuotesNothing(String file) {
         String message = refusal(file);
-        assertTrue(message.startsWith("The header has none of the known columns. Are its cells separated by"), message);
+        assertTrue(
+                message.startsWith("The header has no known column. It must be the first line, separated by"), message);
         assertTrue(message.contains("event_name,event_time,"), message);
     }
 
     @Test
-    void otherHeadersThatAreWrongAreRefused() {
+    void otherInvalidHeadersAreErrors() {
         assertTrue(refusal("event_id,email\n1,a@shop.example\n").contains("no column event_name"));
         assertTrue(refusal("event_name,email,user.email\n").contains("the column email twice"));
         assertTrue(refusal("").contains("The file is empty"));
@@ -98,7 +99,7 @@ class CsvRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {",", ";", "\t"})
-    void theSeparatorIsDetectedAndNamesAreKnownInAnyCase(String separator) throws IOException {
+    void detectsTheSeparatorAndNamesInAnyCase(String separator) throws IOException {
         String file = "\ufeffEvent_Name,\"User.Email\",event_id,value,,\ncheckout,a@shop.example,1,3.00\n"
                 .replace(",", separator);
         List<String> rows = read(file);
@@ -108,7 +109,7 @@ class CsvRowsTest {
     }
 
     @Test
-    void decimalCommasAreAnsweredWithTheFormThatIsRight() throws IOException {
+    void decimalCommaErrorNamesTheRightForm() throws IOException {
         assertTrue(read("event_name;event_id;email;value\ncheckout;1;a@shop.example;3,00\n")
                 .get(0)
                 .contains("value has a comma: write 1072.39 instead of 1.072,39"));
@@ -116,7 +117,7 @@ class CsvRowsTest {
                 read("event_name,event_id,email,value\ncheckout,1,a@shop.example,3,00\n")
                         .get(0)
                         .contains(
-                                "put a cell that contains the separator (a comma) in double quotes, and write 3.00 instead of 3,00"));
+                                "put cells that contain the separator (a comma) in double quotes, and write 3.00 instead of 3,00"));
     }
 
     @Test
@@ -138,16 +139,16 @@ class CsvRowsTest {
     }
 
     @Test
-    void readingEndsAtABrokenQuote() throws IOException {
+    void readingEndsAtAnUnclosedQuote() throws IOException {
         String file = "event_name,event_id,email\n\"checkout\"x\nlead,2,a@shop.example\n";
         List<String> rows = read(file);
         assertEquals(1, rows.size(), rows::toString);
-        assertTrue(rows.get(0).startsWith("2:  is no record of CSV"), rows::toString);
+        assertTrue(rows.get(0).startsWith("2:  is not valid CSV"), rows::toString);
         assertTrue(rows.get(0).endsWith("The rest of the file was not read"), rows::toString);
     }
 
     @Test
-    void rowsThatAreNotUtf8AreRefusedAndReadWithTheirOwnCharset() throws IOException {
+    void rowsThatAreNotUtf8AreErrorsAndReadableWithTheirCharset() throws IOException {
         byte[] file =
                 "event_name,event_id,email,first_name\ncheckout,1,a@shop.example,J\u00f6rg\ncheckout,2,b@shop.example,Jane\n"
                         .getBytes(WINDOWS);
@@ -163,22 +164,22 @@ class CsvRowsTest {
     }
 
     @Test
-    void aHeaderThatIsNotUtf8IsRefused() {
+    void headerThatIsNotUtf8IsAnError() {
         byte[] utf16 = "event_name,event_id\n".getBytes(StandardCharsets.UTF_16);
         assertTrue(String.valueOf(
-                        assertThrows(UnusableFile.class, () -> read(utf16, "rows.csv", StandardCharsets.UTF_8))
+                        assertThrows(InvalidFileException.class, () -> read(utf16, "rows.csv", StandardCharsets.UTF_8))
                                 .getMessage())
                 .startsWith("The header is not UTF-8"));
     }
 
     @Test
-    void csvIsKnownByItsEndingOrItsFirstLine() throws IOException {
+    void detectsCsvByFileExtensionOrFirstLine() throws IOException {
         byte[] csv = "Event_name,event_id,email\ncheckout,1,a@shop.example\n".getBytes(StandardCharsets.UTF_8);
         for (String name : List.of("-", "till.txt", "till.CSV", "till.tsv")) {
             assertTrue(read(csv, name, StandardCharsets.UTF_8).get(0).contains("\"event_id\":\"1\""), name);
         }
         byte[] json = "\"event_name\":\"checkout\"}\n".getBytes(StandardCharsets.UTF_8);
-        assertTrue(read(json, "-", StandardCharsets.UTF_8).get(0).contains("is no JSON object"));
+        assertTrue(read(json, "-", StandardCharsets.UTF_8).get(0).contains("is not a JSON object"));
         byte[] pipes = "a|b\n".getBytes(StandardCharsets.UTF_8);
         assertTrue(read(pipes, "till.txt", StandardCharsets.UTF_8)
                 .get(0)

@@ -45,7 +45,7 @@ class RawEventTest {
     }
 
     @Test
-    void everyFieldOfTheFormatTravels() throws Exception {
+    void convertsEveryFieldOfTheFormat() throws Exception {
         RawEvent raw = read("""
                 {'event_name':'checkout','event_time':'2026-11-01T11:00:00+01:00','event_id':'1','action_source':'offline',
                  'event_source_url':'https://shop.example/?epik=abc&reset=secret','opt_out':true,
@@ -71,7 +71,7 @@ class RawEventTest {
     }
 
     @Test
-    void everyHashedFieldHasATwinForWhatIsHashedAlready() throws Exception {
+    void everyHashedFieldHasAKeyForHashedValues() throws Exception {
         String hash = "8c87b489ce35cf2e2f39f80e282cb2e804932a56a213983eeeb428407d43b52d";
         List<String> fields = List.of(
                 "email",
@@ -99,14 +99,14 @@ class RawEventTest {
     }
 
     @Test
-    void severalValuesOfAFieldTravelAll() throws Exception {
+    void convertsAllValuesOfAField() throws Exception {
         RawEvent raw =
                 read("{'event_name':'lead','event_id':'1','user':{'email':['a@shop.example','b@shop.example']}}");
         assertEquals(2, sent(raw).at("/user_data/em").size());
     }
 
     @Test
-    void thePlatformDecidesTheCaseOfAnAdvertisingId() throws Exception {
+    void platformDecidesTheCaseOfAnAdvertisingId() throws Exception {
         String json = "{'event_name':'app_open','event_id':'1','action_source':'%s',"
                 + "'user':{'maid':'cdDA802e-fb9c-47ad-9866-0794d394c912'}}";
         JsonNode ios = sent(read(json.formatted("app_ios"))).at("/user_data/hashed_maids");
@@ -116,7 +116,7 @@ class RawEventTest {
     }
 
     @Test
-    void aCheckoutWithoutAnIdIsKnownByItsOrderNumberAndNothingElseIs() {
+    void onlyACheckoutUsesItsOrderIdAsEventId() {
         assertEquals(
                 "77",
                 read("{'event_name':'checkout','order_id':'77'," + USER + "}")
@@ -152,7 +152,7 @@ class RawEventTest {
                 "'opt_out':'yes'|opt_out",
                 "'opt_out':1|opt_out",
             })
-    void whatCannotBeSentIsRefusedByTheNameThatWasWritten(String more, String field) {
+    void errorsNameTheFieldAsWritten(String more, String field) {
         RawEvent raw = with("," + more);
         assertEquals(
                 List.of(field),
@@ -197,12 +197,12 @@ class RawEventTest {
                 "'order_id':{}|order_id",
                 "'user':{'city':{}}|user.city",
             })
-    void whatOnlyLowersTheMatchIsWarnedOfByTheNameThatWasWritten(String more, String field) {
+    void warningsNameTheFieldAsWritten(String more, String field) {
         String user = more.startsWith("'user'")
                 ? more.replace("{'", "{'external_id':'c','email_sha256':'" + "a".repeat(64) + "','")
                 : USER + "," + more;
         RawEvent raw = read("{'event_name':'checkout','event_id':'1'," + user + "}");
-        assertTrue(raw.isGood(), raw::toString);
+        assertTrue(raw.isValid(), raw::toString);
         assertTrue(
                 fields(raw, Problem.Severity.WARNING).contains(field),
                 () -> raw.problems().toString());
@@ -225,26 +225,26 @@ class RawEventTest {
                 "jane@shop.example,checkout",
                 "\u0000",
             })
-    void whatIsNoEventIsSaidInASentenceThatQuotesNothing(String line) {
+    void invalidLineErrorQuotesNothing(String line) {
         RawEvent raw = read(line);
-        assertFalse(raw.isGood());
+        assertFalse(raw.isValid());
         assertFalse(raw.problems().toString().contains("jane"), raw::toString);
     }
 
     @Test
-    void bottomlessNestingIsRefused() {
-        assertFalse(RawEvent.ofJson("{\"a\":" + "[".repeat(100_000)).isGood());
+    void deepNestingIsAnError() {
+        assertFalse(RawEvent.ofJson("{\"a\":" + "[".repeat(100_000)).isValid());
     }
 
     @Test
-    void anUnknownKeyLosesNoSale() throws Exception {
+    void unknownKeyIsOnlyAWarning() throws Exception {
         RawEvent raw = with(",'note':'call back'");
         sent(raw);
         assertTrue(fields(raw, Problem.Severity.WARNING).contains("note"));
     }
 
     @Test
-    void emptyOptionalFieldsAreLeftOut() throws Exception {
+    void leavesOutEmptyOptionalFields() throws Exception {
         RawEvent raw =
                 read("{'event_name':'checkout','event_id':'1','event_time':'','action_source':'','event_source_url':'',"
                         + "'opt_out':'','limited_data_processing':'','language':'','user':{'ip':'192.0.2.7','user_agent':'Mozilla/5.0',"
@@ -259,13 +259,13 @@ class RawEventTest {
     }
 
     @Test
-    void aWrongTimeIsAnsweredWithARightOne() {
+    void invalidTimeErrorShowsAValidTime() {
         String message = with(",'event_time':'25.11.2026'").problems().get(0).message();
         assertTrue(message.contains("2026-11-25T10:00:00+01:00"), message);
     }
 
     @Test
-    void theNamesOfEventsAreThoseOfTheLibrary() {
+    void eventNamesAreThoseOfTheLibrary() {
         String cure = read("{'event_name':'xxxxxxxxxxxxxxxxxxxxxxx','event_id':'1'," + USER + "}")
                 .problems()
                 .get(0)
@@ -276,7 +276,7 @@ class RawEventTest {
     }
 
     @Test
-    void whatIsNullOrUndefinedIsNotThere() throws Exception {
+    void nullCountsAsMissing() throws Exception {
         RawEvent raw =
                 with(",'content_name':null,'value':null,'items':null,'content_brand':'undefined','opt_out':null");
         assertFalse(sent(raw).has("custom_data"), raw.event()::json);

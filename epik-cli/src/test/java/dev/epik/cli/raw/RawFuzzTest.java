@@ -47,11 +47,11 @@ class RawFuzzTest {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
                 assertTrue(rows.line() > line, "lines go on");
                 line = rows.line();
-                if (raw.isGood()) {
+                if (raw.isValid()) {
                     PublishedSchema.check("{\"data\":[" + raw.event().json() + "]}");
                 }
             }
-        } catch (UnusableFile e) {
+        } catch (InvalidFileException e) {
             assertEquals(0, header.length, "the known header is accepted");
             assertTrue(String.valueOf(e.getMessage()).startsWith("The "), e::getMessage);
         }
@@ -64,7 +64,7 @@ class RawFuzzTest {
         int answers = 0;
         for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
             answers++;
-            if (raw.isGood()) {
+            if (raw.isValid()) {
                 assertTrue(raw.event().json().startsWith("{"), "good, and nothing to send");
                 PublishedSchema.check("{\"data\":[" + raw.event().json() + "]}");
             }

@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 
-/** A shop's own filter, ahead of all others: wants pages in shared caches before they exist, or wraps the response. */
+/** A filter of the shop that runs before all others. It sets headers for shared caches, or wraps the response. */
 public final class AheadFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** An application that wants all its pages in shared caches, by every way there is. */
+/** An application that asks shared caches to store its pages, in every possible way. */
 public final class CachingServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final String FOR_ALL = "public, max-age=60, s-maxage=600, immutable";
@@ -18,7 +18,7 @@ public final class CachingServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
         switch (String.valueOf(request.getPathInfo())) {
-            case "/set" -> letEverybodyKeep(response);
+            case "/set" -> makePublic(response);
             case "/add" -> {
                 response.addHeader("Cache-Control", "public");
                 response.addHeader("Cache-Control", "s-maxage=600, max-age=60");
@@ -34,8 +34,8 @@ public final class CachingServlet extends HttpServlet {
                 response.addIntHeader("X-Accel-Expires", 700);
             }
             case "/litespeed" -> response.setHeader("X-LiteSpeed-Cache-Control", "public, max-age=600");
-            case "/ahead" -> response.setContentType("text/html"); // AheadFilter has said enough
-            case "/ahead-set" -> letEverybodyKeep(response);
+            case "/ahead" -> response.setContentType("text/html"); // AheadFilter has set the headers
+            case "/ahead-set" -> makePublic(response);
             case "/ahead-error" -> response.sendError(HttpServletResponse.SC_GONE);
             case "/wrapped" -> {
                 if (request.getDispatcherType() == DispatcherType.ASYNC) {
@@ -48,20 +48,20 @@ public final class CachingServlet extends HttpServlet {
             case "/no-store" -> response.setHeader("Cache-Control", "no-store");
             case "/own-cookie" -> response.setHeader("Set-Cookie", "basket=1");
             case "/unset" -> {
-                letEverybodyKeep(response);
+                makePublic(response);
                 response.setHeader("Cache-Control", null);
             }
             case "/reset" -> {
                 response.reset();
-                letEverybodyKeep(response);
+                makePublic(response);
             }
             case "/only-reset" -> response.reset();
             case "/not-modified" -> {
-                letEverybodyKeep(response);
+                makePublic(response);
                 response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             }
             case "/redirect" -> {
-                letEverybodyKeep(response);
+                makePublic(response);
                 response.sendRedirect("/elsewhere");
             }
             case "/error" -> response.sendError(HttpServletResponse.SC_GONE);
@@ -69,7 +69,7 @@ public final class CachingServlet extends HttpServlet {
             case "/async" -> {
                 AsyncContext async = request.startAsync();
                 async.start(() -> {
-                    letEverybodyKeep((HttpServletResponse) async.getResponse());
+                    makePublic((HttpServletResponse) async.getResponse());
                     async.complete();
                 });
             }
@@ -80,17 +80,17 @@ public final class CachingServlet extends HttpServlet {
                         response.containsHeader("Cache-Control") + " " + response.getHeader("Cache-Control") + " "
                                 + response.getHeaders("Cache-Control") + " "
                                 + response.getHeaderNames().contains("Cache-Control"));
-            default -> letEverybodyKeep(response); // the error page
+            default -> makePublic(response); // the error page
         }
     }
 
-    /** Forwards, and then dispatches to wherever the container goes back to. */
+    /** Forwards, and then dispatches to the container's default target. */
     private static void dispatchAfterForward(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
         switch (request.getDispatcherType()) {
             case ASYNC -> {
                 response.setHeader("X-Dispatched", request.getRequestURI());
-                letEverybodyKeep(response);
+                makePublic(response);
             }
             case FORWARD -> {
                 AsyncContext async = request.startAsync();
@@ -101,7 +101,7 @@ public final class CachingServlet extends HttpServlet {
         }
     }
 
-    private static void letEverybodyKeep(HttpServletResponse response) {
+    private static void makePublic(HttpServletResponse response) {
         response.setHeader("Cache-Control", FOR_ALL);
         response.setHeader("Surrogate-Control", "max-age=600");
     }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** Says what an application sees: the click id, the consent, the form as it arrived. */
+/** Writes what an application sees: the click id, the consent and the form. */
 public final class EchoServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -48,8 +48,6 @@ public final class EchoServlet extends HttpServlet {
     @SuppressWarnings("unchecked")
     private static String consent(HttpServletRequest request) {
         Object asked = request.getServletContext().getAttribute("dev.epik.consent");
-        return asked instanceof Function
-                ? ((Function<HttpServletRequest, String>) asked).apply(request)
-                : "nobody to ask";
+        return asked instanceof Function ? ((Function<HttpServletRequest, String>) asked).apply(request) : "no lookup";
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The application that the container tests deploy; it knows nothing of the filter but its request attribute. */
+/** The application that the container tests deploy. It uses only the attributes of the filter. */
 @NullMarked
 package dev.epik.filter.app;
 

@@ -7,11 +7,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The tokens of one person's consent to an app, as a {@link TokenStore} keeps them. The tokens are unhashed, for stores
- * only; {@link #toString()} shows the times alone, in whole milliseconds. Immutable.
+ * The tokens that one person's consent has given to an app. A {@link TokenStore} stores them. Times are cut to whole
+ * milliseconds. {@link #toString()} shows no token. Immutable.
  *
+ * @param accessToken the token itself: never write it to a log or a message
  * @param issuedAt when the access token was requested, by this machine's clock
  * @param expiresAt when the access token expires
+ * @param refreshToken the token itself: never write it to a log or a message
  * @param refreshExpiresAt when the refresh token expires; empty if Pinterest did not say
  */
 public record OAuthGrant(
@@ -20,7 +22,11 @@ public record OAuthGrant(
         Instant expiresAt,
         String refreshToken,
         Optional<Instant> refreshExpiresAt) {
-    /** @throws EpikException if a token is empty or has characters that no token has; the message quotes none */
+    /**
+     * Creates a grant.
+     *
+     * @throws EpikException if a token is empty or has characters that no token has; the message does not quote it
+     */
     public OAuthGrant {
         if (!accessToken.matches("[!-~]+") || !refreshToken.matches("[!-~]+")) {
             throw new EpikException(

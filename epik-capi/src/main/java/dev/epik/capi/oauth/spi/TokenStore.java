@@ -3,41 +3,55 @@ package dev.epik.capi.oauth.spi;
 
 import dev.epik.capi.oauth.FileTokenStore;
 import dev.epik.capi.oauth.JdbcTokenStore;
-import dev.epik.capi.oauth.OAuthTokens;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Keeps one grant where a restart finds it: {@link FileTokenStore}, {@link JdbcTokenStore}, or a company's own.
+ * Stores one grant durably: {@link FileTokenStore}, {@link JdbcTokenStore}, or an implementation of the shop's own.
  *
- * <p>The refresh token in it works once. So whoever wants to renew holds the lock from before it reads until after it has
- * saved, an HTTP exchange of up to 30 s in between, and the lock must keep out every other process that uses the same
- * grant.
+ * <p>A refresh token works once. Therefore a renewal holds the lock from before it reads the grant until after it has
+ * saved the new one, with an HTTP exchange of up to 30 s in between. The lock must exclude every other thread and
+ * process that uses the same grant.
+ *
+ * <p><b>Threads.</b> Each {@code OAuthTokens} calls it from one thread at a time, but several of them may share a
+ * store, so it must be thread-safe.
  */
 public interface TokenStore {
-    /** Waits while another holds it, a minute or so at most. Called from one thread of an {@link OAuthTokens}. */
+    /**
+     * Takes the lock. Waits while another process holds it, for about a minute at most.
+     *
+     * @throws TokenStoreException if the store fails or the lock is not free in time
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     Lease lock() throws TokenStoreException, InterruptedException;
 
-    /** The lock, held. */
+    /** A held lock. Not thread-safe. */
     interface Lease extends AutoCloseable {
-        /** What any process saved last; empty where nobody has connected yet. */
+        /**
+         * Returns the grant that was saved last, by any process; empty if there is none yet.
+         *
+         * @throws TokenStoreException if the store fails or its content is not a grant
+         */
         Optional<OAuthGrant> load() throws TokenStoreException;
 
         /**
-         * Returns when it is durable: from then on the grant is used, and the one before may be worth nothing. The last thing
-         * done under the lock.
+         * Saves the grant and returns once it is durable. From then on the grant is used, and the previous one may be
+         * invalid. This is the last call under the lock.
+         *
+         * @throws TokenStoreException if the grant may not be durable
          */
         void save(OAuthGrant grant) throws TokenStoreException;
 
         /**
-         * A local file that belongs to the grant, into which an answer is written while it arrives, so that a crash between
-         * the answer and {@link #save} loses nothing. It need not exist. By default there is none.
+         * Returns a local file into which Pinterest's answer is written as it arrives, so that a crash between the
+         * answer and {@link #save} does not lose it. The file need not exist. Empty by default: such a crash loses the
+         * answer.
          */
         default Optional<Path> journal() {
             return Optional.empty();
         }
 
-        /** Gives the lock back, whatever happened. */
+        /** Releases the lock. Never throws. */
         @Override
         void close();
     }

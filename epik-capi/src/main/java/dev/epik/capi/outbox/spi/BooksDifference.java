@@ -16,8 +16,8 @@ import java.time.Instant;
 public record BooksDifference(
         String adAccount, Instant hour, long stored, long accepted, long rejected, long cancelled, long waiting) {
     /**
-     * Returns how many events are missing: more were stored than have an outcome or wait. A negative number is of events that the books do
-     * not know.
+     * Returns how many events are missing: more were stored than have an outcome or wait. A negative number is of
+     * events that the books do not know.
      */
     public long difference() {
         return stored - accepted - rejected - cancelled - waiting;

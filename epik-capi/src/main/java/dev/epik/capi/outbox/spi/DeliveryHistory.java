@@ -4,8 +4,8 @@ package dev.epik.capi.outbox.spi;
 import java.time.Instant;
 
 /**
- * What happened to a waiting event in earlier requests. It is stored in the event's row, so that a restart and the other nodes know it.
- * Immutable.
+ * What happened to a waiting event in earlier requests. It is stored in the event's row, so that a restart and the
+ * other nodes know it. Immutable.
  *
  * @param attempts requests that ended without an outcome for the event
  * @param failuresAlone requests that failed while the event was the only one in them
@@ -13,7 +13,8 @@ import java.time.Instant;
  * @param blames lone failures that count towards a rejection
  * @param lastBlame when the last of those was; {@link Instant#EPOCH} if there was none
  * @param maybeCounted requests after which Pinterest may have counted the event although no answer says so
- * @param suspectReason why the event failed alone, as a short key that is equal for equal causes; empty: the event is no suspect
+ * @param suspectReason why the event failed alone, as a short key that is equal for equal causes; empty: the event is
+ *     no suspect
  */
 public record DeliveryHistory(
         int attempts,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -61,7 +62,7 @@ public interface Outbox extends AutoCloseable {
     /**
      * Stores an event as {@link #add(StoredEvent)} does, for a caller that waits no longer than the deadline. A store
      * that can withdraw an event completes the future by then, at most some 100 ms later;
-     * {@link OutboxException#isMaybeStored} tells whether the event may be stored all the same. By default the deadline
+     * {@link OutboxException#isMaybeStored} tells whether the event may be stored nevertheless. By default the deadline
      * is left to the caller.
      *
      * @param deadline from now
@@ -71,8 +72,8 @@ public interface Outbox extends AutoCloseable {
     }
 
     /**
-     * Stores some hundred events of an import, each with an answer of its own, in the events' order. They wait behind
-     * events that are added one by one. By default they are stored by {@link #addAll}.
+     * Stores some hundred events of an import, each with a result of its own, in the order of the events. They wait
+     * behind events that are added one by one. By default they are stored by {@link #addAll}.
      *
      * @param deadline see {@link #add(StoredEvent, Duration)}
      */
@@ -127,7 +128,7 @@ public interface Outbox extends AutoCloseable {
      * stays as it is.
      *
      * @param time at most {@link #MAX_PAUSE}; longer ones are cut
-     * @param reason for people
+     * @param reason for the operator
      */
     void pause(String adAccount, Duration time, String reason);
 
@@ -142,7 +143,7 @@ public interface Outbox extends AutoCloseable {
      */
     int releaseSuspects(String adAccount, String suspectReason);
 
-    /** Counts the events of one ad account. Reads all of them: not for every request. */
+    /** Counts the events of one ad account. Reads all of them, so do not call it for every request. */
     Backlog backlog(String adAccount);
 
     /** Returns the newest dead letters, the newest first. */
@@ -181,7 +182,7 @@ public interface Outbox extends AutoCloseable {
      * as long as events are remembered.
      *
      * <p>A difference means that rows were deleted, added or changed by another program, or that the store lost or
-     * repeated an outcome. Reads all waiting events: not for every request.
+     * repeated an outcome. Reads all waiting events, so do not call it for every request.
      *
      * @return the hours that do not balance; empty if all do
      */
@@ -195,7 +196,43 @@ public interface Outbox extends AutoCloseable {
         return 0;
     }
 
-    /** Completes what was begun, and ends the store's threads. */
+    /**
+     * Connects this store to the client that uses it, before the first submit. By default it does nothing.
+     *
+     * @param submitTimeout how long the client waits for an event to be stored
+     * @param moved takes the id of an ad account and how many of its events this store has just made ready to be sent,
+     *     without a submit; it never throws
+     */
+    default void connect(Duration submitTimeout, ObjIntConsumer<String> moved) {}
+
+    /**
+     * Returns the store that {@link #add(StoredEvent) adds} events in the end: by default this one. A store with a
+     * spool returns the one behind it.
+     *
+     * @throws OutboxException if it could not be opened yet
+     */
+    default Outbox database() {
+        return this;
+    }
+
+    /** Returns whether events may wait in a spool of this node while the store fails; false by default. */
+    default boolean hasSpool() {
+        return false;
+    }
+
+    /**
+     * Counts the events of one ad account in the spool of this node, which {@link #backlog} does not. None by default.
+     */
+    default Backlog spooled(String adAccount) {
+        return new Backlog(0, 0, 0, Optional.empty());
+    }
+
+    /** Returns the ids of the ad accounts that have events or dead letters in the spool; none by default. */
+    default List<String> spooledAccounts() {
+        return List.of();
+    }
+
+    /** Completes the operations that were begun, and ends the threads of the store. A second call has no effect. */
     @Override
     void close();
 }

@@ -5,7 +5,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.JdbcOutbox;
 import org.jspecify.annotations.Nullable;
 
-/** The store failed. The message names what to do, and nothing of an event's. */
+/** A failure of the store. The message names the cure, and contains no data of an event. */
 public final class OutboxException extends EpikException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,11 @@ public final class OutboxException extends EpikException {
         this(message, null);
     }
 
-    /** @param cause for its type and stack: the messages of databases may quote values, so nobody prints them */
+    /**
+     * Creates the exception.
+     *
+     * @param cause for its type and stack trace; its message is not printed, because databases quote values
+     */
     public OutboxException(String message, @Nullable Throwable cause) {
         this(message, cause, false);
     }
@@ -25,13 +29,13 @@ public final class OutboxException extends EpikException {
         this.maybeStored = maybeStored;
     }
 
-    /** Returns a failure to store an event after which it may be stored all the same. */
+    /** Returns a failure to store an event after which it may be stored nevertheless. */
     public static OutboxException maybeStored(String message, @Nullable Throwable cause) {
         return new OutboxException(message, cause, true);
     }
 
     /**
-     * Returns whether the event that was to be stored may be stored all the same. To find out, store it again: it is
+     * Returns whether the event that was to be stored may be stored nevertheless. To find out, store it again: it is
      * never stored twice. If false, an outbox that is a {@link JdbcOutbox} has surely not stored it.
      */
     public boolean isMaybeStored() {

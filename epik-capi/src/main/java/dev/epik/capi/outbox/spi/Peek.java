@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a sender needs to know before it claims. Counts exactly the rows that a claim would take, locked ones aside.
+ * The state of one ad account, which a sender reads before it claims. Counts exactly the rows that a claim would take,
+ * locked ones aside.
  *
  * @param ready how many events that are no suspects could be claimed now, counted up to the requested number
  * @param firstStoredFor how long the event that became ready first has been in the outbox

@@ -6,14 +6,17 @@ import dev.epik.capi.StoredEvent;
 import java.time.Duration;
 
 /**
- * What became of a claimed event.
+ * The outcome of a claimed event.
  *
  * @param retryDelay how long a postponed event cannot be claimed; has no meaning for the other outcomes
- * @param history what the row of a postponed event holds from now on; has no meaning for the other outcomes. A history that names a
- *     suspect reason makes the event a suspect, one that names none makes it an ordinary event again
+ * @param history what the row of a postponed event holds from now on; has no meaning for the other outcomes. A history
+ *     that names a suspect reason makes the event a suspect, one that names none makes it an ordinary event again
  */
 public record Settlement(Batch.Claimed claimed, Outcome outcome, Duration retryDelay, DeliveryHistory history) {
-    /** Returns a settlement by an outcome that is final; a postponed event can be claimed again at once, its history unchanged. */
+    /**
+     * Returns a settlement by an outcome that is final; a postponed event can be claimed again at once, its history
+     * unchanged.
+     */
     public static Settlement of(Batch.Claimed claimed, Outcome outcome) {
         return new Settlement(claimed, outcome, Duration.ZERO, claimed.history());
     }

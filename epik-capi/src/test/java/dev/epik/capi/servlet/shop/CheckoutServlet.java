@@ -11,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** {@code /checkout?order=1001}: says what became of the event. */
+/** Answers {@code /checkout?order=1001} with the result of the submit. */
 public final class CheckoutServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -22,8 +22,8 @@ public final class CheckoutServlet extends HttpServlet {
                         .visit(ServletVisit.of(request).withConsent(Visit.Consent.GRANTED, "no banner")));
         response.getWriter()
                 .print(
-                        answer instanceof SubmitResult.Failed no
-                                ? no.cause()
+                        answer instanceof SubmitResult.Failed failed
+                                ? failed.cause()
                                 : answer.getClass().getSimpleName());
     }
 }

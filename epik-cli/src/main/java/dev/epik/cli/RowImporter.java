@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.cli.raw.RawEvent;
+import dev.epik.cli.raw.Rows;
+import dev.epik.cli.raw.SeenIds;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** Stores rows in an outbox, up to 500 in one commit, and prints a line for each one once it is on disk. */
+final class RowImporter {
+    private static final int MAX_BATCH = 500;
+
+    private final Rows rows;
+    private final Outbox outbox;
+    private final String adAccount;
+    private final PrintWriter out;
+    private final ProblemReport problemReport;
+    private final RunCounts counts;
+    private final SeenIds seen = new SeenIds();
+    private final List<StoredEvent> waiting = new ArrayList<>();
+
+    RowImporter(
+            Rows rows,
+            Outbox outbox,
+            String adAccount,
+            PrintWriter out,
+            ProblemReport problemReport,
+            RunCounts counts) {
+        this.rows = rows;
+        this.outbox = outbox;
+        this.adAccount = adAccount;
+        this.out = out;
+        this.problemReport = problemReport;
+        this.counts = counts;
+    }
+
+    /**
+     * Stores all rows.
+     *
+     * @param progress called after each commit with the number of bytes read so far
+     */
+    void run(LongConsumer progress) throws IOException {
+        for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
+            problemReport.add(rows.line(), raw);
+            if (raw.isValid()) {
+                counts.repeated.addAndGet(seen.isRepeated(raw) ? 1 : 0);
+                waiting.add(StoredEvent.of(adAccount, raw.event()));
+            } else {
+                counts.invalid.incrementAndGet();
+            }
+            if (waiting.size() == MAX_BATCH || rows.wouldBlock()) {
+                store();
+                progress.accept(rows.bytesRead());
+            }
+        }
+        store();
+        progress.accept(rows.bytesRead());
+        problemReport.printTotals();
+    }
+
+    private void store() {
+        List<Outbox.Added> results = outbox.addAll(List.copyOf(waiting)).join();
+        for (int i = 0; i < waiting.size(); i++) {
+            String id = waiting.get(i).id();
+            switch (results.get(i)) {
+                case STORED -> {
+                    counts.stored.incrementAndGet();
+                    out.println("stored " + id);
+                }
+                case ALREADY_STORED, ALREADY_DELIVERED -> {
+                    counts.alreadyStored.incrementAndGet();
+                    out.println("already stored " + id);
+                }
+                case ALREADY_DEAD -> {
+                    counts.alreadyStored.incrementAndGet();
+                    counts.dead.incrementAndGet();
+                    out.println("dead letter " + id);
+                }
+                case FULL -> {
+                    counts.notStored.incrementAndGet();
+                    problemReport.add("not stored " + id + ": ", "the outbox is full");
+                }
+            }
+        }
+        out.flush();
+        waiting.clear();
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts the rows that a command read, stored and sent. Thread-safe. */
+final class RunCounts {
+    final AtomicLong stored = new AtomicLong();
+    final AtomicLong alreadyStored = new AtomicLong();
+
+    /** The already stored ones with the name and id of an earlier row in the same file. */
+    final AtomicLong repeated = new AtomicLong();
+
+    /** The already stored ones that are dead letters. */
+    final AtomicLong dead = new AtomicLong();
+
+    final AtomicLong invalid = new AtomicLong();
+    final AtomicLong notStored = new AtomicLong();
+    final AtomicLong accepted = new AtomicLong();
+    final AtomicLong rejected = new AtomicLong();
+    final AtomicLong waiting = new AtomicLong();
+
+    /** The reason of the event that was postponed last; empty if there is none. */
+    volatile String postponedReason = "";
+
+    /** Prints how many rows are dead letters in the outbox, with the cure. Prints nothing if there are none. */
+    void reportDead(Path outbox, PrintWriter err) {
+        if (dead.get() > 0) {
+            err.println("Rows that are dead letters and are not sent: " + dead + ". \"epik outbox "
+                    + outbox + " dead\" lists the reasons, \"epik outbox " + outbox
+                    + " redrive\" sends them again.");
+        }
+    }
+
+    /** Returns 0 if all rows were stored and sent, otherwise 1. */
+    int exitCode() {
+        return invalid.get() + notStored.get() + rejected.get() + waiting.get() + dead.get() == 0 ? 0 : 1;
+    }
+}

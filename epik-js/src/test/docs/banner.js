@@ -1,0 +1,7 @@
+// tag::consent-buttons[]
+acceptButton.onclick = epik.grant;   // captures what landed, on this page or the one before
+denyButton.onclick = epik.revoke;    // erases, here and on the server's next page
+// end::consent-buttons[]
+// tag::browser-tag-js[]
+pintrk.apply(null, JSON.parse(document.body.dataset.pintrk));
+// end::browser-tag-js[]

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.json.JsonParserFactory;
+
+/** The metadata that IDEs read. The build generates it from {@link EpikFilterProperties}. */
+class ConfigurationMetadataTest {
+    private static final Map<String, Object> METADATA = read();
+
+    /** The class path has the metadata of Spring Boot under the same name, so the file of this module is opened. */
+    private static Map<String, Object> read() {
+        try {
+            URL classes = EpikFilterProperties.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation();
+            URI file = URI.create(classes + "META-INF/spring-configuration-metadata.json");
+            try (InputStream in = file.toURL().openStream()) {
+                return JsonParserFactory.getJsonParser()
+                        .parseMap(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new AssertionError("the build has generated no metadata", e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Map<String, Object>> byName(String key) {
+        Map<String, Map<String, Object>> items = new TreeMap<>();
+        for (Object item : (List<?>) METADATA.getOrDefault(key, List.of())) {
+            Map<String, Object> values = (Map<String, Object>) item;
+            items.put(String.valueOf(values.get("name")), values);
+        }
+        return items;
+    }
+
+    private static Set<String> properties() {
+        return Arrays.stream(EpikFilterProperties.class.getRecordComponents())
+                .map(component -> "epik.filter."
+                        + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void hasEveryPropertyWithADescriptionAndADefault() {
+        Map<String, Map<String, Object>> described = byName("properties");
+        assertEquals(properties(), described.keySet());
+        described.forEach((name, property) -> {
+            assertFalse(String.valueOf(property.getOrDefault("description", "")).isBlank(), name);
+            assertFalse(
+                    String.valueOf(property.getOrDefault("defaultValue", "")).isBlank(), name);
+        });
+    }
+
+    @Test
+    void hasTheDefaultsOfTheFilter() {
+        Map<String, String> settings = new TreeMap<>();
+        byName("properties")
+                .forEach((name, property) -> settings.put(
+                        name.substring("epik.filter.".length()), String.valueOf(property.get("defaultValue"))));
+        settings.remove("enabled");
+        assertEquals(
+                Map.of(
+                        "beacon", "/_epik",
+                        "consent", "auto",
+                        "cookie-domain", "auto",
+                        "gpc", "obey",
+                        "lifetime-days", "365",
+                        "max-length", "512",
+                        "refresh", "never",
+                        "secure", "auto"),
+                settings);
+    }
+
+    @Test
+    void hasNumbersForNumbersAndTextsForTheOthers() {
+        Map<String, Map<String, Object>> described = byName("properties");
+        Set<String> numbers = Set.of("epik.filter.lifetime-days", "epik.filter.max-length");
+        described.keySet().retainAll(numbers);
+        assertEquals(numbers, described.keySet());
+        described.forEach((name, property) -> assertEquals("java.lang.Integer", property.get("type"), name));
+    }
+
+    @Test
+    void hintsNameOnlyKnownProperties() {
+        Set<String> hinted = new TreeSet<>(byName("hints").keySet());
+        assertFalse(hinted.isEmpty());
+        hinted.removeAll(properties());
+        assertEquals(Set.of(), hinted);
+    }
+}
