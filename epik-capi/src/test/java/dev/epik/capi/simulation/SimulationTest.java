@@ -103,8 +103,9 @@ class SimulationTest {
     /** Shows that violations found with a defect are caused by the defect. */
     @Test
     void simpleEngineWithoutDefectsKeepsTheInvariants() {
-        Simulation simulation =
-                new Simulation(ports -> new SimpleEngine(ports, Set.of()), new RealStores(), new Coverage());
+        Simulation simulation = new Simulation(
+                        ports -> new SimpleEngine(ports, Set.of()), new RealStores(), new Coverage())
+                .withoutHousekeeping();
         for (long i = 0; i < SIMPLE_SCHEDULES; i++) {
             assertEquals(Optional.empty(), simulation.run(withoutFile(i), null).violation(), "seed " + withoutFile(i));
         }
@@ -114,8 +115,9 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IGNORES_LEASE") // takes long; MutationTest has it
     void everyDefectIsFound(SimpleEngine.Defect defect) {
-        Simulation simulation =
-                new Simulation(ports -> new SimpleEngine(ports, Set.of(defect)), new RealStores(), new Coverage());
+        Simulation simulation = new Simulation(
+                        ports -> new SimpleEngine(ports, Set.of(defect)), new RealStores(), new Coverage())
+                .withoutHousekeeping();
         Optional<String> found = Optional.empty();
         for (long i = 0; i < MAX_TO_FIND && found.isEmpty(); i++) {
             found = simulation.run(withoutFile(i), null).violation();
