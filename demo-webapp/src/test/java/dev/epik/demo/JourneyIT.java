@@ -169,11 +169,11 @@ class JourneyIT {
     void outageFillsTheQueueAndHealthyDrainsIt() throws Exception {
         browser.get("http://localhost:" + shop.port() + "/inspector");
         click("#state-down");
-        sees("It hangs up on every connection.");
+        sees("Closes every connection without a response.");
         String order = buy();
         inspect(order);
         sees("3 waiting");
-        sees("Nothing is lost.");
+        sees("No event is lost.");
         assertFalse(shop.events().toString().contains(order));
         screenshot("inspector-down");
         browser.manage().window().setSize(new Dimension(500, 1600));
@@ -185,7 +185,7 @@ class JourneyIT {
         assertTrue(shop.events().toString().contains(order));
 
         click("#state-rejects");
-        sees("rejects each sale with an odd number");
+        sees("Rejects each sale with an odd order number.");
         String first = buy();
         String second = buy();
         String rejected = first.matches(".*[13579]") ? first : second;
@@ -194,7 +194,7 @@ class JourneyIT {
         sees("dead letters: 1");
         screenshot("inspector-rejected");
         click("#state-healthy");
-        sees("It takes what it is sent.");
+        sees("Accepts valid events.");
         click("#redrive-checkout-" + rejected);
         waits(() -> !text().contains("dead letters"), "dead letters stay");
         sees("2 received, 1 counted");
@@ -207,7 +207,7 @@ class JourneyIT {
         type("email", "jane");
         type("city", "Berlin");
         click(".checkout button");
-        sees("Not ordered yet.");
+        sees("Your order is not placed yet.");
         assertEquals("Berlin", browser.findElement(By.name("city")).getDomProperty("value"));
         screenshot("bad-form");
         browser.get("http://localhost:" + shop.port() + "/inspector");
