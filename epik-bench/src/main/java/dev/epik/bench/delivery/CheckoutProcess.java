@@ -50,6 +50,7 @@ final class CheckoutProcess {
             long[] waited;
             try (EpikClient client = EpikClient.builder(
                             Mode.LIVE, AdAccount.of(Ours.ACCOUNT, "token-of-the-bench"), outbox)
+                    .keepOutboxOpen()
                     .baseUrl(where)
                     .shutdownTimeout(state == PinterestState.HEALTHY ? Duration.ofSeconds(30) : Duration.ofMillis(1))
                     .open()) {

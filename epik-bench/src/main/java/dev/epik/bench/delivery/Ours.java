@@ -34,6 +34,7 @@ abstract class Ours<T extends Outbox> implements DeliveryClient {
         this.outbox = outbox;
         this.last = last;
         this.client = EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "token-of-the-bench"), outbox)
+                .keepOutboxOpen()
                 .baseUrl(stub)
                 .linger(LINGER)
                 .open();
