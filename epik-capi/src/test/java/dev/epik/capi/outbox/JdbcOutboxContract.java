@@ -23,9 +23,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -149,6 +151,31 @@ abstract class JdbcOutboxContract extends JdbcLockContract {
             skipSecondAccounts(false);
         }
         assertEquals(4, count("epik_outbox"), "event 3 was stored although another one of its call was not");
+    }
+
+    @Test
+    void eventsStoredTogetherWithASkippedOneAreReportedAsStored() throws Exception {
+        JdbcOutbox outbox = open();
+        List<StoredEvent> events = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            events.add(event("new " + i));
+        }
+        StoredEvent skipped = new StoredEvent("2", "checkout", "1", "{}", now(), false);
+        events.add(skipped);
+        skipSecondAccounts(true);
+        try {
+            outbox.add(event("1")).join();
+            List<CompletableFuture<Outbox.Added>> answers = outbox.addEach(events, Duration.ofSeconds(20));
+            assertThrows(
+                    CompletionException.class,
+                    () -> answers.get(events.indexOf(skipped)).join());
+            for (CompletableFuture<Outbox.Added> answer : answers.subList(0, 20)) {
+                assertEquals(Outbox.Added.STORED, answer.join());
+            }
+        } finally {
+            skipSecondAccounts(false);
+        }
+        assertEquals(21, count("epik_outbox"));
     }
 
     // --- connections, tables, databases

@@ -85,13 +85,25 @@ final class Insertion {
         this.now = now;
     }
 
-    /** Returns the results in the events' order. */
+    /**
+     * Returns the results in the events' order.
+     *
+     * @throws CommittedException if new events were committed, and the states of the others cannot be read
+     */
     List<Outbox.Added> of(List<StoredEvent> events) throws SQLException {
         List<byte[]> keys =
                 events.stream().map(event -> Fingerprint.of(event.key())).toList();
         List<Outbox.Added> added =
                 dialect.takesArrays() && events.size() > 1 ? together(events, keys) : oneByOne(events, keys);
-        return added.contains(Outbox.Added.ALREADY_STORED) ? withStates(added, keys) : added;
+        if (!added.contains(Outbox.Added.ALREADY_STORED)) {
+            return added;
+        }
+        try {
+            return withStates(added, keys);
+        } catch (SQLException e) {
+            boolean hasCommitted = !suffix().isEmpty() && added.contains(Outbox.Added.STORED);
+            throw hasCommitted ? new CommittedException(e) : e;
+        }
     }
 
     /** Looks up in which state the rows are that exist already. */

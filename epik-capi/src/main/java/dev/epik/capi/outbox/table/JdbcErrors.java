@@ -118,6 +118,9 @@ public final class JdbcErrors {
      * have been stored: the server may notice the cancellation after the commit.
      */
     public static boolean isSurelyNotCommitted(SQLException e) {
+        if (e instanceof CommittedException) {
+            return false;
+        }
         String state = state(e);
         return isReadOnly(e)
                 || (isWorthAnotherTry(e) && !state.equals("40003"))
