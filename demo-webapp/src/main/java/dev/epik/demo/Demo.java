@@ -92,7 +92,7 @@ public record Demo(
                 storage.place(),
                 simulated,
                 journal,
-                new Orders(clock.instant()),
+                new Orders(),
                 new Pages(),
                 clock);
     }

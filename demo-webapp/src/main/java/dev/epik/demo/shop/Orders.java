@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo.shop;
 
-import java.time.Instant;
+import java.math.BigInteger;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,20 +11,19 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The last 1,000 orders, in memory. Thread-safe. */
 public final class Orders {
     private static final int MAX_ORDERS = 1000;
+    private static final int PREFIX_BITS = 40;
 
     private final Map<String, Order> byNumber = bounded();
     private final Map<String, Order> byAttempt = bounded();
-    private final String prefix;
+    private final String prefix = randomPrefix();
     private int next = 1001;
 
     /**
-     * Creates an empty store.
-     *
-     * @param opened makes the order numbers of two runs differ, because Pinterest counts the same number within two
-     *     days once
+     * Returns the start of this run's order numbers. It is random, because Pinterest counts the same number within two
+     * days once, and two demos may start in the same second.
      */
-    public Orders(Instant opened) {
-        this.prefix = Long.toString(opened.getEpochSecond(), 36) + "-";
+    private static String randomPrefix() {
+        return new BigInteger(PREFIX_BITS, new SecureRandom()).toString(36) + "-";
     }
 
     /**
