@@ -125,7 +125,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
      */
     public TokenResult connect(String code, String redirectUri) throws InterruptedException {
         if (code.isBlank()) {
-            return new Unavailable("There is no code. Did the person decline?", Optional.empty(), true);
+            return Unavailable.needsOperator("There is no code. Did the person decline?");
         }
         TokenState connected = await(submit(() -> renewal.connect(state, code, redirectUri)));
         Unavailable refused =
@@ -207,7 +207,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
     }
 
     private TokenState failed(String reason) {
-        Unavailable pause = new Unavailable(reason + ".", Optional.empty(), true);
+        Unavailable pause = Unavailable.needsOperator(reason + ".");
         return TokenState.failed(state.grant(), pause, clock.instant());
     }
 

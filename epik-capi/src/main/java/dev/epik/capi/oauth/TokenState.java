@@ -85,16 +85,15 @@ record TokenState(Optional<OAuthGrant> grant, @Nullable Unavailable failure, Ins
 
     private Unavailable expired(Instant now) {
         if (!isShortLived()) {
-            return new Unavailable(
-                    "The new access token expired before it was used. Is this machine's clock right?",
-                    Optional.of(MIN_INTERVAL),
-                    true);
+            return Unavailable.needsOperator(
+                            "The new access token expired before it was used. Is this machine's clock right?")
+                    .withRetryAfter(MIN_INTERVAL);
         }
         Instant next = grant.map(OAuthGrant::issuedAt).orElse(now).plus(MIN_INTERVAL);
         Duration wait = isBackingOff(now) ? Duration.between(now, next) : MIN_INTERVAL;
-        return new Unavailable(
-                "The access token lived for less than a minute, and the next renewal is a minute after the last one.",
-                Optional.of(wait),
-                false);
+        return Unavailable.temporary(
+                        "The access token lived for less than a minute, and the next renewal is a minute after the"
+                                + " last one.")
+                .withRetryAfter(wait);
     }
 }

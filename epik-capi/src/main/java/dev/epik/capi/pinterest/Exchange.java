@@ -2,7 +2,6 @@
 package dev.epik.capi.pinterest;
 
 import java.net.http.HttpResponse;
-import java.util.Optional;
 
 /** How one HTTP exchange ended. */
 sealed interface Exchange<T> {
@@ -23,7 +22,7 @@ sealed interface Exchange<T> {
         /** Returns the pause that follows from the failure. */
         Reply.Pause pause() {
             String reason = "Pinterest cannot be reached: " + failure.reason() + ".";
-            return new Reply.Pause(reason, Optional.empty(), false, 0, mayHaveCounted());
+            return mayHaveCounted() ? Reply.Pause.noAnswer(reason) : Reply.Pause.notConnected(reason);
         }
     }
 }

@@ -194,7 +194,7 @@ public final class PinterestApi implements AutoCloseable {
     /** Returns a pause after an internal error. The request may have been sent. */
     private static Reply.Pause failedHere(Throwable e) {
         String reason = "Internal error while sending: " + e.getClass().getName() + ". Please report it.";
-        return new Reply.Pause(reason, Optional.empty(), false, 0, true);
+        return Reply.Pause.noAnswer(reason);
     }
 
     private static Optional<Instant> time(HttpHeaders headers) {

@@ -119,11 +119,11 @@ final class ReplyReading {
 
     private static Reply unreadable(int status, String why) {
         String reason = "The " + status + " answer " + why + ": is a proxy or a login page in between?";
-        return new Reply.Pause(reason, Optional.empty(), true, status, true);
+        return Reply.Pause.unusableAnswer(status, reason);
     }
 
     private static Reply needsOperator(int status, String message, String cure) {
-        return new Reply.Pause(sentence(status, message) + " " + cure + ".", Optional.empty(), true, status, false);
+        return Reply.Pause.refused(status, sentence(status, message) + " " + cure + ".");
     }
 
     /** Returns a sentence with the status and Pinterest's message, if there is one. */
