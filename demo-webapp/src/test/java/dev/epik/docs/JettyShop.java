@@ -30,17 +30,17 @@ final class JettyShop {
 
     public static void main(String... arguments) throws Exception {
         // tag::jetty-shop[]
-        SqliteOutbox outbox = SqliteOutbox.open(Path.of("epik.db"));
-        EpikClient epik = EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "fake-token"), outbox)
+        AdAccount account = AdAccount.of("549755885175", "fake-token");
+        EpikClient epik = EpikClient.builder(Mode.LIVE, account, SqliteOutbox.open(Path.of("epik.db")))
                 .baseUrl(URI.create("http://127.0.0.1:8089"))
                 .open();
         ServletContextHandler shop = new ServletContextHandler("/");
         shop.addFilter(EpikFilter.builder().build(), "/*", EnumSet.of(REQUEST, ASYNC, ERROR)); // of DispatcherType
         shop.addServlet(new ThanksPage(epik), "/thanks"); // an HttpServlet that submits the sale of step 3
-        // end::jetty-shop[]
         Server server = new Server(8080);
         server.setHandler(shop);
         server.start();
+        // end::jetty-shop[]
     }
 
     private static final class ThanksPage extends HttpServlet {

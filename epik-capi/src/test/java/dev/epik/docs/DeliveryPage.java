@@ -28,8 +28,8 @@ final class DeliveryPage {
 
     static EpikClient open(Path file, String adAccountId, String accessToken) {
         // tag::open-client[]
-        SqliteOutbox outbox = SqliteOutbox.open(file); // such as /var/lib/shop/epik.db
-        EpikClient epik = EpikClient.builder(Mode.LIVE, AdAccount.of(adAccountId, accessToken), outbox)
+        AdAccount account = AdAccount.of(adAccountId, accessToken);
+        EpikClient epik = EpikClient.builder(Mode.LIVE, account, SqliteOutbox.open(file)) // /var/lib/shop/epik.db
                 .open();
         // end::open-client[]
         return epik;

@@ -17,8 +17,9 @@ import java.nio.file.Path;
 public final class ShopEpik extends EpikContextListener {
     @Override
     protected EpikClient open(ServletContext shop) {
-        SqliteOutbox outbox = SqliteOutbox.open(Path.of("epik.db")); // later: on a disk that outlives the process
-        return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "fake-token"), outbox)
+        AdAccount account = AdAccount.of("549755885175", "fake-token");
+        Path file = Path.of("epik.db"); // later: on a disk that outlives the process
+        return EpikClient.builder(Mode.LIVE, account, SqliteOutbox.open(file))
                 .baseUrl(URI.create("http://127.0.0.1:8089")) // the fake of step 4; leave it out for Pinterest
                 .open();
     }

@@ -19,8 +19,8 @@ public final class ShopEpik extends EpikContextListener {
     @Override
     protected EpikClient open(ServletContext shop) {
         TokenSource token = AccessToken.fromEnvironment("PINTEREST_ACCESS_TOKEN");
-        SqliteOutbox outbox = SqliteOutbox.open(Path.of("/var/lib/shop/epik.db"));
-        return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", token), outbox)
+        AdAccount account = AdAccount.of("549755885175", token);
+        return EpikClient.builder(Mode.LIVE, account, SqliteOutbox.open(Path.of("/var/lib/shop/epik.db")))
                 .open();
     }
 }
