@@ -87,31 +87,30 @@ public final class DeliveryService {
     public DeliveryStats stats(String adAccountId) {
         watchdog.ensureAlive();
         thread.ensureAlive();
-        if (!outbox.hasSpool()) {
-            return stats(adAccountId, outbox.backlog(adAccountId));
-        }
         Backlog spool = outbox.spooled(adAccountId);
         try {
-            return withSpool(stats(adAccountId, outbox.backlog(adAccountId)), spool);
+            Backlog backlog = outbox.backlog(adAccountId);
+            Optional<Peek.Pause> pause = outbox.peek(adAccountId, 1).pause();
+            return stats(
+                    adAccountId,
+                    backlog,
+                    spool,
+                    pause.map(paused -> options.clock().instant().plus(paused.left())),
+                    engine.trouble(adAccountId)
+                            .or(() -> pause.map(Peek.Pause::reason))
+                            .orElse(""));
         } catch (OutboxException e) {
+            if (!outbox.hasSpool()) {
+                throw e;
+            }
             Backlog unknown = new Backlog(0, 0, spool.dead(), Optional.empty());
-            return withSpool(stats(adAccountId, unknown, Optional.empty(), e.getMessage()), spool);
+            return stats(adAccountId, unknown, spool, Optional.empty(), e.getMessage());
         }
-    }
-
-    private DeliveryStats stats(String adAccountId, Backlog backlog) {
-        Optional<Peek.Pause> pause = outbox.peek(adAccountId, 1).pause();
-        return stats(
-                adAccountId,
-                backlog,
-                pause.map(paused -> options.clock().instant().plus(paused.left())),
-                engine.trouble(adAccountId)
-                        .or(() -> pause.map(Peek.Pause::reason))
-                        .orElse(""));
     }
 
     private DeliveryStats stats(
-            String adAccountId, Backlog backlog, Optional<Instant> pausedUntil, String pauseReason) {
+            String adAccountId, Backlog backlog, Backlog spool, Optional<Instant> pausedUntil, String pauseReason) {
+        Optional<Duration> stuck = spool.oldest().filter(age -> age.compareTo(SpooledOutbox.OVERDUE) > 0);
         return new DeliveryStats(
                 backlog.waiting(),
                 backlog.suspects(),
@@ -121,27 +120,12 @@ public final class DeliveryService {
                 pausedUntil,
                 pauseReason,
                 thread.replaced() + watchdog.replaced() + api.replacedClients() + outbox.replacedThreads(),
-                watchdog.overdue(adAccountId),
-                0,
-                Optional.empty(),
-                engine.booksDifference(adAccountId));
-    }
-
-    private static DeliveryStats withSpool(DeliveryStats stats, Backlog spool) {
-        Optional<Duration> stuck = spool.oldest().filter(age -> age.compareTo(SpooledOutbox.OVERDUE) > 0);
-        return new DeliveryStats(
-                stats.waiting(),
-                stats.suspects(),
-                stats.oldest(),
-                stats.dead(),
-                stats.accepted(),
-                stats.pausedUntil(),
-                stats.pauseReason(),
-                stats.replaced(),
-                Stream.of(stats.overdue(), stuck).flatMap(Optional::stream).max(Comparator.naturalOrder()),
+                Stream.of(watchdog.overdue(adAccountId), stuck)
+                        .flatMap(Optional::stream)
+                        .max(Comparator.naturalOrder()),
                 spool.waiting(),
                 spool.oldest(),
-                stats.booksDifference());
+                engine.booksDifference(adAccountId));
     }
 
     /**
