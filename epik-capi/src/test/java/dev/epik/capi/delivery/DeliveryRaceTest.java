@@ -4,12 +4,10 @@ package dev.epik.capi.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Clock;
@@ -55,17 +53,6 @@ class DeliveryRaceTest {
     }
 
     private DeliveryEngine engine(DeliveryThread thread) {
-        Tokens tokens = new Tokens() {
-            @Override
-            public CompletableFuture<TokenResult> token(AdAccount account) {
-                return CompletableFuture.completedFuture((AccessToken) account.tokens());
-            }
-
-            @Override
-            public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
-                return CompletableFuture.completedFuture(refused);
-            }
-        };
         Time still = new Time() {
             @Override
             public long nanos() {
@@ -81,7 +68,7 @@ class DeliveryRaceTest {
                 outbox,
                 (id, token, events) -> CompletableFuture.supplyAsync(
                         () -> new Reply.Settled(Collections.nCopies(events.size(), new Outcome.Accepted("")))),
-                tokens,
+                new AccountTokens(),
                 id -> Optional.of(ACCOUNT),
                 DeliveryOptions.of(Mode.LIVE, clock).withLinger(Duration.ZERO),
                 still,

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
-import dev.epik.capi.AccessToken;
-import dev.epik.capi.AdAccount;
 import dev.epik.capi.Mode;
-import dev.epik.capi.TokenSource.TokenResult;
+import dev.epik.capi.SilentLog;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Clock;
@@ -13,50 +11,25 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jetbrains.lincheck.Lincheck;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Searches the interleavings of threads that replace a {@link DeliveryThread} with a model checker. */
 @Timeout(120)
 class DeliveryThreadInterleavingTest {
     private static final int INTERLEAVINGS = 50;
-    private static final Logger LOG = Logger.getLogger(DeliveryEngine.class.getName());
-    private static @Nullable Level before;
 
-    @BeforeAll
-    static void silenceTheLog() {
-        before = LOG.getLevel();
-        LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restoreTheLog() {
-        LOG.setLevel(before);
-    }
+    @RegisterExtension
+    static final SilentLog LOG = SilentLog.of(DeliveryEngine.class);
 
     /** Returns an engine that is never run. */
     private static DeliveryEngine engine() {
-        Tokens tokens = new Tokens() {
-            @Override
-            public CompletableFuture<TokenResult> token(AdAccount account) {
-                return CompletableFuture.completedFuture((AccessToken) account.tokens());
-            }
-
-            @Override
-            public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
-                return CompletableFuture.completedFuture(refused);
-            }
-        };
         return new DeliveryEngine(
                 MemoryOutbox.ofCapacity(1),
                 (id, token, events) -> CompletableFuture.completedFuture(new Reply.Settled(List.of())),
-                tokens,
+                new AccountTokens(),
                 id -> Optional.empty(),
                 DeliveryOptions.of(Mode.LIVE, Clock.systemUTC()),
                 Time.system(Clock.systemUTC()),

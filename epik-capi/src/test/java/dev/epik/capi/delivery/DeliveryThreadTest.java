@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
@@ -44,22 +42,11 @@ class DeliveryThreadTest {
     }
 
     private static DeliveryEngine engine(Outbox outbox, Time time, Runnable wakeUp) {
-        Tokens tokens = new Tokens() {
-            @Override
-            public CompletableFuture<TokenResult> token(AdAccount account) {
-                return CompletableFuture.completedFuture((AccessToken) account.tokens());
-            }
-
-            @Override
-            public CompletableFuture<TokenResult> renewed(AdAccount account, AccessToken refused) {
-                return CompletableFuture.completedFuture(refused);
-            }
-        };
         return new DeliveryEngine(
                 outbox,
                 (id, token, events) -> CompletableFuture.completedFuture(
                         new Reply.Settled(Collections.nCopies(events.size(), new Outcome.Accepted("")))),
-                tokens,
+                new AccountTokens(),
                 id -> Optional.of(ACCOUNT),
                 DeliveryOptions.of(Mode.LIVE, Clock.systemUTC()).withLinger(Duration.ZERO),
                 time,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox.jdbc;
 
+import dev.epik.capi.SilentLog;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.queue.PendingEvent;
@@ -12,14 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jetbrains.lincheck.Lincheck;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Searches the interleavings of the threads of a {@link JdbcOutbox} with a model checker. The clock of the model
@@ -28,19 +25,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class JdbcInterleavingTest {
     private static final int INTERLEAVINGS = 50;
-    private static final Logger LOG = Logger.getLogger(JdbcThread.class.getName());
-    private static @Nullable Level before;
 
-    @BeforeAll
-    static void silenceTheLog() {
-        before = LOG.getLevel();
-        LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restoreTheLog() {
-        LOG.setLevel(before);
-    }
+    @RegisterExtension
+    static final SilentLog LOG = SilentLog.of(JdbcThread.class);
 
     private static PendingEvent pending(String id) {
         return new PendingEvent(
