@@ -6,51 +6,55 @@ import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The retention of delivered ids and dead letters in a simulation. Checks that no event is forgotten early, and that
  * each is forgotten at last. Not thread-safe.
  */
 final class Retention {
-    /** Short enough that the housekeeping of a schedule of three hours forgets events. */
-    private static final Duration SHORT = Duration.ofMinutes(40);
+    /** Short enough that the housekeeping of a schedule of three hours, and of a restarted process, forgets events. */
+    private static final List<Duration> SHORT =
+            List.of(Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(40));
 
     /** The interval of housekeeping, and the time until a process is started again. */
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(70);
 
     private final World world;
-    private boolean isShort;
+    private @Nullable Duration retention;
 
     Retention(World world) {
         this.world = world;
     }
 
-    /** Makes housekeeping forget events after {@link #SHORT} instead of the time of the options. */
-    void shorten() {
-        isShort = true;
+    /** Makes housekeeping forget events after one of the times of {@link #SHORT} instead of that of the options. */
+    void shorten(long number) {
+        retention = SHORT.get((int) Math.floorMod(number, (long) SHORT.size()));
     }
 
     /** Forgets events, as housekeeping does. */
     Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
-        if (!isShort) {
+        Duration age = retention;
+        if (age == null) {
             return world.store.forget(deliveredOlderThan, deadOlderThan);
         }
-        Map<String, Integer> letters = world.store.forget(SHORT, SHORT);
+        Map<String, Integer> letters = world.store.forget(age, age);
         if (!letters.isEmpty()) {
             world.coverage.count("dead letters forgotten");
         }
         if (!world.storeClockWasSet()) {
-            checkRemembered();
+            checkRemembered(age);
         }
         return letters;
     }
 
-    private void checkRemembered() {
+    private void checkRemembered(Duration age) {
         Set<String> dead = new HashSet<>();
         for (SimEvent event : world.ledger.all()) {
-            if (event.dead && mustBeRemembered(event)) {
+            if (event.dead && mustBeRemembered(event, age)) {
                 dead.add(event.stored.adAccount());
             }
         }
@@ -59,7 +63,7 @@ final class Retention {
                 .map(DeadLetter::event)
                 .forEach(event -> letters.add(event.key())));
         for (SimEvent event : world.ledger.all()) {
-            if (!mustBeRemembered(event)) {
+            if (!mustBeRemembered(event, age)) {
                 continue;
             }
             boolean remembered = event.dead
@@ -72,26 +76,26 @@ final class Retention {
         }
     }
 
-    private boolean mustBeRemembered(SimEvent event) {
+    private boolean mustBeRemembered(SimEvent event, Duration age) {
         return event.settledAt != SimEvent.NEVER
-                && age(event) < SHORT.toMillis()
+                && age(event) < age.toMillis()
                 && !event.isCancelled()
                 && world.ledger.ofKey(event.stored.key()) == event;
     }
 
     /** Returns whether the retention of the event has ended. */
     boolean mayBeForgotten(SimEvent event) {
-        return isShort
+        return retention != null
                 && event.settledAt != SimEvent.NEVER
-                && (world.storeClockWasSet() || age(event) >= SHORT.toMillis());
+                && (world.storeClockWasSet() || age(event) >= retention.toMillis());
     }
 
     /** Returns whether housekeeping must have removed the event. */
     boolean mustBeForgotten(SimEvent event) {
-        return isShort
+        return retention != null
                 && event.settledAt != SimEvent.NEVER
                 && !world.storeClockWasSet()
-                && age(event) > SHORT.plus(HOUSEKEEPING).toMillis();
+                && age(event) > retention.plus(HOUSEKEEPING).toMillis();
     }
 
     private long age(SimEvent event) {

@@ -86,7 +86,7 @@ public final class Simulation {
                 coverage,
                 out);
         if (hasHousekeeping && Math.floorMod(seed / 10, 2) == 0) {
-            world.retention.shorten();
+            world.retention.shorten(seed / 20);
         }
         try {
             return run(world, plan, random);
