@@ -110,8 +110,9 @@ public abstract class EpikContextListener implements ServletContextListener {
         return shop.getAttribute(CLIENT) instanceof EpikClient client
                 ? client
                 : EpikClient.unavailable(
-                        "This application has no EpikClient: declare a subclass of EpikContextListener in web.xml or"
-                                + " by @WebListener, and submit before the application stops");
+                        "This application has no EpikClient: declare a subclass of EpikContextListener by @WebListener, or in"
+                                + " web.xml if that has metadata-complete=\"true\", and submit before the application"
+                                + " stops");
     }
 
     /** Opens the client, or starts to try again in the background. Never throws. */
