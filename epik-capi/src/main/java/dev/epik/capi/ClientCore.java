@@ -58,7 +58,12 @@ final class ClientCore {
     private final boolean closesOutbox;
     private final Object closing = new Object();
 
-    private ClientCore(EpikClient.Builder options, AdAccounts accounts, SubmitPath submits, ClientMonitor monitor, DeliveryService delivery) {
+    private ClientCore(
+            EpikClient.Builder options,
+            AdAccounts accounts,
+            SubmitPath submits,
+            ClientMonitor monitor,
+            DeliveryService delivery) {
         this.outbox = options.outbox;
         this.monitor = monitor;
         this.accounts = accounts;
@@ -74,12 +79,7 @@ final class ClientCore {
         this.accounts = new AdAccounts(null);
         this.monitor = monitor(accounts, Optional.empty());
         this.submits = new SubmitPath(
-                outbox,
-                accounts,
-                (id, events) -> {},
-                monitor,
-                DurationSetting.SUBMIT_TIMEOUT.min(),
-                closedBecause);
+                outbox, accounts, (id, events) -> {}, monitor, DurationSetting.SUBMIT_TIMEOUT.min(), closedBecause);
         this.delivery = null;
         this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);
         this.shutdownTimeout = Duration.ZERO;

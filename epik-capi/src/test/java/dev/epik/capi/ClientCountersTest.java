@@ -46,8 +46,8 @@ class ClientCountersTest {
 
     private static long count(EpikClient epik, String name, String tag, String value) {
         return epik.counters().stream()
-                .filter(counter ->
-                        counter.name().equals(name) && value.equals(counter.tags().get(tag)))
+                .filter(counter -> counter.name().equals(name)
+                        && value.equals(counter.tags().get(tag)))
                 .mapToLong(EpikClient.Counter::count)
                 .sum();
     }

@@ -69,7 +69,8 @@ public record DeliveryOptions(
 
     /** Returns these options with another linger time. */
     public DeliveryOptions withLinger(Duration time) {
-        return new DeliveryOptions(mode, time, late, maxAge, keepDelivered, keepDead, maxInFlight, listener, monitor, clock);
+        return new DeliveryOptions(
+                mode, time, late, maxAge, keepDelivered, keepDead, maxInFlight, listener, monitor, clock);
     }
 
     /** Returns these options with another listener. */
@@ -86,7 +87,8 @@ public record DeliveryOptions(
 
     /** Returns these options with another treatment of late events. */
     public DeliveryOptions withLate(Late what) {
-        return new DeliveryOptions(mode, linger, what, maxAge, keepDelivered, keepDead, maxInFlight, listener, monitor, clock);
+        return new DeliveryOptions(
+                mode, linger, what, maxAge, keepDelivered, keepDead, maxInFlight, listener, monitor, clock);
     }
 
     /** Returns these options with a maximal age. */
@@ -111,11 +113,13 @@ public record DeliveryOptions(
 
     /** Returns these options with another retention time of dead letters. */
     public DeliveryOptions withKeepDeadLetters(Duration time) {
-        return new DeliveryOptions(mode, linger, late, maxAge, keepDelivered, time, maxInFlight, listener, monitor, clock);
+        return new DeliveryOptions(
+                mode, linger, late, maxAge, keepDelivered, time, maxInFlight, listener, monitor, clock);
     }
 
     /** Returns these options with another bound of the requests in flight. */
     public DeliveryOptions withMaxInFlight(int requests) {
-        return new DeliveryOptions(mode, linger, late, maxAge, keepDelivered, keepDead, requests, listener, monitor, clock);
+        return new DeliveryOptions(
+                mode, linger, late, maxAge, keepDelivered, keepDead, requests, listener, monitor, clock);
     }
 }

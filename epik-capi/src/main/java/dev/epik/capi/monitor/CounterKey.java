@@ -40,7 +40,10 @@ final class CounterKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CounterKey key && hash == key.hash && name.equals(key.name) && values.equals(key.values);
+        return other instanceof CounterKey key
+                && hash == key.hash
+                && name.equals(key.name)
+                && values.equals(key.values);
     }
 
     @Override

@@ -57,7 +57,10 @@ class ClientMonitorTest {
     }
 
     private static ConversionEvent sale(String id, Visit visit) {
-        return ConversionEvent.checkout(id).visit(visit).customer(Customer.builder().email("a@shop.example").build()).build();
+        return ConversionEvent.checkout(id)
+                .visit(visit)
+                .customer(Customer.builder().email("a@shop.example").build())
+                .build();
     }
 
     private static StoredEvent stored(ConversionEvent event) {
@@ -117,8 +120,7 @@ class ClientMonitorTest {
                 .customer(Customer.builder().email("a@shop.example").build())
                 .build();
         monitor.settled(stored(event), new Outcome.Accepted(""));
-        assertEquals(
-                "false", monitor.counters().get(0).tags().get("click_id"), () -> event.json());
+        assertEquals("false", monitor.counters().get(0).tags().get("click_id"), () -> event.json());
     }
 
     @Test
@@ -129,7 +131,9 @@ class ClientMonitorTest {
             monitor.settled(event, new Outcome.Accepted(""));
         }
         assertTrue(monitor.counters().size() <= 101, () -> monitor.counters().size() + " counters");
-        assertEquals(10_000, monitor.counters().stream().mapToLong(EpikClient.Counter::count).sum());
+        assertEquals(
+                10_000,
+                monitor.counters().stream().mapToLong(EpikClient.Counter::count).sum());
     }
 
     @Test
@@ -148,7 +152,8 @@ class ClientMonitorTest {
                 monitor.check();
                 monitor.check();
                 assertEquals(i, log.lines().size(), () -> log.lines().toString());
-                assertEquals(Optional.of(Duration.ofMinutes(121)), monitor.activity().silentFor());
+                assertEquals(
+                        Optional.of(Duration.ofMinutes(121)), monitor.activity().silentFor());
                 monitor.settled(stored(sale("1", VISIT)), new Outcome.Accepted(""));
                 monitor.check();
             }

@@ -36,18 +36,7 @@ class RecentStatsTest {
 
     private static DeliveryStats waiting(int events) {
         return new DeliveryStats(
-                events,
-                0,
-                Optional.empty(),
-                0,
-                0,
-                Optional.empty(),
-                "",
-                0,
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                0);
+                events, 0, Optional.empty(), 0, 0, Optional.empty(), "", 0, Optional.empty(), 0, Optional.empty(), 0);
     }
 
     private void awaitWaiting(int events) throws InterruptedException {
