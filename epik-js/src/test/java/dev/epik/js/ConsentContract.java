@@ -3,6 +3,7 @@ package dev.epik.js;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.testing.VectorRow;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,12 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
 abstract class ConsentContract extends BrowserContract {
-    static Stream<Vectors.Row> referrer() {
-        return Vectors.rows("referrer");
+    static Stream<VectorRow> referrer() {
+        return VectorRow.ofBrowser("capture.json", "referrer");
     }
 
-    static Stream<Vectors.Row> consent() {
-        return Vectors.rows("consent.json", "consent");
+    static Stream<VectorRow> consent() {
+        return VectorRow.ofBrowser("consent.json", "consent");
     }
 
     @Test
@@ -58,7 +59,7 @@ abstract class ConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("referrer")
-    void combinesReferrerAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesReferrerAndCookieAsTheTableSays(VectorRow row) throws Exception {
         visit("www.shop.example", "/bare", row.text("referrer"));
         writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         follow("/page?" + row.text("query"));
@@ -77,7 +78,7 @@ abstract class ConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("consent")
-    void readsConsentCookiesAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsConsentCookiesAsTheTableSays(VectorRow row) throws Exception {
         String page = row.text("setting").equals("required") ? "/required" : "/page";
         String expected = row.text("expected");
         visit("www.shop.example", "/bare", "");

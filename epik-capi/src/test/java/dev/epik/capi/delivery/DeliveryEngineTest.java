@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.DeadLetter;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
@@ -16,11 +16,12 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.PublishedSchema;
+import dev.epik.testing.TickingClock;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
-import dev.epik.testkit.TickingClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveryEngineTest {
-    private static final String ACCOUNT = "549755885175";
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,7 +43,7 @@ class JdbcTokenStoreTest extends TokenStoreContract {
 
     @Override
     JdbcTokenStore open() {
-        return JdbcTokenStore.of(database(), "549755885175");
+        return JdbcTokenStore.of(database(), ACCOUNT);
     }
 
     private static DataSource database() {

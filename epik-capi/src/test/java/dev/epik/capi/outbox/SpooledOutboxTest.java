@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,7 +11,6 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
@@ -24,6 +24,8 @@ import dev.epik.capi.outbox.spool.MainOutbox;
 import dev.epik.capi.outbox.spool.RefusedEvents;
 import dev.epik.capi.outbox.spool.SpoolLog;
 import dev.epik.capi.outbox.table.TransactionKind;
+import dev.epik.testing.Await;
+import dev.epik.testing.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class SpooledOutboxTest {
-    private static final String ACCOUNT = "549755885175";
     private static final Duration FOREVER = Duration.ofHours(1);
 
     private final FlakyOutbox main = new FlakyOutbox(MemoryOutbox.ofCapacity(10_000));
@@ -92,7 +92,7 @@ class SpooledOutboxTest {
     /** Opens an outbox that moves events only on request after the first attempt. */
     private SpooledOutbox openStill(SpooledOutbox.Builder builder) throws InterruptedException {
         SpooledOutbox outbox = open(builder.backoff(FOREVER, FOREVER));
-        await(() -> Thread.getAllStackTraces().keySet().stream()
+        Await.until(() -> Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(
                         thread -> thread.getName().equals("epik-spool") && thread.getState() == Thread.State.WAITING));
         return outbox;
@@ -100,13 +100,6 @@ class SpooledOutboxTest {
 
     static StoredEvent event(String id) {
         return new StoredEvent(ACCOUNT, "checkout", id, "{\"event_id\":\"" + id + "\"}", Instant.now(), false);
-    }
-
-    static void await(BooleanSupplier condition) throws InterruptedException {
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); !condition.getAsBoolean(); ) {
-            assertTrue(System.nanoTime() - end < 0, "it did not happen within a minute");
-            TimeUnit.MILLISECONDS.sleep(2);
-        }
     }
 
     private static Outbox.Added add(Outbox outbox, String id) {
@@ -155,9 +148,9 @@ class SpooledOutboxTest {
         assertEquals(1200, spooled(outbox));
         assertEquals(List.of(), main.stored());
         main.mode(Mode.WORKING);
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         assertEquals(ids(0, 1200), main.stored());
-        await(() -> ear.lines().size() == 2);
+        Await.until(() -> ear.lines().size() == 2);
         assertEquals(
                 "WARNING Events are stored in the spool " + file
                         + " until the database of the outbox can store them. the database is down",
@@ -176,7 +169,7 @@ class SpooledOutboxTest {
         outbox.addAll(ids(0, 300).stream().map(SpooledOutboxTest::event).toList())
                 .join();
         main.mode(Mode.WORKING);
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         assertEquals(ids(0, 300), main.stored());
     }
 
@@ -186,9 +179,9 @@ class SpooledOutboxTest {
         main.mode(Mode.DOWN);
         ids(0, 9).forEach(id -> add(outbox, id));
         int before = main.asked().size();
-        await(() -> main.asked().size() > before + 60);
+        Await.until(() -> main.asked().size() > before + 60);
         main.mode(Mode.WORKING);
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         assertEquals(ids(0, 9), main.stored());
         assertEquals(List.of(), outbox.deadLetters(ACCOUNT, 9));
     }
@@ -211,7 +204,7 @@ class SpooledOutboxTest {
         main.mode(Mode.STORING_AND_FAILING);
         assertEquals(Outbox.Added.STORED, add(outbox, "a"));
         main.mode(Mode.WORKING);
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         assertEquals(List.of("a"), main.stored());
         assertEquals(1, outbox.backlog(ACCOUNT).waiting());
     }
@@ -224,9 +217,9 @@ class SpooledOutboxTest {
         assertEquals(Outbox.Added.STORED, add(outbox, "b"));
         assertEquals(2, spooled(outbox));
         assertTrue(ear.lines().get(0).contains("did not answer within 50 ms"), ear.lines()::toString);
-        await(() -> main.hanging() == 2);
+        Await.until(() -> main.hanging() == 2);
         main.release(); // ends the submit of a, and the move of a and b
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         assertEquals(List.of("a", "b"), main.stored());
     }
 
@@ -249,7 +242,7 @@ class SpooledOutboxTest {
                 outbox.addAll(List.of(event("a"), event("b"))).join());
         assertEquals(2, spooled(outbox));
         main.mode(Mode.WORKING);
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         assertEquals(List.of("a", "b"), main.stored());
     }
 
@@ -276,7 +269,7 @@ class SpooledOutboxTest {
         assertFalse(message.contains("canary"), message);
         assertEquals(Outbox.Added.STORED, add(outbox, "small"));
         main.mode(Mode.WORKING);
-        await(() ->
+        Await.until(() ->
                 outbox.add(tooLarge).handle((added, failed) -> failed == null).join());
         assertEquals(List.of("small", "large"), main.stored());
     }
@@ -289,7 +282,7 @@ class SpooledOutboxTest {
         StoredEvent large = new StoredEvent(ACCOUNT, "checkout", "x", "x".repeat(3 << 20), Instant.now(), false);
         assertThrows(CompletionException.class, () -> outbox.add(large).join());
         main.mode(Mode.WORKING);
-        await(() -> outbox.add(large).handle((added, e) -> e == null).join());
+        Await.until(() -> outbox.add(large).handle((added, e) -> e == null).join());
         assertEquals(List.of("x"), main.stored());
     }
 
@@ -315,7 +308,7 @@ class SpooledOutboxTest {
             for (int i = 0; outbox.spooled(ACCOUNT).dead() == 0; i++) { // the shop continues
                 add(outbox, "after-" + bad + "-" + i);
             }
-            await(() -> spooled(outbox) == 0);
+            Await.until(() -> spooled(outbox) == 0);
             DeadLetter letter = outbox.deadLetters(ACCOUNT, 9).get(0);
             assertEquals(before + bad, letter.event().id());
             assertEquals("refused by the database of the outbox: the database is down", letter.reason());
@@ -336,8 +329,8 @@ class SpooledOutboxTest {
                     1,
                     outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT)
                             .events());
-            await(() -> main.stored().contains(before + bad));
-            await(() -> spooled(outbox) == 0);
+            Await.until(() -> main.stored().contains(before + bad));
+            Await.until(() -> spooled(outbox) == 0);
             assertEquals(List.of(), outbox.spool().verify(), "the books of the spool");
             outbox.close();
             opened.clear();
@@ -384,10 +377,10 @@ class SpooledOutboxTest {
         assertEquals(Outbox.Added.STORED, add(outbox, "a"), "the spool does not know it");
         assertEquals(Outbox.Added.STORED, add(outbox, "b"));
         main.mode(Mode.WORKING);
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         String line = "WARNING 1 events of the spool " + file
                 + " are dead letters in the database of the outbox, and are not sent. The first is checkout a.";
-        await(() -> ear.lines().stream().anyMatch(each -> each.startsWith(line)));
+        Await.until(() -> ear.lines().stream().anyMatch(each -> each.startsWith(line)));
         assertEquals(1, outbox.deadLetters(ACCOUNT, 9).size());
     }
 
@@ -414,7 +407,7 @@ class SpooledOutboxTest {
         outbox.close();
         opened.clear();
         SpooledOutbox next = open(builder());
-        await(() -> spooled(next) == 0);
+        Await.until(() -> spooled(next) == 0);
         assertEquals(List.of("e1", "e3"), main.stored());
         assertEquals(2, next.deadLetters(ACCOUNT, 9).size());
         assertEquals(List.of(), next.spool().verify());
@@ -429,7 +422,7 @@ class SpooledOutboxTest {
         add(outbox, "a");
         assertEquals(3, threads());
         outbox.close();
-        await(() -> threads() == 0);
+        Await.until(() -> threads() == 0);
     }
 
     private static long threads() {
@@ -451,7 +444,7 @@ class SpooledOutboxTest {
         assertEquals(3, spooled(next));
         assertEquals(Outbox.Added.ALREADY_STORED, add(next, "e1"));
         main.mode(Mode.WORKING);
-        await(() -> spooled(next) == 0);
+        Await.until(() -> spooled(next) == 0);
         assertEquals(ids(0, 3), main.stored());
     }
 
@@ -465,8 +458,8 @@ class SpooledOutboxTest {
         opened.clear();
         main.mode(Mode.WORKING);
         SpooledOutbox next = open(builder());
-        await(() -> main.stored().contains("a"));
-        await(() -> spooled(next) == 0);
+        Await.until(() -> main.stored().contains("a"));
+        Await.until(() -> spooled(next) == 0);
     }
 
     @Test
@@ -482,7 +475,7 @@ class SpooledOutboxTest {
         var e = assertThrows(OutboxException.class, () -> outbox.peek(ACCOUNT, 1));
         assertTrue(e.getMessage().contains("no route to host"), e.getMessage());
         reachable.set(true);
-        await(() -> spooled(outbox) == 0);
+        Await.until(() -> spooled(outbox) == 0);
         assertEquals(List.of("a"), main.stored());
         assertEquals(1, outbox.peek(ACCOUNT, 1).ready());
     }
@@ -517,7 +510,7 @@ class SpooledOutboxTest {
         SpooledOutbox outbox = openStill(builder());
         main.mode(Mode.DOWN);
         ids(0, 3).forEach(id -> add(outbox, id));
-        await(() -> main.asked().size() >= 2);
+        Await.until(() -> main.asked().size() >= 2);
         main.mode(Mode.WORKING);
         assertEquals(CancelResult.CANCELLED, outbox.cancel(event("e1").key()));
         assertEquals(CancelResult.UNKNOWN, outbox.cancel(event("e1").key()));
@@ -530,7 +523,7 @@ class SpooledOutboxTest {
         SpooledOutbox outbox = openStill(builder());
         main.mode(Mode.STORING_AND_FAILING);
         add(outbox, "a");
-        await(() -> main.asked().size() >= 2);
+        Await.until(() -> main.asked().size() >= 2);
         main.mode(Mode.WORKING);
         assertEquals(CancelResult.CANCELLED, outbox.cancel(event("a").key()));
         assertEquals(0, outbox.backlog(ACCOUNT).waiting());
@@ -543,7 +536,7 @@ class SpooledOutboxTest {
         SpooledOutbox outbox = openStill(builder());
         main.mode(Mode.STORING_AND_FAILING);
         add(outbox, "a");
-        await(() -> main.asked().size() >= 2);
+        Await.until(() -> main.asked().size() >= 2);
         main.mode(Mode.WORKING);
         assertTrue(outbox.claim(ACCOUNT, ClaimKind.ONLINE, 9, 1 << 20, FOREVER).isPresent());
         assertEquals(CancelResult.TOO_LATE, outbox.cancel(event("a").key()));
@@ -555,7 +548,7 @@ class SpooledOutboxTest {
         SpooledOutbox outbox = openStill(builder());
         main.mode(Mode.DOWN);
         add(outbox, "a");
-        await(() -> main.asked().size() >= 2);
+        Await.until(() -> main.asked().size() >= 2);
         var e = assertThrows(
                 OutboxException.class, () -> outbox.cancel(event("a").key()));
         assertTrue(e.getMessage().contains("removed from the spool"), e.getMessage());
@@ -575,12 +568,12 @@ class SpooledOutboxTest {
         SpooledOutbox outbox = openStill(builder().mainWait(Duration.ofMillis(20)));
         main.mode(Mode.HANGING);
         add(outbox, "a");
-        await(() -> main.hanging() == 2); // the submit and the move
+        Await.until(() -> main.hanging() == 2); // the submit and the move
         CompletableFuture<CancelResult> cancelled = new CompletableFuture<>();
         Thread cancelling =
                 new Thread(() -> cancelled.complete(outbox.cancel(event("a").key())));
         cancelling.start();
-        await(() -> cancelled.isDone()
+        Await.until(() -> cancelled.isDone()
                 || Arrays.stream(cancelling.getStackTrace())
                         .anyMatch(frame -> frame.getClassName().equals(KeyGuard.class.getName())
                                 && frame.getMethodName().equals("waitUntil")));
@@ -595,7 +588,7 @@ class SpooledOutboxTest {
         outbox.close();
         opened.clear();
         SpooledOutbox next = open(builder());
-        await(() -> spooled(next) == 0);
+        Await.until(() -> spooled(next) == 0);
     }
 
     // --- decisions

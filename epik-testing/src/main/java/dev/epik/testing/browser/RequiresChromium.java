@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.browser;
+package dev.epik.testing.browser;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

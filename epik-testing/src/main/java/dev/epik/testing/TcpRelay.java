@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.testkit;
+package dev.epik.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * but silent, as if a NAT or a firewall had dropped its state: data from either end is discarded, and neither end gets
  * a reset. New connections are forwarded.
  *
- * <p>Unlike {@link FaultProxy} it does not parse HTTP, so that TLS and HTTP/2 work and a connection can have many
- * requests.
+ * <p>Unlike the testkit's {@code FaultProxy} it does not parse HTTP, so that TLS and HTTP/2 work and a connection can
+ * have many requests.
  *
  * <p>Thread-safe. Its threads are daemons; {@link #close()} closes every connection and releases the port.
  */

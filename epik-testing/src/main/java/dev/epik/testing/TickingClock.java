@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.testkit;
+package dev.epik.testing;
 
 import java.time.Clock;
 import java.time.Duration;

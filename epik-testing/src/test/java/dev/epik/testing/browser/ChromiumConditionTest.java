@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.browser;
+package dev.epik.testing.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.epik.browser.ChromiumCondition.Decision;
+import dev.epik.testing.browser.ChromiumCondition.Decision;
 import org.junit.jupiter.api.Test;
 
 class ChromiumConditionTest {

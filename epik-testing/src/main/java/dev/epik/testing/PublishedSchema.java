@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.testkit;
+package dev.epik.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -68,7 +68,7 @@ public final class PublishedSchema {
     }
 
     /**
-     * Returns every path of an event with its type, in the form of {@link EventSchema#paths()}; empty without a
+     * Returns every path of an event with its type, in the form of the testkit's {@code EventSchema}; empty without a
      * document.
      */
     public static Set<String> paths() {
