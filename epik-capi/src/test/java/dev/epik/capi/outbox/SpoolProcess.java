@@ -132,7 +132,7 @@ final class SpoolProcess {
     }
 
     private static void submit(Outbox outbox, String id, boolean cancelled) {
-        StoredEvent event = SpooledOutboxTest.event(id);
+        StoredEvent event = SpoolTestBase.event(id);
         try {
             outbox.add(event).join();
             OutboxProcess.say("STORED " + id);

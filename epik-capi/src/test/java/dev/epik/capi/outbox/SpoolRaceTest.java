@@ -166,7 +166,7 @@ class SpoolRaceTest {
 
     private static Expected add(Outbox outbox, String id) {
         try {
-            outbox.add(SpooledOutboxTest.event(id)).join();
+            outbox.add(SpoolTestBase.event(id)).join();
             return Expected.THERE;
         } catch (CompletionException e) {
             return Expected.EITHER;
@@ -175,7 +175,7 @@ class SpoolRaceTest {
 
     private static Expected cancel(Outbox outbox, String id) {
         try {
-            outbox.cancel(SpooledOutboxTest.event(id).key());
+            outbox.cancel(SpoolTestBase.event(id).key());
             return Expected.GONE;
         } catch (OutboxException e) {
             return Expected.EITHER;

@@ -101,7 +101,7 @@ class SpooledPostgresTest {
         for (int i = 0; i < events; i++) {
             assertEquals(
                     Outbox.Added.STORED,
-                    outbox.add(SpooledOutboxTest.event(prefix + i)).join());
+                    outbox.add(SpoolTestBase.event(prefix + i)).join());
         }
     }
 
@@ -171,7 +171,7 @@ class SpooledPostgresTest {
             addAll(outbox, "a", 10);
             assertEquals(
                     Outbox.Added.ALREADY_STORED,
-                    outbox.add(SpooledOutboxTest.event("a3")).join());
+                    outbox.add(SpoolTestBase.event("a3")).join());
             other.rollback(); // the hanging insert stores its event, which is in the spool too
             Await.until(() -> outbox.spooled(ACCOUNT).waiting() == 0);
             assertStored(10, Databases.of(Postgres.url()));
