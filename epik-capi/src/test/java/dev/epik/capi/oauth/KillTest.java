@@ -65,9 +65,9 @@ class KillTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = CrashPoint.class,
+            value = RenewalCrashPoint.class,
             names = {"ANSWERED", "READ", "TEMP_WRITTEN", "RENAMED", "STORED"})
-    void afterAKillBehindTheAnswerTheNextStartSends(CrashPoint step) throws Exception {
+    void afterAKillBehindTheAnswerTheNextStartSends(RenewalCrashPoint step) throws Exception {
         try (ChildJvm process = RenewalProcess.start(shop, shop.pinterest.uri(), step.name())) {
             process.awaitLine("STEP " + step);
             process.kill();

@@ -22,7 +22,7 @@ final class RenewalProcess {
     /**
      * Starts the process.
      *
-     * @param stopAt the name of a {@link CrashPoint}, or another word to stop at none
+     * @param stopAt the name of a {@link RenewalCrashPoint}, or another word to stop at none
      */
     static ChildJvm start(OAuthShop shop, URI api, String stopAt) throws IOException {
         return ChildJvm.start(ChildJvm.prepare(
@@ -38,7 +38,7 @@ final class RenewalProcess {
         Path file = Path.of(arguments[0]);
         URI api = URI.create(arguments[1]);
         Clock clock = Clock.fixed(Instant.ofEpochMilli(Long.parseLong(arguments[2])), ZoneOffset.UTC);
-        CrashPoint.Listener crashPoints = point -> {
+        RenewalCrashPoint.Listener crashPoints = point -> {
             System.out.println("STEP " + point);
             System.out.flush();
             if (point.name().equals(arguments[3])) {

@@ -176,7 +176,7 @@ class RotationTest {
         CountDownLatch busy = new CountDownLatch(1);
         shop.desk.onRequest(() -> await(busy)); // the first instance gets its answer when the second one waits
         FileTokenStore second = FileTokenStore.of(shop.file, point -> {
-            if (point == CrashPoint.LOCK_BUSY) {
+            if (point == RenewalCrashPoint.LOCK_BUSY) {
                 busy.countDown();
             }
         });

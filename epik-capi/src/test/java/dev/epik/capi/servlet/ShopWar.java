@@ -26,7 +26,7 @@ final class ShopWar {
                 <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
                   <context-param><param-name>api</param-name><param-value>%s</param-value></context-param>
                   <context-param><param-name>outbox</param-name><param-value>%s</param-value></context-param>
-                  <listener><listener-class>dev.epik.capi.servlet.shop.ShopEpik</listener-class></listener>
+                  <listener><listener-class>dev.epik.capi.servlet.shop.ShopListener</listener-class></listener>
                   <servlet>
                     <servlet-name>checkout</servlet-name>
                     <servlet-class>dev.epik.capi.servlet.shop.CheckoutServlet</servlet-class>

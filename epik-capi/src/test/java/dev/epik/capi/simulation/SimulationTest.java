@@ -59,11 +59,11 @@ class SimulationTest {
                 violations,
                 "Replay one by: java -cp CLASSPATH_OF_THE_TESTS dev.epik.capi.simulation.Simulate SEED --trace");
         for (Call call : EnumSet.of(Call.CLAIM, Call.SEND, Call.SETTLE)) {
-            assertTrue(coverage.count(Fault.CRASH_BEFORE, call) > 0, () -> "no crash before " + call);
-            assertTrue(coverage.count(Fault.CRASH_AFTER, call) > 0, () -> "no crash after " + call);
+            assertTrue(coverage.count(CallFault.CRASH_BEFORE, call) > 0, () -> "no crash before " + call);
+            assertTrue(coverage.count(CallFault.CRASH_AFTER, call) > 0, () -> "no crash after " + call);
         }
         if (!Boolean.getBoolean("epik.simulation.model-only")) {
-            for (Fault fault : EnumSet.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.THROW_BEFORE)) {
+            for (CallFault fault : EnumSet.of(CallFault.CRASH_BEFORE, CallFault.CRASH_AFTER, CallFault.THROW_BEFORE)) {
                 assertTrue(coverage.count(fault, Call.TRANSACTION) > 0, () -> "no " + fault + " in a transaction");
             }
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
-abstract class ConsentContract extends BrowserContract {
+abstract class ScriptConsentContract extends BrowserContract {
     static Stream<VectorRow> referrer() {
         return VectorRow.ofBrowser("capture.json", "referrer");
     }

@@ -17,14 +17,17 @@ import java.util.jar.JarFile;
  * The entry point of {@code java -jar demo-webapp.war}. It lies at the root of the WAR, unpacks the bundled Jetty into
  * a temporary directory and starts {@link JettyServer} there. The web application does not see any of these classes.
  */
-public final class Main {
+public final class DemoLauncher {
     private static final String JETTY = "WEB-INF/jetty/";
 
-    private Main() {}
+    private DemoLauncher() {}
 
     public static void main(String[] arguments) throws Exception {
-        Path war = Path.of(
-                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path war = Path.of(DemoLauncher.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         Path directory = Files.createTempDirectory("epik-demo-");
         List<URL> classPath = new ArrayList<>(List.of(war.toUri().toURL()));
         classPath.addAll(unpack(war, directory));

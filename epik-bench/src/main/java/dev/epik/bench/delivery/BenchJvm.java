@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Starts new JVMs with this class path. */
-final class ChildJvm {
+final class BenchJvm {
     private static final int MAX_MINUTES = 20;
     private static final List<String> FULL = List.of("-Xms2g", "-Xmx2g");
 
@@ -17,7 +17,7 @@ final class ChildJvm {
     private static final List<String> QUICK =
             List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
-    private ChildJvm() {}
+    private BenchJvm() {}
 
     /** Runs a class and returns the output lines that start with the mark. Other output is dropped. */
     static List<String> run(boolean isShort, Class<?> main, List<String> arguments, String mark)

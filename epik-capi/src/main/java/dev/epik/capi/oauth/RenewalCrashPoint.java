@@ -2,7 +2,7 @@
 package dev.epik.capi.oauth;
 
 /** The points at which tests kill a process that renews a token. In production they have no effect. */
-enum CrashPoint {
+enum RenewalCrashPoint {
     /** Another process holds the lock. */
     LOCK_BUSY,
     /** Pinterest's whole answer is in the journal. */
@@ -21,6 +21,6 @@ enum CrashPoint {
     interface Listener {
         Listener NONE = point -> {};
 
-        void reached(CrashPoint point);
+        void reached(RenewalCrashPoint point);
     }
 }

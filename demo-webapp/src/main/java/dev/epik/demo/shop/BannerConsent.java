@@ -5,8 +5,8 @@ import dev.epik.filter.ConsentDecider;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** What the banner's cookie says; without it, what the shop's law says. */
-public final class ShopConsent implements ConsentDecider {
+/** Decides by the visitor's answer in the banner, and without one by whether the shop requires consent. */
+public final class BannerConsent implements ConsentDecider {
     static final String COOKIE = "shop_consent";
 
     private static final Decision GRANTED = Decision.granted("accepted in the banner");
@@ -16,7 +16,7 @@ public final class ShopConsent implements ConsentDecider {
 
     private final boolean required;
 
-    public ShopConsent(boolean required) {
+    public BannerConsent(boolean required) {
         this.required = required;
     }
 

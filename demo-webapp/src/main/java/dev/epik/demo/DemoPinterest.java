@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The fake Pinterest inside the demo, and the failure that it simulates. In memory only. Thread-safe. */
-public final class SimulatedPinterest implements AutoCloseable {
+public final class DemoPinterest implements AutoCloseable {
     static final String ACCOUNT = "549755885175";
 
     private static final Duration SLOW_DELAY = Duration.ofSeconds(8);
@@ -60,15 +60,15 @@ public final class SimulatedPinterest implements AutoCloseable {
         }
     }
 
-    private SimulatedPinterest(FakePinterest fake, String token) {
+    private DemoPinterest(FakePinterest fake, String token) {
         this.fake = fake;
         this.token = token;
     }
 
-    static SimulatedPinterest start() {
+    static DemoPinterest start() {
         String token = new BigInteger(128, new SecureRandom()).toString(36);
         try {
-            return new SimulatedPinterest(FakePinterest.builder(ACCOUNT, token).start(), token);
+            return new DemoPinterest(FakePinterest.builder(ACCOUNT, token).start(), token);
         } catch (IOException e) {
             throw new UncheckedIOException("The simulated Pinterest found no free port on loopback", e);
         }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** The listener of the Javadoc, with another address of the API. */
-public final class ShopEpik extends EpikContextListener {
+public final class ShopListener extends EpikContextListener {
     @Override
     protected EpikClient open(ServletContext shop) {
         String api = shop.getInitParameter("api");

@@ -2,7 +2,7 @@
 package dev.epik.capi.simulation;
 
 /** A fault of a {@link Call}. */
-public enum Fault {
+public enum CallFault {
     /** The process ends. */
     CRASH_BEFORE,
     CRASH_AFTER,

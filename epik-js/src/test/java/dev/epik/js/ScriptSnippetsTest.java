@@ -16,7 +16,7 @@ import org.htmlunit.util.NameValuePair;
 import org.junit.jupiter.api.Test;
 
 /** The HTML and JavaScript that {@code docs/filter.md} and {@code docs/consent.md} show, run in HtmlUnit. */
-class FilterPageTest {
+class ScriptSnippetsTest {
     private static final Path SOURCES =
             Path.of(System.getProperty("epik.root", ".."), "epik-js", "src", "test", "docs");
     private static final String LANDING = "http://shop.example/?epik=abc";
@@ -28,7 +28,7 @@ class FilterPageTest {
     }
 
     private static String script() throws Exception {
-        try (var file = FilterPageTest.class.getResourceAsStream("/META-INF/resources/epik.min.js")) {
+        try (var file = ScriptSnippetsTest.class.getResourceAsStream("/META-INF/resources/epik.min.js")) {
             return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
         }
     }

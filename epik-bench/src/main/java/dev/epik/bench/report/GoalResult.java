@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.report;
 
-/** What a run says of a goal. */
-public enum Verdict {
+/** The result of a goal in a run. */
+public enum GoalResult {
     HOLDS("yes"),
     FAILS("NO"),
     NOT_MEASURED("not measured");
 
     private final String word;
 
-    Verdict(String word) {
+    GoalResult(String word) {
         this.word = word;
     }
 
-    static Verdict of(boolean holds) {
+    static GoalResult of(boolean holds) {
         return holds ? HOLDS : FAILS;
     }
 
