@@ -185,7 +185,7 @@ final class DemoProcess implements AutoCloseable {
                 process.destroyForcibly();
                 throw new AssertionError("The demo did not stop:\n" + said());
             }
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
@@ -198,8 +198,8 @@ final class DemoProcess implements AutoCloseable {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        } catch (IOException left) {
-            throw new UncheckedIOException(left);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

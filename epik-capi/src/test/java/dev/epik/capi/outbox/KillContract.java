@@ -90,8 +90,8 @@ abstract class KillContract {
     private static void kill(ChildJvm shop) {
         try {
             shop.kill();
-        } catch (IOException | InterruptedException stopped) {
-            throw new AssertionError(stopped);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -37,10 +37,10 @@ final class MigrationProcess {
         if (arguments[1].equals("store")) {
             store(url, Dialect.valueOf(arguments[2]));
         } else {
-            OutboxProcess.say("BEGUN");
+            OutboxProcess.print("BEGUN");
             JdbcOutbox outbox =
                     JdbcOutbox.builder(Databases.of(url)).createTables(true).open();
-            OutboxProcess.say("MIGRATED");
+            OutboxProcess.print("MIGRATED");
             outbox.close();
         }
     }
@@ -52,7 +52,7 @@ final class MigrationProcess {
                 String id = "old " + i;
                 long urgentUntil = Instant.now().toEpochMilli() + 3_600_000;
                 statement.executeUpdate(SchemaOneRows.insert(dialect, id, Instant.now(), false, urgentUntil));
-                OutboxProcess.say("STORED " + id);
+                OutboxProcess.print("STORED " + id);
             }
         }
     }

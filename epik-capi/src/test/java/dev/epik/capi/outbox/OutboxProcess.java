@@ -87,22 +87,22 @@ final class OutboxProcess {
                 Integer.parseInt(arguments[5]));
         Map<CrashPoint, Integer> times = new ConcurrentHashMap<>();
         try (Outbox outbox = open(order, step -> {
-                    say("STEP " + step);
+                    print("STEP " + step);
                     if (order.stopAt.equals(step + ":" + times.merge(step, 1, Integer::sum))) {
-                        say("STOPPED");
-                        waitUntilTold();
+                        print("STOPPED");
+                        awaitCommand();
                     }
                 });
                 EpikClient epik = client(order, outbox)) {
-            say("OPEN");
+            print("OPEN");
             shop(order, epik);
-            say("DONE");
+            print("DONE");
             while (!finish && epik.stats().waiting() > 0) {
                 TimeUnit.MILLISECONDS.sleep(5); // in another process: only its end is waited for
             }
-            say("DEAD " + epik.stats().dead());
+            print("DEAD " + epik.stats().dead());
         } catch (EpikException e) {
-            say("REFUSED " + e.getMessage());
+            print("REFUSED " + e.getMessage());
         }
     }
 
@@ -124,7 +124,7 @@ final class OutboxProcess {
                 .baseUrl(order.api)
                 .linger(Duration.ZERO)
                 .listener((event, outcome) ->
-                        say("SETTLED " + event.id() + " " + outcome.getClass().getSimpleName()))
+                        print("SETTLED " + event.id() + " " + outcome.getClass().getSimpleName()))
                 .open();
     }
 
@@ -137,7 +137,7 @@ final class OutboxProcess {
                     String id = order.prefix + "-" + n;
                     SubmitResult answer = epik.submit(
                             ConversionEvent.checkout(id).visit(VISIT).build());
-                    say((answer instanceof SubmitResult.Stored ? "STORED " : "NOT STORED ") + id);
+                    print((answer instanceof SubmitResult.Stored ? "STORED " : "NOT STORED ") + id);
                 }
             });
             thread.start();
@@ -151,8 +151,8 @@ final class OutboxProcess {
     /** Executes commands until the process of the test ends. */
     static void listen() {
         try {
-            for (int word = System.in.read(); word >= 0; word = System.in.read()) {
-                finish = word == FINISH;
+            for (int command = System.in.read(); command >= 0; command = System.in.read()) {
+                finish = command == FINISH;
                 GO.countDown();
             }
         } catch (IOException ignored) {
@@ -161,12 +161,12 @@ final class OutboxProcess {
         Runtime.getRuntime().halt(1);
     }
 
-    static synchronized void say(String line) {
+    static synchronized void print(String line) {
         System.out.println(line);
         System.out.flush();
     }
 
-    private static void waitUntilTold() {
+    private static void awaitCommand() {
         try {
             GO.await();
         } catch (InterruptedException e) {

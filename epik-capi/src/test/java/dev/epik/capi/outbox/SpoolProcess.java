@@ -70,12 +70,12 @@ final class SpoolProcess {
                 .backoff(Duration.ofMillis(2), Duration.ofMillis(20))
                 .crashPoints(step -> reached("SPOOL " + step, order, times))
                 .open()) {
-            OutboxProcess.say("OPEN");
+            OutboxProcess.print("OPEN");
             shop(order, outbox);
             while (!outbox.isIdle()) {
                 TimeUnit.MILLISECONDS.sleep(5); // in another process: only its end is waited for
             }
-            OutboxProcess.say("IDLE");
+            OutboxProcess.print("IDLE");
         }
     }
 
@@ -135,23 +135,23 @@ final class SpoolProcess {
         StoredEvent event = SpoolTestBase.event(id);
         try {
             outbox.add(event).join();
-            OutboxProcess.say("STORED " + id);
+            OutboxProcess.print("STORED " + id);
         } catch (CompletionException e) {
-            OutboxProcess.say("NOT STORED " + id + " " + MainOutbox.describe(e));
+            OutboxProcess.print("NOT STORED " + id + " " + MainOutbox.describe(e));
         }
         if (cancelled) {
-            OutboxProcess.say("CANCELLING " + id);
+            OutboxProcess.print("CANCELLING " + id);
             try {
-                OutboxProcess.say(outbox.cancel(event.key()) + " " + id);
+                OutboxProcess.print(outbox.cancel(event.key()) + " " + id);
             } catch (OutboxException e) {
-                OutboxProcess.say("NOT CANCELLED " + id);
+                OutboxProcess.print("NOT CANCELLED " + id);
             }
         }
     }
 
     private static void reached(String step, Order order, Map<String, Integer> times) {
         if (order.stopAt.equals(step + ":" + times.merge(step, 1, Integer::sum))) {
-            OutboxProcess.say("STOPPED");
+            OutboxProcess.print("STOPPED");
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {

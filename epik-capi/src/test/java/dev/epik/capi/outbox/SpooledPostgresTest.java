@@ -108,7 +108,7 @@ class SpooledPostgresTest {
     @Test
     void nothingIsLostOrRepeatedWhenTheServerIsKilledAndStartedAgain() throws Exception {
         int port = freePort();
-        EmbeddedPostgres server = serve(port);
+        EmbeddedPostgres server = Postgres.serve(directory.resolve("data"), port);
         String url = server.getJdbcUrl("postgres", "postgres");
         Databases.empty(url);
         current.set(Databases.of(url));
@@ -116,7 +116,7 @@ class SpooledPostgresTest {
             addAll(outbox, "before-", 20);
             kill(server);
             addAll(outbox, "down-", 50);
-            server = serve(port);
+            server = Postgres.serve(directory.resolve("data"), port);
             for (int i = 0; outbox.spooled(ACCOUNT).waiting() > 0 || i < 20; i++) { // the shop continues
                 addAll(outbox, "after-" + i + "-", 1);
             }
@@ -126,16 +126,6 @@ class SpooledPostgresTest {
         } finally {
             server.close();
         }
-    }
-
-    private EmbeddedPostgres serve(int port) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(directory.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
     }
 
     /** Stops the server as in a crash: without a checkpoint, and without answers. */

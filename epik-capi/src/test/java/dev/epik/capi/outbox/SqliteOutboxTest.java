@@ -103,7 +103,7 @@ class SqliteOutboxTest extends TableContract {
                 held.begun.countDown();
                 try {
                     held.end.await();
-                } catch (InterruptedException stopped) {
+                } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
                 return true;
@@ -194,7 +194,7 @@ class SqliteOutboxTest extends TableContract {
                             .start()
                             .waitFor()
                     == 0;
-        } catch (IOException none) {
+        } catch (IOException e) { // strace is not installed
             return false;
         }
     }

@@ -37,23 +37,13 @@ class ThreeNodesTest {
     @TempDir
     private Path directory;
 
-    private EmbeddedPostgres serve(int port) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(directory.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
-    }
-
     @Test
     void killedNodeLosesNothingAndRepeatsAtMostOneLease() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        EmbeddedPostgres server = serve(port);
+        EmbeddedPostgres server = Postgres.serve(directory.resolve("data"), port);
         String url = server.getJdbcUrl("postgres", "postgres");
         Databases.empty(url);
         try (FakePinterest pinterest =
@@ -66,7 +56,7 @@ class ThreeNodesTest {
             third.awaitLine("STORED", this::note);
             killed.kill();
             server.close();
-            server = serve(port);
+            server = Postgres.serve(directory.resolve("data"), port);
             amid.send(OutboxProcess.CONTINUE);
             for (ChildJvm node : List.of(amid, third)) {
                 node.awaitLine("DONE", this::note);
