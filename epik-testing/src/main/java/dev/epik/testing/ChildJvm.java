@@ -112,9 +112,11 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Kills the process and its children. Returns when it has ended. */
     @Override
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        process.onExit().join();
     }
 }
