@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *
  * <p><b>In a checkout.</b> {@code submit} stores the event and returns. It never waits for Pinterest. It throws
  * nothing, with two exceptions: an {@link OutOfMemoryError} or another error of the JVM, and, with a transaction of the
- * caller's, the {@link SQLException} that says that the database has discarded that transaction. Every other failure is
+ * caller's, the {@link SQLException} by which the database reports that it has discarded that transaction. Every other failure is
  * a {@link SubmitResult.Failed}.
  *
  * <p><b>In a crash.</b> A stored event is as safe as the outbox documents; a {@link dev.epik.capi.outbox.MemoryOutbox}

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code docs/filter.md} shows, deployed. */
+/** Deploys the examples of {@code docs/filter.md}. */
 class FilterPageTest {
     private static final Path SOURCES =
             Path.of(System.getProperty("epik.root", ".."), "epik-filter", "src", "test", "docs");

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
+/** Checks what the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
 abstract class ConsentContract extends BrowserContract {
     static Stream<Vectors.Row> referrer() {
         return Vectors.rows("referrer");

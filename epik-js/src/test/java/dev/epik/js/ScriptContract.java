@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the minified script does in any browser. A subclass provides the browser. */
+/** Checks the minified script in any browser. A subclass provides the browser. */
 abstract class ScriptContract extends ConsentContract {
     static Stream<Vectors.Row> query() {
         return Vectors.rows("query");

@@ -5,7 +5,7 @@ import dev.epik.filter.ConsentDecider;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** What the banner's cookie says; without it, what the shop's law says. */
+/** Decides by the banner's cookie; without the cookie, by whether the shop's law requires consent. */
 public final class ShopConsent implements ConsentDecider {
     static final String COOKIE = "shop_consent";
 

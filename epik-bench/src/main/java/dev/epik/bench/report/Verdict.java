@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.report;
 
-/** What a run says of a goal. */
+/** Whether a run reached a goal. */
 public enum Verdict {
     HOLDS("yes"),
     FAILS("NO"),

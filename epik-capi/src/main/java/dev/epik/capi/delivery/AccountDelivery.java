@@ -168,7 +168,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         }
     }
 
-    /** Returns the time of the wall clock, and tells the isolator if the clock was set. */
+    /** Returns the time of the wall clock. If the clock was set, also notifies the isolator. */
     private Instant now() {
         Instant now = engine.wallClock.now();
         if (clockSets != engine.wallClock.timesSet()) {

@@ -211,7 +211,7 @@ class TokenPoolTest {
             entered.countDown();
             try {
                 open.await();
-            } catch (InterruptedException expected) {
+            } catch (InterruptedException e) {
                 interrupted.countDown();
             }
             return TOKEN;

@@ -74,8 +74,8 @@ final class Databases {
                     return instead.call(method.getName(), given, () -> {
                         try {
                             return method.invoke(target, arguments);
-                        } catch (java.lang.reflect.InvocationTargetException failed) {
-                            throw failed.getCause();
+                        } catch (java.lang.reflect.InvocationTargetException e) {
+                            throw e.getCause();
                         }
                     });
                 }));

@@ -89,8 +89,8 @@ abstract class KillContract {
     private static void kill(OutboxProcess shop) {
         try {
             shop.kill();
-        } catch (IOException | InterruptedException stopped) {
-            throw new AssertionError(stopped);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

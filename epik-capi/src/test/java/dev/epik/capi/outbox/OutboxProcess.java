@@ -173,8 +173,8 @@ final class OutboxProcess implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(5); // in another process: only its end is waited for
             }
             say("DEAD " + epik.stats().dead());
-        } catch (EpikException refused) {
-            say("REFUSED " + refused.getMessage());
+        } catch (EpikException e) {
+            say("REFUSED " + e.getMessage());
         }
     }
 
@@ -227,8 +227,8 @@ final class OutboxProcess implements AutoCloseable {
                 finish = word == 'q';
                 GO.countDown();
             }
-        } catch (IOException ended) {
-            // already ended
+        } catch (IOException ignored) {
+            // the parent process has ended
         }
         Runtime.getRuntime().halt(1);
     }
@@ -241,7 +241,7 @@ final class OutboxProcess implements AutoCloseable {
     private static void waitUntilTold() {
         try {
             GO.await();
-        } catch (InterruptedException closing) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

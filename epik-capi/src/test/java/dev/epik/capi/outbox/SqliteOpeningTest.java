@@ -139,8 +139,8 @@ class SqliteOpeningTest {
     private static URL url(String path) {
         try {
             return Path.of(path).toUri().toURL();
-        } catch (MalformedURLException never) {
-            throw new AssertionError(never);
+        } catch (MalformedURLException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -102,7 +102,7 @@ class SqliteOutboxTest extends TableContract {
                 held.begun.countDown();
                 try {
                     held.end.await();
-                } catch (InterruptedException stopped) {
+                } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
                 return true;
@@ -191,8 +191,8 @@ class SqliteOutboxTest extends TableContract {
                             .start()
                             .waitFor()
                     == 0;
-        } catch (IOException none) {
-            return false;
+        } catch (IOException ignored) {
+            return false; // the program is not installed
         }
     }
 

@@ -97,7 +97,7 @@ class ReplaceableClientTest {
         assertEquals(0, client.replaced());
     }
 
-    /** What ended the client, such as a lack of memory, would end the new one as well. */
+    /** The cause of the failure, such as a lack of memory, would end a new client as well. */
     @Test
     void failuresAtOnceReplaceTheClientOnlyAfterTenSeconds() {
         ReplaceableClient client = client();

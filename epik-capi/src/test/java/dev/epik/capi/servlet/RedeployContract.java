@@ -76,8 +76,9 @@ abstract class RedeployContract {
     abstract ServletContainer start(Path directory) throws Exception;
 
     /**
-     * What the JDK begins once, for whoever is first: its "process reaper" (sqlite-jdbc runs a program), which on 17
-     * keeps that one's class loader for a minute, and its search for drivers, which other tests rely on.
+     * Starts what the JDK starts once in a process, so that no tested application does it. One is the "process reaper"
+     * (sqlite-jdbc runs a program), which on JDK 17 keeps the class loader of the first user for a minute. The other is
+     * the search for drivers, which other tests rely on.
      */
     @BeforeAll
     static void beFirst() throws Exception {
@@ -191,7 +192,7 @@ abstract class RedeployContract {
         }
     }
 
-    /** What the shop says, or its status alone where that is not 200. */
+    /** Returns the answer of the shop, or only its status if that is not 200. */
     private static String checkout(int port, String order) throws IOException {
         URI uri = URI.create("http://127.0.0.1:" + port + "/checkout?order=" + order);
         HttpURLConnection request = (HttpURLConnection) uri.toURL().openConnection();

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold at each step. Keeps the first violation. Not thread-safe. */
+/** The invariants that hold at each step. Keeps the first violation. Not thread-safe. */
 final class Invariants {
     /** A process that got an answer in this time has to use it: its own deadline is later. */
     private static final long IN_TIME = Duration.ofSeconds(20).toNanos();

@@ -8,7 +8,7 @@ import dev.epik.capi.outbox.spi.Outbox;
  * events wait until {@link #step()}, or until the next call. Not thread-safe.
  */
 public interface LocalStore extends Outbox {
-    /** What a store reports while it works. */
+    /** The callbacks of a store. */
     interface Listener {
         /** Events were added and wait to be stored. */
         void queued();

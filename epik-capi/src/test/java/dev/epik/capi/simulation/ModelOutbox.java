@@ -52,7 +52,7 @@ public final class ModelOutbox implements Outbox {
         this.clock = clock;
     }
 
-    /** Where an event is. */
+    /** The place of an event. */
     public enum Place {
         NOWHERE,
         UNCOMMITTED,
@@ -91,7 +91,7 @@ public final class ModelOutbox implements Outbox {
     }
 
     /**
-     * Stores an event in the shop's transaction: nobody else sees it until the commit. If it is stored already, its row
+     * Stores an event in the shop's transaction: no other transaction sees it until the commit. If it is stored already, its row
      * stays locked until the transaction ends, as a unique key does it.
      *
      * @throws OutboxException if another open transaction has the row: the lock wait ended

@@ -20,7 +20,7 @@ enum StoreError {
     /** Not an error of the database. */
     UNKNOWN;
 
-    /** Of MariaDB and MySQL. */
+    /** Error codes of MariaDB and MySQL for a statement that ran into a timeout. */
     private static final Set<Integer> TIMEOUT_CODES = Set.of(1969, 1317, 3024);
 
     private static final Set<Integer> FULL_OR_READ_ONLY_TABLE = Set.of(1021, 1036, 1041, 1114);

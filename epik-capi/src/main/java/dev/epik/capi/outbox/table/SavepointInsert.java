@@ -147,7 +147,8 @@ final class SavepointInsert {
     private static Optional<Savepoint> savepoint(Connection transaction) {
         try {
             return Optional.of(transaction.setSavepoint());
-        } catch (SQLException | RuntimeException notAllowed) {
+        } catch (SQLException | RuntimeException ignored) {
+            // savepoints are not allowed here
             return Optional.empty();
         }
     }
