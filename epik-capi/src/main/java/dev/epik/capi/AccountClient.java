@@ -74,8 +74,8 @@ public sealed class AccountClient permits EpikClient {
     }
 
     /**
-     * Builds the event that the supplier returns, and stores it; see {@link #submit(ConversionEvent)}. Whatever the
-     * supplier throws becomes a {@code Failed}, so that a mistake in the code that collects the data cannot break an
+     * Builds the event that the supplier returns, and stores it; see {@link #submit(ConversionEvent)}. Anything that
+     * the supplier throws becomes a {@code Failed}, so that a mistake in the code that collects the data cannot break an
      * order.
      */
     public SubmitResult submit(Supplier<ConversionEvent.Builder> event) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Shows that {@code submit} never waits for Pinterest, by what the thread of the checkout does and not by how long it
- * takes. Whatever the network does, the thread calls only the outbox, once, and the JDK's flight recorder sees it use
+ * takes. In any state of the network, the thread calls only the outbox, once, and the JDK's flight recorder sees it use
  * no socket.
  */
 @Timeout(60)
@@ -70,7 +70,7 @@ class SubmitPathTest {
         }
 
         /** Returns whether the sender has reached this state. */
-        boolean isFelt(EpikClient epik, FaultProxy network) {
+        boolean isNoticed(EpikClient epik, FaultProxy network) {
             return switch (this) {
                 case WELL -> epik.stats().accepted() == 1;
                 case STALLED -> network.stalledConnections() == 1;
@@ -81,7 +81,7 @@ class SubmitPathTest {
 
     @ParameterizedTest
     @EnumSource(Network.class)
-    void aSubmitCallsOnlyTheOutboxWhateverTheNetworkDoes(Network state) throws Exception {
+    void submitCallsOnlyTheOutboxInAnyStateOfTheNetwork(Network state) throws Exception {
         Path file = temp.resolve("sockets.jfr");
         try (Recording recording = new Recording();
                 FakePinterest pinterest =
@@ -93,7 +93,7 @@ class SubmitPathTest {
             recording.start();
             state.begin(pinterest, network);
             SubmitResult before = inTheCheckout(epik, "before");
-            await(() -> state.isFelt(epik, network));
+            await(() -> state.isNoticed(epik, network));
             SubmitResult after = inTheCheckout(epik, "after");
             if (state == Network.STALLED) {
                 assertEquals(1, network.stalledConnections(), "the exchange that submit did not wait for goes on");
@@ -159,7 +159,7 @@ class SubmitPathTest {
                     }
 
                     @Override
-                    public void connectFailed(URI uri, SocketAddress address, IOException trouble) {}
+                    public void connectFailed(URI uri, SocketAddress address, IOException e) {}
                 })
                 .build();
         TokenSource tokens = new TokenSource() {

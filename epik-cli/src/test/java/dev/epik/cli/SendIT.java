@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** send and outbox, as an operator runs them. */
+/** Runs {@code send} and {@code outbox} as an operator does. */
 class SendIT extends CliTestCase {
 
     private static String event(String id) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which beacons the filter accepts, and what it answers. */
+/** Rules for the beacons that the filter accepts, and for its answers. */
 abstract class BeaconContract extends ConsentContract {
     private static final String SAME_ORIGIN = "Sec-Fetch-Site: same-origin";
     private static final String TEXT = "Content-Type: text/plain;charset=UTF-8";
@@ -24,7 +24,7 @@ abstract class BeaconContract extends ConsentContract {
 
     @ParameterizedTest
     @MethodSource("beacon")
-    void readsTheBeaconAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsTheBeaconAsInTheTable(Vectors.Row row) throws Exception {
         Answer answer = shop.send("POST", "/_epik", row.text("body"), SAME_ORIGIN, TEXT);
         assertEquals(row.json().path("status").asInt(204), answer.status(), answer::toString);
         assertEquals(List.of("no-store"), answer.all("Cache-Control"));
@@ -88,7 +88,7 @@ abstract class BeaconContract extends ConsentContract {
     }
 
     @Test
-    void refusesABeaconOverOneKilobyteWhateverItsHeadersSay() throws Exception {
+    void refusesABeaconOverOneKilobyteWithAnyHeaders() throws Exception {
         String longest = "epik=abc&" + "x".repeat(1015);
         assertEquals(
                 204, shop.send("POST", "/_epik", longest, SAME_ORIGIN, TEXT).status());

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests are captured, and which cookie they get. */
+/** Rules for the requests that are captured, and for the cookie that they get. */
 abstract class CaptureContract extends ContainerContract {
     static Stream<Vectors.QueryRow> query() {
         return Vectors.query();
@@ -26,7 +26,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("query")
-    void setsTheCookieAsTheTableSaysAndServesThePage(Vectors.QueryRow row) throws Exception {
+    void setsTheCookieAsInTheTableAndServesThePage(Vectors.QueryRow row) throws Exception {
         Answer answer = shop.get("/?" + row.query());
         String clickId = row.clickId();
         List<String> cookies = clickId == null
@@ -43,7 +43,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("precedence")
-    void combinesUrlAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesUrlAndCookieAsInTheTable(Vectors.Row row) throws Exception {
         Answer answer = shop.get("/?" + row.text("query"), "Cookie: _epik=" + row.text("cookie"));
         boolean changes = !row.text("cookie").equals(row.text("after"));
         assertEquals(changes ? 1 : 0, answer.all("Set-Cookie").size());

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose click id is stored, and whose is erased. */
+/** Rules for the consent that stores or erases a click id. */
 abstract class ConsentContract extends CaptureContract {
     @ParameterizedTest
     @CsvSource(
@@ -91,7 +91,7 @@ abstract class ConsentContract extends CaptureContract {
     /** The last click wins, also if only the referrer of the next page has it. */
     @ParameterizedTest
     @MethodSource("referrers")
-    void combinesReferrerAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesReferrerAndCookieAsInTheTable(Vectors.Row row) throws Exception {
         try (Container container = start(Map.of("consent", "required"))) {
             Wire wire = new Wire(container.port());
             String referrer = "Referer: http://www.shop.example/land?" + row.text("referrer");
@@ -113,7 +113,7 @@ abstract class ConsentContract extends CaptureContract {
     /** Granted stores a click id, denied erases the cookie, and unknown does neither. */
     @ParameterizedTest
     @MethodSource("consent")
-    void readsConsentCookiesAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsConsentCookiesAsInTheTable(Vectors.Row row) throws Exception {
         Wire wire = new Wire(ofSetting(row.text("setting")).port());
         String cookie = row.text("cookie");
         Answer landing = wire.get("/?epik=landed", "Cookie: " + cookie);

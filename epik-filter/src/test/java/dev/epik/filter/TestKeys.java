@@ -30,9 +30,9 @@ final class TestKeys {
             Process process = new ProcessBuilder((keytool + " " + options + " -keystore " + keys).split(" ", -1))
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IllegalStateException(said);
+                throw new IllegalStateException(output);
             }
             return keys;
         } catch (IOException | InterruptedException e) {

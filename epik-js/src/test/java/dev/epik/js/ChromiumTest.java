@@ -41,7 +41,7 @@ class ChromiumTest extends ScriptContract {
     }
 
     @BeforeEach
-    void forgetEverything() {
+    void deleteAllCookies() {
         browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
         consoleMessages();
     }
@@ -82,7 +82,7 @@ class ChromiumTest extends ScriptContract {
         return String.valueOf(browser.executeScript("return String(" + expression + ")"));
     }
 
-    /** All hosts except the empty one: Chromium opens pages even under names that are invalid in DNS. */
+    /** Returns all hosts but the empty one, because Chromium opens pages even under names that are invalid in DNS. */
     @Override
     Stream<Vectors.Row> hosts() {
         return Vectors.rows("domain").filter(row -> !row.text("host").isEmpty());
@@ -99,7 +99,7 @@ class ChromiumTest extends ScriptContract {
     /** Chromium reports the domain of a cookie with a leading dot, and that of a host-only cookie without. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void setsTheCookieForTheDomainThatTheTableSays(Vectors.Row row) {
+    void setsTheCookieForTheDomainOfTheTable(Vectors.Row row) {
         visit(row.text("host"), "/page", "epik=abc");
         String domain = row.orNull("domain");
         String host =
@@ -201,7 +201,7 @@ class ChromiumTest extends ScriptContract {
         void run() throws Exception;
     }
 
-    /** A browser with an empty history. */
+    /** Runs the steps in a browser with an empty history. */
     private void inABrowserOfItsOwn(Steps steps) throws Exception {
         ChromeDriver shared = browser;
         browser = Chromium.open();

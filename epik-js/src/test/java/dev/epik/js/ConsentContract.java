@@ -58,7 +58,7 @@ abstract class ConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("referrer")
-    void combinesReferrerAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesReferrerAndCookieAsInTheTable(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/bare", row.text("referrer"));
         writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         follow("/page?" + row.text("query"));
@@ -77,7 +77,7 @@ abstract class ConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("consent")
-    void readsConsentCookiesAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsConsentCookiesAsInTheTable(Vectors.Row row) throws Exception {
         String page = row.text("setting").equals("required") ? "/required" : "/page";
         String expected = row.text("expected");
         visit("www.shop.example", "/bare", "");
@@ -126,7 +126,7 @@ abstract class ConsentContract extends BrowserContract {
     }
 
     @Test
-    void lastAnswerWinsWhateverItsHost() throws Exception {
+    void lastAnswerWinsOnAnyHost() throws Exception {
         visit("www.shop.example", "/gated", "");
         writeCookie("_epik_consent=granted", "/"); // as with cookie-domain=host
         script("epik.revoke()");

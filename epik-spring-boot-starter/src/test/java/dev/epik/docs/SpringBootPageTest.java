@@ -27,7 +27,7 @@ class SpringBootPageTest {
     static class Shop {}
 
     @Test
-    void thePropertiesAndTheConsentBeanAreTaken() throws Exception {
+    void propertiesAndTheConsentBeanAreUsed() throws Exception {
         Properties properties = new Properties();
         try (Reader file = Files.newBufferedReader(PROPERTIES)) {
             properties.load(file);

@@ -203,7 +203,7 @@ public final class JdbcOutbox extends TableOutbox {
             return this;
         }
 
-        /** See {@link JdbcOutbox#of}. */
+        /** Opens the outbox, as {@link JdbcOutbox#of} does. */
         public JdbcOutbox open() {
             RoutingDataSource.refuse(database);
             ThreadFactory factory = JdbcThreads.factory();

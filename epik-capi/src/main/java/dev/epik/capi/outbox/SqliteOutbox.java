@@ -254,7 +254,7 @@ public final class SqliteOutbox extends TableOutbox {
             return new SqliteOptions(clock, queueSize, submitWait, answerWait, threads, crashPoints);
         }
 
-        /** See {@link SqliteOutbox#open(Path)}. */
+        /** Opens the outbox, as {@link SqliteOutbox#open(Path)} does. */
         public SqliteOutbox open() {
             ExclusiveFileLock opener = null;
             SqliteOutbox opened = null;

@@ -75,9 +75,9 @@ class DeliveryThreadTest {
         outbox.add(event("1")).join();
         thread.start(engine);
         current.join();
-        try (LogCapture ear = LogCapture.of(DeliveryEngine.class)) {
+        try (LogCapture log = LogCapture.of(DeliveryEngine.class)) {
             new Watchdog(outbox, engine, thread, Time.system(Clock.systemUTC())).check();
-            assertTrue(ear.lines().get(0).startsWith("SEVERE The delivery thread has ended"), ear.lines()::toString);
+            assertTrue(log.lines().get(0).startsWith("SEVERE The delivery thread has ended"), log.lines()::toString);
         }
         assertTrue(thread.awaitDrained(Duration.ofSeconds(30)));
         assertEquals(1, engine.accepted(ACCOUNT.id()));
@@ -180,23 +180,23 @@ class DeliveryThreadTest {
         };
         DeliveryThread thread = threadsThatEnd(0); // never started
         Watchdog watchdog = new Watchdog(old, engine(old, time, () -> {}), thread, time);
-        try (LogCapture ear = LogCapture.of(Watchdog.class)) {
+        try (LogCapture log = LogCapture.of(Watchdog.class)) {
             for (int minute = 0; minute <= 20; minute++) {
                 watchdog.check();
                 now.addAndGet(Duration.ofMinutes(1).toNanos());
             }
             assertEquals(
                     1,
-                    ear.lines().stream()
+                    log.lines().stream()
                             .filter(line -> line.startsWith("SEVERE The delivery thread has been busy"))
                             .count(),
-                    ear.lines()::toString);
+                    log.lines()::toString);
             assertEquals(
                     1,
-                    ear.lines().stream()
+                    log.lines().stream()
                             .filter(line -> line.contains("have been due for") && line.startsWith("SEVERE"))
                             .count(),
-                    ear.lines()::toString);
+                    log.lines()::toString);
         }
         assertTrue(watchdog.overdue(ACCOUNT.id()).orElseThrow().compareTo(OverdueMonitor.LIMIT) > 0);
     }

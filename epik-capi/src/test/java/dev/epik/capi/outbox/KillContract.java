@@ -41,7 +41,7 @@ abstract class KillContract {
     private FakePinterest pinterest;
     private int processes;
 
-    /** A file, or a URL of JDBC; empty at first, and the same for the whole test. */
+    /** Returns the store: a file or a JDBC URL. It is empty at first, and the same for the whole test. */
     abstract String store() throws Exception;
 
     abstract String name();
@@ -66,12 +66,12 @@ abstract class KillContract {
                 noteRest(shop);
             }
         }
-        killedWhileSending();
+        killWhileSending();
         assertNothingLost(STEPS.size() + 1 + " steps");
     }
 
-    /** Pinterest has the event, but its answer is never read. */
-    private void killedWhileSending() throws Exception {
+    /** Kills the process when Pinterest has the event and its answer was not read. */
+    private void killWhileSending() throws Exception {
         CompletableFuture<OutboxProcess> sending = new CompletableFuture<>();
         AtomicBoolean first = new AtomicBoolean(true);
         pinterest.onRequest(body -> {
@@ -167,8 +167,8 @@ abstract class KillContract {
                 + lost.size() + " lost, " + (sent - received.size()) + " sent twice, " + dead.size() + " dead letters");
         assertEquals(Set.of(), lost);
         assertEquals(Set.of(), dead);
-        received.forEach((id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent anew as another event: " + id));
+        received.forEach((id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent again with other content: " + id));
         assertEquals(received.size(), counted.size(), "counted twice");
-        assertTrue(acknowledged.size() > processes, "a test that stored next to nothing");
+        assertTrue(acknowledged.size() > processes, "the test stored hardly any event");
     }
 }

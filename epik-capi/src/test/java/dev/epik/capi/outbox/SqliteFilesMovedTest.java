@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteFilesMovedTest {
     private static final Duration LEASE = Duration.ofMinutes(3);
 
-    private final LogCapture ear = LogCapture.ofPackage("dev.epik.capi");
+    private final LogCapture log = LogCapture.ofPackage("dev.epik.capi");
 
     @TempDir
     private Path directory;
@@ -59,7 +59,7 @@ class SqliteFilesMovedTest {
 
     @AfterEach
     void endListening() {
-        ear.close();
+        log.close();
     }
 
     // --- other processes
@@ -151,7 +151,7 @@ class SqliteFilesMovedTest {
     }
 
     private long logged(String level, String words) {
-        return ear.lines().stream()
+        return log.lines().stream()
                 .filter(line -> line.startsWith(level) && line.contains(words))
                 .count();
     }
@@ -167,7 +167,7 @@ class SqliteFilesMovedTest {
             add(outbox, "after-", 10);
             assertEquals(20, afterACrash());
         }
-        assertEquals(List.of(), ear.lines());
+        assertEquals(List.of(), log.lines());
     }
 
     @Test
@@ -196,7 +196,7 @@ class SqliteFilesMovedTest {
             add(outbox, "after-", 10);
             assertEquals(20, outbox.backlog("1").waiting());
             assertEquals(20, afterACrash());
-            assertEquals(1, logged("SEVERE", "outbox.db-wal was deleted or replaced"), ear.lines()::toString);
+            assertEquals(1, logged("SEVERE", "outbox.db-wal was deleted or replaced"), log.lines()::toString);
             assertEquals(20, LastReader.count(file));
             add(outbox, "more-", 1);
             assertEquals(21, afterACrash());
@@ -224,7 +224,7 @@ class SqliteFilesMovedTest {
             }
             assertEquals(Outbox.Added.STORED, outbox.add(event("new")).join());
             assertEquals(4, afterACrash());
-            assertEquals(1, logged("SEVERE", "outbox.db was deleted or replaced"), ear.lines()::toString);
+            assertEquals(1, logged("SEVERE", "outbox.db was deleted or replaced"), log.lines()::toString);
             assertEquals(1, outbox.deadLetters("1", 9).size());
             String delivered = first.events().get(0).id();
             assertEquals(
@@ -303,7 +303,7 @@ class SqliteFilesMovedTest {
                     assertInstanceOf(OutboxException.class, lost.getCause()).getMessage();
             assertTrue(message.contains(file.toString()) && message.contains("leave it running"), message);
         }
-        assertEquals(1, logged("SEVERE", "could not be restored"), ear.lines()::toString);
+        assertEquals(1, logged("SEVERE", "could not be restored"), log.lines()::toString);
         Files.createDirectory(parent);
         outbox.close();
         try (SqliteOutbox again = SqliteOutbox.open(file)) {
@@ -346,7 +346,7 @@ class SqliteFilesMovedTest {
         Path away = crashed.resolveSibling("before-the-upgrade.db");
         Files.move(crashed, away);
         SqliteOutbox.open(crashed).close();
-        String line = ear.lines().stream()
+        String line = log.lines().stream()
                 .filter(each -> each.startsWith("WARNING") && each.contains("outbox.db-wal.orphan-"))
                 .findFirst()
                 .orElseThrow();

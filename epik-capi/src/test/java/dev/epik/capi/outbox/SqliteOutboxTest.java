@@ -239,10 +239,10 @@ class SqliteOutboxTest extends TableContract {
             var failed = assertThrows(
                     CompletionException.class,
                     () -> outbox.add(event("large", large)).join());
-            String said =
+            String message =
                     assertInstanceOf(OutboxException.class, failed.getCause()).getMessage();
-            assertTrue(said.contains("SQLITE_FULL") && said.contains("free some space"), said);
-            assertFalse(said.contains("canary"), said);
+            assertTrue(message.contains("SQLITE_FULL") && message.contains("free some space"), message);
+            assertFalse(message.contains("canary"), message);
             assertEquals(1, outbox.backlog("1").waiting());
             outbox.transaction(TransactionKind.OTHER, (sql, now) -> limit(sql, "SELECT 1000000"));
             assertEquals(Outbox.Added.STORED, outbox.add(event("large", large)).join());

@@ -171,16 +171,16 @@ class SqliteWriterTest {
 
     @Test
     void theNextCallReplacesAThreadThatHasEnded() {
-        try (LogCapture ear = LogCapture.ofPackage("dev.epik.capi");
+        try (LogCapture log = LogCapture.ofPackage("dev.epik.capi");
                 SqliteOutbox outbox = builder().threads(threadsThatEndAtOnce(1)).open()) {
             assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
             assertEquals(1, outbox.replacedThreads());
             assertEquals(
                     1,
-                    ear.lines().stream()
+                    log.lines().stream()
                             .filter(line -> line.startsWith("SEVERE The thread of the outbox"))
                             .count(),
-                    ear.lines()::toString);
+                    log.lines()::toString);
         }
     }
 

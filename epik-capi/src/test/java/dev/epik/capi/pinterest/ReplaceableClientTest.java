@@ -229,7 +229,7 @@ class ReplaceableClientTest {
 
     // --- over HTTP
 
-    /** With a clock that runs ten times too fast. */
+    /** Returns an API client with a clock that runs ten times too fast. */
     private static PinterestApi api(URI root) {
         return new PinterestApi(root, Mode.LIVE, null, DEADLINE, () -> 10 * System.nanoTime());
     }

@@ -58,7 +58,7 @@ class ReplyFuzzTest {
         }
     }
 
-    /** As another reader of JSON has it. */
+    /** Checks each outcome against its own entry, as another JSON parser reads it. */
     private static void settlesEachByItsOwnEntry(List<Outcome> outcomes, String body) throws IOException {
         JsonNode answer = JSON.readTree(body);
         JsonNode entries =
@@ -79,8 +79,8 @@ class ReplyFuzzTest {
         }
     }
 
-    private static void isShortAndClean(String words, int most) {
-        assertTrue(words.length() <= most, () -> words.length() + " characters");
+    private static void isShortAndClean(String words, int maxLength) {
+        assertTrue(words.length() <= maxLength, () -> words.length() + " characters");
         assertTrue(ONE_LINE.matcher(words).matches(), "not one clean line");
         assertFalse(words.contains(TOKEN.value()), "the token is quoted");
     }

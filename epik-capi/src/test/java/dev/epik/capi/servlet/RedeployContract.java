@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A shop that is deployed anew while it sells; a container is one small subclass. */
+/** Redeploys a shop while it sells. The test of a container is a small subclass. */
 @Timeout(300)
 abstract class RedeployContract {
     private static final int REDEPLOYS = 4;
@@ -48,9 +48,9 @@ abstract class RedeployContract {
     private final Set<String> stored = ConcurrentHashMap.newKeySet();
     private final Queue<String> otherAnswers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger orders = new AtomicInteger();
-    private final AtomicInteger away = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final FakePinterest pinterest;
-    private volatile boolean closingTime;
+    private volatile boolean shoppersMustEnd;
 
     RedeployContract() {
         try {
@@ -64,7 +64,7 @@ abstract class RedeployContract {
     interface ServletContainer extends AutoCloseable {
         int port();
 
-        /** Gives the application's own class loader back. */
+        /** Deploys the WAR and returns the application's own class loader. */
         ClassLoader deploy(Path war) throws Exception;
 
         void undeploy() throws Exception;
@@ -87,7 +87,7 @@ abstract class RedeployContract {
     }
 
     @BeforeEach
-    void noteWhatArrives() {
+    void recordArrivedEvents() {
         pinterest.onRequest(body -> {
             Matcher id = EVENT_ID.matcher(body);
             while (id.find()) {
@@ -108,14 +108,14 @@ abstract class RedeployContract {
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         try (ServletContainer container = start(temp)) {
             loaders.add(deploy(container, war, collected));
-            List<Thread> shoppers = openTheDoors(container.port());
+            List<Thread> shoppers = startShoppers(container.port());
             for (int i = 0; i < REDEPLOYS; i++) {
                 sell(100);
                 container.undeploy();
                 loaders.add(deploy(container, war, collected));
             }
             sell(100);
-            closingTime = true;
+            shoppersMustEnd = true;
             for (Thread shopper : shoppers) {
                 shopper.join();
             }
@@ -128,14 +128,14 @@ abstract class RedeployContract {
             long left = waitUntilCollected(loaders, collected);
             long seconds = (System.nanoTime() - undeployed) / 1_000_000_000;
             System.out.printf(
-                    "EPIK: redeploy on %s, Java %d: %d times under load, %d sales stored, %d lost, %d times away;"
+                    "EPIK: redeploy on %s, Java %d: %d times under load, %d sales stored, %d lost, %d unanswered;"
                             + " class loaders left after %d s: %d of %d%n",
                     getClass().getSimpleName().replace("RedeployTest", ""),
                     Runtime.version().feature(),
                     REDEPLOYS,
                     stored.size(),
                     lost.size(),
-                    away.get(),
+                    unanswered.get(),
                     seconds,
                     left,
                     loaders.size());
@@ -164,7 +164,7 @@ abstract class RedeployContract {
         return new WeakReference<>(loader, collected);
     }
 
-    private List<Thread> openTheDoors(int port) {
+    private List<Thread> startShoppers(int port) {
         List<Thread> shoppers = new ArrayList<>();
         for (int i = 0; i < SHOPPERS; i++) {
             Thread shopper = new Thread(() -> shop(port), "shopper");
@@ -175,14 +175,14 @@ abstract class RedeployContract {
     }
 
     private void shop(int port) {
-        while (!closingTime) {
+        while (!shoppersMustEnd) {
             String order = "order-" + orders.incrementAndGet();
             try {
                 String answer = checkout(port, order);
                 if (answer.equals("Stored")) {
                     stored.add(order);
                 } else if (answer.equals("404") || answer.equals("503")) {
-                    away.incrementAndGet();
+                    unanswered.incrementAndGet();
                 } else if (!answer.contains("before the application stops")) {
                     otherAnswers.add(answer);
                 }

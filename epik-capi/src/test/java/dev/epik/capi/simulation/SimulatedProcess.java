@@ -183,7 +183,7 @@ final class SimulatedProcess {
         try {
             delay = engine.run();
         } catch (SimulatedCrash ignored) {
-            // the process has ended, or dies now
+            // the process has ended, or ends now
         } catch (Throwable e) {
             if (!dead) {
                 world.invariants.violated(name + ": run() threw " + e);
@@ -258,7 +258,7 @@ final class SimulatedProcess {
         try {
             engine.close();
         } catch (SimulatedCrash ignored) {
-            return; // it died while closing
+            return; // it ended while closing
         } catch (Throwable e) {
             world.invariants.violated(name + ": close() threw " + e);
         } finally {

@@ -107,9 +107,9 @@ public final class JdbcTables {
     }
 
     /**
-     * Checks that the tables are there and of this schema, and that the driver can do what is asked of it.
+     * Checks that the tables exist and have this schema, and that the driver supports what the outbox needs.
      *
-     * @throws EpikException if not, saying what to do
+     * @throws EpikException if a check fails; the message names the cure
      */
     public void check() throws SQLException {
         int version = version();

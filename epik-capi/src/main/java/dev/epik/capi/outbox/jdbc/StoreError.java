@@ -45,7 +45,7 @@ enum StoreError {
         return FULL_OR_READ_ONLY_TABLE.contains(sql.getErrorCode()) ? EVERY_EVENT : ONE_EVENT;
     }
 
-    /** The server ended the statement because it took too long, or it was cancelled. */
+    /** Returns whether the server ended the statement because it took too long, or it was cancelled. */
     private static boolean isTimeout(SQLException e) {
         return "57014".equals(e.getSQLState()) || TIMEOUT_CODES.contains(e.getErrorCode());
     }

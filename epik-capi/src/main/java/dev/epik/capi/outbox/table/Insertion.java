@@ -141,7 +141,10 @@ final class Insertion {
         return List.of(answers);
     }
 
-    /** SQLite has one writer, which waits for no lock: a spool is moved in the order of the events. */
+    /**
+     * Returns the order of the inserts. On SQLite it is that of the events, because its one writer waits for no lock.
+     * On other databases it is that of the keys.
+     */
     private int[] order(List<byte[]> keys) {
         return dialect == Dialect.SQLITE ? IntStream.range(0, keys.size()).toArray() : OutboxTable.inOrder(keys);
     }
@@ -177,7 +180,10 @@ final class Insertion {
         return insert.getUpdateCount();
     }
 
-    /** On PostgreSQL the prefix is a statement of its own, in the same round trip, and has the first result. */
+    /**
+     * Executes the insert. On PostgreSQL the prefix is a separate statement in the same round trip, and its result comes
+     * first.
+     */
     private void execute(PreparedStatement insert) throws SQLException {
         insert.execute();
         if (dialect == Dialect.POSTGRESQL && !prefix().isEmpty()) {
