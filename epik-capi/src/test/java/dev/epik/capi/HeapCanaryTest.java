@@ -51,7 +51,7 @@ class HeapCanaryTest {
     /** Returns the dump as a string with a character for each byte. */
     private String heapOf(String way) throws Exception {
         Path dump = temp.resolve(way + ".hprof");
-        Path output = temp.resolve(way + ".log");
+        Path said = temp.resolve(way + ".log");
         Process shop = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx128m",
@@ -61,11 +61,11 @@ class HeapCanaryTest {
                         dump.toString(),
                         way)
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
+                .redirectOutput(said.toFile())
                 .start();
         try {
             assertTrue(shop.waitFor(MAX_SECONDS, TimeUnit.SECONDS), "the shop did not end");
-            assertEquals(0, shop.exitValue(), Files.readString(output));
+            assertEquals(0, shop.exitValue(), Files.readString(said));
         } finally {
             shop.destroyForcibly();
         }

@@ -26,7 +26,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("query")
-    void setsTheCookieAsInTheTableAndServesThePage(Vectors.QueryRow row) throws Exception {
+    void setsTheCookieAsTheTableSaysAndServesThePage(Vectors.QueryRow row) throws Exception {
         Answer answer = shop.get("/?" + row.query());
         String clickId = row.clickId();
         List<String> cookies = clickId == null
@@ -43,7 +43,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("precedence")
-    void combinesUrlAndCookieAsInTheTable(Vectors.Row row) throws Exception {
+    void combinesUrlAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
         Answer answer = shop.get("/?" + row.text("query"), "Cookie: _epik=" + row.text("cookie"));
         boolean changes = !row.text("cookie").equals(row.text("after"));
         assertEquals(changes ? 1 : 0, answer.all("Set-Cookie").size());

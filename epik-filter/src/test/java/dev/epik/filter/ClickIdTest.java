@@ -34,7 +34,7 @@ class ClickIdTest {
 
     @ParameterizedTest
     @MethodSource("query")
-    void readsTheQueryAsInTheTable(Vectors.QueryRow row) {
+    void readsTheQueryAsTheTableSays(Vectors.QueryRow row) {
         assertFound(row, ClickId.inQuery(row.query(), MAX_LENGTH));
     }
 
@@ -46,7 +46,7 @@ class ClickIdTest {
 
     @ParameterizedTest
     @MethodSource("cookies")
-    void readsTheCookieAsInTheTable(Vectors.Row row) {
+    void readsTheCookieAsTheTableSays(Vectors.Row row) {
         var headers = Collections.enumeration(List.of(row.text("header")));
         assertEquals(row.orNull("clickId"), ClickId.fromCookies(headers, MAX_LENGTH));
     }

@@ -21,7 +21,7 @@ class DomainNamesTest {
 
     @ParameterizedTest
     @MethodSource("domain")
-    void derivesTheDomainAsInTheTable(Vectors.Row row) {
+    void derivesTheDomainAsTheTableSays(Vectors.Row row) {
         JsonNode repeat = row.json().path("repeat");
         String host = row.text("host")
                 + repeat.path("text").asText().repeat(repeat.path("times").asInt())

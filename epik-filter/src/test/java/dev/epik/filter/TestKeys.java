@@ -30,9 +30,9 @@ final class TestKeys {
             Process process = new ProcessBuilder((keytool + " " + options + " -keystore " + keys).split(" ", -1))
                     .redirectErrorStream(true)
                     .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IllegalStateException(output);
+                throw new IllegalStateException(said);
             }
             return keys;
         } catch (IOException | InterruptedException e) {

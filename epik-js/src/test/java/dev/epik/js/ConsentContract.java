@@ -58,7 +58,7 @@ abstract class ConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("referrer")
-    void combinesReferrerAndCookieAsInTheTable(Vectors.Row row) throws Exception {
+    void combinesReferrerAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/bare", row.text("referrer"));
         writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         follow("/page?" + row.text("query"));
@@ -77,7 +77,7 @@ abstract class ConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("consent")
-    void readsConsentCookiesAsInTheTable(Vectors.Row row) throws Exception {
+    void readsConsentCookiesAsTheTableSays(Vectors.Row row) throws Exception {
         String page = row.text("setting").equals("required") ? "/required" : "/page";
         String expected = row.text("expected");
         visit("www.shop.example", "/bare", "");

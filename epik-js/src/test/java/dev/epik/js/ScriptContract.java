@@ -29,7 +29,7 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("query")
-    void capturesAsInTheTable(Vectors.Row row) throws Exception {
+    void capturesAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/page", row.text("query"));
         String clickId = row.orNull("clickId");
         assertEquals(clickId == null ? List.of() : List.of(clickId), values(), row::toString);
@@ -37,7 +37,7 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("precedence")
-    void combinesUrlAndCookieAsInTheTable(Vectors.Row row) throws Exception {
+    void combinesUrlAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/bare", "");
         writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         visit("www.shop.example", "/page", row.text("query"));
@@ -47,7 +47,7 @@ abstract class ScriptContract extends ConsentContract {
     /** The script does not write a value that the cookie already has, which shows that it has read the value. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("cookies")
-    void readsTheCookieAsInTheTable(Vectors.Row row) throws Exception {
+    void readsTheCookieAsTheTableSays(Vectors.Row row) throws Exception {
         visit("www.shop.example", "/bare", "");
         String[] pairs = row.text("header").split("; ", -1);
         for (int i = 0; i < pairs.length; i++) {
@@ -65,7 +65,7 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void requestsTheDomainOfTheTable(Vectors.Row row) throws Exception {
+    void requestsTheDomainThatTheTableSays(Vectors.Row row) throws Exception {
         visit(row.text("host"), "/spied", "epik=abc");
         assertTrue(values().contains("abc"), row::toString);
         String domain = row.orNull("domain");

@@ -65,7 +65,7 @@ class FaultProxyTest {
         return client;
     }
 
-    private Socket sendRequest() throws IOException {
+    private Socket ask() throws IOException {
         Socket client = connect(network);
         client.getOutputStream()
                 .write((HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(ISO_8859_1));
@@ -74,7 +74,7 @@ class FaultProxyTest {
 
     /** Returns every byte until the connection is closed normally. */
     private String response() throws IOException {
-        try (Socket client = sendRequest()) {
+        try (Socket client = ask()) {
             return new String(client.getInputStream().readAllBytes(), ISO_8859_1);
         }
     }
@@ -134,7 +134,7 @@ class FaultProxyTest {
             mode = Mode.EXCLUDE)
     void requestReachesTheServerIfTheFaultForwardsIt(Fault fault) throws Exception {
         network.failNext(fault);
-        try (Socket client = sendRequest()) {
+        try (Socket client = ask()) {
             if (fault == Fault.STALL || fault == Fault.STALL_AFTER_REQUEST) {
                 await(() -> network.stalledConnections() == 1);
             } else {
@@ -174,7 +174,7 @@ class FaultProxyTest {
     @EnumSource(names = {"STALL", "STALL_AFTER_REQUEST"})
     void forwardNormallyResetsAStalledConnection(Fault fault) throws Exception {
         network.failNext(fault);
-        try (Socket client = sendRequest()) {
+        try (Socket client = ask()) {
             await(() -> network.stalledConnections() == 1);
             assertEquals(0, client.getInputStream().available());
             network.forwardNormally();
@@ -186,7 +186,7 @@ class FaultProxyTest {
     @Test
     void stallEndsWhenTheClientCloses() throws Exception {
         network.failNext(Fault.STALL);
-        Socket client = sendRequest();
+        Socket client = ask();
         await(() -> network.stalledConnections() == 1);
         client.close();
         await(() -> network.stalledConnections() == 0);
@@ -207,7 +207,7 @@ class FaultProxyTest {
         assertEquals(contentLength(response), body(response).length());
         network.dripInterval(Duration.ofHours(1));
         network.failNext(Fault.DRIPPING_RESPONSE);
-        try (Socket client = sendRequest()) {
+        try (Socket client = ask()) {
             ByteArrayOutputStream seen = new ByteArrayOutputStream();
             while (!seen.toString(ISO_8859_1).contains("\r\n\r\n{")) {
                 seen.write(client.getInputStream().read());
@@ -235,7 +235,7 @@ class FaultProxyTest {
     void endlessHeaderNeverEnds() throws Exception {
         network.dripInterval(Duration.ofMillis(1));
         network.failNext(Fault.ENDLESS_HEADER);
-        try (Socket client = sendRequest()) {
+        try (Socket client = ask()) {
             byte[] header = client.getInputStream().readNBytes((4 << 20) + 10);
             assertEquals(-1, new String(header, 20, header.length - 20, ISO_8859_1).indexOf('\n'));
         }
@@ -302,7 +302,7 @@ class FaultProxyTest {
     @Test
     void closeReleasesThePortAndResetsStalledConnections() throws Exception {
         network.failNext(Fault.STALL);
-        try (Socket client = sendRequest()) {
+        try (Socket client = ask()) {
             await(() -> network.stalledConnections() == 1);
             network.close();
             InputStream in = client.getInputStream();

@@ -5,7 +5,7 @@ import dev.epik.filter.ConsentDecider;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Decides by the banner's cookie; without the cookie, by whether the shop's law requires consent. */
+/** Decides by the visitor's answer in the banner, and without one by whether the shop requires consent. */
 public final class ShopConsent implements ConsentDecider {
     static final String COOKIE = "shop_consent";
 

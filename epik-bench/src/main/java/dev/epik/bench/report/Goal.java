@@ -26,7 +26,7 @@ public record Goal(String what, String goal, String measured, Verdict verdict) {
         if (Double.isNaN(value)) {
             return new Goal(what, goal, "", Verdict.NOT_MEASURED);
         }
-        String result = value == Double.POSITIVE_INFINITY ? "ours costs nothing" : measured;
-        return new Goal(what, goal, result, Verdict.of(holds));
+        String said = value == Double.POSITIVE_INFINITY ? "ours costs nothing" : measured;
+        return new Goal(what, goal, said, Verdict.of(holds));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.report;
 
-/** Whether a run reached a goal. */
+/** The result of a goal in a run. */
 public enum Verdict {
     HOLDS("yes"),
     FAILS("NO"),

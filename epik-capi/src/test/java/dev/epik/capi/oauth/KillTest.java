@@ -49,7 +49,7 @@ class KillTest {
 
     @AfterEach
     void close() {
-        shop.tokenEndpoint.onRequest(() -> {});
+        shop.desk.onRequest(() -> {});
         shop.close();
     }
 
@@ -58,7 +58,7 @@ class KillTest {
         try (RenewalProcess process = RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere")) {
             process.awaitLine("SENT true");
         }
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @ParameterizedTest
@@ -75,18 +75,18 @@ class KillTest {
             assertTrue(isAccepted(shop.send(tokens)));
             assertEquals(tokens.token(), shop.newest());
         }
-        assertEquals(2, shop.tokenEndpoint.requests(), "the answer in the journal is used");
+        assertEquals(2, shop.desk.requests(), "the answer in the journal is used");
         assertFalse(Files.exists(beside(".journal")), "the journal still has tokens");
     }
 
     @Test
     void afterAKillDuringTheAnswerTheOldRefreshTokenIsTriedAgain() throws Exception {
-        shop.tokenEndpoint.keepOldRefreshTokens(true);
+        shop.desk.keepOldRefreshTokens(true);
         killAmidTheAnswer();
         try (OAuthTokens tokens = shop.open()) {
             assertTrue(isAccepted(shop.send(tokens)));
         }
-        assertEquals(3, shop.tokenEndpoint.requests());
+        assertEquals(3, shop.desk.requests());
     }
 
     @Test
@@ -148,7 +148,7 @@ class KillTest {
     @Test
     void twoProcessesOnOneFileRenewOnce() throws Exception {
         CountDownLatch waits = new CountDownLatch(1);
-        shop.tokenEndpoint.onRequest(() -> {
+        shop.desk.onRequest(() -> {
             try {
                 assertTrue(waits.await(60, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
@@ -163,7 +163,7 @@ class KillTest {
             assertEquals("TOKEN " + token, other.awaitLine("TOKEN"));
             other.awaitLine("SENT true");
         }
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     private RenewalProcess startWhileRenewing(OAuthTokens tokens) throws Exception {
@@ -175,7 +175,7 @@ class KillTest {
             }
         });
         asking.start();
-        OAuthShop.until(() -> shop.tokenEndpoint.requests() == 2);
+        OAuthShop.until(() -> shop.desk.requests() == 2);
         return RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere");
     }
 

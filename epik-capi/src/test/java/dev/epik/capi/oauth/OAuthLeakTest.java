@@ -42,7 +42,7 @@ class OAuthLeakTest {
 
     private final Queue<String> shown = new ConcurrentLinkedQueue<>();
     private final Logger logger = Logger.getLogger("dev.epik");
-    private final Handler handler = new Handler() {
+    private final Handler ear = new Handler() {
         @Override
         public void publish(LogRecord line) {
             shown.add(new SimpleFormatter().format(line));
@@ -58,12 +58,12 @@ class OAuthLeakTest {
     @BeforeEach
     void listen() {
         logger.setLevel(Level.ALL);
-        logger.addHandler(handler);
+        logger.addHandler(ear);
     }
 
     @AfterEach
     void stop() {
-        logger.removeHandler(handler);
+        logger.removeHandler(ear);
         logger.setLevel(null);
     }
 
@@ -72,7 +72,7 @@ class OAuthLeakTest {
         try (OAuthShop shop = new OAuthShop(directory)) {
             FileTokenStore store = FileTokenStore.of(shop.file);
             try (OAuthTokens tokens = shop.open(store)) {
-                shop.tokenEndpoint.respondWith(
+                shop.desk.respondWith(
                         error("canary-code used, says canary-secret-7351"),
                         grant("pina_canary-1", "pinr_canary-1"),
                         error("pinr_canary-1 of canary-secret-7351 has a problem"),
@@ -92,7 +92,7 @@ class OAuthLeakTest {
                     show(lease.load());
                     show(TokenState.good(lease.load().get(), shop.clock.instant()));
                 }
-                show(shop.tokenEndpoint);
+                show(shop.desk);
                 show(AdAccount.of(OAuthShop.ACCOUNT, tokens));
             }
             show(store);

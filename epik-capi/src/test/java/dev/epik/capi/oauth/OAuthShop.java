@@ -36,7 +36,7 @@ final class OAuthShop implements AutoCloseable {
 
     final TickingClock clock = new TickingClock(Instant.parse("2025-11-01T10:00:00Z"));
     final FakePinterest pinterest;
-    final FakeTokenEndpoint tokenEndpoint;
+    final FakeTokenEndpoint desk;
     final Path file;
     private int orders;
 
@@ -49,7 +49,7 @@ final class OAuthShop implements AutoCloseable {
         } catch (IOException e) { // no free port
             throw new AssertionError(e);
         }
-        tokenEndpoint = pinterest.tokenEndpoint();
+        desk = pinterest.tokenEndpoint();
         file = directory.resolve("pinterest-token.json");
     }
 
@@ -66,7 +66,7 @@ final class OAuthShop implements AutoCloseable {
     }
 
     AccessToken connect(OAuthTokens tokens) throws InterruptedException {
-        return given(tokens.connect(tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
+        return given(tokens.connect(desk.authorizationCode(REDIRECT), REDIRECT));
     }
 
     /** Connects the shop and closes the tokens again, so that only the file has them. */
@@ -77,7 +77,7 @@ final class OAuthShop implements AutoCloseable {
     }
 
     AccessToken newest() {
-        return AccessToken.of(tokenEndpoint.newestAccessToken());
+        return AccessToken.of(desk.newestAccessToken());
     }
 
     Reply send(TokenSource tokens) throws InterruptedException {

@@ -57,7 +57,7 @@ class OAuthTokensTest {
 
     @AfterEach
     void close() {
-        shop.tokenEndpoint.onRequest(() -> {});
+        shop.desk.onRequest(() -> {});
         tokens.close();
         shop.close();
     }
@@ -66,7 +66,7 @@ class OAuthTokensTest {
     void sendsAfterAPersonHasAgreedOnce() throws Exception {
         assertEquals(shop.connect(tokens), shop.newest());
         assertTrue(isAccepted(shop.send(tokens)));
-        assertEquals(1, shop.tokenEndpoint.requests());
+        assertEquals(1, shop.desk.requests());
     }
 
     @Test
@@ -85,16 +85,16 @@ class OAuthTokensTest {
         assertTrue(pause.reason().contains("not connected yet"), pause.reason());
         assertTrue(pause.reason().contains("OAuthTokens.connect"), pause.reason());
         assertTrue(pause.needsOperator());
-        assertEquals(0, shop.pinterest.requests() + shop.tokenEndpoint.requests());
+        assertEquals(0, shop.pinterest.requests() + shop.desk.requests());
     }
 
     @Test
     void aCodeWorksOnceAndForItsRedirectUri() throws Exception {
-        String code = shop.tokenEndpoint.authorizationCode(REDIRECT);
+        String code = shop.desk.authorizationCode(REDIRECT);
         Unavailable pause = pause(tokens.connect(code, REDIRECT + "/"));
         assertTrue(pause.needsOperator() && pause.reason().contains("code works once"), pause.reason());
         assertTrue(pause(tokens.connect(" ", REDIRECT)).reason().contains("no code"));
-        assertEquals(1, shop.tokenEndpoint.requests());
+        assertEquals(1, shop.desk.requests());
     }
 
     @Test
@@ -102,7 +102,7 @@ class OAuthTokensTest {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch asked = new CountDownLatch(50);
-        shop.tokenEndpoint.onRequest(() -> await(asked));
+        shop.desk.onRequest(() -> await(asked));
         ExecutorService threads = Executors.newFixedThreadPool(50);
         List<Future<AccessToken>> answers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -115,7 +115,7 @@ class OAuthTokensTest {
             assertEquals(answer.get(), shop.newest());
         }
         threads.shutdown();
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
@@ -124,22 +124,22 @@ class OAuthTokensTest {
         shop.clock.tick(DAY.multipliedBy(20).minusMillis(1));
         assertEquals(old, tokens.token());
         OAuthShop.awaitRenewal(tokens);
-        assertEquals(1, shop.tokenEndpoint.requests());
+        assertEquals(1, shop.desk.requests());
         shop.clock.tick(Duration.ofMillis(1));
         CountDownLatch seen = new CountDownLatch(1);
-        shop.tokenEndpoint.onRequest(() -> await(seen));
+        shop.desk.onRequest(() -> await(seen));
         assertEquals(old, tokens.token());
         assertEquals(old, tokens.token());
         seen.countDown();
         OAuthShop.awaitRenewal(tokens);
         assertEquals(tokens.token(), shop.newest());
         assertNotEquals(old, tokens.token());
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
     void usesTheLifetimeThatPinterestStates() throws Exception {
-        shop.tokenEndpoint.accessTokenLifetime(Duration.ofMinutes(30));
+        shop.desk.accessTokenLifetime(Duration.ofMinutes(30));
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(Duration.ofMinutes(20));
         assertEquals(old, tokens.token());
@@ -150,7 +150,7 @@ class OAuthTokensTest {
     @Test
     void usesTheOldTokenWhileRenewingFailsAndRetriesOnceAMinute() throws Exception {
         AccessToken old = shop.connect(tokens);
-        shop.tokenEndpoint.respondWith(FakeResponse.unavailable(), FakeResponse.of(200, "<html>sign in</html>"));
+        shop.desk.respondWith(FakeResponse.unavailable(), FakeResponse.of(200, "<html>sign in</html>"));
         shop.clock.tick(DAY.multipliedBy(21));
         for (int request = 2; request <= 3; request++) {
             for (int i = 0; i < 3; i++) {
@@ -158,7 +158,7 @@ class OAuthTokensTest {
                 OAuthShop.awaitRenewal(tokens);
             }
             assertEquals(old, tokens.token());
-            assertEquals(request, shop.tokenEndpoint.requests());
+            assertEquals(request, shop.desk.requests());
             shop.clock.tick(MINUTE);
         }
         assertEquals(old, tokens.token());
@@ -170,10 +170,10 @@ class OAuthTokensTest {
     void oneUnauthorizedAnswerCostsOneRenewalAndOneRetry() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY);
-        shop.tokenEndpoint.revokeAccessTokens();
+        shop.desk.revokeAccessTokens();
         assertTrue(isAccepted(shop.send(tokens)));
         assertEquals(2, shop.pinterest.requests());
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
@@ -183,24 +183,24 @@ class OAuthTokensTest {
         shop.pinterest.alwaysRespondWith(FakeResponse.unauthorized());
         assertTrue(pause(shop.send(tokens)).reason().contains("401"));
         assertEquals(2, shop.pinterest.requests());
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
         assertTrue(pause(shop.send(tokens)).reason().contains("401"));
-        assertEquals(2, shop.tokenEndpoint.requests(), "a token that was just issued is not renewed again");
+        assertEquals(2, shop.desk.requests(), "a token that was just issued is not renewed again");
     }
 
     @Test
     void pausesIfARefusedTokenCannotBeRenewed() throws Exception {
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(DAY);
-        shop.tokenEndpoint.revokeAccessTokens();
-        shop.tokenEndpoint.respondWith(FakeResponse.rateLimited(Duration.ofMinutes(5)));
+        shop.desk.revokeAccessTokens();
+        shop.desk.respondWith(FakeResponse.rateLimited(Duration.ofMinutes(5)));
         Unavailable pause = pause(shop.send(tokens));
         assertEquals(Optional.of(Duration.ofMinutes(5)), pause.retryAfter());
         assertFalse(pause.needsOperator());
         shop.clock.tick(MINUTE);
         assertEquals(
                 Optional.of(Duration.ofMinutes(4)), pause(tokens.renewed(old)).retryAfter());
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
@@ -209,14 +209,14 @@ class OAuthTokensTest {
         shop.clock.tick(DAY.multipliedBy(31));
         AccessToken next = given(tokens.token());
         assertEquals(next, tokens.renewed(old));
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
     void aSpentRefreshTokenNeedsReconnectAndIsNotSentAgain() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
-        shop.tokenEndpoint.revokeRefreshTokens();
+        shop.desk.revokeRefreshTokens();
         for (int i = 0; i < 3; i++) {
             Unavailable pause = pause(tokens.token());
             assertTrue(pause.needsOperator());
@@ -224,14 +224,14 @@ class OAuthTokensTest {
                     pause.reason().contains("Connect again: open the page of OAuthApp.authorizeUrl"), pause.reason());
             shop.clock.tick(MINUTE);
         }
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
     void usesAGrantThatAnotherProcessHasConnected() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
-        shop.tokenEndpoint.revokeRefreshTokens();
+        shop.desk.revokeRefreshTokens();
         pause(tokens.token());
         shop.connectOnce();
         shop.clock.tick(MINUTE);
@@ -245,7 +245,7 @@ class OAuthTokensTest {
         Unavailable pause = pause(tokens.token());
         assertTrue(pause.needsOperator());
         assertTrue(pause.reason().contains("expired at 2025-12-31T10:00:00Z. Connect again"), pause.reason());
-        assertEquals(1, shop.tokenEndpoint.requests());
+        assertEquals(1, shop.desk.requests());
     }
 
     @Test
@@ -254,7 +254,7 @@ class OAuthTokensTest {
         try (OAuthTokens others = OAuthTokens.builder(wrong, FileTokenStore.of(shop.file))
                 .baseUrl(shop.pinterest.uri())
                 .open()) {
-            Unavailable pause = pause(others.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
+            Unavailable pause = pause(others.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
             assertTrue(pause.needsOperator() && pause.reason().contains("client id and secret"), pause.reason());
         }
     }
@@ -284,7 +284,7 @@ class OAuthTokensTest {
     void aClockThatIsSetBackDoesNotProlongAPause() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(40));
-        shop.tokenEndpoint.respondWith(FakeResponse.unavailable());
+        shop.desk.respondWith(FakeResponse.unavailable());
         pause(tokens.token());
         shop.clock.tick(DAY.negated());
         assertEquals(given(tokens.token()), shop.newest());
@@ -296,7 +296,7 @@ class OAuthTokensTest {
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        shop.tokenEndpoint.onRequest(() -> {
+        shop.desk.onRequest(() -> {
             asked.countDown();
             await(interrupted);
         });
@@ -308,7 +308,7 @@ class OAuthTokensTest {
         interrupted.countDown();
         OAuthShop.awaitRenewal(tokens);
         assertEquals(tokens.token(), shop.newest());
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test

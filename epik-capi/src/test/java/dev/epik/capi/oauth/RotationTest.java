@@ -58,19 +58,19 @@ class RotationTest {
         shop.clock.tick(DAY.multipliedBy(31));
         AtomicInteger seen = new AtomicInteger();
         shop.pinterest.onRequest(body -> {
-            assertTrue(text(shop.file).contains(shop.tokenEndpoint.newestAccessToken()));
+            assertTrue(text(shop.file).contains(shop.desk.newestAccessToken()));
             seen.incrementAndGet();
         });
         try (OAuthTokens tokens = shop.open()) {
             assertTrue(isAccepted(shop.send(tokens)));
         }
         assertEquals(1, seen.get());
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
     void keepsTheRefreshTokenIfTheAnswerHasNone() throws Exception {
-        shop.tokenEndpoint.issueNewRefreshTokens(false);
+        shop.desk.issueNewRefreshTokens(false);
         try (OAuthTokens tokens = shop.open()) {
             shop.connect(tokens);
             shop.clock.tick(DAY.multipliedBy(25));
@@ -80,7 +80,7 @@ class RotationTest {
             tokens.token();
             OAuthShop.awaitRenewal(tokens);
             assertEquals(given(tokens.token()), shop.newest());
-            assertEquals(3, shop.tokenEndpoint.requests());
+            assertEquals(3, shop.desk.requests());
             shop.clock.tick(DAY.multipliedBy(31));
             assertTrue(pause(tokens.token()).reason().contains("expired"), "it expires with the first refresh token");
         }
@@ -100,12 +100,12 @@ class RotationTest {
                 OAuthShop.awaitRenewal(tokens);
                 shop.clock.tick(MINUTE);
             }
-            assertEquals(2, shop.tokenEndpoint.requests(), "the unsaved grant is stored before another one is requested");
+            assertEquals(2, shop.desk.requests(), "the unsaved grant is stored before another one is requested");
             store.fails = false;
             tokens.token();
             OAuthShop.awaitRenewal(tokens);
             assertEquals(given(tokens.token()), shop.newest());
-            assertEquals(2, shop.tokenEndpoint.requests());
+            assertEquals(2, shop.desk.requests());
         }
     }
 
@@ -114,7 +114,7 @@ class RotationTest {
         FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
-            String reason = pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT))
+            String reason = pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT))
                     .reason();
             assertTrue(reason.contains("The disk is full."), reason);
             assertTrue(Files.exists(journal()));
@@ -124,7 +124,7 @@ class RotationTest {
             assertEquals(given(tokens.token()), shop.newest());
             assertFalse(Files.exists(journal()));
         }
-        assertEquals(1, shop.tokenEndpoint.requests());
+        assertEquals(1, shop.desk.requests());
     }
 
     @Test
@@ -132,7 +132,7 @@ class RotationTest {
         FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
-            pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
+            pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
         }
         byte[] old = Files.readAllBytes(journal());
         shop.connectOnce();
@@ -147,13 +147,13 @@ class RotationTest {
         FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
-            pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
+            pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
         }
         shop.clock.tick(DAY.multipliedBy(40));
         try (OAuthTokens tokens = shop.open()) {
             assertEquals(given(tokens.token()), shop.newest());
         }
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
@@ -165,7 +165,7 @@ class RotationTest {
         try (OAuthTokens tokens = shop.open()) {
             assertTrue(pause(tokens.token()).reason().contains(".journal cannot be written"));
         }
-        assertEquals(1, shop.tokenEndpoint.requests());
+        assertEquals(1, shop.desk.requests());
     }
 
     @Test
@@ -173,7 +173,7 @@ class RotationTest {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch busy = new CountDownLatch(1);
-        shop.tokenEndpoint.onRequest(() -> await(busy)); // the first instance gets its answer when the second one waits
+        shop.desk.onRequest(() -> await(busy)); // the first instance gets its answer when the second one waits
         FileTokenStore second = FileTokenStore.of(shop.file, point -> {
             if (point == CrashPoint.LOCK_BUSY) {
                 busy.countDown();
@@ -183,12 +183,12 @@ class RotationTest {
                 OAuthTokens two = shop.open(second)) {
             FutureTask<AccessToken> first = new FutureTask<>(() -> given(one.token()));
             new Thread(first).start();
-            OAuthShop.until(() -> shop.tokenEndpoint.requests() == 2);
+            OAuthShop.until(() -> shop.desk.requests() == 2);
             AccessToken other = given(two.token());
             assertEquals(first.get(), other);
             assertEquals(other, shop.newest());
         }
-        assertEquals(2, shop.tokenEndpoint.requests());
+        assertEquals(2, shop.desk.requests());
     }
 
     @Test
@@ -221,11 +221,11 @@ class RotationTest {
             try (OAuthTokens tokens = shop.open()) {
                 var pause = pause(tokens.token());
                 assertTrue(pause.needsOperator() && pause.reason().contains("move it away and connect again"), text);
-                pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
+                pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
             }
             assertEquals(text, Files.readString(shop.file));
         }
-        assertEquals(1, shop.tokenEndpoint.requests(), "a code was used for a grant that cannot be stored");
+        assertEquals(1, shop.desk.requests(), "a code was used for a grant that cannot be stored");
     }
 
     @Test
@@ -252,7 +252,7 @@ class RotationTest {
     void anEndlessAnswerIsNotAGrant() throws Exception {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
-        shop.tokenEndpoint.respondWith(FakeResponse.of(200, "{\"access_token\":\"pina_half"));
+        shop.desk.respondWith(FakeResponse.of(200, "{\"access_token\":\"pina_half"));
         try (OAuthTokens tokens = shop.open()) {
             pause(tokens.token());
             shop.clock.tick(Duration.ofMinutes(1));

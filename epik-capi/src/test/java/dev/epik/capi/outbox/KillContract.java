@@ -66,12 +66,12 @@ abstract class KillContract {
                 noteRest(shop);
             }
         }
-        killWhileSending();
+        killedWhileSending();
         assertNothingLost(STEPS.size() + 1 + " steps");
     }
 
-    /** Kills the process when Pinterest has the event and its answer was not read. */
-    private void killWhileSending() throws Exception {
+    /** Pinterest has the event, but its answer is never read. */
+    private void killedWhileSending() throws Exception {
         CompletableFuture<OutboxProcess> sending = new CompletableFuture<>();
         AtomicBoolean first = new AtomicBoolean(true);
         pinterest.onRequest(body -> {

@@ -228,7 +228,7 @@ final class OutboxProcess implements AutoCloseable {
                 GO.countDown();
             }
         } catch (IOException ignored) {
-            // the parent process has ended
+            // it has ended
         }
         Runtime.getRuntime().halt(1);
     }
