@@ -153,8 +153,7 @@ class DeliveryIT {
         assertFalse(isReceived(shop, second));
 
         assertEquals(303, shop.post("/inspector/redrive", Map.of()).statusCode());
-        shop.awaitState(
-                now -> event(now, second).at("/status/level").asText().equals("good"));
+        shop.awaitState(now -> event(now, second).at("/status/level").asText().equals("good"));
         assertTrue(isReceived(shop, second));
         assertFalse(shop.get("/inspector").body().contains("dead letters"));
     }
@@ -168,8 +167,7 @@ class DeliveryIT {
     void tryNowEndsThePauseWithoutAStateChange() throws Exception {
         shop.setPinterest("429");
         String order = buy(shop);
-        String first =
-                pausedUntil(shop.awaitState(state -> !pausedUntil(state).isEmpty()));
+        String first = pausedUntil(shop.awaitState(state -> !pausedUntil(state).isEmpty()));
         assertEquals(303, shop.post("/inspector/try-now", Map.of()).statusCode());
         // the attempt fails, which starts a later pause
         shop.awaitState(state -> pausedUntil(state).compareTo(first) > 0);
@@ -201,9 +199,8 @@ class DeliveryIT {
             }
         }
         try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", file)) {
-            JsonNode state =
-                    demo.awaitState(now -> now.at("/delivery/accepted").asInt() == 2
-                            && now.path("events").size() == 2);
+            JsonNode state = demo.awaitState(now -> now.at("/delivery/accepted").asInt() == 2
+                    && now.path("events").size() == 2);
             assertTrue(isReceived(demo, first) && isReceived(demo, second));
             assertTrue(event(state, first).path("earlier").asBoolean());
             assertEquals(CLICK_ID, event(state, first).path("clickId").asText());

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code java -jar demo-webapp.war} on a free port, with its own home directory, outbox and temporary files. Records the
- * output. {@link #close()} stops the process and deletes its files.
+ * {@code java -jar demo-webapp.war} on a free port, with its own home directory, outbox and temporary files. Records
+ * the output. {@link #close()} stops the process and deletes its files.
  */
 final class DemoProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;

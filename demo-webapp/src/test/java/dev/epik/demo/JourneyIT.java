@@ -27,8 +27,8 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * Checks the shop in a real browser. A visitor lands, consents and buys, and the sale counts once. After a denial nothing
- * is sent.
+ * Checks the shop in a real browser. A visitor lands, consents and buys, and the sale counts once. After a denial
+ * nothing is sent.
  */
 @RequiresChromium
 class JourneyIT {

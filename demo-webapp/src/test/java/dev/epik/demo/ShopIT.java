@@ -88,7 +88,9 @@ class ShopIT {
         String thanks = redirect.headers().firstValue("Location").orElse("");
         String first = shop.get(thanks, "Cookie", "_epik=" + CLICK_ID).body();
         String again = shop.get(thanks, "Cookie", "_epik=" + CLICK_ID).body();
-        assertTrue(first.contains("tag.js") && !again.contains("tag.js"), "the page calls the tag at the first visit only");
+        assertTrue(
+                first.contains("tag.js") && !again.contains("tag.js"),
+                "the page calls the tag at the first visit only");
         assertEquals(before + 1, shop.events().size());
     }
 
@@ -231,7 +233,9 @@ class ShopIT {
         try (DemoProcess europe = new DemoProcess("EPIK_CONSENT", "required")) {
             HttpResponse<String> landing = europe.get("/?epik=" + CLICK_ID);
             assertEquals(List.of(), DemoProcess.setCookies(landing));
-            assertTrue(landing.body().contains("name=\"back\" value=\"/?epik=" + CLICK_ID + "\""), "the form has the page to return to");
+            assertTrue(
+                    landing.body().contains("name=\"back\" value=\"/?epik=" + CLICK_ID + "\""),
+                    "the form has the page to return to");
             assertFalse(landing.body().contains("epik.min.js"));
 
             europe.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);

@@ -280,9 +280,9 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         /**
          * Sets how long {@code submit} waits for the outbox; 5 s by default, from 1 ms to 1 h. {@code submit} returns
          * at most about 250 ms later. A {@code JdbcOutbox} then withdraws the event unless it is being stored:
-         * {@link SubmitResult.Failed#isMaybeStored} distinguishes the two. {@code submit} with a connection waits for as long as
-         * the database does. If the outbox has a spool, the database gets all but 500 ms of the timeout, and at least
-         * half of it.
+         * {@link SubmitResult.Failed#isMaybeStored} distinguishes the two. {@code submit} with a connection waits for
+         * as long as the database does. If the outbox has a spool, the database gets all but 500 ms of the timeout, and
+         * at least half of it.
          */
         public Builder submitTimeout(Duration time) {
             this.submitTimeout = DurationSetting.SUBMIT_TIMEOUT.clamp(time);

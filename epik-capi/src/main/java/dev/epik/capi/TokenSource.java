@@ -12,8 +12,8 @@ import java.util.Optional;
  * time.
  *
  * <p><b>Failure.</b> A source that has no token returns {@link Unavailable}, which states how long the events wait. In
- * delivery, a call that throws anything or returns null counts as unavailable too, and so does a call that
- * takes over 10 s: its thread is interrupted.
+ * delivery, a call that throws anything or returns null counts as unavailable too, and so does a call that takes over
+ * 10 s: its thread is interrupted.
  */
 public interface TokenSource {
     /**

@@ -127,8 +127,8 @@ class DoctorIT extends CliTestCase {
     }
 
     /**
-     * Runs the doctor against a Pinterest whose clock is ahead. The JDK's server would replace the time of the response,
-     * so the response is written to a socket.
+     * Runs the doctor against a Pinterest whose clock is ahead. The JDK's server would replace the time of the
+     * response, so the response is written to a socket.
      */
     private static EpikJar.Result doctorWithClockAhead(Duration ahead, String status) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -104,8 +104,8 @@ public interface ConsentDecider {
     /**
      * An answer and its source.
      *
-     * @param reason a short phrase for the source of the answer, such as {@code cookie shop_consent}. Tools
-     *     and logs show it, so it must not contain a visitor's data
+     * @param reason a short phrase for the source of the answer, such as {@code cookie shop_consent}. Tools and logs
+     *     show it, so it must not contain a visitor's data
      */
     record Decision(State state, String reason) {
         /** Returns a decision to keep the click id. */

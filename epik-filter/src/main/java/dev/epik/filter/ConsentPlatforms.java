@@ -26,7 +26,7 @@ final class ConsentPlatforms {
 
     /** One consent platform. Immutable. */
     interface Platform {
-        /** The name for the reason of a decision. It contains no data of the visitor. */
+        /** Returns the name for the reason of a decision. It contains no data of the visitor. */
         String name();
 
         /** Returns null if the cookies have no answer of this platform. */

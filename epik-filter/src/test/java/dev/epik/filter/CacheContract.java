@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules for the responses that shared caches may store. */
 abstract class CacheContract extends BeaconContract {
-    /** The pages of {@code CachingServlet}. Each asks shared caches to store it in another way. */
+    /** Returns the pages of {@code CachingServlet}. Each asks shared caches to store it in another way. */
     static Stream<String> ways() {
         return Stream.of(
                 "set",

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The same event as a shop would write it without a library: records for Jackson's object mapper, {@code getInstance} and
- * {@code String.format}.
+ * The same event as a shop would write it without a library: records for Jackson's object mapper, {@code getInstance}
+ * and {@code String.format}.
  */
 public record PlainEvent(
         @JsonProperty("event_name") String eventName,

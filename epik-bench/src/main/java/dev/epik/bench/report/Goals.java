@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Compares the figures of one run with the goals. Goals are ratios of medians, which do not depend on the machine, except
- * the rates of the stores.
+ * Compares the figures of one run with the goals. Goals are ratios of medians, which do not depend on the machine,
+ * except the rates of the stores.
  */
 public final class Goals {
     private static final String NS = "ns/op";
@@ -143,7 +143,8 @@ public final class Goals {
     }
 
     /**
-     * Returns the time above that of the request itself, at least 1 ns, because less cannot be distinguished from noise.
+     * Returns the time above that of the request itself, at least 1 ns, because less cannot be distinguished from
+     * noise.
      *
      * @param request the number of cookies and the length of the query
      */

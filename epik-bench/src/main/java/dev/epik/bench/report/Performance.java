@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Writes the figures into {@code docs/performance.md}. The text between two markers comes from a run, the rest is written
- * by hand.
+ * Writes the figures into {@code docs/performance.md}. The text between two markers comes from a run, the rest is
+ * written by hand.
  */
 public final class Performance {
     private Performance() {}
@@ -28,7 +28,9 @@ public final class Performance {
         return text;
     }
 
-    /** Replaces one block. Throws if its markers are missing, because otherwise the table would be missing unnoticed. */
+    /**
+     * Replaces one block. Throws if its markers are missing, because otherwise the table would be missing unnoticed.
+     */
     static String replaced(String document, String name, String block) {
         String begin = "<!-- begin: " + name + " -->\n";
         String end = "<!-- end: " + name + " -->";

@@ -51,8 +51,8 @@ class DeliveryEngineTest {
                     FakePinterest.builder(ACCOUNT, "a-token").clock(clock).start();
             fake.onRequest(PublishedSchema::check);
             return fake;
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

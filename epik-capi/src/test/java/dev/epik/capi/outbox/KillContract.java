@@ -70,7 +70,7 @@ abstract class KillContract {
         assertNothingLost(STEPS.size() + 1 + " steps");
     }
 
-    /** Pinterest has the event, but its answer is never read. */
+    /** Kills the process when Pinterest has the event and its answer was not read. */
     private void killedWhileSending() throws Exception {
         CompletableFuture<OutboxProcess> sending = new CompletableFuture<>();
         AtomicBoolean first = new AtomicBoolean(true);
@@ -167,7 +167,8 @@ abstract class KillContract {
                 + lost.size() + " lost, " + (sent - received.size()) + " sent twice, " + dead.size() + " dead letters");
         assertEquals(Set.of(), lost);
         assertEquals(Set.of(), dead);
-        received.forEach((id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent again with other content: " + id));
+        received.forEach(
+                (id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent again with other content: " + id));
         assertEquals(received.size(), counted.size(), "counted twice");
         assertTrue(acknowledged.size() > processes, "the test stored hardly any event");
     }

@@ -162,7 +162,7 @@ final class OutboxProcess implements AutoCloseable {
                     say("STEP " + step);
                     if (order.stopAt.equals(step + ":" + times.merge(step, 1, Integer::sum))) {
                         say("STOPPED");
-                        waitUntilTold();
+                        awaitCommand();
                     }
                 });
                 EpikClient epik = client(order, outbox)) {
@@ -238,7 +238,7 @@ final class OutboxProcess implements AutoCloseable {
         System.out.flush();
     }
 
-    private static void waitUntilTold() {
+    private static void awaitCommand() {
         try {
             GO.await();
         } catch (InterruptedException e) {

@@ -45,7 +45,8 @@ class ReplyReadingTest {
                         outcomes(json),
                         describe(assertInstanceOf(Reply.Settled.class, reply).outcomes()));
             case "undecided" ->
-                assertContainsText(json, assertInstanceOf(Reply.Undecided.class, reply).reason());
+                assertContainsText(
+                        json, assertInstanceOf(Reply.Undecided.class, reply).reason());
             case "pause" -> {
                 Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
                 assertContainsText(json, pause.reason());

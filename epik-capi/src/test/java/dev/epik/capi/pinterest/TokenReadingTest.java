@@ -34,7 +34,8 @@ class TokenReadingTest {
         switch (json.path("reply").asText()) {
             case "granted" -> assertGranted(json, assertInstanceOf(TokenReply.Granted.class, reply));
             case "spent" ->
-                assertContainsText(json, assertInstanceOf(TokenReply.Spent.class, reply).reason());
+                assertContainsText(
+                        json, assertInstanceOf(TokenReply.Spent.class, reply).reason());
             case "trouble" -> {
                 Unavailable pause =
                         assertInstanceOf(TokenReply.Failed.class, reply).pause();

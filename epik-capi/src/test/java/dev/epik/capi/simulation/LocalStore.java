@@ -13,7 +13,9 @@ public interface LocalStore extends Outbox {
         /** Reports that events were added and wait to be stored. */
         void queued();
 
-        /** Reports that a transaction was written and is not committed. An exception from here fails the transaction. */
+        /**
+         * Reports that a transaction was written and is not committed. An exception from here fails the transaction.
+         */
         void written();
 
         /** Reports that a transaction was committed that stored events, before the shop gets the result. */

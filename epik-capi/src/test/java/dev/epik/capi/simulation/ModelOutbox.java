@@ -91,8 +91,8 @@ public final class ModelOutbox implements Outbox {
     }
 
     /**
-     * Stores an event in the shop's transaction: no other transaction sees it until the commit. If it is stored already, its row
-     * stays locked until the transaction ends, as a unique key does it.
+     * Stores an event in the shop's transaction: no other transaction sees it until the commit. If it is stored
+     * already, its row stays locked until the transaction ends, as a unique key does it.
      *
      * @throws OutboxException if another open transaction has the row: the lock wait ended
      */

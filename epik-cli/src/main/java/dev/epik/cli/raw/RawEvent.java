@@ -19,8 +19,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that was read from the raw format, in which a shop's systems write personal data unhashed. Pure functions. No
- * problem quotes a value.
+ * An event that was read from the raw format, in which a shop's systems write personal data unhashed. Pure functions.
+ * No problem quotes a value.
  *
  * @param problems the problems of reading the event and of the event itself, errors first. Fields have the names of the
  *     raw format

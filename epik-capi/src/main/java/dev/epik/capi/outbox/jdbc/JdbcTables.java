@@ -21,8 +21,8 @@ public final class JdbcTables {
     private static final int ATTEMPTS = 20;
 
     /**
-     * The prefix of each statement of a script on MariaDB. A statement that waits to change the table blocks every other
-     * user of the table, so it must not wait long.
+     * The prefix of each statement of a script on MariaDB. A statement that waits to change the table blocks every
+     * other user of the table, so it must not wait long.
      */
     private static final String LIMITED = "SET STATEMENT lock_wait_timeout=1, innodb_lock_wait_timeout=1 FOR ";
 

@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The unique key of an event in a table: SHA-256 of ad account, name and id. It is all that a table keeps of a delivered
- * event.
+ * The unique key of an event in a table: SHA-256 of ad account, name and id. It is all that a table keeps of a
+ * delivered event.
  */
 public final class Fingerprint {
     private Fingerprint() {}

@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
  * PostgreSQL looks for deadlocks after 1 s by default, MariaDB as soon as a transaction waits, so this insert is in no
  * deadlock.
  *
- * <p><b>Commit.</b> In a transaction of the outbox the insert also commits if {@link Dialect#commit} has a statement for it.
+ * <p><b>Commit.</b> In a transaction of the outbox the insert also commits if {@link Dialect#commit} has a statement
+ * for it.
  *
  * <p>If an event was not inserted, the row with its key must exist, and its state is looked up. Otherwise the database
  * skipped it for another reason, and the insert fails.
@@ -181,8 +182,8 @@ final class Insertion {
     }
 
     /**
-     * Executes the insert. On PostgreSQL the prefix is a separate statement in the same round trip, and its result comes
-     * first.
+     * Executes the insert. On PostgreSQL the prefix is a separate statement in the same round trip, and its result
+     * comes first.
      */
     private void execute(PreparedStatement insert) throws SQLException {
         insert.execute();
@@ -243,7 +244,9 @@ final class Insertion {
                 .toList();
     }
 
-    /** Returns the column as a SQL array. It is made of a String[]: the driver sends an Object[] as one text to parse. */
+    /**
+     * Returns the column as a SQL array. It is made of a String[]: the driver sends an Object[] as one text to parse.
+     */
     private Array texts(List<StoredEvent> events, Function<StoredEvent, String> column) throws SQLException {
         return connection.createArrayOf("text", events.stream().map(column).toArray(String[]::new));
     }
