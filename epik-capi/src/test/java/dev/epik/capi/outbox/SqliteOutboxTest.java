@@ -258,9 +258,9 @@ class SqliteOutboxTest extends TableContract {
     private static boolean limit(Connection sql, String pages) throws SQLException {
         try (Statement statement = sql.createStatement();
                 ResultSet count = statement.executeQuery(pages)) {
-            int most = count.getInt(1);
+            int maxPages = count.getInt(1);
             try (Statement limit = sql.createStatement()) {
-                return limit.execute("PRAGMA max_page_count = " + most);
+                return limit.execute("PRAGMA max_page_count = " + maxPages);
             }
         }
     }

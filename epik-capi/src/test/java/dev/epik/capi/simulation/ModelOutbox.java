@@ -248,7 +248,7 @@ public final class ModelOutbox implements Outbox {
 
     @Override
     public synchronized boolean extend(Batch batch, Duration lease) {
-        List<ModelRow> mine = new ArrayList<>();
+        List<ModelRow> leasedRows = new ArrayList<>();
         for (Batch.Claimed claimed : batch.claimed()) {
             ModelRow row = leased(batch, claimed);
             if (row == null) {
@@ -257,10 +257,10 @@ public final class ModelOutbox implements Outbox {
             if (row.holder != null) {
                 throw lockWaitEnded();
             }
-            mine.add(row);
+            leasedRows.add(row);
         }
         long now = clock.millis();
-        for (ModelRow row : mine) {
+        for (ModelRow row : leasedRows) {
             move(account(row.event.adAccount(), now), row, now + lease.toMillis(), now);
             row.leaseUntil = row.readyAt;
         }
