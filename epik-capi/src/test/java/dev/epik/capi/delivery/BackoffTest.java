@@ -40,7 +40,9 @@ class BackoffTest {
                 minDelay = Math.min(minDelay, delay);
                 maxDelay = Math.max(maxDelay, delay);
             }
-            assertTrue(minDelay >= ceiling / 2 && maxDelay <= ceiling, "after " + failures + ": " + minDelay + " to " + maxDelay);
+            assertTrue(
+                    minDelay >= ceiling / 2 && maxDelay <= ceiling,
+                    "after " + failures + ": " + minDelay + " to " + maxDelay);
             assertTrue(maxDelay - minDelay > ceiling / 4, "no jitter after " + failures);
         }
     }

@@ -82,7 +82,8 @@ final class ModelBooks {
                     .mapToLong(Long::longValue)
                     .sum();
             if (!hours.isEmpty()) {
-                totals.add(new BooksTotal(account, sum[STORED], sum[ACCEPTED], sum[REJECTED], sum[CANCELLED], waitingEvents));
+                totals.add(new BooksTotal(
+                        account, sum[STORED], sum[ACCEPTED], sum[REJECTED], sum[CANCELLED], waitingEvents));
             }
         });
         return totals;
