@@ -125,7 +125,8 @@ public final class ServletVisit {
                 "The web application \"" + context.getContextPath()
                         + "\" has no epik-filter, so the consent of its visitors is unknown and their events are not"
                         + " stored. Add epik-filter to the same WAR, or call visit.withConsent(...) with the answer of"
-                        + " your own banner");
+                        + " your own banner. If the jar is there: a web.xml with metadata-complete=\"true\" or"
+                        + " <absolute-ordering/> must declare the filter itself");
     }
 
     private static Stream<Cookie> cookies(HttpServletRequest request) {

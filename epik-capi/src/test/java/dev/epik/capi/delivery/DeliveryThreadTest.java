@@ -76,7 +76,7 @@ class DeliveryThreadTest {
         thread.start(engine);
         current.join();
         try (LogCapture log = LogCapture.of(DeliveryEngine.class)) {
-            new Watchdog(outbox, engine, thread, Time.system(Clock.systemUTC())).check();
+            new Watchdog(outbox, engine, thread, () -> {}, Time.system(Clock.systemUTC())).check();
             assertTrue(log.lines().get(0).startsWith("SEVERE The delivery thread has ended"), log.lines()::toString);
         }
         assertTrue(thread.awaitDrained(Duration.ofSeconds(30)));
@@ -179,7 +179,7 @@ class DeliveryThreadTest {
             }
         };
         DeliveryThread thread = threadsThatEnd(0); // never started
-        Watchdog watchdog = new Watchdog(old, engine(old, time, () -> {}), thread, time);
+        Watchdog watchdog = new Watchdog(old, engine(old, time, () -> {}), thread, () -> {}, time);
         try (LogCapture log = LogCapture.of(Watchdog.class)) {
             for (int minute = 0; minute <= 20; minute++) {
                 watchdog.check();

@@ -216,6 +216,7 @@ class ServletVisitTest {
                 warnings.get(0).startsWith("WARNING The web application \"/first\" has no epik-filter"),
                 warnings::toString);
         assertTrue(warnings.get(0).contains("to the same WAR, or call visit.withConsent(...)"), warnings::toString);
+        assertTrue(warnings.get(0).contains("metadata-complete=\"true\""), warnings::toString);
         assertTrue(warnings.get(1).contains("\"/second\""), warnings::toString);
     }
 }
