@@ -86,8 +86,7 @@ public final class DemoPinterest implements AutoCloseable {
         return state;
     }
 
-    /** Changes the state. */
-    public synchronized void become(State next) {
+    public synchronized void setState(State next) {
         state = next;
         fake.respondNormally();
         switch (next) {

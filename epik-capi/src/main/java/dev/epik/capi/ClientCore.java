@@ -152,7 +152,7 @@ final class ClientCore {
         accounts.add(name, account);
     }
 
-    /** Also cancels an event whose id has spaces around it, as an earlier version may have stored it. */
+    /** Cancels an event, also one whose id has spaces around it: an earlier version may have stored it so. */
     CancelResult cancel(String account, String name, String eventId) {
         String adAccount = find(account).id();
         CancelResult asGiven = outbox.cancel(new StoredEvent.Key(adAccount, name, eventId));

@@ -92,7 +92,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * Sends one event in test mode, which Pinterest checks and records nowhere, and returns what the answer says about
+     * Sends one event in test mode, which Pinterest checks and records nowhere. Returns what the answer shows about
      * access token, ad account and clock. Sends a second request if a 401 made the token source return another token.
      * Waits at most about 30 s for each request. Nothing is stored.
      *
@@ -223,7 +223,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * What happens to web and app events that would arrive over an hour after they happened. Pinterest would count them
+     * The policy for web and app events that would arrive over an hour after they happened. Pinterest would count them
      * as offline events.
      */
     public enum LateEvents {
@@ -344,9 +344,9 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         /**
          * Sets how long {@code submit} waits for the outbox; 5 s by default, from 1 ms to 1 h. {@code submit} returns
          * at most about 250 ms later. A {@code JdbcOutbox} then withdraws the event unless it is being stored:
-         * {@link SubmitResult.Failed#isMaybeStored} says which. {@code submit} with a connection waits for as long as
-         * the database does. If the outbox has a spool, the database gets all but 500 ms of the timeout, and at least
-         * half of it.
+         * {@link SubmitResult.Failed#isMaybeStored} distinguishes the two. {@code submit} with a connection waits for
+         * as long as the database does. If the outbox has a spool, the database gets all but 500 ms of the timeout, and
+         * at least half of it.
          */
         public Builder submitTimeout(Duration time) {
             this.submitTimeout = DurationSetting.SUBMIT_TIMEOUT.clamp(time);

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores submitted events in the outbox. It has no cache of stored ids, because other nodes, operators and retention
- * remove rows as well. Whatever fails becomes a {@link SubmitResult.Failed}; only the errors that {@link JvmErrors}
- * names reach the caller. Thread-safe.
+ * remove rows as well. Any failure becomes a {@link SubmitResult.Failed}; only the errors that {@link JvmErrors} names
+ * reach the caller. Thread-safe.
  */
 final class SubmitPath {
     /** Named after the class that shops know, so that their log settings hold for it. */

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Shows that {@code submit} never waits for Pinterest, by what the thread of the checkout does and not by how long it
- * takes. Whatever the network does, the thread calls only the outbox, once, and the JDK's flight recorder sees it use
+ * takes. In any state of the network, the thread calls only the outbox, once, and the JDK's flight recorder sees it use
  * no socket.
  */
 @Timeout(60)
@@ -81,7 +81,7 @@ class SubmitPathTest {
 
     @ParameterizedTest
     @EnumSource(Network.class)
-    void aSubmitCallsOnlyTheOutboxWhateverTheNetworkDoes(Network state) throws Exception {
+    void submitCallsOnlyTheOutboxInAnyStateOfTheNetwork(Network state) throws Exception {
         Path file = temp.resolve("sockets.jfr");
         try (Recording recording = new Recording();
                 FakePinterest pinterest =
@@ -159,7 +159,7 @@ class SubmitPathTest {
                     }
 
                     @Override
-                    public void connectFailed(URI uri, SocketAddress address, IOException trouble) {}
+                    public void connectFailed(URI uri, SocketAddress address, IOException e) {}
                 })
                 .build();
         TokenSource tokens = new TokenSource() {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** import, as an operator runs it. */
+/** Runs {@code import} as an operator does. */
 class ImportIT extends CliTestCase {
     private static final int MANY = 20_000;
 
@@ -179,7 +179,7 @@ class ImportIT extends CliTestCase {
     @Test
     void rerunAfterAKillStoresNoRowTwice() throws Exception {
         Path csv = csv();
-        pinterest.onRequest(body -> {}); // twenty thousand against the schema take their time
+        pinterest.onRequest(body -> {}); // validating 20,000 events against the schema is slow
         Process killed = EpikJar.start(environment(), importing(csv));
         pinterest.awaitEvents(1, java.time.Duration.ofMinutes(1));
         ChildJvm.kill(killed);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests are captured, and which cookie they get. */
+/** Rules for the requests that are captured, and for the cookie that they get. */
 abstract class CaptureContract extends ContainerContract {
     static Stream<VectorRow> query() {
         return VectorRow.of("capture.json", "query");

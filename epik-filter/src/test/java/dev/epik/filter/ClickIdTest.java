@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ClickIdTest {
-    static final int LONGEST = 512;
+    static final int MAX_LENGTH = 512;
 
     static Stream<VectorRow> query() {
         return VectorRow.of("capture.json", "query");
@@ -38,41 +38,41 @@ class ClickIdTest {
     @ParameterizedTest
     @MethodSource("query")
     void readsTheQueryAsTheTableSays(VectorRow row) {
-        assertFound(row, ClickId.inQuery(row.text("query"), LONGEST));
+        assertFound(row, ClickId.inQuery(row.text("query"), MAX_LENGTH));
     }
 
     @ParameterizedTest
     @MethodSource("query")
     void readsAUrlAsItReadsItsQuery(VectorRow row) {
-        assertFound(row, ClickId.inUrl("https://shop.example/epik=no?" + row.text("query") + "#epik=no", LONGEST));
+        assertFound(row, ClickId.inUrl("https://shop.example/epik=no?" + row.text("query") + "#epik=no", MAX_LENGTH));
     }
 
     @ParameterizedTest
     @MethodSource("cookies")
     void readsTheCookieAsTheTableSays(VectorRow row) {
         var headers = Collections.enumeration(List.of(row.text("header")));
-        assertEquals(row.orNull("clickId"), ClickId.fromCookies(headers, LONGEST));
+        assertEquals(row.orNull("clickId"), ClickId.fromCookies(headers, MAX_LENGTH));
     }
 
     @Test
     void readsCookiesThatHttp2SplitOverSeveralHeaders() {
         var headers = Collections.enumeration(List.of("_epik=first", "a=b", "_epik=last"));
-        assertEquals("last", ClickId.fromCookies(headers, LONGEST));
+        assertEquals("last", ClickId.fromCookies(headers, MAX_LENGTH));
     }
 
     @Test
     void findsCookiesOnlyAfterASemicolon() {
-        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b;\t_epik=abc")), LONGEST));
-        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("  _epik=abc")), LONGEST));
-        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), LONGEST));
-        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b _epik=abc")), LONGEST));
+        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b;\t_epik=abc")), MAX_LENGTH));
+        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("  _epik=abc")), MAX_LENGTH));
+        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), MAX_LENGTH));
+        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b _epik=abc")), MAX_LENGTH));
     }
 
     @Test
     void findsNothingWithoutAQuery() {
-        assertNull(ClickId.inQuery(null, LONGEST));
-        assertNull(ClickId.inUrl("https://shop.example/", LONGEST));
-        assertNull(ClickId.fromCookies(null, LONGEST));
+        assertNull(ClickId.inQuery(null, MAX_LENGTH));
+        assertNull(ClickId.inUrl("https://shop.example/", MAX_LENGTH));
+        assertNull(ClickId.fromCookies(null, MAX_LENGTH));
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose click id is stored, and whose is erased. */
+/** Rules for the consent that stores or erases a click id. */
 abstract class ConsentContract extends CaptureContract {
     @ParameterizedTest
     @CsvSource(

@@ -70,7 +70,7 @@ final class TestWar {
         return directory.resolve("war");
     }
 
-    /** The declaration of the filter in {@code web.xml}, as with {@code metadata-complete} or for init-params. */
+    /** Returns the declaration of the filter in {@code web.xml}, as for {@code metadata-complete} or init-params. */
     static String filterInWebXml(Map<String, String> initParams) {
         StringBuilder params = new StringBuilder();
         initParams.forEach((name, value) ->

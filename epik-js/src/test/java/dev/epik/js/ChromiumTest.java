@@ -42,7 +42,7 @@ class ChromiumTest extends ScriptContract {
     }
 
     @BeforeEach
-    void forgetEverything() {
+    void deleteAllCookies() {
         browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
         consoleMessages();
     }
@@ -83,7 +83,7 @@ class ChromiumTest extends ScriptContract {
         return String.valueOf(browser.executeScript("return String(" + expression + ")"));
     }
 
-    /** All hosts except the empty one: Chromium opens pages even under names that are invalid in DNS. */
+    /** Returns all hosts but the empty one, because Chromium opens pages even under names that are invalid in DNS. */
     @Override
     Stream<VectorRow> hosts() {
         return VectorRow.ofBrowser("capture.json", "domain")
@@ -203,7 +203,7 @@ class ChromiumTest extends ScriptContract {
         void run() throws Exception;
     }
 
-    /** A browser with an empty history. */
+    /** Runs the steps in a browser with an empty history. */
     private void inABrowserOfItsOwn(Steps steps) throws Exception {
         ChromeDriver shared = browser;
         browser = Chromium.open();

@@ -69,8 +69,8 @@ class HtmlUnitTest extends ScriptContract {
     }
 
     /**
-     * HtmlUnit rejects URLs with a space, a semicolon, and an empty or too long label. It keeps capital letters, which
-     * browsers convert before a script runs. Only Chromium is tested with those rows.
+     * Returns the hosts that HtmlUnit handles as browsers do. It rejects URLs with a space, a semicolon, and an empty
+     * or too long label, and keeps capital letters, which browsers convert. Only Chromium is tested with those rows.
      */
     @Override
     Stream<VectorRow> hosts() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
+/** Checks what the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
 abstract class ScriptConsentContract extends BrowserContract {
     static Stream<VectorRow> referrer() {
         return VectorRow.ofBrowser("capture.json", "referrer");
@@ -127,7 +127,7 @@ abstract class ScriptConsentContract extends BrowserContract {
     }
 
     @Test
-    void lastAnswerWinsWhateverItsHost() throws Exception {
+    void lastAnswerWinsOnAnyHost() throws Exception {
         visit("www.shop.example", "/gated", "");
         writeCookie("_epik_consent=granted", "/"); // as with cookie-domain=host
         script("epik.revoke()");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the minified script does in any browser. A subclass provides the browser. */
+/** Checks the minified script in any browser. A subclass provides the browser. */
 abstract class ScriptContract extends ScriptConsentContract {
     static Stream<VectorRow> query() {
         return VectorRow.ofBrowser("capture.json", "query");

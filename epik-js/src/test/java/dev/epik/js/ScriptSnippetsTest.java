@@ -15,7 +15,7 @@ import org.htmlunit.html.HtmlPage;
 import org.htmlunit.util.NameValuePair;
 import org.junit.jupiter.api.Test;
 
-/** The HTML and JavaScript that {@code docs/filter.md} and {@code docs/consent.md} show, run in HtmlUnit. */
+/** Runs the HTML and JavaScript of {@code docs/filter.md} and {@code docs/consent.md} in HtmlUnit. */
 class ScriptSnippetsTest {
     private static final Path SOURCES =
             Path.of(System.getProperty("epik.root", ".."), "epik-js", "src", "test", "docs");
@@ -48,14 +48,14 @@ class ScriptSnippetsTest {
     }
 
     @Test
-    void theDocumentedTagKeepsTheClick() throws Exception {
+    void documentedTagStoresTheClickId() throws Exception {
         try (WebClient browser = new WebClient()) {
             assertEquals("_epik=abc", cookies(open(browser, region("page.html", "script-tag"), "")));
         }
     }
 
     @Test
-    void theDocumentedButtonsDecide() throws Exception {
+    void documentedButtonsDecide() throws Exception {
         String buttons = "<button id=\"acceptButton\"></button><button id=\"denyButton\"></button>";
         try (WebClient browser = new WebClient()) {
             HtmlPage page = open(browser, region("page.html", "script-required"), buttons);
@@ -69,7 +69,7 @@ class ScriptSnippetsTest {
     }
 
     @Test
-    void theDocumentedScriptPassesTheEventOn() throws Exception {
+    void documentedScriptPassesTheEventOn() throws Exception {
         String tag = "<script>window.pintrk = function () { window.told = [].slice.call(arguments).join(); };</script>";
         try (WebClient browser = new WebClient()) {
             HtmlPage page = open(browser, tag, "");

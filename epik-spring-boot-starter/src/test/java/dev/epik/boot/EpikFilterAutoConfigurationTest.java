@@ -46,7 +46,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** The starter in a shop on Spring Boot. The build runs this test on several versions, each with its Tomcat. */
+/** Runs the starter in a Spring Boot application. The build runs it on several versions, each with its Tomcat. */
 class EpikFilterAutoConfigurationTest {
     private static final HttpClient BROWSER = HttpClient.newHttpClient();
 

@@ -196,7 +196,7 @@ class FakePinterestTest {
         String body = data(event("checkout", "1", userData.replace("x", HASH), ""));
         assertTrue(rejectionOf(body).contains("needs em, or hashed_maids, or client_ip_address and client_user_agent"));
         assumeTrue(PublishedSchema.isGiven());
-        assertThrows(AssertionError.class, () -> PublishedSchema.check(body), "the published rule does not bite");
+        assertThrows(AssertionError.class, () -> PublishedSchema.check(body), "the published schema accepts the body");
     }
 
     @Test

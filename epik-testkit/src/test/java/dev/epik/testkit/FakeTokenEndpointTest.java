@@ -160,7 +160,7 @@ class FakeTokenEndpointTest {
         "1499999:a-secret, application/x-www-form-urlencoded, client_id=1499999&grant_type=refresh_token, 400",
         "1499999:a-secret, application/x-www-form-urlencoded, client_secret=a-secret, 400",
     })
-    void whatThePublishedApiDoesNotTakeIsRefused(String credentials, String type, String form, int status)
+    void rejectsRequestsThatThePublishedApiRejects(String credentials, String type, String form, int status)
             throws Exception {
         assertEquals(status, post(credentials, type, form).statusCode());
     }

@@ -127,7 +127,7 @@ class FaultProxyTest {
     @EnumSource(
             names = {"PLAIN_TEXT_FOR_TLS", "UNTRUSTED_CERTIFICATE", "DRIPPING_RESPONSE"},
             mode = Mode.EXCLUDE)
-    void requestReachesTheServerIfTheFaultSaysSo(Fault fault) throws Exception {
+    void requestReachesTheServerIfTheFaultForwardsIt(Fault fault) throws Exception {
         network.failNext(fault);
         try (Socket client = ask()) {
             if (fault == Fault.STALL || fault == Fault.STALL_AFTER_REQUEST) {

@@ -77,7 +77,7 @@ public final class InspectorServlet extends HttpServlet {
                         response.sendError(HttpServletResponse.SC_BAD_REQUEST);
                         return;
                     }
-                    demo.pinterest().get().become(state.get());
+                    demo.pinterest().get().setState(state.get());
                     demo.epik().resume();
                 }
                 case "/try-now" -> demo.epik().resume();

@@ -40,7 +40,7 @@ public final class ConsentServlet extends HttpServlet {
     /**
      * Returns the page to return to after the visitor's decision: the page with the banner, including the click id. On
      * the landing page the click id is in the query; on the next page it is only in the referrer, which the redirect
-     * would lose. Before the decision the click id is kept nowhere else.
+     * would lose. Before the decision the click id is stored in no other place.
      */
     static String here(HttpServletRequest request) {
         if (!request.getMethod().equals("GET")) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.report;
 
-/** One line of the table: what must hold, and what a run came to. */
+/** One row of the table: a goal and the result of a run. */
 public record Goal(String what, String goal, String measured, GoalResult result) {
-    /** A peer's cost over ours; infinite where ours costs nothing that can be measured. */
+    /** @param ratio a peer's cost divided by ours; infinite if ours is 0 */
     static Goal timesLess(String what, double atLeast, double ratio) {
         return judged(what, "at least " + Digits.times(atLeast), ratio, Digits.times(ratio), ratio >= atLeast);
     }

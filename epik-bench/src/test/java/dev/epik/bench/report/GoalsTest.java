@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The figures here are invented; only what is made of them is checked. */
+/** Checks the verdicts with invented figures. */
 class GoalsTest {
     private final List<Measured> measured = new ArrayList<>();
 
     @Test
-    void whatWasNotMeasuredIsSaidSo() {
+    void goalWithoutFiguresIsNotMeasured() {
         List<Goal> goals = Goals.of(List.of());
         assertEquals(
                 List.of(),
@@ -24,7 +24,7 @@ class GoalsTest {
     }
 
     @Test
-    void theBaselineIsTakenOffBeforeCapturesAreCompared() {
+    void baselineIsSubtractedBeforeCapturesAreCompared() {
         measure("CaptureBench", "baseline", "ns/op", 90, 100, 110);
         measure("CaptureBench", "oursNoClick", "ns/op", 200);
         measure("CaptureBench", "naiveNoClick", "ns/op", 900);
@@ -35,7 +35,7 @@ class GoalsTest {
     }
 
     @Test
-    void aByteThatOthersAllocatedIsNotOurs() {
+    void fractionsOfAByteAreNotCounted() {
         measure("CaptureBench", "baseline", "B/op", 16.001);
         measure("CaptureBench", "oursNoClick", "B/op", 16.3);
         measure("CaptureBench", "naiveNoClick", "B/op", 900);
@@ -47,7 +47,7 @@ class GoalsTest {
     }
 
     @Test
-    void hashingIsHeldToTheBareDigests() {
+    void hashingIsComparedWithBareDigests() {
         measure("HashBench", "bareDigests", "ns/op", 100);
         measure("HashBench", "ours", "ns/op", 181);
         measure("HashBench", "metaSdk", "ns/op", 800);
@@ -56,7 +56,7 @@ class GoalsTest {
     }
 
     @Test
-    void theServerIsJudgedRoundByRoundAgainstItself() {
+    void serverIsComparedWithTheNoiseRoundByRound() {
         measure("ServerBench", "noFilter", "us/request", 100, 200, 100, 100, 100, 100, 100);
         measure("ServerBench", "noFilterAgain", "us/request", 97, 206, 100, 100, 100, 100, 100);
         measure("ServerBench", "ours", "us/request", 102, 204, 102, 102, 102, 102, 102);
@@ -70,7 +70,7 @@ class GoalsTest {
     }
 
     @Test
-    void theWorstStoreDecidesOnGrowth() {
+    void worstStoreDecidesOnGrowth() {
         measure("OutboxBench", "claim:store=sqlite,waiting=1000", "ns/op", 100);
         measure("OutboxBench", "claim:store=sqlite,waiting=1000000", "ns/op", 110);
         measure("OutboxBench", "claim:store=memory,waiting=1000", "ns/op", 10);
@@ -80,7 +80,7 @@ class GoalsTest {
     }
 
     @Test
-    void theQueryMayCostWhatItIsLong() {
+    void costMayGrowInProportionToTheQuery() {
         grow("1/50", 120, 100);
         grow("50/50", 625, 600);
         grow("1/500", 250, 130);
@@ -99,11 +99,11 @@ class GoalsTest {
                 new Measured(bench, way, figure, Arrays.stream(rounds).boxed().toList()));
     }
 
-    private void assertGoal(String what, String saidToBe, GoalResult result) {
+    private void assertGoal(String what, String expected, GoalResult result) {
         Goal found = Goals.of(measured).stream()
                 .filter(goal -> goal.what().equals(what))
                 .findFirst()
                 .orElseThrow();
-        assertEquals(new Goal(what, found.goal(), saidToBe, result), found);
+        assertEquals(new Goal(what, found.goal(), expected, result), found);
     }
 }

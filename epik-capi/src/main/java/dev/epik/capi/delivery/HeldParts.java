@@ -126,8 +126,8 @@ final class HeldParts {
     }
 
     /**
-     * Takes one event out of the largest part, where it is least likely to be the bad one. Returns it as a control;
-     * empty if each event has failed alone.
+     * Takes one event out of the largest part, because an event of that part is least likely to be the bad one. Returns
+     * it as a control; empty if each event has failed alone.
      */
     Optional<Sending> removeControl() {
         Optional<Part> largest = parts.stream()

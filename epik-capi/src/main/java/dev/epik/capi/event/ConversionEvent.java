@@ -458,7 +458,7 @@ public final class ConversionEvent {
         }
 
         /**
-         * Sets whether Pinterest is told that the visitor opted out of tracking; false by default. Without consent the
+         * Sets whether the event reports that the visitor opted out of tracking; false by default. Without consent the
          * event is not sent at all.
          */
         public Builder optOut(boolean yes) {

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * The journal of a token file. It holds Pinterest's answer to a renewal from its arrival until the new grant is stored,
  * so that a crash in between does not lose it.
  *
- * <p>Its first line says what was requested, when, and which grant was stored at that time. The body of the answer
+ * <p>Its first line has the request, its time, and the grant that was stored at that time. The body of the answer
  * follows as it was received. The file is valid only as long as the store still holds that grant: after the next save
  * it is ignored. Not thread-safe.
  */

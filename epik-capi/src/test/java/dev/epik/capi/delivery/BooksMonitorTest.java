@@ -85,9 +85,9 @@ class BooksMonitorTest {
             }
         };
         try (LogCapture log = LogCapture.of(BooksMonitor.class);
-                PinterestApi nobody = new PinterestApi(URI.create("http://127.0.0.1:1"), Mode.LIVE, null)) {
+                PinterestApi unreachable = new PinterestApi(URI.create("http://127.0.0.1:1"), Mode.LIVE, null)) {
             SteppedDelivery delivery = new SteppedDelivery(
-                    outbox, AdAccount.of(ACCOUNT, "a-token"), nobody, DeliveryOptions.of(Mode.LIVE, clock));
+                    outbox, AdAccount.of(ACCOUNT, "a-token"), unreachable, DeliveryOptions.of(Mode.LIVE, clock));
             delivery.runFor(Duration.ofHours(3).minusMinutes(1), clock::tick);
             assertEquals(3, checks.get());
             assertEquals(3, log.lines().size());

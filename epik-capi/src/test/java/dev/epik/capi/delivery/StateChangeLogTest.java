@@ -45,8 +45,8 @@ class StateChangeLogTest {
     private FakePinterest start() {
         try {
             return FakePinterest.builder(ACCOUNT, "a-token").clock(clock).start();
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -43,7 +43,7 @@ abstract class KillContract {
     private FakePinterest pinterest;
     private int processes;
 
-    /** A file, or a URL of JDBC; empty at first, and the same for the whole test. */
+    /** Returns the store: a file or a JDBC URL. It is empty at first, and the same for the whole test. */
     abstract String store() throws Exception;
 
     abstract String name();
@@ -71,7 +71,7 @@ abstract class KillContract {
         assertNothingLost(STEPS.size() + 1 + " steps");
     }
 
-    /** Pinterest has the event, but its answer is never read. */
+    /** Kills the process when Pinterest has the event and its answer was not read. */
     private void killedWhileSending() throws Exception {
         CompletableFuture<ChildJvm> sending = new CompletableFuture<>();
         AtomicBoolean first = new AtomicBoolean(true);
@@ -161,8 +161,9 @@ abstract class KillContract {
                 + lost.size() + " lost, " + (sent - received.size()) + " sent twice, " + dead.size() + " dead letters");
         assertEquals(Set.of(), lost);
         assertEquals(Set.of(), dead);
-        received.forEach((id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent anew as another event: " + id));
+        received.forEach(
+                (id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent again with other content: " + id));
         assertEquals(received.size(), counted.size(), "counted twice");
-        assertTrue(acknowledged.size() > processes, "a test that stored next to nothing");
+        assertTrue(acknowledged.size() > processes, "the test stored hardly any event");
     }
 }

@@ -56,7 +56,7 @@ class SpooledPostgresTest {
         current.set(Databases.of(Postgres.url()));
     }
 
-    /** A data source whose target a test changes. */
+    /** Returns a data source whose target the test can change. */
     private DataSource database() {
         return (DataSource) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {

@@ -333,15 +333,15 @@ class SqliteFilesMovedTest {
             Files.copy(file, crashed); // the files after a crash
             Files.copy(beside("-wal"), wal);
         }
-        Path away = crashed.resolveSibling("before-the-upgrade.db");
-        Files.move(crashed, away);
+        Path moved = crashed.resolveSibling("before-the-upgrade.db");
+        Files.move(crashed, moved);
         SqliteOutbox.open(crashed).close();
         String line = log.lines().stream()
                 .filter(each -> each.startsWith("WARNING") && each.contains("outbox.db-wal.orphan-"))
                 .findFirst()
                 .orElseThrow();
         Path orphan = Path.of(line.replaceAll(".* It is now ([^ ]+)\\. .*", "$1"));
-        Files.move(away, crashed, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(moved, crashed, StandardCopyOption.REPLACE_EXISTING);
         Files.move(orphan, wal);
         try (SqliteOutbox outbox = SqliteOutbox.open(crashed)) {
             assertEquals(20, outbox.backlog("1").waiting());

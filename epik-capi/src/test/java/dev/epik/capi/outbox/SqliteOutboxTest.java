@@ -194,8 +194,8 @@ class SqliteOutboxTest extends TableContract {
                             .start()
                             .waitFor()
                     == 0;
-        } catch (IOException e) { // strace is not installed
-            return false;
+        } catch (IOException ignored) {
+            return false; // the program is not installed
         }
     }
 
@@ -242,10 +242,10 @@ class SqliteOutboxTest extends TableContract {
             var failed = assertThrows(
                     CompletionException.class,
                     () -> outbox.add(event("large", large)).join());
-            String said =
+            String message =
                     assertInstanceOf(OutboxException.class, failed.getCause()).getMessage();
-            assertTrue(said.contains("SQLITE_FULL") && said.contains("free some space"), said);
-            assertFalse(said.contains("canary"), said);
+            assertTrue(message.contains("SQLITE_FULL") && message.contains("free some space"), message);
+            assertFalse(message.contains("canary"), message);
             assertEquals(1, outbox.backlog("1").waiting());
             outbox.transaction(TransactionKind.OTHER, (sql, now) -> limit(sql, "SELECT 1000000"));
             assertEquals(Outbox.Added.STORED, outbox.add(event("large", large)).join());
@@ -261,9 +261,9 @@ class SqliteOutboxTest extends TableContract {
     private static boolean limit(Connection sql, String pages) throws SQLException {
         try (Statement statement = sql.createStatement();
                 ResultSet count = statement.executeQuery(pages)) {
-            int most = count.getInt(1);
+            int maxPages = count.getInt(1);
             try (Statement limit = sql.createStatement()) {
-                return limit.execute("PRAGMA max_page_count = " + most);
+                return limit.execute("PRAGMA max_page_count = " + maxPages);
             }
         }
     }

@@ -248,7 +248,7 @@ class PinterestApiTest {
         }
     }
 
-    /** What an application's own supplier may return. */
+    /** Returns null, as the supplier of an application may do. */
     @SuppressWarnings({"NullAway", "DoNotCallSuggester"})
     private static HttpClient noClient() {
         return null;

@@ -98,7 +98,7 @@ class ReplaceableClientTest {
         assertEquals(0, client.replaced());
     }
 
-    /** What ended the client, such as a lack of memory, would end the new one as well. */
+    /** The cause of the failure, such as a lack of memory, would end a new client as well. */
     @Test
     void failuresAtOnceReplaceTheClientOnlyAfterTenSeconds() {
         ReplaceableClient client = client();
@@ -230,7 +230,7 @@ class ReplaceableClientTest {
 
     // --- over HTTP
 
-    /** With a clock that runs ten times too fast. */
+    /** Returns an API client with a clock that runs ten times too fast. */
     private static PinterestApi api(URI root) {
         return new PinterestApi(root, Mode.LIVE, null, DEADLINE, () -> 10 * System.nanoTime());
     }

@@ -190,9 +190,9 @@ class ServletVisitTest {
     void withoutTheFilterTheConsentCookieCountsAndIsOtherwiseUnknown() throws Exception {
         shop.removeAttribute("dev.epik.consent");
         assertEquals(Visit.Consent.DENIED, get("/", "Sec-GPC", "1").consent());
-        Visit no = get("/", "Cookie", "_epik=abc; _epik_consent=granted; _epik_consent=denied");
-        assertEquals(Visit.Consent.DENIED, no.consent());
-        assertEquals("cookie _epik_consent", no.consentReason());
+        Visit denied = get("/", "Cookie", "_epik=abc; _epik_consent=granted; _epik_consent=denied");
+        assertEquals(Visit.Consent.DENIED, denied.consent());
+        assertEquals("cookie _epik_consent", denied.consentReason());
         assertEquals(
                 Visit.Consent.GRANTED,
                 get("/", "Cookie", "_epik_consent=granted").consent());

@@ -9,7 +9,7 @@ public enum CallFault {
     /** The call throws; the second one after it had its effect. */
     THROW_BEFORE,
     THROW_AFTER,
-    /** The call takes long: a lock, a slow disk, a connection that died. */
+    /** The call takes long: a lock, a slow disk, a dead connection. */
     SLOW_BEFORE,
     SLOW_AFTER,
     /** The process stops for up to 10 minutes and continues. */

@@ -79,8 +79,8 @@ final class FaultPlan {
     }
 
     /**
-     * Returns how long a process stops. Just before a request leaves it is under a minute, as the promise of cancel
-     * says.
+     * Returns how long a process stops. Just before a request is sent it is under a minute, because the guarantee of
+     * cancel holds only for that long.
      */
     Duration freeze(Call call) {
         double seconds = Math.pow(10, -1 + 3.77 * random.nextDouble());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which browser is found. No browser is started. */
+/** Checks which browser is found. No browser is started. */
 class ChromiumBinariesTest {
     @TempDir
     Path folder;

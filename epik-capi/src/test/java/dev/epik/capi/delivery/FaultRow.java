@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param tls whether the fault needs https
  * @param reason a part of the pause reason of {@code stats()}
  */
-record Trouble(String name, boolean arrives, boolean stalls, boolean tls, String reason, Cause cause) {
+record FaultRow(String name, boolean arrives, boolean stalls, boolean tls, String reason, Cause cause) {
     /** Starts the fault. */
     interface Cause {
         void begin(FakePinterest pinterest, FaultProxy network) throws IOException;
@@ -32,9 +32,9 @@ record Trouble(String name, boolean arrives, boolean stalls, boolean tls, String
             Set.of(Fault.STALL, Fault.STALL_AFTER_REQUEST, Fault.DRIPPING_RESPONSE, Fault.ENDLESS_HEADER);
     private static final Set<Fault> WITH_TLS = Set.of(Fault.PLAIN_TEXT_FOR_TLS, Fault.UNTRUSTED_CERTIFICATE);
 
-    static Stream<Trouble> all() {
-        List<Trouble> rows = new ArrayList<>();
-        rows.add(new Trouble(
+    static Stream<FaultRow> all() {
+        List<FaultRow> rows = new ArrayList<>();
+        rows.add(new FaultRow(
                 "CONNECTION_REFUSED",
                 false,
                 false,
@@ -42,12 +42,12 @@ record Trouble(String name, boolean arrives, boolean stalls, boolean tls, String
                 UNREACHABLE,
                 (pinterest, network) -> network.refuseConnections()));
         for (Fault fault : Fault.values()) {
-            rows.add(new Trouble(
+            rows.add(new FaultRow(
                     fault.name(),
                     fault.reachesTarget(),
                     STALLING.contains(fault),
                     WITH_TLS.contains(fault),
-                    said(fault),
+                    reasonOf(fault),
                     (pinterest, network) -> network.failAlways(fault)));
         }
         rows.add(answer("400 to everything", FakeResponse.badRequest(), "Pinterest answered 400"));
@@ -70,7 +70,7 @@ record Trouble(String name, boolean arrives, boolean stalls, boolean tls, String
         return rows.stream();
     }
 
-    private static String said(Fault fault) {
+    private static String reasonOf(Fault fault) {
         return switch (fault) {
             case HTML_502 -> "Pinterest answered 502.";
             case LOGIN_PAGE, CONTENT_LENGTH_TOO_SMALL -> "The 200 " + UNREADABLE;
@@ -79,8 +79,8 @@ record Trouble(String name, boolean arrives, boolean stalls, boolean tls, String
         };
     }
 
-    private static Trouble answer(String name, FakeResponse answer, String reason) {
-        return new Trouble(
+    private static FaultRow answer(String name, FakeResponse answer, String reason) {
+        return new FaultRow(
                 name, false, false, false, reason, (pinterest, network) -> pinterest.alwaysRespondWith(answer));
     }
 
