@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
 import java.lang.management.ManagementFactory;
