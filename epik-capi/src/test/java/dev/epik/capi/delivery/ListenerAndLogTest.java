@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the listener and the log get of delivery. */
+/** Outcomes and warnings of delivery, as the listener and the log receive them. */
 class ListenerAndLogTest extends DeliveryTestBase {
     @ParameterizedTest
     @ValueSource(strings = {"runtime", "error", "checked", "interrupt"})
