@@ -3,6 +3,7 @@ package dev.epik.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.testing.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,10 +45,10 @@ final class DemoProcess implements AutoCloseable {
     DemoProcess(String... environment) throws Exception {
         directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "demo-");
         temp = Files.createDirectory(directory.resolve("temp"));
-        String java = ProcessHandle.current().info().command().orElse("java");
         String ownTemp = "-Djava.io.tmpdir=" + temp;
         String ownHome = "-Duser.home=" + Files.createDirectory(home());
-        ProcessBuilder builder = new ProcessBuilder(java, ownTemp, ownHome, "-jar", System.getProperty("demo.war", ""));
+        ProcessBuilder builder =
+                new ProcessBuilder(ChildJvm.JAVA, ownTemp, ownHome, "-jar", System.getProperty("demo.war", ""));
         builder.redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("EPIK_") || name.startsWith("PINTEREST_"));
         builder.environment().put("PORT", "0");

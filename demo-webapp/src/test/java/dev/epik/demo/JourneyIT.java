@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.browser.Chromium;
-import dev.epik.browser.RequiresChromium;
+import dev.epik.testing.browser.Chromium;
+import dev.epik.testing.browser.RequiresChromium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

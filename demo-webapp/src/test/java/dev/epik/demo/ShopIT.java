@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.testing.PublishedSchema;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.PublishedSchema;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -15,10 +16,11 @@ import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.PublishedSchema;
 import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -32,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EpikClientTest {
-    private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "canary-token-7351";
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")

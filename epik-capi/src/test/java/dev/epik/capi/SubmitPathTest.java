@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,6 +11,7 @@ import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.testing.Await;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.Fault;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -43,7 +44,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(60)
 class SubmitPathTest {
-    private static final String ACCOUNT = "549755885175";
     private static final String CHECKOUT = "checkout";
 
     @TempDir
@@ -93,7 +93,7 @@ class SubmitPathTest {
             recording.start();
             state.begin(pinterest, network);
             SubmitResult before = inTheCheckout(epik, "before");
-            await(() -> state.isFelt(epik, network));
+            Await.until(() -> state.isFelt(epik, network));
             SubmitResult after = inTheCheckout(epik, "after");
             if (state == Network.STALLED) {
                 assertEquals(1, network.stalledConnections(), "the exchange that submit did not wait for goes on");
@@ -187,11 +187,5 @@ class SubmitPathTest {
                 .linger(Duration.ZERO)
                 .shutdownTimeout(Duration.ofMillis(200))
                 .open();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // by @Timeout
-            Thread.onSpinWait();
-        }
     }
 }

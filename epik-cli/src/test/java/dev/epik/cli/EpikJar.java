@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,7 @@ final class EpikJar {
 
     private static List<String> command(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(ChildJvm.JAVA);
         command.addAll(options);
         command.add("-jar");
         command.add(Path.of(System.getProperty("epik.root", ".."), "epik-cli/target/epik.jar")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ChildJvm;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -181,7 +182,7 @@ class ImportIT extends CliTestCase {
         pinterest.onRequest(body -> {}); // validating 20,000 events against the schema is slow
         Process killed = EpikJar.start(environment(), importing(csv));
         pinterest.awaitEvents(1, java.time.Duration.ofMinutes(1));
-        new ProcessBuilder("kill", "-9", "" + killed.pid()).start().waitFor();
+        ChildJvm.kill(killed);
         killed.waitFor();
 
         EpikJar.Result again = epik(importing(csv));

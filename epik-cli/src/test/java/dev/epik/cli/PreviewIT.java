@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -146,7 +147,7 @@ class PreviewIT {
             String uri = firstLine.replaceFirst(".*(http://127\\.0\\.0\\.1:[0-9]+) .*", "$1");
             Path file = Files.writeString(folder.resolve("one"), event(1));
             EpikJar.Result sent = EpikJar.run(
-                    Map.of("PINTEREST_AD_ACCOUNT_ID", "549755885175", "PINTEREST_ACCESS_TOKEN", "fake-token"),
+                    Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", "fake-token"),
                     "send",
                     file.toString(),
                     "--api",

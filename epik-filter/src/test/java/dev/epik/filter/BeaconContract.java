@@ -3,6 +3,7 @@ package dev.epik.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.testing.VectorRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,13 @@ abstract class BeaconContract extends ConsentContract {
     private static final String SAME_ORIGIN = "Sec-Fetch-Site: same-origin";
     private static final String TEXT = "Content-Type: text/plain;charset=UTF-8";
 
-    static Stream<Vectors.Row> beacon() {
-        return Vectors.rows("beacon");
+    static Stream<VectorRow> beacon() {
+        return VectorRow.of("capture.json", "beacon");
     }
 
     @ParameterizedTest
     @MethodSource("beacon")
-    void readsTheBeaconAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsTheBeaconAsTheTableSays(VectorRow row) throws Exception {
         Answer answer = shop.send("POST", "/_epik", row.text("body"), SAME_ORIGIN, TEXT);
         assertEquals(row.json().path("status").asInt(204), answer.status(), answer::toString);
         assertEquals(List.of("no-store"), answer.all("Cache-Control"));

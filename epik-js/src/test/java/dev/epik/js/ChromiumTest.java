@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import dev.epik.browser.Chromium;
-import dev.epik.browser.RequiresChromium;
+import dev.epik.testing.VectorRow;
+import dev.epik.testing.browser.Chromium;
+import dev.epik.testing.browser.RequiresChromium;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +85,9 @@ class ChromiumTest extends ScriptContract {
 
     /** Returns all hosts but the empty one, because Chromium opens pages even under names that are invalid in DNS. */
     @Override
-    Stream<Vectors.Row> hosts() {
-        return Vectors.rows("domain").filter(row -> !row.text("host").isEmpty());
+    Stream<VectorRow> hosts() {
+        return VectorRow.ofBrowser("capture.json", "domain")
+                .filter(row -> !row.text("host").isEmpty());
     }
 
     /** Returns the new console messages, except for the icon that the content security policy forbids. */
@@ -99,7 +101,7 @@ class ChromiumTest extends ScriptContract {
     /** Chromium reports the domain of a cookie with a leading dot, and that of a host-only cookie without. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void setsTheCookieForTheDomainThatTheTableSays(Vectors.Row row) {
+    void setsTheCookieForTheDomainThatTheTableSays(VectorRow row) {
         visit(row.text("host"), "/page", "epik=abc");
         String domain = row.orNull("domain");
         String host =

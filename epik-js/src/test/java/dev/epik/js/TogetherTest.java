@@ -4,16 +4,15 @@ package dev.epik.js;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.browser.Chromium;
-import dev.epik.browser.RequiresChromium;
 import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
+import dev.epik.testing.browser.Chromium;
+import dev.epik.testing.browser.RequiresChromium;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -29,7 +28,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Cookie;
@@ -175,9 +173,9 @@ class TogetherTest {
     }
 
     @Test
-    void setsOneSecureCookieBehindATlsProxy(@TempDir Path folder) throws Exception {
+    void setsOneSecureCookieBehindATlsProxy() throws Exception {
         serve(EpikFilter.builder());
-        try (TlsFront front = new TlsFront(folder, connector.getLocalPort())) {
+        try (TlsFront front = new TlsFront(connector.getLocalPort())) {
             browser.get("https://www.shop.example:" + front.port() + "/shop/bare?epik=abc");
             assertEquals(List.of("abc"), values());
             assertTrue(kept().get(0).isSecure());

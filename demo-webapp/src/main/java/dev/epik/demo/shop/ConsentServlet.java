@@ -30,7 +30,7 @@ public final class ConsentServlet extends HttpServlet {
         String answer = "granted".equals(request.getParameter("answer")) ? "granted" : "denied";
         response.addHeader(
                 "Set-Cookie",
-                ShopConsent.COOKIE + "=" + answer + "; Path=/; Max-Age=" + MAX_AGE_SECONDS
+                BannerConsent.COOKIE + "=" + answer + "; Path=/; Max-Age=" + MAX_AGE_SECONDS
                         + "; SameSite=Lax; HttpOnly");
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", localPath(request.getParameter("back")));

@@ -71,7 +71,7 @@ public final class Goals {
         List<Double> ours = figures.paired("ServerBench", figure, "ours", "noFilter");
         String goal = "inside the noise, " + PAIRS + " rounds";
         if (noise.isEmpty() || ours.isEmpty()) {
-            rows.add(new Goal(what, goal, "", Verdict.NOT_MEASURED));
+            rows.add(new Goal(what, goal, "", GoalResult.NOT_MEASURED));
             return;
         }
         double low = Math.min(1, Collections.min(noise));
@@ -80,7 +80,7 @@ public final class Goals {
         boolean holds = moreIsBetter ? ratio >= low : ratio <= high;
         String measured = Digits.times(ratio) + " (noise " + Digits.of(low) + " to " + Digits.of(high) + ", "
                 + ours.size() + " rounds)";
-        rows.add(new Goal(what, goal, measured, Verdict.of(holds && ours.size() >= PAIRS)));
+        rows.add(new Goal(what, goal, measured, GoalResult.of(holds && ours.size() >= PAIRS)));
     }
 
     private void hashing() {

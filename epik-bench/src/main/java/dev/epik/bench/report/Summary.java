@@ -106,7 +106,7 @@ final class Summary {
 
     private void goals(List<Goal> goals) {
         long reached =
-                goals.stream().filter(goal -> goal.verdict() == Verdict.HOLDS).count();
+                goals.stream().filter(goal -> goal.result() == GoalResult.HOLDS).count();
         text.append("\nThe bench judges each run by goals of its own and prints them. In this run ")
                 .append(reached)
                 .append(" of ")

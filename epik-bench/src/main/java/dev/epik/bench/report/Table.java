@@ -16,7 +16,7 @@ public record Table(List<List<String>> rows) {
         rows.add(List.of("what", "goal", "measured", "holds"));
         for (Goal goal : goals) {
             rows.add(List.of(
-                    goal.what(), goal.goal(), goal.measured(), goal.verdict().word()));
+                    goal.what(), goal.goal(), goal.measured(), goal.result().word()));
         }
         return new Table(rows);
     }

@@ -33,9 +33,9 @@ final class PendingGrantFile {
             Pattern.compile("epik-oauth-journal-1 (refresh|connect) ([0-9a-f]{64}|-) (\\d{1,15})");
 
     private final Path file;
-    private final CrashPoint.Listener crashPoints;
+    private final RenewalCrashPoint.Listener crashPoints;
 
-    PendingGrantFile(Path file, CrashPoint.Listener crashPoints) {
+    PendingGrantFile(Path file, RenewalCrashPoint.Listener crashPoints) {
         this.file = file;
         this.crashPoints = crashPoints;
     }
@@ -61,7 +61,7 @@ final class PendingGrantFile {
         BodySubscriber<Path> written =
                 BodySubscribers.ofFile(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         return BodySubscribers.mapping(written, path -> {
-            crashPoints.reached(CrashPoint.ANSWERED);
+            crashPoints.reached(RenewalCrashPoint.ANSWERED);
             return read().map(text -> text.substring(text.indexOf('\n') + 1)).orElse("");
         });
     }

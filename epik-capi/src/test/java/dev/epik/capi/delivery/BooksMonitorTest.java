@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.pinterest.PinterestApi;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.TickingClock;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BooksMonitorTest {
-    private static final String ACCOUNT = "549755885175";
     private static final Instant HOUR = Instant.parse("2026-11-01T10:00:00Z");
 
     private static BooksDifference missing(String account, int hour, int events) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
@@ -16,6 +15,8 @@ import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.pinterest.Reply;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.TestIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class DeliveryThreadTest {
-    private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "a-token");
+    private static final AdAccount ACCOUNT = AdAccount.of(TestIds.ACCOUNT, "a-token");
 
     private final AtomicInteger threads = new AtomicInteger();
     private volatile Thread current = new Thread(() -> {});

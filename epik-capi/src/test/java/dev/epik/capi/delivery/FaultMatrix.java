@@ -12,10 +12,11 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.capi.pinterest.TestPinterestApi;
+import dev.epik.testing.PublishedSchema;
+import dev.epik.testing.TestIds;
 import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FaultProxy;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -43,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(120)
 public abstract class FaultMatrix {
-    private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "a-token");
+    private static final AdAccount ACCOUNT = AdAccount.of(TestIds.ACCOUNT, "a-token");
 
     /** The length of the outage. With a last pause of 15 minutes, all events are sent while they count as web. */
     private static final Duration OUTAGE = Duration.ofMinutes(40);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.OutboxView;
 import dev.epik.capi.outbox.sqlite.SqliteFile;
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.reflect.InvocationTargetException;
@@ -145,22 +147,22 @@ class SqliteOpeningTest {
     }
 
     private static String processOn(Path file) throws Exception {
-        try (OutboxProcess other = OutboxProcess.start(
-                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "nowhere", "x", 0))) {
-            return String.valueOf(other.line());
+        try (ChildJvm other =
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "nowhere", "x", 0).start()) {
+            return String.valueOf(other.readLine());
         }
     }
 
     @Test
     void secondProcessIsRefusedUntilTheFirstEnds() throws Exception {
-        try (OutboxProcess other = OutboxProcess.start(
-                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1))) {
+        try (ChildJvm other =
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1).start()) {
             other.awaitLine("STEP STORED");
             assertContains(refusal(), "in another process", "(process ", "file of its own");
             other.kill();
         }
         try (Outbox outbox = SqliteOutbox.open(file)) {
-            assertTrue(outbox.backlog(OutboxProcess.ACCOUNT).waiting() >= 1);
+            assertTrue(outbox.backlog(ACCOUNT).waiting() >= 1);
             assertContains(
                     processOn(file),
                     "REFUSED",
@@ -273,16 +275,16 @@ class SqliteOpeningTest {
 
     @Test
     void inspectingWorksWhileTheShopRuns() throws Exception {
-        try (OutboxProcess shop = OutboxProcess.start(
-                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2));
+        try (ChildJvm shop =
+                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2).start();
                 OutboxView view = viewAfter(shop.awaitLine("DONE"))) {
-            assertEquals(List.of(OutboxProcess.ACCOUNT), view.adAccounts());
-            assertEquals(8, view.backlog(OutboxProcess.ACCOUNT).waiting());
-            assertEquals(List.of(), view.deadLetters(OutboxProcess.ACCOUNT, 9));
+            assertEquals(List.of(ACCOUNT), view.adAccounts());
+            assertEquals(8, view.backlog(ACCOUNT).waiting());
+            assertEquals(List.of(), view.deadLetters(ACCOUNT, 9));
             shop.kill();
         }
         try (OutboxView left = SqliteOutbox.inspect(file)) {
-            assertEquals(8, left.backlog(OutboxProcess.ACCOUNT).waiting(), "the files of a crash can be inspected");
+            assertEquals(8, left.backlog(ACCOUNT).waiting(), "the files of a crash can be inspected");
         }
     }
 

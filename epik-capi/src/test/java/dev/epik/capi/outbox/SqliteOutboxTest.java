@@ -18,7 +18,8 @@ import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.capi.outbox.table.TransactionKind;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.ChildJvm;
+import dev.epik.testing.TickingClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -172,8 +173,10 @@ class SqliteOutboxTest extends TableContract {
         var order = new OutboxProcess.Order(file, URI.create("http://127.0.0.1:9"), Duration.ZERO, "nowhere", "x", 50);
         int groups = 0;
         List<String> strace = List.of("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace.toString());
-        try (OutboxProcess process = OutboxProcess.start(strace, order.words())) {
-            for (String line = process.line(); !"DONE".equals(line); line = process.line()) {
+        ProcessBuilder traced = order.prepare();
+        traced.command().addAll(0, strace);
+        try (ChildJvm process = ChildJvm.start(traced)) {
+            for (String line = process.readLine(); !"DONE".equals(line); line = process.readLine()) {
                 groups += "STEP STORED".equals(line) ? 1 : 0;
             }
         }

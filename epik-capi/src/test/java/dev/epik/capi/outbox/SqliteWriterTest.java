@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.capi.outbox.table.TransactionKind;
+import dev.epik.testing.LogCapture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Statement;

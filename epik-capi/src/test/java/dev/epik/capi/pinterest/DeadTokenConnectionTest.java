@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.Await;
+import dev.epik.testing.TcpRelay;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.TcpRelay;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;

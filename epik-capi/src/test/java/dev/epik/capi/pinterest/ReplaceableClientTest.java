@@ -9,10 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.pinterest.ReplaceableClient.Made;
 import dev.epik.capi.pinterest.ReplaceableClient.Use;
+import dev.epik.testing.Await;
+import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakePinterest;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.Outcome;
-import dev.epik.capi.VectorRow;
+import dev.epik.testing.VectorRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.epik.capi.TokenSource.Unavailable;
-import dev.epik.capi.VectorRow;
+import dev.epik.testing.VectorRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
+import dev.epik.testing.Await;
 import dev.epik.testkit.FakePinterest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +55,7 @@ abstract class RedeployContract {
 
     RedeployContract() {
         try {
-            pinterest = FakePinterest.builder("549755885175", "a-token").start();
+            pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -209,13 +210,7 @@ abstract class RedeployContract {
 
     private void sell(int more) {
         int goal = stored.size() + more;
-        await(() -> stored.size() >= goal || !otherAnswers.isEmpty());
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // by @Timeout
-            Thread.onSpinWait();
-        }
+        Await.until(() -> stored.size() >= goal || !otherAnswers.isEmpty());
     }
 
     private static long waitUntilCollected(

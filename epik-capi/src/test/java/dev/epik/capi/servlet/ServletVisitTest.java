@@ -4,11 +4,11 @@ package dev.epik.capi.servlet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogCapture;
-import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.VectorRow;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -280,7 +280,7 @@ final class SimulatedProcess {
         if (dead || running || isFrozen()) {
             return;
         }
-        world.coverage.met(Fault.FREEZE_BEFORE, Call.BETWEEN_RUNS);
+        world.coverage.met(CallFault.FREEZE_BEFORE, Call.BETWEEN_RUNS);
         world.trace.add(name, "freezes", time.toNanos(), 0, () -> time + (suspended ? ", suspended" : ""));
         frozenUntil = world.scheduler.now() + time.toNanos();
         if (suspended) {
@@ -293,10 +293,10 @@ final class SimulatedProcess {
         stopIfDead();
         world.coverage.called(call);
         budget.called(call);
-        Fault fault = world.faults.draw(call);
+        CallFault fault = world.faults.draw(call);
         if (fault != null) {
             world.coverage.met(fault, call);
-            Fault drawn = fault;
+            CallFault drawn = fault;
             world.trace.add(
                     name, "fault", fault.name().hashCode(), call.name().hashCode(), () -> drawn + " at " + call);
         }
@@ -320,7 +320,7 @@ final class SimulatedProcess {
         }
     }
 
-    private void fail(@Nullable Fault fault, Call call) {
+    private void fail(@Nullable CallFault fault, Call call) {
         if (fault == null) {
             return;
         }

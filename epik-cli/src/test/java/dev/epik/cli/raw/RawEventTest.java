@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.epik.capi.event.Problem;
-import dev.epik.testkit.PublishedSchema;
+import dev.epik.testing.PublishedSchema;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
