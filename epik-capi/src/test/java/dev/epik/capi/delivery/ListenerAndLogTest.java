@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the listener and the log get of delivery. */
+/** Checks what delivery reports to the listener and to the log. */
 class ListenerAndLogTest extends DeliveryTestBase {
     @ParameterizedTest
     @ValueSource(strings = {"runtime", "error", "checked", "interrupt"})
