@@ -194,7 +194,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * What a process knows about the last hours. It is kept in memory and begins anew when the client is opened.
+     * The state of this process over the last hours. It is kept in memory and begins anew when the client is opened.
      *
      * @param lastAccepted when Pinterest last accepted an event; empty if it has accepted none
      * @param silentFor the time since then, if it is longer than {@link Builder#silence}

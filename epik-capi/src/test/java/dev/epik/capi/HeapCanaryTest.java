@@ -52,14 +52,14 @@ class HeapCanaryTest {
     /** Returns the dump as a string with a character for each byte. */
     private String heapOf(String way) throws Exception {
         Path dump = temp.resolve(way + ".hprof");
-        Path said = temp.resolve(way + ".log");
+        Path output = temp.resolve(way + ".log");
         Process shop = ChildJvm.prepare(List.of("-Xmx128m"), HeapCanaryShop.class, dump.toString(), way)
                 .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
+                .redirectOutput(output.toFile())
                 .start();
         try {
             assertTrue(shop.waitFor(MAX_SECONDS, TimeUnit.SECONDS), "the shop did not end");
-            assertEquals(0, shop.exitValue(), Files.readString(said));
+            assertEquals(0, shop.exitValue(), Files.readString(output));
         } finally {
             shop.destroyForcibly();
         }

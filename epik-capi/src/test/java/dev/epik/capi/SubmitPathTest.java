@@ -70,7 +70,7 @@ class SubmitPathTest {
         }
 
         /** Returns whether the sender has reached this state. */
-        boolean isFelt(EpikClient epik, FaultProxy network) {
+        boolean isNoticed(EpikClient epik, FaultProxy network) {
             return switch (this) {
                 case WELL -> epik.stats().accepted() == 1;
                 case STALLED -> network.stalledConnections() == 1;
@@ -93,7 +93,7 @@ class SubmitPathTest {
             recording.start();
             state.begin(pinterest, network);
             SubmitResult before = inTheCheckout(epik, "before");
-            Await.until(() -> state.isFelt(epik, network));
+            Await.until(() -> state.isNoticed(epik, network));
             SubmitResult after = inTheCheckout(epik, "after");
             if (state == Network.STALLED) {
                 assertEquals(1, network.stalledConnections(), "the exchange that submit did not wait for goes on");

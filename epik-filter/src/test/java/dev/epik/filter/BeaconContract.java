@@ -25,7 +25,7 @@ abstract class BeaconContract extends ConsentContract {
 
     @ParameterizedTest
     @MethodSource("beacon")
-    void readsTheBeaconAsTheTableSays(VectorRow row) throws Exception {
+    void readsTheBeaconAsInTheTable(VectorRow row) throws Exception {
         Answer answer = shop.send("POST", "/_epik", row.text("body"), SAME_ORIGIN, TEXT);
         assertEquals(row.json().path("status").asInt(204), answer.status(), answer::toString);
         assertEquals(List.of("no-store"), answer.all("Cache-Control"));

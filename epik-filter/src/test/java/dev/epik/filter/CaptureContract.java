@@ -27,7 +27,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("query")
-    void setsTheCookieAsTheTableSaysAndServesThePage(VectorRow row) throws Exception {
+    void setsTheCookieAsInTheTableAndServesThePage(VectorRow row) throws Exception {
         Answer answer = shop.get("/?" + row.text("query"));
         String clickId = row.orNull("clickId");
         List<String> cookies = clickId == null
@@ -44,7 +44,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("precedence")
-    void combinesUrlAndCookieAsTheTableSays(VectorRow row) throws Exception {
+    void combinesUrlAndCookieAsInTheTable(VectorRow row) throws Exception {
         Answer answer = shop.get("/?" + row.text("query"), "Cookie: _epik=" + row.text("cookie"));
         boolean changes = !row.text("cookie").equals(row.text("after"));
         assertEquals(changes ? 1 : 0, answer.all("Set-Cookie").size());

@@ -37,7 +37,7 @@ class ClickIdTest {
 
     @ParameterizedTest
     @MethodSource("query")
-    void readsTheQueryAsTheTableSays(VectorRow row) {
+    void readsTheQueryAsInTheTable(VectorRow row) {
         assertFound(row, ClickId.inQuery(row.text("query"), MAX_LENGTH));
     }
 
@@ -49,7 +49,7 @@ class ClickIdTest {
 
     @ParameterizedTest
     @MethodSource("cookies")
-    void readsTheCookieAsTheTableSays(VectorRow row) {
+    void readsTheCookieAsInTheTable(VectorRow row) {
         var headers = Collections.enumeration(List.of(row.text("header")));
         assertEquals(row.orNull("clickId"), ClickId.fromCookies(headers, MAX_LENGTH));
     }

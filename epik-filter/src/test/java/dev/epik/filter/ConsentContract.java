@@ -92,7 +92,7 @@ abstract class ConsentContract extends CaptureContract {
     /** The last click wins, also if only the referrer of the next page has it. */
     @ParameterizedTest
     @MethodSource("referrers")
-    void combinesReferrerAndCookieAsTheTableSays(VectorRow row) throws Exception {
+    void combinesReferrerAndCookieAsInTheTable(VectorRow row) throws Exception {
         try (Container container = start(Map.of("consent", "required"))) {
             Wire wire = new Wire(container.port());
             String referrer = "Referer: http://www.shop.example/land?" + row.text("referrer");
@@ -114,7 +114,7 @@ abstract class ConsentContract extends CaptureContract {
     /** Granted stores a click id, denied erases the cookie, and unknown does neither. */
     @ParameterizedTest
     @MethodSource("consent")
-    void readsConsentCookiesAsTheTableSays(VectorRow row) throws Exception {
+    void readsConsentCookiesAsInTheTable(VectorRow row) throws Exception {
         Wire wire = new Wire(ofSetting(row.text("setting")).port());
         String cookie = row.text("cookie");
         Answer landing = wire.get("/?epik=landed", "Cookie: " + cookie);

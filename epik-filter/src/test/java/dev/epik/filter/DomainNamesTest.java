@@ -21,7 +21,7 @@ class DomainNamesTest {
 
     @ParameterizedTest
     @MethodSource("domain")
-    void derivesTheDomainAsTheTableSays(VectorRow row) {
+    void derivesTheDomainAsInTheTable(VectorRow row) {
         assertEquals(row.orNull("domain"), DomainNames.ofHost(row.text("host")));
     }
 

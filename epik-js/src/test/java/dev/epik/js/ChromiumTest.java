@@ -101,7 +101,7 @@ class ChromiumTest extends ScriptContract {
     /** Chromium reports the domain of a cookie with a leading dot, and that of a host-only cookie without. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void setsTheCookieForTheDomainThatTheTableSays(VectorRow row) {
+    void setsTheCookieForTheDomainOfTheTable(VectorRow row) {
         visit(row.text("host"), "/page", "epik=abc");
         String domain = row.orNull("domain");
         String host =

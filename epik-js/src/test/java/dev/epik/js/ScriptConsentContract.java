@@ -59,7 +59,7 @@ abstract class ScriptConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("referrer")
-    void combinesReferrerAndCookieAsTheTableSays(VectorRow row) throws Exception {
+    void combinesReferrerAndCookieAsInTheTable(VectorRow row) throws Exception {
         visit("www.shop.example", "/bare", row.text("referrer"));
         writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         follow("/page?" + row.text("query"));
@@ -78,7 +78,7 @@ abstract class ScriptConsentContract extends BrowserContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("consent")
-    void readsConsentCookiesAsTheTableSays(VectorRow row) throws Exception {
+    void readsConsentCookiesAsInTheTable(VectorRow row) throws Exception {
         String page = row.text("setting").equals("required") ? "/required" : "/page";
         String expected = row.text("expected");
         visit("www.shop.example", "/bare", "");

@@ -30,7 +30,7 @@ abstract class ScriptContract extends ScriptConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("query")
-    void capturesAsTheTableSays(VectorRow row) throws Exception {
+    void capturesAsInTheTable(VectorRow row) throws Exception {
         visit("www.shop.example", "/page", row.text("query"));
         String clickId = row.orNull("clickId");
         assertEquals(clickId == null ? List.of() : List.of(clickId), values(), row::toString);
@@ -38,7 +38,7 @@ abstract class ScriptContract extends ScriptConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("precedence")
-    void combinesUrlAndCookieAsTheTableSays(VectorRow row) throws Exception {
+    void combinesUrlAndCookieAsInTheTable(VectorRow row) throws Exception {
         visit("www.shop.example", "/bare", "");
         writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         visit("www.shop.example", "/page", row.text("query"));
@@ -48,7 +48,7 @@ abstract class ScriptContract extends ScriptConsentContract {
     /** The script does not write a value that the cookie already has, which shows that it has read the value. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("cookies")
-    void readsTheCookieAsTheTableSays(VectorRow row) throws Exception {
+    void readsTheCookieAsInTheTable(VectorRow row) throws Exception {
         visit("www.shop.example", "/bare", "");
         String[] pairs = row.text("header").split("; ", -1);
         for (int i = 0; i < pairs.length; i++) {
@@ -66,7 +66,7 @@ abstract class ScriptContract extends ScriptConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void requestsTheDomainThatTheTableSays(VectorRow row) throws Exception {
+    void requestsTheDomainOfTheTable(VectorRow row) throws Exception {
         visit(row.text("host"), "/spied", "epik=abc");
         assertTrue(values().contains("abc"), row::toString);
         String domain = row.orNull("domain");

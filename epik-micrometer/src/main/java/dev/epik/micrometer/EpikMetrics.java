@@ -28,7 +28,7 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code epik.match.keys}</td><td>counter</td><td>{@code account}, {@code key}: stored events that have this
  * match key</td></tr>
  * <tr><td>{@code epik.delivery}</td><td>timer</td><td>{@code status}: requests to Pinterest</td></tr>
- * <tr><td>{@code epik.outbox.waiting}, {@code .dead}, {@code .spooled}</td><td>gauge</td><td>events in the outbox</td></tr>
+ * <tr><td>{@code epik.outbox.waiting}, {@code .dead}, {@code .spooled}</td><td>gauge</td><td>events by state</td></tr>
  * <tr><td>{@code epik.outbox.oldest.age}, {@code .overdue.age}</td><td>gauge, seconds</td><td>the age of the oldest
  * waiting event; how long a due event was not tried, 0 unless that is over 5 minutes</td></tr>
  * <tr><td>{@code epik.outbox.books.difference}</td><td>gauge</td><td>events by which the books do not balance</td></tr>
@@ -40,8 +40,8 @@ import java.util.function.ToDoubleFunction;
  * </table>
  *
  * A gauge is NaN while its value is unknown. The gauges of the outbox are those of {@link EpikClient#recentStats()}, so
- * reading a meter does no I/O, whatever the number of waiting events. A counter is registered once its client has
- * counted something and the gauges were read after that.
+ * reading a meter does no I/O, for any number of waiting events. A counter is registered once its client has counted
+ * something and the gauges were read after that.
  *
  * <p>Thread-safe. Register it with each registry by {@link #bindTo}. The registry keeps the client. Nothing needs to be
  * closed.

@@ -66,7 +66,7 @@ class FaultProxyTest {
         return client;
     }
 
-    private Socket ask() throws IOException {
+    private Socket sendRequest() throws IOException {
         Socket client = connect(network);
         client.getOutputStream()
                 .write((HEAD + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(ISO_8859_1));
@@ -75,7 +75,7 @@ class FaultProxyTest {
 
     /** Returns every byte until the connection is closed normally. */
     private String response() throws IOException {
-        try (Socket client = ask()) {
+        try (Socket client = sendRequest()) {
             return new String(client.getInputStream().readAllBytes(), ISO_8859_1);
         }
     }
@@ -129,7 +129,7 @@ class FaultProxyTest {
             mode = Mode.EXCLUDE)
     void requestReachesTheServerIfTheFaultForwardsIt(Fault fault) throws Exception {
         network.failNext(fault);
-        try (Socket client = ask()) {
+        try (Socket client = sendRequest()) {
             if (fault == Fault.STALL || fault == Fault.STALL_AFTER_REQUEST) {
                 Await.until(() -> network.stalledConnections() == 1);
             } else {
@@ -169,7 +169,7 @@ class FaultProxyTest {
     @EnumSource(names = {"STALL", "STALL_AFTER_REQUEST"})
     void forwardNormallyResetsAStalledConnection(Fault fault) throws Exception {
         network.failNext(fault);
-        try (Socket client = ask()) {
+        try (Socket client = sendRequest()) {
             Await.until(() -> network.stalledConnections() == 1);
             assertEquals(0, client.getInputStream().available());
             network.forwardNormally();
@@ -181,7 +181,7 @@ class FaultProxyTest {
     @Test
     void stallEndsWhenTheClientCloses() throws Exception {
         network.failNext(Fault.STALL);
-        Socket client = ask();
+        Socket client = sendRequest();
         Await.until(() -> network.stalledConnections() == 1);
         client.close();
         Await.until(() -> network.stalledConnections() == 0);
@@ -202,7 +202,7 @@ class FaultProxyTest {
         assertEquals(contentLength(response), body(response).length());
         network.dripInterval(Duration.ofHours(1));
         network.failNext(Fault.DRIPPING_RESPONSE);
-        try (Socket client = ask()) {
+        try (Socket client = sendRequest()) {
             ByteArrayOutputStream seen = new ByteArrayOutputStream();
             while (!seen.toString(ISO_8859_1).contains("\r\n\r\n{")) {
                 seen.write(client.getInputStream().read());
@@ -230,7 +230,7 @@ class FaultProxyTest {
     void endlessHeaderNeverEnds() throws Exception {
         network.dripInterval(Duration.ofMillis(1));
         network.failNext(Fault.ENDLESS_HEADER);
-        try (Socket client = ask()) {
+        try (Socket client = sendRequest()) {
             byte[] header = client.getInputStream().readNBytes((4 << 20) + 10);
             assertEquals(-1, new String(header, 20, header.length - 20, ISO_8859_1).indexOf('\n'));
         }
@@ -297,7 +297,7 @@ class FaultProxyTest {
     @Test
     void closeReleasesThePortAndResetsStalledConnections() throws Exception {
         network.failNext(Fault.STALL);
-        try (Socket client = ask()) {
+        try (Socket client = sendRequest()) {
             Await.until(() -> network.stalledConnections() == 1);
             network.close();
             InputStream in = client.getInputStream();

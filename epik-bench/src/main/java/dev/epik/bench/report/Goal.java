@@ -26,7 +26,7 @@ public record Goal(String what, String goal, String measured, GoalResult result)
         if (Double.isNaN(value)) {
             return new Goal(what, goal, "", GoalResult.NOT_MEASURED);
         }
-        String said = value == Double.POSITIVE_INFINITY ? "ours costs nothing" : measured;
-        return new Goal(what, goal, said, GoalResult.of(holds));
+        String result = value == Double.POSITIVE_INFINITY ? "ours costs nothing" : measured;
+        return new Goal(what, goal, result, GoalResult.of(holds));
     }
 }

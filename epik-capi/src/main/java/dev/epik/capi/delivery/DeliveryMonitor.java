@@ -17,6 +17,6 @@ public interface DeliveryMonitor {
     /** Receives the answer to a request, and the time since the request was sent. */
     default void answered(Reply reply, Duration time) {}
 
-    /** Is called every 30 s by the watchdog. */
+    /** Checks the state. The watchdog calls it every 30 s. */
     default void check() {}
 }

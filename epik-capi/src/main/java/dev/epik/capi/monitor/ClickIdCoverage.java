@@ -16,7 +16,7 @@ public final class ClickIdCoverage {
     private static final int HOURS = 7 * 24;
     private static final int RECENT_HOURS = (int) RECENT.toHours();
 
-    /** With fewer events a share says little, and is not reported. */
+    /** The minimum number of events. A share of fewer events means little and is not reported. */
     private static final long MIN_RECENT = 30;
 
     private static final long MIN_WEEK = 200;

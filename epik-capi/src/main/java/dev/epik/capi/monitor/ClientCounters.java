@@ -34,7 +34,7 @@ public final class ClientCounters {
     /** The match key of the click id. */
     static final String CLICK_ID = "click_id";
 
-    /** As it stands in the JSON of an event. It cannot occur within a text, where the quotes are escaped. */
+    /** The key in the JSON of an event. It cannot occur within a text, because quotes in a text are escaped. */
     private static final String CLICK_ID_IN_JSON = "\"" + CLICK_ID + "\":";
 
     private final Map<CounterKey, LiveCounter> counters = new ConcurrentHashMap<>();

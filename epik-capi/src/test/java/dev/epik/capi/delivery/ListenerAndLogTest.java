@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Outcomes and warnings of delivery, as the listener and the log receive them. */
+/** Checks what delivery reports to the listener and to the log. */
 class ListenerAndLogTest extends DeliveryTestBase {
     @ParameterizedTest
     @ValueSource(strings = {"runtime", "error", "checked", "interrupt"})

@@ -51,7 +51,7 @@ class KillTest {
 
     @AfterEach
     void close() {
-        shop.desk.onRequest(() -> {});
+        shop.tokenEndpoint.onRequest(() -> {});
         shop.close();
     }
 
@@ -60,7 +60,7 @@ class KillTest {
         try (ChildJvm process = RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere")) {
             process.awaitLine("SENT true");
         }
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @ParameterizedTest
@@ -77,18 +77,18 @@ class KillTest {
             assertTrue(isAccepted(shop.send(tokens)));
             assertEquals(tokens.token(), shop.newest());
         }
-        assertEquals(2, shop.desk.requests(), "the answer in the journal is used");
+        assertEquals(2, shop.tokenEndpoint.requests(), "the answer in the journal is used");
         assertFalse(Files.exists(beside(".journal")), "the journal still has tokens");
     }
 
     @Test
     void afterAKillDuringTheAnswerTheOldRefreshTokenIsTriedAgain() throws Exception {
-        shop.desk.keepOldRefreshTokens(true);
+        shop.tokenEndpoint.keepOldRefreshTokens(true);
         killAmidTheAnswer();
         try (OAuthTokens tokens = shop.open()) {
             assertTrue(isAccepted(shop.send(tokens)));
         }
-        assertEquals(3, shop.desk.requests());
+        assertEquals(3, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -150,7 +150,7 @@ class KillTest {
     @Test
     void twoProcessesOnOneFileRenewOnce() throws Exception {
         CountDownLatch waits = new CountDownLatch(1);
-        shop.desk.onRequest(() -> {
+        shop.tokenEndpoint.onRequest(() -> {
             try {
                 assertTrue(waits.await(60, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
@@ -165,7 +165,7 @@ class KillTest {
             assertEquals("TOKEN " + token, other.awaitLine("TOKEN"));
             other.awaitLine("SENT true");
         }
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     private ChildJvm startWhileRenewing(OAuthTokens tokens) throws Exception {
@@ -177,7 +177,7 @@ class KillTest {
             }
         });
         asking.start();
-        Await.until(() -> shop.desk.requests() == 2);
+        Await.until(() -> shop.tokenEndpoint.requests() == 2);
         return RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere");
     }
 

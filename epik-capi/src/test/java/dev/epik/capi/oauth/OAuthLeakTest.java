@@ -59,7 +59,7 @@ class OAuthLeakTest {
         try (OAuthShop shop = new OAuthShop(directory)) {
             FileTokenStore store = FileTokenStore.of(shop.file);
             try (OAuthTokens tokens = shop.open(store)) {
-                shop.desk.respondWith(
+                shop.tokenEndpoint.respondWith(
                         error("canary-code used, says canary-secret-7351"),
                         grant("pina_canary-1", "pinr_canary-1"),
                         error("pinr_canary-1 of canary-secret-7351 has a problem"),
@@ -79,7 +79,7 @@ class OAuthLeakTest {
                     show(lease.load());
                     show(TokenState.good(lease.load().get(), shop.clock.instant()));
                 }
-                show(shop.desk);
+                show(shop.tokenEndpoint);
                 show(AdAccount.of(ACCOUNT, tokens));
             }
             show(store);

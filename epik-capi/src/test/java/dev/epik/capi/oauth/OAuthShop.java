@@ -36,7 +36,7 @@ final class OAuthShop implements AutoCloseable {
 
     final TickingClock clock = new TickingClock(Instant.parse("2025-11-01T10:00:00Z"));
     final FakePinterest pinterest;
-    final FakeTokenEndpoint desk;
+    final FakeTokenEndpoint tokenEndpoint;
     final Path file;
     private int orders;
 
@@ -49,7 +49,7 @@ final class OAuthShop implements AutoCloseable {
         } catch (IOException e) { // no free port
             throw new AssertionError(e);
         }
-        desk = pinterest.tokenEndpoint();
+        tokenEndpoint = pinterest.tokenEndpoint();
         file = directory.resolve("pinterest-token.json");
     }
 
@@ -66,7 +66,7 @@ final class OAuthShop implements AutoCloseable {
     }
 
     AccessToken connect(OAuthTokens tokens) throws InterruptedException {
-        return given(tokens.connect(desk.authorizationCode(REDIRECT), REDIRECT));
+        return given(tokens.connect(tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
     }
 
     /** Connects the shop and closes the tokens again, so that only the file has them. */
@@ -77,7 +77,7 @@ final class OAuthShop implements AutoCloseable {
     }
 
     AccessToken newest() {
-        return AccessToken.of(desk.newestAccessToken());
+        return AccessToken.of(tokenEndpoint.newestAccessToken());
     }
 
     Reply send(TokenSource tokens) throws InterruptedException {

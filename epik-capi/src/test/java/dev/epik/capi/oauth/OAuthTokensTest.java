@@ -57,7 +57,7 @@ class OAuthTokensTest {
 
     @AfterEach
     void close() {
-        shop.desk.onRequest(() -> {});
+        shop.tokenEndpoint.onRequest(() -> {});
         tokens.close();
         shop.close();
     }
@@ -66,7 +66,7 @@ class OAuthTokensTest {
     void sendsAfterAPersonHasAgreedOnce() throws Exception {
         assertEquals(shop.connect(tokens), shop.newest());
         assertTrue(isAccepted(shop.send(tokens)));
-        assertEquals(1, shop.desk.requests());
+        assertEquals(1, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -85,16 +85,16 @@ class OAuthTokensTest {
         assertTrue(pause.reason().contains("not connected yet"), pause.reason());
         assertTrue(pause.reason().contains("OAuthTokens.connect"), pause.reason());
         assertTrue(pause.needsOperator());
-        assertEquals(0, shop.pinterest.requests() + shop.desk.requests());
+        assertEquals(0, shop.pinterest.requests() + shop.tokenEndpoint.requests());
     }
 
     @Test
     void aCodeWorksOnceAndForItsRedirectUri() throws Exception {
-        String code = shop.desk.authorizationCode(REDIRECT);
+        String code = shop.tokenEndpoint.authorizationCode(REDIRECT);
         Unavailable pause = pause(tokens.connect(code, REDIRECT + "/"));
         assertTrue(pause.needsOperator() && pause.reason().contains("code works once"), pause.reason());
         assertTrue(pause(tokens.connect(" ", REDIRECT)).reason().contains("no code"));
-        assertEquals(1, shop.desk.requests());
+        assertEquals(1, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -102,7 +102,7 @@ class OAuthTokensTest {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch asked = new CountDownLatch(50);
-        shop.desk.onRequest(() -> await(asked));
+        shop.tokenEndpoint.onRequest(() -> await(asked));
         ExecutorService threads = Executors.newFixedThreadPool(50);
         List<Future<AccessToken>> answers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -115,7 +115,7 @@ class OAuthTokensTest {
             assertEquals(answer.get(), shop.newest());
         }
         threads.shutdown();
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -124,22 +124,22 @@ class OAuthTokensTest {
         shop.clock.tick(DAY.multipliedBy(20).minusMillis(1));
         assertEquals(old, tokens.token());
         OAuthShop.awaitRenewal(tokens);
-        assertEquals(1, shop.desk.requests());
+        assertEquals(1, shop.tokenEndpoint.requests());
         shop.clock.tick(Duration.ofMillis(1));
         CountDownLatch seen = new CountDownLatch(1);
-        shop.desk.onRequest(() -> await(seen));
+        shop.tokenEndpoint.onRequest(() -> await(seen));
         assertEquals(old, tokens.token());
         assertEquals(old, tokens.token());
         seen.countDown();
         OAuthShop.awaitRenewal(tokens);
         assertEquals(tokens.token(), shop.newest());
         assertNotEquals(old, tokens.token());
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
     void usesTheLifetimeThatPinterestStates() throws Exception {
-        shop.desk.accessTokenLifetime(Duration.ofMinutes(30));
+        shop.tokenEndpoint.accessTokenLifetime(Duration.ofMinutes(30));
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(Duration.ofMinutes(20));
         assertEquals(old, tokens.token());
@@ -150,7 +150,7 @@ class OAuthTokensTest {
     @Test
     void usesTheOldTokenWhileRenewingFailsAndRetriesOnceAMinute() throws Exception {
         AccessToken old = shop.connect(tokens);
-        shop.desk.respondWith(FakeResponse.unavailable(), FakeResponse.of(200, "<html>sign in</html>"));
+        shop.tokenEndpoint.respondWith(FakeResponse.unavailable(), FakeResponse.of(200, "<html>sign in</html>"));
         shop.clock.tick(DAY.multipliedBy(21));
         for (int request = 2; request <= 3; request++) {
             for (int i = 0; i < 3; i++) {
@@ -158,7 +158,7 @@ class OAuthTokensTest {
                 OAuthShop.awaitRenewal(tokens);
             }
             assertEquals(old, tokens.token());
-            assertEquals(request, shop.desk.requests());
+            assertEquals(request, shop.tokenEndpoint.requests());
             shop.clock.tick(MINUTE);
         }
         assertEquals(old, tokens.token());
@@ -170,10 +170,10 @@ class OAuthTokensTest {
     void oneUnauthorizedAnswerCostsOneRenewalAndOneRetry() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY);
-        shop.desk.revokeAccessTokens();
+        shop.tokenEndpoint.revokeAccessTokens();
         assertTrue(isAccepted(shop.send(tokens)));
         assertEquals(2, shop.pinterest.requests());
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -183,24 +183,24 @@ class OAuthTokensTest {
         shop.pinterest.alwaysRespondWith(FakeResponse.unauthorized());
         assertTrue(pause(shop.send(tokens)).reason().contains("401"));
         assertEquals(2, shop.pinterest.requests());
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
         assertTrue(pause(shop.send(tokens)).reason().contains("401"));
-        assertEquals(2, shop.desk.requests(), "a token that was just issued is not renewed again");
+        assertEquals(2, shop.tokenEndpoint.requests(), "a token that was just issued is not renewed again");
     }
 
     @Test
     void pausesIfARefusedTokenCannotBeRenewed() throws Exception {
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(DAY);
-        shop.desk.revokeAccessTokens();
-        shop.desk.respondWith(FakeResponse.rateLimited(Duration.ofMinutes(5)));
+        shop.tokenEndpoint.revokeAccessTokens();
+        shop.tokenEndpoint.respondWith(FakeResponse.rateLimited(Duration.ofMinutes(5)));
         Unavailable pause = pause(shop.send(tokens));
         assertEquals(Optional.of(Duration.ofMinutes(5)), pause.retryAfter());
         assertFalse(pause.needsOperator());
         shop.clock.tick(MINUTE);
         assertEquals(
                 Optional.of(Duration.ofMinutes(4)), pause(tokens.renewed(old)).retryAfter());
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -209,14 +209,14 @@ class OAuthTokensTest {
         shop.clock.tick(DAY.multipliedBy(31));
         AccessToken next = given(tokens.token());
         assertEquals(next, tokens.renewed(old));
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
     void aSpentRefreshTokenNeedsReconnectAndIsNotSentAgain() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
-        shop.desk.revokeRefreshTokens();
+        shop.tokenEndpoint.revokeRefreshTokens();
         for (int i = 0; i < 3; i++) {
             Unavailable pause = pause(tokens.token());
             assertTrue(pause.needsOperator());
@@ -224,14 +224,14 @@ class OAuthTokensTest {
                     pause.reason().contains("Connect again: open the page of OAuthApp.authorizeUrl"), pause.reason());
             shop.clock.tick(MINUTE);
         }
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
     void usesAGrantThatAnotherProcessHasConnected() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(31));
-        shop.desk.revokeRefreshTokens();
+        shop.tokenEndpoint.revokeRefreshTokens();
         pause(tokens.token());
         shop.connectOnce();
         shop.clock.tick(MINUTE);
@@ -245,7 +245,7 @@ class OAuthTokensTest {
         Unavailable pause = pause(tokens.token());
         assertTrue(pause.needsOperator());
         assertTrue(pause.reason().contains("expired at 2025-12-31T10:00:00Z. Connect again"), pause.reason());
-        assertEquals(1, shop.desk.requests());
+        assertEquals(1, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -254,7 +254,7 @@ class OAuthTokensTest {
         try (OAuthTokens others = OAuthTokens.builder(wrong, FileTokenStore.of(shop.file))
                 .baseUrl(shop.pinterest.uri())
                 .open()) {
-            Unavailable pause = pause(others.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
+            Unavailable pause = pause(others.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
             assertTrue(pause.needsOperator() && pause.reason().contains("client id and secret"), pause.reason());
         }
     }
@@ -284,7 +284,7 @@ class OAuthTokensTest {
     void aClockThatIsSetBackDoesNotProlongAPause() throws Exception {
         shop.connect(tokens);
         shop.clock.tick(DAY.multipliedBy(40));
-        shop.desk.respondWith(FakeResponse.unavailable());
+        shop.tokenEndpoint.respondWith(FakeResponse.unavailable());
         pause(tokens.token());
         shop.clock.tick(DAY.negated());
         assertEquals(given(tokens.token()), shop.newest());
@@ -296,7 +296,7 @@ class OAuthTokensTest {
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        shop.desk.onRequest(() -> {
+        shop.tokenEndpoint.onRequest(() -> {
             asked.countDown();
             await(interrupted);
         });
@@ -308,7 +308,7 @@ class OAuthTokensTest {
         interrupted.countDown();
         OAuthShop.awaitRenewal(tokens);
         assertEquals(tokens.token(), shop.newest());
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test

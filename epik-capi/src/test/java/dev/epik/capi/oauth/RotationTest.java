@@ -59,19 +59,19 @@ class RotationTest {
         shop.clock.tick(DAY.multipliedBy(31));
         AtomicInteger seen = new AtomicInteger();
         shop.pinterest.onRequest(body -> {
-            assertTrue(text(shop.file).contains(shop.desk.newestAccessToken()));
+            assertTrue(text(shop.file).contains(shop.tokenEndpoint.newestAccessToken()));
             seen.incrementAndGet();
         });
         try (OAuthTokens tokens = shop.open()) {
             assertTrue(isAccepted(shop.send(tokens)));
         }
         assertEquals(1, seen.get());
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
     void keepsTheRefreshTokenIfTheAnswerHasNone() throws Exception {
-        shop.desk.issueNewRefreshTokens(false);
+        shop.tokenEndpoint.issueNewRefreshTokens(false);
         try (OAuthTokens tokens = shop.open()) {
             shop.connect(tokens);
             shop.clock.tick(DAY.multipliedBy(25));
@@ -81,7 +81,7 @@ class RotationTest {
             tokens.token();
             OAuthShop.awaitRenewal(tokens);
             assertEquals(given(tokens.token()), shop.newest());
-            assertEquals(3, shop.desk.requests());
+            assertEquals(3, shop.tokenEndpoint.requests());
             shop.clock.tick(DAY.multipliedBy(31));
             assertTrue(pause(tokens.token()).reason().contains("expired"), "it expires with the first refresh token");
         }
@@ -101,12 +101,13 @@ class RotationTest {
                 OAuthShop.awaitRenewal(tokens);
                 shop.clock.tick(MINUTE);
             }
-            assertEquals(2, shop.desk.requests(), "the unsaved grant is stored before another one is requested");
+            assertEquals(
+                    2, shop.tokenEndpoint.requests(), "the unsaved grant is stored before another one is requested");
             store.fails = false;
             tokens.token();
             OAuthShop.awaitRenewal(tokens);
             assertEquals(given(tokens.token()), shop.newest());
-            assertEquals(2, shop.desk.requests());
+            assertEquals(2, shop.tokenEndpoint.requests());
         }
     }
 
@@ -115,7 +116,7 @@ class RotationTest {
         FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
-            String reason = pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT))
+            String reason = pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT))
                     .reason();
             assertTrue(reason.contains("The disk is full."), reason);
             assertTrue(Files.exists(journal()));
@@ -125,7 +126,7 @@ class RotationTest {
             assertEquals(given(tokens.token()), shop.newest());
             assertFalse(Files.exists(journal()));
         }
-        assertEquals(1, shop.desk.requests());
+        assertEquals(1, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -133,7 +134,7 @@ class RotationTest {
         FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
-            pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
+            pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
         }
         byte[] old = Files.readAllBytes(journal());
         shop.connectOnce();
@@ -148,13 +149,13 @@ class RotationTest {
         FailingStore store = new FailingStore(FileTokenStore.of(shop.file));
         store.fails = true;
         try (OAuthTokens tokens = shop.open(store)) {
-            pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
+            pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
         }
         shop.clock.tick(DAY.multipliedBy(40));
         try (OAuthTokens tokens = shop.open()) {
             assertEquals(given(tokens.token()), shop.newest());
         }
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -166,7 +167,7 @@ class RotationTest {
         try (OAuthTokens tokens = shop.open()) {
             assertTrue(pause(tokens.token()).reason().contains(".journal cannot be written"));
         }
-        assertEquals(1, shop.desk.requests());
+        assertEquals(1, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -174,7 +175,7 @@ class RotationTest {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
         CountDownLatch busy = new CountDownLatch(1);
-        shop.desk.onRequest(() -> await(busy)); // the first instance gets its answer when the second one waits
+        shop.tokenEndpoint.onRequest(() -> await(busy)); // the first instance gets its answer when the second one waits
         FileTokenStore second = FileTokenStore.of(shop.file, point -> {
             if (point == RenewalCrashPoint.LOCK_BUSY) {
                 busy.countDown();
@@ -184,12 +185,12 @@ class RotationTest {
                 OAuthTokens two = shop.open(second)) {
             FutureTask<AccessToken> first = new FutureTask<>(() -> given(one.token()));
             new Thread(first).start();
-            Await.until(() -> shop.desk.requests() == 2);
+            Await.until(() -> shop.tokenEndpoint.requests() == 2);
             AccessToken other = given(two.token());
             assertEquals(first.get(), other);
             assertEquals(other, shop.newest());
         }
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
@@ -222,11 +223,11 @@ class RotationTest {
             try (OAuthTokens tokens = shop.open()) {
                 var pause = pause(tokens.token());
                 assertTrue(pause.needsOperator() && pause.reason().contains("move it away and connect again"), text);
-                pause(tokens.connect(shop.desk.authorizationCode(REDIRECT), REDIRECT));
+                pause(tokens.connect(shop.tokenEndpoint.authorizationCode(REDIRECT), REDIRECT));
             }
             assertEquals(text, Files.readString(shop.file));
         }
-        assertEquals(1, shop.desk.requests(), "a code was used for a grant that cannot be stored");
+        assertEquals(1, shop.tokenEndpoint.requests(), "a code was used for a grant that cannot be stored");
     }
 
     @Test
@@ -253,7 +254,7 @@ class RotationTest {
     void anEndlessAnswerIsNotAGrant() throws Exception {
         shop.connectOnce();
         shop.clock.tick(DAY.multipliedBy(31));
-        shop.desk.respondWith(FakeResponse.of(200, "{\"access_token\":\"pina_half"));
+        shop.tokenEndpoint.respondWith(FakeResponse.of(200, "{\"access_token\":\"pina_half"));
         try (OAuthTokens tokens = shop.open()) {
             pause(tokens.token());
             shop.clock.tick(Duration.ofMinutes(1));

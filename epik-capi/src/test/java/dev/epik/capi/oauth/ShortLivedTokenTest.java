@@ -49,19 +49,19 @@ class ShortLivedTokenTest {
 
     @Test
     void aTokenOfOneSecondIsRenewedOnceAMinute() throws Exception {
-        shop.desk.accessTokenLifetime(Duration.ofSeconds(1));
+        shop.tokenEndpoint.accessTokenLifetime(Duration.ofSeconds(1));
         shop.connect(tokens);
         int seconds = 600;
         for (int second = 0; second < seconds; second++) {
             shop.clock.tick(Duration.ofSeconds(1));
             ask(tokens);
         }
-        assertEquals(1 + seconds / 60, shop.desk.requests());
+        assertEquals(1 + seconds / 60, shop.tokenEndpoint.requests());
     }
 
     @Test
     void aShortTokenIsUsedUntilItExpiresThenEventsWait() throws Exception {
-        shop.desk.accessTokenLifetime(Duration.ofSeconds(45));
+        shop.tokenEndpoint.accessTokenLifetime(Duration.ofSeconds(45));
         AccessToken old = shop.connect(tokens);
         shop.clock.tick(Duration.ofSeconds(44));
         assertEquals(old, tokens.token());
@@ -71,34 +71,34 @@ class ShortLivedTokenTest {
         assertEquals(Optional.of(Duration.ofSeconds(15)), pause.retryAfter());
         assertTrue(pause.reason().contains("lived for less than a minute"), pause.reason());
         assertFalse(pause.needsOperator());
-        assertEquals(1, shop.desk.requests());
+        assertEquals(1, shop.tokenEndpoint.requests());
         shop.clock.tick(Duration.ofSeconds(15));
         assertNotEquals(old, given(tokens.token()));
-        assertEquals(2, shop.desk.requests());
+        assertEquals(2, shop.tokenEndpoint.requests());
     }
 
     @Test
     void anotherProcessWaitsForTheRestOfTheMinute() throws Exception {
-        shop.desk.accessTokenLifetime(Duration.ofSeconds(1));
+        shop.tokenEndpoint.accessTokenLifetime(Duration.ofSeconds(1));
         shop.connect(tokens);
         shop.clock.tick(Duration.ofSeconds(20));
         try (OAuthTokens another = shop.open()) {
             assertEquals(
                     Optional.of(Duration.ofSeconds(40)), pause(another.token()).retryAfter());
-            assertEquals(1, shop.desk.requests());
+            assertEquals(1, shop.tokenEndpoint.requests());
         }
     }
 
     @Test
     void warnsOnceOfAShortLifetime() throws Exception {
-        shop.desk.accessTokenLifetime(Duration.ofSeconds(7));
+        shop.tokenEndpoint.accessTokenLifetime(Duration.ofSeconds(7));
         try (LogCapture log = LogCapture.of(OAuthTokens.class)) {
             shop.connect(tokens);
             for (int i = 0; i < 3; i++) {
                 shop.clock.tick(Duration.ofMinutes(1));
                 ask(tokens);
             }
-            assertEquals(4, shop.desk.requests());
+            assertEquals(4, shop.tokenEndpoint.requests());
             List<String> warnings = log.lines().stream()
                     .filter(line -> line.startsWith("WARNING"))
                     .toList();
@@ -110,12 +110,12 @@ class ShortLivedTokenTest {
     /** With a lifetime of exactly a minute no event waits. */
     @Test
     void aTokenOfOneMinuteIsRenewedInTime() throws Exception {
-        shop.desk.accessTokenLifetime(Duration.ofMinutes(1));
+        shop.tokenEndpoint.accessTokenLifetime(Duration.ofMinutes(1));
         shop.connect(tokens);
         for (int i = 0; i < 3; i++) {
             shop.clock.tick(Duration.ofMinutes(1));
             assertEquals(given(tokens.token()), shop.newest());
         }
-        assertEquals(4, shop.desk.requests());
+        assertEquals(4, shop.tokenEndpoint.requests());
     }
 }

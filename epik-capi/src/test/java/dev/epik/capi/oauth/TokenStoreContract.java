@@ -77,7 +77,7 @@ abstract class TokenStoreContract {
             for (int round = 2; round < 5; round++) {
                 shop.clock.tick(DAY.multipliedBy(31));
                 askFromTwentyNodes(shop);
-                assertEquals(round, shop.desk.requests());
+                assertEquals(round, shop.tokenEndpoint.requests());
             }
         }
     }

@@ -67,12 +67,12 @@ abstract class KillContract {
                 shop.forEachLine(this::note);
             }
         }
-        killedWhileSending();
+        killWhileSending();
         assertNothingLost(STEPS.size() + 1 + " steps");
     }
 
     /** Kills the process when Pinterest has the event and its answer was not read. */
-    private void killedWhileSending() throws Exception {
+    private void killWhileSending() throws Exception {
         CompletableFuture<ChildJvm> sending = new CompletableFuture<>();
         AtomicBoolean first = new AtomicBoolean(true);
         pinterest.onRequest(body -> {
