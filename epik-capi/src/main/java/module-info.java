@@ -4,6 +4,7 @@ module dev.epik.capi {
     requires transitive java.net.http;
     requires com.fasterxml.jackson.core;
     requires com.github.benmanes.caffeine;
+    requires java.management;
     requires static transitive jakarta.servlet;
     requires static transitive java.sql;
     requires static transitive org.jspecify;

@@ -47,7 +47,7 @@ let epik = (set = { consent: 'required' }) => {
    * decodeURIComponent would throw, and URLSearchParams would make a space of +.
    *
    * Every id seen so far is unpadded base64url; . ~ + / = are legal in a cookie and may occur in a future one. Other
-   * characters never reach document.cookie, where a semicolon would end the value and start an attribute.
+   * characters never reach document.cookie: a semicolon would end the value there and start an attribute.
    */
   let inUrl = (url) =>
     find(
@@ -57,7 +57,7 @@ let epik = (set = { consent: 'required' }) => {
 
   let cookies = () => document.cookie.replace(/; /g, '\n');
 
-  /** Returns the click id in the cookies. A visitor may have two _epik; the last valid one counts, as for the filter. */
+  /** Returns the click id in the cookies. If there are two valid _epik, the last one counts, as for the filter. */
   let kept = (lines) => find(/[^]*^_epik=([\w.~+\/=-]{1,512})$/m, lines);
 
   /**
@@ -106,7 +106,7 @@ let epik = (set = { consent: 'required' }) => {
       landed = inUrl(location.search) || landed;
       let before = cookies();
       let answers = unescape(before);
-      // OneTrust writes its groups when its banner opens. They are an answer once the banner is closed, or if GPC decided.
+      // OneTrust writes its groups when its banner opens. They are an answer if the banner is closed or GPC decided.
       let open = /^OptanonConsent=.*[=,](C0004|4|S?SPD_BG|OSSTA_BG):0/m.test(answers);
       let denied =
         /^(_epik_consent=denied$|usprivacy=..Y|CookieConsent=(0$|.*marketing:false))/m.test(answers) ||

@@ -1,4 +1,7 @@
-/* Draws /inspector/state.json every second. Visitors' input is only set as textContent, never as markup; the delivery section is the server's own markup. */
+/*
+ * Draws /inspector/state.json every second. Visitors' input is only set as textContent, never as markup; the delivery
+ * section is the server's own markup.
+ */
 (function () {
   'use strict';
   var open = location.hash.slice(1);
@@ -124,7 +127,7 @@
     return make('li', {}, isOpen ? [button, details(event)] : button);
   }
 
-  /** Replaces only the parts of the server's markup that differ, so that a button is not replaced while it is pressed. */
+  /** Replaces only the parts of the server's markup that differ: a button must not be replaced while it is pressed. */
   function delivery(markup) {
     var fresh = new DOMParser().parseFromString(markup, 'text/html');
     ['switch', 'queue', 'pause', 'dead'].forEach(function (id) {

@@ -31,7 +31,7 @@ public record Demo(
         EpikClient epik,
         Outbox outbox,
         String storedIn,
-        Optional<SimulatedPinterest> pinterest,
+        Optional<DemoPinterest> pinterest,
         Journal journal,
         Orders orders,
         Pages pages,
@@ -60,14 +60,14 @@ public record Demo(
     private static Demo open(DemoSettings settings, Storage storage) {
         Clock clock = Clock.systemUTC();
         Journal journal = new Journal(clock.instant());
-        Optional<SimulatedPinterest> simulated = Optional.empty();
+        Optional<DemoPinterest> simulated = Optional.empty();
         Mode mode = settings.mode();
         URI api = settings.api();
         AdAccount account;
         if (settings.account().isPresent()) {
             account = settings.account().get();
         } else {
-            SimulatedPinterest pinterest = SimulatedPinterest.start();
+            DemoPinterest pinterest = DemoPinterest.start();
             simulated = Optional.of(pinterest);
             mode = Mode.LIVE;
             api = pinterest.fake().uri();
@@ -106,6 +106,6 @@ public record Demo(
     public void close() {
         epik.close();
         outbox.close();
-        pinterest.ifPresent(SimulatedPinterest::close);
+        pinterest.ifPresent(DemoPinterest::close);
     }
 }

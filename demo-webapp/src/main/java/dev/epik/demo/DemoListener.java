@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo;
 
-import dev.epik.demo.shop.ShopConsent;
+import dev.epik.demo.shop.BannerConsent;
 import dev.epik.filter.EpikFilter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -20,7 +20,7 @@ public final class DemoListener implements ServletContextListener {
         Demo demo = Demo.open(System::getenv);
         ServletContext context = event.getServletContext();
         context.setAttribute(Demo.class.getName(), demo);
-        context.setAttribute(EpikFilter.CONTEXT_CONSENT_DECIDER, new ShopConsent(demo.consentRequired()));
+        context.setAttribute(EpikFilter.CONTEXT_CONSENT_DECIDER, new BannerConsent(demo.consentRequired()));
         LOG.log(
                 Level.INFO,
                 "Demo started: {0}, consent {1}, outbox {2}. Open /?epik=... and /inspector. {3}",

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of sales while Pinterest or the shop is away, over HTTP and without a script. */
+/** Checks over HTTP, without a script, that no sale is lost while Pinterest or the shop is unavailable. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeliveryIT {
     private static final String CLICK_ID = "dj0yJnU9ZGVtby1jbGljayZuPTEyMzQ1Njc4OTA";
@@ -40,8 +40,8 @@ class DeliveryIT {
 
     @BeforeEach
     void setHealthy() throws Exception {
-        shop.pinterestIs("healthy");
-        nothingWaits(shop);
+        shop.setPinterest("healthy");
+        awaitNothingWaiting(shop);
     }
 
     @AfterAll
@@ -49,21 +49,21 @@ class DeliveryIT {
         shop.close();
     }
 
-    /** Buys, is thanked, and gives the order's number. */
-    private static String buy(DemoProcess at) throws Exception {
-        HttpResponse<String> bought = at.post(
+    /** Places an order, opens its thank-you page, and returns the order number. */
+    private static String buy(DemoProcess demo) throws Exception {
+        HttpResponse<String> redirect = demo.post(
                 "/checkout",
                 Map.of("email", "jane@shop.example", "sku", "lamp-03", "quantity", "1"),
                 "Cookie",
                 "_epik=" + CLICK_ID);
-        assertEquals(303, bought.statusCode());
-        String thanks = bought.headers().firstValue("Location").orElse("");
-        assertEquals(200, at.get(thanks).statusCode());
-        return thanks.substring("/thank-you/".length());
+        assertEquals(303, redirect.statusCode());
+        String thankYou = redirect.headers().firstValue("Location").orElse("");
+        assertEquals(200, demo.get(thankYou).statusCode());
+        return thankYou.substring("/thank-you/".length());
     }
 
-    private static boolean received(DemoProcess at, String order) throws Exception {
-        for (JsonNode each : at.events()) {
+    private static boolean isReceived(DemoProcess demo, String order) throws Exception {
+        for (JsonNode each : demo.events()) {
             if (each.at("/event/event_id").asText().equals(order)
                     && each.path("status").asText().equals("processed")) {
                 return true;
@@ -85,44 +85,44 @@ class DeliveryIT {
         return state.at("/delivery/pausedUntil").asText();
     }
 
-    private static void nothingWaits(DemoProcess at) throws Exception {
-        at.inspectorOnce(state -> state.at("/delivery/waiting").asInt() == 0);
+    private static void awaitNothingWaiting(DemoProcess demo) throws Exception {
+        demo.awaitState(state -> state.at("/delivery/waiting").asInt() == 0);
     }
 
     @ParameterizedTest
     @CsvSource({"429, 429", "500, 500", "down, cannot be reached"})
-    void duringAnOutageASaleWaitsAndIsSentAfterwards(String state, String says) throws Exception {
-        shop.pinterestIs(state);
+    void duringAnOutageASaleWaitsAndIsSentAfterwards(String state, String reason) throws Exception {
+        shop.setPinterest(state);
         String order = buy(shop);
         JsonNode broken =
-                shop.inspectorOnce(now -> !now.at("/delivery/pause").asText().isEmpty());
+                shop.awaitState(now -> !now.at("/delivery/pause").asText().isEmpty());
         assertEquals(1, broken.at("/delivery/waiting").asInt());
-        assertTrue(broken.at("/delivery/pause").asText().contains(says), broken::toString);
+        assertTrue(broken.at("/delivery/pause").asText().contains(reason), broken::toString);
         assertEquals("Waiting", event(broken, order).at("/status/title").asText());
         String page = shop.get("/inspector").body();
         assertTrue(page.contains("1 waiting") && page.contains("No event is lost."), page);
-        assertFalse(received(shop, order));
+        assertFalse(isReceived(shop, order));
 
-        shop.pinterestIs("healthy");
-        nothingWaits(shop);
-        assertTrue(received(shop, order));
+        shop.setPinterest("healthy");
+        awaitNothingWaiting(shop);
+        assertTrue(isReceived(shop, order));
         assertTrue(shop.get("/inspector").body().contains("Nothing waiting"));
     }
 
     @Test
     void checkoutDoesNotWaitForASlowPinterest() throws Exception {
-        shop.pinterestIs("slow");
+        shop.setPinterest("slow");
         String order = buy(shop);
-        assertFalse(received(shop, order));
+        assertFalse(isReceived(shop, order));
         assertTrue(shop.get("/inspector/delivery").body().contains("1 waiting"));
-        shop.pinterestIs("healthy");
-        nothingWaits(shop);
-        assertTrue(received(shop, order));
+        shop.setPinterest("healthy");
+        awaitNothingWaiting(shop);
+        assertTrue(isReceived(shop, order));
     }
 
     @Test
     void keepsARejectedSaleWithItsReasonUntilItIsRedriven() throws Exception {
-        shop.pinterestIs("rejects");
+        shop.setPinterest("rejects");
         List<String> rejected = new ArrayList<>();
         String accepted = "";
         for (int i = 0; i < 4; i++) {
@@ -135,75 +135,73 @@ class DeliveryIT {
         }
         String first = rejected.get(0);
         String second = rejected.get(1);
-        // the outbox settles before the journal is told
-        JsonNode state = shop.inspectorOnce(now -> now.at("/delivery/dead").asInt() == 2
+        // the outbox settles the event before it notifies the journal
+        JsonNode state = shop.awaitState(now -> now.at("/delivery/dead").asInt() == 2
                 && event(now, second).at("/status/title").asText().equals("Rejected by Pinterest"));
         assertEquals(0, state.at("/delivery/waiting").asInt());
         assertTrue(state.at("/delivery/letters/0/reason").asText().startsWith("Rejected on purpose"), state::toString);
-        assertTrue(received(shop, accepted));
+        assertTrue(isReceived(shop, accepted));
         String page = shop.get("/inspector").body();
         assertTrue(page.contains("dead letters: 2") && page.contains("Rejected on purpose"), page);
 
-        shop.pinterestIs("healthy");
+        shop.setPinterest("healthy");
         assertEquals(303, shop.post("/inspector/redrive", Map.of("id", first)).statusCode());
-        JsonNode one = shop.inspectorOnce(
+        JsonNode one = shop.awaitState(
                 now -> event(now, first).at("/status/level").asText().equals("good"));
         assertEquals(1, one.at("/delivery/dead").asInt());
-        assertTrue(received(shop, first));
-        assertFalse(received(shop, second));
+        assertTrue(isReceived(shop, first));
+        assertFalse(isReceived(shop, second));
 
         assertEquals(303, shop.post("/inspector/redrive", Map.of()).statusCode());
-        shop.inspectorOnce(
-                now -> event(now, second).at("/status/level").asText().equals("good"));
-        assertTrue(received(shop, second));
+        shop.awaitState(now -> event(now, second).at("/status/level").asText().equals("good"));
+        assertTrue(isReceived(shop, second));
         assertFalse(shop.get("/inspector").body().contains("dead letters"));
     }
 
-    /** The simulated Pinterest rejects sales with an odd number when it is told to. */
+    /** Returns whether the simulated Pinterest rejects this order in the state "rejects": its number is odd. */
     private static boolean isRejected(String order) {
         return order.matches(".*[13579]");
     }
 
     @Test
     void tryNowEndsThePauseWithoutAStateChange() throws Exception {
-        shop.pinterestIs("429");
+        shop.setPinterest("429");
         String order = buy(shop);
-        String first =
-                pausedUntil(shop.inspectorOnce(state -> !pausedUntil(state).isEmpty()));
+        String first = pausedUntil(shop.awaitState(state -> !pausedUntil(state).isEmpty()));
         assertEquals(303, shop.post("/inspector/try-now", Map.of()).statusCode());
-        shop.inspectorOnce(state -> pausedUntil(state).compareTo(first) > 0); // refused again, and paused from then on
-        assertFalse(received(shop, order));
-        shop.pinterestIs("healthy");
-        nothingWaits(shop);
+        // the attempt fails, which starts a later pause
+        shop.awaitState(state -> pausedUntil(state).compareTo(first) > 0);
+        assertFalse(isReceived(shop, order));
+        shop.setPinterest("healthy");
+        awaitNothingWaiting(shop);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void nextRunDeliversWhatTheLastOneLeft(boolean killed, @TempDir Path directory) throws Exception {
+    void nextRunDeliversTheEventsOfTheLastRun(boolean killed, @TempDir Path directory) throws Exception {
         String file = directory.resolve("outbox.db").toString();
         String dead;
         String first;
         String second;
         try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", file)) {
-            demo.pinterestIs("rejects");
+            demo.setPinterest("rejects");
             String one = buy(demo);
             String other = buy(demo);
             dead = isRejected(one) ? one : other;
-            demo.inspectorOnce(state -> state.at("/delivery/dead").asInt() == 1
+            demo.awaitState(state -> state.at("/delivery/dead").asInt() == 1
                     && state.at("/delivery/accepted").asInt() == 1);
-            demo.pinterestIs("429");
+            demo.setPinterest("429");
             first = buy(demo);
-            demo.inspectorOnce(state -> !state.at("/delivery/pausedUntil").isMissingNode());
+            demo.awaitState(state -> !state.at("/delivery/pausedUntil").isMissingNode());
             second = buy(demo);
             if (killed) {
                 demo.kill();
             }
         }
         try (DemoProcess demo = new DemoProcess("EPIK_OUTBOX", file)) {
-            JsonNode state =
-                    demo.inspectorOnce(now -> now.at("/delivery/accepted").asInt() == 2
-                            && now.path("events").size() == 2);
-            assertTrue(received(demo, first) && received(demo, second));
+            JsonNode state = demo.awaitState(now -> now.at("/delivery/accepted").asInt() == 2
+                    && now.path("events").size() == 2);
+            assertTrue(isReceived(demo, first) && isReceived(demo, second));
             assertTrue(event(state, first).path("earlier").asBoolean());
             assertEquals(CLICK_ID, event(state, first).path("clickId").asText());
             assertEquals(1, event(state, second).path("counted").asInt());
@@ -211,9 +209,9 @@ class DeliveryIT {
             assertTrue(demo.get("/inspector").body().contains("from an earlier run"));
 
             demo.post("/inspector/redrive", Map.of());
-            demo.inspectorOnce(now -> now.at("/delivery/accepted").asInt() == 3);
-            assertTrue(received(demo, dead));
-            assertFalse(event(demo.inspectorOnce(now -> true), dead).isMissingNode());
+            demo.awaitState(now -> now.at("/delivery/accepted").asInt() == 3);
+            assertTrue(isReceived(demo, dead));
+            assertFalse(event(demo.awaitState(now -> true), dead).isMissingNode());
         }
     }
 
@@ -225,14 +223,14 @@ class DeliveryIT {
             assertFalse(one.get("/inspector").body().contains("open already"));
             String page = two.get("/inspector").body();
             assertTrue(page.contains("open already") && page.contains("shop-2.db"), page);
-            one.pinterestIs("down");
-            String waits = buy(one);
-            String goes = buy(two);
-            nothingWaits(two);
-            assertTrue(received(two, goes));
-            assertFalse(received(two, waits));
-            one.pinterestIs("healthy");
-            nothingWaits(one);
+            one.setPinterest("down");
+            String waiting = buy(one);
+            String delivered = buy(two);
+            awaitNothingWaiting(two);
+            assertTrue(isReceived(two, delivered));
+            assertFalse(isReceived(two, waiting));
+            one.setPinterest("healthy");
+            awaitNothingWaiting(one);
         }
     }
 
@@ -255,8 +253,8 @@ class DeliveryIT {
             String page = demo.get("/inspector").body();
             assertTrue(page.contains("does not exist") && page.contains("lost when the demo ends"), page);
             String order = buy(demo);
-            nothingWaits(demo);
-            assertTrue(received(demo, order));
+            awaitNothingWaiting(demo);
+            assertTrue(isReceived(demo, order));
         }
     }
 
@@ -277,7 +275,7 @@ class DeliveryIT {
         }
         assertEquals(
                 "healthy",
-                shop.inspectorOnce(state -> true).at("/delivery/pinterest").asText());
+                shop.awaitState(state -> true).at("/delivery/pinterest").asText());
     }
 
     @Test
@@ -289,7 +287,7 @@ class DeliveryIT {
         assertEquals(404, shop.get("/inspector/redrive").statusCode());
         assertEquals(
                 "healthy",
-                shop.inspectorOnce(state -> true).at("/delivery/pinterest").asText());
+                shop.awaitState(state -> true).at("/delivery/pinterest").asText());
     }
 
     @Test
@@ -305,7 +303,7 @@ class DeliveryIT {
             real.failEvents(DeliveryIT::isRejected, "on purpose");
             buy(demo);
             buy(demo);
-            demo.inspectorOnce(state -> state.at("/delivery/dead").asInt() == 1);
+            demo.awaitState(state -> state.at("/delivery/dead").asInt() == 1);
             String page = demo.get("/inspector").body();
             assertTrue(page.contains("dead letters: 1") && page.contains("on purpose"), page);
             assertFalse(page.contains("<button"), page);

@@ -3,6 +3,7 @@ package dev.epik.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.testing.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code java -jar demo-webapp.war} on a free port, and all it says, with a home, an outbox and temporary files of its
- * own. Ended, and those removed, by {@link #close()}.
+ * {@code java -jar demo-webapp.war} on a free port, with its own home directory, outbox and temporary files. Records
+ * the output. {@link #close()} stops the process and deletes its files.
  */
 final class DemoProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
@@ -37,17 +38,17 @@ final class DemoProcess implements AutoCloseable {
     private final Path directory;
     private final Path temp;
     private final HttpClient http = HttpClient.newHttpClient();
-    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<String> output = new CopyOnWriteArrayList<>();
     private final CompletableFuture<URI> address = new CompletableFuture<>();
 
-    /** {@code environment}: names and values in turn. */
+    /** @param environment names and values in turn */
     DemoProcess(String... environment) throws Exception {
         directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "demo-");
         temp = Files.createDirectory(directory.resolve("temp"));
-        String java = ProcessHandle.current().info().command().orElse("java");
         String ownTemp = "-Djava.io.tmpdir=" + temp;
         String ownHome = "-Duser.home=" + Files.createDirectory(home());
-        ProcessBuilder builder = new ProcessBuilder(java, ownTemp, ownHome, "-jar", System.getProperty("demo.war", ""));
+        ProcessBuilder builder =
+                new ProcessBuilder(ChildJvm.JAVA, ownTemp, ownHome, "-jar", System.getProperty("demo.war", ""));
         builder.redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("EPIK_") || name.startsWith("PINTEREST_"));
         builder.environment().put("PORT", "0");
@@ -65,7 +66,7 @@ final class DemoProcess implements AutoCloseable {
     private void listen() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                said.add(line);
+                output.add(line);
                 if (line.startsWith("The inspector: ")) {
                     address.complete(URI.create(line.substring("The inspector: ".length())));
                 }
@@ -73,16 +74,16 @@ final class DemoProcess implements AutoCloseable {
         } catch (IOException ignored) {
             // close() ends the process while this thread reads its output
         } finally {
-            address.completeExceptionally(new IllegalStateException("The demo ended:\n" + said()));
+            address.completeExceptionally(new IllegalStateException("The demo ended:\n" + output()));
         }
     }
 
-    /** All it has printed so far. */
-    String said() {
-        return String.join("\n", said);
+    /** Returns what the process has printed so far. */
+    String output() {
+        return String.join("\n", output);
     }
 
-    /** Where its temporary files are, and no one else's. */
+    /** Returns the directory for the temporary files of this process only. */
     Path temp() {
         return temp;
     }
@@ -114,16 +115,16 @@ final class DemoProcess implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
-    /** Makes the simulated Pinterest healthy, slow, 429, 500, down, or one that rejects. */
-    void pinterestIs(String state) throws Exception {
+    /** Sets the state of the simulated Pinterest: healthy, slow, 429, 500, down or rejects. */
+    void setPinterest(String state) throws Exception {
         HttpResponse<String> answer = post("/inspector/pinterest", Map.of("state", state));
         if (answer.statusCode() != 303) {
             throw new AssertionError(answer.statusCode() + ": " + answer.body());
         }
     }
 
-    /** Tells the browser tag's stand-in, as {@code assets/tag.js} does. */
-    HttpResponse<String> tag(JsonNode pintrk, String... headers) throws Exception {
+    /** Sends a hit of the browser tag's stand-in, as {@code assets/tag.js} does. */
+    HttpResponse<String> sendTagHit(JsonNode pintrk, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(uri() + "/tag/" + pintrk.path(1).asText()))
                 .header("Content-Type", "text/plain")
@@ -139,27 +140,27 @@ final class DemoProcess implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    /** What Pinterest received, oldest first. */
+    /** Returns the events that Pinterest received, oldest first. */
     JsonNode events() throws Exception {
         return new ObjectMapper().readTree(get("/inspector/events.json").body());
     }
 
-    /** Asks the inspector until it says so; how often is bounded by time alone, and each question is a real request. */
-    JsonNode inspectorOnce(Predicate<JsonNode> says) throws Exception {
+    /** Requests the inspector's state until the condition holds, for at most 20 s. Returns the state. */
+    JsonNode awaitState(Predicate<JsonNode> condition) throws Exception {
         long deadline = System.nanoTime() + ANSWER_MILLIS * 1_000_000;
         JsonNode state;
         do {
             state = new ObjectMapper().readTree(get("/inspector/state.json").body());
-            if (says.test(state)) {
+            if (condition.test(state)) {
                 return state;
             }
         } while (System.nanoTime() < deadline);
-        throw new AssertionError("The inspector never said it; it says " + state.toPrettyString());
+        throw new AssertionError("The condition does not hold for " + state.toPrettyString());
     }
 
-    /** The newest event of the inspector, once Pinterest has answered for it. */
-    JsonNode newestOnceSettled() throws Exception {
-        return inspectorOnce(state -> !state.at("/events/0").isMissingNode()
+    /** Waits until the newest event of the inspector is settled, and returns it. */
+    JsonNode awaitNewestSettled() throws Exception {
+        return awaitState(state -> !state.at("/events/0").isMissingNode()
                         && !state.at("/events/0/status/title").asText().contains("not sent yet"))
                 .at("/events/0");
     }
@@ -168,23 +169,23 @@ final class DemoProcess implements AutoCloseable {
         return response.headers().allValues("Set-Cookie");
     }
 
-    /** As a crash does. */
+    /** Ends the process abruptly, as a crash does. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("The demo outlived kill -9");
+            throw new AssertionError("The demo did not end after kill -9");
         }
     }
 
-    /** As an operator does. */
+    /** Stops the process in an orderly way, as an operator does. */
     void stop() {
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("The demo did not stop:\n" + said());
+                throw new AssertionError("The demo did not stop:\n" + output());
             }
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
@@ -197,8 +198,8 @@ final class DemoProcess implements AutoCloseable {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        } catch (IOException left) {
-            throw new UncheckedIOException(left);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.browser.Chromium;
-import dev.epik.browser.RequiresChromium;
+import dev.epik.testing.browser.Chromium;
+import dev.epik.testing.browser.RequiresChromium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,19 +26,22 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The whole walk in a real browser: land, accept, buy, counted once; then deny, and nothing sent. */
+/**
+ * Checks the shop in a real browser. A visitor lands, consents and buys, and the sale counts once. After a denial
+ * nothing is sent.
+ */
 @RequiresChromium
 class JourneyIT {
     private static final String CLICK_ID = "dj0yJnU9ZGVtby1jbGljayZuPTEyMzQ1Njc4OTA";
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ChromeDriver browser = Chromium.open();
     private DemoProcess shop;
 
     @BeforeEach
     void start() throws Exception {
-        shop = new DemoProcess(
-                "EPIK_OUTBOX", ""); // its own place, in a home of its own: that is what the screenshots show
+        // no outbox file is named, so that the screenshots show the default place
+        shop = new DemoProcess("EPIK_OUTBOX", "");
     }
 
     @AfterEach
@@ -52,7 +55,7 @@ class JourneyIT {
     }
 
     private void click(String css) {
-        waits(() -> !browser.findElements(By.cssSelector(css)).isEmpty(), "never there: " + css);
+        await(() -> !browser.findElements(By.cssSelector(css)).isEmpty(), "not on the page: " + css);
         browser.findElement(By.cssSelector(css)).click();
     }
 
@@ -67,20 +70,19 @@ class JourneyIT {
         return cookie == null ? "none" : cookie.getValue();
     }
 
-    /** Waits until the page says it. */
-    private void sees(String text) {
-        waits(() -> text().contains(text), "never saw: " + text);
+    private void awaitText(String text) {
+        await(() -> text().contains(text), "the page does not contain: " + text);
     }
 
-    /** In one call: an element that is found first and read then may be gone with its page in between. */
+    /** Returns the text of the page in one call: between two calls an element may disappear with its page. */
     private String text() {
         return String.valueOf(browser.executeScript("return document.body ? document.body.innerText : ''"));
     }
 
-    private void waits(BooleanSupplier until, String otherwise) {
-        new WebDriverWait(browser, SOON)
-                .withMessage(() -> otherwise + "\nbut: " + text())
-                .until(page -> until.getAsBoolean());
+    private void await(BooleanSupplier condition, String message) {
+        new WebDriverWait(browser, TIMEOUT)
+                .withMessage(() -> message + "\nThe page: " + text())
+                .until(page -> condition.getAsBoolean());
     }
 
     private void screenshot(String name) throws IOException {
@@ -89,15 +91,15 @@ class JourneyIT {
         Files.write(file, browser.getScreenshotAs(OutputType.BYTES));
     }
 
-    /** From the product to the thank-you page; gives the order's number back. */
+    /** Buys a product, up to the thank-you page, and returns the order number. */
     private String buy() throws IOException {
         go("/products");
         screenshot("products");
         click("a[href='/product/lamp-03']");
-        sees("Paper lamp");
+        awaitText("Paper lamp");
         screenshot("product");
         click(".add button");
-        sees("Your order");
+        awaitText("Your order");
         type("email", "jane@example.com");
         type("phone", "+49 30 901820");
         type("first_name", "Jane");
@@ -107,14 +109,14 @@ class JourneyIT {
         type("country", "DE");
         screenshot("checkout");
         click(".checkout button");
-        sees("Thank you");
+        awaitText("Thank you");
         return browser.findElement(By.cssSelector(".number")).getText();
     }
 
     private void inspect(String order) {
         browser.get("http://localhost:" + shop.port() + "/inspector#" + order);
         browser.navigate().refresh();
-        sees("What Pinterest received");
+        awaitText("What Pinterest received");
     }
 
     @Test
@@ -123,7 +125,7 @@ class JourneyIT {
         assertEquals(CLICK_ID, cookie());
         screenshot("landing");
         click(".banner button[value='granted']");
-        waits(() -> browser.findElements(By.cssSelector(".banner")).isEmpty(), "the banner stays");
+        await(() -> browser.findElements(By.cssSelector(".banner")).isEmpty(), "the banner stays");
         assertEquals(CLICK_ID, cookie());
         assertEquals(
                 List.of(".shop.example"),
@@ -135,9 +137,9 @@ class JourneyIT {
         String order = buy();
         screenshot("thank-you");
         inspect(order);
-        sees("2 received, 1 counted");
-        sees(CLICK_ID);
-        sees("counts as web");
+        awaitText("2 received, 1 counted");
+        awaitText(CLICK_ID);
+        awaitText("counts as web");
         assertTrue(browser.findElement(By.id("journey")).getText().contains(order));
         screenshot("inspector");
 
@@ -146,59 +148,59 @@ class JourneyIT {
         go("/thank-you/" + order);
         browser.navigate().refresh();
         inspect(order);
-        sees("2 received, 1 counted");
+        awaitText("2 received, 1 counted");
         assertEquals(events, shop.events().size());
 
-        // changing one's mind
+        // the visitor withdraws the consent
         go("/");
         click(".choices summary");
         click(".choices button[value='denied']");
-        waits(() -> cookie().equals("none"), "the cookie stays");
+        await(() -> cookie().equals("none"), "the cookie stays");
         go("/?epik=another");
         assertEquals("none", cookie());
-        String silent = buy();
+        String denied = buy();
         assertEquals(events, shop.events().size());
-        inspect(silent);
-        sees("Not sent: consent denied");
-        sees("denied in the banner");
+        inspect(denied);
+        awaitText("Not sent: consent denied");
+        awaitText("denied in the banner");
         screenshot("inspector-denied");
-        assertFalse(shop.events().toString().contains(silent));
+        assertFalse(shop.events().toString().contains(denied));
     }
 
     @Test
     void outageFillsTheQueueAndHealthyDrainsIt() throws Exception {
         browser.get("http://localhost:" + shop.port() + "/inspector");
         click("#state-down");
-        sees("Closes every connection without a response.");
+        awaitText("Closes every connection without a response.");
         String order = buy();
         inspect(order);
-        sees("3 waiting");
-        sees("No event is lost.");
+        awaitText("3 waiting");
+        awaitText("No event is lost.");
         assertFalse(shop.events().toString().contains(order));
         screenshot("inspector-down");
         browser.manage().window().setSize(new Dimension(500, 1600));
         screenshot("inspector-down-narrow");
         browser.manage().window().setSize(new Dimension(1280, 1000));
         click("#state-healthy");
-        sees("Nothing waiting");
-        sees("2 received, 1 counted");
+        awaitText("Nothing waiting");
+        awaitText("2 received, 1 counted");
         assertTrue(shop.events().toString().contains(order));
 
         click("#state-rejects");
-        sees("Rejects each sale with an odd order number.");
+        awaitText("Rejects each sale with an odd order number.");
         String first = buy();
         String second = buy();
         String rejected = first.matches(".*[13579]") ? first : second;
-        buy(); // an event is rejected once another one was taken after it
+        buy(); // an event becomes a dead letter only if Pinterest accepts another one afterwards
         inspect(rejected);
-        sees("dead letters: 1");
+        awaitText("dead letters: 1");
         screenshot("inspector-rejected");
         click("#state-healthy");
-        sees("Accepts valid events.");
+        awaitText("Accepts valid events.");
         click("#redrive-checkout-" + rejected);
-        waits(() -> !text().contains("dead letters"), "dead letters stay");
-        sees("2 received, 1 counted");
-        assertEquals(List.of(), complaints());
+        await(() -> !text().contains("dead letters"), "dead letters stay");
+        awaitText("2 received, 1 counted");
+        assertEquals(List.of(), consoleMessages());
     }
 
     @Test
@@ -207,21 +209,21 @@ class JourneyIT {
         type("email", "jane");
         type("city", "Berlin");
         click(".checkout button");
-        sees("Your order is not placed yet.");
+        awaitText("Your order is not placed yet.");
         assertEquals("Berlin", browser.findElement(By.name("city")).getDomProperty("value"));
         screenshot("bad-form");
         browser.get("http://localhost:" + shop.port() + "/inspector");
-        sees("No click yet");
+        awaitText("No click yet");
         screenshot("inspector-empty");
         assertEquals(
                 List.of(),
-                complaints().stream()
+                consoleMessages().stream()
                         .filter(message -> !message.contains("status of 422"))
                         .toList());
     }
 
-    /** What the browser wrote to its console: broken policies above all. */
-    private List<String> complaints() {
+    /** Returns the messages on the browser's console, above all violations of the content security policy. */
+    private List<String> consoleMessages() {
         return browser.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
                 .toList();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What pages of other sites cannot do to the shop and its visitors. */
+/** Checks that pages of other sites cannot change anything in the shop. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OriginIT {
     private DemoProcess shop;
@@ -72,9 +72,9 @@ class OriginIT {
     void pageOfAnotherSiteCannotUseTheTag() throws Exception {
         JsonNode call = new ObjectMapper().readTree("[\"track\", \"checkout\", {\"event_id\": \"forged\"}]");
         for (String[] header : foreign()) {
-            assertEquals(403, shop.tag(call, header).statusCode(), header[1]);
+            assertEquals(403, shop.sendTagHit(call, header).statusCode(), header[1]);
         }
-        assertEquals(204, shop.tag(call, "Sec-Fetch-Site", "same-origin").statusCode());
+        assertEquals(204, shop.sendTagHit(call, "Sec-Fetch-Site", "same-origin").statusCode());
     }
 
     /** A site can make its own name resolve to 127.0.0.1, and its pages then share that origin. */
@@ -88,8 +88,8 @@ class OriginIT {
         "evil.localhost.example, 403",
     })
     void inspectorRespondsOnlyToLocalHostNames(String name, int status) throws Exception {
-        assertEquals(status, raw("GET /inspector/state.json", name));
-        int button = raw("POST /inspector/try-now", name);
+        assertEquals(status, sendRaw("GET /inspector/state.json", name));
+        int button = sendRaw("POST /inspector/try-now", name);
         assertEquals(status == 200 ? 303 : 403, button);
     }
 
@@ -99,8 +99,8 @@ class OriginIT {
         assertEquals(403, shop.get("/inspector", header, "192.0.2.7").statusCode());
     }
 
-    /** No client of the JDK's sends another host than it connects to. */
-    private int raw(String line, String host) throws Exception {
+    /** Sends a request over a socket, because the JDK's clients send no other host than the one they connect to. */
+    private int sendRaw(String line, String host) throws Exception {
         String request = line + " HTTP/1.1\r\nHost: " + host + ":" + shop.port()
                 + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), shop.port());

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.epik.testing.PublishedSchema;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.PublishedSchema;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the shop promises, over HTTP. */
+/** Checks the shop over HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShopIT {
     private static final String CLICK_ID =
@@ -70,9 +70,9 @@ class ShopIT {
                 DemoProcess.setCookies(landing));
 
         int before = shop.events().size();
-        HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
-        assertEquals(303, bought.statusCode());
-        assertEquals("good", shop.newestOnceSettled().at("/status/level").asText());
+        HttpResponse<String> redirect = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
+        assertEquals(303, redirect.statusCode());
+        assertEquals("good", shop.awaitNewestSettled().at("/status/level").asText());
         JsonNode received = shop.events();
         assertEquals(before + 1, received.size());
         JsonNode sale = received.get(before);
@@ -85,31 +85,33 @@ class ShopIT {
             assertTrue(sale.at("/event/user_data/" + key + "/0").asText().matches("[0-9a-f]{64}"), key);
         }
 
-        String thanks = bought.headers().firstValue("Location").orElse("");
+        String thanks = redirect.headers().firstValue("Location").orElse("");
         String first = shop.get(thanks, "Cookie", "_epik=" + CLICK_ID).body();
         String again = shop.get(thanks, "Cookie", "_epik=" + CLICK_ID).body();
-        assertTrue(first.contains("tag.js") && !again.contains("tag.js"), "the tag is told at the first visit alone");
+        assertTrue(
+                first.contains("tag.js") && !again.contains("tag.js"),
+                "the page calls the tag at the first visit only");
         assertEquals(before + 1, shop.events().size());
     }
 
     @Test
     void tagAndServerReportTheSameSaleAndPinterestCountsItOnce() throws Exception {
-        HttpResponse<String> bought = shop.post("/checkout", form());
+        HttpResponse<String> redirect = shop.post("/checkout", form());
         String thanks =
-                shop.get(bought.headers().firstValue("Location").orElse("")).body();
+                shop.get(redirect.headers().firstValue("Location").orElse("")).body();
         JsonNode call = pintrk(thanks);
         assertEquals("track", call.path(0).asText());
         assertEquals(178.00, call.at("/2/value").asDouble());
         assertEquals("lamp-03", call.at("/2/line_items/0/product_id").asText());
-        assertEquals(204, shop.tag(call).statusCode());
-        JsonNode sale = shop.newestOnceSettled();
+        assertEquals(204, shop.sendTagHit(call).statusCode());
+        JsonNode sale = shop.awaitNewestSettled();
         assertEquals(call.at("/2/event_id").asText(), sale.path("id").asText());
         assertEquals(1, sale.path("serverEvents").asInt());
         assertEquals(1, sale.path("tagHits").asInt());
         assertEquals(1, sale.path("counted").asInt());
     }
 
-    /** The tag's arguments, as the browser takes them from the page. */
+    /** Returns the tag's arguments as the browser reads them from the page. */
     private static JsonNode pintrk(String page) throws Exception {
         Matcher attribute = Pattern.compile("data-pintrk='([^']*)'").matcher(page);
         assertTrue(attribute.find(), page);
@@ -118,8 +120,8 @@ class ShopIT {
 
     @Test
     void consentAfterTheOrderDoesNotReportItByTheTag() throws Exception {
-        HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "shop_consent=denied");
-        String thanks = bought.headers().firstValue("Location").orElse("");
+        HttpResponse<String> redirect = shop.post("/checkout", form(), "Cookie", "shop_consent=denied");
+        String thanks = redirect.headers().firstValue("Location").orElse("");
         assertFalse(shop.get(thanks, "Cookie", "shop_consent=granted").body().contains("tag.js"));
     }
 
@@ -129,7 +131,7 @@ class ShopIT {
         HttpResponse<String> first = shop.post("/checkout", form("attempt", "the-same"));
         HttpResponse<String> second = shop.post("/checkout", form("attempt", "the-same"));
         assertEquals(first.headers().firstValue("Location"), second.headers().firstValue("Location"));
-        shop.newestOnceSettled();
+        shop.awaitNewestSettled();
         assertEquals(before + 1, shop.events().size());
     }
 
@@ -172,22 +174,22 @@ class ShopIT {
                 "quantity|two|Enter a number from 1 to 20",
                 "sku|no-such-thing|Choose a product",
             })
-    void invalidFormShowsTheErrorAndKeepsItsInput(String field, String value, String says) throws Exception {
+    void invalidFormShowsTheErrorAndKeepsItsInput(String field, String value, String cure) throws Exception {
         int before = shop.events().size();
         Map<String, String> typed =
                 form(field, value == null ? "" : value, "city", "Town \"><script>alert(1)</script>");
         HttpResponse<String> answer = shop.post("/checkout", typed);
         assertEquals(422, answer.statusCode());
-        assertTrue(answer.body().contains(says), answer.body());
-        assertTrue(answer.body().contains("Canaryfirst"), "what was typed is lost");
-        assertTrue(answer.body().contains("Town &quot;&gt;&lt;script&gt;"), "what was typed is not escaped");
+        assertTrue(answer.body().contains(cure), answer.body());
+        assertTrue(answer.body().contains("Canaryfirst"), "the input is lost");
+        assertTrue(answer.body().contains("Town &quot;&gt;&lt;script&gt;"), "the input is not escaped");
         assertEquals(before, shop.events().size());
     }
 
     @Test
     void emptyFormAndUnknownPagesGetAnErrorPage() throws Exception {
         assertEquals(422, shop.post("/checkout", Map.of()).statusCode());
-        assertEquals(404, shop.get("/thank-you/nobody").statusCode());
+        assertEquals(404, shop.get("/thank-you/unknown").statusCode());
         assertEquals(404, shop.get("/product/nothing").statusCode());
     }
 
@@ -208,7 +210,7 @@ class ShopIT {
                 303,
                 shop.post("/checkout", form(), "Cookie", denied + "; _epik=" + CLICK_ID)
                         .statusCode());
-        JsonNode newest = shop.newestOnceSettled();
+        JsonNode newest = shop.awaitNewestSettled();
         assertEquals("Not sent: consent denied", newest.at("/status/title").asText());
         assertEquals("denied in the banner", newest.path("consentReason").asText());
         assertTrue(newest.path("clickId").isNull());
@@ -222,7 +224,7 @@ class ShopIT {
         assertEquals(List.of(), DemoProcess.setCookies(shop.get("/?epik=" + CLICK_ID, "Sec-GPC", "1")));
         shop.post("/checkout", form(), "Sec-GPC", "1");
         assertEquals(
-                "Sec-GPC: 1", shop.newestOnceSettled().path("consentReason").asText());
+                "Sec-GPC: 1", shop.awaitNewestSettled().path("consentReason").asText());
         assertEquals(before, shop.events().size());
     }
 
@@ -231,17 +233,19 @@ class ShopIT {
         try (DemoProcess europe = new DemoProcess("EPIK_CONSENT", "required")) {
             HttpResponse<String> landing = europe.get("/?epik=" + CLICK_ID);
             assertEquals(List.of(), DemoProcess.setCookies(landing));
-            assertTrue(landing.body().contains("name=\"back\" value=\"/?epik=" + CLICK_ID + "\""), "the way back");
+            assertTrue(
+                    landing.body().contains("name=\"back\" value=\"/?epik=" + CLICK_ID + "\""),
+                    "the form has the page to return to");
             assertFalse(landing.body().contains("epik.min.js"));
 
             europe.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
             assertEquals(
                     "Not sent: no consent yet",
-                    europe.newestOnceSettled().at("/status/title").asText());
+                    europe.awaitNewestSettled().at("/status/title").asText());
             europe.get("/product/lamp-03");
             assertEquals(0, europe.events().size());
 
-            // a page later the referrer still has it, and the form carries it over the answer
+            // on the next page the referrer still has the click id, and the form keeps it
             String referrer = europe.uri() + "/?epik=" + CLICK_ID;
             String next = europe.get("/products", "Referer", referrer).body();
             assertTrue(next.contains("name=\"back\" value=\"/products?epik=" + CLICK_ID + "\""), next);
@@ -252,7 +256,7 @@ class ShopIT {
             HttpResponse<String> after = europe.get(back, "Cookie", "shop_consent=granted");
             assertTrue(DemoProcess.setCookies(after).get(0).startsWith("_epik=" + CLICK_ID + ";"));
             europe.post("/checkout", form(), "Cookie", "shop_consent=granted; _epik=" + CLICK_ID);
-            europe.newestOnceSettled();
+            europe.awaitNewestSettled();
             assertEquals(
                     CLICK_ID, europe.events().at("/0/event/user_data/click_id").asText());
         }
@@ -290,12 +294,12 @@ class ShopIT {
                         "EPIK_API", strict.uri().toString())) {
             assertTrue(test.get("/inspector").body().contains(">TEST<"));
             test.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
-            JsonNode state = test.inspectorOnce(
-                    says -> says.at("/events/0/status/title").asText().equals("Waiting"));
+            JsonNode state = test.awaitState(
+                    now -> now.at("/events/0/status/title").asText().equals("Waiting"));
             assertTrue(state.at("/events/0/status/cure").asText().contains("401"), state::toString);
             assertTrue(state.at("/delivery/pause").asText().contains("The access token is wrong"), state::toString);
             assertEquals(1, state.at("/delivery/waiting").asInt());
-            assertFalse((state + test.said()).contains("canary-token"), "the token is shown");
+            assertFalse((state + test.output()).contains("canary-token"), "the token is shown");
         }
     }
 
@@ -307,7 +311,7 @@ class ShopIT {
                         "PINTEREST_ACCESS_TOKEN", "a-token",
                         "EPIK_API", real.uri().toString())) {
             test.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
-            assertEquals("good", test.newestOnceSettled().at("/status/level").asText());
+            assertEquals("good", test.awaitNewestSettled().at("/status/level").asText());
             assertTrue(real.received().get(0).test());
             assertEquals(
                     CLICK_ID, test.events().at("/0/event/user_data/click_id").asText());
@@ -326,7 +330,7 @@ class ShopIT {
                 "EPIK_API|http://10.0.0.1|123|a-token|use https",
                 "EPIK_API|no address|123|a-token|EPIK_API is invalid",
             })
-    void invalidSettingRunsSimulatedAndIsReported(String name, String value, String account, String token, String says)
+    void invalidSettingRunsSimulatedAndIsReported(String name, String value, String account, String token, String note)
             throws Exception {
         try (DemoProcess demo = new DemoProcess(
                 name,
@@ -336,18 +340,18 @@ class ShopIT {
                 "PINTEREST_ACCESS_TOKEN",
                 token == null ? "" : token)) {
             String inspector = demo.get("/inspector").body();
-            assertTrue(inspector.contains(">SIMULATED<") && inspector.contains(says), inspector);
+            assertTrue(inspector.contains(">SIMULATED<") && inspector.contains(note), inspector);
         }
     }
 
     @Test
     void noResponseOrLogLineContainsPersonalData() throws Exception {
-        HttpResponse<String> bought = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
-        shop.newestOnceSettled();
-        StringBuilder all = new StringBuilder(shop.said());
-        all.append(bought.headers()).append(bought.body());
+        HttpResponse<String> redirect = shop.post("/checkout", form(), "Cookie", "_epik=" + CLICK_ID);
+        shop.awaitNewestSettled();
+        StringBuilder all = new StringBuilder(shop.output());
+        all.append(redirect.headers()).append(redirect.body());
         for (String path : List.of(
-                bought.headers().firstValue("Location").orElse(""),
+                redirect.headers().firstValue("Location").orElse(""),
                 "/inspector",
                 "/inspector/events.json",
                 "/inspector/state.json",
@@ -368,7 +372,7 @@ class ShopIT {
     @Test
     void leavesNoFilesBehind() throws Exception {
         try (DemoProcess demo = new DemoProcess()) {
-            assertTrue(files(demo.temp()) > 0, "it unpacks a Jetty somewhere else");
+            assertTrue(files(demo.temp()) > 0, "Jetty is unpacked in another directory");
             demo.stop();
             assertEquals(0, files(demo.temp()));
         }

@@ -48,7 +48,9 @@ public record Sale(
     };
     private static final int ITEMS = 3;
 
-    /** Always the same for the same number; the next one's order id differs. */
+    /**
+     * Returns the sale with this number. It is the same at each call; sales with other numbers differ in the order id.
+     */
     public static Sale of(int number) {
         int person = Math.floorMod(number * 7919, BUYERS);
         String first = FIRST[person % FIRST.length];

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  *
  * <p><b>In a checkout.</b> {@code submit} stores the event and returns. It never waits for Pinterest. It throws
  * nothing, with two exceptions: an {@link OutOfMemoryError} or another error of the JVM, and, with a transaction of the
- * caller's, the {@link SQLException} that says that the database has discarded that transaction. Every other failure is
- * a {@link SubmitResult.Failed}.
+ * caller's, the {@link SQLException} by which the database reports that it has discarded that transaction. Every other
+ * failure is a {@link SubmitResult.Failed}.
  *
  * <p><b>In a crash.</b> A stored event is as safe as the outbox documents; a {@link dev.epik.capi.outbox.MemoryOutbox}
  * loses it. An event may be sent twice after a crash. Its id is the same, and Pinterest counts it once.
@@ -74,9 +74,9 @@ public sealed class AccountClient permits EpikClient {
     }
 
     /**
-     * Builds the event that the supplier returns, and stores it; see {@link #submit(ConversionEvent)}. Whatever the
-     * supplier throws becomes a {@code Failed}, so that a mistake in the code that collects the data cannot break an
-     * order.
+     * Builds the event that the supplier returns, and stores it; see {@link #submit(ConversionEvent)}. Anything that
+     * the supplier throws becomes a {@code Failed}, so that a mistake in the code that collects the data cannot break
+     * an order.
      */
     public SubmitResult submit(Supplier<ConversionEvent.Builder> event) {
         return core.get().submits().submit(account, event);

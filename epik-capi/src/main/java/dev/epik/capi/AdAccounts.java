@@ -160,6 +160,11 @@ final class AdAccounts implements AdAccount.Source {
         return Optional.ofNullable(byId.get(id)).map(Named::name);
     }
 
+    /** Returns the name of the ad account with this name or id; empty if no ad account that has a name is meant. */
+    String nameIn(String nameOrId) {
+        return byName.containsKey(nameOrId) ? nameOrId : nameOf(nameOrId).orElse("");
+    }
+
     /** Returns the ids of all ad accounts that have a name, and of those that were looked up lately. */
     Set<String> ids() {
         Set<String> ids = new LinkedHashSet<>();

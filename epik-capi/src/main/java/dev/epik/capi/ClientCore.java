@@ -7,14 +7,19 @@ import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryService;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
+import dev.epik.capi.monitor.ClientMonitor;
+import dev.epik.capi.monitor.JmxRegistration;
+import dev.epik.capi.monitor.RecentStats;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,9 @@ final class ClientCore {
     /** The time for counting what is left unsent. A database that hangs must not delay the end of the application. */
     private static final Duration MAX_REPORT = Duration.ofSeconds(2);
 
+    /** The time for a read of the statistics that is under way when the client is closed. */
+    private static final Duration MAX_STATS = Duration.ofSeconds(1);
+
     private static final int MAX_ACCOUNTS_REPORTED = 10;
 
     /** The time between two checks of {@link #deliverPending} for events that are not ready. */
@@ -43,15 +51,25 @@ final class ClientCore {
     private final AdAccounts accounts;
     private final SubmitPath submits;
     private final @Nullable DeliveryService delivery;
+    private final ClientMonitor monitor;
+    private final RecentStats recentStats;
+    private final JmxRegistration jmx = new JmxRegistration();
     private final Duration shutdownTimeout;
     private final boolean closesOutbox;
     private final Object closing = new Object();
 
-    private ClientCore(EpikClient.Builder options, AdAccounts accounts, SubmitPath submits, DeliveryService delivery) {
+    private ClientCore(
+            EpikClient.Builder options,
+            AdAccounts accounts,
+            SubmitPath submits,
+            ClientMonitor monitor,
+            DeliveryService delivery) {
         this.outbox = options.outbox;
+        this.monitor = monitor;
         this.accounts = accounts;
         this.submits = submits;
         this.delivery = delivery;
+        this.recentStats = new RecentStats(this::stats, now -> logStart(options, now), System::nanoTime);
         this.shutdownTimeout = options.shutdownTimeout;
         this.closesOutbox = options.closesOutbox;
     }
@@ -59,9 +77,11 @@ final class ClientCore {
     private ClientCore(String closedBecause) {
         this.outbox = MemoryOutbox.ofCapacity(1);
         this.accounts = new AdAccounts(null);
+        this.monitor = monitor(accounts, Optional.empty());
         this.submits = new SubmitPath(
-                outbox, accounts, (id, events) -> {}, DurationSetting.SUBMIT_TIMEOUT.min(), closedBecause);
+                outbox, accounts, (id, events) -> {}, monitor, DurationSetting.SUBMIT_TIMEOUT.min(), closedBecause);
         this.delivery = null;
+        this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);
         this.shutdownTimeout = Duration.ZERO;
         this.closesOutbox = false;
     }
@@ -80,17 +100,39 @@ final class ClientCore {
 
     private static ClientCore start(EpikClient.Builder options) {
         AdAccounts accounts = options.accounts.copy(options.source);
-        DeliveryService delivery =
-                new DeliveryService(options.outbox, options.baseUrl, options.http, accounts, options.delivery);
+        ClientMonitor monitor = monitor(accounts, options.silence);
+        DeliveryService delivery = new DeliveryService(
+                options.outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor));
         try {
-            SubmitPath submits = new SubmitPath(options.outbox, accounts, delivery::wake, options.submitTimeout, "");
+            SubmitPath submits =
+                    new SubmitPath(options.outbox, accounts, delivery::wake, monitor, options.submitTimeout, "");
             delivery.start();
             options.outbox.connect(options.submitTimeout, delivery::wake);
-            return new ClientCore(options, accounts, submits, delivery);
+            ClientCore core = new ClientCore(options, accounts, submits, monitor, delivery);
+            core.jmx.register(monitor, core.recentStats::get);
+            var unused = core.recentStats.get(); // the first read logs what was opened
+            return core;
         } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
             delivery.close(Duration.ZERO);
             throw e;
         }
+    }
+
+    private void logStart(EpikClient.Builder options, DeliveryStats now) {
+        ContainedLog.log(
+                LOG,
+                Level.INFO,
+                "Epik reports events of ad account {0}{1} in {2} mode. {3} events wait in {4}{5}",
+                accounts.find(EpikClient.MAIN).map(AdAccount::id).orElse(""),
+                accounts.ids().size() > 1 ? " and of " + (accounts.ids().size() - 1) + " others" : "",
+                options.delivery.mode(),
+                now.waiting(),
+                outbox.getClass().getTypeName().replaceFirst("^dev\\.epik\\.capi\\.outbox\\.", ""),
+                now.pauseReason().isEmpty() ? "" : ", and delivery pauses: " + now.pauseReason());
+    }
+
+    private static ClientMonitor monitor(AdAccounts accounts, Optional<Duration> silence) {
+        return new ClientMonitor(accounts::nameIn, silence.orElse(null), Clock.systemUTC(), System::nanoTime);
     }
 
     /** Returns a client that stores nothing, for this reason. */
@@ -110,7 +152,7 @@ final class ClientCore {
         accounts.add(name, account);
     }
 
-    /** Also cancels an event whose id has spaces around it, as an earlier version may have stored it. */
+    /** Cancels an event, also one whose id has spaces around it: an earlier version may have stored it so. */
     CancelResult cancel(String account, String name, String eventId) {
         String adAccount = find(account).id();
         CancelResult asGiven = outbox.cancel(new StoredEvent.Key(adAccount, name, eventId));
@@ -171,6 +213,18 @@ final class ClientCore {
         return waiting;
     }
 
+    List<EpikClient.Counter> counters() {
+        return monitor.counters();
+    }
+
+    EpikClient.Activity activity() {
+        return monitor.activity();
+    }
+
+    Optional<DeliveryStats> recentStats() {
+        return recentStats.get();
+    }
+
     SubmitResult.Counts submitCounts() {
         return submits.counts();
     }
@@ -227,6 +281,8 @@ final class ClientCore {
                 return;
             }
             submits.close(CLOSED);
+            jmx.unregister();
+            recentStats.close(MAX_STATS);
             try {
                 delivery.close(timeLeftAfterStoring());
             } catch (Throwable e) {

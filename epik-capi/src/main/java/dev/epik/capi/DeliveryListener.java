@@ -4,7 +4,7 @@ package dev.epik.capi;
 /**
  * Receives the outcome of each event after it was written to the outbox.
  *
- * <p><b>Threads.</b> The delivery thread calls it, one event at a time, so it must not wait. Whatever it throws is
+ * <p><b>Threads.</b> The delivery thread calls it, one event at a time, so it must not wait. Anything that it throws is
  * logged, and delivery goes on.
  *
  * <p><b>How often.</b> A postponed event is reported each time it is postponed. In a crash an outcome that was not yet

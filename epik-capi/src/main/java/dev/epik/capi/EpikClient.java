@@ -12,8 +12,11 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +92,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * Sends one event in test mode, which Pinterest checks and records nowhere, and returns what the answer says about
+     * Sends one event in test mode, which Pinterest checks and records nowhere. Returns what the answer shows about
      * access token, ad account and clock. Sends a second request if a 401 made the token source return another token.
      * Waits at most about 30 s for each request. Nothing is stored.
      *
@@ -148,6 +151,66 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
+     * Returns the statistics of {@link #totalStats()} as they were some seconds ago, without a query and without
+     * waiting, for metrics and health checks. A call starts a thread that reads them anew if they are older than 10 s,
+     * or than 20 times the time that the last query took. Without calls nothing is queried. Never fails.
+     *
+     * @return empty if the first query has not ended yet, or if the last one failed
+     */
+    public Optional<DeliveryStats> recentStats() {
+        return core.get().recentStats();
+    }
+
+    /**
+     * Returns the counters of this client: of events ({@code epik.events}), of the match keys of stored events
+     * ({@code epik.match.keys}) and of requests to Pinterest ({@code epik.delivery}). A counter is in the list once it
+     * has counted something; its value changes after this call too. Does no I/O and never fails.
+     */
+    public List<Counter> counters() {
+        return core.get().counters();
+    }
+
+    /** Returns what this process knows about the last hours. Does no I/O and never fails. */
+    public Activity activity() {
+        return core.get().activity();
+    }
+
+    /**
+     * A counter of a client, since the client was opened. Each tag has a limited number of values; none is an id or
+     * personal data. Thread-safe.
+     */
+    public interface Counter {
+        /** Returns the name, such as {@code epik.events}. Counters of one name have the same tags. */
+        String name();
+
+        /** Returns the values of the tags, such as {@code result} and {@code event}, in a fixed order. Immutable. */
+        Map<String, String> tags();
+
+        /** Returns how often it has counted. */
+        long count();
+
+        /** Returns the time of all requests together; zero if the counter measures no time. */
+        Duration totalTime();
+    }
+
+    /**
+     * What a process knows about the last hours. It is kept in memory and begins anew when the client is opened.
+     *
+     * @param lastAccepted when Pinterest last accepted an event; empty if it has accepted none
+     * @param silentFor the time since then, if it is longer than {@link Builder#silence}
+     * @param clickIdCoverage the share of the web events of the last 6 hours that have a click id, from 0 to 1; empty
+     *     with fewer than 30 events
+     * @param clickIdCoverageOfWeek the same of the last 7 days; empty with fewer than 200 events
+     * @param hasClickIdCoverageFallen whether the first share is less than half of the second
+     */
+    public record Activity(
+            Optional<Instant> lastAccepted,
+            Optional<Duration> silentFor,
+            OptionalDouble clickIdCoverage,
+            OptionalDouble clickIdCoverageOfWeek,
+            boolean hasClickIdCoverageFallen) {}
+
+    /**
      * Accepts no more events, tries for the {@link Builder#shutdownTimeout shutdown timeout} to send what is ready,
      * ends its threads, and closes the outbox. The timeout holds for all ad accounts together. Everything but closing
      * the outbox ends at most 7 s after it, whatever Pinterest and the outbox do; each outbox documents how long
@@ -160,7 +223,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
     }
 
     /**
-     * What happens to web and app events that would arrive over an hour after they happened. Pinterest would count them
+     * The policy for web and app events that would arrive over an hour after they happened. Pinterest would count them
      * as offline events.
      */
     public enum LateEvents {
@@ -187,6 +250,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
 
         Duration shutdownTimeout = Duration.ofSeconds(5);
         Duration submitTimeout = Duration.ofSeconds(5);
+        Optional<Duration> silence = Optional.empty();
         boolean closesOutbox = true;
         DeliveryOptions delivery;
 
@@ -280,9 +344,9 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         /**
          * Sets how long {@code submit} waits for the outbox; 5 s by default, from 1 ms to 1 h. {@code submit} returns
          * at most about 250 ms later. A {@code JdbcOutbox} then withdraws the event unless it is being stored:
-         * {@link SubmitResult.Failed#isMaybeStored} says which. {@code submit} with a connection waits for as long as
-         * the database does. If the outbox has a spool, the database gets all but 500 ms of the timeout, and at least
-         * half of it.
+         * {@link SubmitResult.Failed#isMaybeStored} distinguishes the two. {@code submit} with a connection waits for
+         * as long as the database does. If the outbox has a spool, the database gets all but 500 ms of the timeout, and
+         * at least half of it.
          */
         public Builder submitTimeout(Duration time) {
             this.submitTimeout = DurationSetting.SUBMIT_TIMEOUT.clamp(time);
@@ -292,6 +356,17 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         /** Sets how long {@link EpikClient#close()} tries to send what is ready; 5 s by default, from 0 to 1 h. */
         public Builder shutdownTimeout(Duration time) {
             this.shutdownTimeout = DurationSetting.SHUTDOWN_TIMEOUT.clamp(time);
+            return this;
+        }
+
+        /**
+         * Logs one WARNING if Pinterest has accepted events, and then none for this time; and one if the share of web
+         * events with a click id falls below half of that of the last 7 days. Off by default, because only the shop
+         * knows its quiet hours; a shop that sells around the clock may set 2 hours. {@link EpikClient#activity()}
+         * returns the same. From 1 minute to 30 days.
+         */
+        public Builder silence(Duration time) {
+            this.silence = Optional.of(DurationSetting.SILENCE.clamp(time));
             return this;
         }
 

@@ -4,6 +4,7 @@ package dev.epik.capi;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.failure.JvmErrors;
+import dev.epik.capi.monitor.ClientMonitor;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores submitted events in the outbox. It has no cache of stored ids, because other nodes, operators and retention
- * remove rows as well. Whatever fails becomes a {@link SubmitResult.Failed}; only the errors that {@link JvmErrors}
- * names reach the caller. Thread-safe.
+ * remove rows as well. Any failure becomes a {@link SubmitResult.Failed}; only the errors that {@link JvmErrors} names
+ * reach the caller. Thread-safe.
  */
 final class SubmitPath {
     /** Named after the class that shops know, so that their log settings hold for it. */
@@ -47,6 +48,7 @@ final class SubmitPath {
     private final Outbox outbox;
     private final AdAccounts accounts;
     private final ObjIntConsumer<String> wake;
+    private final ClientMonitor monitor;
     private final Duration timeout;
 
     /** The submits that the outbox has not answered. */
@@ -57,8 +59,14 @@ final class SubmitPath {
 
     /** @param wake reports how many events were stored for the ad account with this id; never throws */
     SubmitPath(
-            Outbox outbox, AdAccounts accounts, ObjIntConsumer<String> wake, Duration timeout, String closedBecause) {
+            Outbox outbox,
+            AdAccounts accounts,
+            ObjIntConsumer<String> wake,
+            ClientMonitor monitor,
+            Duration timeout,
+            String closedBecause) {
         this.outbox = outbox;
+        this.monitor = monitor;
         this.accounts = accounts;
         this.wake = wake;
         this.timeout = timeout;
@@ -87,7 +95,8 @@ final class SubmitPath {
         return log.counts();
     }
 
-    private SubmitResult report(SubmitResult answer, @Nullable ConversionEvent event) {
+    private SubmitResult report(String account, SubmitResult answer, @Nullable ConversionEvent event) {
+        monitor.submitted(account, event, answer);
         return log.answered(answer, event, closedBecause);
     }
 
@@ -99,7 +108,7 @@ final class SubmitPath {
     SubmitResult submit(String account, @Nullable ConversionEvent event) {
         long end =
                 System.nanoTime() + timeout.toNanos(); // before begin: an outbox with a full queue may block in there
-        return report(await(begin(account, event), end), event);
+        return report(account, await(begin(account, event), end), event);
     }
 
     SubmitResult submit(String account, Supplier<ConversionEvent.@Nullable Builder> supplier) {
@@ -110,13 +119,13 @@ final class SubmitPath {
         } catch (Throwable e) { // also a checked exception, which Kotlin, Groovy and Lombok let through
             JvmErrors.rethrow(e);
             keepInterrupt(e);
-            return report(new SubmitResult.Failed("Building the event failed: " + describeBuilding(e)), null);
+            return report(account, new SubmitResult.Failed("Building the event failed: " + describeBuilding(e)), null);
         }
         return submit(account, event);
     }
 
     CompletableFuture<SubmitResult> submitAsync(String account, @Nullable ConversionEvent event) {
-        return begin(account, event).thenApply(answer -> report(answer, event));
+        return begin(account, event).thenApply(answer -> report(account, answer, event));
     }
 
     /** Stores the event. The future never completes exceptionally. */
@@ -150,6 +159,7 @@ final class SubmitPath {
         } catch (Throwable e) { // such as a list that is loaded lazily, from a database that is away
             JvmErrors.rethrow(e);
             return List.of(report(
+                    account,
                     new SubmitResult.Failed(
                             "The list of events cannot be read: " + e.getClass().getName()),
                     null));
@@ -176,6 +186,9 @@ final class SubmitPath {
         List<SubmitResult> all = refusals.stream()
                 .map(refusal -> refusal.orElseGet(answers::next))
                 .toList();
+        for (int i = 0; i < all.size(); i++) {
+            monitor.submitted(account, events.get(i), all.get(i));
+        }
         return log.answered(all, events, closedBecause);
     }
 
@@ -216,26 +229,28 @@ final class SubmitPath {
             throws SQLException {
         Optional<SubmitResult> refusal = refusal(event);
         if (event == null || refusal.isPresent()) {
-            return report(refusal.orElseThrow(), event);
+            return report(account, refusal.orElseThrow(), event);
         }
         Destination destination = destination(account);
         if (destination.adAccountId().isEmpty()) {
-            return report(new SubmitResult.Failed(destination.problem()), event);
+            return report(account, new SubmitResult.Failed(destination.problem()), event);
         }
         JdbcOutbox database;
         try {
             database = database();
         } catch (OutboxException e) { // the database behind a spool could not be opened yet
-            return report(failed(e), event);
+            return report(account, failed(e), event);
         }
         if (transaction == null) {
-            return report(new SubmitResult.Failed("There is no transaction: the Connection is null"), event);
+            return report(account, new SubmitResult.Failed("There is no transaction: the Connection is null"), event);
         }
         try {
             return report(
-                    answer(event, database.add(transaction, StoredEvent.of(destination.adAccountId(), event))), event);
+                    account,
+                    answer(event, database.add(transaction, StoredEvent.of(destination.adAccountId(), event))),
+                    event);
         } catch (OutboxException e) {
-            return report(failed(e), event);
+            return report(account, failed(e), event);
         } catch (RuntimeException e) {
             // The transaction may be incomplete, and a commit could keep half an order.
             throw new SQLException("Storing the event in the transaction failed", e);

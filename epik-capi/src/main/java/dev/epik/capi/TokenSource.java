@@ -11,9 +11,9 @@ import java.util.Optional;
  * <p><b>Threads.</b> Must be thread-safe. Delivery calls it on threads of its own, for each ad account one call at a
  * time.
  *
- * <p><b>Failure.</b> A source that has no token returns {@link Unavailable}, and the events wait for as long as it
- * says. In delivery, a call that throws anything or returns null counts as unavailable too, and so does a call that
- * takes over 10 s: its thread is interrupted.
+ * <p><b>Failure.</b> A source that has no token returns {@link Unavailable}, which states how long the events wait. In
+ * delivery, a call that throws anything or returns null counts as unavailable too, and so does a call that takes over
+ * 10 s: its thread is interrupted.
  */
 public interface TokenSource {
     /**

@@ -109,9 +109,9 @@ class AccountScaleTest {
                 for (int i = 1; i <= accounts; i++) {
                     assertTrue(epik.account("shop-" + i).submit(order("1")) instanceof SubmitResult.Stored);
                 }
-                int most = 0;
+                int maxThreads = 0;
                 while (!delivered.await(100, TimeUnit.MILLISECONDS)) {
-                    most = Math.max(most, threads() - threads);
+                    maxThreads = Math.max(maxThreads, threads() - threads);
                 }
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 System.out.printf(
@@ -121,10 +121,10 @@ class AccountScaleTest {
                         accounts,
                         events,
                         seconds,
-                        most,
+                        maxThreads,
                         pinterest.maxInFlight(),
                         pinterest.connections());
-                assertTrue(most <= MAX_ADDED_THREADS, most + " threads more");
+                assertTrue(maxThreads <= MAX_ADDED_THREADS, maxThreads + " threads more");
                 assertTrue(pinterest.maxInFlight() <= MAX_IN_FLIGHT, pinterest.maxInFlight() + " in flight");
                 assertTrue(pinterest.connections() <= MAX_CONNECTIONS, pinterest.connections() + " connections");
                 return seconds;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -15,10 +16,11 @@ import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.PublishedSchema;
 import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -32,9 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EpikClientTest {
-    private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "canary-token-7351";
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
             .withClickId("dj0yJnU9abc")
             .withIp("192.0.2.7")
@@ -75,7 +76,7 @@ class EpikClientTest {
     void deliversASaleWithItsClickId() throws Exception {
         SubmitResult answer = epik.submit(order("1001"));
         assertEquals(new SubmitResult.Stored("1001", List.of()), answer);
-        ReceivedEvent sale = pinterest.awaitEvents(1, SOON).get(0);
+        ReceivedEvent sale = pinterest.awaitEvents(1, TIMEOUT).get(0);
         assertTrue(sale.processed(), sale.error());
         assertTrue(sale.json().contains("\"click_id\":\"dj0yJnU9abc\""));
     }
@@ -84,7 +85,7 @@ class EpikClientTest {
     void storesTheSameOrderOnce() throws Exception {
         epik.submit(order("1001"));
         assertEquals(new SubmitResult.Duplicate("1001"), epik.submit(order("1001")));
-        pinterest.awaitEvents(1, SOON);
+        pinterest.awaitEvents(1, TIMEOUT);
         assertFalse(assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(order("1001")))
                 .isDead());
         epik.close();
@@ -202,7 +203,7 @@ class EpikClientTest {
     void theTagAndTheServerCountOneSaleOnce() throws Exception {
         ConversionEvent sale = order("1001");
         epik.submit(sale);
-        pinterest.awaitEvents(1, SOON);
+        pinterest.awaitEvents(1, TIMEOUT);
         JsonNode call = new ObjectMapper().readTree(sale.browserTag());
         pinterest.tagHit(call.path(1).asText(), call.path(2).toString());
         assertEquals(new EventCounts(1, 1, 1), pinterest.countsOf("checkout", "1001"));
@@ -219,13 +220,13 @@ class EpikClientTest {
                         .linger(Duration.ZERO)
                         .open()) {
             assertInstanceOf(SubmitResult.Stored.class, both.account("at").submit(order("1")));
-            assertEquals(1, austria.awaitEvents(1, SOON).size());
+            assertEquals(1, austria.awaitEvents(1, TIMEOUT).size());
             assertInstanceOf(SubmitResult.Stored.class, both.submit(order("1"))); // another ad account, so another sale
             while (both.stats().pauseReason().isEmpty()) {
                 Thread.onSpinWait(); // this fake knows only the other ad account: 401
             }
             assertInstanceOf(SubmitResult.Stored.class, both.account("at").submit(order("2")));
-            assertEquals(2, austria.awaitEvents(2, SOON).size(), "a failing ad account delays no other");
+            assertEquals(2, austria.awaitEvents(2, TIMEOUT).size(), "a failing ad account delays no other");
             assertEquals("", both.account("at").stats().pauseReason());
             assertTrue(both.totalStats().pauseReason().contains("access token"));
             assertEquals(1, both.stats().waiting());
@@ -264,7 +265,7 @@ class EpikClientTest {
             assertEquals(2, client.stats().waiting());
             pinterest.respondNormally();
             client.resume();
-            pinterest.awaitEvents(2, SOON);
+            pinterest.awaitEvents(2, TIMEOUT);
         }
     }
 
@@ -290,7 +291,7 @@ class EpikClientTest {
     @Test
     void noThreadRunsAfterClose() throws Exception {
         epik.submit(order("1"));
-        pinterest.awaitEvents(1, SOON);
+        pinterest.awaitEvents(1, TIMEOUT);
         epik.close();
         List<Thread> ours = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("epik-"))
@@ -298,7 +299,7 @@ class EpikClientTest {
                 .filter(thread -> !thread.getName().startsWith("epik-outbox")) // of other tests: this outbox has none
                 .toList();
         for (Thread thread : ours) {
-            thread.join(SOON.toMillis()); // an interrupted worker of the HTTP client may still be ending
+            thread.join(TIMEOUT.toMillis()); // an interrupted worker of the HTTP client may still be ending
         }
         assertTrue(ours.stream().noneMatch(Thread::isAlive), ours::toString);
     }
@@ -334,7 +335,7 @@ class EpikClientTest {
             shown.append(epik.submit(() -> {
                 throw new IllegalArgumentException("canary.jane@shop.example");
             }));
-            pinterest.awaitEvents(1, SOON);
+            pinterest.awaitEvents(1, TIMEOUT);
             shown.append(pinterest.received())
                     .append(pinterest.received().get(0).json());
             shown.append(epik.stats()).append(pinterest).append(AdAccount.of(ACCOUNT, TOKEN));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Delivery goes on after any failure of a listener or a token source. */
 @Timeout(120)
 class FailingCallbacksTest {
-    private static final String ACCOUNT = "549755885175";
 
     private static ConversionEvent order(String id) {
         return ConversionEvent.checkout(id)

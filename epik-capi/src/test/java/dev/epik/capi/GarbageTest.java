@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,8 +14,8 @@ import dev.epik.capi.event.DeviceInfo;
 import dev.epik.capi.event.Item;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.testing.PublishedSchema;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -35,10 +36,9 @@ class GarbageTest {
     @Test
     void anyTextInAnyFieldKeepsTheSchemaAndThrowsNothing() throws Exception {
         int stored = 0;
-        try (FakePinterest pinterest =
-                        FakePinterest.builder("549755885175", "a-token").start();
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 EpikClient epik = EpikClient.builder(
-                                Mode.LIVE, AdAccount.of("549755885175", "a-token"), MemoryOutbox.ofCapacity(ROUNDS))
+                                Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), MemoryOutbox.ofCapacity(ROUNDS))
                         .baseUrl(pinterest.uri())
                         .linger(Duration.ZERO)
                         .open()) {

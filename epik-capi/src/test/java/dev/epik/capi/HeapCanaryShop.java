@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
+
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
@@ -22,7 +24,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class HeapCanaryShop {
     private static final List<Object> KEPT = new ArrayList<>();
-    private static final String ACCOUNT = "549755885175";
 
     private HeapCanaryShop() {}
 

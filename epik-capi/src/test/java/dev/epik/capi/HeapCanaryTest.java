@@ -4,6 +4,7 @@ package dev.epik.capi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ChildJvm;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,14 +53,7 @@ class HeapCanaryTest {
     private String heapOf(String way) throws Exception {
         Path dump = temp.resolve(way + ".hprof");
         Path said = temp.resolve(way + ".log");
-        Process shop = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path", ""),
-                        HeapCanaryShop.class.getName(),
-                        dump.toString(),
-                        way)
+        Process shop = ChildJvm.prepare(List.of("-Xmx128m"), HeapCanaryShop.class, dump.toString(), way)
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();

@@ -4,9 +4,10 @@ package dev.epik.capi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
+import dev.epik.testing.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,26 +27,18 @@ class IdleAccountsTest {
     void anIdleAdAccountNeedsAtMostAKilobyteOfHeap() throws Exception {
         Path log = temp.resolve("shop.log");
         try (DelayedPinterest pinterest = new DelayedPinterest(Duration.ZERO, id -> false)) {
-            Process shop = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-Xmx256m",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path", ""),
-                            IdleAccountsShop.class.getName(),
-                            pinterest.uri().toString(),
-                            temp.resolve("epik.db").toString())
-                    .redirectError(log.toFile())
-                    .start();
-            try (var output = shop.inputReader(StandardCharsets.UTF_8)) {
-                List<String> lines = output.lines().toList();
+            List<String> options = List.of("-Xmx256m", "-XX:+UseSerialGC");
+            String outbox = temp.resolve("epik.db").toString();
+            ProcessBuilder shop = ChildJvm.prepare(
+                            options, IdleAccountsShop.class, pinterest.uri().toString(), outbox)
+                    .redirectError(log.toFile());
+            try (ChildJvm running = ChildJvm.start(shop)) {
+                List<String> lines = new ArrayList<>();
+                running.forEachLine(lines::add);
                 assertEquals(1, lines.size(), () -> "see " + log + ": " + lines);
                 long bytes = Long.parseLong(lines.get(0).substring("BYTES ".length()));
                 System.out.println("EPIK: an idle ad account needs " + bytes + " bytes of heap");
                 assertTrue(bytes <= MAX_BYTES, () -> bytes + " bytes");
-            } finally {
-                shop.destroyForcibly();
-                shop.waitFor();
             }
         }
     }

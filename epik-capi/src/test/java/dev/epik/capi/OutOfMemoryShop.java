@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
+
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * some seconds. After that it has memory again.
  */
 final class OutOfMemoryShop {
-    static final String ACCOUNT = "549755885175";
     static final String TOKEN = "a-token";
     static final String BEFORE = "before";
     static final String AFTER = "after";

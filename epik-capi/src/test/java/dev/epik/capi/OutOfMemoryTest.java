@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ChildJvm;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
-import java.io.BufferedReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -42,33 +43,29 @@ class OutOfMemoryTest {
 
     private void run(String store, int seconds) throws Exception {
         Path log = temp.resolve("shop.log");
-        try (FakePinterest pinterest = FakePinterest.builder(OutOfMemoryShop.ACCOUNT, OutOfMemoryShop.TOKEN)
-                .start()) {
-            Process shop = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-Xmx64m",
-                            "-cp",
-                            System.getProperty("java.class.path", ""),
-                            OutOfMemoryShop.class.getName(),
-                            store.equals("memory")
-                                    ? store
-                                    : temp.resolve("epik.db").toString(),
+        try (FakePinterest pinterest =
+                FakePinterest.builder(ACCOUNT, OutOfMemoryShop.TOKEN).start()) {
+            String outbox =
+                    store.equals("memory") ? store : temp.resolve("epik.db").toString();
+            ProcessBuilder shop = ChildJvm.prepare(
+                            List.of("-Xmx64m"),
+                            OutOfMemoryShop.class,
+                            outbox,
                             "" + seconds,
                             pinterest.uri().toString())
-                    .redirectError(log.toFile())
-                    .start();
-            try (BufferedReader output = shop.inputReader(StandardCharsets.UTF_8)) {
+                    .redirectError(log.toFile());
+            try (ChildJvm running = ChildJvm.start(shop)) {
                 Set<String> stored = new HashSet<>(Set.of(OutOfMemoryShop.BEFORE));
+                List<String> lines = new ArrayList<>();
+                running.awaitLine("SOLD", lines::add);
                 long errors = 0;
-                String line = output.readLine();
-                for (; line != null && !line.equals("SOLD"); line = output.readLine()) {
+                for (String line : lines) {
                     if (line.startsWith("STORED ")) {
                         stored.add(line.substring("STORED ".length()));
                     } else if (line.startsWith("OUT_OF_MEMORY ")) {
                         errors = Long.parseLong(line.substring("OUT_OF_MEMORY ".length()));
                     }
                 }
-                assertEquals("SOLD", line, "the shop ended, see " + log);
                 long sold = System.nanoTime();
                 assertTrue(errors > 10, "the shop had memory: " + errors);
                 assertTrue(stored.contains(OutOfMemoryShop.AFTER), stored::toString);
@@ -79,9 +76,6 @@ class OutOfMemoryTest {
                         "EPIK: %s, %d OutOfMemoryErrors in %d s: %d events stored, a new one delivered after %.1f s, all"
                                 + " after %.1f s%n",
                         store, errors, seconds, stored.size(), (fresh - sold) / 1e9, (System.nanoTime() - sold) / 1e9);
-            } finally {
-                shop.destroyForcibly();
-                shop.waitFor();
             }
         }
     }

@@ -148,7 +148,10 @@ class PublicTypesTest {
         return type.getName().startsWith(OURS) && (!exported.contains(type.getPackageName()) || !isVisible(type));
     }
 
-    /** A superclass may be internal, because callers need not name it. The members that it passes on are checked. */
+    /**
+     * Adds the types that the visible members show. A superclass may be internal, because callers need not name it, but
+     * its visible members are checked.
+     */
     private static void addMembers(Class<?> type, Set<String> exported, Set<Type> shown) {
         Class<?> parent = type.getSuperclass();
         if (parent != null && isInternal(parent, exported)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -12,7 +13,7 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An event that is no longer in the outbox can be submitted again, whichever way it was removed. */
 class SubmitAgainTest {
-    private static final String ACCOUNT = "549755885175";
     private static final String CHECKOUT = "checkout";
     private static final StoredEvent.Key KEY = new StoredEvent.Key(ACCOUNT, CHECKOUT, "1001");
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,9 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Submitting many events at once returns a result for each, in order. */
 class SubmitAllTest {
-    private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "canary-token-7351";
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
             .withClickId("dj0yJnU9abc")
             .withIp("192.0.2.7")
@@ -72,7 +72,7 @@ class SubmitAllTest {
             assertEquals(new SubmitResult.Duplicate("1"), answers.get(5));
             assertEquals(new SubmitResult.Stored("5", List.of()), answers.get(6));
             assertEquals(7, answers.size());
-            assertEquals(3, pinterest.awaitEvents(3, SOON).size());
+            assertEquals(3, pinterest.awaitEvents(3, TIMEOUT).size());
             assertEquals(new SubmitResult.Duplicate("2"), epik.submit(order("2")));
         }
     }

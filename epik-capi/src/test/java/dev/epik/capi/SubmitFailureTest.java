@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -35,7 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Submit throws only errors of the JVM, whatever fails and whatever its arguments are. */
 @Timeout(60)
 class SubmitFailureTest {
-    private static final String ACCOUNT = "549755885175";
     private static final Visit VISIT =
             Visit.of(Visit.Consent.GRANTED, "the shop").withIp("192.0.2.7").withUserAgent("Mozilla/5.0");
 

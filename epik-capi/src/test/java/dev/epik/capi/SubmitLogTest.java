@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,6 +14,7 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.testing.LogCapture;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** The log lines and counts for submitted events that are lost. */
 class SubmitLogTest {
-    private static final String ACCOUNT = "549755885175";
 
     private static ConversionEvent event(String id, String email) {
         return ConversionEvent.checkout(id)

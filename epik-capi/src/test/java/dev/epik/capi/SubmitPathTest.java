@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,6 +11,7 @@ import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.testing.Await;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.Fault;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -38,12 +39,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Shows that {@code submit} never waits for Pinterest, by what the thread of the checkout does and not by how long it
- * takes. Whatever the network does, the thread calls only the outbox, once, and the JDK's flight recorder sees it use
+ * takes. In any state of the network, the thread calls only the outbox, once, and the JDK's flight recorder sees it use
  * no socket.
  */
 @Timeout(60)
 class SubmitPathTest {
-    private static final String ACCOUNT = "549755885175";
     private static final String CHECKOUT = "checkout";
 
     @TempDir
@@ -81,7 +81,7 @@ class SubmitPathTest {
 
     @ParameterizedTest
     @EnumSource(Network.class)
-    void aSubmitCallsOnlyTheOutboxWhateverTheNetworkDoes(Network state) throws Exception {
+    void submitCallsOnlyTheOutboxInAnyStateOfTheNetwork(Network state) throws Exception {
         Path file = temp.resolve("sockets.jfr");
         try (Recording recording = new Recording();
                 FakePinterest pinterest =
@@ -93,7 +93,7 @@ class SubmitPathTest {
             recording.start();
             state.begin(pinterest, network);
             SubmitResult before = inTheCheckout(epik, "before");
-            await(() -> state.isFelt(epik, network));
+            Await.until(() -> state.isFelt(epik, network));
             SubmitResult after = inTheCheckout(epik, "after");
             if (state == Network.STALLED) {
                 assertEquals(1, network.stalledConnections(), "the exchange that submit did not wait for goes on");
@@ -159,7 +159,7 @@ class SubmitPathTest {
                     }
 
                     @Override
-                    public void connectFailed(URI uri, SocketAddress address, IOException trouble) {}
+                    public void connectFailed(URI uri, SocketAddress address, IOException e) {}
                 })
                 .build();
         TokenSource tokens = new TokenSource() {
@@ -187,11 +187,5 @@ class SubmitPathTest {
                 .linger(Duration.ZERO)
                 .shutdownTimeout(Duration.ofMillis(200))
                 .open();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // by @Timeout
-            Thread.onSpinWait();
-        }
     }
 }

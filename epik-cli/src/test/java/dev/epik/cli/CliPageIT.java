@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The raw event that {@code docs/cli.md} shows, previewed. */
+/** Previews the raw event that {@code docs/cli.md} shows. */
 class CliPageIT {
     @Test
-    void theDocumentedRawEventIsValid() throws Exception {
+    void documentedRawEventIsValid() throws Exception {
         Path event =
                 Path.of(System.getProperty("epik.root", ".."), "epik-cli", "src", "test", "docs", "raw-event.json");
         EpikJar.Result run = EpikJar.run("preview", event.toString());

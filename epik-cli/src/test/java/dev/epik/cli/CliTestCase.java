@@ -3,8 +3,9 @@ package dev.epik.cli;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.epik.testing.PublishedSchema;
+import dev.epik.testing.TestIds;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * schema.
  */
 abstract class CliTestCase {
-    static final String ACCOUNT = "549755885175";
+    static final String ACCOUNT = TestIds.ACCOUNT;
     static final String TOKEN = "canary-token-7351";
 
     @TempDir

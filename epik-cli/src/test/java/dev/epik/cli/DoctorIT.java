@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The troubleshooting table, row by row: what is wrong, and the doctor that names cause and cure. */
+/** Checks each row of the troubleshooting table: for each problem the doctor names the cause and the cure. */
 class DoctorIT extends CliTestCase {
     private static final String GOOD = "{\"event_name\":\"checkout\",\"event_id\":\"1\",\"event_time\":%d,\"user\":{"
             + "\"email\":\"canary@shop.example\",\"click_id\":\"dj0y\"},\"value\":\"19.99\",\"currency\":\"EUR\"}";
@@ -115,24 +115,27 @@ class DoctorIT extends CliTestCase {
 
     @Test
     void reportsAWrongClock() throws Exception {
-        EpikJar.Result ahead = doctorWherePinterestHas(Duration.ofMinutes(-7), "failed");
+        EpikJar.Result ahead = doctorWithClockAhead(Duration.ofMinutes(-7), "failed");
         assertOutput(ahead, "FAIL clock 4");
         assertOutput(
                 ahead,
                 "s ahead of Pinterest's; Pinterest rejects events from the future. Synchronize this machine's clock with NTP");
         assertOutput(ahead, "FAIL test event rejected: event_time is in the future. Check the clock.");
-        EpikJar.Result behind = doctorWherePinterestHas(Duration.ofMinutes(7), "processed");
+        EpikJar.Result behind = doctorWithClockAhead(Duration.ofMinutes(7), "processed");
         assertOutput(behind, "s behind Pinterest's; events arrive late, and over an hour late they count as offline");
-        assertOutput(doctorWherePinterestHas(Duration.ofSeconds(30), "processed"), "WARN clock");
+        assertOutput(doctorWithClockAhead(Duration.ofSeconds(30), "processed"), "WARN clock");
     }
 
-    /** The JDK's own server writes its own time over any other, so this one answer is written by hand. */
-    private static EpikJar.Result doctorWherePinterestHas(Duration later, String status) throws Exception {
+    /**
+     * Runs the doctor against a Pinterest whose clock is ahead. The JDK's server would replace the time of the
+     * response, so the response is written to a socket.
+     */
+    private static EpikJar.Result doctorWithClockAhead(Duration ahead, String status) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread answer = new Thread(() -> {
                 try (Socket socket = server.accept()) {
                     String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                            Instant.now().plus(later).atOffset(ZoneOffset.UTC));
+                            Instant.now().plus(ahead).atOffset(ZoneOffset.UTC));
                     String body = "{\"num_events_received\":1,\"num_events_processed\":1,\"events\":[{\"status\":\""
                             + status + "\",\"error_message\":\"event_time is in the future\"}]}";
                     byte[] request = new byte[1 << 16];
@@ -145,8 +148,8 @@ class DoctorIT extends CliTestCase {
                         socket.shutdownOutput();
                         socket.getInputStream().readAllBytes();
                     }
-                } catch (IOException gone) {
-                    throw new UncheckedIOException(gone);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             });
             answer.start();

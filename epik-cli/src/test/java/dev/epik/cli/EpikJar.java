@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs {@code target/epik.jar} in a process of its own, without the settings of this one's environment. */
+/** Runs {@code target/epik.jar} in a process of its own, without the settings in this process's environment. */
 final class EpikJar {
     record Result(int exit, String out, String err) {}
 
@@ -20,8 +21,8 @@ final class EpikJar {
         this.options = options;
     }
 
-    static EpikJar withHeap(String most) {
-        return new EpikJar(List.of("-Xmx" + most));
+    static EpikJar withHeap(String max) {
+        return new EpikJar(List.of("-Xmx" + max));
     }
 
     static Result run(String... arguments) throws IOException, InterruptedException {
@@ -37,7 +38,7 @@ final class EpikJar {
         }
     }
 
-    /** Standard output goes to a file and is not in the result. */
+    /** Runs a command. Its standard output goes to a file and is not in the result. */
     Result into(Path out, String... arguments) throws IOException, InterruptedException {
         Result result = result(command(options, arguments), Map.of(), out);
         return new Result(result.exit(), "", result.err());
@@ -86,7 +87,7 @@ final class EpikJar {
 
     private static List<String> command(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(ChildJvm.JAVA);
         command.addAll(options);
         command.add("-jar");
         command.add(Path.of(System.getProperty("epik.root", ".."), "epik-cli/target/epik.jar")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ChildJvm;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -20,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** import, as an operator runs it. */
+/** Runs {@code import} as an operator does. */
 class ImportIT extends CliTestCase {
     private static final int MANY = 20_000;
 
@@ -178,10 +179,10 @@ class ImportIT extends CliTestCase {
     @Test
     void rerunAfterAKillStoresNoRowTwice() throws Exception {
         Path csv = csv();
-        pinterest.onRequest(body -> {}); // twenty thousand against the schema take their time
+        pinterest.onRequest(body -> {}); // validating 20,000 events against the schema is slow
         Process killed = EpikJar.start(environment(), importing(csv));
         pinterest.awaitEvents(1, java.time.Duration.ofMinutes(1));
-        new ProcessBuilder("kill", "-9", "" + killed.pid()).start().waitFor();
+        ChildJvm.kill(killed);
         killed.waitFor();
 
         EpikJar.Result again = epik(importing(csv));

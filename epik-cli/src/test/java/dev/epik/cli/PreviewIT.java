@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jar as an operator runs it. */
+/** Runs the jar as an operator does. */
 class PreviewIT {
     private static final int MANY = 100_000;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -142,11 +143,11 @@ class PreviewIT {
         Process fake = EpikJar.start(Map.of(), Redirect.PIPE, "fake", "--port", "0");
         try (BufferedReader err = fake.errorReader();
                 BufferedReader out = fake.inputReader()) {
-            String listens = err.readLine();
-            String uri = listens.replaceFirst(".*(http://127\\.0\\.0\\.1:[0-9]+) .*", "$1");
+            String firstLine = err.readLine();
+            String uri = firstLine.replaceFirst(".*(http://127\\.0\\.0\\.1:[0-9]+) .*", "$1");
             Path file = Files.writeString(folder.resolve("one"), event(1));
             EpikJar.Result sent = EpikJar.run(
-                    Map.of("PINTEREST_AD_ACCOUNT_ID", "549755885175", "PINTEREST_ACCESS_TOKEN", "fake-token"),
+                    Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", "fake-token"),
                     "send",
                     file.toString(),
                     "--api",
@@ -177,9 +178,9 @@ class PreviewIT {
             {"canary"},
         }) {
             EpikJar.Result result = EpikJar.run(arguments);
-            String said = (result.out() + result.err()).replace(file.toString(), "");
-            assertTrue(result.exit() != 0, said);
-            assertFalse(said.contains("canary"), said);
+            String output = (result.out() + result.err()).replace(file.toString(), "");
+            assertTrue(result.exit() != 0, output);
+            assertFalse(output.contains("canary"), output);
         }
     }
 

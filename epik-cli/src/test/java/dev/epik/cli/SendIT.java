@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** send and outbox, as an operator runs them. */
+/** Runs {@code send} and {@code outbox} as an operator does. */
 class SendIT extends CliTestCase {
 
     private static String event(String id) {
@@ -120,11 +120,11 @@ class SendIT extends CliTestCase {
         assertEquals(1, send(file(event("1"), event("2"))).exit());
         pinterest.alwaysRespondWith(FakeResponse.rateLimited(java.time.Duration.ofMinutes(10)));
         assertEquals(1, send(file(event("3"))).exit());
-        EpikJar.Result well = outbox("verify");
+        EpikJar.Result balanced = outbox("verify");
         assertEquals(
                 "ad account " + ACCOUNT + ": books balance: 3 stored, 1 accepted, 1 rejected, 0 cancelled, 1 waiting",
-                well.out().strip());
-        assertEquals(0, well.exit());
+                balanced.out().strip());
+        assertEquals(0, balanced.exit());
         try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + outbox());
                 Statement statement = file.createStatement()) {
             assertEquals(1, statement.executeUpdate("DELETE FROM epik_outbox WHERE event_id = '3'"));

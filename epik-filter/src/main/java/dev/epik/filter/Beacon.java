@@ -11,8 +11,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code POST /_epik}, where the script reports the click id and the visitor's answer to the banner. The filter
- * then sets the cookie, because Safari deletes a script's cookie after days. Stores nothing on the server. Thread-safe.
+ * Answers {@code POST /_epik}, by which the script reports the click id and the visitor's answer to the banner. The
+ * filter then sets the cookie, because Safari deletes a script's cookie after days. Stores nothing on the server.
+ * Thread-safe.
  *
  * <p>Only pages of the same origin are accepted, and there is no CORS: another site could otherwise set click ids.
  */
@@ -100,7 +101,7 @@ final class Beacon {
     }
 
     /**
-     * Returns the body, or null if it is larger than the limit, whatever {@code Content-Length} says. No decoder is
+     * Returns the body, or null if it is larger than the limit, regardless of {@code Content-Length}. No decoder is
      * needed, because bytes outside ASCII are invalid in a click id.
      */
     private static @Nullable String read(HttpServletRequest request) {

@@ -38,7 +38,7 @@ final class Capture {
     }
 
     /**
-     * What the filter reads from a request for a document.
+     * The input that the filter reads from a request for a document.
      *
      * @param found the {@code epik} of the query, otherwise of the referrer, otherwise null
      * @param inQuery whether it was found in the query

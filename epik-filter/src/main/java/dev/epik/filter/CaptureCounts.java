@@ -4,7 +4,7 @@ package dev.epik.filter;
 import java.util.Map;
 
 /**
- * What one filter has done since it was created, counted in requests. Immutable.
+ * The counters of one filter since its creation, in requests. Immutable.
  *
  * @param captured requests whose click id was written to the cookie
  * @param unchanged landings of visitors whose cookie already had the same click id

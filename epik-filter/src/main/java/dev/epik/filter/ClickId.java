@@ -41,7 +41,7 @@ final class ClickId {
         return query == null ? null : inQuery(query, 0, query.length(), maxLength);
     }
 
-    /** Like {@link #inQuery(String, int)}, for the query of an absolute or relative URL. */
+    /** Does what {@link #inQuery(String, int)} does, for the query of an absolute or relative URL. */
     static @Nullable Found inUrl(String url, int maxLength) {
         int query = url.indexOf('?');
         if (query < 0) {

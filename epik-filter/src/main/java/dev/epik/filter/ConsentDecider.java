@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
  * for the setting {@code consent} in init-params, properties and environment variables.
  *
  * <p><b>Your own.</b> Pass it to {@link EpikFilter.Builder#consent}. In a WAR, a listener puts it into the servlet
- * context, where it takes precedence over the setting {@code consent}:
+ * context. It takes precedence over the setting {@code consent}:
  *
  * <pre>{@code
  * context.setAttribute(EpikFilter.CONTEXT_CONSENT_DECIDER, (ConsentDecider) request -> banner.accepted(request)
@@ -104,8 +104,8 @@ public interface ConsentDecider {
     /**
      * An answer and its source.
      *
-     * @param reason a short phrase that says where the answer comes from, such as {@code cookie shop_consent}. Tools
-     *     and logs show it, so it must not contain a visitor's data
+     * @param reason a short phrase for the source of the answer, such as {@code cookie shop_consent}. Tools and logs
+     *     show it, so it must not contain a visitor's data
      */
     record Decision(State state, String reason) {
         /** Returns a decision to keep the click id. */

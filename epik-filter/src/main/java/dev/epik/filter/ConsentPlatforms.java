@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What consent platforms store in their cookies: OneTrust, Cookiebot and the IAB's U.S. Privacy String. Pure functions
- * of the {@code Cookie} header.
+ * Reads the cookies of consent platforms: OneTrust, Cookiebot and the IAB's U.S. Privacy String. Pure functions of the
+ * {@code Cookie} header.
  */
 final class ConsentPlatforms {
     /** OneTrust's groups for targeting, and those for the sale of data in the United States. */
@@ -26,7 +26,7 @@ final class ConsentPlatforms {
 
     /** One consent platform. Immutable. */
     interface Platform {
-        /** The name for the reason of a decision. It contains no data of the visitor. */
+        /** Returns the name for the reason of a decision. It contains no data of the visitor. */
         String name();
 
         /** Returns null if the cookies have no answer of this platform. */

@@ -74,7 +74,7 @@ final class VisitorCookies {
         return lines;
     }
 
-    /** Returns whether the visitor's browser used https, as the request or the setting {@code secure} says. */
+    /** Returns whether the visitor's browser used https, according to the request or the setting {@code secure}. */
     boolean isHttps(HttpServletRequest request) {
         return settings.secure() == Secure.ALWAYS || VisitorOrigin.isHttps(request);
     }

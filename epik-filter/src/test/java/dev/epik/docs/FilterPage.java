@@ -9,7 +9,7 @@ import dev.epik.filter.Secure;
 public final class FilterPage {
     private FilterPage() {}
 
-    /** The filter that the page builds. */
+    /** Builds the filter of the page. */
     public static EpikFilter filter() {
         // tag::filter-builder[]
         EpikFilter filter = EpikFilter.builder()

@@ -3,6 +3,7 @@ package dev.epik.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.testing.VectorRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +14,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which beacons the filter accepts, and what it answers. */
+/** Rules for the beacons that the filter accepts, and for its answers. */
 abstract class BeaconContract extends ConsentContract {
     private static final String SAME_ORIGIN = "Sec-Fetch-Site: same-origin";
     private static final String TEXT = "Content-Type: text/plain;charset=UTF-8";
 
-    static Stream<Vectors.Row> beacon() {
-        return Vectors.rows("beacon");
+    static Stream<VectorRow> beacon() {
+        return VectorRow.of("capture.json", "beacon");
     }
 
     @ParameterizedTest
     @MethodSource("beacon")
-    void readsTheBeaconAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsTheBeaconAsTheTableSays(VectorRow row) throws Exception {
         Answer answer = shop.send("POST", "/_epik", row.text("body"), SAME_ORIGIN, TEXT);
         assertEquals(row.json().path("status").asInt(204), answer.status(), answer::toString);
         assertEquals(List.of("no-store"), answer.all("Cache-Control"));
@@ -88,14 +89,14 @@ abstract class BeaconContract extends ConsentContract {
     }
 
     @Test
-    void refusesABeaconOverOneKilobyteWhateverItsHeadersSay() throws Exception {
-        String longest = "epik=abc&" + "x".repeat(1015);
+    void refusesABeaconOverOneKilobyteWithAnyHeaders() throws Exception {
+        String maxBody = "epik=abc&" + "x".repeat(1015);
         assertEquals(
-                204, shop.send("POST", "/_epik", longest, SAME_ORIGIN, TEXT).status());
+                204, shop.send("POST", "/_epik", maxBody, SAME_ORIGIN, TEXT).status());
         assertEquals(
                 413,
-                shop.send("POST", "/_epik", longest + "x", SAME_ORIGIN, TEXT).status());
-        String chunked = "401\r\n" + longest + "x\r\n0\r\n\r\n";
+                shop.send("POST", "/_epik", maxBody + "x", SAME_ORIGIN, TEXT).status());
+        String chunked = "401\r\n" + maxBody + "x\r\n0\r\n\r\n";
         assertEquals(
                 413,
                 shop.send("POST", "/_epik", chunked, SAME_ORIGIN, TEXT, "Transfer-Encoding: chunked")
@@ -110,30 +111,30 @@ abstract class BeaconContract extends ConsentContract {
 
     @Test
     void deniedBeaconErasesEveryVariantAndGpcOverridesGranted() throws Exception {
-        Answer no = shop.send("POST", "/_epik", "consent=denied", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
+        Answer denied = shop.send("POST", "/_epik", "consent=denied", SAME_ORIGIN, TEXT, "Cookie: _epik=abc");
         assertEquals(
                 List.of(
                         "_epik_consent=denied; Path=/; Max-Age=15552000; Domain=shop.example; SameSite=Lax",
                         "_epik=; Path=/; Max-Age=0; SameSite=Lax",
                         "_epik=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax"),
-                no.all("Set-Cookie"));
-        Answer yes = shop.send("POST", "/_epik", "epik=abc&consent=granted", SAME_ORIGIN, TEXT, "Sec-GPC: 1");
-        assertEquals(204, yes.status());
-        assertEquals(List.of(), yes.all("Set-Cookie"));
+                denied.all("Set-Cookie"));
+        Answer granted = shop.send("POST", "/_epik", "epik=abc&consent=granted", SAME_ORIGIN, TEXT, "Sec-GPC: 1");
+        assertEquals(204, granted.status());
+        assertEquals(List.of(), granted.all("Set-Cookie"));
     }
 
     @Test
     void lastAnswerReplacesAnOlderOneOfAParentDomain() throws Exception {
         String host = "Host: store.shop.example";
-        Answer yes =
+        Answer granted =
                 shop.send("POST", "/_epik", "consent=granted", host, SAME_ORIGIN, TEXT, "Cookie: _epik_consent=denied");
         assertEquals(
                 List.of(
                         "_epik_consent=; Path=/; Max-Age=0; SameSite=Lax",
                         "_epik_consent=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax",
                         "_epik_consent=granted; Path=/; Max-Age=15552000; Domain=store.shop.example; SameSite=Lax"),
-                yes.all("Set-Cookie"));
-        Answer no = shop.send(
+                granted.all("Set-Cookie"));
+        Answer denied = shop.send(
                 "POST",
                 "/_epik",
                 "consent=denied",
@@ -149,7 +150,7 @@ abstract class BeaconContract extends ConsentContract {
                         "_epik=; Path=/; Max-Age=0; SameSite=Lax",
                         "_epik=; Path=/; Max-Age=0; Domain=store.shop.example; SameSite=Lax",
                         "_epik=; Path=/; Max-Age=0; Domain=shop.example; SameSite=Lax"),
-                no.all("Set-Cookie"));
+                denied.all("Set-Cookie"));
         Answer again = shop.send(
                 "POST", "/_epik", "consent=granted", host, SAME_ORIGIN, TEXT, "Cookie: _epik_consent=granted");
         assertEquals(1, again.all("Set-Cookie").size(), "the same answer again erases nothing");
@@ -165,14 +166,14 @@ abstract class BeaconContract extends ConsentContract {
                     wire.send("POST", "/shop/click", all, SAME_ORIGIN, TEXT).all("Set-Cookie"));
             Answer granted = wire.send("POST", "/shop/click", all, SAME_ORIGIN, TEXT, "Cookie: shop_consent=granted");
             assertEquals(1, granted.all("Set-Cookie").size());
-            Answer no = wire.send(
+            Answer denied = wire.send(
                     "POST",
                     "/shop/click",
                     "consent=denied",
                     SAME_ORIGIN,
                     TEXT,
                     "Cookie: shop_consent=granted; _epik=a");
-            assertEquals(2, no.all("Set-Cookie").size(), "a denial erases, whatever the decider");
+            assertEquals(2, denied.all("Set-Cookie").size(), "a denial erases with any decider");
         }
     }
 

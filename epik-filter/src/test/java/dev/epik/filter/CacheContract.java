@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which responses shared caches may store. */
+/** Rules for the responses that shared caches may store. */
 abstract class CacheContract extends BeaconContract {
-    /** The pages of {@code CachingServlet}. Each asks shared caches to store it in another way. */
+    /** Returns the pages of {@code CachingServlet}. Each asks shared caches to store it in another way. */
     static Stream<String> ways() {
         return Stream.of(
                 "set",
@@ -45,7 +45,7 @@ abstract class CacheContract extends BeaconContract {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void responseThatSetsTheCookieIsPrivateWhateverTheApplicationDoes(String path) throws Exception {
+    void responseThatSetsTheCookieIsAlwaysPrivate(String path) throws Exception {
         Answer answer = shop.get("/caching/" + path + "?epik=abc");
         assertEquals(
                 1,

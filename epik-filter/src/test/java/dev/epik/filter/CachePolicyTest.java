@@ -27,8 +27,8 @@ class CachePolicyTest {
                 "''|private",
                 "no-cache=\"unfinished, public|private, no-cache=\"unfinished, public",
             })
-    void removesDirectivesForSharedCachesAndKeepsStricterOnes(String said, String kept) {
-        assertEquals(kept, CachePolicy.madePrivate(said));
+    void removesDirectivesForSharedCachesAndKeepsStricterOnes(String given, String kept) {
+        assertEquals(kept, CachePolicy.madePrivate(given));
     }
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Decides whether tests with real caches run. */
 final class CachesCondition implements ExecutionCondition {
     private static final String CURE = "no nginx and varnishd found; install Debian's nginx-light and varnish";
-    private static final AtomicBoolean SAID = new AtomicBoolean();
+    private static final AtomicBoolean PRINTED = new AtomicBoolean();
 
     enum Decision {
         RUN,
@@ -31,8 +31,8 @@ final class CachesCondition implements ExecutionCondition {
             case RUN -> ConditionEvaluationResult.enabled("nginx and Varnish are here");
             case FAIL -> throw new IllegalStateException("Tests with real caches are required: " + CURE);
             case SKIP -> {
-                if (!SAID.getAndSet(true)) {
-                    say("EPIK: tests with real caches SKIPPED: " + CURE
+                if (!PRINTED.getAndSet(true)) {
+                    print("EPIK: tests with real caches SKIPPED: " + CURE
                             + "; -Depik.caches=required makes this a failure");
                 }
                 yield ConditionEvaluationResult.disabled(CURE);
@@ -41,7 +41,7 @@ final class CachesCondition implements ExecutionCondition {
     }
 
     /** Prints past Surefire, which hides JUnit's reason. Not closed, because that would close standard error. */
-    private static void say(String line) {
+    private static void print(String line) {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8).println(line);
     }
 }

@@ -4,6 +4,7 @@ package dev.epik.filter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.VectorRow;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -14,21 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests are captured, and which cookie they get. */
+/** Rules for the requests that are captured, and for the cookie that they get. */
 abstract class CaptureContract extends ContainerContract {
-    static Stream<Vectors.QueryRow> query() {
-        return Vectors.query();
+    static Stream<VectorRow> query() {
+        return VectorRow.of("capture.json", "query");
     }
 
-    static Stream<Vectors.Row> precedence() {
-        return Vectors.rows("precedence");
+    static Stream<VectorRow> precedence() {
+        return VectorRow.of("capture.json", "precedence");
     }
 
     @ParameterizedTest
     @MethodSource("query")
-    void setsTheCookieAsTheTableSaysAndServesThePage(Vectors.QueryRow row) throws Exception {
-        Answer answer = shop.get("/?" + row.query());
-        String clickId = row.clickId();
+    void setsTheCookieAsTheTableSaysAndServesThePage(VectorRow row) throws Exception {
+        Answer answer = shop.get("/?" + row.text("query"));
+        String clickId = row.orNull("clickId");
         List<String> cookies = clickId == null
                 ? List.of()
                 : List.of("_epik=" + clickId + "; Path=/; Max-Age=31536000; Domain=shop.example; SameSite=Lax");
@@ -43,7 +44,7 @@ abstract class CaptureContract extends ContainerContract {
 
     @ParameterizedTest
     @MethodSource("precedence")
-    void combinesUrlAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesUrlAndCookieAsTheTableSays(VectorRow row) throws Exception {
         Answer answer = shop.get("/?" + row.text("query"), "Cookie: _epik=" + row.text("cookie"));
         boolean changes = !row.text("cookie").equals(row.text("after"));
         assertEquals(changes ? 1 : 0, answer.all("Set-Cookie").size());

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 class CaptureFuzzTest {
     /** A limit for a machine that was suspended. Normally the number of executions ends a target. */
-    private static final String PATIENCE = "40m";
+    private static final String MAX_DURATION = "40m";
 
     private static final Pattern CLICK_ID = Pattern.compile("[A-Za-z0-9_.~+/=-]{1,512}");
     private static final String ATTRIBUTES = "(; Domain=[a-z0-9.-]{1,253})?; SameSite=Lax";
@@ -44,7 +44,7 @@ class CaptureFuzzTest {
 
     private final EpikFilter filter = new EpikFilter();
 
-    @FuzzTest(maxExecutions = 3_000_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 3_000_000, maxDuration = MAX_DURATION)
     void query(byte[] bytes) throws Exception {
         Exchange exchange = new Exchange("GET", "/", Map.of("Host", "www.shop.example"), text(bytes), new byte[0]);
         exchange.run(filter);
@@ -53,21 +53,21 @@ class CaptureFuzzTest {
         assertEquals(found == null || found.clickId() == null ? 0 : 1, exchange.setCookies.size());
     }
 
-    @FuzzTest(maxExecutions = 1_000_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 1_000_000, maxDuration = MAX_DURATION)
     void cookie(byte[] bytes) throws Exception {
         for (String gpc : List.of("0", "1")) {
             Map<String, String> headers = Map.of("Host", "shop.example", "Cookie", text(bytes), "Sec-GPC", gpc);
             Exchange exchange = new Exchange("GET", "/", headers, "epik=abc", new byte[0]);
             exchange.run(filter);
             exchange.setsOnlyItsOwnCookies();
-            assertTrue(exchange.setCookies.size() <= 6, "at most the two variants of three are erased");
+            assertTrue(exchange.setCookies.size() <= 6, "at max the two variants of three are erased");
         }
         String kept = ClickId.fromCookies(Collections.enumeration(List.of(text(bytes))), 512);
         assertTrue(kept == null || CLICK_ID.matcher(kept).matches());
     }
 
     /** The input is the referrer and the host, one per line. */
-    @FuzzTest(maxExecutions = 1_000_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 1_000_000, maxDuration = MAX_DURATION)
     void referrer(byte[] bytes) throws Exception {
         String[] lines = (text(bytes) + "\n\n").split("\n", -1);
         for (String name : List.of("Host", "X-Forwarded-Host", "Forwarded")) {
@@ -78,7 +78,7 @@ class CaptureFuzzTest {
         }
     }
 
-    @FuzzTest(maxExecutions = 500_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 500_000, maxDuration = MAX_DURATION)
     void beacon(byte[] bytes) throws Exception {
         Map<String, String> headers = Map.of(
                 "Host", "shop.example",
@@ -91,8 +91,8 @@ class CaptureFuzzTest {
         assertTrue(List.of(204, 400, 413).contains(exchange.status), () -> "status " + exchange.status);
         assertTrue(exchange.status == 204 || exchange.setCookies.isEmpty());
         exchange.setsOnlyItsOwnCookies();
-        BeaconBody told = BeaconBody.parse(text(bytes), 512);
-        assertEquals(told != null && bytes.length <= 1024, exchange.status == 204);
+        BeaconBody beacon = BeaconBody.parse(text(bytes), 512);
+        assertEquals(beacon != null && bytes.length <= 1024, exchange.status == 204);
     }
 
     private static String text(byte[] bytes) {
@@ -195,8 +195,8 @@ class CaptureFuzzTest {
         }
 
         @Override
-        public int read(byte[] into, int from, int most) {
-            return bytes.read(into, from, most);
+        public int read(byte[] into, int from, int max) {
+            return bytes.read(into, from, max);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.VectorRow;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -16,60 +17,62 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ClickIdTest {
-    static final int LONGEST = 512;
+    static final int MAX_LENGTH = 512;
 
-    static Stream<Vectors.QueryRow> query() {
-        return Vectors.query();
+    static Stream<VectorRow> query() {
+        return VectorRow.of("capture.json", "query");
     }
 
-    static Stream<Vectors.Row> cookies() {
-        return Vectors.rows("cookies");
+    static Stream<VectorRow> cookies() {
+        return VectorRow.of("capture.json", "cookies");
     }
 
-    private static void assertFound(Vectors.QueryRow row, ClickId.@Nullable Found found) {
-        assertEquals(row.clickId(), found == null ? null : found.clickId());
+    private static void assertFound(VectorRow row, ClickId.@Nullable Found found) {
+        assertEquals(row.orNull("clickId"), found == null ? null : found.clickId());
         Refusal refusal = found == null ? null : found.refusal();
-        assertEquals(row.refused(), refusal == null ? "" : refusal.name().toLowerCase(Locale.ROOT));
+        assertEquals(
+                row.json().path("refused").asText(),
+                refusal == null ? "" : refusal.name().toLowerCase(Locale.ROOT));
     }
 
     @ParameterizedTest
     @MethodSource("query")
-    void readsTheQueryAsTheTableSays(Vectors.QueryRow row) {
-        assertFound(row, ClickId.inQuery(row.query(), LONGEST));
+    void readsTheQueryAsTheTableSays(VectorRow row) {
+        assertFound(row, ClickId.inQuery(row.text("query"), MAX_LENGTH));
     }
 
     @ParameterizedTest
     @MethodSource("query")
-    void readsAUrlAsItReadsItsQuery(Vectors.QueryRow row) {
-        assertFound(row, ClickId.inUrl("https://shop.example/epik=no?" + row.query() + "#epik=no", LONGEST));
+    void readsAUrlAsItReadsItsQuery(VectorRow row) {
+        assertFound(row, ClickId.inUrl("https://shop.example/epik=no?" + row.text("query") + "#epik=no", MAX_LENGTH));
     }
 
     @ParameterizedTest
     @MethodSource("cookies")
-    void readsTheCookieAsTheTableSays(Vectors.Row row) {
+    void readsTheCookieAsTheTableSays(VectorRow row) {
         var headers = Collections.enumeration(List.of(row.text("header")));
-        assertEquals(row.orNull("clickId"), ClickId.fromCookies(headers, LONGEST));
+        assertEquals(row.orNull("clickId"), ClickId.fromCookies(headers, MAX_LENGTH));
     }
 
     @Test
     void readsCookiesThatHttp2SplitOverSeveralHeaders() {
         var headers = Collections.enumeration(List.of("_epik=first", "a=b", "_epik=last"));
-        assertEquals("last", ClickId.fromCookies(headers, LONGEST));
+        assertEquals("last", ClickId.fromCookies(headers, MAX_LENGTH));
     }
 
     @Test
     void findsCookiesOnlyAfterASemicolon() {
-        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b;\t_epik=abc")), LONGEST));
-        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("  _epik=abc")), LONGEST));
-        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), LONGEST));
-        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b _epik=abc")), LONGEST));
+        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("a=b;\t_epik=abc")), MAX_LENGTH));
+        assertEquals("abc", ClickId.fromCookies(Collections.enumeration(List.of("  _epik=abc")), MAX_LENGTH));
+        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b, _epik=abc")), MAX_LENGTH));
+        assertNull(ClickId.fromCookies(Collections.enumeration(List.of("a=b _epik=abc")), MAX_LENGTH));
     }
 
     @Test
     void findsNothingWithoutAQuery() {
-        assertNull(ClickId.inQuery(null, LONGEST));
-        assertNull(ClickId.inUrl("https://shop.example/", LONGEST));
-        assertNull(ClickId.fromCookies(null, LONGEST));
+        assertNull(ClickId.inQuery(null, MAX_LENGTH));
+        assertNull(ClickId.inUrl("https://shop.example/", MAX_LENGTH));
+        assertNull(ClickId.fromCookies(null, MAX_LENGTH));
     }
 
     @Test

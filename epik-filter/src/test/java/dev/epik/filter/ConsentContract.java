@@ -4,6 +4,7 @@ package dev.epik.filter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.VectorRow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose click id is stored, and whose is erased. */
+/** Rules for the consent that stores or erases a click id. */
 abstract class ConsentContract extends CaptureContract {
     @ParameterizedTest
     @CsvSource(
@@ -84,14 +85,14 @@ abstract class ConsentContract extends CaptureContract {
         assertEquals(List.of(), shop.get("/next", "Referer: " + referrer).all("Set-Cookie"));
     }
 
-    static Stream<Vectors.Row> referrers() {
-        return Vectors.rows("referrer");
+    static Stream<VectorRow> referrers() {
+        return VectorRow.of("capture.json", "referrer");
     }
 
     /** The last click wins, also if only the referrer of the next page has it. */
     @ParameterizedTest
     @MethodSource("referrers")
-    void combinesReferrerAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesReferrerAndCookieAsTheTableSays(VectorRow row) throws Exception {
         try (Container container = start(Map.of("consent", "required"))) {
             Wire wire = new Wire(container.port());
             String referrer = "Referer: http://www.shop.example/land?" + row.text("referrer");
@@ -106,14 +107,14 @@ abstract class ConsentContract extends CaptureContract {
         }
     }
 
-    static Stream<Vectors.Row> consent() {
-        return Vectors.rows("consent.json", "consent");
+    static Stream<VectorRow> consent() {
+        return VectorRow.of("consent.json", "consent");
     }
 
     /** Granted stores a click id, denied erases the cookie, and unknown does neither. */
     @ParameterizedTest
     @MethodSource("consent")
-    void readsConsentCookiesAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsConsentCookiesAsTheTableSays(VectorRow row) throws Exception {
         Wire wire = new Wire(ofSetting(row.text("setting")).port());
         String cookie = row.text("cookie");
         Answer landing = wire.get("/?epik=landed", "Cookie: " + cookie);

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** An event is counted once. */
+/** Checks that the filter counts each landing and erasure once. */
 class CountsTest {
     private final EpikFilter filter = EpikFilter.builder().build();
 

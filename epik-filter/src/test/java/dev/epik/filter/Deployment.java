@@ -4,7 +4,7 @@ package dev.epik.filter;
 import java.util.Map;
 
 /**
- * What is deployed with the application of {@code app} and the filter.
+ * The parts of a deployment besides the application of {@code app} and the filter.
  *
  * @param initParams of the filter; without any, the filter is installed as usual on the container
  * @param hasBanner whether the application has a consent decider, {@code BannerListener}

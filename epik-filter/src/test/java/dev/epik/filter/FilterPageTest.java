@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code docs/filter.md} shows, deployed. */
+/** Deploys the examples of {@code docs/filter.md}. */
 class FilterPageTest {
     private static final Path SOURCES =
             Path.of(System.getProperty("epik.root", ".."), "epik-filter", "src", "test", "docs");
@@ -24,7 +24,7 @@ class FilterPageTest {
     }
 
     @Test
-    void theSettingInWebXmlDecides() throws Exception {
+    void settingInWebXmlDecides() throws Exception {
         try (Container shop = start(false, "setting.xml")) {
             Wire wire = new Wire(shop.port());
             assertEquals(List.of(), wire.get("/?epik=abc").all("Set-Cookie"), "no answer of OneTrust yet");
@@ -34,7 +34,7 @@ class FilterPageTest {
     }
 
     @Test
-    void theDeclaredFilterCapturesInACompleteWebXml() throws Exception {
+    void declaredFilterCapturesInACompleteWebXml() throws Exception {
         try (Container shop = start(true, "filter.xml")) {
             assertEquals(
                     1, new Wire(shop.port()).get("/?epik=abc").all("Set-Cookie").size());
@@ -42,7 +42,7 @@ class FilterPageTest {
     }
 
     @Test
-    void theBuilderOfThePageIsValid() {
+    void builderOfThePageIsValid() {
         assertEquals(0, FilterPage.filter().counts().captured());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
+import dev.epik.testing.TestCertificate;
 import java.nio.file.Path;
 import java.util.List;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -61,8 +62,8 @@ abstract class JettyContract extends DropInContract {
         HttpConfiguration secure = new HttpConfiguration();
         secure.addCustomizer(new SecureRequestCustomizer(false)); // accepts hosts that the certificate does not name
         SslContextFactory.Server keys = new SslContextFactory.Server();
-        keys.setKeyStorePath(TestKeys.FILE.toString());
-        keys.setKeyStorePassword(TestKeys.PASSWORD);
+        keys.setKeyStorePath(TestCertificate.FILE.toString());
+        keys.setKeyStorePassword(TestCertificate.PASSWORD);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol("http/1.1");
         return new ServerConnector(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How the filter finds the visitor's host and scheme, on every protocol and behind Spring's ForwardedHeaderFilter. */
+/** Rules for the visitor's host and scheme, on every protocol and behind Spring's ForwardedHeaderFilter. */
 abstract class ProtocolContract extends SettingsContract {
     private static final String BEACON_TYPE = "Content-Type: text/plain;charset=UTF-8";
 
@@ -175,7 +175,7 @@ abstract class ProtocolContract extends SettingsContract {
         return Stream.concat(Stream.of(headers), Stream.of(more)).toArray(String[]::new);
     }
 
-    /** The headers in which proxies report the port and the scheme. */
+    /** Returns the headers in which proxies report the port and the scheme. */
     static Stream<Named<String[]>> proxies() {
         return Stream.of(
                 proxy("X-Forwarded-Host: www.shop.example:443", "X-Forwarded-Proto: https", "https://www.shop.example"),
@@ -194,7 +194,7 @@ abstract class ProtocolContract extends SettingsContract {
 
     @ParameterizedTest
     @MethodSource("proxies")
-    void recognizesTheVisitorsOriginWhateverTheProxyReports(String[] row) throws Exception {
+    void recognizesTheVisitorsOriginBehindAnyProxy(String[] row) throws Exception {
         Answer next = shop.get("/next", row[0], row[1], "Referer: " + row[2] + "/land?epik=abc");
         assertEquals(1, ours(next), next::toString);
         boolean isHttps = row[2].startsWith("https");

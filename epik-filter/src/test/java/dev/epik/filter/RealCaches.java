@@ -42,7 +42,7 @@ final class RealCaches implements AutoCloseable {
             this.nginx = nginx;
         }
 
-        /** The configurations that obey the application's headers. */
+        /** Returns the configurations that obey the application's headers. */
         static List<Recipe> ofPages() {
             return Stream.of(values())
                     .filter(recipe -> recipe != NGINX_STATIC_FILES)

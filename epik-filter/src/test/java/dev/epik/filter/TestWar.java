@@ -2,17 +2,11 @@
 package dev.epik.filter;
 
 import dev.epik.filter.app.EchoServlet;
+import dev.epik.testing.WarFiles;
 import jakarta.servlet.Filter;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
 
 /** An exploded WAR with the filter's jar in {@code WEB-INF/lib}, as a shop would have it. */
 final class TestWar {
@@ -34,10 +28,8 @@ final class TestWar {
     /** Writes a WAR. {@code webXmlBody} goes between the application's servlet and the end of {@code web.xml}. */
     static Path build(Path directory, boolean metadataComplete, String webXmlBody) throws Exception {
         Path webInf = Files.createDirectories(directory.resolve("war").resolve("WEB-INF"));
-        jar(
-                classesOf(EpikFilter.class),
-                Files.createDirectories(webInf.resolve("lib")).resolve("epik-filter.jar"));
-        copyPackage(EchoServlet.class, webInf.resolve("classes"));
+        WarFiles.addLibrary(webInf, "epik-filter.jar", EpikFilter.class);
+        WarFiles.addPackage(webInf, EchoServlet.class);
         Files.writeString(webInf.resolve("web.xml"), """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <web-app xmlns="%s" version="%s" metadata-complete="%s">
@@ -78,7 +70,7 @@ final class TestWar {
         return directory.resolve("war");
     }
 
-    /** The declaration of the filter in {@code web.xml}, as with {@code metadata-complete} or for init-params. */
+    /** Returns the declaration of the filter in {@code web.xml}, as for {@code metadata-complete} or init-params. */
     static String filterInWebXml(Map<String, String> initParams) {
         StringBuilder params = new StringBuilder();
         initParams.forEach((name, value) ->
@@ -96,37 +88,5 @@ final class TestWar {
                   <dispatcher>REQUEST</dispatcher><dispatcher>ASYNC</dispatcher><dispatcher>ERROR</dispatcher>
                 </filter-mapping>
                 """.formatted(params);
-    }
-
-    private static Path classesOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    }
-
-    private static void jar(Path classes, Path jar) throws IOException {
-        if (Files.isRegularFile(classes)) {
-            Files.copy(classes, jar);
-            return;
-        }
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file);
-                Stream<Path> tree = Files.walk(classes)) {
-            for (Path path : List.copyOf(tree.filter(Files::isRegularFile).toList())) {
-                out.putNextEntry(
-                        new JarEntry(classes.relativize(path).toString().replace('\\', '/')));
-                Files.copy(path, out);
-            }
-        }
-    }
-
-    private static void copyPackage(Class<?> member, Path target) throws Exception {
-        Path source = classesOf(member);
-        String folder = member.getPackageName().replace('.', '/');
-        Files.createDirectories(target.resolve(folder));
-        try (Stream<Path> files = Files.list(source.resolve(folder))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file, target.resolve(folder).resolve(file.getFileName().toString()));
-            }
-        }
     }
 }

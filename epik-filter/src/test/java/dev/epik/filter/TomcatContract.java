@@ -3,6 +3,7 @@ package dev.epik.filter;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
@@ -91,8 +92,8 @@ abstract class TomcatContract extends DropInContract {
         SSLHostConfig host = new SSLHostConfig();
         SSLHostConfigCertificate certificate =
                 new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.UNDEFINED);
-        certificate.setCertificateKeystoreFile(TestKeys.FILE.toString());
-        certificate.setCertificateKeystorePassword(TestKeys.PASSWORD);
+        certificate.setCertificateKeystoreFile(TestCertificate.FILE.toString());
+        certificate.setCertificateKeystorePassword(TestCertificate.PASSWORD);
         host.addCertificate(certificate);
         tls.addSslHostConfig(host);
         tls.addUpgradeProtocol(new Http2Protocol());

@@ -5,6 +5,7 @@ import dev.epik.filter.app.AheadFilter;
 import dev.epik.filter.app.BannerListener;
 import dev.epik.filter.app.CachingServlet;
 import dev.epik.filter.app.EchoServlet;
+import dev.epik.testing.TestCertificate;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
@@ -69,7 +70,7 @@ class UndertowTest extends ProtocolContract {
         Undertow server = Undertow.builder()
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
                 .addHttpListener(0, "127.0.0.1")
-                .addHttpsListener(0, "127.0.0.1", TestKeys.context())
+                .addHttpsListener(0, "127.0.0.1", TestCertificate.context())
                 .setHandler(manager.start())
                 .build();
         server.start();

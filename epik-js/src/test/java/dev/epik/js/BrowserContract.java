@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.js;
 
+import dev.epik.testing.VectorRow;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ abstract class BrowserContract {
     abstract String script(String expression);
 
     /** Returns the rows whose hosts are valid in a URL of this browser. */
-    abstract Stream<Vectors.Row> hosts();
+    abstract Stream<VectorRow> hosts();
 
     final String nextBeacon() throws Exception {
         return site.nextBeacon().replace("UTF-8", "utf-8").replace("; ", ";");

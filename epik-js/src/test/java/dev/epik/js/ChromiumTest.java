@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import dev.epik.browser.Chromium;
-import dev.epik.browser.RequiresChromium;
+import dev.epik.testing.VectorRow;
+import dev.epik.testing.browser.Chromium;
+import dev.epik.testing.browser.RequiresChromium;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ class ChromiumTest extends ScriptContract {
     }
 
     @BeforeEach
-    void forgetEverything() {
+    void deleteAllCookies() {
         browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
         consoleMessages();
     }
@@ -82,10 +83,11 @@ class ChromiumTest extends ScriptContract {
         return String.valueOf(browser.executeScript("return String(" + expression + ")"));
     }
 
-    /** All hosts except the empty one: Chromium opens pages even under names that are invalid in DNS. */
+    /** Returns all hosts but the empty one, because Chromium opens pages even under names that are invalid in DNS. */
     @Override
-    Stream<Vectors.Row> hosts() {
-        return Vectors.rows("domain").filter(row -> !row.text("host").isEmpty());
+    Stream<VectorRow> hosts() {
+        return VectorRow.ofBrowser("capture.json", "domain")
+                .filter(row -> !row.text("host").isEmpty());
     }
 
     /** Returns the new console messages, except for the icon that the content security policy forbids. */
@@ -99,7 +101,7 @@ class ChromiumTest extends ScriptContract {
     /** Chromium reports the domain of a cookie with a leading dot, and that of a host-only cookie without. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void setsTheCookieForTheDomainThatTheTableSays(Vectors.Row row) {
+    void setsTheCookieForTheDomainThatTheTableSays(VectorRow row) {
         visit(row.text("host"), "/page", "epik=abc");
         String domain = row.orNull("domain");
         String host =
@@ -201,7 +203,7 @@ class ChromiumTest extends ScriptContract {
         void run() throws Exception;
     }
 
-    /** A browser with an empty history. */
+    /** Runs the steps in a browser with an empty history. */
     private void inABrowserOfItsOwn(Steps steps) throws Exception {
         ChromeDriver shared = browser;
         browser = Chromium.open();

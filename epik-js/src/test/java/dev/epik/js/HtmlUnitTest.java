@@ -3,6 +3,7 @@ package dev.epik.js;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.epik.testing.VectorRow;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -68,12 +69,12 @@ class HtmlUnitTest extends ScriptContract {
     }
 
     /**
-     * HtmlUnit rejects URLs with a space, a semicolon, and an empty or too long label. It keeps capital letters, which
-     * browsers convert before a script runs. Only Chromium is tested with those rows.
+     * Returns the hosts that HtmlUnit handles as browsers do. It rejects URLs with a space, a semicolon, and an empty
+     * or too long label, and keeps capital letters, which browsers convert. Only Chromium is tested with those rows.
      */
     @Override
-    Stream<Vectors.Row> hosts() {
-        return Vectors.rows("domain").filter(row -> {
+    Stream<VectorRow> hosts() {
+        return VectorRow.ofBrowser("capture.json", "domain").filter(row -> {
             String host = row.text("host");
             return host.matches("[a-z0-9._:\\[\\]-]+") && !host.matches(".*(\\.\\.|[^.]{64}).*");
         });

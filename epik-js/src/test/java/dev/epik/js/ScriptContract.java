@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.VectorRow;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,23 +14,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the minified script does in any browser. A subclass provides the browser. */
-abstract class ScriptContract extends ConsentContract {
-    static Stream<Vectors.Row> query() {
-        return Vectors.rows("query");
+/** Checks the minified script in any browser. A subclass provides the browser. */
+abstract class ScriptContract extends ScriptConsentContract {
+    static Stream<VectorRow> query() {
+        return VectorRow.ofBrowser("capture.json", "query");
     }
 
-    static Stream<Vectors.Row> precedence() {
-        return Vectors.rows("precedence");
+    static Stream<VectorRow> precedence() {
+        return VectorRow.ofBrowser("capture.json", "precedence");
     }
 
-    static Stream<Vectors.Row> cookies() {
-        return Vectors.rows("cookies");
+    static Stream<VectorRow> cookies() {
+        return VectorRow.ofBrowser("capture.json", "cookies");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("query")
-    void capturesAsTheTableSays(Vectors.Row row) throws Exception {
+    void capturesAsTheTableSays(VectorRow row) throws Exception {
         visit("www.shop.example", "/page", row.text("query"));
         String clickId = row.orNull("clickId");
         assertEquals(clickId == null ? List.of() : List.of(clickId), values(), row::toString);
@@ -37,7 +38,7 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("precedence")
-    void combinesUrlAndCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void combinesUrlAndCookieAsTheTableSays(VectorRow row) throws Exception {
         visit("www.shop.example", "/bare", "");
         writeCookie("_epik=" + row.text("cookie"), "/;domain=shop.example");
         visit("www.shop.example", "/page", row.text("query"));
@@ -47,7 +48,7 @@ abstract class ScriptContract extends ConsentContract {
     /** The script does not write a value that the cookie already has, which shows that it has read the value. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("cookies")
-    void readsTheCookieAsTheTableSays(Vectors.Row row) throws Exception {
+    void readsTheCookieAsTheTableSays(VectorRow row) throws Exception {
         visit("www.shop.example", "/bare", "");
         String[] pairs = row.text("header").split("; ", -1);
         for (int i = 0; i < pairs.length; i++) {
@@ -65,7 +66,7 @@ abstract class ScriptContract extends ConsentContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hosts")
-    void requestsTheDomainThatTheTableSays(Vectors.Row row) throws Exception {
+    void requestsTheDomainThatTheTableSays(VectorRow row) throws Exception {
         visit(row.text("host"), "/spied", "epik=abc");
         assertTrue(values().contains("abc"), row::toString);
         String domain = row.orNull("domain");

@@ -3,9 +3,9 @@ package dev.epik.js;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.epik.browser.Chromium;
-import dev.epik.browser.RequiresChromium;
 import dev.epik.filter.EpikFilter;
+import dev.epik.testing.browser.Chromium;
+import dev.epik.testing.browser.RequiresChromium;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

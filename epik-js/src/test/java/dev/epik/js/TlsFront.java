@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.js;
 
+import dev.epik.testing.TestCertificate;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,58 +10,20 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** A proxy that terminates TLS and sets {@code X-Forwarded-Proto}. It forwards one request per connection. */
 final class TlsFront implements AutoCloseable {
-    private static final String PASSWORD = "for-tests";
-
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ServerSocket listening;
     private final int server;
 
-    TlsFront(Path folder, int server) throws Exception {
+    TlsFront(int server) throws Exception {
         this.server = server;
-        Path keys = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "shop",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=shop.example",
-                        "-ext",
-                        "SAN=dns:shop.example,dns:*.shop.example",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        keys.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.log").toFile())
-                .start();
-        if (keytool.waitFor() != 0) {
-            throw new IllegalStateException(Files.readString(folder.resolve("keytool.log")));
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream file = Files.newInputStream(keys)) {
-            store.load(file, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, PASSWORD.toCharArray());
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
-        listening = tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listening = TestCertificate.context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 

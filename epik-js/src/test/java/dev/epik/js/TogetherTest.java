@@ -4,16 +4,15 @@ package dev.epik.js;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.browser.Chromium;
-import dev.epik.browser.RequiresChromium;
 import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
+import dev.epik.testing.browser.Chromium;
+import dev.epik.testing.browser.RequiresChromium;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -29,7 +28,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Cookie;
@@ -45,7 +43,7 @@ class TogetherTest {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
     private final ChromeDriver browser = Chromium.open("--ignore-certificate-errors");
-    private final WebDriverWait patience = new WebDriverWait(browser, Duration.ofSeconds(10));
+    private final WebDriverWait wait = new WebDriverWait(browser, Duration.ofSeconds(10));
 
     @AfterEach
     void close() throws Exception {
@@ -150,11 +148,11 @@ class TogetherTest {
         "www.shop.example, shop.example.evil.example",
         "127.0.0.1, localhost",
     })
-    void cookieIsNotSentToOtherSites(String landing, String stranger) throws Exception {
+    void cookieIsNotSentToOtherSites(String landing, String otherSite) throws Exception {
         serve(EpikFilter.builder());
         visit(landing, "/bare?epik=abc");
         assertEquals("_epik=abc", script("document.cookie"));
-        visit(stranger, "/bare");
+        visit(otherSite, "/bare");
         assertEquals("", script("document.cookie"));
     }
 
@@ -175,9 +173,9 @@ class TogetherTest {
     }
 
     @Test
-    void setsOneSecureCookieBehindATlsProxy(@TempDir Path folder) throws Exception {
+    void setsOneSecureCookieBehindATlsProxy() throws Exception {
         serve(EpikFilter.builder());
-        try (TlsFront front = new TlsFront(folder, connector.getLocalPort())) {
+        try (TlsFront front = new TlsFront(connector.getLocalPort())) {
             browser.get("https://www.shop.example:" + front.port() + "/shop/bare?epik=abc");
             assertEquals(List.of("abc"), values());
             assertTrue(kept().get(0).isSecure());
@@ -198,7 +196,7 @@ class TogetherTest {
         assertEquals(List.of(), values());
         assertEquals("unknown; consent is required and not given yet", browser.getTitle());
         script("epik.grant()");
-        patience.until(there -> isTheFilters());
+        wait.until(there -> isTheFilters());
         assertEquals(List.of("abc"), values());
         visit("shop.example", "/bare");
         assertEquals("granted; cookie _epik_consent", browser.getTitle());
@@ -211,7 +209,7 @@ class TogetherTest {
         serve(EpikFilter.builder().consent(ConsentDecider.required()));
         visit("www.shop.example", "/gated?epik=abc");
         script("epik.grant()");
-        patience.until(there -> isTheFilters());
+        wait.until(there -> isTheFilters());
         script("epik.revoke()");
         assertEquals(List.of(), values());
         visit("www.shop.example", "/bare?epik=def");
@@ -227,7 +225,7 @@ class TogetherTest {
         serve(EpikFilter.builder());
         visit("www.shop.example", "/scripted");
         script("history.pushState(1, '', '/shop/scripted?epik=abc')");
-        patience.until(there -> isTheFilters());
+        wait.until(there -> isTheFilters());
         assertEquals(List.of("abc"), values());
     }
 
@@ -261,7 +259,7 @@ class TogetherTest {
         visit("pay.shop.example", "/gated?epik=abc");
         assertEquals("denied; cookie _epik_consent", browser.getTitle());
         script("epik.grant()");
-        patience.until(there -> isTheFilters());
+        wait.until(there -> isTheFilters());
         visit("www.shop.example", "/bare?epik=def");
         assertEquals("granted; cookie _epik_consent", browser.getTitle());
         assertEquals(List.of("def"), values());
@@ -272,7 +270,7 @@ class TogetherTest {
     void capturesAndErasesWithAServiceWorker() throws Exception {
         serve(EpikFilter.builder());
         visit("localhost", "/worker");
-        patience.until(there -> "true".equals(script("navigator.serviceWorker.controller != null")));
+        wait.until(there -> "true".equals(script("navigator.serviceWorker.controller != null")));
         visit("localhost", "/bare?epik=abc");
         assertEquals("true", script("navigator.serviceWorker.controller != null"));
         assertEquals(List.of("abc"), values());
@@ -292,7 +290,7 @@ class TogetherTest {
         assertEquals("", script("document.cookie"));
     }
 
-    /** Only the header is sent. The script sees no property for it. */
+    /** Sets whether the browser sends the header. The script sees no property for it. */
     private void sendGlobalPrivacyControl(boolean sent) {
         browser.executeCdpCommand("Network.enable", Map.of());
         Map<String, String> headers = sent ? Map.of("Sec-GPC", "1") : Map.of();

@@ -24,7 +24,7 @@ import org.springframework.boot.json.JsonParserFactory;
 class ConfigurationMetadataTest {
     private static final Map<String, Object> METADATA = read();
 
-    /** The class path has the metadata of Spring Boot under the same name, so the file of this module is opened. */
+    /** Reads the file of this module, because the class path has Spring Boot's metadata under the same name. */
     private static Map<String, Object> read() {
         try {
             URL classes = EpikFilterProperties.class

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
+import dev.epik.testing.LogCapture;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -22,11 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
@@ -49,7 +46,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** The starter in a shop on Spring Boot. The build runs this test on several versions, each with its Tomcat. */
+/** Runs the starter in a Spring Boot application. The build runs it on several versions, each with its Tomcat. */
 class EpikFilterAutoConfigurationTest {
     private static final HttpClient BROWSER = HttpClient.newHttpClient();
 
@@ -324,31 +321,15 @@ class EpikFilterAutoConfigurationTest {
     @ParameterizedTest
     @CsvSource({"true, 1", "false, 0"})
     void warnsAReactiveApplicationUnlessTheFilterIsOff(boolean enabled, int warnings) {
-        Logger logger = Logger.getLogger(EpikFilterAutoConfiguration.class.getName());
-        List<String> lines = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(line.getLevel() + " " + line.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(handler);
-        try {
+        try (LogCapture log = LogCapture.of(EpikFilterAutoConfiguration.class)) {
             SpringApplication application = new SpringApplication(Reactive.class);
             application.setWebApplicationType(WebApplicationType.REACTIVE);
             shop = application.run(
                     "--server.port=0", "--spring.main.banner-mode=off", "--epik.filter.enabled=" + enabled);
-        } finally {
-            logger.removeHandler(handler);
+            assertEquals(warnings, log.lines().size(), log.lines()::toString);
+            assertTrue(
+                    log.lines().stream().allMatch(line -> line.startsWith("WARNING") && line.contains("epik.min.js")));
         }
-        assertEquals(warnings, lines.size(), lines::toString);
-        assertTrue(lines.stream().allMatch(line -> line.startsWith("WARNING") && line.contains("epik.min.js")));
     }
 
     /** The container of a WAR has read the fragment before Spring Boot starts, and has a filter of that name. */

@@ -17,7 +17,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
-/** What {@code docs/spring-boot.md} shows, started. */
+/** Starts the examples of {@code docs/spring-boot.md}. */
 class SpringBootPageTest {
     private static final Path PROPERTIES = Path.of(
             System.getProperty("epik.root", ".."), "epik-spring-boot-starter/src/test/docs/application.properties");
@@ -27,7 +27,7 @@ class SpringBootPageTest {
     static class Shop {}
 
     @Test
-    void thePropertiesAndTheConsentBeanAreTaken() throws Exception {
+    void propertiesAndTheConsentBeanAreUsed() throws Exception {
         Properties properties = new Properties();
         try (Reader file = Files.newBufferedReader(PROPERTIES)) {
             properties.load(file);

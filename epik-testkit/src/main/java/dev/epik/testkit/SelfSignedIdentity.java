@@ -29,8 +29,8 @@ import javax.net.ssl.TrustManagerFactory;
  * would need a process and a key file on disk for each certificate, and this class is part of the published jar:
  * {@link FaultProxy} creates one certificate per connection with {@link Fault#UNTRUSTED_CERTIFICATE}.
  */
-record SelfSignedIdentity(SSLContext context, KeyStore keys) {
-    static final String PASSWORD = "none";
+record SelfSignedIdentity(SSLContext context) {
+    private static final String PASSWORD = "none";
 
     private static final int SEQUENCE = 0x30;
     private static final int BIT_STRING = 0x03;
@@ -51,8 +51,7 @@ record SelfSignedIdentity(SSLContext context, KeyStore keys) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair keys = generator.generateKeyPair();
-            KeyStore store = store(keys, certificate(keys));
-            return new SelfSignedIdentity(context(store), store);
+            return new SelfSignedIdentity(context(store(keys, certificate(keys))));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("This JDK cannot create a certificate", e);
         }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.testkit;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.epik.testing.PublishedSchema;
+import dev.epik.testing.TickingClock;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FakePinterestTest {
-    private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "a-token-of-the-test";
     private static final String EVENTS = "/v5/ad_accounts/" + ACCOUNT + "/events";
     private static final String BROWSER = "\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"Mozilla/5.0\"";
@@ -194,7 +196,7 @@ class FakePinterestTest {
         String body = data(event("checkout", "1", userData.replace("x", HASH), ""));
         assertTrue(rejectionOf(body).contains("needs em, or hashed_maids, or client_ip_address and client_user_agent"));
         assumeTrue(PublishedSchema.isGiven());
-        assertThrows(AssertionError.class, () -> PublishedSchema.check(body), "the published rule does not bite");
+        assertThrows(AssertionError.class, () -> PublishedSchema.check(body), "the published schema accepts the body");
     }
 
     @Test

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.testkit;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.PublishedSchema;
+import dev.epik.testing.TickingClock;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +34,7 @@ class FakeTokenEndpointTest {
 
     private FakePinterest start() {
         try {
-            return FakePinterest.builder("549755885175", "a-token-of-the-test")
+            return FakePinterest.builder(ACCOUNT, "a-token-of-the-test")
                     .clock(clock)
                     .oauth("1499999", "a-secret")
                     .start();
@@ -157,7 +160,7 @@ class FakeTokenEndpointTest {
         "1499999:a-secret, application/x-www-form-urlencoded, client_id=1499999&grant_type=refresh_token, 400",
         "1499999:a-secret, application/x-www-form-urlencoded, client_secret=a-secret, 400",
     })
-    void whatThePublishedApiDoesNotTakeIsRefused(String credentials, String type, String form, int status)
+    void rejectsRequestsThatThePublishedApiRejects(String credentials, String type, String form, int status)
             throws Exception {
         assertEquals(status, post(credentials, type, form).statusCode());
     }
@@ -184,8 +187,7 @@ class FakeTokenEndpointTest {
 
     @Test
     void withoutAnAppThereIsNoTokenEndpoint() throws Exception {
-        try (FakePinterest plain =
-                FakePinterest.builder("549755885175", "a-token").start()) {
+        try (FakePinterest plain = FakePinterest.builder(ACCOUNT, "a-token").start()) {
             assertThrows(IllegalStateException.class, plain::tokenEndpoint);
             HttpRequest request = HttpRequest.newBuilder(plain.uri().resolve("/v5/oauth/token"))
                     .build();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.testkit;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +23,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class FaultProxyTest {
     private final FaultProxy network;
 
     FaultProxyTest() throws IOException {
-        pinterest = FakePinterest.builder("549755885175", "a-token").start();
+        pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
         network = FaultProxy.start(pinterest.uri());
     }
 
@@ -85,12 +86,6 @@ class FaultProxyTest {
 
     private static String body(String response) {
         return response.substring(response.indexOf("\r\n\r\n") + 4);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) { // ends with the test's timeout
-            Thread.onSpinWait();
-        }
     }
 
     // --- without a fault
@@ -132,11 +127,11 @@ class FaultProxyTest {
     @EnumSource(
             names = {"PLAIN_TEXT_FOR_TLS", "UNTRUSTED_CERTIFICATE", "DRIPPING_RESPONSE"},
             mode = Mode.EXCLUDE)
-    void requestReachesTheServerIfTheFaultSaysSo(Fault fault) throws Exception {
+    void requestReachesTheServerIfTheFaultForwardsIt(Fault fault) throws Exception {
         network.failNext(fault);
         try (Socket client = ask()) {
             if (fault == Fault.STALL || fault == Fault.STALL_AFTER_REQUEST) {
-                await(() -> network.stalledConnections() == 1);
+                Await.until(() -> network.stalledConnections() == 1);
             } else {
                 client.getInputStream().readNBytes(1 << 20);
             }
@@ -175,11 +170,11 @@ class FaultProxyTest {
     void forwardNormallyResetsAStalledConnection(Fault fault) throws Exception {
         network.failNext(fault);
         try (Socket client = ask()) {
-            await(() -> network.stalledConnections() == 1);
+            Await.until(() -> network.stalledConnections() == 1);
             assertEquals(0, client.getInputStream().available());
             network.forwardNormally();
             assertThrows(SocketException.class, () -> client.getInputStream().read());
-            await(() -> network.stalledConnections() == 0);
+            Await.until(() -> network.stalledConnections() == 0);
         }
     }
 
@@ -187,9 +182,9 @@ class FaultProxyTest {
     void stallEndsWhenTheClientCloses() throws Exception {
         network.failNext(Fault.STALL);
         Socket client = ask();
-        await(() -> network.stalledConnections() == 1);
+        Await.until(() -> network.stalledConnections() == 1);
         client.close();
-        await(() -> network.stalledConnections() == 0);
+        Await.until(() -> network.stalledConnections() == 0);
     }
 
     @Test
@@ -303,7 +298,7 @@ class FaultProxyTest {
     void closeReleasesThePortAndResetsStalledConnections() throws Exception {
         network.failNext(Fault.STALL);
         try (Socket client = ask()) {
-            await(() -> network.stalledConnections() == 1);
+            Await.until(() -> network.stalledConnections() == 1);
             network.close();
             InputStream in = client.getInputStream();
             assertThrows(SocketException.class, in::read);

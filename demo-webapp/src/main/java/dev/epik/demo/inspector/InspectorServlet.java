@@ -4,8 +4,8 @@ package dev.epik.demo.inspector;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.demo.Demo;
+import dev.epik.demo.DemoPinterest;
 import dev.epik.demo.SameOrigin;
-import dev.epik.demo.SimulatedPinterest;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -54,7 +54,7 @@ public final class InspectorServlet extends HttpServlet {
         values.put("storedIn", demo.storedIn());
         values.put("delivery", Delivery.of(demo));
         demo.pinterest().ifPresent(simulated -> values.put("pinterest", simulated.state()));
-        values.put("states", SimulatedPinterest.State.values());
+        values.put("states", DemoPinterest.State.values());
         return values;
     }
 
@@ -72,12 +72,12 @@ public final class InspectorServlet extends HttpServlet {
         try {
             switch (path(request)) {
                 case "/pinterest" -> {
-                    Optional<SimulatedPinterest.State> state = SimulatedPinterest.State.ofCode(text(request, "state"));
+                    Optional<DemoPinterest.State> state = DemoPinterest.State.ofCode(text(request, "state"));
                     if (state.isEmpty()) {
                         response.sendError(HttpServletResponse.SC_BAD_REQUEST);
                         return;
                     }
-                    demo.pinterest().get().become(state.get());
+                    demo.pinterest().get().setState(state.get());
                     demo.epik().resume();
                 }
                 case "/try-now" -> demo.epik().resume();

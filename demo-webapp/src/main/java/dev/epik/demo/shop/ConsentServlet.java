@@ -30,7 +30,7 @@ public final class ConsentServlet extends HttpServlet {
         String answer = "granted".equals(request.getParameter("answer")) ? "granted" : "denied";
         response.addHeader(
                 "Set-Cookie",
-                ShopConsent.COOKIE + "=" + answer + "; Path=/; Max-Age=" + MAX_AGE_SECONDS
+                BannerConsent.COOKIE + "=" + answer + "; Path=/; Max-Age=" + MAX_AGE_SECONDS
                         + "; SameSite=Lax; HttpOnly");
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", localPath(request.getParameter("back")));
@@ -40,7 +40,7 @@ public final class ConsentServlet extends HttpServlet {
     /**
      * Returns the page to return to after the visitor's decision: the page with the banner, including the click id. On
      * the landing page the click id is in the query; on the next page it is only in the referrer, which the redirect
-     * would lose. Before the decision the click id is kept nowhere else.
+     * would lose. Before the decision the click id is stored in no other place.
      */
     static String here(HttpServletRequest request) {
         if (!request.getMethod().equals("GET")) {

@@ -123,7 +123,7 @@ public final class ShopServlet extends HttpServlet {
         all.put("granted", granted);
         all.put("consentReason", visit.consentReason());
         all.put("consentRequired", demo.consentRequired());
-        all.put("answer", ShopConsent.answer(request));
+        all.put("answer", BannerConsent.answer(request));
         all.put("here", ConsentServlet.here(request));
         // no tag without consent; the stand-in for the tag works only with the simulated Pinterest
         if (!granted || demo.pinterest().isEmpty()) {

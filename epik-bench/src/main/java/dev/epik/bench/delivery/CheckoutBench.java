@@ -28,7 +28,7 @@ public final class CheckoutBench {
                     stalled.uri().toString(),
                     throttling.uri().toString()));
             words.addAll(turn.words());
-            List<String> lines = ChildJvm.run(isShort, CheckoutProcess.class, words, CheckoutResult.MARK);
+            List<String> lines = BenchJvm.run(isShort, CheckoutProcess.class, words, CheckoutResult.MARK);
             healthy.arrivals().mustBe(turn.warmUp(), turn.rounds() * turn.submits());
             return measured(lines.stream().map(CheckoutResult::of).toList());
         }

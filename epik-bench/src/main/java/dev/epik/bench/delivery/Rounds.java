@@ -47,7 +47,7 @@ final class Rounds {
         try (CountingStub stub = CountingStub.start()) {
             List<String> words = new ArrayList<>(List.of(stub.uri().toString(), database));
             words.addAll(turn.words());
-            List<String> lines = ChildJvm.run(turn.isShort(), ClientProcess.class, words, ClientResult.MARK);
+            List<String> lines = BenchJvm.run(turn.isShort(), ClientProcess.class, words, ClientResult.MARK);
             if (lines.size() != 1) {
                 throw new IllegalStateException(turn.way() + " reported " + lines);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Sales brought to a server, by us and by the peers: each way in a process of its own, by turns, to a stub that counts.
+ * Measures the delivery of sales to a server that counts them, by Epik and by its peers. Each candidate has a process
+ * of its own, and the candidates take turns.
  */
 @NullMarked
 package dev.epik.bench.delivery;

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One sale, from what the shop has of it to its JSON; Meta's beside ours has the same facts under its own names. */
+/** Measures one sale from the shop's data to its JSON. Meta's JSON has the same data under other names. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,7 +33,7 @@ public class EventJsonBench {
     private final Gson gson = new Gson();
     private int next;
 
-    /** Times nothing whose answer is another's: all ways are asked once, and compared. */
+    /** Checks before the measurement that all candidates write the same content. */
     @Setup
     public void sameContent() throws IOException {
         for (int i = 0; i < SALES; i++) {
@@ -63,25 +63,25 @@ public class EventJsonBench {
         return sale().event().json();
     }
 
-    /** Ours with Jackson's generator instead of {@code JsonWriter}. */
+    /** Writes with Jackson's generator instead of {@code JsonWriter}. */
     @Benchmark
     public String oursGenerator() {
         return PlainSale.withGenerator(sale(), Instant.now());
     }
 
-    /** Ours with strings and a map instead of {@code HashInput}. */
+    /** Hashes with strings and a map instead of {@code HashInput}. */
     @Benchmark
     public String plainStrings() {
         return PlainSale.withStrings(sale(), Instant.now());
     }
 
-    /** Ours without any of them. */
+    /** Uses neither {@code JsonWriter} nor {@code HashInput}. */
     @Benchmark
     public String plainStringsGenerator() {
         return PlainSale.withStringsAndGenerator(sale(), Instant.now());
     }
 
-    /** The hashes are made before: only what Jackson's object mapper takes to write them. */
+    /** Writes the event with Jackson's object mapper. The hashes are computed beforehand. */
     @Benchmark
     public String databindNoHash() throws IOException {
         int i = next++ & (SALES - 1);
@@ -103,19 +103,19 @@ public class EventJsonBench {
     }
 
     private static JsonNode comparable(JsonNode event) {
-        ((ObjectNode) event).remove("event_time"); // each has its own now
+        ((ObjectNode) event).remove("event_time"); // every call reads the clock
         return event;
     }
 
     private static void sameBytes(String ours, String other, String way) {
         if (!ours.equals(other)) {
-            throw new IllegalStateException(way + " writes another thing:\n" + ours + '\n' + other);
+            throw new IllegalStateException(way + " writes different JSON:\n" + ours + '\n' + other);
         }
     }
 
     private static void same(JsonNode ours, JsonNode other, String way) {
         if (!ours.equals(other)) {
-            throw new IllegalStateException(way + " says another thing: " + diff(ours, other));
+            throw new IllegalStateException(way + " writes different data: " + diff(ours, other));
         }
     }
 

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The same sale for Meta's Conversions API, by Meta's own classes; their serialiser normalises and hashes. */
+/** Builds the same sale with Meta's classes for its Conversions API. Their serialiser normalises and hashes. */
 public final class MetaEvent {
     private MetaEvent() {}
 
@@ -58,7 +58,10 @@ public final class MetaEvent {
         return contents;
     }
 
-    /** Its names and some of its rules differ; what both hash alike must be equal, or one of the two did no work. */
+    /**
+     * Checks that Meta's serialiser does the same work. Its names and some of its rules differ, so only the values that
+     * both hash in the same way are compared.
+     */
     static void check(ObjectMapper mapper, Sale sale, JsonNode ours, String meta) throws IOException {
         JsonNode user = mapper.readTree(meta).path("user_data");
         for (String key : List.of("em", "fn", "ln", "ct", "st", "country")) {
@@ -73,7 +76,7 @@ public final class MetaEvent {
         }
         JsonNode contents = mapper.readTree(meta).path("custom_data").path("contents");
         if (!meta.contains(sale.clickId()) || contents.size() != sale.items().size()) {
-            throw new IllegalStateException("metaSdk leaves things out: " + meta);
+            throw new IllegalStateException("metaSdk omits data: " + meta);
         }
     }
 }

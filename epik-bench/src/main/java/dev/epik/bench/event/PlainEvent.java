@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The same event as a shop writes it by itself: records for Jackson's object mapper, {@code getInstance} and
- * {@code String.format}.
+ * The same event as a shop would write it without a library: records for Jackson's object mapper, {@code getInstance}
+ * and {@code String.format}.
  */
 public record PlainEvent(
         @JsonProperty("event_name") String eventName,
@@ -53,7 +53,7 @@ public record PlainEvent(
             @JsonProperty("item_name") String name,
             @JsonProperty("item_category") String category) {}
 
-    /** What is hashed of a sale. */
+    /** The hashed fields of a sale. */
     record Hashes(
             String email,
             String phone,
@@ -84,8 +84,8 @@ public record PlainEvent(
                     hex.append(String.format("%02x", b));
                 }
                 return hex.toString();
-            } catch (NoSuchAlgorithmException everyJdkHasIt) {
-                throw new IllegalStateException(everyJdkHasIt);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
             }
         }
     }

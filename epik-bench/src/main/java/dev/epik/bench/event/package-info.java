@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What an event costs the caller of {@code submit}. */
+/** Measures the cost of an event for the caller of {@code submit}. */
 @NullMarked
 package dev.epik.bench.event;
 

@@ -101,7 +101,7 @@ public class OutboxBench {
         stored(sqlite.outbox.add(sqlite.numbers.next()).join());
     }
 
-    /** One operation stores 100 events. */
+    /** Stores 100 events in one operation. */
     @Benchmark
     public void sqliteAddAll(Sqlite sqlite) {
         List<StoredEvent> events =

@@ -4,9 +4,9 @@ package dev.epik.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many times what it costs with us something costs with another. */
+/** The cost of a peer as a multiple of Epik's. */
 record Bar(String label, double times) {
-    /** What was not measured, or costs nothing with us, has no bar. */
+    /** Returns the bars. A peer has no bar if it was not measured, or if Epik's cost is 0. */
     static List<Bar> of(Results results) {
         Figures figures = new Figures(results.measured());
         List<Bar> bars = new ArrayList<>();

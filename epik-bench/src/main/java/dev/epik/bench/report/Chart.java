@@ -12,14 +12,17 @@ import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.HorizontalBarChartBuilder;
 
-/** A bar a peer: how many times what it costs with us. A bitmap: for SVG, XChart wants a library more. */
+/**
+ * Draws one bar for each peer: its cost as a multiple of Epik's. The chart is a bitmap, because XChart needs another
+ * library for SVG.
+ */
 public final class Chart {
     private static final int ROW = 28;
     private static final int DPI = 144;
 
     private Chart() {}
 
-    /** Nothing where nothing was compared. */
+    /** Writes the chart, unless no peer was measured. */
     public static void write(Path png, Results results) throws IOException {
         List<Bar> bars = new ArrayList<>(Bar.of(results));
         if (bars.isEmpty()) {

@@ -3,7 +3,7 @@ package dev.epik.bench.report;
 
 import java.util.Locale;
 
-/** Figures as people read them: three digits that mean something. */
+/** Formats numbers with three significant digits. */
 final class Digits {
     private Digits() {}
 

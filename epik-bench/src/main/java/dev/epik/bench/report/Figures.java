@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Medians by name. NaN is what was not measured, and so is all that is reckoned from it. */
+/** Looks up medians by name. A median that was not measured is NaN, and so is every number computed from it. */
 final class Figures {
     private final List<Measured> measured;
 
@@ -22,7 +22,7 @@ final class Figures {
         return median(bench, over, figure) / median(bench, under, figure);
     }
 
-    /** {@code over} to {@code under} of the same round, round by round; empty where either was not measured. */
+    /** Returns the ratio of {@code over} to {@code under} for each round; empty if either was not measured. */
     List<Double> paired(String bench, String figure, String over, String under) {
         List<Double> above = find(bench, over, figure).map(Measured::rounds).orElse(List.of());
         List<Double> below = find(bench, under, figure).map(Measured::rounds).orElse(List.of());

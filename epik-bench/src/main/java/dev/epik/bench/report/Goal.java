@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.report;
 
-/** One line of the table: what must hold, and what a run came to. */
-public record Goal(String what, String goal, String measured, Verdict verdict) {
-    /** A peer's cost over ours; infinite where ours costs nothing that can be measured. */
+/** One row of the table: a goal and the result of a run. */
+public record Goal(String what, String goal, String measured, GoalResult result) {
+    /** @param ratio a peer's cost divided by ours; infinite if ours is 0 */
     static Goal timesLess(String what, double atLeast, double ratio) {
         return judged(what, "at least " + Digits.times(atLeast), ratio, Digits.times(ratio), ratio >= atLeast);
     }
@@ -24,9 +24,9 @@ public record Goal(String what, String goal, String measured, Verdict verdict) {
 
     private static Goal judged(String what, String goal, double value, String measured, boolean holds) {
         if (Double.isNaN(value)) {
-            return new Goal(what, goal, "", Verdict.NOT_MEASURED);
+            return new Goal(what, goal, "", GoalResult.NOT_MEASURED);
         }
         String said = value == Double.POSITIVE_INFINITY ? "ours costs nothing" : measured;
-        return new Goal(what, goal, said, Verdict.of(holds));
+        return new Goal(what, goal, said, GoalResult.of(holds));
     }
 }

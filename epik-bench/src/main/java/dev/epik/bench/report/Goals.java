@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What must hold, judged by one run: ratios of medians, and nothing that only one machine can reach but the two stores'
- * rates.
+ * Compares the figures of one run with the goals. Goals are ratios of medians, which do not depend on the machine,
+ * except the rates of the stores.
  */
 public final class Goals {
     private static final String NS = "ns/op";
@@ -49,12 +49,12 @@ public final class Goals {
         rows.add(Goal.timesLess("capture, click: time of naive", 8, own("naiveClick") / own("oursClick")));
     }
 
-    /** Above the request's own cost; nothing where the noise hides it. */
+    /** Returns the time above that of the request itself; 0 if the noise is larger. */
     private double own(String way) {
         return Math.max(0, figures.median("CaptureBench", way, NS) - figures.median("CaptureBench", "baseline", NS));
     }
 
-    /** Whole bytes: the profiler spreads what other threads allocate over all operations. */
+    /** Returns whole bytes, because the profiler spreads the allocations of other threads over all operations. */
     private double ownBytes(String way) {
         double above = figures.median("CaptureBench", way, BYTES) - figures.median("CaptureBench", "baseline", BYTES);
         return Double.isNaN(above) ? above : Math.max(0, Math.rint(above));
@@ -65,13 +65,13 @@ public final class Goals {
         server("server: requests/s, to no filter", "requests/s", true);
     }
 
-    /** No worse than no filter was to itself in any round. */
+    /** Adds the goal that the filter costs no more than the noise: the ratio of the two runs without a filter. */
     private void server(String what, String figure, boolean moreIsBetter) {
         List<Double> noise = figures.paired("ServerBench", figure, "noFilterAgain", "noFilter");
         List<Double> ours = figures.paired("ServerBench", figure, "ours", "noFilter");
         String goal = "inside the noise, " + PAIRS + " rounds";
         if (noise.isEmpty() || ours.isEmpty()) {
-            rows.add(new Goal(what, goal, "", Verdict.NOT_MEASURED));
+            rows.add(new Goal(what, goal, "", GoalResult.NOT_MEASURED));
             return;
         }
         double low = Math.min(1, Collections.min(noise));
@@ -80,7 +80,7 @@ public final class Goals {
         boolean holds = moreIsBetter ? ratio >= low : ratio <= high;
         String measured = Digits.times(ratio) + " (noise " + Digits.of(low) + " to " + Digits.of(high) + ", "
                 + ours.size() + " rounds)";
-        rows.add(new Goal(what, goal, measured, Verdict.of(holds && ours.size() >= PAIRS)));
+        rows.add(new Goal(what, goal, measured, GoalResult.of(holds && ours.size() >= PAIRS)));
     }
 
     private void hashing() {
@@ -143,8 +143,10 @@ public final class Goals {
     }
 
     /**
-     * Above the request's own cost, by cookies and characters of query; less than one nanosecond is not to be told from
-     * it.
+     * Returns the time above that of the request itself, at least 1 ns, because less cannot be distinguished from
+     * noise.
+     *
+     * @param request the number of cookies and the length of the query
      */
     private double ownOf(String request) {
         double whole = figures.median("CaptureGrowthBench", "noClick:request=" + request, NS);

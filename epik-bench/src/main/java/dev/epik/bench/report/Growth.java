@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** How a figure grows with a parameter, such as {@code waiting} of {@code claim:store=sqlite,waiting=1000}. */
+/** The growth of a figure with a parameter, such as {@code waiting} of {@code claim:store=sqlite,waiting=1000}. */
 final class Growth {
     private final List<Measured> measured;
 
@@ -18,7 +18,10 @@ final class Growth {
         this.measured = measured;
     }
 
-    /** From the parameter's least to its greatest value, of whatever grows most; NaN where nothing was measured. */
+    /**
+     * Returns the growth from the parameter's smallest to its largest value, of the candidate that grows most; NaN if
+     * none was measured.
+     */
     double worst(String bench, String figure, String parameter) {
         return series(bench, figure, parameter).stream()
                 .mapToDouble(
@@ -27,7 +30,7 @@ final class Growth {
                 .orElse(Double.NaN);
     }
 
-    /** Those of two values and more; all else about the way is the same within one. */
+    /** Returns the series of at least two values. Within a series only the parameter differs. */
     private Collection<NavigableMap<Long, Double>> series(String bench, String figure, String parameter) {
         Map<String, NavigableMap<Long, Double>> lines = new HashMap<>();
         for (Measured one : measured) {

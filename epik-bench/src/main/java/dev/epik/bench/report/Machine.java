@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where the figures come from; those of two machines are never put beside each other.
+ * The machine on which the figures were measured. Figures of two machines are never compared.
  *
- * @param flags of the CPU, as far as they matter to hashing and copying
+ * @param flags the flags of the CPU that affect hashing and copying
  */
 public record Machine(String cpu, int cores, List<String> flags, String jdk, String os) {
     private static final Path CPU = Path.of("/proc/cpuinfo");
-    private static final Set<String> THAT_MATTER = Set.of(
+    private static final Set<String> RELEVANT_FLAGS = Set.of(
             "sha_ni", "avx", "avx2", "avx512f", "bmi2", "aes", "sse4_2", "sha1", "sha2", "sha512", "asimd", "sve");
 
     public Machine {
@@ -29,7 +29,7 @@ public record Machine(String cpu, int cores, List<String> flags, String jdk, Str
                 value(lines, "model name", System.getProperty("os.arch")),
                 Runtime.getRuntime().availableProcessors(),
                 Arrays.stream(flags.split(" ", -1))
-                        .filter(THAT_MATTER::contains)
+                        .filter(RELEVANT_FLAGS::contains)
                         .sorted()
                         .toList(),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),

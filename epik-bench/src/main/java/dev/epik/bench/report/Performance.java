@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The figures of {@code docs/performance.md}: what stands between two markers comes from a run, all else from people.
+ * Writes the figures into {@code docs/performance.md}. The text between two markers comes from a run, the rest is
+ * written by hand.
  */
 public final class Performance {
     private Performance() {}
 
-    /** The document with this run's tables. */
+    /** Returns the document with this run's tables. */
     public static String written(String document, Results results) {
         Map<String, String> blocks = new LinkedHashMap<>();
         blocks.put("machine", machine(results));
@@ -27,7 +28,9 @@ public final class Performance {
         return text;
     }
 
-    /** Fails without its markers: else a table would be missing and nobody would know. */
+    /**
+     * Replaces one block. Throws if its markers are missing, because otherwise the table would be missing unnoticed.
+     */
     static String replaced(String document, String name, String block) {
         String begin = "<!-- begin: " + name + " -->\n";
         String end = "<!-- end: " + name + " -->";

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is in the result file.
+ * The contents of the result file.
  *
- * @param isShort of a run that checked answers and timed nothing that means anything
- * @param dates of the benches, by name: one may have been run again alone
+ * @param isShort whether it is of a short run, which checks answers and whose times mean nothing
+ * @param dates the date of each bench, by its name, because a bench can be run again alone
  */
 public record Results(boolean isShort, Machine machine, Map<String, String> dates, List<Measured> measured) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -32,7 +32,7 @@ public record Results(boolean isShort, Machine machine, Map<String, String> date
         return new Results(isShort, machine, Map.of(), List.of());
     }
 
-    /** With these instead of all that the same benches measured earlier. */
+    /** Returns results in which these replace all earlier ones of the same benches. */
     public Results with(List<Measured> newer, String date) {
         Set<String> benches = newer.stream().map(Measured::bench).collect(Collectors.toSet());
         Map<String, String> allDates = new TreeMap<>(dates);

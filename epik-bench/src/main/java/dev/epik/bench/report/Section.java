@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One bench in the document.
+ * The table of one bench in the document.
  *
- * @param name between the markers
- * @param base the way that all others are put over; empty where nothing is compared
+ * @param name the name in the markers
+ * @param base the candidate that the ratios refer to; empty if nothing is compared
  */
 record Section(String name, String bench, String base) {
     static final List<Section> ALL = List.of(
@@ -26,7 +26,7 @@ record Section(String name, String bench, String base) {
             new Section("checkout", "CheckoutBench", "healthy"),
             new Section("script", "ScriptBench", "ours"));
 
-    /** A row a way; a median, its spread and its ratio a figure. */
+    /** Returns one row for each candidate, with the median, the spread and the ratio of each figure. */
     String markdown(Results results) {
         List<Measured> all = results.measured().stream()
                 .filter(one -> one.bench().equals(bench))

@@ -35,15 +35,15 @@ final class Summary {
     }
 
     private void pages() {
-        say(
+        addBullet(
                 "**A page without an ad click** takes %s µs longer with the filter. A filter as most would write it"
                         + " adds %s µs. Reading the query alone, the least that any filter must do, adds %s µs.",
                 own("oursNoClick"), own("naiveNoClick"), own("floorNoClick"));
-        say(
+        addBullet(
                 "**A landing page with an ad click** takes %s µs longer. The usual filter adds %s µs, the least is %s"
                         + " µs.",
                 own("oursClick"), own("naiveClick"), own("floorClick"));
-        say(
+        addBullet(
                 "**A web server** serves %s of the requests that it serves without the filter. A second run without the"
                         + " filter served %s of those of the first.",
                 percent("ServerBench", "requests/s", "ours", "noFilter"),
@@ -51,34 +51,34 @@ final class Summary {
     }
 
     private void checkout() {
-        say(
+        addBullet(
                 "**Reporting a sale** takes %s ms in the checkout for half of all sales, and at most %s ms for"
                         + " ninety-nine of a hundred. While Pinterest is down these are %s ms and %s ms.",
                 millis("healthy", "p50 us"),
                 millis("healthy", "p99 us"),
                 millis("down", "p50 us"),
                 millis("down", "p99 us"));
-        say(
+        addBullet(
                 "**Hashing a customer** takes %s µs. Meta's library takes %s µs, the usual code %s µs. The hash"
                         + " functions alone, the least that is possible, take %s µs.",
                 micros("HashBench", "ours"),
                 micros("HashBench", "metaSdk"),
                 micros("HashBench", "naive"),
                 micros("HashBench", "bareDigests"));
-        say(
+        addBullet(
                 "**Building the whole event** takes %s µs, hashing included. Meta's library takes %s µs, the usual"
                         + " code %s µs. Writing the JSON alone, with hashes that are given, takes %s µs.",
                 micros("EventJsonBench", "ours"),
                 micros("EventJsonBench", "metaSdk"),
                 micros("EventJsonBench", "naive"),
                 micros("EventJsonBench", "databindNoHash"));
-        say(
+        addBullet(
                 "**A file outbox** stores %s sales a second, each safe on the disk.",
                 of("OutboxBench", "ops/s", "sqliteAdd"));
     }
 
     private void delivery() {
-        say(
+        addBullet(
                 "**Sending a sale** costs %s µs of processor time from memory and %s µs from a file. Snowplow's"
                         + " tracker costs %s µs, Segment's library %s µs, one request for each sale %s µs. None of these"
                         + " three keeps a sale on a disk.",
@@ -87,7 +87,7 @@ final class Summary {
                 of("DeliveryBench", "us/event", "snowplow"),
                 of("DeliveryBench", "us/event", "segment"),
                 of("DeliveryBench", "us/event", "naive"));
-        say(
+        addBullet(
                 "**In the shop's own PostgreSQL** Epik stores, sends and settles %s sales a second in the shop's"
                         + " transactions. On the same database transaction-outbox reaches %s and db-scheduler %s.",
                 of("EndToEndBench", "events/s", "oursInTransaction"),
@@ -96,7 +96,7 @@ final class Summary {
     }
 
     private void browser() {
-        say(
+        addBullet(
                 "**The script** is %s bytes on the wire. js-cookie, which only reads and writes cookies, is %s bytes;"
                         + " Meta's script for the same task is %s bytes.",
                 of("ScriptBench", "gzip bytes", "ours"),
@@ -106,7 +106,7 @@ final class Summary {
 
     private void goals(List<Goal> goals) {
         long reached =
-                goals.stream().filter(goal -> goal.verdict() == Verdict.HOLDS).count();
+                goals.stream().filter(goal -> goal.result() == GoalResult.HOLDS).count();
         text.append("\nThe bench judges each run by goals of its own and prints them. In this run ")
                 .append(reached)
                 .append(" of ")
@@ -115,7 +115,7 @@ final class Summary {
     }
 
     /** Adds a bullet, unless a figure is missing. */
-    private void say(String sentence, String... values) {
+    private void addBullet(String sentence, String... values) {
         if (!List.of(values).contains("")) {
             text.append(wrapped("- " + String.format(sentence, (Object[]) values)));
         }
@@ -136,7 +136,7 @@ final class Summary {
         return lines.append('\n').toString();
     }
 
-    /** The time above that of the request itself. */
+    /** Returns the time above that of the request itself. */
     private String own(String way) {
         double time =
                 figures.median("CaptureBench", way, "ns/op") - figures.median("CaptureBench", "baseline", "ns/op");

@@ -4,24 +4,24 @@ package dev.epik.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows under a heading, for a terminal or for Markdown. */
+/** A table for a terminal or for Markdown. The first row is the heading. */
 public record Table(List<List<String>> rows) {
     public Table {
         rows = rows.stream().map(List::copyOf).toList();
     }
 
-    /** The one that says what holds. */
+    /** Returns the table of the goals and whether each holds. */
     public static Table of(List<Goal> goals) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("what", "goal", "measured", "holds"));
         for (Goal goal : goals) {
             rows.add(List.of(
-                    goal.what(), goal.goal(), goal.measured(), goal.verdict().word()));
+                    goal.what(), goal.goal(), goal.measured(), goal.result().word()));
         }
         return new Table(rows);
     }
 
-    /** Columns under each other, by spaces. */
+    /** Returns the table as text, with columns aligned by spaces. */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {

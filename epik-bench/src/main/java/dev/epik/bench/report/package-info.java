@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** From figures to a table, a document and a chart. */
+/** Writes the figures as a table, a document and a chart. */
 @NullMarked
 package dev.epik.bench.report;
 

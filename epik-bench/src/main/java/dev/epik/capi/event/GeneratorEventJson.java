@@ -96,7 +96,7 @@ final class GeneratorEventJson {
         json.writeEndObject();
     }
 
-    /** Every sale has custom data. */
+    /** Writes {@code custom_data}, which every sale has. */
     private static void writeCustomData(JsonGenerator json, EventDraft event) throws IOException {
         json.writeObjectFieldStart("custom_data");
         writeOptional(json, "currency", event.currency);

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Makes JSON of a sale with plain code in place of {@link JsonWriter}, of {@link HashInput}, or of both. Everything
- * else is the original: the builder, the rules and what an event keeps. It is in this package because the draft of a
+ * Writes the JSON of a sale with plain code in place of {@link JsonWriter}, of {@link HashInput}, or of both. The other
+ * parts are the originals: the builder, the rules and what an event keeps. It is in this package because the draft of a
  * builder is not public.
  */
 public final class PlainSale {

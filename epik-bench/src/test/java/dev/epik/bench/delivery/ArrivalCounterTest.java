@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the stub counts by. */
+/** Checks how the stub counts events. */
 class ArrivalCounterTest {
     @Test
     void idThatFollowsItselfIsOneEvent() {

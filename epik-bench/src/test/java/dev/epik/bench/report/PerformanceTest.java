@@ -20,7 +20,7 @@ class PerformanceTest {
     private static final Machine MACHINE = new Machine("a CPU", 2, List.of("sha_ni"), "a JDK", "a system");
 
     @Test
-    void onlyWhatIsBetweenTheMarkersIsReplaced() {
+    void replacesOnlyTheTextBetweenTheMarkers() {
         String document = "before\n<!-- begin: a -->\nold\n<!-- end: a -->\nafter\n";
         assertEquals(
                 "before\n<!-- begin: a -->\nnew\n<!-- end: a -->\nafter\n",
@@ -28,7 +28,7 @@ class PerformanceTest {
     }
 
     @Test
-    void aMarkerThatIsMissingFails() {
+    void missingMarkerIsAnError() {
         assertThrows(IllegalArgumentException.class, () -> Performance.replaced("<!-- begin: a -->\n", "a", "new\n"));
         assertThrows(
                 IllegalArgumentException.class,
@@ -36,7 +36,7 @@ class PerformanceTest {
     }
 
     @Test
-    void theDocumentTakesARunTwice() throws IOException {
+    void writingARunTwiceChangesNothing() throws IOException {
         Measured hashing = new Measured("HashBench", "ours", "ns/op", List.of(1.0, 2.0, 3.0));
         Results results = Results.none(false, MACHINE).with(List.of(hashing), "2026-01-01");
         String once = Performance.written(Files.readString(DOCUMENT), results);
@@ -45,7 +45,7 @@ class PerformanceTest {
     }
 
     @Test
-    void noFigureIsWrittenByHand() throws IOException {
+    void proseOfTheDocumentHasNoFigures() throws IOException {
         String prose = Pattern.compile(
                         "<!-- begin: ([a-z-]+) -->.*?<!-- end: \\1 -->|```.*?```|`[^`]*`", Pattern.DOTALL)
                 .matcher(Files.readString(DOCUMENT))
@@ -54,7 +54,7 @@ class PerformanceTest {
     }
 
     @Test
-    void aBenchThatRanAgainTakesItsOwnPlaceAlone(@TempDir Path directory) throws IOException {
+    void newResultsReplaceOnlyThoseOfTheSameBench(@TempDir Path directory) throws IOException {
         Measured first = new Measured("A", "ours", "ns/op", List.of(1.0));
         Measured other = new Measured("B", "ours", "ns/op", List.of(2.0));
         Measured again = new Measured("A", "naive", "ns/op", List.of(3.5));

@@ -168,7 +168,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         }
     }
 
-    /** Returns the time of the wall clock, and tells the isolator if the clock was set. */
+    /** Returns the time of the wall clock. If the clock was set, also notifies the isolator. */
     private Instant now() {
         Instant now = engine.wallClock.now();
         if (clockSets != engine.wallClock.timesSet()) {
@@ -321,7 +321,10 @@ final class AccountDelivery implements AccountRequest.Listener {
         return Optional.empty();
     }
 
-    /** Online events come first, because they must arrive in time. Offline events come first in every tenth batch. */
+    /**
+     * Returns the kinds to claim, in order. Online events come first, because they must arrive in time. Offline events
+     * come first in every tenth batch.
+     */
     private List<ClaimKind> kinds(Sending.Kind kind) {
         return switch (kind) {
             case SUSPECT, RELEASED_SUSPECTS -> List.of(ClaimKind.SUSPECT);

@@ -44,7 +44,7 @@ final class AccountTrouble {
         }
     }
 
-    /** An empty text counts as no reason. */
+    /** Sets the reason. An empty text means that there is none. */
     private void set(String text) {
         reason = text.isEmpty() ? null : text;
     }

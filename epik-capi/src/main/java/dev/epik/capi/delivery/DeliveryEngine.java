@@ -84,7 +84,7 @@ final class DeliveryEngine {
         this.housekeeping = new Housekeeping(outbox, options, books, time);
         this.store = new StoreRetry(time);
         this.discovery = new Discovery(this);
-        this.listener = new OutcomeListener(options.listener());
+        this.listener = new OutcomeListener(options.listener(), options.monitor());
         this.preparation = new SendPreparation(this);
         this.lastRunNanos = time.nanos();
     }

@@ -30,6 +30,7 @@ public record DeliveryOptions(
         Duration keepDead,
         int maxInFlight,
         DeliveryListener listener,
+        DeliveryMonitor monitor,
         Clock clock) {
     private static final int DEFAULT_IN_FLIGHT = 64;
     private static final int MAX_IN_FLIGHT = 1000;
@@ -62,23 +63,32 @@ public record DeliveryOptions(
                 Duration.ofDays(30),
                 DEFAULT_IN_FLIGHT,
                 (event, outcome) -> {},
+                DeliveryMonitor.NONE,
                 clock);
     }
 
     /** Returns these options with another linger time. */
     public DeliveryOptions withLinger(Duration time) {
-        return new DeliveryOptions(mode, time, late, maxAge, keepDelivered, keepDead, maxInFlight, listener, clock);
+        return new DeliveryOptions(
+                mode, time, late, maxAge, keepDelivered, keepDead, maxInFlight, listener, monitor, clock);
     }
 
     /** Returns these options with another listener. */
     public DeliveryOptions withListener(DeliveryListener theListener) {
         return new DeliveryOptions(
-                mode, linger, late, maxAge, keepDelivered, keepDead, maxInFlight, theListener, clock);
+                mode, linger, late, maxAge, keepDelivered, keepDead, maxInFlight, theListener, monitor, clock);
+    }
+
+    /** Returns these options with another monitor. */
+    public DeliveryOptions withMonitor(DeliveryMonitor theMonitor) {
+        return new DeliveryOptions(
+                mode, linger, late, maxAge, keepDelivered, keepDead, maxInFlight, listener, theMonitor, clock);
     }
 
     /** Returns these options with another treatment of late events. */
     public DeliveryOptions withLate(Late what) {
-        return new DeliveryOptions(mode, linger, what, maxAge, keepDelivered, keepDead, maxInFlight, listener, clock);
+        return new DeliveryOptions(
+                mode, linger, what, maxAge, keepDelivered, keepDead, maxInFlight, listener, monitor, clock);
     }
 
     /** Returns these options with a maximal age. */
@@ -92,21 +102,24 @@ public record DeliveryOptions(
                 keepDead,
                 maxInFlight,
                 listener,
+                monitor,
                 clock);
     }
 
     /** Returns these options with another retention time of delivered ids. */
     public DeliveryOptions withKeepDelivered(Duration time) {
-        return new DeliveryOptions(mode, linger, late, maxAge, time, keepDead, maxInFlight, listener, clock);
+        return new DeliveryOptions(mode, linger, late, maxAge, time, keepDead, maxInFlight, listener, monitor, clock);
     }
 
     /** Returns these options with another retention time of dead letters. */
     public DeliveryOptions withKeepDeadLetters(Duration time) {
-        return new DeliveryOptions(mode, linger, late, maxAge, keepDelivered, time, maxInFlight, listener, clock);
+        return new DeliveryOptions(
+                mode, linger, late, maxAge, keepDelivered, time, maxInFlight, listener, monitor, clock);
     }
 
     /** Returns these options with another bound of the requests in flight. */
     public DeliveryOptions withMaxInFlight(int requests) {
-        return new DeliveryOptions(mode, linger, late, maxAge, keepDelivered, keepDead, requests, listener, clock);
+        return new DeliveryOptions(
+                mode, linger, late, maxAge, keepDelivered, keepDead, requests, listener, monitor, clock);
     }
 }

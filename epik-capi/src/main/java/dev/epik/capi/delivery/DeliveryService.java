@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.DeliveryStats;
 import dev.epik.capi.outbox.SpooledOutbox;
@@ -9,13 +10,16 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.capi.pinterest.Reply;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +64,17 @@ public final class DeliveryService {
         this.tokens = new TokenPool();
         Time time = Time.system(options.clock());
         this.engine = new DeliveryEngine(
-                outbox, api::send, tokens, accounts, options, time, new SplittableRandom(), thread::wakeUp);
-        this.watchdog = new Watchdog(outbox, engine, thread, time);
+                outbox, this::send, tokens, accounts, options, time, new SplittableRandom(), thread::wakeUp);
+        this.watchdog = new Watchdog(outbox, engine, thread, options.monitor()::check, time);
+    }
+
+    private CompletableFuture<Reply> send(String adAccount, AccessToken token, List<String> eventsJson) {
+        long begun = System.nanoTime();
+        return api.send(adAccount, token, eventsJson).whenComplete((reply, e) -> {
+            if (reply != null) {
+                options.monitor().answered(reply, Duration.ofNanos(System.nanoTime() - begun));
+            }
+        });
     }
 
     /** Starts the threads. */

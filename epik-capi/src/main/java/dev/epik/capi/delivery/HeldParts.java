@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of failed batches, which stay claimed, in the order in which they are sent. Not thread-safe. */
 final class HeldParts {
@@ -20,16 +21,19 @@ final class HeldParts {
      *
      * @param named the results if Pinterest named each event as failed; otherwise empty
      * @param failedAsWhole whether exactly these events were one request that failed; false if it had others too
+     * @param otherHalf the lease of the other half of a request, if that request failed for a bad event in it: if
+     *     Pinterest takes the other half, the bad event is in this part. Otherwise null
      */
-    record Part(Lease lease, List<Batch.Claimed> events, List<Outcome> named, Failure failure, boolean failedAsWhole) {
+    record Part(
+            Lease lease,
+            List<Batch.Claimed> events,
+            List<Outcome> named,
+            Failure failure,
+            boolean failedAsWhole,
+            @Nullable Lease otherHalf) {
         /** Returns a request that failed. */
         static Part failed(Sending request, List<Outcome> named, Failure failure) {
-            return new Part(request.lease(), request.events(), named, failure, true);
-        }
-
-        /** Returns some events of a request that failed, with a lease of their own. */
-        private static Part some(List<Batch.Claimed> events, Lease lease, Failure failure) {
-            return new Part(lease.ofPart(), events, List.of(), failure, false);
+            return new Part(request.lease(), request.events(), named, failure, true, null);
         }
 
         boolean failedAlone() {
@@ -43,7 +47,8 @@ final class HeldParts {
                     HeldParts.without(events, at),
                     HeldParts.without(named, at),
                     failure,
-                    failedAsWhole && !named.isEmpty());
+                    failedAsWhole && !named.isEmpty(),
+                    otherHalf);
         }
     }
 
@@ -80,11 +85,33 @@ final class HeldParts {
         parts.addLast(part);
     }
 
-    /** Adds both halves before the other parts, so that only a few leases are held for long. */
-    void addHalves(Lease lease, List<Batch.Claimed> events, Failure failure) {
+    /**
+     * Adds both halves before the other parts, so that only a few leases are held for long.
+     *
+     * @param hasBadEvent whether a bad event among these is the likely cause, because they failed twice
+     */
+    void addHalves(Lease lease, List<Batch.Claimed> events, Failure failure, boolean hasBadEvent) {
         int middle = (events.size() + 1) / 2;
-        parts.addFirst(Part.some(events.subList(middle, events.size()), lease, failure));
-        parts.addFirst(Part.some(events.subList(0, middle), lease, failure));
+        Lease first = lease.ofPart();
+        Lease otherHalf = hasBadEvent ? first : null;
+        parts.addFirst(
+                new Part(lease.ofPart(), events.subList(middle, events.size()), List.of(), failure, false, otherHalf));
+        parts.addFirst(new Part(first, events.subList(0, middle), List.of(), failure, false, null));
+    }
+
+    /**
+     * Bisects the part in which a bad event must be, after Pinterest took the other half: that part would fail as a
+     * whole.
+     *
+     * @param taken the lease of the request that Pinterest took
+     */
+    void bisectOtherHalfOf(Lease taken) {
+        for (Part part : List.copyOf(parts)) {
+            if (part.otherHalf == taken && part.events.size() > 1) {
+                parts.remove(part);
+                addHalves(part.lease, part.events, part.failure, true);
+            }
+        }
     }
 
     Part removeFirst() {
@@ -99,8 +126,8 @@ final class HeldParts {
     }
 
     /**
-     * Takes one event out of the largest part, where it is least likely to be the bad one. Returns it as a control;
-     * empty if each event has failed alone.
+     * Takes one event out of the largest part, because an event of that part is least likely to be the bad one. Returns
+     * it as a control; empty if each event has failed alone.
      */
     Optional<Sending> removeControl() {
         Optional<Part> largest = parts.stream()

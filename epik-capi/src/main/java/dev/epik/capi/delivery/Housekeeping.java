@@ -60,9 +60,9 @@ final class Housekeeping {
                         letters,
                         account,
                         options.keepDead().toDays()));
-        Duration soon = options.keepDead().minus(WARN_BEFORE_REMOVAL);
-        if (!soon.isNegative()) {
-            StoreFailure.guard(() -> outbox.deadLettersOlderThan(soon)).forEach(Housekeeping::warnOfRemoval);
+        Duration warnAge = options.keepDead().minus(WARN_BEFORE_REMOVAL);
+        if (!warnAge.isNegative()) {
+            StoreFailure.guard(() -> outbox.deadLettersOlderThan(warnAge)).forEach(Housekeeping::warnOfRemoval);
         }
         books.report(StoreFailure.guard(outbox::verify));
     }

@@ -15,9 +15,11 @@ final class OutcomeListener {
     private static final LogOnce WARNINGS = new LogOnce(20);
 
     private final DeliveryListener listener;
+    private final DeliveryMonitor monitor;
 
-    OutcomeListener(DeliveryListener listener) {
+    OutcomeListener(DeliveryListener listener, DeliveryMonitor monitor) {
         this.listener = listener;
+        this.monitor = monitor;
     }
 
     /** Reports an outcome after it is written. Never throws. */
@@ -33,6 +35,7 @@ final class OutcomeListener {
                     settlement.event().adAccount(),
                     rejected.reason());
         }
+        monitor.settled(settlement.event(), settlement.outcome());
         try {
             listener.settled(settlement.event(), settlement.outcome());
         } catch (Throwable e) { // the listener is code of the application

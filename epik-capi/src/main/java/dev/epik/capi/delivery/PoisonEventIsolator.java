@@ -20,9 +20,10 @@ import java.util.Set;
  * thread-safe.
  *
  * <p>After a batch fails, one control event is sent alone. If Pinterest takes it, the batch is bisected until the bad
- * event is alone; every second request is an ordinary batch. If the control fails too, it is an outage: each probe
- * sends one event, each time another one, after growing pauses. {@link SuspectPolicy} decides about an event that
- * failed alone.
+ * event is alone; every second request is an ordinary batch. After the second failure, a half whose other half was
+ * taken is bisected without being sent: it would fail too. If the control fails too, it is an outage: each probe sends
+ * one event, each time another one, after growing pauses. {@link SuspectPolicy} decides about an event that failed
+ * alone.
  */
 final class PoisonEventIsolator {
     /** At most one of this many requests sends a suspect while other events are ready. */
@@ -186,6 +187,9 @@ final class PoisonEventIsolator {
             release.add(sending.events().get(0).history().suspectReason());
         }
         suspectsTogether |= !release.isEmpty(); // until none is due
+        if (sending.kind() == Sending.Kind.PART) {
+            parts.bisectOtherHalfOf(sending.lease());
+        }
         if (mode == Mode.CONTROL) {
             mode = Mode.NORMAL;
             writes.addAll(afterControl(now));
@@ -208,7 +212,7 @@ final class PoisonEventIsolator {
             } else if (part.events().size() == 1) {
                 writes.add(alone(part.lease(), part.events().get(0), part.failure(), now));
             } else {
-                parts.addHalves(part.lease(), part.events(), part.failure());
+                parts.addHalves(part.lease(), part.events(), part.failure(), false);
             }
         }
         return writes;
@@ -220,7 +224,7 @@ final class PoisonEventIsolator {
                 .sum();
         limits.halveBytes(bytes);
         if (sending.kind() == Sending.Kind.PART) {
-            parts.addHalves(sending.lease(), sending.events(), failure);
+            parts.addHalves(sending.lease(), sending.events(), failure, false);
             return Decision.goOn(List.of());
         }
         return Decision.goOn(List.of(giveBack(sending.lease(), sending.events(), failure, now)));
@@ -302,7 +306,7 @@ final class PoisonEventIsolator {
         if (sending.events().size() == 1) {
             writes.add(alone(sending.lease(), sending.events().get(0), failure, now));
         } else {
-            parts.addHalves(sending.lease(), sending.events(), failure);
+            parts.addHalves(sending.lease(), sending.events(), failure, true);
         }
         if (failuresInRow > 1 && !parts.isEmpty()) {
             mode = Mode.CONTROL;

@@ -29,6 +29,7 @@ final class Watchdog {
     private final Outbox outbox;
     private final DeliveryEngine engine;
     private final DeliveryThread delivery;
+    private final Runnable alsoChecks;
     private final Time time;
     private final OverdueMonitor monitor = new OverdueMonitor();
     private final AtomicInteger replaced = new AtomicInteger();
@@ -37,10 +38,12 @@ final class Watchdog {
     private volatile boolean closing;
     private boolean stuck;
 
-    Watchdog(Outbox outbox, DeliveryEngine engine, DeliveryThread delivery, Time time) {
+    /** @param alsoChecks is run with each check; it must not wait */
+    Watchdog(Outbox outbox, DeliveryEngine engine, DeliveryThread delivery, Runnable alsoChecks, Time time) {
         this.outbox = outbox;
         this.engine = engine;
         this.delivery = delivery;
+        this.alsoChecks = alsoChecks;
         this.time = time;
     }
 
@@ -84,6 +87,7 @@ final class Watchdog {
     void check() {
         delivery.ensureAlive();
         reportStuckEngine();
+        alsoChecks.run();
         Discovery.Snapshot due = engine.lastDiscovery();
         List<DueAccount> accounts = due.accounts();
         long nanos = due.nanos();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
-/** Where an event happened. Pinterest knows no others: report a sale of a call centre as {@link #OFFLINE}. */
+/** The place of an event. Pinterest knows no others: report a sale of a call centre as {@link #OFFLINE}. */
 public enum ActionSource {
     /** On a website. */
     WEB,

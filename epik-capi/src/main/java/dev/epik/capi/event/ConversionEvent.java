@@ -39,6 +39,7 @@ public final class ConversionEvent {
     private final Instant happenedAt;
     private final boolean offline;
     private final String json;
+    private final List<String> matchKeys;
     private final @Nullable BrowserTag browserTag;
 
     private ConversionEvent(EventDraft draft, Visit visit, Instant builtAt) {
@@ -54,6 +55,7 @@ public final class ConversionEvent {
         EventRules.checkSize(written, found);
         this.problems = found.sorted();
         this.json = found.hasErrors() ? "" : written;
+        this.matchKeys = EventJson.matchKeys(draft);
         this.browserTag = json.isEmpty() ? null : BrowserTag.of(draft);
     }
 
@@ -218,6 +220,14 @@ public final class ConversionEvent {
     /** Returns when the event happened; without a time of its own, when it was built. */
     public Instant happenedAt() {
         return happenedAt;
+    }
+
+    /**
+     * Returns the match keys of the event by Pinterest's names, such as {@code em} and {@code click_id}: the more there
+     * are, the more likely Pinterest finds the person. Empty if there are none.
+     */
+    public List<String> matchKeys() {
+        return matchKeys;
     }
 
     /** Returns whether its action source is {@link ActionSource#OFFLINE}. */
@@ -448,7 +458,7 @@ public final class ConversionEvent {
         }
 
         /**
-         * Sets whether Pinterest is told that the visitor opted out of tracking; false by default. Without consent the
+         * Sets whether the event reports that the visitor opted out of tracking; false by default. Without consent the
          * event is not sent at all.
          */
         public Builder optOut(boolean yes) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each field has two methods: {@code email} takes the value and hashes it; {@code emailSha256} takes a hash that was
  * made elsewhere from the normalised value, by Pinterest's rules. Neither guesses which of the two a text is.
  *
- * <p>A hash is personal data too, because anybody who has the address can compute it. Immutable.
+ * <p>A hash is personal data too, because it can be computed from the address. Immutable.
  */
 public final class Customer {
     private static final Customer UNKNOWN = new Customer(HashedKeys.NONE, null, List.of());

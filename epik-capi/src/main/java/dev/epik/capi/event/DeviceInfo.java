@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The device on which an event happened. A null or blank value changes nothing. A value beyond its limit is left out,
- * and the event has a warning. The limits are Pinterest's; texts have at most 100 characters unless a method says
- * otherwise.
+ * and the event has a warning. The limits are Pinterest's; texts have at most 100 characters unless a method documents
+ * another limit.
  *
  * <p>Immutable: each method returns a new instance.
  */

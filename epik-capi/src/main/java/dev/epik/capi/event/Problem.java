@@ -12,7 +12,7 @@ import java.util.List;
  * @param message the rule and the cure; never the value
  */
 public record Problem(Severity severity, String field, String message) {
-    /** What a problem costs. */
+    /** The consequence of a problem. */
     public enum Severity {
         /** The event is not stored: Pinterest would refuse it or count it wrongly. */
         ERROR,

@@ -218,7 +218,7 @@ public final class Visit {
      * Reads what {@link #toText()} of this or an earlier version has written.
      *
      * @throws EpikException if the text is null or empty, was cut off or changed, was written by a later version, or is
-     *     something else. The message says which, and quotes nothing of the text. In the {@code Supplier} form of
+     *     something else. The message names the cause and quotes nothing of the text. In the {@code Supplier} form of
      *     {@code submit} the exception becomes a {@code Failed}
      */
     public static Visit ofText(@Nullable String text) {

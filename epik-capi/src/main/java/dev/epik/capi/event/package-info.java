@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a shop reports: a {@link dev.epik.capi.event.ConversionEvent} of a {@link dev.epik.capi.event.Visit}, a
+ * The data that a shop reports: a {@link dev.epik.capi.event.ConversionEvent} of a {@link dev.epik.capi.event.Visit}, a
  * {@link dev.epik.capi.event.Customer} and {@link dev.epik.capi.event.Item items}. Nothing here does I/O.
  *
  * <p>The public types delegate to packages that are not exported. Each knows only those below it:

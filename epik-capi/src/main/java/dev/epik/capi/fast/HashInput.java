@@ -25,9 +25,9 @@ import java.util.function.IntPredicate;
  *                 └─ digits() makes ASCII of any of them; replaceWith(text) begins again at of(…)
  * </pre>
  *
- * <p>Most values are ASCII, where a byte is a character and no rule of Unicode applies. LATIN holds the other letters
- * of Europe: each is its own normal form and has at most two bytes in UTF-8, so they need no strings either. Everything
- * else goes through {@code Normalizer} and {@code String.toLowerCase}.
+ * <p>Most values are ASCII: a byte is a character and no rule of Unicode applies. LATIN holds the other letters of
+ * Europe: each is its own normal form and has at most two bytes in UTF-8, so they need no strings either. All other
+ * values go through {@code Normalizer} and {@code String.toLowerCase}.
  *
  * <p><b>What it spares.</b> With strings of the JDK in its place, a whole event takes 1.28 times as long
  * ({@code plainStrings} in {@code EventJsonBench}). ASCII is hashed without an allocation.
@@ -228,7 +228,7 @@ public final class HashInput implements AutoCloseable {
 
     /**
      * Converts the value to Unicode's form NFC and removes invisible characters (byte order marks, marks of direction)
-     * and unpaired surrogates. With any of them the hash would match nobody.
+     * and unpaired surrogates. With any of them the hash would match no person.
      */
     public HashInput visible() {
         if (isAscii) {
@@ -247,7 +247,7 @@ public final class HashInput implements AutoCloseable {
 
     /**
      * Makes the value visible, trims it and converts it to lower case by {@code Locale.ROOT}. With a Turkish default
-     * locale "IRIS" would become "ırıs", and match nobody.
+     * locale "IRIS" would become "ırıs", and match no person.
      */
     public HashInput lower() {
         visible().trim();

@@ -43,12 +43,12 @@ public final class FileTokenStore implements TokenStore {
             TokenEndpoint.DEADLINE.multipliedBy(2).plusSeconds(15);
 
     private final Path file;
-    private final CrashPoint.Listener crashPoints;
+    private final RenewalCrashPoint.Listener crashPoints;
 
     /** Whether it was logged that the file's mode cannot be changed. */
     private final AtomicBoolean logged = new AtomicBoolean();
 
-    private FileTokenStore(Path file, CrashPoint.Listener crashPoints) {
+    private FileTokenStore(Path file, RenewalCrashPoint.Listener crashPoints) {
         this.file = file.toAbsolutePath();
         this.crashPoints = crashPoints;
     }
@@ -60,10 +60,10 @@ public final class FileTokenStore implements TokenStore {
      * @param file a symbolic link stays a link; not null
      */
     public static FileTokenStore of(Path file) {
-        return new FileTokenStore(file, CrashPoint.Listener.NONE);
+        return new FileTokenStore(file, RenewalCrashPoint.Listener.NONE);
     }
 
-    static FileTokenStore of(Path file, CrashPoint.Listener crashPoints) {
+    static FileTokenStore of(Path file, RenewalCrashPoint.Listener crashPoints) {
         return new FileTokenStore(file, crashPoints);
     }
 
@@ -149,9 +149,9 @@ public final class FileTokenStore implements TokenStore {
             Path temporary = beside(real, ".tmp");
             try {
                 PrivateFile.write(temporary, GrantText.write(grant).getBytes(StandardCharsets.US_ASCII));
-                crashPoints.reached(CrashPoint.TEMP_WRITTEN);
+                crashPoints.reached(RenewalCrashPoint.TEMP_WRITTEN);
                 Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
-                crashPoints.reached(CrashPoint.RENAMED);
+                crashPoints.reached(RenewalCrashPoint.RENAMED);
                 PrivateFile.syncDirectory(real.resolveSibling("."));
             } catch (IOException e) {
                 throw TokenFileErrors.failure(file, "written", e);

@@ -23,7 +23,7 @@ import javax.sql.DataSource;
 
 /**
  * Stores grants in a table of PostgreSQL or MariaDB, one row for each, for all nodes of a shop. The tokens are not
- * encrypted: everybody who can read the table can send events.
+ * encrypted: any database user with read access to the table can send events.
  *
  * <p><b>Locks.</b> A renewal holds the lock of its row in a transaction of its own, during an HTTP exchange of up to 30
  * s. A timeout of the database for idle transactions must be longer than that. Locking needs READ COMMITTED, which is

@@ -36,12 +36,12 @@ final class LockFile {
      * @param maxWait by the monotonic clock of the machine, whatever clock a test sets
      * @throws TokenStoreException if the lock was not free within that time
      */
-    static FileLock take(Path file, Duration maxWait, CrashPoint.Listener crashPoints)
+    static FileLock take(Path file, Duration maxWait, RenewalCrashPoint.Listener crashPoints)
             throws IOException, InterruptedException, TokenStoreException {
         long end = System.nanoTime() + maxWait.toNanos();
         FileLock lock = attempt(file);
         if (lock == null) {
-            crashPoints.reached(CrashPoint.LOCK_BUSY);
+            crashPoints.reached(RenewalCrashPoint.LOCK_BUSY);
         }
         while (lock == null) {
             if (System.nanoTime() - end > 0) {

@@ -40,8 +40,8 @@ public record OAuthApp(String clientId, String clientSecret) {
      * the browser to the redirect URI, with {@code code} and {@code state}.
      *
      * @param redirectUri exactly as it is registered with the app
-     * @param state a random text. Keep it in the person's session and compare it when the browser returns; otherwise a
-     *     stranger can connect their own account
+     * @param state a random text. Keep it in the person's session and compare it when the browser returns; otherwise an
+     *     attacker can connect their own account
      * @throws EpikException if the state is blank
      */
     public URI authorizeUrl(String redirectUri, String state) {

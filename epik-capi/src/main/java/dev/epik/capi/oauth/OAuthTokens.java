@@ -273,7 +273,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
         private URI baseUrl = EpikClient.PRODUCTION;
         private @Nullable Supplier<HttpClient> http;
         private Clock clock = Clock.systemUTC();
-        private CrashPoint.Listener crashPoints = CrashPoint.Listener.NONE;
+        private RenewalCrashPoint.Listener crashPoints = RenewalCrashPoint.Listener.NONE;
 
         private Builder(OAuthApp app, TokenStore store) {
             this.app = app;
@@ -305,7 +305,7 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
             return this;
         }
 
-        Builder crashPoints(CrashPoint.Listener listener) {
+        Builder crashPoints(RenewalCrashPoint.Listener listener) {
             this.crashPoints = listener;
             return this;
         }

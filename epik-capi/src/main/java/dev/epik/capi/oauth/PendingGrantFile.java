@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * The journal of a token file. It holds Pinterest's answer to a renewal from its arrival until the new grant is stored,
  * so that a crash in between does not lose it.
  *
- * <p>Its first line says what was requested, when, and which grant was stored at that time. The body of the answer
+ * <p>Its first line has the request, its time, and the grant that was stored at that time. The body of the answer
  * follows as it was received. The file is valid only as long as the store still holds that grant: after the next save
  * it is ignored. Not thread-safe.
  */
@@ -33,9 +33,9 @@ final class PendingGrantFile {
             Pattern.compile("epik-oauth-journal-1 (refresh|connect) ([0-9a-f]{64}|-) (\\d{1,15})");
 
     private final Path file;
-    private final CrashPoint.Listener crashPoints;
+    private final RenewalCrashPoint.Listener crashPoints;
 
-    PendingGrantFile(Path file, CrashPoint.Listener crashPoints) {
+    PendingGrantFile(Path file, RenewalCrashPoint.Listener crashPoints) {
         this.file = file;
         this.crashPoints = crashPoints;
     }
@@ -61,7 +61,7 @@ final class PendingGrantFile {
         BodySubscriber<Path> written =
                 BodySubscribers.ofFile(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         return BodySubscribers.mapping(written, path -> {
-            crashPoints.reached(CrashPoint.ANSWERED);
+            crashPoints.reached(RenewalCrashPoint.ANSWERED);
             return read().map(text -> text.substring(text.indexOf('\n') + 1)).orElse("");
         });
     }

@@ -31,7 +31,7 @@ final class Renewal {
     private final TokenEndpoint endpoint;
     private final TokenStore store;
     private final Clock clock;
-    private final CrashPoint.Listener crashPoints;
+    private final RenewalCrashPoint.Listener crashPoints;
 
     /** A grant that could not be stored. It is valid while the store holds the same grant as then. */
     private record Unsaved(Optional<OAuthGrant> stored, OAuthGrant grant) {}
@@ -43,7 +43,7 @@ final class Renewal {
 
     private String spentReason = "";
 
-    Renewal(TokenEndpoint endpoint, TokenStore store, Clock clock, CrashPoint.Listener crashPoints) {
+    Renewal(TokenEndpoint endpoint, TokenStore store, Clock clock, RenewalCrashPoint.Listener crashPoints) {
         this.endpoint = endpoint;
         this.store = store;
         this.clock = clock;
@@ -84,7 +84,7 @@ final class Renewal {
             stored = lease.load(); // before the code is used, so that a damaged store does not waste it
             Instant asked = clock.instant();
             TokenReply reply = endpoint.exchange(code, redirectUri, body(lease, false, stored, asked));
-            crashPoints.reached(CrashPoint.READ);
+            crashPoints.reached(RenewalCrashPoint.READ);
             if (reply instanceof TokenReply.Spent used) {
                 return failure(stored, used.reason() + " A code works once and expires soon. " + RECONNECT, true);
             }
@@ -107,7 +107,7 @@ final class Renewal {
             return failure(stored, spentReason, true);
         }
         TokenReply reply = endpoint.refresh(old.refreshToken(), body(lease, true, stored, asked));
-        crashPoints.reached(CrashPoint.READ);
+        crashPoints.reached(RenewalCrashPoint.READ);
         if (reply instanceof TokenReply.Spent used) {
             spent = Optional.of(old.refreshToken());
             spentReason = used.reason() + " The refresh token is used up or revoked. " + RECONNECT;
@@ -175,7 +175,7 @@ final class Renewal {
     }
 
     private TokenState storedState(OAuthGrant grant) {
-        crashPoints.reached(CrashPoint.STORED);
+        crashPoints.reached(RenewalCrashPoint.STORED);
         return TokenState.good(grant, clock.instant());
     }
 

@@ -63,7 +63,7 @@ import javax.sql.DataSource;
  * <p><b>Locks.</b> Claiming and settling never wait for a row that another transaction has locked. Storing waits 1 ms
  * at most on PostgreSQL, in the shop's transaction 100 ms, and not at all on MariaDB; cancelling and pausing give up
  * after some 100 ms. An event whose key is locked is tried again until its deadline, and holds up no other. (On MySQL,
- * storing waits as {@code innodb_lock_wait_timeout} says.)
+ * storing waits for up to {@code innodb_lock_wait_timeout}.)
  *
  * <p><b>Times</b> are the database's, so that nodes whose clocks differ agree. If that clock is set back, events and
  * pauses that would wait longer than they may go on at once. What is forgotten after its retention must be old by this
@@ -91,7 +91,7 @@ public final class JdbcOutbox extends TableOutbox {
      * Opens an outbox on existing tables.
      *
      * @throws EpikException if the tables are missing or of another schema, or if the database is not one of those
-     *     above; the message says what to do
+     *     above; the message names the cure
      * @throws OutboxException if the database cannot be reached
      */
     public static JdbcOutbox of(DataSource database) {
@@ -216,7 +216,7 @@ public final class JdbcOutbox extends TableOutbox {
             return this;
         }
 
-        /** See {@link JdbcOutbox#of}. */
+        /** Opens the outbox, as {@link JdbcOutbox#of} does. */
         public JdbcOutbox open() {
             RoutingDataSource.refuse(database);
             ThreadFactory factory = JdbcThreads.factory();

@@ -53,7 +53,7 @@ public final class MemoryOutbox implements Outbox {
     private final Clock clock;
     private final Map<StoredEvent.Key, AccountQueue.Row> waiting = new HashMap<>();
 
-    /** Of the ad accounts that have waiting events. */
+    /** The queues of the ad accounts that have waiting events. */
     private final Map<String, AccountQueue> queues = new TreeMap<>();
 
     private final Map<String, Pause> pauses = new HashMap<>();

@@ -61,8 +61,8 @@ import java.util.concurrent.ThreadFactory;
  * inodes. If one was deleted or replaced, the outbox logs an error, copies everything to a new file at the path, and
  * goes on with that; a file that was found there instead becomes {@code FILE.found-TIME}. A large file takes a while.
  * As long as that is not possible, for example because the disk is full, it reports nothing as stored. A
- * {@code FILE-wal} that is found without its {@code FILE} is renamed, never deleted; the log says how to recover its
- * events.
+ * {@code FILE-wal} that is found without its {@code FILE} is renamed, never deleted; the log explains how to recover
+ * its events.
  *
  * <p><b>Times</b> are the clock's. If it is set back, the times of waiting events are moved with it. If it is set
  * forward, leases and pauses end sooner. Waits that are longer than delivery ever asks for, which a clock that was
@@ -254,7 +254,7 @@ public final class SqliteOutbox extends TableOutbox {
             return new SqliteOptions(clock, queueSize, submitWait, answerWait, threads, crashPoints);
         }
 
-        /** See {@link SqliteOutbox#open(Path)}. */
+        /** Opens the outbox, as {@link SqliteOutbox#open(Path)} does. */
         public SqliteOutbox open() {
             ExclusiveFileLock opener = null;
             SqliteOutbox opened = null;

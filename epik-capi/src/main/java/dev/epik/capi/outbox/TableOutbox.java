@@ -55,7 +55,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     abstract <T> T transaction(TransactionKind kind, OutboxTable.Work<T> work);
 
     /**
-     * Returns the time by which {@link #forget} tells what is old: at most {@code now}. A store whose clock is not this
+     * Returns the time that {@link #forget} compares with: at most {@code now}. A store whose clock is not this
      * process's returns the earlier of the two, so that one clock that is ahead removes nothing.
      */
     long timeToForget(long now) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * is {@code vectors/tokens.json}.
  *
  * <p>Two rules. A rotated refresh token is never discarded because another field is invalid. A refresh token counts as
- * spent only if Pinterest has said that the grant is invalid, because then an operator must act.
+ * spent only if Pinterest has reported that the grant is invalid, because then an operator must act.
  */
 final class TokenReading {
     /** The assumed lifetime of a token if Pinterest does not state it; short, so that it is renewed early enough. */

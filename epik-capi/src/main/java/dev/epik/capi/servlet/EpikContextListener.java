@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * In the checkout: {@code EpikContextListener.client(request.getServletContext()).submit(…)}.
+ * If {@code web.xml} has {@code metadata-complete="true"}, the container ignores {@code @WebListener}: declare the
+ * listener in {@code web.xml}.
+ *
+ * <p>In the checkout: {@code EpikContextListener.client(request.getServletContext()).submit(…)}.
  *
  * <p><b>Where the file belongs.</b> In a directory that outlives the application: outside the WAR, outside the
  * container's {@code temp} and {@code work} directories, which a redeploy empties, on a volume that outlives the pod,
@@ -110,8 +113,9 @@ public abstract class EpikContextListener implements ServletContextListener {
         return shop.getAttribute(CLIENT) instanceof EpikClient client
                 ? client
                 : EpikClient.unavailable(
-                        "This application has no EpikClient: declare a subclass of EpikContextListener in web.xml or"
-                                + " by @WebListener, and submit before the application stops");
+                        "This application has no EpikClient: declare a subclass of EpikContextListener by @WebListener, or"
+                                + " in web.xml if that has metadata-complete=\"true\", and submit before the"
+                                + " application stops");
     }
 
     /** Opens the client, or starts to try again in the background. Never throws. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Consent.</b> {@code epik-filter} decides. In an application without the filter, {@code Sec-GPC: 1} is a denial,
  * and the script's cookie {@code _epik_consent} is obeyed. Otherwise the consent is {@link Visit.Consent#UNKNOWN}: the
- * event is not stored, and one warning for each web application says how to decide.
+ * event is not stored, and one warning for each web application explains how to decide.
  *
  * <p><b>Behind a proxy</b> the IP address is {@code getRemoteAddr()}, which is that of the proxy. To get the visitor's,
  * configure the container (Tomcat's {@code RemoteIpValve}, Jetty's {@code ForwardedRequestCustomizer}) or pass
@@ -125,7 +125,8 @@ public final class ServletVisit {
                 "The web application \"" + context.getContextPath()
                         + "\" has no epik-filter, so the consent of its visitors is unknown and their events are not"
                         + " stored. Add epik-filter to the same WAR, or call visit.withConsent(...) with the answer of"
-                        + " your own banner");
+                        + " your own banner. If the jar is there: a web.xml with metadata-complete=\"true\" or"
+                        + " <absolute-ordering/> must declare the filter itself");
     }
 
     private static Stream<Cookie> cookies(HttpServletRequest request) {

@@ -32,16 +32,18 @@ class BackoffTest {
         Duration max = Duration.ofSeconds(seconds);
         for (int failures = 1; failures <= 100; failures++) {
             long ceiling = Math.min(max.toMillis(), 1000L << Math.min(failures - 1, 20));
-            long least = Long.MAX_VALUE;
-            long most = 0;
+            long minDelay = Long.MAX_VALUE;
+            long maxDelay = 0;
             for (int round = 0; round < 200; round++) {
                 long delay =
                         Backoff.delay(failures, Optional.empty(), max, random).toMillis();
-                least = Math.min(least, delay);
-                most = Math.max(most, delay);
+                minDelay = Math.min(minDelay, delay);
+                maxDelay = Math.max(maxDelay, delay);
             }
-            assertTrue(least >= ceiling / 2 && most <= ceiling, "after " + failures + ": " + least + " to " + most);
-            assertTrue(most - least > ceiling / 4, "no jitter after " + failures);
+            assertTrue(
+                    minDelay >= ceiling / 2 && maxDelay <= ceiling,
+                    "after " + failures + ": " + minDelay + " to " + maxDelay);
+            assertTrue(maxDelay - minDelay > ceiling / 4, "no jitter after " + failures);
         }
     }
 }

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.pinterest.PinterestApi;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.TickingClock;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BooksMonitorTest {
-    private static final String ACCOUNT = "549755885175";
     private static final Instant HOUR = Instant.parse("2026-11-01T10:00:00Z");
 
     private static BooksDifference missing(String account, int hour, int events) {
@@ -31,9 +31,9 @@ class BooksMonitorTest {
     @Test
     void balancedBooksAreNotLogged() {
         BooksMonitor monitor = new BooksMonitor();
-        try (LogCapture ear = LogCapture.of(BooksMonitor.class)) {
+        try (LogCapture log = LogCapture.of(BooksMonitor.class)) {
             monitor.report(List.of());
-            assertEquals(List.of(), ear.lines());
+            assertEquals(List.of(), log.lines());
         }
         assertEquals(0, monitor.difference(ACCOUNT));
     }
@@ -41,10 +41,10 @@ class BooksMonitorTest {
     @Test
     void differenceIsLoggedAsAnErrorWithFiguresAndCure() {
         BooksMonitor monitor = new BooksMonitor();
-        try (LogCapture ear = LogCapture.of(BooksMonitor.class)) {
+        try (LogCapture log = LogCapture.of(BooksMonitor.class)) {
             monitor.report(List.of(missing(ACCOUNT, 0, 5), missing(ACCOUNT, 1, -2), missing("7", 0, 1)));
-            assertEquals(1, ear.lines().size());
-            String line = ear.lines().get(0);
+            assertEquals(1, log.lines().size());
+            String line = log.lines().get(0);
             assertTrue(line.startsWith("SEVERE The books of the outbox do not balance"), line);
             assertTrue(
                     line.contains(
@@ -66,9 +66,9 @@ class BooksMonitorTest {
         for (int hour = 0; hour < 700; hour++) {
             many.add(missing(ACCOUNT, hour, 1));
         }
-        try (LogCapture ear = LogCapture.of(BooksMonitor.class)) {
+        try (LogCapture log = LogCapture.of(BooksMonitor.class)) {
             new BooksMonitor().report(many);
-            String line = ear.lines().get(0);
+            String line = log.lines().get(0);
             assertTrue(line.contains("and 695 other hours") && line.length() < 2000, line);
         }
     }
@@ -84,13 +84,13 @@ class BooksMonitorTest {
                 return List.of(missing(ACCOUNT, 0, 1));
             }
         };
-        try (LogCapture ear = LogCapture.of(BooksMonitor.class);
-                PinterestApi nobody = new PinterestApi(URI.create("http://127.0.0.1:1"), Mode.LIVE, null)) {
+        try (LogCapture log = LogCapture.of(BooksMonitor.class);
+                PinterestApi unreachable = new PinterestApi(URI.create("http://127.0.0.1:1"), Mode.LIVE, null)) {
             SteppedDelivery delivery = new SteppedDelivery(
-                    outbox, AdAccount.of(ACCOUNT, "a-token"), nobody, DeliveryOptions.of(Mode.LIVE, clock));
+                    outbox, AdAccount.of(ACCOUNT, "a-token"), unreachable, DeliveryOptions.of(Mode.LIVE, clock));
             delivery.runFor(Duration.ofHours(3).minusMinutes(1), clock::tick);
             assertEquals(3, checks.get());
-            assertEquals(3, ear.lines().size());
+            assertEquals(3, log.lines().size());
         }
     }
 }

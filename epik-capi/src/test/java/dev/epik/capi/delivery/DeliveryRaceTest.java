@@ -10,6 +10,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.pinterest.Reply;
+import dev.epik.testing.TestIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class DeliveryRaceTest {
-    private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "a-token");
+    private static final AdAccount ACCOUNT = AdAccount.of(TestIds.ACCOUNT, "a-token");
     private static final int ROUNDS = 3000;
     private static final int PRODUCERS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
@@ -16,6 +15,8 @@ import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.pinterest.Reply;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.TestIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class DeliveryThreadTest {
-    private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "a-token");
+    private static final AdAccount ACCOUNT = AdAccount.of(TestIds.ACCOUNT, "a-token");
 
     private final AtomicInteger threads = new AtomicInteger();
     private volatile Thread current = new Thread(() -> {});
@@ -75,9 +76,9 @@ class DeliveryThreadTest {
         outbox.add(event("1")).join();
         thread.start(engine);
         current.join();
-        try (LogCapture ear = LogCapture.of(DeliveryEngine.class)) {
-            new Watchdog(outbox, engine, thread, Time.system(Clock.systemUTC())).check();
-            assertTrue(ear.lines().get(0).startsWith("SEVERE The delivery thread has ended"), ear.lines()::toString);
+        try (LogCapture log = LogCapture.of(DeliveryEngine.class)) {
+            new Watchdog(outbox, engine, thread, () -> {}, Time.system(Clock.systemUTC())).check();
+            assertTrue(log.lines().get(0).startsWith("SEVERE The delivery thread has ended"), log.lines()::toString);
         }
         assertTrue(thread.awaitDrained(Duration.ofSeconds(30)));
         assertEquals(1, engine.accepted(ACCOUNT.id()));
@@ -179,24 +180,24 @@ class DeliveryThreadTest {
             }
         };
         DeliveryThread thread = threadsThatEnd(0); // never started
-        Watchdog watchdog = new Watchdog(old, engine(old, time, () -> {}), thread, time);
-        try (LogCapture ear = LogCapture.of(Watchdog.class)) {
+        Watchdog watchdog = new Watchdog(old, engine(old, time, () -> {}), thread, () -> {}, time);
+        try (LogCapture log = LogCapture.of(Watchdog.class)) {
             for (int minute = 0; minute <= 20; minute++) {
                 watchdog.check();
                 now.addAndGet(Duration.ofMinutes(1).toNanos());
             }
             assertEquals(
                     1,
-                    ear.lines().stream()
+                    log.lines().stream()
                             .filter(line -> line.startsWith("SEVERE The delivery thread has been busy"))
                             .count(),
-                    ear.lines()::toString);
+                    log.lines()::toString);
             assertEquals(
                     1,
-                    ear.lines().stream()
+                    log.lines().stream()
                             .filter(line -> line.contains("have been due for") && line.startsWith("SEVERE"))
                             .count(),
-                    ear.lines()::toString);
+                    log.lines()::toString);
         }
         assertTrue(watchdog.overdue(ACCOUNT.id()).orElseThrow().compareTo(OverdueMonitor.LIMIT) > 0);
     }

@@ -12,10 +12,11 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.capi.pinterest.TestPinterestApi;
+import dev.epik.testing.PublishedSchema;
+import dev.epik.testing.TestIds;
 import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FaultProxy;
-import dev.epik.testkit.PublishedSchema;
 import dev.epik.testkit.ReceivedEvent;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -38,12 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs every {@link Trouble} on every store: an outage, a sale during it, and its end. No event is lost, no event
+ * Runs every {@link FaultRow} on every store: an outage, a sale during it, and its end. No event is lost, no event
  * becomes a dead letter, and each event arrives unchanged. The test of a store is a small subclass.
  */
 @Timeout(120)
 public abstract class FaultMatrix {
-    private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "a-token");
+    private static final AdAccount ACCOUNT = AdAccount.of(TestIds.ACCOUNT, "a-token");
 
     /** The length of the outage. With a last pause of 15 minutes, all events are sent while they count as web. */
     private static final Duration OUTAGE = Duration.ofMinutes(40);
@@ -68,8 +69,8 @@ public abstract class FaultMatrix {
     /** Moves the time of the store. */
     protected abstract void tick(Duration time);
 
-    static Stream<Trouble> troubles() {
-        return Trouble.all();
+    static Stream<FaultRow> faults() {
+        return FaultRow.all();
     }
 
     @BeforeEach
@@ -88,33 +89,33 @@ public abstract class FaultMatrix {
     }
 
     @ParameterizedTest
-    @MethodSource("troubles")
-    void everyFaultLosesNoEventAndMakesNoDeadLetter(Trouble trouble) throws Exception {
+    @MethodSource("faults")
+    void everyFaultLosesNoEventAndMakesNoDeadLetter(FaultRow fault) throws Exception {
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT.id(), "a-token")
                         .clock(storeClock())
                         .start();
                 FaultProxy network =
-                        trouble.tls() ? FaultProxy.startTls(pinterest.uri()) : FaultProxy.start(pinterest.uri());
-                PinterestApi api = api(network, trouble.tls(), trouble.stalls() ? SHORT : PATIENT);
-                PinterestApi patient = api(network, trouble.tls(), PATIENT)) {
+                        fault.tls() ? FaultProxy.startTls(pinterest.uri()) : FaultProxy.start(pinterest.uri());
+                PinterestApi api = api(network, fault.tls(), fault.stalls() ? SHORT : PATIENT);
+                PinterestApi patient = api(network, fault.tls(), PATIENT)) {
             pinterest.onRequest(PublishedSchema::check);
             SteppedDelivery delivery = delivery(api);
             store("before");
             delivery(patient).runDry(this::tick);
 
             store("1", "2", "3");
-            trouble.cause().begin(pinterest, network);
-            int tries = outage(delivery, trouble.stalls() ? 2 : Integer.MAX_VALUE);
+            fault.cause().begin(pinterest, network);
+            int tries = outage(delivery, fault.stalls() ? 2 : Integer.MAX_VALUE);
             assertEquals(4, outbox.backlog(ACCOUNT.id()).waiting());
             String reason = delivery.trouble();
-            assertTrue(reason.contains(trouble.reason()), reason);
+            assertTrue(reason.contains(fault.reason()), reason);
 
             pinterest.respondNormally();
             network.forwardNormally();
-            SteppedDelivery after = trouble.stalls() ? delivery(patient) : delivery;
+            SteppedDelivery after = fault.stalls() ? delivery(patient) : delivery;
             after.runDry(this::tick);
             assertEquals("", after.trouble());
-            arrivedAsTheyWereTold(pinterest, trouble, tries);
+            assertArrivedAndSettled(pinterest, fault, tries);
         }
     }
 
@@ -133,7 +134,7 @@ public abstract class FaultMatrix {
         return delivery.requests() - before;
     }
 
-    private void arrivedAsTheyWereTold(FakePinterest pinterest, Trouble trouble, int tries) {
+    private void assertArrivedAndSettled(FakePinterest pinterest, FaultRow fault, int tries) {
         assertEquals(List.of(), outbox.deadLetters(ACCOUNT.id(), 10));
         assertTrue(tries >= 2 && tries <= MAX_REQUESTS, tries + " tries in " + OUTAGE);
         Map<String, Set<String>> texts = new HashMap<>();
@@ -142,20 +143,20 @@ public abstract class FaultMatrix {
             texts.computeIfAbsent(event.id(), id -> new HashSet<>()).add(event.json());
         }
         assertEquals(Set.of("before", "1", "2", "3", "4"), texts.keySet());
-        assertTrue(texts.values().stream().allMatch(text -> text.size() == 1), "resent in other words");
+        assertTrue(texts.values().stream().allMatch(text -> text.size() == 1), "resent with other content");
         int received = 0;
         for (String id : List.of("before", "1", "2", "3", "4")) {
             EventCounts tally = pinterest.countsOf("checkout", id);
             received = Math.max(received, tally.received());
             assertEquals(1, tally.counted(), id);
-            boolean wasSent = !id.equals("before") && !(id.equals("4") && trouble.stalls()); // that outage is short
-            assertEquals(trouble.arrives() && wasSent, tally.received() > 1, id + ": " + tally);
+            boolean wasSent = !id.equals("before") && !(id.equals("4") && fault.stalls()); // that outage is short
+            assertEquals(fault.arrives() && wasSent, tally.received() > 1, id + ": " + tally);
             assertEquals(new Outcome.Accepted(""), last.get(id));
         }
         ROWS.incrementAndGet();
         System.out.printf(
                 "EPIK: %-22s %-26s %2d tries in the outage, received %2d times, counted once, dead 0%n",
-                getClass().getSimpleName().replace("FaultMatrixTest", ""), trouble, tries, received);
+                getClass().getSimpleName().replace("FaultMatrixTest", ""), fault, tries, received);
     }
 
     private PinterestApi api(FaultProxy network, boolean tls, Duration deadline) {

@@ -3,7 +3,7 @@ package dev.epik.capi.delivery;
 
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
 

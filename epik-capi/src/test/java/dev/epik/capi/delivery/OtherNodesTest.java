@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.outbox.spi.Batch;
@@ -13,6 +13,7 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.pinterest.Reply;
+import dev.epik.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the reports of a node after another node has delivered the events. */
 class OtherNodesTest {
-    private static final String ACCOUNT = VirtualDelivery.ACCOUNT;
     private static final Reply UNAVAILABLE = Reply.Pause.serverError(503, "Pinterest answered 503.");
 
     private static Batch claimedByAnother(VirtualDelivery node) {

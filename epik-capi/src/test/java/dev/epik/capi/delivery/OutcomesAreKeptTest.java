@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -200,8 +201,8 @@ class OutcomesAreKeptTest {
     @Test
     void aShorterPauseOfAnotherNodeDoesNotEndALongerOne() {
         VirtualDelivery delivery = new VirtualDelivery();
-        delivery.real.pause(VirtualDelivery.ACCOUNT, Duration.ofHours(1), "Pinterest answered 429.");
-        delivery.real.pause(VirtualDelivery.ACCOUNT, Duration.ofMillis(100), "Pinterest cannot be reached.");
+        delivery.real.pause(ACCOUNT, Duration.ofHours(1), "Pinterest answered 429.");
+        delivery.real.pause(ACCOUNT, Duration.ofMillis(100), "Pinterest cannot be reached.");
         delivery.store("1", false);
         delivery.runFor(Duration.ofMinutes(59));
         assertEquals(List.of(), delivery.requests);

@@ -8,6 +8,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +67,29 @@ class PoisonAndRefusalsTest {
         assertTrue(late <= MAX_LATE, () -> late + " of " + sales + " are late");
         assertTrue(delivery.deadLetters().stream()
                 .allMatch(letter -> letter.event().id().equals("poison")));
+    }
+
+    /** With the poison at the end, every first half is taken, so no smaller half with the poison is sent. */
+    @Test
+    void halfThatMustHoldThePoisonIsNotSentAsAWhole() {
+        VirtualDelivery delivery = new VirtualDelivery();
+        List<Integer> refused = new ArrayList<>();
+        delivery.pinterest = ids -> {
+            if (!ids.contains("poison")) {
+                return Optional.of(VirtualDelivery.taken(ids));
+            }
+            refused.add(ids.size());
+            return refusal("400");
+        };
+        for (int i = 1; i < 1000; i++) {
+            delivery.store("" + i, false);
+        }
+        delivery.store("poison", false);
+        delivery.runFor(Duration.ofMinutes(1));
+        List<Integer> halves =
+                refused.stream().filter(size -> size > 1 && size < 500).toList();
+        assertEquals(List.of(), halves, () -> "sizes of refused requests: " + refused);
+        assertEquals(999, delivery.accepted.size());
     }
 
     @ParameterizedTest

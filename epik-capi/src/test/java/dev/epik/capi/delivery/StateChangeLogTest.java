@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
@@ -14,9 +14,10 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.TickingClock;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
-import dev.epik.testkit.TickingClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.Timeout;
 /** Tests that each change of state is one log line: an outage has two, however long it lasts. */
 @Timeout(60)
 class StateChangeLogTest {
-    private static final String ACCOUNT = "549755885175";
 
     private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
     private final Outbox outbox = MemoryOutbox.ofCapacity(100, clock);
@@ -45,8 +45,8 @@ class StateChangeLogTest {
     private FakePinterest start() {
         try {
             return FakePinterest.builder(ACCOUNT, "a-token").clock(clock).start();
-        } catch (IOException noPort) {
-            throw new AssertionError(noPort);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -75,7 +75,7 @@ class TokenPoolTest {
         return AdAccount.of("1", new Source(answer));
     }
 
-    /** A source that ignores interrupts. */
+    /** Returns an account whose source ignores interrupts. */
     private AdAccount hanging(CountDownLatch entered) {
         return account(() -> {
             entered.countDown();
@@ -211,7 +211,7 @@ class TokenPoolTest {
             entered.countDown();
             try {
                 open.await();
-            } catch (InterruptedException expected) {
+            } catch (InterruptedException e) {
                 interrupted.countDown();
             }
             return TOKEN;
@@ -276,7 +276,7 @@ class TokenPoolTest {
                 StackOverflowError.class,
                 OutOfMemoryError.class
             })
-    void whateverASourceThrowsIsAPauseWithItsTypeAndThePoolGoesOn(Class<? extends Throwable> type) throws Exception {
+    void anythingThatASourceThrowsIsAPauseWithItsType(Class<? extends Throwable> type) throws Exception {
         AtomicBoolean once = new AtomicBoolean();
         AdAccount account = account(() -> {
             if (!once.getAndSet(true)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.delivery;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
+
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.DeadLetter;
@@ -11,7 +13,7 @@ import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.Reply;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +32,6 @@ import java.util.function.UnaryOperator;
  * Pinterest answers to the ids of a request. Not thread-safe.
  */
 final class VirtualDelivery implements Tokens {
-    static final String ACCOUNT = "549755885175";
     private static final AdAccount AD_ACCOUNT = AdAccount.of(ACCOUNT, "a-token");
 
     final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -66,8 +67,7 @@ class BrowserTagTest {
     /** Each event counts once if tag and server report it, so name and id are spelled as Pinterest pairs them. */
     @Test
     void tagAndServerCountOnce() throws Exception {
-        try (FakePinterest pinterest =
-                FakePinterest.builder("549755885175", "a-token").start()) {
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start()) {
             for (String name : EventNames.ALL) {
                 ConversionEvent event = ConversionEvent.named(name, "id-" + name)
                         .customer(JANE)

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.epik.capi.event.rules.EventNames;
-import dev.epik.testkit.PublishedSchema;
+import dev.epik.testing.PublishedSchema;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

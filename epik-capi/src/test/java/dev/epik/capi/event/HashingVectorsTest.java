@@ -4,8 +4,8 @@ package dev.epik.capi.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.data.MatchKey;
+import dev.epik.testing.VectorRow;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikException;
-import dev.epik.capi.VectorRow;
+import dev.epik.testing.VectorRow;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -73,7 +73,7 @@ class LockChannelTest {
         }
     }
 
-    /** Opens the channel by a class loader that nobody refers to afterwards. */
+    /** Opens the channel by a class loader that is unreachable afterwards. */
     private WeakReference<ClassLoader> openInAnApplicationThatEnds(boolean locks) throws Exception {
         URL[] classPath = Arrays.stream(System.getProperty("java.class.path").split(":"))
                 .map(LockChannelTest::url)

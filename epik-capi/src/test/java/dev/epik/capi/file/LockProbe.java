@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.file;
 
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,17 +20,6 @@ public final class LockProbe {
 
     /** Returns HELD or FREE, as a process of its own finds it. */
     public static String ask(Path file, long position) throws IOException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockProbe.class.getName(),
-                        file.toString(),
-                        Long.toString(position))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return ChildJvm.run(LockProbe.class, file.toString(), Long.toString(position));
     }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.file.PrivateFile;
 import dev.epik.capi.oauth.spi.TokenStore;
+import dev.epik.testing.LogCapture;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,29 +9,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.oauth.spi.TokenStoreException;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.epik.capi.outbox.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Runs on a real PostgreSQL. */
 class JdbcTokenStoreTest extends TokenStoreContract {
-    private static EmbeddedPostgres postgres;
-
     @BeforeAll
     static void start() throws Exception {
-        postgres = EmbeddedPostgres.builder().start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        postgres.close();
+        Postgres.start();
     }
 
     @BeforeEach
@@ -42,11 +36,13 @@ class JdbcTokenStoreTest extends TokenStoreContract {
 
     @Override
     JdbcTokenStore open() {
-        return JdbcTokenStore.of(database(), "549755885175");
+        return JdbcTokenStore.of(database(), ACCOUNT);
     }
 
     private static DataSource database() {
-        return postgres.getPostgresDatabase();
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(Postgres.url());
+        return database;
     }
 
     private static void execute(String sql) throws SQLException {

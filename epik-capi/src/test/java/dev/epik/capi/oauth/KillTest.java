@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.epik.testing.Await;
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -55,7 +57,7 @@ class KillTest {
 
     @Test
     void aProcessThatIsNotKilledRenewsOnceAndSends() throws Exception {
-        try (RenewalProcess process = RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere")) {
+        try (ChildJvm process = RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere")) {
             process.awaitLine("SENT true");
         }
         assertEquals(2, shop.desk.requests());
@@ -63,10 +65,10 @@ class KillTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = CrashPoint.class,
+            value = RenewalCrashPoint.class,
             names = {"ANSWERED", "READ", "TEMP_WRITTEN", "RENAMED", "STORED"})
-    void afterAKillBehindTheAnswerTheNextStartSends(CrashPoint step) throws Exception {
-        try (RenewalProcess process = RenewalProcess.start(shop, shop.pinterest.uri(), step.name())) {
+    void afterAKillBehindTheAnswerTheNextStartSends(RenewalCrashPoint step) throws Exception {
+        try (ChildJvm process = RenewalProcess.start(shop, shop.pinterest.uri(), step.name())) {
             process.awaitLine("STEP " + step);
             process.kill();
         }
@@ -104,8 +106,8 @@ class KillTest {
         CountDownLatch killed = new CountDownLatch(1);
         HttpServer front = halfAnswers(killed);
         URI api = URI.create("http://127.0.0.1:" + front.getAddress().getPort());
-        try (RenewalProcess process = RenewalProcess.start(shop, api, "nowhere")) {
-            OAuthShop.until(this::journalHasABody);
+        try (ChildJvm process = RenewalProcess.start(shop, api, "nowhere")) {
+            Await.until(this::journalHasABody);
             process.kill();
         } finally {
             killed.countDown();
@@ -156,7 +158,7 @@ class KillTest {
             }
         });
         try (OAuthTokens tokens = shop.open();
-                RenewalProcess other = startWhileRenewing(tokens)) {
+                ChildJvm other = startWhileRenewing(tokens)) {
             other.awaitLine("STEP LOCK_BUSY");
             waits.countDown();
             String token = Integer.toHexString(tokens.token().hashCode());
@@ -166,7 +168,7 @@ class KillTest {
         assertEquals(2, shop.desk.requests());
     }
 
-    private RenewalProcess startWhileRenewing(OAuthTokens tokens) throws Exception {
+    private ChildJvm startWhileRenewing(OAuthTokens tokens) throws Exception {
         Thread asking = new Thread(() -> {
             try {
                 tokens.token();
@@ -175,7 +177,7 @@ class KillTest {
             }
         });
         asking.start();
-        OAuthShop.until(() -> shop.desk.requests() == 2);
+        Await.until(() -> shop.desk.requests() == 2);
         return RenewalProcess.start(shop, shop.pinterest.uri(), "nowhere");
     }
 

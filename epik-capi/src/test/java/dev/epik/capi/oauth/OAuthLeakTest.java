@@ -4,6 +4,7 @@ package dev.epik.capi.oauth;
 import static dev.epik.capi.oauth.OAuthShop.DAY;
 import static dev.epik.capi.oauth.OAuthShop.MINUTE;
 import static dev.epik.capi.oauth.OAuthShop.REDIRECT;
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.oauth.spi.OAuthGrant;
 import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.pinterest.TokenEndpoint;
+import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakeResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +23,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,28 +41,16 @@ class OAuthLeakTest {
 
     private final Queue<String> shown = new ConcurrentLinkedQueue<>();
     private final Logger logger = Logger.getLogger("dev.epik");
-    private final Handler ear = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            shown.add(new SimpleFormatter().format(line));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final LogCapture log = LogCapture.ofPackage("dev.epik");
 
     @BeforeEach
     void listen() {
         logger.setLevel(Level.ALL);
-        logger.addHandler(ear);
     }
 
     @AfterEach
     void stop() {
-        logger.removeHandler(ear);
+        log.close();
         logger.setLevel(null);
     }
 
@@ -93,13 +80,13 @@ class OAuthLeakTest {
                     show(TokenState.good(lease.load().get(), shop.clock.instant()));
                 }
                 show(shop.desk);
-                show(AdAccount.of(OAuthShop.ACCOUNT, tokens));
+                show(AdAccount.of(ACCOUNT, tokens));
             }
             show(store);
             show(OAuthShop.APP);
         }
         assertTrue(shown.toString().contains("[redacted] of [client secret]"), "Pinterest's words are not quoted");
-        assertTrue(shown.toString().contains("Connect again"), "the log was not captured");
+        assertTrue(log.lines().toString().contains("Connect again"), "the log was not captured");
         assertNoCanary();
     }
 
@@ -120,7 +107,8 @@ class OAuthLeakTest {
     }
 
     private void assertNoCanary() {
-        assertFalse(shown.toString().contains(CANARY), shown::toString);
+        String all = shown + "\n" + log.lines();
+        assertFalse(all.contains(CANARY), all);
     }
 
     private static FakeResponse error(String message) {

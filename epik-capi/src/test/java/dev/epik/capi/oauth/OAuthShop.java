@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.oauth;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
+
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.Mode;
@@ -13,9 +15,9 @@ import dev.epik.capi.event.Visit;
 import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.capi.pinterest.Reply;
+import dev.epik.testing.TickingClock;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeTokenEndpoint;
-import dev.epik.testkit.TickingClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,12 +25,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
 /** A shop with an app at a fake Pinterest. */
 final class OAuthShop implements AutoCloseable {
-    static final String ACCOUNT = "549755885175";
     static final String REDIRECT = "https://shop.example/pinterest/connected";
     static final OAuthApp APP = new OAuthApp("1499999", "canary-secret-7351");
     static final Duration DAY = Duration.ofDays(1);
@@ -125,17 +125,6 @@ final class OAuthShop implements AutoCloseable {
 
     static boolean isAccepted(Reply reply) {
         return reply instanceof Reply.Settled settled && settled.outcomes().get(0) instanceof Outcome.Accepted;
-    }
-
-    /** Waits for another thread or process until the condition is true; fails after 30 s. */
-    static void until(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("the condition was not true within 30 s");
-            }
-            Thread.onSpinWait();
-        }
     }
 
     @Override

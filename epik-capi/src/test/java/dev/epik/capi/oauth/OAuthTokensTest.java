@@ -80,7 +80,7 @@ class OAuthTokensTest {
     }
 
     @Test
-    void withoutAGrantTheReasonSaysHowToConnect() throws Exception {
+    void withoutAGrantTheReasonNamesTheWayToConnect() throws Exception {
         Unavailable pause = pause(shop.send(tokens));
         assertTrue(pause.reason().contains("not connected yet"), pause.reason());
         assertTrue(pause.reason().contains("OAuthTokens.connect"), pause.reason());
@@ -267,9 +267,9 @@ class OAuthTokensTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        URI nobody = URI.create("http://127.0.0.1:" + free);
+        URI unreachable = URI.create("http://127.0.0.1:" + free);
         try (OAuthTokens alone = OAuthTokens.builder(OAuthShop.APP, FileTokenStore.of(shop.file))
-                .baseUrl(nobody)
+                .baseUrl(unreachable)
                 .clock(shop.clock)
                 .open()) {
             Unavailable pause = pause(alone.token());

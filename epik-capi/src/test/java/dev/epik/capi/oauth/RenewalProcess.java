@@ -3,80 +3,42 @@ package dev.epik.capi.oauth;
 
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.TokenSource.TokenResult;
-import java.io.BufferedReader;
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A shop in a process of its own. It prints a line at each crash point of a renewal, and either stops forever at one of
- * them or sends one event. An instance of this class, in the process of the test, starts the process and kills it.
+ * them or sends one event.
  */
-final class RenewalProcess implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader lines;
-
-    private RenewalProcess(Process process) {
-        this.process = process;
-        this.lines = process.inputReader(StandardCharsets.UTF_8);
-    }
+final class RenewalProcess {
+    private RenewalProcess() {}
 
     /**
      * Starts the process.
      *
-     * @param stopAt the name of a {@link CrashPoint}, or another word to stop at none
+     * @param stopAt the name of a {@link RenewalCrashPoint}, or another word to stop at none
      */
-    static RenewalProcess start(OAuthShop shop, URI api, String stopAt) throws IOException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RenewalProcess.class.getName(),
-                        shop.file.toString(),
-                        api.toString(),
-                        Long.toString(shop.clock.millis()),
-                        stopAt)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return new RenewalProcess(process);
-    }
-
-    String awaitLine(String beginning) throws IOException {
-        StringBuilder output = new StringBuilder();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith(beginning)) {
-                return line;
-            }
-            output.append(line).append('\n');
-        }
-        throw new AssertionError("the shop ended without \"" + beginning + "\". Its output:\n" + output);
-    }
-
-    /** Kills the process as the kernel does when memory runs out: without shutdown hooks and flushes. */
-    void kill() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-9", Long.toString(process.pid())).start().waitFor();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("kill -9 did not end the shop");
-        }
-    }
-
-    @Override
-    public void close() {
-        process.destroyForcibly();
+    static ChildJvm start(OAuthShop shop, URI api, String stopAt) throws IOException {
+        return ChildJvm.start(ChildJvm.prepare(
+                ChildJvm.QUICK,
+                RenewalProcess.class,
+                shop.file.toString(),
+                api.toString(),
+                Long.toString(shop.clock.millis()),
+                stopAt));
     }
 
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[0]);
         URI api = URI.create(arguments[1]);
         Clock clock = Clock.fixed(Instant.ofEpochMilli(Long.parseLong(arguments[2])), ZoneOffset.UTC);
-        CrashPoint.Listener crashPoints = point -> {
+        RenewalCrashPoint.Listener crashPoints = point -> {
             System.out.println("STEP " + point);
             System.out.flush();
             if (point.name().equals(arguments[3])) {

@@ -15,6 +15,7 @@ import dev.epik.capi.AccessToken;
 import dev.epik.capi.oauth.spi.OAuthGrant;
 import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.oauth.spi.TokenStoreException;
+import dev.epik.testing.Await;
 import dev.epik.testkit.FakeResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -175,7 +176,7 @@ class RotationTest {
         CountDownLatch busy = new CountDownLatch(1);
         shop.desk.onRequest(() -> await(busy)); // the first instance gets its answer when the second one waits
         FileTokenStore second = FileTokenStore.of(shop.file, point -> {
-            if (point == CrashPoint.LOCK_BUSY) {
+            if (point == RenewalCrashPoint.LOCK_BUSY) {
                 busy.countDown();
             }
         });
@@ -183,7 +184,7 @@ class RotationTest {
                 OAuthTokens two = shop.open(second)) {
             FutureTask<AccessToken> first = new FutureTask<>(() -> given(one.token()));
             new Thread(first).start();
-            OAuthShop.until(() -> shop.desk.requests() == 2);
+            Await.until(() -> shop.desk.requests() == 2);
             AccessToken other = given(two.token());
             assertEquals(first.get(), other);
             assertEquals(other, shop.newest());

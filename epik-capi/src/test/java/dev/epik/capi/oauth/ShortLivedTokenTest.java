@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccessToken;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.TokenSource.Unavailable;
+import dev.epik.testing.LogCapture;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@
 package dev.epik.capi.outbox;
 
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -74,8 +75,8 @@ final class Databases {
                     return instead.call(method.getName(), given, () -> {
                         try {
                             return method.invoke(target, arguments);
-                        } catch (java.lang.reflect.InvocationTargetException failed) {
-                            throw failed.getCause();
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
                         }
                     });
                 }));

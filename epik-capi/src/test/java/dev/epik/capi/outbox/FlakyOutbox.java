@@ -65,12 +65,12 @@ final class FlakyOutbox extends ForwardingOutbox {
         return hung.size();
     }
 
-    /** The ids of the events that were stored, in that order. */
+    /** Returns the ids of the events that were stored, in that order. */
     synchronized List<String> stored() {
         return List.copyOf(stored);
     }
 
-    /** One line for each call that stores: the thread and the first id. */
+    /** Returns one line for each call that stores: the thread and the first id. */
     synchronized List<String> asked() {
         return List.copyOf(asked);
     }

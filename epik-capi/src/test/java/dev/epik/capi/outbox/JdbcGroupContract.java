@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -103,12 +102,6 @@ abstract class JdbcGroupContract {
                 OutboxException.class,
                 assertThrows(ExecutionException.class, () -> answer.get(60, TimeUnit.SECONDS))
                         .getCause());
-    }
-
-    static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // ends by @Timeout
-            Thread.onSpinWait();
-        }
     }
 
     // --- groups

@@ -13,6 +13,7 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.outbox.table.Dialect;
+import dev.epik.testing.ChildJvm;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -236,7 +237,7 @@ abstract class JdbcMigrationContract {
             createTablesOfSchema1();
             fill(KILLED_ROWS);
             Set<String> stored = new TreeSet<>();
-            try (OutboxProcess oldNode = MigrationProcess.storeAsSchema1(url(), dialect)) {
+            try (ChildJvm oldNode = MigrationProcess.storeAsSchema1(url(), dialect)) {
                 stored.add(oldNode.awaitLine("STORED "));
                 killedBeforeTheEnd += killWhileItMigrates(random.nextLong(millis + 1)) ? 1 : 0;
                 if (round % 2 == 0) {
@@ -244,9 +245,7 @@ abstract class JdbcMigrationContract {
                 }
                 awaitMigration();
                 oldNode.kill();
-                for (String line = oldNode.line(); line != null; line = oldNode.line()) {
-                    stored.add(line);
-                }
+                oldNode.forEachLine(stored::add);
             }
             acknowledged += stored.size();
             assertNothingLost(stored);
@@ -259,7 +258,7 @@ abstract class JdbcMigrationContract {
     /** Returns the time of a complete migration of {@link #KILLED_ROWS} rows. */
     private long millisToMigrate() throws Exception {
         fill(KILLED_ROWS);
-        try (OutboxProcess process = MigrationProcess.migrate(url())) {
+        try (ChildJvm process = MigrationProcess.migrate(url())) {
             process.awaitLine("BEGUN");
             long begun = System.nanoTime();
             process.awaitLine("MIGRATED");
@@ -269,16 +268,16 @@ abstract class JdbcMigrationContract {
 
     /** Returns whether the process was killed before the end of the migration. */
     private boolean killWhileItMigrates(long millis) throws Exception {
-        try (OutboxProcess process = MigrationProcess.migrate(url())) {
+        try (ChildJvm process = MigrationProcess.migrate(url())) {
             process.awaitLine("BEGUN");
             Thread.sleep(millis); // a random moment
             process.kill();
-            return process.line() == null;
+            return process.readLine() == null;
         }
     }
 
     private void awaitMigration() throws Exception {
-        try (OutboxProcess process = MigrationProcess.migrate(url())) {
+        try (ChildJvm process = MigrationProcess.migrate(url())) {
             process.awaitLine("MIGRATED");
             process.awaitEnd();
         }

@@ -12,7 +12,8 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
-import dev.epik.testkit.TcpRelay;
+import dev.epik.testing.Await;
+import dev.epik.testing.TcpRelay;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.sql.Connection;
@@ -49,7 +50,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
         }
         assertEquals(Outbox.Added.STORED, get(outbox.add(event("2"))));
         assertEquals(1, outbox.backlog("1").waiting(), "a withdrawn event is not stored");
-        await(pool::isFree);
+        Await.until(pool::isFree);
     }
 
     @Test
@@ -240,6 +241,6 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
             assertFalse(failed.isMaybeStored(), failed::getMessage);
             assertFalse(held.isClosed());
         }
-        await(pool::isFree);
+        Await.until(pool::isFree);
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ChildJvm;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.ReceivedEvent;
@@ -41,15 +43,14 @@ abstract class KillContract {
     private FakePinterest pinterest;
     private int processes;
 
-    /** A file, or a URL of JDBC; empty at first, and the same for the whole test. */
+    /** Returns the store: a file or a JDBC URL. It is empty at first, and the same for the whole test. */
     abstract String store() throws Exception;
 
     abstract String name();
 
     @BeforeEach
     void startPinterest() throws IOException {
-        pinterest = FakePinterest.builder(OutboxProcess.ACCOUNT, OutboxProcess.TOKEN)
-                .start();
+        pinterest = FakePinterest.builder(ACCOUNT, OutboxProcess.TOKEN).start();
     }
 
     @AfterEach
@@ -60,37 +61,37 @@ abstract class KillContract {
     @Test
     void killingAtAnyStepLosesNothing() throws Exception {
         for (String step : STEPS) {
-            try (OutboxProcess shop = start(step, 25)) {
+            try (ChildJvm shop = start(step, 25)) {
                 shop.awaitLine("STOPPED", this::note);
                 shop.kill();
-                noteRest(shop);
+                shop.forEachLine(this::note);
             }
         }
         killedWhileSending();
         assertNothingLost(STEPS.size() + 1 + " steps");
     }
 
-    /** Pinterest has the event, but its answer is never read. */
+    /** Kills the process when Pinterest has the event and its answer was not read. */
     private void killedWhileSending() throws Exception {
-        CompletableFuture<OutboxProcess> sending = new CompletableFuture<>();
+        CompletableFuture<ChildJvm> sending = new CompletableFuture<>();
         AtomicBoolean first = new AtomicBoolean(true);
         pinterest.onRequest(body -> {
             if (first.getAndSet(false)) {
                 kill(sending.join());
             }
         });
-        try (OutboxProcess shop = start("nowhere", 25)) {
+        try (ChildJvm shop = start("nowhere", 25)) {
             sending.complete(shop);
-            noteRest(shop);
+            shop.forEachLine(this::note);
         }
         pinterest.onRequest(body -> {});
     }
 
-    private static void kill(OutboxProcess shop) {
+    private static void kill(ChildJvm shop) {
         try {
             shop.kill();
-        } catch (IOException | InterruptedException stopped) {
-            throw new AssertionError(stopped);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -112,28 +113,21 @@ abstract class KillContract {
                 pinterest.respondWith(
                         FakeResponse.unavailable(), FakeResponse.rateLimited(), FakeResponse.serverError());
             }
-            try (OutboxProcess shop = start("nowhere", 40)) {
+            try (ChildJvm shop = start("nowhere", 40)) {
                 shop.awaitLine("OPEN");
                 for (int line = random.nextInt(700); line > 0; line--) {
-                    note(String.valueOf(shop.line()));
+                    note(String.valueOf(shop.readLine()));
                 }
                 shop.kill();
-                noteRest(shop);
+                shop.forEachLine(this::note);
             }
         }
         assertNothingLost(times + " times at random");
     }
 
-    private OutboxProcess start(String stopAt, int events) throws Exception {
+    private ChildJvm start(String stopAt, int events) throws Exception {
         Duration later = BEYOND_A_LEASE.multipliedBy(++processes);
-        return OutboxProcess.start(
-                new OutboxProcess.Order(store(), pinterest.uri(), later, stopAt, "p" + processes, events));
-    }
-
-    private void noteRest(OutboxProcess shop) throws IOException {
-        for (String line = shop.line(); line != null; line = shop.line()) {
-            note(line);
-        }
+        return new OutboxProcess.Order(store(), pinterest.uri(), later, stopAt, "p" + processes, events).start();
     }
 
     private void note(String line) {
@@ -148,8 +142,8 @@ abstract class KillContract {
 
     private void assertNothingLost(String how) throws Exception {
         pinterest.respondNormally();
-        try (OutboxProcess shop = start("nowhere", 1)) {
-            noteRest(shop); // ends when nothing waits
+        try (ChildJvm shop = start("nowhere", 1)) {
+            shop.forEachLine(this::note); // ends when nothing waits
         }
         Map<String, List<String>> received = new HashMap<>();
         List<ReceivedEvent> counted = new ArrayList<>();
@@ -167,8 +161,9 @@ abstract class KillContract {
                 + lost.size() + " lost, " + (sent - received.size()) + " sent twice, " + dead.size() + " dead letters");
         assertEquals(Set.of(), lost);
         assertEquals(Set.of(), dead);
-        received.forEach((id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent anew as another event: " + id));
+        received.forEach(
+                (id, jsons) -> assertEquals(1, Set.copyOf(jsons).size(), "sent again with other content: " + id));
         assertEquals(received.size(), counted.size(), "counted twice");
-        assertTrue(acknowledged.size() > processes, "a test that stored next to nothing");
+        assertTrue(acknowledged.size() > processes, "the test stored hardly any event");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,9 +12,9 @@ import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.delivery.SteppedDelivery;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
+import dev.epik.testing.TickingClock;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
-import dev.epik.testkit.TickingClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks that an outage of ten days makes the file grow, but not the heap. */
 class LongOutageTest {
-    private static final String ACCOUNT = "549755885175";
     private static final int DAYS = 10;
     private static final int SALES_A_DAY = 2000;
 

@@ -7,7 +7,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,11 +2,12 @@
 package dev.epik.capi.outbox;
 
 import dev.epik.capi.outbox.table.Dialect;
+import dev.epik.testing.ChildJvm;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * A process of a rolling migration from schema 1 to schema 2. Either it migrates the tables, or it stores events as a
@@ -15,12 +16,16 @@ import java.util.List;
 final class MigrationProcess {
     private MigrationProcess() {}
 
-    static OutboxProcess migrate(String url) throws Exception {
-        return OutboxProcess.start(MigrationProcess.class, List.of(), url, "migrate", "");
+    static ChildJvm migrate(String url) throws Exception {
+        return start(url, "migrate", "");
     }
 
-    static OutboxProcess storeAsSchema1(String url, Dialect dialect) throws Exception {
-        return OutboxProcess.start(MigrationProcess.class, List.of(), url, "store", dialect.name());
+    static ChildJvm storeAsSchema1(String url, Dialect dialect) throws Exception {
+        return start(url, "store", dialect.name());
+    }
+
+    private static ChildJvm start(String... arguments) throws IOException {
+        return ChildJvm.start(ChildJvm.prepare(ChildJvm.QUICK, MigrationProcess.class, arguments));
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -32,10 +37,10 @@ final class MigrationProcess {
         if (arguments[1].equals("store")) {
             store(url, Dialect.valueOf(arguments[2]));
         } else {
-            OutboxProcess.say("BEGUN");
+            OutboxProcess.print("BEGUN");
             JdbcOutbox outbox =
                     JdbcOutbox.builder(Databases.of(url)).createTables(true).open();
-            OutboxProcess.say("MIGRATED");
+            OutboxProcess.print("MIGRATED");
             outbox.close();
         }
     }
@@ -47,7 +52,7 @@ final class MigrationProcess {
                 String id = "old " + i;
                 long urgentUntil = Instant.now().toEpochMilli() + 3_600_000;
                 statement.executeUpdate(SchemaOneRows.insert(dialect, id, Instant.now(), false, urgentUntil));
-                OutboxProcess.say("STORED " + id);
+                OutboxProcess.print("STORED " + id);
             }
         }
     }

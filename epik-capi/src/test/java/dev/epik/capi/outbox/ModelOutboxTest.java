@@ -12,7 +12,7 @@ import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.simulation.ModelOutbox;
 import dev.epik.capi.simulation.ShopTransaction;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -12,7 +12,7 @@ import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.Settlement;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

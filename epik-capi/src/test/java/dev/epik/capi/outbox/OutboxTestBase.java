@@ -10,6 +10,7 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.testing.TestIds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** Opens an outbox for each test, and has helper methods for it. */
 abstract class OutboxTestBase {
-    static final String ACCOUNT = "549755885175";
+    static final String ACCOUNT = TestIds.ACCOUNT;
     static final Duration LEASE = Duration.ofMinutes(3);
     static final long MANY_BYTES = 1 << 20;
     static final Outcome ACCEPTED = new Outcome.Accepted("");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.outbox.spi.OutboxView;
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,10 +53,10 @@ class SpoolKillTest {
     @Test
     void killingAtAnyStepLosesAndRepeatsNothing() throws Exception {
         for (String step : STEPS) {
-            try (OutboxProcess shop = start(step, 40)) {
+            try (ChildJvm shop = start(step, 40)) {
                 shop.awaitLine("STOPPED", this::note);
                 shop.kill();
-                noteRest(shop);
+                shop.forEachLine(this::note);
             }
         }
         assertAllIsMoved(STEPS.size() + " steps");
@@ -67,27 +68,21 @@ class SpoolKillTest {
         Random random = new Random(7351);
         int rounds = 50;
         for (int i = 0; i < rounds; i++) {
-            try (OutboxProcess shop = start("nowhere", 60)) {
+            try (ChildJvm shop = start("nowhere", 60)) {
                 shop.awaitLine("OPEN");
                 for (int line = random.nextInt(320); line > 0; line--) {
-                    note(String.valueOf(shop.line()));
+                    note(String.valueOf(shop.readLine()));
                 }
                 shop.kill();
-                noteRest(shop);
+                shop.forEachLine(this::note);
             }
         }
         assertAllIsMoved(rounds + " times at random");
     }
 
-    private OutboxProcess start(String stopAt, int events) throws IOException {
+    private ChildJvm start(String stopAt, int events) throws IOException {
         return new SpoolProcess.Order(Postgres.url(), directory.resolve("spool.db"), stopAt, "p" + ++processes, events)
                 .start();
-    }
-
-    private void noteRest(OutboxProcess shop) throws IOException {
-        for (String line = shop.line(); line != null; line = shop.line()) {
-            note(line);
-        }
     }
 
     private void note(String line) {
@@ -104,7 +99,7 @@ class SpoolKillTest {
     }
 
     private void assertAllIsMoved(String how) throws Exception {
-        try (OutboxProcess shop = start("nowhere", 0)) {
+        try (ChildJvm shop = start("nowhere", 0)) {
             shop.awaitLine("IDLE");
             shop.awaitEnd();
         }

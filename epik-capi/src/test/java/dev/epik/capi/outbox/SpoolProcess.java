@@ -7,6 +7,7 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spool.MainOutbox;
 import dev.epik.capi.outbox.table.CrashPoint;
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,14 +38,20 @@ final class SpoolProcess {
      * @param events how many to submit on each thread; with 0 the database does not fail
      */
     record Order(String url, Path file, String stopAt, String prefix, int events) {
-        OutboxProcess start() throws IOException {
-            return OutboxProcess.start(
-                    SpoolProcess.class, List.of(), url, file.toString(), stopAt, prefix, Integer.toString(events));
+        ChildJvm start() throws IOException {
+            return ChildJvm.start(ChildJvm.prepare(
+                    ChildJvm.QUICK,
+                    SpoolProcess.class,
+                    url,
+                    file.toString(),
+                    stopAt,
+                    prefix,
+                    Integer.toString(events)));
         }
     }
 
     public static void main(String[] arguments) throws Exception {
-        Thread parent = new Thread(SpoolProcess::endWithParent);
+        Thread parent = new Thread(OutboxProcess::listen);
         parent.setDaemon(true);
         parent.start();
         Order order = new Order(
@@ -63,12 +70,12 @@ final class SpoolProcess {
                 .backoff(Duration.ofMillis(2), Duration.ofMillis(20))
                 .crashPoints(step -> reached("SPOOL " + step, order, times))
                 .open()) {
-            say("OPEN");
+            OutboxProcess.print("OPEN");
             shop(order, outbox);
             while (!outbox.isIdle()) {
                 TimeUnit.MILLISECONDS.sleep(5); // in another process: only its end is waited for
             }
-            say("IDLE");
+            OutboxProcess.print("IDLE");
         }
     }
 
@@ -125,45 +132,31 @@ final class SpoolProcess {
     }
 
     private static void submit(Outbox outbox, String id, boolean cancelled) {
-        StoredEvent event = SpooledOutboxTest.event(id);
+        StoredEvent event = SpoolTestBase.event(id);
         try {
             outbox.add(event).join();
-            say("STORED " + id);
+            OutboxProcess.print("STORED " + id);
         } catch (CompletionException e) {
-            say("NOT STORED " + id + " " + MainOutbox.describe(e));
+            OutboxProcess.print("NOT STORED " + id + " " + MainOutbox.describe(e));
         }
         if (cancelled) {
-            say("CANCELLING " + id);
+            OutboxProcess.print("CANCELLING " + id);
             try {
-                say(outbox.cancel(event.key()) + " " + id);
+                OutboxProcess.print(outbox.cancel(event.key()) + " " + id);
             } catch (OutboxException e) {
-                say("NOT CANCELLED " + id);
+                OutboxProcess.print("NOT CANCELLED " + id);
             }
         }
     }
 
     private static void reached(String step, Order order, Map<String, Integer> times) {
         if (order.stopAt.equals(step + ":" + times.merge(step, 1, Integer::sum))) {
-            say("STOPPED");
+            OutboxProcess.print("STOPPED");
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static void endWithParent() {
-        try {
-            while (System.in.read() >= 0) {}
-        } catch (IOException ignored) {
-            // it has ended
-        }
-        Runtime.getRuntime().halt(1);
-    }
-
-    private static synchronized void say(String line) {
-        System.out.println(line);
-        System.out.flush();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Submits and cancels at random, while the main outbox fails at random and spooled events are moved. */
 @Timeout(300)
 class SpoolRaceTest {
-    private static final String ACCOUNT = "549755885175";
     private static final int THREADS = 4;
     private static final int KEYS_OF_A_THREAD = 6;
 
@@ -134,7 +135,7 @@ class SpoolRaceTest {
                 expected.putAll(each.get());
             }
             main.healed = true;
-            SpooledOutboxTest.await(() -> outbox.isIdle());
+            Await.until(() -> outbox.isIdle());
         } finally {
             answers.shutdown();
             assertTrue(answers.awaitTermination(20, TimeUnit.SECONDS));
@@ -165,7 +166,7 @@ class SpoolRaceTest {
 
     private static Expected add(Outbox outbox, String id) {
         try {
-            outbox.add(SpooledOutboxTest.event(id)).join();
+            outbox.add(SpoolTestBase.event(id)).join();
             return Expected.THERE;
         } catch (CompletionException e) {
             return Expected.EITHER;
@@ -174,7 +175,7 @@ class SpoolRaceTest {
 
     private static Expected cancel(Outbox outbox, String id) {
         try {
-            outbox.cancel(SpooledOutboxTest.event(id).key());
+            outbox.cancel(SpoolTestBase.event(id).key());
             return Expected.GONE;
         } catch (OutboxException e) {
             return Expected.EITHER;

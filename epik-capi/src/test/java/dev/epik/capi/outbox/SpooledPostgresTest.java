@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.testing.Await;
 import dev.epik.testkit.FakePinterest;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -41,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests a spool in front of a real PostgreSQL. */
 @Timeout(120)
 class SpooledPostgresTest {
-    private static final String ACCOUNT = "549755885175";
 
     @TempDir
     private Path directory;
@@ -55,7 +56,7 @@ class SpooledPostgresTest {
         current.set(Databases.of(Postgres.url()));
     }
 
-    /** A data source whose target a test changes. */
+    /** Returns a data source whose target the test can change. */
     private DataSource database() {
         return (DataSource) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
@@ -100,14 +101,14 @@ class SpooledPostgresTest {
         for (int i = 0; i < events; i++) {
             assertEquals(
                     Outbox.Added.STORED,
-                    outbox.add(SpooledOutboxTest.event(prefix + i)).join());
+                    outbox.add(SpoolTestBase.event(prefix + i)).join());
         }
     }
 
     @Test
     void nothingIsLostOrRepeatedWhenTheServerIsKilledAndStartedAgain() throws Exception {
         int port = freePort();
-        EmbeddedPostgres server = serve(port);
+        EmbeddedPostgres server = Postgres.serve(directory.resolve("data"), port);
         String url = server.getJdbcUrl("postgres", "postgres");
         Databases.empty(url);
         current.set(Databases.of(url));
@@ -115,7 +116,7 @@ class SpooledPostgresTest {
             addAll(outbox, "before-", 20);
             kill(server);
             addAll(outbox, "down-", 50);
-            server = serve(port);
+            server = Postgres.serve(directory.resolve("data"), port);
             for (int i = 0; outbox.spooled(ACCOUNT).waiting() > 0 || i < 20; i++) { // the shop continues
                 addAll(outbox, "after-" + i + "-", 1);
             }
@@ -125,16 +126,6 @@ class SpooledPostgresTest {
         } finally {
             server.close();
         }
-    }
-
-    private EmbeddedPostgres serve(int port) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(directory.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
     }
 
     /** Stops the server as in a crash: without a checkpoint, and without answers. */
@@ -154,7 +145,7 @@ class SpooledPostgresTest {
             addAll(outbox, "a", 10);
             assertEquals(10, outbox.spooled(ACCOUNT).waiting());
             current.set(Databases.of(Postgres.url()));
-            SpooledOutboxTest.await(() -> outbox.spooled(ACCOUNT).waiting() == 0);
+            Await.until(() -> outbox.spooled(ACCOUNT).waiting() == 0);
             assertStored(10, Databases.of(Postgres.url()));
             assertEquals(0, outbox.backlog(ACCOUNT).dead());
         }
@@ -170,9 +161,9 @@ class SpooledPostgresTest {
             addAll(outbox, "a", 10);
             assertEquals(
                     Outbox.Added.ALREADY_STORED,
-                    outbox.add(SpooledOutboxTest.event("a3")).join());
+                    outbox.add(SpoolTestBase.event("a3")).join());
             other.rollback(); // the hanging insert stores its event, which is in the spool too
-            SpooledOutboxTest.await(() -> outbox.spooled(ACCOUNT).waiting() == 0);
+            Await.until(() -> outbox.spooled(ACCOUNT).waiting() == 0);
             assertStored(10, Databases.of(Postgres.url()));
         }
     }
@@ -183,7 +174,7 @@ class SpooledPostgresTest {
                 SpooledOutbox outbox = spool().open();
                 EpikClient epik = client(pinterest, outbox)) {
             assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("before")));
-            SpooledOutboxTest.await(() -> pinterest.received().size() == 1);
+            Await.until(() -> pinterest.received().size() == 1);
             current.set(Databases.of("jdbc:postgresql://localhost:" + freePort() + "/none"));
             for (int i = 0; i < 5; i++) {
                 assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("down-" + i)));
@@ -194,8 +185,8 @@ class SpooledPostgresTest {
             assertTrue(down.oldestSpooled().isPresent());
             assertTrue(down.pauseReason().contains("cannot be reached"), down.pauseReason());
             current.set(Databases.of(Postgres.url()));
-            SpooledOutboxTest.await(() -> pinterest.received().size() == 6);
-            SpooledOutboxTest.await(() -> epik.stats().waiting() == 0);
+            Await.until(() -> pinterest.received().size() == 6);
+            Await.until(() -> epik.stats().waiting() == 0);
             DeliveryStats after = epik.stats();
             assertEquals(0, after.spooled());
             assertTrue(after.oldestSpooled().isEmpty() && after.overdue().isEmpty());
@@ -225,12 +216,12 @@ class SpooledPostgresTest {
             }
             assertEquals(1, epik.stats().spooled());
             current.set(Databases.of(Postgres.url()));
-            SpooledOutboxTest.await(() -> pinterest.received().size() == 1);
+            Await.until(() -> pinterest.received().size() == 1);
             shop.setAutoCommit(false);
             assertInstanceOf(SubmitResult.Stored.class, epik.submit(shop, order("tx")));
             shop.commit();
             assertInstanceOf(SubmitResult.Stored.class, epik.submit(order("cancelled")));
-            SpooledOutboxTest.await(() -> storedCount() == 3);
+            Await.until(() -> storedCount() == 3);
         }
     }
 

@@ -14,7 +14,7 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.outbox.table.CrashPoint;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.epik.capi.outbox;
 
 import dev.epik.capi.delivery.FaultMatrix;
 import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.TickingClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
@@ -14,6 +13,8 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.testing.ChildJvm;
+import dev.epik.testing.LogCapture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteFilesMovedTest {
     private static final Duration LEASE = Duration.ofMinutes(3);
 
-    private final LogCapture ear = LogCapture.ofPackage("dev.epik.capi");
+    private final LogCapture log = LogCapture.ofPackage("dev.epik.capi");
 
     @TempDir
     private Path directory;
@@ -59,7 +60,7 @@ class SqliteFilesMovedTest {
 
     @AfterEach
     void endListening() {
-        ear.close();
+        log.close();
     }
 
     // --- other processes
@@ -101,18 +102,7 @@ class SqliteFilesMovedTest {
         }
 
         static int count(Path file) throws IOException {
-            Process process = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            LastReader.class.getName(),
-                            file.toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            return Integer.parseInt(
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+            return Integer.parseInt(ChildJvm.run(LastReader.class, file.toString()));
         }
     }
 
@@ -151,7 +141,7 @@ class SqliteFilesMovedTest {
     }
 
     private long logged(String level, String words) {
-        return ear.lines().stream()
+        return log.lines().stream()
                 .filter(line -> line.startsWith(level) && line.contains(words))
                 .count();
     }
@@ -167,7 +157,7 @@ class SqliteFilesMovedTest {
             add(outbox, "after-", 10);
             assertEquals(20, afterACrash());
         }
-        assertEquals(List.of(), ear.lines());
+        assertEquals(List.of(), log.lines());
     }
 
     @Test
@@ -196,7 +186,7 @@ class SqliteFilesMovedTest {
             add(outbox, "after-", 10);
             assertEquals(20, outbox.backlog("1").waiting());
             assertEquals(20, afterACrash());
-            assertEquals(1, logged("SEVERE", "outbox.db-wal was deleted or replaced"), ear.lines()::toString);
+            assertEquals(1, logged("SEVERE", "outbox.db-wal was deleted or replaced"), log.lines()::toString);
             assertEquals(20, LastReader.count(file));
             add(outbox, "more-", 1);
             assertEquals(21, afterACrash());
@@ -224,7 +214,7 @@ class SqliteFilesMovedTest {
             }
             assertEquals(Outbox.Added.STORED, outbox.add(event("new")).join());
             assertEquals(4, afterACrash());
-            assertEquals(1, logged("SEVERE", "outbox.db was deleted or replaced"), ear.lines()::toString);
+            assertEquals(1, logged("SEVERE", "outbox.db was deleted or replaced"), log.lines()::toString);
             assertEquals(1, outbox.deadLetters("1", 9).size());
             String delivered = first.events().get(0).id();
             assertEquals(
@@ -303,7 +293,7 @@ class SqliteFilesMovedTest {
                     assertInstanceOf(OutboxException.class, lost.getCause()).getMessage();
             assertTrue(message.contains(file.toString()) && message.contains("leave it running"), message);
         }
-        assertEquals(1, logged("SEVERE", "could not be restored"), ear.lines()::toString);
+        assertEquals(1, logged("SEVERE", "could not be restored"), log.lines()::toString);
         Files.createDirectory(parent);
         outbox.close();
         try (SqliteOutbox again = SqliteOutbox.open(file)) {
@@ -343,15 +333,15 @@ class SqliteFilesMovedTest {
             Files.copy(file, crashed); // the files after a crash
             Files.copy(beside("-wal"), wal);
         }
-        Path away = crashed.resolveSibling("before-the-upgrade.db");
-        Files.move(crashed, away);
+        Path moved = crashed.resolveSibling("before-the-upgrade.db");
+        Files.move(crashed, moved);
         SqliteOutbox.open(crashed).close();
-        String line = ear.lines().stream()
+        String line = log.lines().stream()
                 .filter(each -> each.startsWith("WARNING") && each.contains("outbox.db-wal.orphan-"))
                 .findFirst()
                 .orElseThrow();
         Path orphan = Path.of(line.replaceAll(".* It is now ([^ ]+)\\. .*", "$1"));
-        Files.move(away, crashed, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(moved, crashed, StandardCopyOption.REPLACE_EXISTING);
         Files.move(orphan, wal);
         try (SqliteOutbox outbox = SqliteOutbox.open(crashed)) {
             assertEquals(20, outbox.backlog("1").waiting());

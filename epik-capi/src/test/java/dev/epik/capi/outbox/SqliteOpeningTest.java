@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.OutboxView;
 import dev.epik.capi.outbox.sqlite.SqliteFile;
+import dev.epik.testing.ChildJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.reflect.InvocationTargetException;
@@ -76,12 +78,12 @@ class SqliteOpeningTest {
                 .getMessage();
     }
 
-    private static void assertSays(@Nullable String message, String... words) {
-        String said = String.valueOf(message);
+    private static void assertContains(@Nullable String message, String... words) {
+        String text = String.valueOf(message);
         for (String word : words) {
-            assertTrue(said.contains(word), () -> said + "\nsays nothing of: " + word);
+            assertTrue(text.contains(word), () -> text + "\ndoes not contain: " + word);
         }
-        assertTrue(!said.contains("canary"), said);
+        assertTrue(!text.contains("canary"), text);
     }
 
     // --- exclusive access
@@ -90,7 +92,7 @@ class SqliteOpeningTest {
     void secondOpenInThisJvmIsRefusedUnderEveryPath() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("link.db"), file);
         try (Outbox first = SqliteOutbox.open(file)) {
-            assertSays(
+            assertContains(
                     refusal(),
                     "open already, in this JVM",
                     "process " + ProcessHandle.current().pid(),
@@ -106,16 +108,16 @@ class SqliteOpeningTest {
     void secondOpenInAnotherClassLoaderIsRefused() throws Exception {
         try (Outbox first = SqliteOutbox.open(file);
                 URLClassLoader other = loaderWithout("nothing")) {
-            assertSays(refusalIn(other), EpikException.class.getName(), "open already, in this JVM");
+            assertContains(refusalIn(other), EpikException.class.getName(), "open already, in this JVM");
             assertEquals(Outbox.Added.STORED, first.add(event("1")).join());
-            assertSays(processOn(file), "REFUSED", "in another process"); // the first process still has its lock
+            assertContains(processOn(file), "REFUSED", "in another process"); // the first process still has its lock
         }
     }
 
     @Test
     void missingDriverIsReportedByName() throws Exception {
         try (URLClassLoader other = loaderWithout("sqlite-jdbc")) {
-            assertSays(refusalIn(other), EpikException.class.getName(), "org.xerial:sqlite-jdbc");
+            assertContains(refusalIn(other), EpikException.class.getName(), "org.xerial:sqlite-jdbc");
         }
     }
 
@@ -139,29 +141,29 @@ class SqliteOpeningTest {
     private static URL url(String path) {
         try {
             return Path.of(path).toUri().toURL();
-        } catch (MalformedURLException never) {
-            throw new AssertionError(never);
+        } catch (MalformedURLException e) {
+            throw new AssertionError(e);
         }
     }
 
     private static String processOn(Path file) throws Exception {
-        try (OutboxProcess other = OutboxProcess.start(
-                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "nowhere", "x", 0))) {
-            return String.valueOf(other.line());
+        try (ChildJvm other =
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "nowhere", "x", 0).start()) {
+            return String.valueOf(other.readLine());
         }
     }
 
     @Test
     void secondProcessIsRefusedUntilTheFirstEnds() throws Exception {
-        try (OutboxProcess other = OutboxProcess.start(
-                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1))) {
+        try (ChildJvm other =
+                new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "STORED:1", "x", 1).start()) {
             other.awaitLine("STEP STORED");
-            assertSays(refusal(), "in another process", "(process ", "file of its own");
+            assertContains(refusal(), "in another process", "(process ", "file of its own");
             other.kill();
         }
         try (Outbox outbox = SqliteOutbox.open(file)) {
-            assertTrue(outbox.backlog(OutboxProcess.ACCOUNT).waiting() >= 1);
-            assertSays(
+            assertTrue(outbox.backlog(ACCOUNT).waiting() >= 1);
+            assertContains(
                     processOn(file),
                     "REFUSED",
                     "process " + ProcessHandle.current().pid());
@@ -173,20 +175,20 @@ class SqliteOpeningTest {
     @Test
     void missingOrReadOnlyDirectoryIsReported() {
         file = directory.resolve("missing").resolve("outbox.db");
-        assertSays(refusal(), "does not exist", "create it");
+        assertContains(refusal(), "does not exist", "create it");
         file = directory;
-        assertSays(refusal(), "is a directory");
+        assertContains(refusal(), "is a directory");
         file = Path.of("/proc/epik-outbox.db");
-        assertSays(refusal(), "may this process write its directory");
+        assertContains(refusal(), "may this process write its directory");
         file = directory.resolve("what?.db");
-        assertSays(refusal(), "?");
+        assertContains(refusal(), "?");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "FUSE.glusterfs"})
     void networkFileSystemIsRefused(String type) {
         var refused = assertThrows(EpikException.class, () -> SqliteFile.refuseNetwork(file, type));
-        assertSays(refused.getMessage(), "network file system", "JdbcOutbox");
+        assertContains(refused.getMessage(), "network file system", "JdbcOutbox");
     }
 
     @ParameterizedTest
@@ -214,12 +216,12 @@ class SqliteOpeningTest {
     @Test
     void fileOfAnotherProgramIsRefusedAndUnchanged() throws Exception {
         Files.writeString(file, "Dear diary, canary");
-        assertSays(refusal(), "no outbox of Epik's", "name another file");
+        assertContains(refusal(), "no outbox of Epik's", "name another file");
         assertEquals("Dear diary, canary", Files.readString(file));
         Files.delete(file);
         sql("CREATE TABLE theirs (canary TEXT)");
         byte[] before = Files.readAllBytes(file);
-        assertSays(refusal(), "no outbox of Epik's");
+        assertContains(refusal(), "no outbox of Epik's");
         assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
     }
 
@@ -234,7 +236,7 @@ class SqliteOpeningTest {
     void aFileOfANewerEpikIsRefused() throws Exception {
         fill(1);
         sql("PRAGMA user_version = 3");
-        assertSays(refusal(), "schema 3", "update this one");
+        assertContains(refusal(), "schema 3", "update this one");
     }
 
     @Test
@@ -243,11 +245,11 @@ class SqliteOpeningTest {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.setLength(bytes.length() / 2);
         }
-        assertSays(damage(), "damaged or cut short", ".recover");
+        assertContains(damage(), "damaged or cut short", ".recover");
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.setLength(0);
         }
-        assertSays(damage(), "is empty", "backup");
+        assertContains(damage(), "is empty", "backup");
     }
 
     @Test
@@ -259,7 +261,7 @@ class SqliteOpeningTest {
             bytes.seek(bytes.length() - noise.length);
             bytes.write(noise);
         }
-        assertSays(damage(), "damaged or cut short");
+        assertContains(damage(), "damaged or cut short");
     }
 
     @Test
@@ -273,16 +275,16 @@ class SqliteOpeningTest {
 
     @Test
     void inspectingWorksWhileTheShopRuns() throws Exception {
-        try (OutboxProcess shop = OutboxProcess.start(
-                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2));
+        try (ChildJvm shop =
+                        new OutboxProcess.Order(file.toString(), NOWHERE, Duration.ZERO, "SETTLED:1", "x", 2).start();
                 OutboxView view = viewAfter(shop.awaitLine("DONE"))) {
-            assertEquals(List.of(OutboxProcess.ACCOUNT), view.adAccounts());
-            assertEquals(8, view.backlog(OutboxProcess.ACCOUNT).waiting());
-            assertEquals(List.of(), view.deadLetters(OutboxProcess.ACCOUNT, 9));
+            assertEquals(List.of(ACCOUNT), view.adAccounts());
+            assertEquals(8, view.backlog(ACCOUNT).waiting());
+            assertEquals(List.of(), view.deadLetters(ACCOUNT, 9));
             shop.kill();
         }
         try (OutboxView left = SqliteOutbox.inspect(file)) {
-            assertEquals(8, left.backlog(OutboxProcess.ACCOUNT).waiting(), "the files of a crash can be inspected");
+            assertEquals(8, left.backlog(ACCOUNT).waiting(), "the files of a crash can be inspected");
         }
     }
 
@@ -307,12 +309,12 @@ class SqliteOpeningTest {
     @Test
     void inspectingFailsIfTheFileIsMissingOrOpenInThisProcess() throws IOException {
         var none = assertThrows(EpikException.class, () -> SqliteOutbox.inspect(file));
-        assertSays(none.getMessage(), "There is no outbox");
+        assertContains(none.getMessage(), "There is no outbox");
         assertTrue(Files.notExists(file), "made by looking");
         try (Outbox outbox = SqliteOutbox.open(file)) {
             assertInstanceOf(SqliteOutbox.class, outbox);
             var here = assertThrows(EpikException.class, () -> SqliteOutbox.inspect(file));
-            assertSays(here.getMessage(), "open in this JVM");
+            assertContains(here.getMessage(), "open in this JVM");
         }
     }
 }

@@ -18,7 +18,8 @@ import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.capi.outbox.table.TransactionKind;
-import dev.epik.testkit.TickingClock;
+import dev.epik.testing.ChildJvm;
+import dev.epik.testing.TickingClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ class SqliteOutboxTest extends TableContract {
                 held.begun.countDown();
                 try {
                     held.end.await();
-                } catch (InterruptedException stopped) {
+                } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
                 return true;
@@ -172,8 +173,10 @@ class SqliteOutboxTest extends TableContract {
         var order = new OutboxProcess.Order(file, URI.create("http://127.0.0.1:9"), Duration.ZERO, "nowhere", "x", 50);
         int groups = 0;
         List<String> strace = List.of("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace.toString());
-        try (OutboxProcess process = OutboxProcess.start(strace, order.words())) {
-            for (String line = process.line(); !"DONE".equals(line); line = process.line()) {
+        ProcessBuilder traced = order.prepare();
+        traced.command().addAll(0, strace);
+        try (ChildJvm process = ChildJvm.start(traced)) {
+            for (String line = process.readLine(); !"DONE".equals(line); line = process.readLine()) {
                 groups += "STEP STORED".equals(line) ? 1 : 0;
             }
         }
@@ -191,8 +194,8 @@ class SqliteOutboxTest extends TableContract {
                             .start()
                             .waitFor()
                     == 0;
-        } catch (IOException none) {
-            return false;
+        } catch (IOException ignored) {
+            return false; // the program is not installed
         }
     }
 
@@ -239,10 +242,10 @@ class SqliteOutboxTest extends TableContract {
             var failed = assertThrows(
                     CompletionException.class,
                     () -> outbox.add(event("large", large)).join());
-            String said =
+            String message =
                     assertInstanceOf(OutboxException.class, failed.getCause()).getMessage();
-            assertTrue(said.contains("SQLITE_FULL") && said.contains("free some space"), said);
-            assertFalse(said.contains("canary"), said);
+            assertTrue(message.contains("SQLITE_FULL") && message.contains("free some space"), message);
+            assertFalse(message.contains("canary"), message);
             assertEquals(1, outbox.backlog("1").waiting());
             outbox.transaction(TransactionKind.OTHER, (sql, now) -> limit(sql, "SELECT 1000000"));
             assertEquals(Outbox.Added.STORED, outbox.add(event("large", large)).join());
@@ -258,9 +261,9 @@ class SqliteOutboxTest extends TableContract {
     private static boolean limit(Connection sql, String pages) throws SQLException {
         try (Statement statement = sql.createStatement();
                 ResultSet count = statement.executeQuery(pages)) {
-            int most = count.getInt(1);
+            int maxPages = count.getInt(1);
             try (Statement limit = sql.createStatement()) {
-                return limit.execute("PRAGMA max_page_count = " + most);
+                return limit.execute("PRAGMA max_page_count = " + maxPages);
             }
         }
     }

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.capi.outbox.table.TransactionKind;
+import dev.epik.testing.LogCapture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Statement;
@@ -171,16 +171,16 @@ class SqliteWriterTest {
 
     @Test
     void theNextCallReplacesAThreadThatHasEnded() {
-        try (LogCapture ear = LogCapture.ofPackage("dev.epik.capi");
+        try (LogCapture log = LogCapture.ofPackage("dev.epik.capi");
                 SqliteOutbox outbox = builder().threads(threadsThatEndAtOnce(1)).open()) {
             assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
             assertEquals(1, outbox.replacedThreads());
             assertEquals(
                     1,
-                    ear.lines().stream()
+                    log.lines().stream()
                             .filter(line -> line.startsWith("SEVERE The thread of the outbox"))
                             .count(),
-                    ear.lines()::toString);
+                    log.lines()::toString);
         }
     }
 

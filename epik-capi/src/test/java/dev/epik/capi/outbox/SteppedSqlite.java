@@ -97,14 +97,14 @@ public final class SteppedSqlite implements LocalStore {
 
     private void reached(CrashPoint step) {
         Opened here = opened;
-        Listener told = listener;
-        if (here == null || told == null) {
+        Listener observer = listener;
+        if (here == null || observer == null) {
             return; // the outbox is being opened or closed
         }
         here.stepper.stopIfCrashed();
         switch (step) {
-            case STORING, CLAIMING, SETTLING, CHANGING -> told.written();
-            case STORED -> told.stored();
+            case STORING, CLAIMING, SETTLING, CHANGING -> observer.written();
+            case STORED -> observer.stored();
             case CLAIMED, SETTLED, CHANGED -> {
                 // the caller handles a crash after a call
             }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ChildJvm;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -35,46 +37,36 @@ class ThreeNodesTest {
     @TempDir
     private Path directory;
 
-    private EmbeddedPostgres serve(int port) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(directory.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
-    }
-
     @Test
     void killedNodeLosesNothingAndRepeatsAtMostOneLease() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        EmbeddedPostgres server = serve(port);
+        EmbeddedPostgres server = Postgres.serve(directory.resolve("data"), port);
         String url = server.getJdbcUrl("postgres", "postgres");
         Databases.empty(url);
-        try (FakePinterest pinterest = FakePinterest.builder(OutboxProcess.ACCOUNT, OutboxProcess.TOKEN)
-                        .start();
-                OutboxProcess killed = start(url, pinterest, Duration.ZERO, "CLAIMED:1", "a");
-                OutboxProcess amid = start(url, pinterest, Duration.ZERO, "CLAIMING:1", "b");
-                OutboxProcess third = start(url, pinterest, Duration.ZERO, "nowhere", "c")) {
+        try (FakePinterest pinterest =
+                        FakePinterest.builder(ACCOUNT, OutboxProcess.TOKEN).start();
+                ChildJvm killed = start(url, pinterest, Duration.ZERO, "CLAIMED:1", "a");
+                ChildJvm amid = start(url, pinterest, Duration.ZERO, "CLAIMING:1", "b");
+                ChildJvm third = start(url, pinterest, Duration.ZERO, "nowhere", "c")) {
             killed.awaitLine("STOPPED", this::note);
             amid.awaitLine("STOPPED", this::note);
             third.awaitLine("STORED", this::note);
             killed.kill();
             server.close();
-            server = serve(port);
-            amid.go();
-            for (OutboxProcess node : List.of(amid, third)) {
+            server = Postgres.serve(directory.resolve("data"), port);
+            amid.send(OutboxProcess.CONTINUE);
+            for (ChildJvm node : List.of(amid, third)) {
                 node.awaitLine("DONE", this::note);
-                node.finish();
+                node.send(OutboxProcess.FINISH);
             }
-            for (OutboxProcess node : List.of(killed, amid, third)) {
-                noteRest(node);
+            for (ChildJvm node : List.of(killed, amid, third)) {
+                node.forEachLine(this::note);
             }
-            try (OutboxProcess last = start(url, pinterest, Duration.ofMinutes(4), "nowhere", "d")) {
-                noteRest(last); // ends when nothing waits
+            try (ChildJvm last = start(url, pinterest, Duration.ofMinutes(4), "nowhere", "d")) {
+                last.forEachLine(this::note); // ends when nothing waits
             }
             assertDelivered(pinterest);
         } finally {
@@ -82,15 +74,9 @@ class ThreeNodesTest {
         }
     }
 
-    private static OutboxProcess start(
-            String url, FakePinterest pinterest, Duration later, String stopAt, String prefix) throws IOException {
-        return OutboxProcess.start(new OutboxProcess.Order(url, pinterest.uri(), later, stopAt, prefix, 100));
-    }
-
-    private void noteRest(OutboxProcess node) throws IOException {
-        for (String line = node.line(); line != null; line = node.line()) {
-            note(line);
-        }
+    private static ChildJvm start(String url, FakePinterest pinterest, Duration later, String stopAt, String prefix)
+            throws IOException {
+        return new OutboxProcess.Order(url, pinterest.uri(), later, stopAt, prefix, 100).start();
     }
 
     private void note(String line) {

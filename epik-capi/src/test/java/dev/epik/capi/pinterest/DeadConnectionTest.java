@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.Mode;
+import dev.epik.testing.Await;
+import dev.epik.testing.TcpRelay;
+import dev.epik.testing.TestCertificate;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.TcpRelay;
-import dev.epik.testkit.TlsIdentity;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -62,15 +64,15 @@ class DeadConnectionTest {
     @ParameterizedTest
     @CsvSource({"http, true", "https, false", "https, true"})
     void overAnyServerAtMostTwoSendsFail(String scheme, boolean http2) throws Exception {
-        TlsIdentity identity = new TlsIdentity();
+        SSLContext trusting = TestCertificate.context();
         Queue<String> protocols = new ConcurrentLinkedQueue<>();
-        Connector connector = connector(http2, scheme.equals("https") ? identity : null);
+        Connector connector = connector(http2, scheme.equals("https"));
         Tomcat tomcat = tomcat(connector, protocols);
         try {
             // the client's default is HTTP/2
-            Supplier<HttpClient> trusting =
-                    () -> HttpClient.newBuilder().sslContext(identity.trust()).build();
-            atMostTwoSendsFail(scheme, connector.getLocalPort(), trusting);
+            Supplier<HttpClient> clients =
+                    () -> HttpClient.newBuilder().sslContext(trusting).build();
+            atMostTwoSendsFail(scheme, connector.getLocalPort(), clients);
             assertTrue(protocols.size() > 2 && protocols.stream().allMatch("HTTP/1.1"::equals), protocols::toString);
         } finally {
             tomcat.stop();
@@ -137,19 +139,18 @@ class DeadConnectionTest {
                 """.formatted(Instant.now().getEpochSecond());
     }
 
-    private static Connector connector(boolean http2, @Nullable TlsIdentity identity) {
+    private static Connector connector(boolean http2, boolean secure) {
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
-        if (identity != null) {
+        if (secure) {
             connector.setSecure(true);
             connector.setScheme("https");
             connector.setProperty("SSLEnabled", "true");
             SSLHostConfig tls = new SSLHostConfig();
             SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.EC);
-            certificate.setCertificateKeystore(identity.keys());
-            certificate.setCertificateKeystorePassword(identity.password());
-            certificate.setCertificateKeyAlias("own");
+            certificate.setCertificateKeystoreFile(TestCertificate.FILE.toString());
+            certificate.setCertificateKeystorePassword(TestCertificate.PASSWORD);
             tls.addCertificate(certificate);
             connector.addSslHostConfig(tls);
         }

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.Await;
+import dev.epik.testing.TcpRelay;
 import dev.epik.testkit.FakePinterest;
-import dev.epik.testkit.TcpRelay;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -51,7 +52,7 @@ class DeadTokenConnectionTest {
         return new TokenEndpoint(URI.create("http://127.0.0.1:" + port), "id", "secret", clients, deadline, nanoTime);
     }
 
-    /** A 400 for a code that does not exist is a complete answer too. */
+    /** Requests a grant for a code that does not exist: the 400 is a complete answer too. */
     private static TokenReply ask(TokenEndpoint endpoint) throws InterruptedException {
         return endpoint.exchange("no-code", REDIRECT, () -> BodySubscribers.ofString(StandardCharsets.UTF_8));
     }

@@ -60,8 +60,8 @@ class EventsBodyTest {
             }
 
             @Override
-            public void onError(Throwable trouble) {
-                whole.completeExceptionally(trouble);
+            public void onError(Throwable e) {
+                whole.completeExceptionally(e);
             }
 
             @Override

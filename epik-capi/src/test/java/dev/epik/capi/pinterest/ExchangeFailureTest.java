@@ -56,7 +56,7 @@ class ExchangeFailureTest {
         return outer.initCause(cause);
     }
 
-    /** The exceptions that the JDK's client throws on 17 and 25. */
+    /** Returns the exceptions that the JDK's client throws on 17 and 25. */
     static Stream<Arguments> thrown() {
         return Stream.of(
                 Arguments.of(caused(new ConnectException(), new ClosedChannelException()), "ConnectException", false),

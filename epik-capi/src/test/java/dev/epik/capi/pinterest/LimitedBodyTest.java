@@ -151,7 +151,10 @@ class LimitedBodyTest {
 
     // --- over HTTP
 
-    /** A server whose answers never end. Completes the future with the bytes that it could write to one client. */
+    /**
+     * Starts a server whose answers never end. Returns a future that completes with the number of bytes that it could
+     * write to one client.
+     */
     private static CompletableFuture<Long> endless(ServerSocket server, String head, byte[] piece) {
         CompletableFuture<Long> ended = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
@@ -186,7 +189,7 @@ class LimitedBodyTest {
         "503, 'Retry-After: 17', 1, Pinterest answered 503.",
         "401, '', 1, Pinterest answered 401.",
     })
-    void endsAnEndlessAnswer(int status, String header, int events, String says) throws Exception {
+    void endsAnEndlessAnswer(int status, String header, int events, String reason) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 PinterestApi api =
                         new PinterestApi(URI.create("http://127.0.0.1:" + server.getLocalPort()), Mode.LIVE, null)) {
@@ -195,7 +198,7 @@ class LimitedBodyTest {
             Reply reply = api.send("1", AccessToken.of("a-token"), Collections.nCopies(events, "{}"))
                     .join();
             Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
-            assertTrue(pause.reason().startsWith(says), pause.reason());
+            assertTrue(pause.reason().startsWith(reason), pause.reason());
             assertEquals(status, pause.status());
             assertEquals(status == 503, pause.retryAfter().equals(Optional.of(Duration.ofSeconds(17))));
             long written = ended.get(30, TimeUnit.SECONDS); // the connection was closed

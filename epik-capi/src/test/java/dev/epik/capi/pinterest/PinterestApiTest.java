@@ -18,11 +18,13 @@ import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
+import dev.epik.testing.Await;
+import dev.epik.testing.TcpRelay;
+import dev.epik.testing.TestIds;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.Fault;
 import dev.epik.testkit.FaultProxy;
-import dev.epik.testkit.TcpRelay;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -40,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class PinterestApiTest {
-    private static final AdAccount ACCOUNT = AdAccount.of("549755885175", "canary-token-7351");
+    private static final AdAccount ACCOUNT = AdAccount.of(TestIds.ACCOUNT, "canary-token-7351");
     private static final AccessToken TOKEN = AccessToken.of("canary-token-7351");
 
     private static Reply.Pause pause(Reply reply) {
@@ -246,7 +248,7 @@ class PinterestApiTest {
         }
     }
 
-    /** What an application's own supplier may return. */
+    /** Returns null, as the supplier of an application may do. */
     @SuppressWarnings({"NullAway", "DoNotCallSuggester"})
     private static HttpClient noClient() {
         return null;

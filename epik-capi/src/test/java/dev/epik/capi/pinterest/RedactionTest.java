@@ -47,7 +47,7 @@ class RedactionTest {
 
     static Stream<Arguments> rows() {
         return Stream.of(
-                // what stands in the batch
+                // data of the batch
                 Arguments.of(
                         "client_ip_address 203.0.113.77 is not valid", "client_ip_address [IP address] is not valid"),
                 Arguments.of("agent '" + CHROME + "' is a bot", "agent '[user agent]' is a bot"),
@@ -66,7 +66,7 @@ class RedactionTest {
                         "agent Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0.0.0 Edg/1...",
                         "agent [user agent]..."),
                 Arguments.of("click dj0yJnU9Zm9vYmFyYm\u2026", "click [click id]\u2026"),
-                // what looks like an address
+                // texts that look like an address
                 Arguments.of("from 192.0.2.1:443, 10.1.2.3/8.", "from [IP address]:443, [IP address]/8."),
                 Arguments.of("[2001:db8::1]:443 ::1 fe80::1%eth0", "[[IP address]]:443 [IP address] [IP address]%eth0"),
                 Arguments.of("ip:2001:DB8:1:2:3:4:5:6", "ip:[IP address]"),
@@ -75,7 +75,7 @@ class RedactionTest {
                 Arguments.of("<j\u00fcrgen@b\u00fccher.example>", "<[email address]>"),
                 // the token
                 Arguments.of("bad token canary/token-7351", "bad token [access token]"),
-                // what should stay
+                // texts that stay unchanged
                 same(""),
                 same("Invalid event_name"),
                 same("event_time 10:30:00 is in the future, it is 2026-11-26T10:30:00Z"),

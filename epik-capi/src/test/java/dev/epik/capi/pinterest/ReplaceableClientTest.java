@@ -9,10 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.pinterest.ReplaceableClient.Made;
 import dev.epik.capi.pinterest.ReplaceableClient.Use;
+import dev.epik.testing.Await;
+import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakePinterest;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -97,7 +98,7 @@ class ReplaceableClientTest {
         assertEquals(0, client.replaced());
     }
 
-    /** What ended the client, such as a lack of memory, would end the new one as well. */
+    /** The cause of the failure, such as a lack of memory, would end a new client as well. */
     @Test
     void failuresAtOnceReplaceTheClientOnlyAfterTenSeconds() {
         ReplaceableClient client = client();
@@ -229,7 +230,7 @@ class ReplaceableClientTest {
 
     // --- over HTTP
 
-    /** With a clock that runs ten times too fast. */
+    /** Returns an API client with a clock that runs ten times too fast. */
     private static PinterestApi api(URI root) {
         return new PinterestApi(root, Mode.LIVE, null, DEADLINE, () -> 10 * System.nanoTime());
     }

@@ -26,8 +26,8 @@ class ReplyFuzzTest {
     private static final AccessToken TOKEN = AccessToken.of("canary/token-7351");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]*");
-    private static final int LONGEST_QUOTE = 301;
-    private static final int LONGEST_REASON = 500;
+    private static final int MAX_QUOTE_LENGTH = 301;
+    private static final int MAX_REASON_LENGTH = 500;
     private static final List<Integer> STATUSES =
             List.of(200, 422, 400, 201, 401, 403, 404, 408, 413, 429, 500, 503, 302, 207, 99, 600);
 
@@ -50,15 +50,15 @@ class ReplyFuzzTest {
             settlesEachByItsOwnEntry(settled.outcomes(), body);
         } else if (reply instanceof Reply.Undecided undecided) {
             assertTrue(status == 400 || status == 413 || status == 422);
-            isShortAndClean(undecided.reason(), LONGEST_REASON);
+            isShortAndClean(undecided.reason(), MAX_REASON_LENGTH);
         } else if (reply instanceof Reply.Pause pause) {
-            isShortAndClean(pause.reason(), LONGEST_REASON);
+            isShortAndClean(pause.reason(), MAX_REASON_LENGTH);
             Duration wait = pause.retryAfter().orElse(Duration.ofSeconds(1));
             assertTrue(wait.toSeconds() >= 1 && wait.toSeconds() <= 3600, wait::toString);
         }
     }
 
-    /** As another reader of JSON has it. */
+    /** Checks each outcome against its own entry, as another JSON parser reads it. */
     private static void settlesEachByItsOwnEntry(List<Outcome> outcomes, String body) throws IOException {
         JsonNode answer = JSON.readTree(body);
         JsonNode entries =
@@ -75,12 +75,12 @@ class ReplyFuzzTest {
                     outcomes.get(i) instanceof Outcome.Rejected no
                             ? no.reason()
                             : ((Outcome.Accepted) outcomes.get(i)).warning(),
-                    LONGEST_QUOTE);
+                    MAX_QUOTE_LENGTH);
         }
     }
 
-    private static void isShortAndClean(String words, int most) {
-        assertTrue(words.length() <= most, () -> words.length() + " characters");
+    private static void isShortAndClean(String words, int maxLength) {
+        assertTrue(words.length() <= maxLength, () -> words.length() + " characters");
         assertTrue(ONE_LINE.matcher(words).matches(), "not one clean line");
         assertFalse(words.contains(TOKEN.value()), "the token is quoted");
     }

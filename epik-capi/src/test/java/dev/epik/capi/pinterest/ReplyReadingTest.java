@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.Outcome;
-import dev.epik.capi.VectorRow;
+import dev.epik.testing.VectorRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +45,11 @@ class ReplyReadingTest {
                         outcomes(json),
                         describe(assertInstanceOf(Reply.Settled.class, reply).outcomes()));
             case "undecided" ->
-                assertSays(json, assertInstanceOf(Reply.Undecided.class, reply).reason());
+                assertContainsText(
+                        json, assertInstanceOf(Reply.Undecided.class, reply).reason());
             case "pause" -> {
                 Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
-                assertSays(json, pause.reason());
+                assertContainsText(json, pause.reason());
                 long wait = json.path("waitSeconds").asLong(-1);
                 assertEquals(wait, pause.retryAfter().map(Duration::toSeconds).orElse(-1L));
                 JsonNode needsOperator = json.path("needsOperator");
@@ -60,7 +61,7 @@ class ReplyReadingTest {
         }
     }
 
-    /** A number in a list repeats the text before it. */
+    /** Returns the body of a row. A number in a list repeats the text before it. */
     private static String body(JsonNode body) {
         if (body.isTextual()) {
             return body.asText();
@@ -92,7 +93,7 @@ class ReplyReadingTest {
         return warning.isEmpty() ? "accepted" : "accepted: " + warning;
     }
 
-    private static void assertSays(JsonNode row, String reason) {
+    private static void assertContainsText(JsonNode row, String reason) {
         assertTrue(reason.contains(row.path("says").asText()), reason);
         assertTrue(!reason.isBlank());
     }
@@ -105,12 +106,12 @@ class ReplyReadingTest {
         "503, true, 'answered 503', 17, false",
     })
     void statusAndHeadersCountIfTheBodyIsTooLong(
-            int status, boolean mayHaveCounted, String says, long waitSeconds, boolean needsOperator) {
+            int status, boolean mayHaveCounted, String reason, long waitSeconds, boolean needsOperator) {
         Map<String, String> headers = status > 401 ? Map.of("Retry-After", "17") : Map.of();
         Reply reply = ReplyReading.readWithoutBody(
                 status, name -> Optional.ofNullable(headers.get(name)), "is longer than 9 bytes");
         Reply.Pause pause = assertInstanceOf(Reply.Pause.class, reply);
-        assertTrue(pause.reason().contains(says), pause.reason());
+        assertTrue(pause.reason().contains(reason), pause.reason());
         assertEquals(mayHaveCounted, pause.mayHaveCounted());
         assertEquals(needsOperator, pause.needsOperator());
         assertEquals(waitSeconds, pause.retryAfter().map(Duration::toSeconds).orElse(-1L));

@@ -13,16 +13,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whatever the token endpoint, or a proxy before it, answers: no exception, no token that a header cannot hold, no time
- * beyond the calendar. Without {@code JAZZER_FUZZ=1} in the environment this runs the seeds alone; see CONTRIBUTING.
+ * Reads any answer of the token endpoint or of a proxy before it: without an exception, without a token that is invalid
+ * in a header, and without a time that overflows. Without {@code JAZZER_FUZZ=1} in the environment only the seeds run;
+ * see CONTRIBUTING.
  */
 class TokenFuzzTest {
-    /** The executions are what ends a target; this is for a machine that has gone to sleep. */
-    private static final String PATIENCE = "40m";
+    /** A limit for a machine that was suspended. Normally the number of executions ends a target. */
+    private static final String MAX_DURATION = "40m";
 
     private static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
 
-    @FuzzTest(maxExecutions = 250_000, maxDuration = PATIENCE)
+    @FuzzTest(maxExecutions = 250_000, maxDuration = MAX_DURATION)
     void answer(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         for (int status : List.of(200, 400, 401, 429, 500)) {

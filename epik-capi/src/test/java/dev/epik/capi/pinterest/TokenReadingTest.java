@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.epik.capi.TokenSource.Unavailable;
-import dev.epik.capi.VectorRow;
+import dev.epik.testing.VectorRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,11 +34,12 @@ class TokenReadingTest {
         switch (json.path("reply").asText()) {
             case "granted" -> assertGranted(json, assertInstanceOf(TokenReply.Granted.class, reply));
             case "spent" ->
-                assertSays(json, assertInstanceOf(TokenReply.Spent.class, reply).reason());
+                assertContainsText(
+                        json, assertInstanceOf(TokenReply.Spent.class, reply).reason());
             case "trouble" -> {
                 Unavailable pause =
                         assertInstanceOf(TokenReply.Failed.class, reply).pause();
-                assertSays(json, pause.reason());
+                assertContainsText(json, pause.reason());
                 assertEquals(json.path("needsOperator").asBoolean(), pause.needsOperator());
                 assertEquals(
                         json.path("waitSeconds").asLong(-1),
@@ -61,7 +62,7 @@ class TokenReadingTest {
                 granted.refreshExpiresAt().map(Instant::getEpochSecond).orElse(-1L));
     }
 
-    private static void assertSays(JsonNode row, String reason) {
+    private static void assertContainsText(JsonNode row, String reason) {
         assertTrue(reason.contains(row.path("says").asText()), reason);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,7 +12,6 @@ import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
-import dev.epik.capi.LogCapture;
 import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
@@ -20,6 +20,8 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.testing.ChildJvm;
+import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
 import jakarta.servlet.ServletContext;
@@ -88,7 +90,7 @@ class EpikContextListenerTest {
     }
 
     private EpikClient open(URI api, Outbox outbox, Duration shutdownTimeout) {
-        return EpikClient.builder(Mode.LIVE, AdAccount.of("549755885175", "a-token"), outbox)
+        return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), outbox)
                 .baseUrl(api)
                 .linger(Duration.ofHours(1))
                 .shutdownTimeout(shutdownTimeout)
@@ -136,8 +138,7 @@ class EpikContextListenerTest {
 
     @Test
     void opensWhenTheApplicationStartsAndClosesWhenItStops() throws Exception {
-        try (FakePinterest pinterest =
-                FakePinterest.builder("549755885175", "a-token").start()) {
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start()) {
             EpikContextListener listener = listener(() -> open(pinterest.uri(), outbox()));
             start(listener);
             assertInstanceOf(SubmitResult.Stored.class, submit());
@@ -267,13 +268,7 @@ class EpikContextListenerTest {
     @Test
     void opensAFileWhenTheProcessThatHoldsItEnds() throws Exception {
         Path file = temp.resolve("epik.db");
-        Process holder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FileHolder.class.getName(),
-                        file.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        Process holder = ChildJvm.prepare(ChildJvm.QUICK, FileHolder.class, file.toString())
                 .start();
         EpikContextListener listener = withFile(file);
         try {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet;
 
+import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
+import dev.epik.testing.Await;
 import dev.epik.testkit.FakePinterest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A shop that is deployed anew while it sells; a container is one small subclass. */
+/** Redeploys a shop while it sells. The test of a container is a small subclass. */
 @Timeout(300)
 abstract class RedeployContract {
     private static final int REDEPLOYS = 4;
@@ -48,13 +49,13 @@ abstract class RedeployContract {
     private final Set<String> stored = ConcurrentHashMap.newKeySet();
     private final Queue<String> otherAnswers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger orders = new AtomicInteger();
-    private final AtomicInteger away = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final FakePinterest pinterest;
-    private volatile boolean closingTime;
+    private volatile boolean shoppersMustEnd;
 
     RedeployContract() {
         try {
-            pinterest = FakePinterest.builder("549755885175", "a-token").start();
+            pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -64,7 +65,7 @@ abstract class RedeployContract {
     interface ServletContainer extends AutoCloseable {
         int port();
 
-        /** Gives the application's own class loader back. */
+        /** Deploys the WAR and returns the application's own class loader. */
         ClassLoader deploy(Path war) throws Exception;
 
         void undeploy() throws Exception;
@@ -76,8 +77,9 @@ abstract class RedeployContract {
     abstract ServletContainer start(Path directory) throws Exception;
 
     /**
-     * What the JDK begins once, for whoever is first: its "process reaper" (sqlite-jdbc runs a program), which on 17
-     * keeps that one's class loader for a minute, and its search for drivers, which other tests rely on.
+     * Starts what the JDK starts once in a process, so that no tested application does it. One is the "process reaper"
+     * (sqlite-jdbc runs a program), which on JDK 17 keeps the class loader of the first user for a minute. The other is
+     * the search for drivers, which other tests rely on.
      */
     @BeforeAll
     static void beFirst() throws Exception {
@@ -86,7 +88,7 @@ abstract class RedeployContract {
     }
 
     @BeforeEach
-    void noteWhatArrives() {
+    void recordArrivedEvents() {
         pinterest.onRequest(body -> {
             Matcher id = EVENT_ID.matcher(body);
             while (id.find()) {
@@ -107,14 +109,14 @@ abstract class RedeployContract {
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         try (ServletContainer container = start(temp)) {
             loaders.add(deploy(container, war, collected));
-            List<Thread> shoppers = openTheDoors(container.port());
+            List<Thread> shoppers = startShoppers(container.port());
             for (int i = 0; i < REDEPLOYS; i++) {
                 sell(100);
                 container.undeploy();
                 loaders.add(deploy(container, war, collected));
             }
             sell(100);
-            closingTime = true;
+            shoppersMustEnd = true;
             for (Thread shopper : shoppers) {
                 shopper.join();
             }
@@ -127,14 +129,14 @@ abstract class RedeployContract {
             long left = waitUntilCollected(loaders, collected);
             long seconds = (System.nanoTime() - undeployed) / 1_000_000_000;
             System.out.printf(
-                    "EPIK: redeploy on %s, Java %d: %d times under load, %d sales stored, %d lost, %d times away;"
+                    "EPIK: redeploy on %s, Java %d: %d times under load, %d sales stored, %d lost, %d unanswered;"
                             + " class loaders left after %d s: %d of %d%n",
                     getClass().getSimpleName().replace("RedeployTest", ""),
                     Runtime.version().feature(),
                     REDEPLOYS,
                     stored.size(),
                     lost.size(),
-                    away.get(),
+                    unanswered.get(),
                     seconds,
                     left,
                     loaders.size());
@@ -163,7 +165,7 @@ abstract class RedeployContract {
         return new WeakReference<>(loader, collected);
     }
 
-    private List<Thread> openTheDoors(int port) {
+    private List<Thread> startShoppers(int port) {
         List<Thread> shoppers = new ArrayList<>();
         for (int i = 0; i < SHOPPERS; i++) {
             Thread shopper = new Thread(() -> shop(port), "shopper");
@@ -174,14 +176,14 @@ abstract class RedeployContract {
     }
 
     private void shop(int port) {
-        while (!closingTime) {
+        while (!shoppersMustEnd) {
             String order = "order-" + orders.incrementAndGet();
             try {
                 String answer = checkout(port, order);
                 if (answer.equals("Stored")) {
                     stored.add(order);
                 } else if (answer.equals("404") || answer.equals("503")) {
-                    away.incrementAndGet();
+                    unanswered.incrementAndGet();
                 } else if (!answer.contains("before the application stops")) {
                     otherAnswers.add(answer);
                 }
@@ -191,7 +193,7 @@ abstract class RedeployContract {
         }
     }
 
-    /** What the shop says, or its status alone where that is not 200. */
+    /** Returns the answer of the shop, or only its status if that is not 200. */
     private static String checkout(int port, String order) throws IOException {
         URI uri = URI.create("http://127.0.0.1:" + port + "/checkout?order=" + order);
         HttpURLConnection request = (HttpURLConnection) uri.toURL().openConnection();
@@ -208,13 +210,7 @@ abstract class RedeployContract {
 
     private void sell(int more) {
         int goal = stored.size() + more;
-        await(() -> stored.size() >= goal || !otherAnswers.isEmpty());
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) { // by @Timeout
-            Thread.onSpinWait();
-        }
+        Await.until(() -> stored.size() >= goal || !otherAnswers.isEmpty());
     }
 
     private static long waitUntilCollected(

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.LogCapture;
+import dev.epik.testing.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

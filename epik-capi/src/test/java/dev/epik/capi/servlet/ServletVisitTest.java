@@ -4,11 +4,11 @@ package dev.epik.capi.servlet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.LogCapture;
-import dev.epik.capi.VectorRow;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Problem;
 import dev.epik.capi.event.Visit;
+import dev.epik.testing.LogCapture;
+import dev.epik.testing.VectorRow;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -190,9 +190,9 @@ class ServletVisitTest {
     void withoutTheFilterTheConsentCookieCountsAndIsOtherwiseUnknown() throws Exception {
         shop.removeAttribute("dev.epik.consent");
         assertEquals(Visit.Consent.DENIED, get("/", "Sec-GPC", "1").consent());
-        Visit no = get("/", "Cookie", "_epik=abc; _epik_consent=granted; _epik_consent=denied");
-        assertEquals(Visit.Consent.DENIED, no.consent());
-        assertEquals("cookie _epik_consent", no.consentReason());
+        Visit denied = get("/", "Cookie", "_epik=abc; _epik_consent=granted; _epik_consent=denied");
+        assertEquals(Visit.Consent.DENIED, denied.consent());
+        assertEquals("cookie _epik_consent", denied.consentReason());
         assertEquals(
                 Visit.Consent.GRANTED,
                 get("/", "Cookie", "_epik_consent=granted").consent());
@@ -216,6 +216,7 @@ class ServletVisitTest {
                 warnings.get(0).startsWith("WARNING The web application \"/first\" has no epik-filter"),
                 warnings::toString);
         assertTrue(warnings.get(0).contains("to the same WAR, or call visit.withConsent(...)"), warnings::toString);
+        assertTrue(warnings.get(0).contains("metadata-complete=\"true\""), warnings::toString);
         assertTrue(warnings.get(1).contains("\"/second\""), warnings::toString);
     }
 }

@@ -13,7 +13,10 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
 class TomcatRedeployTest extends RedeployContract {
-    /** Looks for leaks by opening the JDK's packages, and warns where it may not. Held, or JUL forgets the level. */
+    /**
+     * Tomcat's leak detection opens packages of the JDK, and warns if it may not. The field keeps JUL from forgetting
+     * the level.
+     */
     private static final Logger LEAKS = Logger.getLogger("org.apache.catalina.loader.WebappClassLoaderBase");
 
     TomcatRedeployTest() {

@@ -19,13 +19,13 @@ class TrustedProxiesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "198.51.100.7|203.0.113.9|198.51.100.7", // who asks is no proxy of ours: the header is his own word
+                "198.51.100.7|203.0.113.9|198.51.100.7", // the client is not a trusted proxy, so its header is ignored
                 "10.1.2.3|203.0.113.9|203.0.113.9",
-                "10.1.2.3|1.1.1.1, 203.0.113.9|203.0.113.9", // what stands left was invented
+                "10.1.2.3|1.1.1.1, 203.0.113.9|203.0.113.9", // the entry on the left may be forged
                 "10.1.2.3|203.0.113.9, 10.9.9.9|203.0.113.9",
                 "10.1.2.3|203.0.113.9,192.0.2.1 ,10.9.9.9|203.0.113.9",
                 "10.1.2.3|10.4.4.4, 10.9.9.9|10.4.4.4", // a visitor from inside
-                "10.1.2.3||", // a proxy that says nothing
+                "10.1.2.3||", // a proxy that adds no header
                 "10.1.2.3|203.0.113.9:4711|203.0.113.9",
                 "10.1.2.3|2a00::1|2a00::1",
                 "10.1.2.3|[2a00::1]:443|2a00::1",
@@ -59,7 +59,7 @@ class TrustedProxiesTest {
                 "for=_hidden|",
                 "proto=https|",
             })
-    void forwardedIsReadAsRfc7239Says(String header, String visitor) {
+    void readsForwardedLikeRfc7239(String header, String visitor) {
         TrustedProxies proxies = TrustedProxies.forwarded(NETWORKS);
         assertEquals(visitor, proxies.visitor("10.1.2.3", Collections.enumeration(List.of(header))));
     }

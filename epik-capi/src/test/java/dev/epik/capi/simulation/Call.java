@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.simulation;
 
-/** What an engine calls. */
+/** The calls of a delivery engine to its surroundings. */
 public enum Call {
     DUE_ACCOUNTS,
     PEEK,

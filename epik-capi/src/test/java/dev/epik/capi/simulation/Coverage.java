@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 
 /** Counts how often each fault met each kind of call, and how often other things happened. Thread-safe. */
 public final class Coverage {
-    private final Map<Fault, Map<Call, LongAdder>> faults = new EnumMap<>(Fault.class);
+    private final Map<CallFault, Map<Call, LongAdder>> faults = new EnumMap<>(CallFault.class);
     private final Map<Call, LongAdder> calls = counters();
     private final Map<String, LongAdder> others = new ConcurrentHashMap<>();
 
     public Coverage() {
-        for (Fault fault : Fault.values()) {
+        for (CallFault fault : CallFault.values()) {
             faults.put(fault, counters());
         }
     }
@@ -34,11 +34,11 @@ public final class Coverage {
         requireNonNull(calls.get(call)).increment();
     }
 
-    void met(Fault fault, Call call) {
+    void met(CallFault fault, Call call) {
         counter(fault, call).increment();
     }
 
-    private LongAdder counter(Fault fault, Call call) {
+    private LongAdder counter(CallFault fault, Call call) {
         return requireNonNull(requireNonNull(faults.get(fault)).get(call));
     }
 
@@ -50,12 +50,12 @@ public final class Coverage {
     public String report() {
         StringBuilder text = new StringBuilder("How often each fault met each call:\n");
         text.append(String.format("%-14s %12s", "", "calls"));
-        for (Fault fault : Fault.values()) {
+        for (CallFault fault : CallFault.values()) {
             text.append(String.format(" %13s", fault));
         }
         for (Call call : Call.values()) {
             text.append(String.format("%n%-14s %12d", call, count(call)));
-            for (Fault fault : Fault.values()) {
+            for (CallFault fault : CallFault.values()) {
                 text.append(String.format(" %13d", count(fault, call)));
             }
         }
@@ -74,7 +74,7 @@ public final class Coverage {
     }
 
     /** Returns how often the fault met the call. */
-    public long count(Fault fault, Call call) {
+    public long count(CallFault fault, Call call) {
         return counter(fault, call).sum();
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What delivery promises for poison events, outages and many ad accounts, on simulated time. */
+/** Checks delivery with poison events, outages and many ad accounts, on simulated time. */
 class DeliveryScenarioTest {
     private static final Logger EPIK_LOG = Logger.getLogger("dev.epik.capi");
     private static final Duration HOUR = Duration.ofHours(1);

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 final class Disturbances {
     private static final Poison[] POISON = Poison.values();
     private static final Outage.Kind[] OUTAGES = Outage.Kind.values();
-    private static final SimulatedTokens.Mood[] MOODS = SimulatedTokens.Mood.values();
+    private static final SimulatedTokens.Behavior[] BEHAVIORS = SimulatedTokens.Behavior.values();
 
     /** One of this many requests has an event that the shop submits again at that moment. */
     private static final int LOCK_ONE_IN = 20;
@@ -138,12 +138,12 @@ final class Disturbances {
             needsOperator = true;
         }
         if (random.nextInt(3) == 0 && !plan.isCalm()) {
-            SimulatedTokens.Mood mood = MOODS[random.nextInt(MOODS.length)];
+            SimulatedTokens.Behavior behavior = BEHAVIORS[random.nextInt(BEHAVIORS.length)];
             long from = random.nextLong(trouble);
-            world.scheduler.at(from, () -> world.tokens.mood(mood));
+            world.scheduler.at(from, () -> world.tokens.behavior(behavior));
             world.scheduler.at(
                     from + upTo(Duration.ofMinutes(20)).toNanos(),
-                    () -> world.tokens.mood(SimulatedTokens.Mood.IMMEDIATE));
+                    () -> world.tokens.behavior(SimulatedTokens.Behavior.IMMEDIATE));
             needsOperator = true;
         }
     }

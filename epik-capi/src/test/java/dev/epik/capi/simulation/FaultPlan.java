@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class FaultPlan {
-    private static final Fault[] FAULTS = Fault.values();
+    private static final CallFault[] FAULTS = CallFault.values();
 
     private final SplittableRandom random;
     private final double[] rates = new double[FAULTS.length];
@@ -47,7 +47,7 @@ final class FaultPlan {
 
     /** Returns the fault of this call; null if it works. */
     @Nullable
-    Fault draw(Call call) {
+    CallFault draw(Call call) {
         if (!active || sum == 0) {
             return null;
         }
@@ -62,13 +62,13 @@ final class FaultPlan {
         return isPossible(call, FAULTS[i]) ? FAULTS[i] : null;
     }
 
-    private static boolean isPossible(Call call, Fault fault) {
+    private static boolean isPossible(Call call, CallFault fault) {
         return switch (call) {
             case TOKEN, RENEW, SEND, LOOK_UP ->
-                fault != Fault.SLOW_BEFORE && fault != Fault.SLOW_AFTER && fault != Fault.INTERRUPT;
+                fault != CallFault.SLOW_BEFORE && fault != CallFault.SLOW_AFTER && fault != CallFault.INTERRUPT;
             case LISTENER -> !fault.isBefore();
             case TRANSACTION ->
-                fault == Fault.CRASH_BEFORE || fault == Fault.CRASH_AFTER || fault == Fault.THROW_BEFORE;
+                fault == CallFault.CRASH_BEFORE || fault == CallFault.CRASH_AFTER || fault == CallFault.THROW_BEFORE;
             default -> true;
         };
     }
@@ -79,8 +79,8 @@ final class FaultPlan {
     }
 
     /**
-     * Returns how long a process stops. Just before a request leaves it is under a minute, as the promise of cancel
-     * says.
+     * Returns how long a process stops. Just before a request is sent it is under a minute, because the guarantee of
+     * cancel holds only for that long.
      */
     Duration freeze(Call call) {
         double seconds = Math.pow(10, -1 + 3.77 * random.nextDouble());

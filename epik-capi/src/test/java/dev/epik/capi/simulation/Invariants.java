@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold at each step. Keeps the first violation. Not thread-safe. */
+/** The invariants that hold at each step. Keeps the first violation. Not thread-safe. */
 final class Invariants {
     /** A process that got an answer in this time has to use it: its own deadline is later. */
     private static final long IN_TIME = Duration.ofSeconds(20).toNanos();
@@ -200,7 +200,7 @@ final class Invariants {
             if (inTime && mayHaveCounted) {
                 event.maybeCountedSinceClaim++;
             } else if (inTime) {
-                event.maybeCounted--; // an answer that comes later may not be heard
+                event.maybeCounted--; // an answer that comes later may be ignored
             }
             if (reply instanceof Reply.Undecided undecided && request.isAlone()) {
                 event.failedAlone++;
@@ -261,7 +261,7 @@ final class Invariants {
 
     private void onAccepted(SimEvent event) {
         if (!event.accepted || event.counted == 0) {
-            violated(event + " is settled as accepted, which Pinterest never said");
+            violated(event + " is settled as accepted, but Pinterest never accepted it");
         }
     }
 

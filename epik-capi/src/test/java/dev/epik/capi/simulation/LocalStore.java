@@ -8,15 +8,17 @@ import dev.epik.capi.outbox.spi.Outbox;
  * events wait until {@link #step()}, or until the next call. Not thread-safe.
  */
 public interface LocalStore extends Outbox {
-    /** What a store reports while it works. */
+    /** The callbacks of a store. */
     interface Listener {
-        /** Events were added and wait to be stored. */
+        /** Reports that events were added and wait to be stored. */
         void queued();
 
-        /** A transaction was written and is not committed. What this throws fails the transaction. */
+        /**
+         * Reports that a transaction was written and is not committed. An exception from here fails the transaction.
+         */
         void written();
 
-        /** A transaction was committed that stored events, and their shop does not know yet. */
+        /** Reports that a transaction was committed that stored events, before the shop gets the result. */
         void stored();
     }
 

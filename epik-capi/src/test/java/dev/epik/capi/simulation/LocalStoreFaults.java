@@ -38,18 +38,18 @@ final class LocalStoreFaults implements LocalStore.Listener {
         if (world.isQuiet()) {
             return;
         }
-        Fault fault = world.faults.draw(Call.TRANSACTION);
+        CallFault fault = world.faults.draw(Call.TRANSACTION);
         world.coverage.called(Call.TRANSACTION);
         if (fault == null) {
             return;
         }
         world.coverage.met(fault, Call.TRANSACTION);
         world.trace.add(process().name, "fault", fault.name().hashCode(), 0, () -> fault + " in a transaction");
-        if (fault == Fault.THROW_BEFORE) {
+        if (fault == CallFault.THROW_BEFORE) {
             FaultPlan.<RuntimeException>sneakyThrow(world.faults.throwable());
         }
-        crashesAfter = fault == Fault.CRASH_AFTER;
-        if (fault == Fault.CRASH_BEFORE) {
+        crashesAfter = fault == CallFault.CRASH_AFTER;
+        if (fault == CallFault.CRASH_BEFORE) {
             process().die();
         }
     }

@@ -52,8 +52,8 @@ final class ModelBooks {
         waiting.forEach((account, hours) -> hours.keySet().forEach(hour -> counters(account, hour)));
         List<BooksDifference> differences = new ArrayList<>();
         books.forEach((account, hours) -> hours.forEach((hour, counters) -> {
-            long waits = waiting.getOrDefault(account, Map.of()).getOrDefault(hour, 0L);
-            if (open(counters) != waits) {
+            long waitingEvents = waiting.getOrDefault(account, Map.of()).getOrDefault(hour, 0L);
+            if (open(counters) != waitingEvents) {
                 differences.add(new BooksDifference(
                         account,
                         Instant.EPOCH.plus(Duration.ofHours(hour)),
@@ -61,7 +61,7 @@ final class ModelBooks {
                         counters[ACCEPTED],
                         counters[REJECTED],
                         counters[CANCELLED],
-                        waits));
+                        waitingEvents));
             }
         }));
         return differences;
@@ -78,11 +78,12 @@ final class ModelBooks {
                     sum[i] += counters[i];
                 }
             });
-            long waits = waiting.getOrDefault(account, Map.of()).values().stream()
+            long waitingEvents = waiting.getOrDefault(account, Map.of()).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
             if (!hours.isEmpty()) {
-                totals.add(new BooksTotal(account, sum[STORED], sum[ACCEPTED], sum[REJECTED], sum[CANCELLED], waits));
+                totals.add(new BooksTotal(
+                        account, sum[STORED], sum[ACCEPTED], sum[REJECTED], sum[CANCELLED], waitingEvents));
             }
         });
         return totals;

@@ -52,7 +52,7 @@ public final class ModelOutbox implements Outbox {
         this.clock = clock;
     }
 
-    /** Where an event is. */
+    /** The place of an event. */
     public enum Place {
         NOWHERE,
         UNCOMMITTED,
@@ -91,8 +91,8 @@ public final class ModelOutbox implements Outbox {
     }
 
     /**
-     * Stores an event in the shop's transaction: nobody else sees it until the commit. If it is stored already, its row
-     * stays locked until the transaction ends, as a unique key does it.
+     * Stores an event in the shop's transaction: no other transaction sees it until the commit. If it is stored
+     * already, its row stays locked until the transaction ends, as a unique key does it.
      *
      * @throws OutboxException if another open transaction has the row: the lock wait ended
      */
@@ -248,7 +248,7 @@ public final class ModelOutbox implements Outbox {
 
     @Override
     public synchronized boolean extend(Batch batch, Duration lease) {
-        List<ModelRow> mine = new ArrayList<>();
+        List<ModelRow> leasedRows = new ArrayList<>();
         for (Batch.Claimed claimed : batch.claimed()) {
             ModelRow row = leased(batch, claimed);
             if (row == null) {
@@ -257,10 +257,10 @@ public final class ModelOutbox implements Outbox {
             if (row.holder != null) {
                 throw lockWaitEnded();
             }
-            mine.add(row);
+            leasedRows.add(row);
         }
         long now = clock.millis();
-        for (ModelRow row : mine) {
+        for (ModelRow row : leasedRows) {
             move(account(row.event.adAccount(), now), row, now + lease.toMillis(), now);
             row.leaseUntil = row.readyAt;
         }

@@ -4,6 +4,8 @@ package dev.epik.capi.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.epik.testing.ChildJvm;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,23 +56,13 @@ class MutationTest {
     void mutationIsFound(String name) throws Exception {
         Mutation mutation = Mutation.read(MUTATIONS.resolve(name));
         compile(mutation);
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        directory.resolve("classes") + java.io.File.pathSeparator + classPath(),
-                        Simulate.class.getName(),
-                        "--until-violation",
-                        "0",
-                        "" + SCHEDULES)
+        List<String> options = List.of("-cp", directory.resolve("classes") + File.pathSeparator + ChildJvm.classPath());
+        Process child = ChildJvm.prepare(options, Simulate.class, "--until-violation", "0", "" + SCHEDULES)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         System.out.println("EPIK: mutation " + name + ": " + output);
         assertEquals(FOUND, child.waitFor(), () -> mutation.description() + ": " + output);
-    }
-
-    private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     private void compile(Mutation mutation) throws IOException {
@@ -80,7 +72,8 @@ class MutationTest {
         Files.writeString(source, mutation.applyTo(Files.readString(SOURCES.resolve(mutation.file()))));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options = List.of("-proc:none", "-nowarn", "-cp", classPath(), "-d", classes.toString());
+            List<String> options =
+                    List.of("-proc:none", "-nowarn", "-cp", ChildJvm.classPath(), "-d", classes.toString());
             boolean compiled = compiler.getTask(null, files, null, options, null, files.getJavaFileObjects(source))
                     .call();
             assertEquals(true, compiled, () -> mutation.description() + ": does not compile");

@@ -68,8 +68,15 @@ public final class Scheduler {
         }
     }
 
-    /** Lets time pass inside a task. */
+    /** Lets time pass inside a task. An interrupt of the task is not seen by what runs meanwhile. */
     public void pass(long nanos) {
-        runUntil(now + nanos);
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            runUntil(now + nanos);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

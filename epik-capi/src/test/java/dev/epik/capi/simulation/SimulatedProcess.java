@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class SimulatedProcess {
-    /** The shortest time between two runs of an engine that asks to run again at once. */
-    private static final long SHORTEST_RUN = 100_000;
+    /** The minimum time between two runs of an engine that asks to run again at once. */
+    private static final long MIN_RUN_NANOS = 100_000;
 
-    private static final long DRAIN_CHECK = 50_000_000;
+    private static final long DRAIN_CHECK_NANOS = 50_000_000;
 
     final String name;
     final Clocks.Machine clock;
@@ -183,7 +183,7 @@ final class SimulatedProcess {
         try {
             delay = engine.run();
         } catch (SimulatedCrash ignored) {
-            // the process has ended, or dies now
+            // the process has ended, or ends now
         } catch (Throwable e) {
             if (!dead) {
                 world.invariants.violated(name + ": run() threw " + e);
@@ -201,7 +201,7 @@ final class SimulatedProcess {
         long planned = delay;
         world.trace.add(name, "run", delay, 0, () -> "next in " + planned / 1_000_000 + " ms");
         budget.runEnded(delay);
-        scheduleRun(wokenWhileRunning ? random.nextLong(1_000_000) : Math.max(delay, SHORTEST_RUN));
+        scheduleRun(wokenWhileRunning ? random.nextLong(1_000_000) : Math.max(delay, MIN_RUN_NANOS));
     }
 
     /** Runs the action on this process: never after its end, and not while it is stopped. */
@@ -243,7 +243,7 @@ final class SimulatedProcess {
 
     private void closeWhenDrained(long deadline) {
         world.scheduler.after(
-                DRAIN_CHECK,
+                DRAIN_CHECK_NANOS,
                 () -> deliver(() -> {
                     if (running || (!engine.isDrained() && world.scheduler.now() < deadline)) {
                         closeWhenDrained(deadline);
@@ -258,7 +258,7 @@ final class SimulatedProcess {
         try {
             engine.close();
         } catch (SimulatedCrash ignored) {
-            return; // it died while closing
+            return; // it ended while closing
         } catch (Throwable e) {
             world.invariants.violated(name + ": close() threw " + e);
         } finally {
@@ -280,7 +280,7 @@ final class SimulatedProcess {
         if (dead || running || isFrozen()) {
             return;
         }
-        world.coverage.met(Fault.FREEZE_BEFORE, Call.BETWEEN_RUNS);
+        world.coverage.met(CallFault.FREEZE_BEFORE, Call.BETWEEN_RUNS);
         world.trace.add(name, "freezes", time.toNanos(), 0, () -> time + (suspended ? ", suspended" : ""));
         frozenUntil = world.scheduler.now() + time.toNanos();
         if (suspended) {
@@ -293,10 +293,10 @@ final class SimulatedProcess {
         stopIfDead();
         world.coverage.called(call);
         budget.called(call);
-        Fault fault = world.faults.draw(call);
+        CallFault fault = world.faults.draw(call);
         if (fault != null) {
             world.coverage.met(fault, call);
-            Fault drawn = fault;
+            CallFault drawn = fault;
             world.trace.add(
                     name, "fault", fault.name().hashCode(), call.name().hashCode(), () -> drawn + " at " + call);
         }
@@ -320,7 +320,7 @@ final class SimulatedProcess {
         }
     }
 
-    private void fail(@Nullable Fault fault, Call call) {
+    private void fail(@Nullable CallFault fault, Call call) {
         if (fault == null) {
             return;
         }

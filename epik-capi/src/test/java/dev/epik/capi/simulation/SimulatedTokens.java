@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** The token sources of all ad accounts. Not thread-safe. */
 final class SimulatedTokens {
-    /** How a source behaves for a while. */
-    enum Mood {
+    /** The behavior of a source for some time. */
+    enum Behavior {
         IMMEDIATE,
         SLOW,
         /** Answers after minutes, or never. */
@@ -23,14 +23,14 @@ final class SimulatedTokens {
         /** The future fails. */
         FAILS,
         PAUSES,
-        /** Asks for no wait at all, for ten days, or names its reason by odd characters. */
+        /** Asks for no wait at all, for ten days, or returns a reason with odd characters. */
         ODD_PAUSES
     }
 
     private final World world;
     private final SplittableRandom random;
     private final Map<String, Integer> generations = new HashMap<>();
-    private Mood mood = Mood.IMMEDIATE;
+    private Behavior behavior = Behavior.IMMEDIATE;
     private long askedToWaitUntil;
 
     SimulatedTokens(World world, SplittableRandom random) {
@@ -38,8 +38,8 @@ final class SimulatedTokens {
         this.random = random;
     }
 
-    void mood(Mood newMood) {
-        mood = newMood;
+    void behavior(Behavior newBehavior) {
+        behavior = newBehavior;
     }
 
     long askedToWaitUntil() {
@@ -75,8 +75,8 @@ final class SimulatedTokens {
     }
 
     private CompletableFuture<TokenResult> answer(SimulatedProcess process, AccessToken token) {
-        world.coverage.count("token source " + mood);
-        return switch (mood) {
+        world.coverage.count("token source " + behavior);
+        return switch (behavior) {
             case IMMEDIATE -> CompletableFuture.completedFuture(token);
             case SLOW -> later(process, token, Duration.ofMillis(random.nextInt(100, 9_000)));
             case HANGS ->

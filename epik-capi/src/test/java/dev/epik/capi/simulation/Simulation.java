@@ -47,7 +47,7 @@ public final class Simulation {
     }
 
     /**
-     * What a schedule did.
+     * The result of a schedule.
      *
      * @param violation of an invariant, with its time
      * @param hash of everything that happened

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.delivery.RealEngine;
+import dev.epik.testing.ChildJvm;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -59,11 +59,11 @@ class SimulationTest {
                 violations,
                 "Replay one by: java -cp CLASSPATH_OF_THE_TESTS dev.epik.capi.simulation.Simulate SEED --trace");
         for (Call call : EnumSet.of(Call.CLAIM, Call.SEND, Call.SETTLE)) {
-            assertTrue(coverage.count(Fault.CRASH_BEFORE, call) > 0, () -> "no crash before " + call);
-            assertTrue(coverage.count(Fault.CRASH_AFTER, call) > 0, () -> "no crash after " + call);
+            assertTrue(coverage.count(CallFault.CRASH_BEFORE, call) > 0, () -> "no crash before " + call);
+            assertTrue(coverage.count(CallFault.CRASH_AFTER, call) > 0, () -> "no crash after " + call);
         }
         if (!Boolean.getBoolean("epik.simulation.model-only")) {
-            for (Fault fault : EnumSet.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.THROW_BEFORE)) {
+            for (CallFault fault : EnumSet.of(CallFault.CRASH_BEFORE, CallFault.CRASH_AFTER, CallFault.THROW_BEFORE)) {
                 assertTrue(coverage.count(fault, Call.TRANSACTION) > 0, () -> "no " + fault + " in a transaction");
             }
         }
@@ -73,17 +73,9 @@ class SimulationTest {
     @CsvSource({SAME_IN_TWO_JVMS + ",1", SAME_ON_SQLITE + ",10"})
     void seedIsReproducibleInAnotherJvm(int count, int step) throws Exception {
         long from = FROM / 10 * 10;
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Depik.simulation.model-only=" + Boolean.getBoolean("epik.simulation.model-only"),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Simulate.class.getName(),
-                        "--hashes",
-                        "" + from,
-                        "" + count,
-                        "" + step)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        String modelOnly = "-Depik.simulation.model-only=" + Boolean.getBoolean("epik.simulation.model-only");
+        Process child = ChildJvm.prepare(
+                        List.of(modelOnly), Simulate.class, "--hashes", "" + from, "" + count, "" + step)
                 .start();
         Simulation simulation = new Simulation(RealEngine::new, new RealStores(), new Coverage());
         List<String> here = new ArrayList<>();

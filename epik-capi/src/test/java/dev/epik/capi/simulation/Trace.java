@@ -24,9 +24,9 @@ public final class Trace {
      * Adds one action.
      *
      * @param who did it
-     * @param a a number that tells this action from others
-     * @param b another one
-     * @param details for people, asked for only if lines are printed
+     * @param a a number that distinguishes this action from others
+     * @param b another such number
+     * @param details for people, computed only if lines are printed
      */
     public void add(String who, String what, long a, long b, Supplier<String> details) {
         lines++;

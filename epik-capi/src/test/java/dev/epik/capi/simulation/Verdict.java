@@ -83,7 +83,7 @@ record Verdict(@Nullable Reply reply, @Nullable Throwable failure, boolean count
         return new Verdict(Reply.Pause.noAnswer("Pinterest gave no answer."), null, counts, DEADLINE);
     }
 
-    /** A future that never completes. */
+    /** Returns a verdict whose future never completes. */
     static Verdict silence(boolean counts) {
         return new Verdict(null, null, counts, Duration.ZERO);
     }

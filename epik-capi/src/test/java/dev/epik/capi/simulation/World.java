@@ -191,7 +191,7 @@ final class World {
         trace.add("-", "all is well", 0, 0, () -> "");
         faults.heal();
         pinterest.heal();
-        tokens.mood(SimulatedTokens.Mood.IMMEDIATE);
+        tokens.behavior(SimulatedTokens.Behavior.IMMEDIATE);
         storeDownUntil = 0;
         settleFailsUntil = 0;
     }

@@ -65,11 +65,11 @@ final class CsvHeader {
     /** Returns the separator that yields the most known columns; a comma if no separator yields any. */
     static char separator(String header) {
         char best = SEPARATORS[0];
-        long most = 0;
+        long max = 0;
         for (char separator : SEPARATORS) {
             long known = names(header, separator).filter(KNOWN::contains).count();
-            if (known > most) {
-                most = known;
+            if (known > max) {
+                max = known;
                 best = separator;
             }
         }

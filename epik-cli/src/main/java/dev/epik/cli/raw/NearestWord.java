@@ -21,10 +21,10 @@ public final class NearestWord {
         int fewest = MAX_TYPOS + 1;
         for (String candidate : letters.length() > MAX_COMPARED ? java.util.List.<String>of() : known) {
             String other = letters(candidate);
-            int slips = slips(letters, other);
-            if (slips < fewest && slips * 2 < other.length()) {
+            int typos = distance(letters, other);
+            if (typos < fewest && typos * 2 < other.length()) {
                 nearest = candidate;
-                fewest = slips;
+                fewest = typos;
             }
         }
         return Optional.ofNullable(nearest);
@@ -41,8 +41,8 @@ public final class NearestWord {
         return letters.toString();
     }
 
-    /** Levenshtein's distance. */
-    private static int slips(String one, String other) {
+    /** Returns Levenshtein's distance. */
+    private static int distance(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;

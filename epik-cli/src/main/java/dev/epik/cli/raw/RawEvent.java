@@ -19,10 +19,11 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event as a shop's own systems write it, with raw personal data, read into one that can be sent. A pure function;
- * no problem quotes a value.
+ * An event that was read from the raw format, in which a shop's systems write personal data unhashed. Pure functions.
+ * No problem quotes a value.
  *
- * @param problems of reading it and of the event itself, by the raw format's names, refusals first
+ * @param problems the problems of reading the event and of the event itself, errors first. Fields have the names of the
+ *     raw format
  */
 public record RawEvent(ConversionEvent event, List<Problem> problems) {
     /** The event names that Pinterest accepts. */

@@ -30,7 +30,7 @@ class CsvRowsTest {
                 new Rows.Format(charset, Set.of(ignored), Map.of("action_source", "offline"), Map.of()));
     }
 
-    /** Each row as its line, and its JSON or what refuses it. */
+    /** Returns for each row its line number, and its JSON or its error. */
     private static List<String> read(byte[] file, String name, Charset charset, String... ignored) throws IOException {
         List<String> read = new ArrayList<>();
         try (Rows rows = open(file, name, charset, ignored)) {

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.epik.capi.event.Problem;
-import dev.epik.testkit.PublishedSchema;
+import dev.epik.testing.PublishedSchema;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class RawEventTest {
     private static final String SHA_OF_UPPER = "1a5bdc12111f28846621cf8681a60d749972c6eb2ff5e92e88e73ae1aa9003f5";
     private static final String SHA_OF_LOWER = "f23b554b2a8fb732a8b973733832e70f018da7bc294dfea289735a07d5dd2c9f";
 
-    /** Quotes are single here for the reader's sake. */
+    /** Reads JSON that is written with single quotes, to keep the tests readable. */
     private static RawEvent read(String json) {
         return RawEvent.ofJson(json.replace('\'', '"'));
     }
@@ -87,10 +87,10 @@ class RawEventTest {
                 "external_id",
                 "maid");
         for (String field : fields) {
-            RawEvent twin =
+            RawEvent prehashed =
                     read("{'event_name':'checkout','event_id':'1','user':{'email':'a@shop.example','%s_sha256':['%s']}}"
                             .formatted(field, hash));
-            assertTrue(sent(twin).path("user_data").toString().contains(hash), field);
+            assertTrue(sent(prehashed).path("user_data").toString().contains(hash), field);
             RawEvent wrong =
                     read("{'event_name':'checkout','event_id':'1','user':{'email':'a@shop.example','%s_sha256':'jane'}}"
                             .formatted(field));

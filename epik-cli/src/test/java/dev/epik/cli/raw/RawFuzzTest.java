@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.epik.testkit.PublishedSchema;
+import dev.epik.testing.PublishedSchema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Whatever stands in a file of raw events, each line has an answer. Without {@code JAZZER_FUZZ=1} this runs the seeds
- * alone.
+ * Reads any file of raw events: each line has a result. Without {@code JAZZER_FUZZ=1} in the environment only the seeds
+ * run; see CONTRIBUTING.
  */
 class RawFuzzTest {
     private static final Map<String, String> DEFAULTS = Map.of("action_source", "offline");
@@ -31,8 +31,8 @@ class RawFuzzTest {
             .toList();
 
     /**
-     * The first byte chooses the separator of a known header that comes before the other bytes, so that rows are
-     * reached, or that there is no such header ({@code '0'} to {@code '3'} in the seeds).
+     * Reads CSV. The first byte selects a known header, which is put in front of the other bytes, so that the fuzzer
+     * reaches rows, or no header ({@code '0'} to {@code '3'} in the seeds).
      */
     @FuzzTest(maxExecutions = 100_000, maxDuration = "40m")
     void csv(byte[] bytes) throws IOException {
@@ -45,7 +45,7 @@ class RawFuzzTest {
         long line = 1;
         try (Rows rows = new CsvRows(new ByteArrayInputStream(file), DEFAULTS, StandardCharsets.UTF_8, Set.of())) {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
-                assertTrue(rows.line() > line, "lines go on");
+                assertTrue(rows.line() > line, "line numbers increase");
                 line = rows.line();
                 if (raw.isValid()) {
                     PublishedSchema.check("{\"data\":[" + raw.event().json() + "]}");
@@ -65,7 +65,7 @@ class RawFuzzTest {
         for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
             answers++;
             if (raw.isValid()) {
-                assertTrue(raw.event().json().startsWith("{"), "good, and nothing to send");
+                assertTrue(raw.event().json().startsWith("{"), "a valid event has JSON");
                 PublishedSchema.check("{\"data\":[" + raw.event().json() + "]}");
             }
         }

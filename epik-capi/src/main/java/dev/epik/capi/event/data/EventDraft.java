@@ -72,7 +72,7 @@ public final class EventDraft {
     public @Nullable String language;
     public @Nullable String partnerName;
 
-    /** Where an event happened: {@code ActionSource} for the rules and the writers. */
+    /** The place of an event: {@code ActionSource} for the rules and the writers. */
     public enum Source {
         WEB,
         OFFLINE,

@@ -14,7 +14,7 @@ import java.util.List;
 public final class HashedKeys {
     public static final HashedKeys NONE = new HashedKeys(new byte[MatchKey.ALL.size()][0]);
 
-    /** By the ordinal of the key. Never changed. */
+    /** The digits of each key, indexed by the ordinal of the key. Never changed. */
     private final byte[][] digits;
 
     private HashedKeys(byte[][] digits) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the public types of {@code dev.epik.capi.event} pass on to the rules and the writers: an
- * {@link dev.epik.capi.event.data.EventDraft} of plain values. It knows neither of them. Not exported.
+ * The data that the public types of {@code dev.epik.capi.event} pass on to the rules and the writers: an
+ * {@link dev.epik.capi.event.data.EventDraft} of plain values. It depends on neither of them. Not exported.
  */
 @NullMarked
 package dev.epik.capi.event.data;

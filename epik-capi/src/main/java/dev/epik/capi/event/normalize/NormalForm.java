@@ -47,7 +47,7 @@ public final class NormalForm {
 
     private NormalForm() {}
 
-    /** Trimmed and in lower case, with one {@code @} inside and no space. */
+    /** Normalizes an email address: trimmed and in lower case, with one {@code @} inside and no space. */
     public static boolean email(HashInput value) {
         value.lower();
         int atSigns = 0;
@@ -81,7 +81,7 @@ public final class NormalForm {
         return zeros == 1;
     }
 
-    /** The digits, as given: a missing country code cannot be guessed from them. */
+    /** Normalizes a phone number to its digits, as given: a missing country code cannot be guessed from them. */
     public static boolean phone(HashInput value) {
         if (value.hasLetter()) {
             return false;
@@ -90,13 +90,13 @@ public final class NormalForm {
         return value.length() >= MIN_PHONE_DIGITS && value.length() <= MAX_PHONE_DIGITS;
     }
 
-    /** A first or a last name in lower case. "Null" is a name, "undefined" is not. */
+    /** Normalizes a first or a last name to lower case. "Null" is a name, "undefined" is not. */
     public static boolean name(HashInput value) {
         value.lower();
         return value.length() > 0 && !value.contentEquals("undefined");
     }
 
-    /** The letters and digits in lower case, with their marks. */
+    /** Normalizes a city to its letters and digits in lower case, with their marks. */
     public static boolean city(HashInput value) {
         return !isPlaceholder(value)
                 && value.lower()
@@ -105,22 +105,22 @@ public final class NormalForm {
                         > 0;
     }
 
-    /** A two-letter code in lower case. */
+    /** Normalizes a state to a two-letter code in lower case. */
     public static boolean state(HashInput value) {
         return isTwoLetters(value.lower());
     }
 
-    /** The letters and digits in lower case. */
+    /** Normalizes a postal code to its letters and digits in lower case. */
     public static boolean zip(HashInput value) {
         return value.lower().keep(Character::isLetterOrDigit).length() > 0;
     }
 
-    /** A code of ISO 3166-1 alpha-2 in lower case. */
+    /** Normalizes a country to a code of ISO 3166-1 alpha-2 in lower case. */
     public static boolean country(HashInput value) {
         return isTwoLetters(value.lower()) && COUNTRIES.contains(value.text());
     }
 
-    /** {@code f}, {@code m} or {@code n}, also from the English words. */
+    /** Normalizes a gender to {@code f}, {@code m} or {@code n}, also from the English words. */
     public static boolean gender(HashInput value) {
         String gender = switch (value.lower().text()) {
             case "f", "female" -> "f";
@@ -131,7 +131,10 @@ public final class NormalForm {
         return value.replaceWith(gender).length() > 0;
     }
 
-    /** {@code 19900228}, from the two forms that are unambiguous: {@code 1990-02-28} and {@code 19900228}. */
+    /**
+     * Normalizes a date of birth to {@code 19900228}, from the two forms that are unambiguous: {@code 1990-02-28} and
+     * {@code 19900228}.
+     */
     public static boolean birthDate(HashInput value) {
         String text = value.trim().text();
         try {
@@ -145,27 +148,30 @@ public final class NormalForm {
         }
     }
 
-    /** Apple's advertising id, in the upper case in which iOS returns it. */
+    /** Normalizes Apple's advertising id to the upper case in which iOS returns it. */
     public static boolean idfa(HashInput value) {
         return maid(value)
                 && value.replaceWith(value.text().toUpperCase(Locale.ROOT)).length() > 0;
     }
 
-    /** Google's advertising id, in the lower case in which Android returns it. */
+    /** Normalizes Google's advertising id to the lower case in which Android returns it. */
     public static boolean gaid(HashInput value) {
         return maid(value) && value.lower().length() > 0;
     }
 
     /**
-     * An advertising id in the case in which it was given, because the platform's own case is right. A device that may
-     * not be tracked returns all zeros.
+     * Trims an advertising id and keeps its case, because the platform's own case is right. A device that may not be
+     * tracked returns all zeros, which are invalid.
      */
     public static boolean maid(HashInput value) {
         String id = value.trim().text();
         return MAID.matcher(id).matches() && !ZEROS.matcher(id).matches();
     }
 
-    /** The visible characters, in their own case: the hash must equal the one that the shop's browser tag sends. */
+    /**
+     * Normalizes an external id to its visible characters and keeps their case: the hash must equal the one that the
+     * shop's browser tag sends.
+     */
     public static boolean externalId(HashInput value) {
         return !isPlaceholder(value) && value.visible().trim().length() > 0;
     }

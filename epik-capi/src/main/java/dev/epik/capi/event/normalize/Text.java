@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Cleans text that is sent unhashed, as JSON can hold it. */
 public final class Text {
-    /** What templates and scripts write for a missing value. If they were sent, all such values would count as one. */
+    /** The texts that templates and scripts write for a missing value. If they were sent, they would count as equal. */
     static final Set<String> PLACEHOLDERS = Set.of("undefined", "null", "NaN", "[object Object]");
 
     private Text() {}

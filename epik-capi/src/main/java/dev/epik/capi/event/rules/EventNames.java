@@ -58,7 +58,7 @@ public final class EventNames {
             Map.entry("install", "app_install"),
             Map.entry("wishlist", "add_to_wishlist"));
 
-    /** A name with at most so many wrong, missing or additional letters counts as misspelled. */
+    /** The maximum number of wrong, missing or additional letters of a name that counts as misspelled. */
     private static final int MAX_TYPOS = 2;
 
     private static final int MAX_COMPARED_LENGTH = 40;

@@ -97,7 +97,9 @@ public final class EventRules {
         }
     }
 
-    /** Pinterest's published rule: {@code em}, or {@code hashed_maids}, or IP address and user agent together. */
+    /**
+     * Checks Pinterest's published rule: {@code em}, or {@code hashed_maids}, or IP address and user agent together.
+     */
     private static void checkIdentity(EventDraft event, ProblemReporter problems) {
         boolean browser = event.ip != null && event.userAgent != null;
         if (!event.hashes.has(MatchKey.EMAIL) && !event.hashes.has(MatchKey.MAID) && !browser) {

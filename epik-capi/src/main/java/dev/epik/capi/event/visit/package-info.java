@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a {@code Visit} is made of: the page URL that may be sent, and the line in which it is stored. Not exported. */
+/** The parts of a {@code Visit}: the page URL that may be sent, and the line in which it is stored. Not exported. */
 @NullMarked
 package dev.epik.capi.event.visit;
 

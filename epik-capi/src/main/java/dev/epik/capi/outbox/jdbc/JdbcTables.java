@@ -21,8 +21,8 @@ public final class JdbcTables {
     private static final int ATTEMPTS = 20;
 
     /**
-     * What precedes a statement of a script on MariaDB. Whoever uses the table waits behind a statement that waits to
-     * change it, so it must not wait long.
+     * The prefix of each statement of a script on MariaDB. A statement that waits to change the table blocks every
+     * other user of the table, so it must not wait long.
      */
     private static final String LIMITED = "SET STATEMENT lock_wait_timeout=1, innodb_lock_wait_timeout=1 FOR ";
 
@@ -107,9 +107,9 @@ public final class JdbcTables {
     }
 
     /**
-     * Checks that the tables are there and of this schema, and that the driver can do what is asked of it.
+     * Checks that the tables exist and have this schema, and that the driver supports what the outbox needs.
      *
-     * @throws EpikException if not, saying what to do
+     * @throws EpikException if a check fails; the message names the cure
      */
     public void check() throws SQLException {
         int version = version();

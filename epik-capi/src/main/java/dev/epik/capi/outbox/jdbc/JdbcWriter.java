@@ -332,7 +332,7 @@ final class JdbcWriter implements JdbcThread.Loop {
         try {
             activity.working(by, TRANSACTION_LIMIT);
             by.connection.rollback();
-        } catch (SQLException | RuntimeException broken) {
+        } catch (SQLException | RuntimeException ignored) {
             ContainedLog.log(LOG, Level.DEBUG, "The connection is broken and discarded");
             discard();
         }

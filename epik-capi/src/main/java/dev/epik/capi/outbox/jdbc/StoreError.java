@@ -20,7 +20,7 @@ enum StoreError {
     /** Not an error of the database. */
     UNKNOWN;
 
-    /** Of MariaDB and MySQL. */
+    /** Error codes of MariaDB and MySQL for a statement that ran into a timeout. */
     private static final Set<Integer> TIMEOUT_CODES = Set.of(1969, 1317, 3024);
 
     private static final Set<Integer> FULL_OR_READ_ONLY_TABLE = Set.of(1021, 1036, 1041, 1114);
@@ -45,7 +45,7 @@ enum StoreError {
         return FULL_OR_READ_ONLY_TABLE.contains(sql.getErrorCode()) ? EVERY_EVENT : ONE_EVENT;
     }
 
-    /** The server ended the statement because it took too long, or it was cancelled. */
+    /** Returns whether the server ended the statement because it took too long, or it was cancelled. */
     private static boolean isTimeout(SQLException e) {
         return "57014".equals(e.getSQLState()) || TIMEOUT_CODES.contains(e.getErrorCode());
     }

@@ -5,7 +5,7 @@ import dev.epik.capi.outbox.JdbcOutbox;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What one thread of a {@link JdbcOutbox} waits for, for the supervisor to read. Thread-safe. */
+/** The current activity of one thread of a {@link JdbcOutbox}, for the supervisor to read. Thread-safe. */
 final class ThreadActivity {
     /**
      * @param nanos since when

@@ -49,13 +49,13 @@ public final class MemoryBooks {
                 .forEach(row -> waitingOf.merge(new BookHour(row.event.adAccount(), row.bookHour), 1L, Long::sum));
         List<BooksDifference> differences = new ArrayList<>();
         for (Map.Entry<BookHour, BookCounts> each : hours.entrySet()) {
-            Long waits = waitingOf.remove(each.getKey());
-            BooksDifference hour = hour(each.getKey(), each.getValue(), waits == null ? 0 : waits);
+            Long waitingEvents = waitingOf.remove(each.getKey());
+            BooksDifference hour = hour(each.getKey(), each.getValue(), waitingEvents == null ? 0 : waitingEvents);
             if (hour.difference() != 0) {
                 differences.add(hour);
             }
         }
-        waitingOf.forEach((hour, waits) -> differences.add(hour(hour, new BookCounts(), waits)));
+        waitingOf.forEach((hour, waitingEvents) -> differences.add(hour(hour, new BookCounts(), waitingEvents)));
         return List.copyOf(differences);
     }
 

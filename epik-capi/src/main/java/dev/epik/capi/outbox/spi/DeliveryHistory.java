@@ -4,7 +4,7 @@ package dev.epik.capi.outbox.spi;
 import java.time.Instant;
 
 /**
- * What happened to a waiting event in earlier requests. It is stored in the event's row, so that a restart and the
+ * The results of earlier requests with a waiting event. It is stored in the event's row, so that a restart and the
  * other nodes know it. Immutable.
  *
  * @param attempts requests that ended without an outcome for the event
@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param failedAloneSince when the first of those was; {@link Instant#EPOCH} if there was none
  * @param blames lone failures that count towards a rejection
  * @param lastBlame when the last of those was; {@link Instant#EPOCH} if there was none
- * @param maybeCounted requests after which Pinterest may have counted the event although no answer says so
+ * @param maybeCounted requests after which Pinterest may have counted the event without confirming it
  * @param suspectReason why the event failed alone, as a short key that is equal for equal causes; empty: the event is
  *     no suspect
  */

@@ -62,8 +62,8 @@ public interface Outbox extends AutoCloseable {
     /**
      * Stores an event as {@link #add(StoredEvent)} does, for a caller that waits no longer than the deadline. A store
      * that can withdraw an event completes the future by then, at most some 100 ms later;
-     * {@link OutboxException#isMaybeStored} tells whether the event may be stored nevertheless. By default the deadline
-     * is left to the caller.
+     * {@link OutboxException#isMaybeStored} returns whether the event may be stored nevertheless. By default the
+     * deadline is left to the caller.
      *
      * @param deadline from now
      */

@@ -4,7 +4,7 @@ package dev.epik.capi.outbox.spi;
 import java.util.List;
 
 /**
- * What {@link Outbox#settle} did. Settlements that are neither counted nor listed here were of events that are no
+ * The result of {@link Outbox#settle}. Settlements that are neither counted nor listed here were of events that are no
  * longer the caller's: their lease had ended, and another node has claimed them since or they were cancelled.
  *
  * @param settled how many events were settled

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** Logs when spooling begins, when it has lasted too long, and when it has ended, once each. Thread-safe. */
 public final class SpoolLog {
-    /** Of the class that shops know, so that a log's settings stay valid. */
+    /** The logger of the public class, so that existing log settings stay valid. */
     private static final Logger LOG = System.getLogger("dev.epik.capi.outbox.SpooledOutbox");
 
     /** The age from which on events in the spool are reported as overdue. */

@@ -330,7 +330,7 @@ public final class SpoolMover {
         counts.forEach(moved::accept);
     }
 
-    /** The submit has returned "stored": only the log can report that the event is not sent. */
+    /** Logs moved events that are dead letters. The submit has returned "stored", so only the log can report them. */
     private void logDead(List<StoredEvent> events, List<Outbox.Added> added) {
         int dead = Collections.frequency(added, Outbox.Added.ALREADY_DEAD);
         if (dead > 0) {

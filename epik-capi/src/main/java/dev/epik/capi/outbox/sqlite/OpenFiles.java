@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>SQLite continues to write to files that are no longer at their path. The next opener of the path does not see
  * those events. If that has happened, everything that the connection still sees is copied to a new file at the path,
- * events with their keys and states, and the outbox goes on with that. What another program has put at the path is kept
- * beside it.
+ * events with their keys and states, and the outbox goes on with that. A file that another program has put there is
+ * kept beside it.
  *
  * <p><b>What is compared</b> are {@code FILE} and {@code FILE-wal}, by {@link FileIdentity}: two calls of {@code stat}.
  */

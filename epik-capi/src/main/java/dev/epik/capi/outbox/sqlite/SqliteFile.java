@@ -173,8 +173,8 @@ public final class SqliteFile {
     }
 
     /**
-     * Migrates a file of schema 1, in one transaction. The header of the file itself says so before anything else is
-     * stored: an older Epik reads that alone.
+     * Migrates a file of schema 1, in one transaction. The header of the file gets the new version before anything else
+     * is stored: an older Epik reads only the header.
      */
     private static void migrate(Connection connection) throws SQLException {
         if (schema(connection) == OutboxTable.SCHEMA) {

@@ -22,7 +22,7 @@ import java.util.UUID;
  * reads no more rows than it was asked for, those under a lease aside.
  *
  * <p>Rows that another program has changed so that they could be neither sent nor settled become dead letters here.
- * Otherwise they would be counted as ready for ever, or sent again after each lease.
+ * Otherwise they would be counted as ready forever, or sent again after each lease.
  */
 public final class ClaimQueries {
     /** The time until which an event counts as web, as {@link StoredEvent#urgentUntil} computes it. */

@@ -3,8 +3,8 @@ package dev.epik.capi.outbox.table;
 
 /**
  * The points of a transaction at which a crash matters: after the writes and before the commit, and after the commit
- * and before the caller hears of it. If one statement stores and commits, the first point is before that statement.
- * Exists for tests that end the process at such a point; in production nothing listens.
+ * and before the caller gets the result. If one statement stores and commits, the first point is before that statement.
+ * Exists for tests that end the process at such a point; in production there is no listener.
  */
 public enum CrashPoint {
     STORING,

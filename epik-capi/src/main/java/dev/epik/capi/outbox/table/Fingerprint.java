@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** What is unique in a table, and all that is left there of a delivered event: SHA-256 of ad account, name and id. */
+/**
+ * The unique key of an event in a table: SHA-256 of ad account, name and id. It is all that a table keeps of a
+ * delivered event.
+ */
 public final class Fingerprint {
     private Fingerprint() {}
 
@@ -20,8 +23,8 @@ public final class Fingerprint {
                 digest.update(bytes);
             }
             return digest.digest();
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new AssertionError(everyJdkHasIt);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 }

@@ -25,7 +25,7 @@ public record InsertLimits(String own, String shop) {
     /** A limit in the shop's transaction must be taken back, which takes more than a prefix. */
     private static final InsertLimits POSTGRESQL = new InsertLimits("SET LOCAL lock_timeout = 1; ", "");
 
-    /** Of a lock of the whole table. */
+    /** The limit of the wait for a lock of the whole table. */
     private static final String TABLE = "lock_wait_timeout=0";
 
     /**

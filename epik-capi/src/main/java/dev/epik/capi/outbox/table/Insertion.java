@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
  * PostgreSQL looks for deadlocks after 1 s by default, MariaDB as soon as a transaction waits, so this insert is in no
  * deadlock.
  *
- * <p><b>Commit.</b> In a transaction of the outbox the insert also commits if {@link Dialect#commit} says how.
+ * <p><b>Commit.</b> In a transaction of the outbox the insert also commits if {@link Dialect#commit} has a statement
+ * for it.
  *
  * <p>If an event was not inserted, the row with its key must exist, and its state is looked up. Otherwise the database
  * skipped it for another reason, and the insert fails.
@@ -141,7 +142,10 @@ final class Insertion {
         return List.of(answers);
     }
 
-    /** SQLite has one writer, which waits for no lock: a spool is moved in the order of the events. */
+    /**
+     * Returns the order of the inserts. On SQLite it is that of the events, because its one writer waits for no lock.
+     * On other databases it is that of the keys.
+     */
     private int[] order(List<byte[]> keys) {
         return dialect == Dialect.SQLITE ? IntStream.range(0, keys.size()).toArray() : OutboxTable.inOrder(keys);
     }
@@ -177,7 +181,10 @@ final class Insertion {
         return insert.getUpdateCount();
     }
 
-    /** On PostgreSQL the prefix is a statement of its own, in the same round trip, and has the first result. */
+    /**
+     * Executes the insert. On PostgreSQL the prefix is a separate statement in the same round trip, and its result
+     * comes first.
+     */
     private void execute(PreparedStatement insert) throws SQLException {
         insert.execute();
         if (dialect == Dialect.POSTGRESQL && !prefix().isEmpty()) {
@@ -237,7 +244,9 @@ final class Insertion {
                 .toList();
     }
 
-    /** By its exact type: of an Object[] the driver makes a text, for the server to take apart. */
+    /**
+     * Returns the column as a SQL array. It is made of a String[]: the driver sends an Object[] as one text to parse.
+     */
     private Array texts(List<StoredEvent> events, Function<StoredEvent, String> column) throws SQLException {
         return connection.createArrayOf("text", events.stream().map(column).toArray(String[]::new));
     }

@@ -71,7 +71,10 @@ final class KnownKeys {
     /** The SQL state of an event that the database skipped: of the class of constraints. */
     static final String SKIPPED = "23E01";
 
-    /** On MariaDB the INSERT has locked the rows. Only a locking SELECT sees those newer than the snapshot. */
+    /**
+     * Returns the query for the states of rows. On MariaDB only a locking SELECT sees rows that are newer than the
+     * snapshot; the INSERT has locked them already.
+     */
     private String select(int keys) {
         String select = "SELECT event_key, state FROM epik_outbox WHERE event_key IN ("
                 + String.join(", ", Collections.nCopies(keys, "?")) + ")";

@@ -78,7 +78,7 @@ public final class OutboxTable {
 
     /**
      * Stores events in a transaction of the outbox, in a database with a clock, and commits it if
-     * {@link Dialect#commit} says how.
+     * {@link Dialect#commit} has a statement for it.
      */
     public List<Outbox.Added> insert(Connection connection, List<StoredEvent> events) throws SQLException {
         return Insertion.inOwnTransaction(connection, dialect, limits, 0).of(events);

@@ -143,11 +143,14 @@ final class SavepointInsert {
         }
     }
 
-    /** Empty if the driver or a transaction manager allows none; a connection that is broken fails at the insert. */
+    /**
+     * Returns a new savepoint; empty if the driver or a transaction manager allows none. If the connection is broken,
+     * the insert fails.
+     */
     private static Optional<Savepoint> savepoint(Connection transaction) {
         try {
             return Optional.of(transaction.setSavepoint());
-        } catch (SQLException | RuntimeException notAllowed) {
+        } catch (SQLException | RuntimeException ignored) { // allows none
             return Optional.empty();
         }
     }
@@ -164,7 +167,7 @@ final class SavepointInsert {
             Connection transaction, Savepoint before, Dialect dialect, Throwable failure) throws SQLException {
         SQLException asSql = asSqlException(failure);
         if (dialect == Dialect.MARIADB && JdbcErrors.isWorthAnotherTry(asSql)) {
-            throw asSql; // InnoDB has rolled back all of it, and has begun another transaction without saying so
+            throw asSql; // InnoDB has rolled back all of it, and has begun another transaction silently
         }
         try {
             transaction.rollback(before);

@@ -33,7 +33,7 @@ class StoreErrorTest {
         "54000, 0, ONE_EVENT",
         "HY000, 1366, ONE_EVENT"
     })
-    void errorsOfTheDatabaseAreToldApart(String state, int code, StoreError expected) {
+    void errorsOfTheDatabaseAreDistinguished(String state, int code, StoreError expected) {
         assertEquals(expected, StoreError.of(new SQLException("canary", state, code)));
     }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.monitor;
+
+import dev.epik.capi.Outcome;
+import dev.epik.capi.SubmitResult;
+import dev.epik.capi.event.Problem;
+import dev.epik.capi.event.rules.EventNames;
+import dev.epik.capi.pinterest.Reply;
+import java.util.Set;
+
+/**
+ * The values of the tags of counters. Each tag has a limited number of values, and none is an id or personal data,
+ * because a metrics system keeps one time series for each combination of values.
+ */
+final class CounterTags {
+    /** The value of a tag for everything that has no value of its own. */
+    static final String OTHER = "other";
+
+    private static final Set<Integer> STATUSES =
+            Set.of(400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 501, 502, 503, 504);
+
+    private CounterTags() {}
+
+    /** Returns the name of the event if Pinterest knows it. */
+    static String event(String name) {
+        return EventNames.isKnown(name) ? name : OTHER;
+    }
+
+    static String result(SubmitResult result) {
+        if (result instanceof SubmitResult.Stored) {
+            return "stored";
+        }
+        if (result instanceof SubmitResult.Duplicate) {
+            return "duplicate";
+        }
+        if (result instanceof SubmitResult.Invalid) {
+            return "invalid";
+        }
+        return result instanceof SubmitResult.NoConsent ? "no_consent" : "failed";
+    }
+
+    /** Returns the state of a duplicate, the field of an invalid event, and whether a failed one may be stored. */
+    static String reason(SubmitResult result) {
+        if (result instanceof SubmitResult.Duplicate duplicate) {
+            return switch (duplicate.state()) {
+                case WAITING -> "waiting";
+                case DELIVERED -> "delivered";
+                case DEAD -> "dead";
+            };
+        }
+        if (result instanceof SubmitResult.Invalid invalid) {
+            return invalid.problems().stream()
+                    .filter(Problem::isError)
+                    .findFirst()
+                    .map(problem -> field(problem.field()))
+                    .orElse(OTHER);
+        }
+        if (result instanceof SubmitResult.Failed failed) {
+            return failed.isMaybeStored() ? "maybe_stored" : "not_stored";
+        }
+        return "";
+    }
+
+    /** Returns the field without the number of its item, of which there may be thousands. */
+    private static String field(String field) {
+        int bracket = field.indexOf('[');
+        return bracket < 0 ? field : field.substring(0, bracket);
+    }
+
+    static String result(Outcome outcome) {
+        if (outcome instanceof Outcome.Accepted) {
+            return "accepted";
+        }
+        return outcome instanceof Outcome.Rejected ? "rejected" : "postponed";
+    }
+
+    /** Returns the status of an answer. A status that no server should send counts with its hundred. */
+    static String status(Reply reply) {
+        if (reply instanceof Reply.Settled) {
+            return "ok";
+        }
+        if (reply instanceof Reply.Undecided undecided) {
+            return undecided.tooLarge() ? "413" : "4xx";
+        }
+        int status = ((Reply.Pause) reply).status();
+        if (status == 0) {
+            return "no_answer";
+        }
+        return STATUSES.contains(status) ? Integer.toString(status) : status / 100 + "xx";
+    }
+}

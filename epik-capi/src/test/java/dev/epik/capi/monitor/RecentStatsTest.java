@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.capi.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.DeliveryStats;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RecentStatsTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final LinkedBlockingQueue<Optional<DeliveryStats>> answers = new LinkedBlockingQueue<>();
+    private final List<DeliveryStats> first = new CopyOnWriteArrayList<>();
+    private final RecentStats recent = new RecentStats(this::read, first::add, nanos::get);
+
+    private DeliveryStats read() {
+        reads.incrementAndGet();
+        try {
+            return answers.take().orElseThrow();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static DeliveryStats waiting(int events) {
+        return new DeliveryStats(
+                events, 0, Optional.empty(), 0, 0, Optional.empty(), "", 0, Optional.empty(), 0, Optional.empty(), 0);
+    }
+
+    private void awaitWaiting(int events) throws InterruptedException {
+        while (recent.get().map(DeliveryStats::waiting).orElse(-1) != events) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    @Test
+    void callNeverWaitsForTheDatabaseAndStartsOneReadOnly() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            assertEquals(Optional.empty(), recent.get());
+        }
+        answers.add(Optional.of(waiting(7)));
+        awaitWaiting(7);
+        assertEquals(1, reads.get());
+    }
+
+    @Test
+    void statisticsAreReadAgainAfterTenSeconds() throws Exception {
+        recent.get();
+        answers.add(Optional.of(waiting(7)));
+        awaitWaiting(7);
+        nanos.addAndGet(RecentStats.MAX_AGE.toNanos() - 1);
+        assertEquals(7, recent.get().orElseThrow().waiting());
+        assertEquals(1, reads.get());
+        nanos.addAndGet(1);
+        answers.add(Optional.of(waiting(8)));
+        awaitWaiting(8);
+        assertEquals(2, reads.get());
+    }
+
+    @Test
+    void slowDatabaseIsReadLessOften() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        RecentStats slow = new RecentStats(
+                () -> {
+                    nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+                    reads.incrementAndGet();
+                    begun.countDown();
+                    return waiting(1);
+                },
+                first::add,
+                nanos::get);
+        slow.get();
+        assertTrue(begun.await(20, TimeUnit.SECONDS));
+        while (slow.get().isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        nanos.addAndGet(Duration.ofSeconds(59).toNanos());
+        slow.get();
+        assertEquals(1, reads.get(), "20 times 3 s are not over");
+    }
+
+    @Test
+    void failedReadMakesTheStatisticsUnknown() throws Exception {
+        recent.get();
+        answers.add(Optional.of(waiting(7)));
+        awaitWaiting(7);
+        nanos.addAndGet(RecentStats.MAX_AGE.toNanos());
+        answers.add(Optional.empty());
+        while (recent.get().isPresent()) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        nanos.addAndGet(RecentStats.MAX_AGE.toNanos());
+        answers.add(Optional.of(waiting(9)));
+        awaitWaiting(9);
+    }
+}

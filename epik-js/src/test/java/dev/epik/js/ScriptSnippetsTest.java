@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.js;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.htmlunit.MockWebConnection;
+import org.htmlunit.WebClient;
+import org.htmlunit.html.HtmlPage;
+import org.htmlunit.util.NameValuePair;
+import org.junit.jupiter.api.Test;
+
+/** Runs the HTML and JavaScript of {@code docs/filter.md} and {@code docs/consent.md} in HtmlUnit. */
+class ScriptSnippetsTest {
+    private static final Path SOURCES =
+            Path.of(System.getProperty("epik.root", ".."), "epik-js", "src", "test", "docs");
+    private static final String LANDING = "http://shop.example/?epik=abc";
+
+    private static String region(String file, String name) throws Exception {
+        String text = Files.readString(SOURCES.resolve(file));
+        int begin = text.indexOf('\n', text.indexOf("tag::" + name + "[]")) + 1;
+        return text.substring(begin, text.lastIndexOf('\n', text.indexOf("end::" + name + "[]")));
+    }
+
+    private static String script() throws Exception {
+        try (var file = ScriptSnippetsTest.class.getResourceAsStream("/META-INF/resources/epik.min.js")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static HtmlPage open(WebClient browser, String head, String body) throws Exception {
+        MockWebConnection server = new MockWebConnection();
+        server.setResponse(new URL(LANDING), "<html><head>" + head + "</head><body>" + body + "</body></html>");
+        server.setResponse(new URL("http://shop.example/epik.min.js"), script(), "text/javascript");
+        server.setResponse(
+                new URL("http://shop.example/_epik"), "", 204, "No Content", "text/plain", List.<NameValuePair>of());
+        browser.setWebConnection(server);
+        return browser.getPage(LANDING);
+    }
+
+    private static String cookies(HtmlPage page) {
+        return String.valueOf(page.executeJavaScript("document.cookie").getJavaScriptResult());
+    }
+
+    @Test
+    void documentedTagStoresTheClickId() throws Exception {
+        try (WebClient browser = new WebClient()) {
+            assertEquals("_epik=abc", cookies(open(browser, region("page.html", "script-tag"), "")));
+        }
+    }
+
+    @Test
+    void documentedButtonsDecide() throws Exception {
+        String buttons = "<button id=\"acceptButton\"></button><button id=\"denyButton\"></button>";
+        try (WebClient browser = new WebClient()) {
+            HtmlPage page = open(browser, region("page.html", "script-required"), buttons);
+            page.executeJavaScript(region("banner.js", "consent-buttons"));
+            assertEquals("", cookies(page));
+            page.getElementById("acceptButton").click();
+            assertEquals("_epik_consent=granted; _epik=abc", cookies(page));
+            page.getElementById("denyButton").click();
+            assertEquals("_epik_consent=denied", cookies(page));
+        }
+    }
+
+    @Test
+    void documentedScriptPassesTheEventOn() throws Exception {
+        String tag = "<script>window.pintrk = function () { window.told = [].slice.call(arguments).join(); };</script>";
+        try (WebClient browser = new WebClient()) {
+            HtmlPage page = open(browser, tag, "");
+            page.executeJavaScript("document.body.setAttribute('data-pintrk', '[\"track\",\"checkout\",{}]')");
+            page.executeJavaScript(region("banner.js", "browser-tag-js"));
+            assertEquals(
+                    "track,checkout,[object Object]",
+                    String.valueOf(page.executeJavaScript("told").getJavaScriptResult()));
+        }
+    }
+}
