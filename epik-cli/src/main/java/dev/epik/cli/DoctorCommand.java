@@ -10,6 +10,7 @@ import dev.epik.capi.outbox.spi.OutboxView;
 import dev.epik.cli.doctor.ConnectionDiagnosis;
 import dev.epik.cli.doctor.EventSample;
 import dev.epik.cli.doctor.Finding;
+import dev.epik.cli.doctor.OutboxDiagnosis;
 import dev.epik.cli.doctor.SpoolDiagnosis;
 import dev.epik.cli.raw.InvalidFileException;
 import dev.epik.cli.raw.RawEvent;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Checks mode, connection, spool and events, in this order: an earlier problem can be the cause of a later one. */
+/**
+ * Checks mode, connection, outbox, spool and events, in this order: an earlier problem can be the cause of a later one.
+ */
 @Command(
         name = "doctor",
         abbreviateSynopsis = true,
@@ -63,6 +66,20 @@ final class DoctorCommand implements Callable<Integer> {
     @Nullable
     Path spool;
 
+    @Option(
+            names = "--outbox",
+            paramLabel = "PATH",
+            description = "The outbox of your application, a file or the URL of a database such as"
+                    + " jdbc:postgresql://HOST/NAME: checks what waits and what is dead. Read-only.")
+    @Nullable
+    String outbox;
+
+    @Mixin
+    DatabaseOptions database = new DatabaseOptions();
+
+    @Mixin
+    JsonOutput json = new JsonOutput();
+
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
@@ -75,17 +92,34 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(mode());
         findings.addAll(connection());
+        findings.addAll(outbox());
         findings.addAll(spool());
         findings.addAll(events());
+        long fails = count(findings, Finding.Level.FAIL);
+        long warns = count(findings, Finding.Level.WARN);
+        if (json.isOn) {
+            JsonOutput.print(out -> {
+                out.writeNumberField("problems", fails);
+                out.writeNumberField("warnings", warns);
+                JsonOutput.array(out, "findings", findings, (each, finding) -> {
+                    each.writeStringField("level", finding.level().name().toLowerCase(Locale.ROOT));
+                    each.writeStringField("check", finding.check());
+                    each.writeStringField("message", finding.message());
+                });
+            });
+        } else {
+            print(findings, fails, warns);
+        }
+        return fails + warns == 0 ? 0 : 1;
+    }
+
+    private static void print(List<Finding> findings, long fails, long warns) {
         try (PrintWriter out = new PrintWriter(new StandardOutput())) {
             for (Finding finding : findings) {
                 out.printf("%-4s  %-12s  %s%n", finding.level(), finding.check(), finding.message());
             }
-            long fails = count(findings, Finding.Level.FAIL);
-            long warns = count(findings, Finding.Level.WARN);
             out.println(
                     fails + warns == 0 ? "No problems found." : "Problems: " + fails + ". Warnings: " + warns + ".");
-            return fails + warns == 0 ? 0 : 1;
         }
     }
 
@@ -118,6 +152,24 @@ final class DoctorCommand implements Callable<Integer> {
             return ConnectionDiagnosis.of(check, Instant.now(), account.id());
         } catch (EpikException e) {
             return List.of(Finding.fail("settings", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<Finding> outbox() {
+        if (outbox == null) {
+            return List.of(Finding.skip("outbox", "not checked: name it with --outbox PATH"));
+        }
+        OutboxLocation location = new OutboxLocation(outbox, database);
+        try (OutboxView view = location.inspect()) {
+            List<Finding> findings = new ArrayList<>();
+            for (String account : view.adAccounts()) {
+                findings.addAll(
+                        OutboxDiagnosis.of(account, view.backlog(account), view.pause(account), location.toString()));
+            }
+            findings.addAll(OutboxDiagnosis.ofBooks(view.verify(), location.toString()));
+            return findings.isEmpty() ? List.of(OutboxDiagnosis.empty()) : findings;
+        } catch (EpikException | UsageException e) {
+            return List.of(Finding.fail("outbox", String.valueOf(e.getMessage())));
         }
     }
 

@@ -57,6 +57,9 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     SendOptions sendOptions = new SendOptions();
 
+    @Mixin
+    JsonOutput json = new JsonOutput();
+
     @Parameters(
             paramLabel = "FILE",
             description = "CSV (.csv, .tsv), or one JSON object per line. - is standard input.")
@@ -70,7 +73,7 @@ final class ImportCommand implements Callable<Integer> {
         }
         String accountId = destination.accountId();
         Path outboxPath = outbox();
-        OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxPath);
+        OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxPath.toString());
         RunCounts counts = new RunCounts();
         InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxPath
                 + " so far, Pinterest accepted " + counts.accepted
@@ -84,6 +87,9 @@ final class ImportCommand implements Callable<Integer> {
             if (delivery != null) {
                 delivery.run(outbox, err, counts);
             }
+        }
+        if (json.isOn) {
+            JsonOutput.print(counts::write);
         }
         return counts.exitCode();
     }
@@ -119,6 +125,13 @@ final class ImportCommand implements Callable<Integer> {
         err.println("Dry run: " + valid + " valid, " + invalid + " invalid. Nothing was stored or sent.");
         reportRepeated(repeated, err);
         err.flush();
+        if (json.isOn) {
+            RunCounts counts = new RunCounts();
+            counts.valid.set(valid);
+            counts.invalid.set(invalid);
+            counts.repeated.set(repeated);
+            JsonOutput.print(counts::write);
+        }
         return invalid == 0 ? 0 : 1;
     }
 

@@ -10,7 +10,6 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -18,18 +17,18 @@ import java.time.Duration;
  * so that an invalid token, mode or address is reported first.
  */
 final class OutboxDelivery {
-    private final Path file;
+    private final String outboxName;
     private final AdAccount account;
     private final URI api;
     private final Mode mode;
     private final Duration maxWait;
 
     /**
-     * @param file the outbox file, for messages
+     * @param outboxName the path or the place of the outbox, for messages
      * @param maxWait how long to wait for events that are not ready, for example during a pause
      */
-    OutboxDelivery(Path file, AdAccount account, URI api, Mode mode, Duration maxWait) {
-        this.file = file;
+    OutboxDelivery(String outboxName, AdAccount account, URI api, Mode mode, Duration maxWait) {
+        this.outboxName = outboxName;
         this.account = account;
         this.api = api;
         this.mode = mode;
@@ -80,12 +79,12 @@ final class OutboxDelivery {
         err.println("Pinterest accepted " + counts.accepted + ", rejected " + counts.rejected + "; " + stats.waiting()
                 + " waiting" + (stats.waiting() == 0 || reason.isEmpty() ? "." : ": " + reason));
         if (counts.rejected.get() > 0) {
-            err.println("Rejected events are dead letters: \"epik outbox " + file
-                    + " dead\" lists them, and once the cause" + " is corrected, \"epik outbox " + file
+            err.println("Rejected events are dead letters: \"epik outbox " + outboxName
+                    + " dead\" lists them, and once the cause" + " is corrected, \"epik outbox " + outboxName
                     + " redrive\" moves them back to the waiting events.");
         }
         if (stats.waiting() > 0) {
-            err.println("Waiting events are kept; \"epik outbox " + file + " deliver\" sends them.");
+            err.println("Waiting events are kept; \"epik outbox " + outboxName + " deliver\" sends them.");
             counts.waiting.set(stats.waiting());
         }
         err.flush();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +17,9 @@ final class RunCounts {
 
     /** The already stored ones that are dead letters. */
     final AtomicLong dead = new AtomicLong();
+
+    /** The rows of a dry run that could be stored. */
+    final AtomicLong valid = new AtomicLong();
 
     final AtomicLong invalid = new AtomicLong();
     final AtomicLong notStored = new AtomicLong();
@@ -32,6 +37,26 @@ final class RunCounts {
                     + outbox + " dead\" lists the reasons, \"epik outbox " + outbox
                     + " redrive\" sends them again.");
         }
+    }
+
+    /** Writes all counts. */
+    void write(JsonGenerator json) throws IOException {
+        json.writeNumberField("valid", valid.get());
+        json.writeNumberField("stored", stored.get());
+        json.writeNumberField("already_stored", alreadyStored.get());
+        json.writeNumberField("repeated", repeated.get());
+        json.writeNumberField("dead", dead.get());
+        json.writeNumberField("invalid", invalid.get());
+        json.writeNumberField("not_stored", notStored.get());
+        writeDelivery(json);
+    }
+
+    /** Writes the counts of the delivery. */
+    void writeDelivery(JsonGenerator json) throws IOException {
+        json.writeNumberField("accepted", accepted.get());
+        json.writeNumberField("rejected", rejected.get());
+        json.writeNumberField("waiting", waiting.get());
+        json.writeStringField("postponed_reason", postponedReason);
     }
 
     /** Returns 0 if all rows were stored and sent, otherwise 1. */

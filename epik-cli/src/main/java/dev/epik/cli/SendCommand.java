@@ -5,6 +5,7 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.Rows;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +41,9 @@ final class SendCommand implements Callable<Integer> {
     @Mixin
     SendOptions sendOptions = new SendOptions();
 
+    @Mixin
+    JsonOutput json = new JsonOutput();
+
     @Option(
             names = "--outbox",
             paramLabel = "PATH",
@@ -60,7 +64,7 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         String accountId = destination.accountId();
-        OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxFile);
+        OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxFile.toString());
         RunCounts counts = new RunCounts();
         PrintWriter err = spec.commandLine().getErr();
         InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxFile
@@ -68,7 +72,7 @@ final class SendCommand implements Callable<Integer> {
         try (interruptMessage;
                 Rows rows = inputOptions.open(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxFile);
-                PrintWriter out = new PrintWriter(new StandardOutput())) {
+                PrintWriter out = new PrintWriter(json.isOn ? Writer.nullWriter() : new StandardOutput())) {
             new RowImporter(rows, outbox, accountId, out, new ProblemReport(err), counts).run(bytes -> {});
             err.println(counts.stored + " stored, " + counts.alreadyStored + " already stored, " + counts.invalid
                     + " invalid.");
@@ -77,6 +81,9 @@ final class SendCommand implements Callable<Integer> {
             if (delivery != null) {
                 delivery.run(outbox, err, counts);
             }
+        }
+        if (json.isOn) {
+            JsonOutput.print(counts::write);
         }
         return counts.exitCode();
     }

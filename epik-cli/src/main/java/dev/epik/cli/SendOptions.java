@@ -2,7 +2,6 @@
 package dev.epik.cli;
 
 import dev.epik.capi.Mode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -54,7 +53,7 @@ final class SendOptions {
      *
      * @throws UsageException if an option is missing or invalid
      */
-    OutboxDelivery deliveryTo(DestinationOptions destination, Path outbox) {
-        return new OutboxDelivery(outbox, destination.account(), destination.baseUrl(), mode(), maxWait());
+    OutboxDelivery deliveryTo(DestinationOptions destination, String outboxName) {
+        return new OutboxDelivery(outboxName, destination.account(), destination.baseUrl(), mode(), maxWait());
     }
 }

@@ -6,10 +6,12 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.jdbc.JdbcAccess;
 import dev.epik.capi.outbox.jdbc.JdbcTables;
 import dev.epik.capi.outbox.jdbc.JdbcThreads;
+import dev.epik.capi.outbox.jdbc.JdbcView;
 import dev.epik.capi.outbox.jdbc.RoutingDataSource;
 import dev.epik.capi.outbox.jdbc.SupportedDatabases;
 import dev.epik.capi.outbox.queue.WriterQueue;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.OutboxView;
 import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.capi.outbox.table.Dialect;
 import dev.epik.capi.outbox.table.InsertLimits;
@@ -94,6 +96,17 @@ public final class JdbcOutbox extends TableOutbox {
      */
     public static JdbcOutbox of(DataSource database) {
         return builder(database).open();
+    }
+
+    /**
+     * Reads an outbox without changing it. Uses one connection until it is closed. Takes no lock that another
+     * transaction would wait for.
+     *
+     * @throws EpikException if the tables are missing or of another schema, or if the database is unknown
+     * @throws OutboxException if the database cannot be reached
+     */
+    public static OutboxView inspect(DataSource database) {
+        return JdbcView.of(database);
     }
 
     /** Returns a builder of an outbox on this database. */
