@@ -8,6 +8,7 @@ import dev.epik.capi.delivery.DeliveryService;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
@@ -60,7 +61,12 @@ final class ClientCore {
         this.outbox = MemoryOutbox.ofCapacity(1);
         this.accounts = new AdAccounts(null);
         this.submits = new SubmitPath(
-                outbox, accounts, (id, events) -> {}, DurationSetting.SUBMIT_TIMEOUT.min(), closedBecause);
+                outbox,
+                accounts,
+                (id, events) -> {},
+                CallerTransactions.none(),
+                DurationSetting.SUBMIT_TIMEOUT.min(),
+                closedBecause);
         this.delivery = null;
         this.shutdownTimeout = Duration.ZERO;
         this.closesOutbox = false;
@@ -83,7 +89,8 @@ final class ClientCore {
         DeliveryService delivery =
                 new DeliveryService(options.outbox, options.baseUrl, options.http, accounts, options.delivery);
         try {
-            SubmitPath submits = new SubmitPath(options.outbox, accounts, delivery::wake, options.submitTimeout, "");
+            SubmitPath submits = new SubmitPath(
+                    options.outbox, accounts, delivery::wake, options.transactions, options.submitTimeout, "");
             delivery.start();
             options.outbox.connect(options.submitTimeout, delivery::wake);
             return new ClientCore(options, accounts, submits, delivery);
