@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -26,7 +25,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class TransactionState implements TransactionSynchronization {
     private final TransactionExecution transaction;
     private final boolean isReadOnly;
-    private final Map<DataSource, ConnectionHolder> connections = new IdentityHashMap<>();
+    private final IdentityHashMap<DataSource, ConnectionHolder> connections = new IdentityHashMap<>();
     private final List<Consumer<Completion>> actions = new ArrayList<>();
     private boolean commitHasBegun;
 
