@@ -13,13 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
-import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Configuration;
 
-// tag::boot-fake[]
 @SpringBootTest(properties = "epik.outbox.type=memory")
 @EnableFakePinterest
 class EnableFakePinterestTest {
@@ -28,16 +26,6 @@ class EnableFakePinterestTest {
 
     @Autowired
     FakePinterest pinterest;
-
-    @Test
-    void aSaleArrives() throws Exception {
-        epik.submit(ConversionEvent.checkout("1001")
-                .value(new BigDecimal("9.90"), "EUR")
-                .visit(Visit.of(Visit.Consent.GRANTED, "a test").withIp("203.0.113.9").withUserAgent("a test")));
-
-        assertEquals("1001", pinterest.awaitEvents(1, Duration.ofSeconds(10)).get(0).id());
-    }
-    // end::boot-fake[]
 
     @RepeatedTest(2)
     void theFakeIsEmptyBeforeEachTest(RepetitionInfo repetition) throws Exception {
