@@ -132,7 +132,8 @@ final class AccountSettings {
         try {
             return Path.of(value);
         } catch (InvalidPathException e) {
-            throw new SettingException("The setting " + setting + " is \"" + value + "\", which is no path", "Correct it");
+            throw new SettingException(
+                    "The setting " + setting + " is \"" + value + "\", which is no path", "Correct it");
         }
     }
 

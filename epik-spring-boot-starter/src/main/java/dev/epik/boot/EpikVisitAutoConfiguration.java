@@ -27,8 +27,7 @@ public final class EpikVisitAutoConfiguration {
         WebMvcConfigurer epikVisitConfigurer(EpikProperties properties, ObjectProvider<TrustedProxies> own) {
             String[] networks = properties.trustedProxies().toArray(String[]::new);
             TrustedProxies proxies = own.getIfUnique(
-                    () -> SettingException.check(
-                            "epik.trusted-proxies", () -> TrustedProxies.xForwardedFor(networks)));
+                    () -> SettingException.check("epik.trusted-proxies", () -> TrustedProxies.xForwardedFor(networks)));
             return new WebMvcConfigurer() {
                 @Override
                 public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {

@@ -124,8 +124,8 @@ final class OutboxSettings {
     private static void warnIfTemporary(Path file) {
         try {
             Path directory = file.toAbsolutePath().getParent();
-            String type = Files.getFileStore(directory == null ? file : directory)
-                    .type();
+            String type =
+                    Files.getFileStore(directory == null ? file : directory).type();
             if (isTemporary(type)) {
                 LOG.log(
                         Level.WARNING,

@@ -30,7 +30,8 @@ final class SettingException extends EpikException {
         } catch (SettingException e) {
             throw e;
         } catch (EpikException e) {
-            throw new SettingException("The setting " + setting + " is invalid: " + e.getMessage(), "Correct " + setting);
+            throw new SettingException(
+                    "The setting " + setting + " is invalid: " + e.getMessage(), "Correct " + setting);
         }
     }
 

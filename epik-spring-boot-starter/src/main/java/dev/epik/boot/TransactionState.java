@@ -18,9 +18,9 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * One Spring transaction: the connections that its manager commits, whether its commit has begun, and what is to be done
- * after it. It is one of the transaction's synchronizations, which Spring sets aside while the transaction is suspended.
- * Used by one thread at a time.
+ * One Spring transaction: the connections that its manager commits, whether its commit has begun, and what is to be
+ * done after it. It is one of the transaction's synchronizations, which Spring sets aside while the transaction is
+ * suspended. Used by one thread at a time.
  */
 final class TransactionState implements TransactionSynchronization {
     private final TransactionExecution transaction;

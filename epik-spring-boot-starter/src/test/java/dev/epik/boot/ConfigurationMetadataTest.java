@@ -74,7 +74,10 @@ class ConfigurationMetadataTest {
         described.forEach((name, property) -> {
             assertFalse(String.valueOf(property.getOrDefault("description", "")).isBlank(), name);
             assertFalse(
-                    name.startsWith("epik.filter.") && String.valueOf(property.getOrDefault("defaultValue", "")).isBlank(), name);
+                    name.startsWith("epik.filter.")
+                            && String.valueOf(property.getOrDefault("defaultValue", ""))
+                                    .isBlank(),
+                    name);
         });
     }
 
@@ -83,8 +86,8 @@ class ConfigurationMetadataTest {
         Map<String, String> settings = new TreeMap<>();
         Map<String, Map<String, Object>> described = byName("properties");
         described.keySet().removeIf(name -> !name.startsWith("epik.filter."));
-        described.forEach((name, property) -> settings.put(
-                        name.substring("epik.filter.".length()), String.valueOf(property.get("defaultValue"))));
+        described.forEach((name, property) ->
+                settings.put(name.substring("epik.filter.".length()), String.valueOf(property.get("defaultValue"))));
         settings.remove("enabled");
         assertEquals(
                 Map.of(

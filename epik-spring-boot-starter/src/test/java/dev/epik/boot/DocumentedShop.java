@@ -25,7 +25,8 @@ public final class DocumentedShop {
             throws Exception {
         String[] arguments = Stream.concat(
                         Stream.of(
-                                "--spring.config.location=" + FILES.resolve(file).toUri(),
+                                "--spring.config.location="
+                                        + FILES.resolve(file).toUri(),
                                 "--PINTEREST_ACCESS_TOKEN=a-token",
                                 "--server.port=0",
                                 "--server.address=127.0.0.1",

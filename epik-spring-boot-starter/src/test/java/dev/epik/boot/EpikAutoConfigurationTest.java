@@ -131,7 +131,8 @@ class EpikAutoConfigurationTest {
         if (analysis == null) {
             throw new AssertionError("no setting", failure);
         }
-        assertTrue(analysis.getDescription().endsWith(".") && analysis.getAction().endsWith("."));
+        assertTrue(
+                analysis.getDescription().endsWith(".") && analysis.getAction().endsWith("."));
         assertFalse(analysis.getDescription().contains("a-secret"), analysis::getDescription);
         return analysis;
     }
@@ -208,7 +209,8 @@ class EpikAutoConfigurationTest {
                 Files.createSymbolicLink(folder.resolve("..data_tmp"), next.getFileName()),
                 data,
                 StandardCopyOption.ATOMIC_MOVE);
-        assertEquals("1001", pinterest.awaitEvents(1, Duration.ofSeconds(120)).get(0).id());
+        assertEquals(
+                "1001", pinterest.awaitEvents(1, Duration.ofSeconds(120)).get(0).id());
     }
 
     /** The outbox is open in another application until that is closed. */
@@ -267,12 +269,17 @@ class EpikAutoConfigurationTest {
     void theDataSourceMustBeKnown(String property, String message) {
         FailureAnalysis analysis = failure(TwoDataSources.class, "epik.mode=live", ACCOUNT, TOKEN, property);
         assertTrue(analysis.getDescription().contains(message), analysis::getDescription);
-        assertTrue(analysis.getDescription().contains("orders") || analysis.getAction().contains("orders"));
+        assertTrue(analysis.getDescription().contains("orders")
+                || analysis.getAction().contains("orders"));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "epik.outbox.typo=jdbc", "epik.delivery.typo=1s", "epik.oauth.typo=1", "epik.mode=prod", "epik.outbox.type=redis"
+        "epik.outbox.typo=jdbc",
+        "epik.delivery.typo=1s",
+        "epik.oauth.typo=1",
+        "epik.mode=prod",
+        "epik.outbox.type=redis"
     })
     void springBootReportsWhatCannotBeBound(String property) {
         Exception failure = assertThrows(Exception.class, () -> start(Shop.class, property));

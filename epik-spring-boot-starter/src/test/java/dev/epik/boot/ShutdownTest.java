@@ -140,7 +140,8 @@ class ShutdownTest {
         Set<String> ids = new TreeSet<>();
         try (Connection connection = DriverManager.getConnection(database);
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT event_id FROM epik_outbox WHERE event_id IS NOT NULL")) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT event_id FROM epik_outbox WHERE event_id IS NOT NULL")) {
             while (rows.next()) {
                 ids.add(rows.getString(1));
             }

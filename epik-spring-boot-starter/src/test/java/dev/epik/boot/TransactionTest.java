@@ -194,8 +194,9 @@ class TransactionTest {
     @Test
     void aCommittedJpaTransactionIsAtPinterestSoonAfterIt() throws Exception {
         transaction.executeWithoutResult(status -> {
-            EntityManager entities = org.springframework.orm.jpa.EntityManagerFactoryUtils.getTransactionalEntityManager(
-                    shop.getBean(EntityManagerFactory.class));
+            EntityManager entities =
+                    org.springframework.orm.jpa.EntityManagerFactoryUtils.getTransactionalEntityManager(
+                            shop.getBean(EntityManagerFactory.class));
             Order order = new Order();
             order.number = "jpa-1";
             entities.persist(order);
@@ -324,8 +325,7 @@ class TransactionTest {
     @Test
     void proxiesOfTheDataSourceAreTheSameDatabase() throws Exception {
         for (String name : List.of("lazyManager", "awareManager")) {
-            TransactionTemplate proxied =
-                    new TransactionTemplate(shop.getBean(name, PlatformTransactionManager.class));
+            TransactionTemplate proxied = new TransactionTemplate(shop.getBean(name, PlatformTransactionManager.class));
             proxied.executeWithoutResult(status -> submit(name + "-committed"));
             proxied.executeWithoutResult(status -> {
                 submit(name + "-rolled-back");

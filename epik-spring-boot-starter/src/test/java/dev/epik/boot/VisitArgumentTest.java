@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** A controller's argument, on a real server. The client has no setting, so that events are captured only. */
 class VisitArgumentTest {
@@ -34,11 +34,13 @@ class VisitArgumentTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "none", value = {
-        "none, GRANTED 127.0.0.1 abc",
-        "127.0.0.1, GRANTED 203.0.113.9 abc",
-        "10.0.0.0/8, GRANTED 127.0.0.1 abc"
-    })
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "none, GRANTED 127.0.0.1 abc",
+                "127.0.0.1, GRANTED 203.0.113.9 abc",
+                "10.0.0.0/8, GRANTED 127.0.0.1 abc"
+            })
     void isTheVisitOfTheRequestAsTheTrustedProxiesReportIt(@Nullable String trusted, String visit) throws Exception {
         String[] properties = trusted == null ? new String[0] : new String[] {"--epik.trusted-proxies=" + trusted};
         try (ConfigurableApplicationContext shop = start(properties)) {

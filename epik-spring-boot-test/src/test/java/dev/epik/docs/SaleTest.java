@@ -29,10 +29,14 @@ class SaleTest {
 
     @Test
     void aSaleArrives() throws Exception {
-        Visit visit = Visit.of(Visit.Consent.GRANTED, "a test").withIp("203.0.113.9").withUserAgent("a browser");
-        epik.submit(ConversionEvent.checkout("1001").value(new BigDecimal("9.90"), "EUR").visit(visit));
+        Visit visit =
+                Visit.of(Visit.Consent.GRANTED, "a test").withIp("203.0.113.9").withUserAgent("a browser");
+        epik.submit(ConversionEvent.checkout("1001")
+                .value(new BigDecimal("9.90"), "EUR")
+                .visit(visit));
 
-        assertEquals("1001", pinterest.awaitEvents(1, Duration.ofSeconds(10)).get(0).id());
+        assertEquals(
+                "1001", pinterest.awaitEvents(1, Duration.ofSeconds(10)).get(0).id());
     }
     // end::boot-fake[]
 

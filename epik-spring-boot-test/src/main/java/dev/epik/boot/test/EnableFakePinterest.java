@@ -11,8 +11,8 @@ import java.lang.annotation.Target;
 /**
  * Starts a {@code FakePinterest} for the application of a Spring test, which can be injected. The application gets its
  * address, ad account and access token by {@code epik.api}, {@code epik.ad-account-id} and {@code epik.access-token},
- * {@code epik.mode=live} unless it is set, and {@code epik.delivery.linger=0s}. Before each test method the fake forgets
- * what it has received. It is closed with the application's context, after the client.
+ * {@code epik.mode=live} unless it is set, and {@code epik.delivery.linger=0s}. Before each test method the fake
+ * forgets what it has received. It is closed with the application's context, after the client.
  *
  * <pre>{@code
  * @SpringBootTest

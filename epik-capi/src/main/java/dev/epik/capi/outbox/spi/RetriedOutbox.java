@@ -40,7 +40,11 @@ public final class RetriedOutbox implements Outbox {
     private RetriedOutbox(Callable<? extends Outbox> opener) {
         this.opener = opener;
         this.opening = new RetriedOpening<>(
-                LOG, this::attempt, this::closeOpened, RetriedOutbox::unavailable, time -> Thread.sleep(time.toMillis()));
+                LOG,
+                this::attempt,
+                this::closeOpened,
+                RetriedOutbox::unavailable,
+                time -> Thread.sleep(time.toMillis()));
     }
 
     /**
