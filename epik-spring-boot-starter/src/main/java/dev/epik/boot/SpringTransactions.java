@@ -11,9 +11,9 @@ import javax.sql.DataSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Finds the Spring transaction of the calling thread, by {@link BeginListener}. A read-only transaction, one that has
- * begun to commit, and one of another database are none: the event is then stored on a connection of the outbox's own.
- * Thread-safe.
+ * Finds the Spring transaction of the calling thread, by {@link BeginListener}. Returns empty for a read-only
+ * transaction, one that has begun to commit, and one of another database: the event is then stored on a connection of
+ * the outbox's own. Thread-safe.
  */
 final class SpringTransactions implements CallerTransactions {
     private static final Logger LOG = System.getLogger(SpringTransactions.class.getName());
