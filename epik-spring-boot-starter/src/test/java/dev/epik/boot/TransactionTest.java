@@ -13,7 +13,6 @@ import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,9 +193,7 @@ class TransactionTest {
     @Test
     void aCommittedJpaTransactionIsAtPinterestSoonAfterIt() throws Exception {
         transaction.executeWithoutResult(status -> {
-            EntityManager entities =
-                    org.springframework.orm.jpa.EntityManagerFactoryUtils.getTransactionalEntityManager(
-                            shop.getBean(EntityManagerFactory.class));
+            EntityManager entities = shop.getBean(EntityManager.class);
             Order order = new Order();
             order.number = "jpa-1";
             entities.persist(order);
