@@ -210,7 +210,7 @@ class EpikAutoConfigurationTest {
                 data,
                 StandardCopyOption.ATOMIC_MOVE);
         assertEquals(
-                "1001", pinterest.awaitEvents(1, Duration.ofSeconds(120)).get(0).id());
+                "1001", pinterest.awaitEvents(1, Duration.ofMinutes(2)).get(0).id());
     }
 
     /** The outbox is open in another application until that is closed. */
