@@ -210,7 +210,7 @@ class EpikAutoConfigurationTest {
                 data,
                 StandardCopyOption.ATOMIC_MOVE);
         assertEquals(
-                "1001", pinterest.awaitEvents(1, Duration.ofSeconds(120)).get(0).id());
+                "1001", pinterest.awaitEvents(1, Duration.ofMinutes(2)).get(0).id());
     }
 
     /** The outbox is open in another application until that is closed. */
@@ -247,8 +247,10 @@ class EpikAutoConfigurationTest {
                         + " epik.default-account=at epik.outbox.type=memory|epik.accounts.de.ad-account-id",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=jdbc|has no DataSource",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=sqlite|epik.outbox.file is not set",
-                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.delivery.linger=2h|epik.delivery.linger",
-                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.delivery.max-age=1s|epik.delivery.max-age",
+                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory"
+                        + " epik.delivery.linger=2h|epik.delivery.linger",
+                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory"
+                        + " epik.delivery.max-age=1s|epik.delivery.max-age",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.api=http://example.com|epik.api",
                 "epik.oauth.client-secret=a-secret|need each other",
                 "epik.oauth.client-id=1|need each other",
