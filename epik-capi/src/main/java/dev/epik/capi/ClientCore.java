@@ -112,13 +112,7 @@ final class ClientCore {
                 options.outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor));
         try {
             SubmitPath submits = new SubmitPath(
-                    options.outbox,
-                    accounts,
-                    delivery::wake,
-                    options.transactions,
-                    monitor,
-                    options.submitTimeout,
-                    "");
+                    options.outbox, accounts, delivery::wake, options.transactions, monitor, options.submitTimeout, "");
             delivery.start();
             options.outbox.connect(options.submitTimeout, delivery::wake);
             ClientCore core = new ClientCore(options, accounts, submits, monitor, delivery);

@@ -95,17 +95,8 @@ class SpringBootPageTest {
     }
 
     @Test
-    void propertiesAndTheConsentBeanAreUsed() throws Exception {
-        Properties properties = new Properties();
-        try (Reader file = Files.newBufferedReader(PROPERTIES)) {
-            properties.load(file);
-        }
-        properties.setProperty("server.port", "0");
-        properties.setProperty("server.address", "127.0.0.1");
-        try (ConfigurableApplicationContext shop = new SpringApplicationBuilder(Shop.class, ShopConsent.class)
-                .properties(properties)
-                .run()) {
-@Timeout(240)
+    void thePropertiesAndTheConsentBeanAreTaken() throws Exception {
+        try (ConfigurableApplicationContext shop = start("application.properties", ShopConsent.class)) {
             assertEquals("required", shop.getEnvironment().getProperty("epik.filter.consent"));
             assertNotNull(shop.getBean(ConsentDecider.class));
             FilterRegistrationBean<?> registration =
