@@ -117,7 +117,8 @@ class EpikAutoConfigurationTest {
         return shop.getBean(EpikClient.class);
     }
 
-    private static String exclusions() {
+    /** Returns the auto-configurations that need a database, by the names of this Spring Boot. */
+    static String exclusions() {
         return System.getProperty("epik.boot", "3").startsWith("3")
                 ? "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration,"
                         + "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration"
