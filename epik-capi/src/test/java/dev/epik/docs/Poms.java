@@ -23,7 +23,8 @@ final class Poms {
 
     /** Returns the modules that a release publishes: all that do not set {@code maven.deploy.skip}. */
     static List<String> published() throws Exception {
-        List<String> modules = at(of("."), "modules", "module").map(Element::getTextContent).toList();
+        List<String> modules =
+                at(of("."), "modules", "module").map(Element::getTextContent).toList();
         List<String> published = new ArrayList<>();
         for (String module : modules) {
             if (!text(of(module), "properties", "maven.deploy.skip").equals("true")) {
