@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,14 +27,14 @@ class LicenceTableTest {
 
     @Test
     void everyDeclaredLibraryIsListedAndNoOther() throws Exception {
-        TreeMap<String, TreeSet<String>> declared = new TreeMap<>();
+        Map<String, Set<String>> declared = new TreeMap<>();
         for (String module : Poms.publishedJars()) {
             addLibraries(module, module, declared);
         }
-        TreeMap<String, TreeSet<String>> listed = new TreeMap<>();
+        Map<String, Set<String>> listed = new TreeMap<>();
         for (MatchResult row : rows()) {
             if (row.group(4).isBlank()) {
-                TreeSet<String> modules = new TreeSet<>();
+                Set<String> modules = new TreeSet<>();
                 for (String module : row.group(3).strip().split(", ", -1)) {
                     modules.add(module.replace("`", ""));
                 }
@@ -59,8 +60,7 @@ class LicenceTableTest {
     }
 
     /** Adds the libraries of a module for a user: its own, and those of the modules that it brings. */
-    private static void addLibraries(String user, String module, TreeMap<String, TreeSet<String>> declared)
-            throws Exception {
+    private static void addLibraries(String user, String module, Map<String, Set<String>> declared) throws Exception {
         for (Element each :
                 Poms.at(Poms.of(module), "dependencies", "dependency").toList()) {
             boolean optional = Poms.text(each, "optional").equals("true");
