@@ -2,6 +2,7 @@
 package dev.epik.capi;
 
 import dev.epik.capi.pinterest.HeaderToken;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,17 @@ public final class AccessToken implements TokenSource, TokenSource.TokenResult {
         } catch (EpikException e) {
             return new MissingToken(e.getMessage());
         }
+    }
+
+    /**
+     * Returns a source that reads the token from a file, such as a mounted secret, for every request. A token that is
+     * replaced in the file is used from the next request on, also after a 401. If the file cannot be read, the last
+     * token stays in use. Without any token, events are stored, and delivery pauses with the reason. Does no I/O now.
+     *
+     * @param file holds the token and nothing else; spaces and line breaks around it are ignored; not null
+     */
+    public static TokenSource fromFile(Path file) {
+        return new TokenFile(file);
     }
 
     /** Takes null too, so that a test needs no environment variable. */

@@ -33,6 +33,9 @@ final class AdAccounts implements AdAccount.Source {
     private final Map<String, AdAccount> byName = new ConcurrentHashMap<>();
     private final Map<String, Named> byId = new ConcurrentHashMap<>();
 
+    /** Second names of ad accounts, with the first ones. */
+    private final Map<String, String> aliases = new ConcurrentHashMap<>();
+
     /** The ad accounts that have a name, in the order in which they were added. */
     private final Queue<Named> named = new ConcurrentLinkedQueue<>();
 
@@ -69,6 +72,7 @@ final class AdAccounts implements AdAccount.Source {
     AdAccounts copy(AdAccount.@Nullable Source withSource) {
         AdAccounts copy = new AdAccounts(withSource);
         named.forEach(each -> copy.add(each.name(), each.account()));
+        aliases.forEach(copy::addAlias);
         return copy;
     }
 
@@ -89,6 +93,19 @@ final class AdAccounts implements AdAccount.Source {
         byName.put(name, account);
         named.add(added);
         unknown.invalidate(account.id());
+    }
+
+    /**
+     * Gives an ad account another name.
+     *
+     * @throws EpikException if the name is already in use
+     */
+    synchronized void addAlias(String alias, String name) {
+        AdAccount account = byName.get(name);
+        if (account == null || byName.putIfAbsent(Objects.requireNonNull(alias, "alias"), account) != null) {
+            throw new EpikException("There are two ad accounts \"" + alias + "\": give each a name of its own");
+        }
+        aliases.put(alias, name);
     }
 
     boolean isEmpty() {

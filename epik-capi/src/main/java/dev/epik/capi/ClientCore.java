@@ -11,6 +11,7 @@ import dev.epik.capi.monitor.ClientMonitor;
 import dev.epik.capi.monitor.JmxRegistration;
 import dev.epik.capi.monitor.RecentStats;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
@@ -79,7 +80,13 @@ final class ClientCore {
         this.accounts = new AdAccounts(null);
         this.monitor = monitor(accounts, Optional.empty());
         this.submits = new SubmitPath(
-                outbox, accounts, (id, events) -> {}, monitor, DurationSetting.SUBMIT_TIMEOUT.min(), closedBecause);
+                outbox,
+                accounts,
+                (id, events) -> {},
+                CallerTransactions.none(),
+                monitor,
+                DurationSetting.SUBMIT_TIMEOUT.min(),
+                closedBecause);
         this.delivery = null;
         this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);
         this.shutdownTimeout = Duration.ZERO;
@@ -104,8 +111,8 @@ final class ClientCore {
         DeliveryService delivery = new DeliveryService(
                 options.outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor));
         try {
-            SubmitPath submits =
-                    new SubmitPath(options.outbox, accounts, delivery::wake, monitor, options.submitTimeout, "");
+            SubmitPath submits = new SubmitPath(
+                    options.outbox, accounts, delivery::wake, options.transactions, monitor, options.submitTimeout, "");
             delivery.start();
             options.outbox.connect(options.submitTimeout, delivery::wake);
             ClientCore core = new ClientCore(options, accounts, submits, monitor, delivery);

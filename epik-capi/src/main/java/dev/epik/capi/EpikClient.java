@@ -5,6 +5,7 @@ import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.failure.JvmErrors;
+import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
@@ -252,6 +253,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         Duration submitTimeout = Duration.ofSeconds(5);
         Optional<Duration> silence = Optional.empty();
         boolean closesOutbox = true;
+        CallerTransactions transactions = CallerTransactions.none();
         DeliveryOptions delivery;
 
         private Builder(Mode mode, AdAccount account, Outbox outbox) {
@@ -269,6 +271,29 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
          */
         public Builder addAccount(String name, AdAccount account) {
             accounts.add(name, account);
+            return this;
+        }
+
+        /**
+         * Gives the default ad account another name beside {@link #MAIN}, so that {@link EpikClient#account} knows all
+         * ad accounts by names of the shop's own.
+         *
+         * @throws EpikException if the name is already in use
+         */
+        public Builder defaultName(String name) {
+            accounts.addAlias(name, MAIN);
+            return this;
+        }
+
+        /**
+         * Sets how the transaction of the calling thread is found; by default none is. If there is one on the database
+         * of a {@code JdbcOutbox}, every submit without a connection stores its event in it, as
+         * {@link AccountClient#submit(java.sql.Connection, ConversionEvent)} does, and delivery is woken after the
+         * commit. If the database has discarded the transaction, submit throws an {@link EpikException} whose cause is
+         * the {@code SQLException}.
+         */
+        public Builder transactions(CallerTransactions ofTheThread) {
+            this.transactions = Objects.requireNonNull(ofTheThread, "transactions");
             return this;
         }
 

@@ -3,11 +3,17 @@ package dev.epik.capi;
 
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
+import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.monitor.ClientMonitor;
 import dev.epik.capi.outbox.JdbcOutbox;
+import dev.epik.capi.outbox.spi.CallerTransactions;
+import dev.epik.capi.outbox.spi.CallerTransactions.CallerTransaction;
+import dev.epik.capi.outbox.spi.CallerTransactions.Completion;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,7 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubmitPath {
     /** Named after the class that shops know, so that their log settings hold for it. */
-    private final SubmitLog log = new SubmitLog(System.getLogger(EpikClient.class.getName()), System::nanoTime);
+    private static final Logger LOG = System.getLogger(EpikClient.class.getName());
+
+    private final SubmitLog log = new SubmitLog(LOG, System::nanoTime);
 
     /** The number of events that are stored at once in an import. */
     private static final int CHUNK = 500;
@@ -48,20 +56,27 @@ final class SubmitPath {
     private final Outbox outbox;
     private final AdAccounts accounts;
     private final ObjIntConsumer<String> wake;
+    private final CallerTransactions transactions;
     private final ClientMonitor monitor;
     private final Duration timeout;
 
     /** The submits that the outbox has not answered. */
-    private final Map<Object, CompletableFuture<SubmitResult>> storing = new ConcurrentHashMap<>();
+    private final Map<Object, CompletableFuture<?>> storing = new ConcurrentHashMap<>();
 
     /** Why nothing is stored any more; empty while events are stored. */
     private volatile String closedBecause;
 
-    /** @param wake reports how many events were stored for the ad account with this id; never throws */
+    /**
+     * Creates the path.
+     *
+     * @param wake reports how many events were stored for the ad account with this id; never throws
+     * @param transactions finds the transaction of the calling thread
+     */
     SubmitPath(
             Outbox outbox,
             AdAccounts accounts,
             ObjIntConsumer<String> wake,
+            CallerTransactions transactions,
             ClientMonitor monitor,
             Duration timeout,
             String closedBecause) {
@@ -69,6 +84,7 @@ final class SubmitPath {
         this.monitor = monitor;
         this.accounts = accounts;
         this.wake = wake;
+        this.transactions = transactions;
         this.timeout = timeout;
         this.closedBecause = closedBecause;
     }
@@ -134,13 +150,89 @@ final class SubmitPath {
         if (event == null || refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.orElseThrow());
         }
-        CompletableFuture<SubmitResult> answer = storing(account, id -> store(StoredEvent.of(id, event), event));
+        Optional<CallerTransaction> transaction = callerTransaction();
+        return transaction.isPresent()
+                ? CompletableFuture.completedFuture(storeInTransaction(transaction.get(), account, event))
+                : untilStored(storing(account, id -> store(StoredEvent.of(id, event), event)));
+    }
+
+    /** Makes {@link #awaitStored} wait for the future. */
+    private <T> CompletableFuture<T> untilStored(CompletableFuture<T> answer) {
         if (!answer.isDone()) {
             Object key = new Object();
             storing.put(key, answer);
             var unused = answer.whenComplete((any, e) -> storing.remove(key));
         }
         return answer;
+    }
+
+    /** Returns the transaction of the calling thread on the database of the outbox. */
+    private Optional<CallerTransaction> callerTransaction() {
+        try {
+            return outbox.database() instanceof JdbcOutbox database
+                    ? transactions.current(database.dataSource())
+                    : Optional.empty();
+        } catch (OutboxException e) { // not open yet: storing then fails by the same reason, or uses the spool
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Stores the event in the transaction of the calling thread.
+     *
+     * @throws EpikException if the database has discarded the transaction
+     */
+    private SubmitResult storeInTransaction(CallerTransaction transaction, String account, ConversionEvent event) {
+        Destination destination = destination(account);
+        if (destination.adAccountId().isEmpty()) {
+            return new SubmitResult.Failed(destination.problem());
+        }
+        StoredEvent stored = StoredEvent.of(destination.adAccountId(), event);
+        try {
+            Outbox.Added added = database().add(transaction.connection(), stored);
+            if (added == Outbox.Added.STORED) {
+                transaction.afterCompletion(how -> completed(how, stored));
+            }
+            return answer(event, added);
+        } catch (OutboxException e) {
+            return failed(e);
+        } catch (SQLException | RuntimeException e) {
+            throw new EpikException(
+                    "Storing the event in the transaction failed, and the database may have discarded the transaction:"
+                            + " roll it back and try again",
+                    e);
+        }
+    }
+
+    private void completed(Completion how, StoredEvent stored) {
+        if (how == Completion.COMMITTED) {
+            wake.accept(stored.adAccount(), 1);
+        } else if (how == Completion.NOT_INCLUDED) {
+            storeAgain(stored);
+        }
+    }
+
+    /** Stores an event that was reported as stored, and that the transaction of the caller did not include. */
+    private void storeAgain(StoredEvent stored) {
+        CompletableFuture<Outbox.Added> again;
+        try {
+            again = outbox.add(stored);
+        } catch (RuntimeException e) {
+            again = CompletableFuture.failedFuture(e);
+        }
+        var unused = untilStored(again).whenComplete((added, e) -> {
+            if (e != null || added == Outbox.Added.FULL) {
+                ContainedLog.log(
+                        LOG,
+                        Level.ERROR,
+                        "The event {0} was submitted in a transaction that did not store it, and could not be stored"
+                                + " again: submit it again. {1}",
+                        stored.id(),
+                        e == null ? "The outbox is full" : describe(e));
+            } else {
+                wake.accept(stored.adAccount(), 1);
+            }
+        });
     }
 
     private CompletableFuture<SubmitResult> store(StoredEvent stored, ConversionEvent event) {
@@ -193,6 +285,12 @@ final class SubmitPath {
     }
 
     private List<SubmitResult> submitChunk(String account, List<ConversionEvent> events) {
+        Optional<CallerTransaction> transaction = callerTransaction();
+        if (transaction.isPresent()) {
+            return events.stream()
+                    .map(event -> storeInTransaction(transaction.get(), account, event))
+                    .toList();
+        }
         long end = System.nanoTime() + timeout.toNanos();
         List<CompletableFuture<SubmitResult>> stored;
         Function<SubmitResult, List<CompletableFuture<SubmitResult>>> ofEach =

@@ -35,7 +35,8 @@ final class Snippets {
     /** Reads the regions of all test sources. */
     static Snippets read() throws IOException {
         Snippets snippets = new Snippets();
-        for (Path file : Documents.sources(name -> name.matches(".*\\.(java|xml|html|js|json|properties|gradle)"))) {
+        for (Path file :
+                Documents.sources(name -> name.matches(".*\\.(java|xml|html|js|json|properties|gradle|yml)"))) {
             String path = Documents.name(file);
             if (path.contains("/src/test/docs/") || path.contains("/src/test/java/dev/epik/docs/")) {
                 snippets.readSource(path, Files.readAllLines(file));

@@ -37,7 +37,11 @@ public final class EpikFilterAutoConfiguration {
         @ConditionalOnMissingBean(value = EpikFilter.class, parameterizedContainer = FilterRegistrationBean.class)
         FilterRegistrationBean<EpikFilter> epikFilterRegistration(
                 EpikFilterProperties properties, ObjectProvider<ConsentDecider> consent) {
-            return new EpikRegistration(properties.settings(), consent.getIfAvailable());
+            try {
+                return new EpikRegistration(properties.settings(), consent.getIfAvailable());
+            } catch (IllegalArgumentException e) {
+                throw new SettingException(String.valueOf(e.getMessage()), "Correct the property epik.filter.*");
+            }
         }
 
         @Bean

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.json.JsonParserFactory;
 
-/** The metadata that IDEs read. The build generates it from {@link EpikFilterProperties}. */
+/** The metadata that IDEs read. The build generates it from the records of properties. */
 class ConfigurationMetadataTest {
     private static final Map<String, Object> METADATA = read();
 
@@ -52,29 +52,42 @@ class ConfigurationMetadataTest {
     }
 
     private static Set<String> properties() {
-        return Arrays.stream(EpikFilterProperties.class.getRecordComponents())
-                .map(component -> "epik.filter."
+        Set<String> all = properties(EpikProperties.class, "epik.");
+        all.addAll(properties(EpikFilterProperties.class, "epik.filter."));
+        all.addAll(properties(EpikOutboxProperties.class, "epik.outbox."));
+        all.addAll(properties(EpikDeliveryProperties.class, "epik.delivery."));
+        all.addAll(properties(EpikOAuthProperties.class, "epik.oauth."));
+        return all;
+    }
+
+    private static Set<String> properties(Class<?> type, String prefix) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(component -> prefix
                         + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
-    void hasEveryPropertyWithADescriptionAndADefault() {
+    void hasEveryPropertyWithADescriptionAndThoseOfTheFilterWithADefault() {
         Map<String, Map<String, Object>> described = byName("properties");
         assertEquals(properties(), described.keySet());
         described.forEach((name, property) -> {
             assertFalse(String.valueOf(property.getOrDefault("description", "")).isBlank(), name);
             assertFalse(
-                    String.valueOf(property.getOrDefault("defaultValue", "")).isBlank(), name);
+                    name.startsWith("epik.filter.")
+                            && String.valueOf(property.getOrDefault("defaultValue", ""))
+                                    .isBlank(),
+                    name);
         });
     }
 
     @Test
     void hasTheDefaultsOfTheFilter() {
         Map<String, String> settings = new TreeMap<>();
-        byName("properties")
-                .forEach((name, property) -> settings.put(
-                        name.substring("epik.filter.".length()), String.valueOf(property.get("defaultValue"))));
+        Map<String, Map<String, Object>> described = byName("properties");
+        described.keySet().removeIf(name -> !name.startsWith("epik.filter."));
+        described.forEach((name, property) ->
+                settings.put(name.substring("epik.filter.".length()), String.valueOf(property.get("defaultValue"))));
         settings.remove("enabled");
         assertEquals(
                 Map.of(

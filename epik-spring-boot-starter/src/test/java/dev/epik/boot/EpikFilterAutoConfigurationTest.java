@@ -30,7 +30,9 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,17 @@ class EpikFilterAutoConfigurationTest {
     private static final HttpClient BROWSER = HttpClient.newHttpClient();
 
     private @Nullable ConfigurableApplicationContext shop;
+
+    /** The class path of the tests has a database's driver, and these applications have no database. */
+    @BeforeAll
+    static void excludeDatabases() {
+        System.setProperty("spring.autoconfigure.exclude", EpikAutoConfigurationTest.exclusions());
+    }
+
+    @AfterAll
+    static void includeDatabases() {
+        System.clearProperty("spring.autoconfigure.exclude");
+    }
 
     @AfterEach
     void stop() {

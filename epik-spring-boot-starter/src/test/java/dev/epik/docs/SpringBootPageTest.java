@@ -3,43 +3,104 @@ package dev.epik.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.boot.DocumentedShop;
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.SubmitResult;
 import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Properties;
+import dev.epik.testkit.FakePinterest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Starts the examples of {@code docs/spring-boot.md}. */
+@Timeout(240)
 class SpringBootPageTest {
-    private static final Path PROPERTIES = Path.of(
-            System.getProperty("epik.root", ".."), "epik-spring-boot-starter/src/test/docs/application.properties");
+    private FakePinterest pinterest;
 
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Shop {}
+    @BeforeEach
+    void startPinterest() throws Exception {
+        pinterest = FakePinterest.builder("549755885175", "a-token").start();
+    }
+
+    @AfterEach
+    void stop() {
+        pinterest.close();
+    }
+
+    private ConfigurableApplicationContext start(String file, Class<?> more, String... properties) throws Exception {
+        return DocumentedShop.start(file, pinterest.uri(), more, properties);
+    }
+
+    private static String buy(ConfigurableApplicationContext shop, String number) throws Exception {
+        URI order = URI.create("http://127.0.0.1:" + shop.getEnvironment().getProperty("local.server.port")
+                + "/order?email=a@example.com&number=" + number);
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(order)
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
 
     @Test
-    void propertiesAndTheConsentBeanAreUsed() throws Exception {
-        Properties properties = new Properties();
-        try (Reader file = Files.newBufferedReader(PROPERTIES)) {
-            properties.load(file);
+    void threePropertiesDeliverAndARolledBackOrderSendsNothing() throws Exception {
+        try (ConfigurableApplicationContext shop = start("application.yml", OrderController.class)) {
+            shop.getBean(JdbcTemplate.class).execute("CREATE TABLE orders (number text PRIMARY KEY)");
+            assertEquals("thanks", buy(shop, "1001"));
+            assertTrue(buy(shop, "1001").contains("500"), "the order is there already");
+            assertEquals("thanks", buy(shop, "1002"));
+            assertEquals(
+                    "1001",
+                    pinterest.awaitEvents(2, Duration.ofSeconds(20)).get(0).id());
+            assertEquals(2, pinterest.received().size());
         }
-        properties.setProperty("server.port", "0");
-        properties.setProperty("server.address", "127.0.0.1");
-        try (ConfigurableApplicationContext shop = new SpringApplicationBuilder(Shop.class, ShopConsent.class)
-                .properties(properties)
-                .run()) {
+    }
+
+    /** As Flyway and Liquibase do: the script is run before the outbox is opened. */
+    @Test
+    void theScriptInTheJarCreatesTheTables() throws Exception {
+        try (ConfigurableApplicationContext shop = start(
+                "application.yml",
+                OrderController.class,
+                "--spring.sql.init.mode=always",
+                "--spring.sql.init.schema-locations=classpath:dev/epik/capi/outbox/epik-outbox-postgresql.sql",
+                "--epik.outbox.create-tables=false")) {
+            shop.getBean(JdbcTemplate.class).execute("CREATE TABLE orders (number text PRIMARY KEY)");
+            assertEquals("thanks", buy(shop, "1001"));
+            pinterest.awaitEvents(1, Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void severalAdAccountsAreOpened() throws Exception {
+        try (ConfigurableApplicationContext shop = start("accounts.yml", OrderController.class)) {
+            EpikClient epik = shop.getBean(EpikClient.class);
+            assertEquals(0, epik.account("de").stats().waiting());
+            assertEquals(0, epik.account("at").stats().waiting());
+            assertTrue(epik.account("fr").submit(() -> null) instanceof SubmitResult.Failed);
+        }
+    }
+
+    @Test
+    void thePropertiesAndTheConsentBeanAreTaken() throws Exception {
+        try (ConfigurableApplicationContext shop = start("application.properties", ShopConsent.class)) {
             assertEquals("required", shop.getEnvironment().getProperty("epik.filter.consent"));
             assertNotNull(shop.getBean(ConsentDecider.class));
-            FilterRegistrationBean<?> registration = shop.getBean(FilterRegistrationBean.class);
+            FilterRegistrationBean<?> registration =
+                    shop.getBean("epikFilterRegistration", FilterRegistrationBean.class);
             assertEquals(EpikFilter.class, registration.getFilter().getClass());
         }
     }

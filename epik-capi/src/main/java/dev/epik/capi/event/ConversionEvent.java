@@ -4,6 +4,7 @@ package dev.epik.capi.event;
 import dev.epik.capi.event.data.EventDraft;
 import dev.epik.capi.event.json.BrowserTag;
 import dev.epik.capi.event.json.EventJson;
+import dev.epik.capi.event.json.MatchKeyNames;
 import dev.epik.capi.event.normalize.Text;
 import dev.epik.capi.event.rules.EventNames;
 import dev.epik.capi.event.rules.EventRules;
@@ -39,7 +40,7 @@ public final class ConversionEvent {
     private final Instant happenedAt;
     private final boolean offline;
     private final String json;
-    private final List<String> matchKeys;
+    private final int matchKeys;
     private final @Nullable BrowserTag browserTag;
 
     private ConversionEvent(EventDraft draft, Visit visit, Instant builtAt) {
@@ -55,7 +56,7 @@ public final class ConversionEvent {
         EventRules.checkSize(written, found);
         this.problems = found.sorted();
         this.json = found.hasErrors() ? "" : written;
-        this.matchKeys = EventJson.matchKeys(draft);
+        this.matchKeys = MatchKeyNames.bits(draft);
         this.browserTag = json.isEmpty() ? null : BrowserTag.of(draft);
     }
 
@@ -227,7 +228,7 @@ public final class ConversionEvent {
      * are, the more likely Pinterest finds the person. Empty if there are none.
      */
     public List<String> matchKeys() {
-        return matchKeys;
+        return MatchKeyNames.of(matchKeys);
     }
 
     /** Returns whether its action source is {@link ActionSource#OFFLINE}. */

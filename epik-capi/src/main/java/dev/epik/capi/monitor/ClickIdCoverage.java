@@ -30,8 +30,8 @@ public final class ClickIdCoverage {
         Arrays.fill(hours, Long.MIN_VALUE);
     }
 
-    /** Counts a stored event, at a time in epoch milliseconds. */
-    synchronized void count(boolean hasClickId, long now) {
+    /** Counts stored events, at a time in epoch milliseconds. */
+    synchronized void count(long stored, long storedWithClickId, long now) {
         long hour = Math.floorDiv(now, MILLIS);
         int slot = (int) Math.floorMod(hour, (long) HOURS);
         if (hours[slot] != hour) {
@@ -39,8 +39,8 @@ public final class ClickIdCoverage {
             events[slot] = 0;
             withClickId[slot] = 0;
         }
-        events[slot]++;
-        withClickId[slot] += hasClickId ? 1 : 0;
+        events[slot] += stored;
+        withClickId[slot] += storedWithClickId;
     }
 
     /** Returns the share of the last {@link #RECENT}, from 0 to 1; empty with fewer than 30 events. */

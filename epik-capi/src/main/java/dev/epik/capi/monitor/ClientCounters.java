@@ -6,8 +6,10 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.json.MatchKeyNames;
 import dev.epik.capi.pinterest.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,13 +33,14 @@ public final class ClientCounters {
     /** Ad accounts beyond this number have the tag {@link CounterTags#OTHER}. */
     private static final int MAX_ACCOUNTS = 50;
 
-    /** The match key of the click id. */
-    static final String CLICK_ID = "click_id";
-
     /** The key in the JSON of an event. It cannot occur within a text, because quotes in a text are escaped. */
-    private static final String CLICK_ID_IN_JSON = "\"" + CLICK_ID + "\":";
+    private static final String CLICK_ID_IN_JSON = "\"" + MatchKeyNames.CLICK_ID + "\":";
 
     private final Map<CounterKey, LiveCounter> counters = new ConcurrentHashMap<>();
+
+    /** By the tag of the ad account. */
+    private final Map<String, StoredCounts> stored = new ConcurrentHashMap<>();
+
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
     private final Function<String, String> nameOfAccount;
 
@@ -52,19 +55,20 @@ public final class ClientCounters {
     /** Counts the result of a submit. */
     public void submitted(@Nullable String account, @Nullable ConversionEvent event, SubmitResult result) {
         String tag = account(account);
-        List<String> matchKeys = event == null ? List.of() : event.matchKeys();
-        counter(new CounterKey(
-                        EVENTS,
-                        tag,
-                        event == null ? CounterTags.OTHER : CounterTags.event(event.name()),
-                        CounterTags.result(result),
-                        CounterTags.reason(result),
-                        Boolean.toString(matchKeys.contains(CLICK_ID))))
-                .add();
-        if (result instanceof SubmitResult.Stored) {
-            for (String key : matchKeys) {
-                counter(new CounterKey(MATCH_KEYS, tag, key)).add();
-            }
+        if (event != null && result instanceof SubmitResult.Stored) {
+            StoredCounts known = stored.get(tag);
+            (known != null ? known : stored.computeIfAbsent(tag, unused -> new StoredCounts()))
+                    .add(event.name(), event.isOffline(), event.matchKeys());
+        } else {
+            boolean hasClickId = event != null && event.matchKeys().contains(MatchKeyNames.CLICK_ID);
+            counter(new CounterKey(
+                            EVENTS,
+                            tag,
+                            event == null ? CounterTags.OTHER : CounterTags.event(event.name()),
+                            CounterTags.result(result),
+                            CounterTags.reason(result),
+                            Boolean.toString(hasClickId)))
+                    .add();
         }
     }
 
@@ -87,7 +91,38 @@ public final class ClientCounters {
 
     /** Returns all counters that exist now. */
     public List<EpikClient.Counter> all() {
-        return List.copyOf(counters.values());
+        List<EpikClient.Counter> all = new ArrayList<>(counters.values());
+        stored.forEach((account, counts) -> {
+            for (String event : CounterTags.EVENTS) {
+                for (boolean hasClickId : new boolean[] {true, false}) {
+                    CounterKey key = new CounterKey(EVENTS, account, event, "stored", "", Boolean.toString(hasClickId));
+                    addUnlessZero(all, new SumCounter(key, () -> counts.events(event, hasClickId)));
+                }
+            }
+            for (String matchKey : CounterTags.MATCH_KEYS) {
+                CounterKey key = new CounterKey(MATCH_KEYS, account, matchKey);
+                addUnlessZero(all, new SumCounter(key, () -> counts.withKey(matchKey)));
+            }
+        });
+        return all;
+    }
+
+    private static void addUnlessZero(List<EpikClient.Counter> all, EpikClient.Counter counter) {
+        if (counter.count() > 0) {
+            all.add(counter);
+        }
+    }
+
+    /** Returns how many web and app events of all ad accounts were stored. */
+    long webEvents() {
+        return stored.values().stream().mapToLong(StoredCounts::webEvents).sum();
+    }
+
+    /** Returns how many of them have a click id. */
+    long webEventsWithClickId() {
+        return stored.values().stream()
+                .mapToLong(StoredCounts::webEventsWithClickId)
+                .sum();
     }
 
     private LiveCounter counter(CounterKey key) {

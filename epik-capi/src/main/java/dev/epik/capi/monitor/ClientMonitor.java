@@ -37,6 +37,8 @@ public final class ClientMonitor implements DeliveryMonitor {
     private final Clock clock;
     private final LongSupplier nanos;
     private volatile @Nullable Instant lastAccepted;
+    private long coveredEvents;
+    private long coveredWithClickId;
     private boolean warnedOfSilence;
     private boolean warnedOfCoverage;
 
@@ -57,9 +59,6 @@ public final class ClientMonitor implements DeliveryMonitor {
     /** Reports the result of a submit. */
     public void submitted(String account, @Nullable ConversionEvent event, SubmitResult result) {
         counters.submitted(account, event, result);
-        if (event != null && result instanceof SubmitResult.Stored && !event.isOffline()) {
-            coverage.count(event.matchKeys().contains(ClientCounters.CLICK_ID), clock.millis());
-        }
     }
 
     @Override
@@ -83,7 +82,7 @@ public final class ClientMonitor implements DeliveryMonitor {
 
     /** Returns what is known about the last hours. */
     public EpikClient.Activity activity() {
-        long now = clock.millis();
+        long now = updateCoverage();
         return new EpikClient.Activity(
                 Optional.ofNullable(lastAccepted),
                 silence.tooLong(nanos.getAsLong()),
@@ -94,6 +93,7 @@ public final class ClientMonitor implements DeliveryMonitor {
 
     @Override
     public synchronized void check() {
+        long now = updateCoverage();
         if (!warns) {
             return;
         }
@@ -107,7 +107,6 @@ public final class ClientMonitor implements DeliveryMonitor {
                     silent.get().toMinutes());
         }
         warnedOfSilence = silent.isPresent();
-        long now = clock.millis();
         boolean hasFallen = coverage.hasFallen(now);
         if (hasFallen && !warnedOfCoverage) {
             ContainedLog.log(
@@ -120,6 +119,17 @@ public final class ClientMonitor implements DeliveryMonitor {
                     percent(coverage.week(now)));
         }
         warnedOfCoverage = hasFallen;
+    }
+
+    /** Adds the events that were stored since the last call to the present hour. Returns the present. */
+    private synchronized long updateCoverage() {
+        long now = clock.millis();
+        long events = counters.webEvents();
+        long withClickId = counters.webEventsWithClickId();
+        coverage.count(events - coveredEvents, withClickId - coveredWithClickId, now);
+        coveredEvents = events;
+        coveredWithClickId = withClickId;
+        return now;
     }
 
     private static String percent(OptionalDouble share) {

@@ -4,8 +4,10 @@ package dev.epik.capi.monitor;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.Problem;
+import dev.epik.capi.event.json.MatchKeyNames;
 import dev.epik.capi.event.rules.EventNames;
 import dev.epik.capi.pinterest.Reply;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,6 +17,12 @@ import java.util.Set;
 final class CounterTags {
     /** The value of a tag for everything that has no value of its own. */
     static final String OTHER = "other";
+
+    /** The names of stored events: an event with another name is not stored. */
+    static final List<String> EVENTS = EventNames.ALL;
+
+    /** The names of the match keys. */
+    static final List<String> MATCH_KEYS = MatchKeyNames.of(-1);
 
     private static final Set<Integer> STATUSES =
             Set.of(400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 501, 502, 503, 504);

@@ -79,10 +79,13 @@ public final class JdbcOutbox extends TableOutbox {
 
     private final Clock processClock;
 
+    private final DataSource dataSource;
+
     private final JdbcThreads threads;
 
-    private JdbcOutbox(JdbcAccess access, ThreadFactory factory, Clock processClock) {
+    private JdbcOutbox(JdbcAccess access, DataSource dataSource, ThreadFactory factory, Clock processClock) {
         super(access.table());
+        this.dataSource = dataSource;
         this.processClock = processClock;
         this.threads = new JdbcThreads(access, factory);
     }
@@ -131,6 +134,11 @@ public final class JdbcOutbox extends TableOutbox {
      */
     public Added add(Connection transaction, StoredEvent event) throws SQLException {
         return table.insert(transaction, event);
+    }
+
+    /** Returns the data source that this outbox was opened on. */
+    public DataSource dataSource() {
+        return dataSource;
     }
 
     @Override
@@ -220,7 +228,7 @@ public final class JdbcOutbox extends TableOutbox {
         public JdbcOutbox open() {
             RoutingDataSource.refuse(database);
             ThreadFactory factory = JdbcThreads.factory();
-            return new JdbcOutbox(JdbcThreads.runApart(factory, this::prepare), factory, processClock);
+            return new JdbcOutbox(JdbcThreads.runApart(factory, this::prepare), database, factory, processClock);
         }
 
         private JdbcAccess prepare() {

@@ -3,6 +3,7 @@ package dev.epik.capi.servlet;
 
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.opening.RetriedOpening;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -67,7 +68,7 @@ public abstract class EpikContextListener implements ServletContextListener {
     private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
     private final RetriedOpening.Wait wait;
-    private volatile @Nullable RetriedOpening opening;
+    private volatile @Nullable RetriedOpening<EpikClient> opening;
 
     /** Creates a listener. The container does this. */
     protected EpikContextListener() {
@@ -122,9 +123,10 @@ public abstract class EpikContextListener implements ServletContextListener {
     @Override
     public final void contextInitialized(ServletContextEvent event) {
         ServletContext shop = event.getServletContext();
-        RetriedOpening starting = new RetriedOpening(() -> closeOnShutdown(open(shop)), this::closeAll, wait);
+        RetriedOpening<EpikClient> starting = new RetriedOpening<>(
+                LOG, () -> closeOnShutdown(open(shop)), this::closeAll, EpikClient::unavailable, wait);
         opening = starting;
-        shop.setAttribute(CLIENT, EpikClient.delegatingTo(starting::client));
+        shop.setAttribute(CLIENT, EpikClient.delegatingTo(starting::current));
         starting.start();
     }
 
@@ -132,7 +134,7 @@ public abstract class EpikContextListener implements ServletContextListener {
     @Override
     public final void contextDestroyed(ServletContextEvent event) {
         event.getServletContext().removeAttribute(CLIENT);
-        RetriedOpening started = opening;
+        RetriedOpening<EpikClient> started = opening;
         if (started != null && !started.stop()) {
             ContainedLog.log(
                     LOG,

@@ -16,9 +16,7 @@ class ClickIdCoverageTest {
     private final ClickIdCoverage coverage = new ClickIdCoverage();
 
     private void count(int events, int withClickId, long time) {
-        for (int i = 0; i < events; i++) {
-            coverage.count(i < withClickId, time);
-        }
+        coverage.count(events, withClickId, time);
     }
 
     @Test

@@ -12,9 +12,7 @@ import dev.epik.capi.fast.HashInput;
 import dev.epik.capi.fast.JsonWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,29 +70,6 @@ public final class EventJson {
         }
         json.writeString("partner_id", event.partnerId);
         json.endObject();
-    }
-
-    /** Returns the names of the match keys that {@link #write} writes for this event, in its order. */
-    public static List<String> matchKeys(EventDraft event) {
-        List<String> keys = new ArrayList<>(MatchKey.ALL.size());
-        for (MatchKey key : MatchKey.ALL) {
-            if (event.hashes.has(key)) {
-                keys.add(wireName(key));
-            }
-        }
-        if (event.ip != null) {
-            keys.add("client_ip_address");
-        }
-        if (event.userAgent != null) {
-            keys.add("client_user_agent");
-        }
-        if (event.clickId != null) {
-            keys.add("click_id");
-        }
-        if (event.partnerId != null) {
-            keys.add("partner_id");
-        }
-        return Collections.unmodifiableList(keys);
     }
 
     /** Returns Pinterest's name of an action source. */

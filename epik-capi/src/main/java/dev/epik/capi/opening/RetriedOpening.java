@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.capi.servlet;
+package dev.epik.capi.opening;
 
-import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.failure.ContainedLog;
 import java.lang.System.Logger;
@@ -10,16 +9,16 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /**
- * Opens a client. If the first attempt fails, it tries again in the background after 1 s, then after twice the time, up
- * to 60 s, until it succeeds or {@link #stop} is called. Everything that an attempt throws is contained, and each
- * distinct failure is logged once. Thread-safe.
+ * Opens a client or an outbox. If the first attempt fails, it tries again in the background after 1 s, then after twice
+ * the time, up to 60 s, until it succeeds or {@link #stop} is called. Everything that an attempt throws is contained,
+ * and each distinct failure is logged once. Thread-safe.
+ *
+ * @param <T> the type of what is opened
  */
-final class RetriedOpening {
-    /** Named after the class that shops know, so that their log settings hold for it. */
-    private static final Logger LOG = System.getLogger(EpikContextListener.class.getName());
-
+public final class RetriedOpening<T> {
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
     /** How long {@link #stop} waits for a running attempt. */
@@ -30,47 +29,60 @@ final class RetriedOpening {
 
     /** Waits between two attempts. */
     @FunctionalInterface
-    interface Wait {
+    public interface Wait {
+        /** Waits for this time. */
         void between(Duration time) throws InterruptedException;
     }
 
-    private final Callable<EpikClient> attempt;
+    private final Logger log;
+    private final Callable<? extends T> attempt;
     private final Runnable closeAll;
+    private final Function<String, ? extends T> unavailable;
     private final Wait wait;
     private final Thread thread = new Thread(this::retry, "epik-open");
     private final Set<String> logged = new HashSet<>();
     private int failures;
 
-    private volatile EpikClient client = EpikClient.unavailable("Epik is being opened");
+    private volatile T current;
     private volatile boolean stopped;
 
     /**
      * Makes no attempt yet.
      *
+     * @param log the logger of the class that shops know, so that their log settings hold for it
      * @param attempt opens the client and everything that it needs
      * @param closeAll closes everything that an attempt has opened
+     * @param unavailable returns what stands for the client while it cannot be opened, for the given reason
      * @param wait waits between two attempts
      */
-    RetriedOpening(Callable<EpikClient> attempt, Runnable closeAll, Wait wait) {
+    public RetriedOpening(
+            Logger log,
+            Callable<? extends T> attempt,
+            Runnable closeAll,
+            Function<String, ? extends T> unavailable,
+            Wait wait) {
+        this.log = log;
         this.attempt = attempt;
         this.closeAll = closeAll;
+        this.unavailable = unavailable;
+        this.current = unavailable.apply("Epik is being opened");
         this.wait = wait;
         thread.setDaemon(true);
     }
 
-    /** Returns the client once it is open, and before that a client that fails every submit with the reason. */
-    EpikClient client() {
-        return client;
+    /** Returns what was opened, and before that what stands for it. */
+    public T current() {
+        return current;
     }
 
     /** Makes the first attempt on the calling thread, and starts the thread for more if it fails. Never throws. */
-    void start() {
+    public void start() {
         if (!isOpenAfterAttempt()) {
             try {
                 thread.start();
             } catch (Throwable e) { // such as an OutOfMemoryError: no thread can be created
                 ContainedLog.log(
-                        LOG,
+                        log,
                         Level.ERROR,
                         "Epik is not opened again until the application is restarted: {0}",
                         reason(e));
@@ -79,7 +91,7 @@ final class RetriedOpening {
     }
 
     /** Ends the attempts. Returns whether the thread has ended; a thread that has not will close what it opens. */
-    boolean stop() {
+    public boolean stop() {
         synchronized (this) {
             stopped = true;
         }
@@ -113,17 +125,17 @@ final class RetriedOpening {
 
     private boolean isOpenAfterAttempt() {
         try {
-            EpikClient opened = attempt.call();
+            T opened = attempt.call();
             synchronized (this) {
                 if (!stopped) {
-                    client = opened;
+                    current = opened;
                 }
             }
             if (stopped) {
                 closeAll.run();
             } else if (failures > 0) {
                 ContainedLog.log(
-                        LOG, Level.INFO, "Epik is open now, after {0} failed attempts. Sales are reported.", failures);
+                        log, Level.INFO, "Epik is open now, after {0} failed attempts. Sales are reported.", failures);
             }
             return true;
         } catch (Throwable e) { // also a driver that is missing, or cannot load its library
@@ -140,13 +152,13 @@ final class RetriedOpening {
         try {
             closeAll.run();
             String reason = reason(e);
-            client = EpikClient.unavailable("Epik could not be opened. " + reason);
+            current = unavailable.apply("Epik could not be opened. " + reason);
             if (logged.size() >= MAX_LOGGED) {
                 logged.clear();
             }
             if (!stopped && logged.add(reason)) {
                 ContainedLog.log(
-                        LOG,
+                        log,
                         Level.ERROR,
                         "Epik could not be opened. The shop runs on, and no sale is reported. Opening is tried again"
                                 + " until it succeeds, at least every {0} s. {1}",
@@ -161,7 +173,7 @@ final class RetriedOpening {
      * Returns the message of an exception of ours, which names the cure. Of any other failure it returns only the type,
      * because the message may quote a secret.
      */
-    static String reason(Throwable e) {
+    public static String reason(Throwable e) {
         return e instanceof EpikException
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getName();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.capi.servlet;
+package dev.epik.capi.opening;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -28,8 +29,13 @@ class RetriedOpeningTest {
     private final AttemptGate gate = new AttemptGate();
     private final AtomicInteger closed = new AtomicInteger();
     private final Deque<Throwable> failures = new ArrayDeque<>();
-    private final LogCapture log = LogCapture.of(EpikContextListener.class);
-    private final RetriedOpening opening = new RetriedOpening(this::attempt, closed::incrementAndGet, gate);
+    private final LogCapture log = LogCapture.of(RetriedOpening.class);
+    private final RetriedOpening<EpikClient> opening = opening(this::attempt, closed::incrementAndGet);
+
+    private RetriedOpening<EpikClient> opening(Callable<EpikClient> attempt, Runnable closeAll) {
+        return new RetriedOpening<>(
+                System.getLogger(RetriedOpening.class.getName()), attempt, closeAll, EpikClient::unavailable, gate);
+    }
 
     private EpikClient attempt() {
         Throwable failure = failures.poll();
@@ -51,13 +57,13 @@ class RetriedOpeningTest {
     }
 
     private void awaitOpen() {
-        while (opening.client() != OPENED) {
+        while (opening.current() != OPENED) {
             Thread.onSpinWait();
         }
     }
 
     private String reason() {
-        return opening.client().totalStats().pauseReason();
+        return opening.current().totalStats().pauseReason();
     }
 
     @Test
@@ -73,7 +79,7 @@ class RetriedOpeningTest {
     @Test
     void aSuccessfulFirstAttemptStartsNoThread() {
         opening.start();
-        assertSame(OPENED, opening.client());
+        assertSame(OPENED, opening.current());
         assertTrue(opening.stop());
         assertEquals(List.of(), log.lines());
         assertEquals(List.of(), gate.waits());
@@ -154,7 +160,7 @@ class RetriedOpeningTest {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch undone = new CountDownLatch(2);
         AtomicInteger attempts = new AtomicInteger();
-        RetriedOpening hanging = new RetriedOpening(
+        RetriedOpening<EpikClient> hanging = opening(
                 () -> {
                     if (attempts.incrementAndGet() == 1) {
                         throw new IOException();
@@ -169,8 +175,7 @@ class RetriedOpeningTest {
                     }
                     return OPENED;
                 },
-                undone::countDown,
-                gate);
+                undone::countDown);
         hanging.start();
         gate.awaitFailure();
         gate.allowAttempt();
@@ -180,6 +185,6 @@ class RetriedOpeningTest {
         assertTrue(Thread.interrupted());
         release.countDown();
         undone.await();
-        assertTrue(hanging.client().totalStats().pauseReason().contains("could not be opened"));
+        assertTrue(hanging.current().totalStats().pauseReason().contains("could not be opened"));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.capi.servlet;
+package dev.epik.capi.opening;
 
 import java.time.Duration;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
 /** Holds up the next attempt to open until the test allows it, and notes how long it would have waited. */
-final class AttemptGate implements RetriedOpening.Wait {
+public final class AttemptGate implements RetriedOpening.Wait {
     private final List<Duration> waits = new CopyOnWriteArrayList<>();
     private final Semaphore arrived = new Semaphore(0);
     private final Semaphore allowed = new Semaphore(0);
@@ -20,15 +20,17 @@ final class AttemptGate implements RetriedOpening.Wait {
     }
 
     /** Waits until the last attempt has failed and the next one is held up. */
-    void awaitFailure() throws InterruptedException {
+    public void awaitFailure() throws InterruptedException {
         arrived.acquire();
     }
 
-    void allowAttempt() {
+    /** Lets the next attempt begin. */
+    public void allowAttempt() {
         allowed.release();
     }
 
-    List<Duration> waits() {
+    /** Returns the waits so far. */
+    public List<Duration> waits() {
         return List.copyOf(waits);
     }
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.docs;
+
+import dev.epik.capi.EpikClient;
+import dev.epik.filter.EpikFilter;
+import dev.epik.micrometer.CaptureMetrics;
+import dev.epik.micrometer.EpikMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The snippet about Micrometer in docs/operations.md. */
+final class MetersPage {
+    private MetersPage() {}
+
+    static void bind(EpikClient epik, EpikFilter filter, MeterRegistry registry) {
+        // tag::micrometer[]
+        new EpikMetrics(epik).bindTo(registry);
+        new CaptureMetrics(filter).bindTo(registry); // the filter's counts
+        // end::micrometer[]
+    }
+}

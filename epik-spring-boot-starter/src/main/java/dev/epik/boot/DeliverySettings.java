@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.boot;
+
+import dev.epik.capi.EpikClient;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+
+/** Applies {@code epik.delivery.*}. A value outside of its range is refused. */
+final class DeliverySettings {
+    private static final Duration MAX_LINGER = Duration.ofHours(1);
+    private static final Duration MIN_MAX_AGE = Duration.ofMinutes(1);
+    private static final Duration MAX_MAX_AGE = Duration.ofDays(3650);
+
+    private DeliverySettings() {}
+
+    static void apply(EpikDeliveryProperties properties, EpikClient.Builder client) {
+        Duration linger = inRange("epik.delivery.linger", properties.linger(), Duration.ZERO, MAX_LINGER);
+        if (linger != null) {
+            client.linger(linger);
+        }
+        Duration maxAge = inRange("epik.delivery.max-age", properties.maxAge(), MIN_MAX_AGE, MAX_MAX_AGE);
+        if (maxAge != null) {
+            client.maxAge(maxAge);
+        }
+        if (properties.late() != null) {
+            client.lateEvents(properties.late());
+        }
+    }
+
+    private static @Nullable Duration inRange(String setting, @Nullable Duration value, Duration min, Duration max) {
+        if (value != null && (value.compareTo(min) < 0 || value.compareTo(max) > 0)) {
+            throw new SettingException(
+                    "The setting " + setting + " is " + DurationStyle.SIMPLE.print(value),
+                    "Give " + DurationStyle.SIMPLE.print(min) + " to " + DurationStyle.SIMPLE.print(max));
+        }
+        return value;
+    }
+}

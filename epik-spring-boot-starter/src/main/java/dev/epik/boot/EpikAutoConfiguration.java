@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.boot;
+
+import dev.epik.capi.DeliveryListener;
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.TokenSource;
+import dev.epik.capi.oauth.OAuthTokens;
+import dev.epik.capi.outbox.spi.CallerTransactions;
+import dev.epik.capi.outbox.spi.Outbox;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+
+/**
+ * Opens an {@link EpikClient} with the properties {@code epik.*}, and the {@link Outbox} that it uses. A bean of the
+ * application's own of either type takes precedence. Without any setting the client is an unavailable one, so that it
+ * can be injected all the same.
+ *
+ * <p>The names of both Spring Boot lines are given for what must be configured before.
+ */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration",
+            "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+            "org.springframework.boot.autoconfigure.liquibase.LiquibaseAutoConfiguration",
+            "org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration"
+        },
+        after = EpikTransactionAutoConfiguration.class)
+@EnableConfigurationProperties({
+    EpikProperties.class,
+    EpikOutboxProperties.class,
+    EpikDeliveryProperties.class,
+    EpikOAuthProperties.class
+})
+public final class EpikAutoConfiguration {
+    private static final Logger LOG = System.getLogger(EpikAutoConfiguration.class.getName());
+
+    private static final String OUTBOX = "epikOutbox";
+
+    private static final String NOTHING_SET = "Events are not reported to Pinterest, because no setting for that is"
+            + " set: set epik.mode, epik.ad-account-id and epik.access-token or epik.access-token-file. Events are"
+            + " stored in the DataSource, or in the file epik.outbox.file";
+
+    /** Lazy, because a client of the application's own may need no outbox from here. */
+    @Bean(name = OUTBOX)
+    @Lazy
+    @ConditionalOnMissingBean
+    @DependsOnDatabaseInitialization
+    Outbox epikOutbox(EpikOutboxProperties properties, ConfigurableListableBeanFactory beans) {
+        return new OutboxSettings(properties, beans).open(OUTBOX);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    EpikClient epikClient(
+            EpikProperties properties,
+            EpikOutboxProperties outboxProperties,
+            EpikDeliveryProperties delivery,
+            EpikOAuthProperties oauth,
+            ObjectProvider<Outbox> outbox,
+            ObjectProvider<TokenSource> tokens,
+            ObjectProvider<CallerTransactions> transactions,
+            ObjectProvider<DeliveryListener> listener,
+            ObjectProvider<EpikClientCustomizer> customizers) {
+        if (!properties.isForDelivery() && !outboxProperties.isSet() && !oauth.isSet()) {
+            LOG.log(Level.INFO, NOTHING_SET);
+            return EpikClient.unavailable(NOTHING_SET);
+        }
+        OAuthSettings.check(oauth);
+        AccountSettings.Accounts accounts =
+                new AccountSettings(properties, Optional.ofNullable(tokens.getIfUnique())).read();
+        EpikClient.Builder client = accounts.client(outbox.getObject());
+        DeliverySettings.apply(delivery, client);
+        if (properties.api() != null) {
+            client.baseUrl(properties.api());
+        }
+        transactions.ifUnique(client::transactions);
+        listener.ifUnique(client::listener);
+        customizers.orderedStream().forEach(each -> each.customize(client));
+        return SettingException.check("epik.api", client::open);
+    }
+
+    @Bean
+    EpikLifecycle epikLifecycle(ApplicationContext context, ConfigurableListableBeanFactory beans) {
+        return new EpikLifecycle(context, beans);
+    }
+
+    /** Public, so that an admin page can connect the ad account. */
+    @Bean
+    @ConditionalOnMissingBean(TokenSource.class)
+    @ConditionalOnProperty(prefix = "epik.oauth", name = "client-id")
+    OAuthTokens epikOAuthTokens(
+            EpikOAuthProperties oauth,
+            EpikProperties properties,
+            EpikOutboxProperties outbox,
+            ConfigurableListableBeanFactory beans) {
+        return OAuthSettings.open(oauth, properties.api(), outbox, beans);
+    }
+}

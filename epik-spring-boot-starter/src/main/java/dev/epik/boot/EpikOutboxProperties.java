@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.boot;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties {@code epik.outbox.*}: where events wait until Pinterest has answered. A misspelt property fails the
+ * start. Immutable.
+ *
+ * @param type Where events are stored. By default sqlite if epik.outbox.file is set, otherwise jdbc if there is a
+ *     DataSource.
+ * @param file File of the SQLite outbox, in a directory that outlives the application.
+ * @param dataSource Name of the DataSource bean of the JDBC outbox. Needed if there are several and none is primary.
+ * @param createTables Whether missing tables are created and old ones migrated when the outbox is opened.
+ */
+@ConfigurationProperties(prefix = "epik.outbox", ignoreUnknownFields = false)
+public record EpikOutboxProperties(
+        @Nullable OutboxType type,
+        @Nullable String file,
+        @Nullable String dataSource,
+        @DefaultValue("true") boolean createTables) {
+    /** Where events are stored. */
+    public enum OutboxType {
+        /** In a database. */
+        JDBC,
+        /** In a file. */
+        SQLITE,
+        /** In memory: everything is lost when the application stops. */
+        MEMORY
+    }
+
+    boolean isSet() {
+        return type != null || file != null || dataSource != null;
+    }
+}

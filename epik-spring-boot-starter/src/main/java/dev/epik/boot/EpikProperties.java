@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.boot;
+
+import dev.epik.capi.Mode;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties {@code epik.*} of the client. Immutable.
+ *
+ * @param mode Whether events count: live, or test, in which Pinterest checks events and records none.
+ * @param adAccountId Id of the default ad account, from the address of Ads Manager.
+ * @param accessToken Conversion access token from Ads Manager. Used by every ad account that has none of its own.
+ * @param accessTokenFile File with the access token, such as a mounted secret. It is read again for every request.
+ * @param api Address of the API. Only for tests: the address of a FakePinterest.
+ * @param accounts More ad accounts, by name.
+ * @param defaultAccount Name of the default ad account. Needed if there are several and epik.ad-account-id is not set.
+ * @param trustedProxies Addresses or blocks, such as 10.0.0.0/8, of the proxies whose X-Forwarded-For is trusted. Used
+ *     for Visit arguments of controllers.
+ */
+@ConfigurationProperties(prefix = "epik")
+public record EpikProperties(
+        @Nullable Mode mode,
+        @Nullable String adAccountId,
+        @Nullable String accessToken,
+        @Nullable String accessTokenFile,
+        @Nullable URI api,
+        @DefaultValue Map<String, Account> accounts,
+        @Nullable String defaultAccount,
+        @DefaultValue List<String> trustedProxies) {
+    /**
+     * An ad account. Immutable.
+     *
+     * @param adAccountId Id of the ad account.
+     * @param accessToken Its access token; epik.access-token if not set.
+     * @param accessTokenFile File with its access token, read again for every request.
+     */
+    public record Account(
+            @Nullable String adAccountId,
+            @Nullable String accessToken,
+            @Nullable String accessTokenFile) {
+        /** Shows no token. */
+        @Override
+        public String toString() {
+            return "Account[" + adAccountId + "]";
+        }
+    }
+
+    /** Returns whether one of the settings for delivery is set. */
+    boolean isForDelivery() {
+        return mode != null
+                || adAccountId != null
+                || accessToken != null
+                || accessTokenFile != null
+                || defaultAccount != null
+                || !accounts.isEmpty();
+    }
+
+    /** Shows no token. */
+    @Override
+    public String toString() {
+        return "EpikProperties[mode=" + mode + ", adAccountId=" + adAccountId + ", accounts=" + accounts.keySet() + "]";
+    }
+}

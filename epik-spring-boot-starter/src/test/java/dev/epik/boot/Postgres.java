@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.boot;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One server for all tests of this package, which ends with the JVM. */
+final class Postgres {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static @Nullable EmbeddedPostgres server;
+
+    private Postgres() {}
+
+    /** Creates a database and returns its URL. */
+    static synchronized String newDatabase() throws IOException, SQLException {
+        if (server == null) {
+            server = EmbeddedPostgres.start();
+        }
+        String name = "shop" + DATABASES.incrementAndGet();
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        }
+        return server.getJdbcUrl("postgres", name);
+    }
+}
