@@ -4,7 +4,6 @@ package dev.epik.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,11 +12,9 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 /** The coordinates that the documents show are those of this build's modules and of the libraries it is tested with. */
 class CoordinatesTest {
@@ -29,7 +26,7 @@ class CoordinatesTest {
     void mavenNamesModulesOfThisBuild() throws Exception {
         List<String> wrong = new ArrayList<>();
         NodeList dependencies =
-                parse(Files.readString(SOURCES.resolve("coordinates.xml"))).getElementsByTagName("dependency");
+                Poms.parse(Files.readString(SOURCES.resolve("coordinates.xml"))).getElementsByTagName("dependency");
         assertTrue(dependencies.getLength() >= 6, "the file has no dependencies");
         for (int i = 0; i < dependencies.getLength(); i++) {
             Element dependency = (Element) dependencies.item(i);
@@ -57,7 +54,7 @@ class CoordinatesTest {
         String shown = Files.readString(SOURCES.resolve("coordinates.xml"))
                 + Files.readString(SOURCES.resolve("build.gradle"));
         TreeSet<String> missing = new TreeSet<>(
-                List.of("epik-filter", "epik-capi", "epik-js", "epik-spring-boot-starter", "epik-testkit"));
+                List.of("epik-filter", "epik-capi", "epik-js", "epik-spring-boot-starter", "epik-testkit", "epik-bom"));
         missing.removeIf(module -> shown.contains("<artifactId>" + module + "</artifactId>")
                 && shown.contains("dev.epik:" + module + ":"));
         assertEquals(new TreeSet<>(), missing);
@@ -65,11 +62,10 @@ class CoordinatesTest {
 
     private static void check(String group, String artifact, String version, List<String> wrong) {
         try {
-            Element parent = parse(Files.readString(Documents.ROOT.resolve("pom.xml")));
+            Element parent = Poms.of(".");
             String expected;
             if (group.equals("dev.epik")) {
-                Element module =
-                        parse(Files.readString(Documents.ROOT.resolve(artifact).resolve("pom.xml")));
+                Element module = Poms.of(artifact);
                 expected = child((Element) module.getElementsByTagName("parent").item(0), "version");
             } else {
                 expected = child(parent, PROPERTIES.getOrDefault(group + ':' + artifact, "unknown"));
@@ -80,14 +76,6 @@ class CoordinatesTest {
         } catch (Exception e) {
             wrong.add(group + ':' + artifact + ':' + version + ": " + e);
         }
-    }
-
-    private static Element parse(String xml) throws Exception {
-        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-        factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-        return factory.newDocumentBuilder()
-                .parse(new InputSource(new StringReader(xml)))
-                .getDocumentElement();
     }
 
     private static String child(Element parent, String name) {

@@ -314,8 +314,8 @@ public final class OAuthTokens implements TokenSource, AutoCloseable {
          * Opens the token source. The store is not read yet, so a damaged store pauses delivery and does not keep the
          * shop from starting.
          *
-         * @throws EpikException if the address would send the client secret unencrypted, or if the HTTP client follows
-         *     redirects
+         * @throws dev.epik.capi.EpikException if the address would send the client secret unencrypted, or if the HTTP
+         *     client follows redirects
          */
         public OAuthTokens open() {
             return new OAuthTokens(this);
