@@ -166,13 +166,16 @@ final class SubmitPath {
         return answer;
     }
 
-    /** Returns the transaction of the calling thread on the database of the outbox. */
+    /** Returns the transaction of the calling thread on the database of the outbox. Never throws. */
     private Optional<CallerTransaction> callerTransaction() {
         try {
             return outbox.database() instanceof JdbcOutbox database
                     ? transactions.current(database.dataSource())
                     : Optional.empty();
-        } catch (OutboxException e) { // not open yet: storing then fails by the same reason, or uses the spool
+        } catch (Throwable e) {
+            // An outbox that is not open yet fails when the event is stored, or uses the spool. Neither the outbox nor
+            // the transactions need be our code.
+            JvmErrors.rethrow(e);
             return Optional.empty();
         }
     }

@@ -38,7 +38,7 @@ public final class ClientCounters {
 
     private final Map<CounterKey, LiveCounter> counters = new ConcurrentHashMap<>();
 
-    /** By the tag of the ad account. */
+    /** The stored events of each ad account, by its tag. */
     private final Map<String, StoredCounts> stored = new ConcurrentHashMap<>();
 
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
