@@ -21,7 +21,7 @@ public record EpikOutboxProperties(
         @Nullable String file,
         @Nullable String dataSource,
         @DefaultValue("true") boolean createTables) {
-    /** Where events are stored. */
+    /** The kind of outbox. */
     public enum OutboxType {
         /** In a database. */
         JDBC,
