@@ -52,7 +52,7 @@ final class TransactionState implements TransactionSynchronization {
                 : Stream.empty();
     }
 
-    /** From now on, what is written is not committed any more. */
+    /** Notes that the commit begins: what is written later is not committed any more. */
     void commitBegins(TransactionExecution ofWhich) {
         if (ofWhich == transaction) {
             commitHasBegun = true;

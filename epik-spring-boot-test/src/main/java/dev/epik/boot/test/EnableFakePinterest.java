@@ -27,6 +27,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface EnableFakePinterest {
-    /** The ad account that the fake has. */
+    /** Returns the id of the ad account that the fake has. */
     String adAccountId() default "549755885175";
 }
