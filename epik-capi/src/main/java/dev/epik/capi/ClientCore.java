@@ -233,7 +233,7 @@ final class ClientCore {
     }
 
     SubmitResult.Counts submitCounts() {
-        return submits.counts();
+        return monitor.submitCounts();
     }
 
     DeliveryStats stats() {

@@ -10,15 +10,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the results of submits and logs the losses: every event that was not stored, invalid events at most once a
- * minute for the same fields, and submits of dead letters at most once a minute. A line names the event and the fields,
- * never a value. Thread-safe.
+ * Logs the losses of submits: every event that was not stored, invalid events at most once a minute for the same
+ * fields, and submits of dead letters at most once a minute. A line names the event and the fields, never a value.
+ * Thread-safe.
  */
 final class SubmitLog {
     private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
@@ -31,12 +30,6 @@ final class SubmitLog {
 
     private final Logger log;
     private final LongSupplier nanos;
-    private final LongAdder stored = new LongAdder();
-    private final LongAdder duplicates = new LongAdder();
-    private final LongAdder dead = new LongAdder();
-    private final LongAdder invalid = new LongAdder();
-    private final LongAdder noConsent = new LongAdder();
-    private final LongAdder failed = new LongAdder();
 
     /** When a line about these invalid fields, or about {@link #DEAD}, was last logged. */
     private final Map<String, Long> lines = new LinkedHashMap<>() {
@@ -54,19 +47,13 @@ final class SubmitLog {
         this.nanos = nanos;
     }
 
-    SubmitResult.Counts counts() {
-        return new SubmitResult.Counts(
-                stored.sum(), duplicates.sum(), dead.sum(), invalid.sum(), noConsent.sum(), failed.sum());
-    }
-
     /**
-     * Counts and logs the result of one event, and returns it.
+     * Logs the result of one event, and returns it.
      *
      * @param event null if there was none
      * @param closedBecause a result with this cause is not logged: the client was closed on purpose
      */
     SubmitResult answered(SubmitResult answer, @Nullable ConversionEvent event, String closedBecause) {
-        count(answer);
         if (answer instanceof SubmitResult.Failed lost && !lost.cause().equals(closedBecause)) {
             ContainedLog.log(log, Level.ERROR, "{0} was not stored. {1}", describe(event), lost.cause());
         } else if (answer instanceof SubmitResult.Invalid why) {
@@ -77,7 +64,7 @@ final class SubmitLog {
         return answer;
     }
 
-    /** Counts the results of many events, logs one line for each cause, and returns the results. */
+    /** Logs one line for each cause among the results of many events, and returns the results. */
     List<SubmitResult> answered(
             List<SubmitResult> answers, List<? extends @Nullable ConversionEvent> events, String closedBecause) {
         Map<String, LostEvents> lost = new LinkedHashMap<>();
@@ -85,7 +72,6 @@ final class SubmitLog {
             SubmitResult answer = answers.get(i);
             ConversionEvent event = i < events.size() ? events.get(i) : null;
             if (answer instanceof SubmitResult.Failed each) {
-                count(answer);
                 if (!each.cause().equals(closedBecause)) {
                     lost.computeIfAbsent(each.cause(), cause -> new LostEvents())
                             .add(event);
@@ -110,20 +96,6 @@ final class SubmitLog {
             } else if (count == MAX_IDS + 1) {
                 names += ", …";
             }
-        }
-    }
-
-    private void count(SubmitResult answer) {
-        LongAdder counter = answer instanceof SubmitResult.Stored
-                ? stored
-                : answer instanceof SubmitResult.Duplicate
-                        ? duplicates
-                        : answer instanceof SubmitResult.Invalid
-                                ? invalid
-                                : answer instanceof SubmitResult.NoConsent ? noConsent : failed;
-        counter.increment();
-        if (isDead(answer)) {
-            dead.increment();
         }
     }
 

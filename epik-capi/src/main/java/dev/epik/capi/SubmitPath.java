@@ -106,11 +106,6 @@ final class SubmitPath {
         }
     }
 
-    /** Returns how many events were submitted, by result. */
-    SubmitResult.Counts counts() {
-        return log.counts();
-    }
-
     private SubmitResult report(String account, SubmitResult answer, @Nullable ConversionEvent event) {
         monitor.submitted(account, event, answer);
         return log.answered(answer, event, closedBecause);

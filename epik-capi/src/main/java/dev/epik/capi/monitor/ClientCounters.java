@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class ClientCounters {
     /** The key in the JSON of an event. It cannot occur within a text, because quotes in a text are escaped. */
     private static final String CLICK_ID_IN_JSON = "\"" + MatchKeyNames.CLICK_ID + "\":";
 
-    private final Map<CounterKey, LiveCounter> counters = new ConcurrentHashMap<>();
+    private final Map<CounterKey, Tally> tallies = new ConcurrentHashMap<>();
 
     /** The stored events of each ad account, by its tag. */
     private final Map<String, StoredCounts> stored = new ConcurrentHashMap<>();
@@ -61,7 +62,7 @@ public final class ClientCounters {
                     .add(event.name(), event.isOffline(), event.matchKeys());
         } else {
             boolean hasClickId = event != null && event.matchKeys().contains(MatchKeyNames.CLICK_ID);
-            counter(new CounterKey(
+            tally(new CounterKey(
                             EVENTS,
                             tag,
                             event == null ? CounterTags.OTHER : CounterTags.event(event.name()),
@@ -74,7 +75,7 @@ public final class ClientCounters {
 
     /** Counts an outcome. */
     public void settled(StoredEvent event, Outcome outcome) {
-        counter(new CounterKey(
+        tally(new CounterKey(
                         EVENTS,
                         account(event.adAccount()),
                         CounterTags.event(event.name()),
@@ -86,31 +87,55 @@ public final class ClientCounters {
 
     /** Counts an answer, and the time since its request. */
     public void answered(Reply reply, Duration time) {
-        counter(new CounterKey(REQUESTS, CounterTags.status(reply))).add(time);
+        tally(new CounterKey(REQUESTS, CounterTags.status(reply))).add(time);
     }
 
     /** Returns all counters that exist now. */
     public List<EpikClient.Counter> all() {
-        List<EpikClient.Counter> all = new ArrayList<>(counters.values());
+        List<EpikClient.Counter> all = new ArrayList<>();
+        tallies.forEach((key, tally) -> all.add(new KeyedCounter(key, tally::count, tally::nanos)));
         stored.forEach((account, counts) -> {
             for (String event : CounterTags.EVENTS) {
                 for (boolean hasClickId : new boolean[] {true, false}) {
-                    CounterKey key = new CounterKey(EVENTS, account, event, "stored", "", Boolean.toString(hasClickId));
-                    addUnlessZero(all, new SumCounter(key, () -> counts.events(event, hasClickId)));
+                    CounterKey key = new CounterKey(
+                            EVENTS, account, event, CounterTags.STORED, "", Boolean.toString(hasClickId));
+                    addUnlessZero(all, key, () -> counts.events(event, hasClickId));
                 }
             }
             for (String matchKey : CounterTags.MATCH_KEYS) {
-                CounterKey key = new CounterKey(MATCH_KEYS, account, matchKey);
-                addUnlessZero(all, new SumCounter(key, () -> counts.withKey(matchKey)));
+                addUnlessZero(all, new CounterKey(MATCH_KEYS, account, matchKey), () -> counts.withKey(matchKey));
             }
         });
         return all;
     }
 
-    private static void addUnlessZero(List<EpikClient.Counter> all, EpikClient.Counter counter) {
-        if (counter.count() > 0) {
-            all.add(counter);
+    private static void addUnlessZero(List<EpikClient.Counter> all, CounterKey key, LongSupplier count) {
+        if (count.getAsLong() > 0) {
+            all.add(new KeyedCounter(key, count, () -> 0));
         }
+    }
+
+    /** Returns how many events were submitted, by result. */
+    public SubmitResult.Counts submitCounts() {
+        return new SubmitResult.Counts(
+                stored.values().stream().mapToLong(StoredCounts::events).sum(),
+                events(CounterTags.DUPLICATE, ""),
+                events(CounterTags.DUPLICATE, CounterTags.DEAD),
+                events(CounterTags.INVALID, ""),
+                events(CounterTags.NO_CONSENT, ""),
+                events(CounterTags.FAILED, ""));
+    }
+
+    /** @param reason empty for every reason */
+    private long events(String result, String reason) {
+        return tallies.entrySet().stream()
+                .filter(each -> each.getKey().name.equals(EVENTS))
+                .filter(each -> {
+                    Map<String, String> tags = each.getKey().tags();
+                    return result.equals(tags.get("result")) && (reason.isEmpty() || reason.equals(tags.get("reason")));
+                })
+                .mapToLong(each -> each.getValue().count())
+                .sum();
     }
 
     /** Returns how many web and app events of all ad accounts were stored. */
@@ -125,9 +150,9 @@ public final class ClientCounters {
                 .sum();
     }
 
-    private LiveCounter counter(CounterKey key) {
-        LiveCounter known = counters.get(key);
-        return known != null ? known : counters.computeIfAbsent(key, LiveCounter::new);
+    private Tally tally(CounterKey key) {
+        Tally known = tallies.get(key);
+        return known != null ? known : tallies.computeIfAbsent(key, unused -> new Tally());
     }
 
     private String account(@Nullable String nameOrId) {

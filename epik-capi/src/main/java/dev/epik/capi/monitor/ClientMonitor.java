@@ -80,6 +80,11 @@ public final class ClientMonitor implements DeliveryMonitor {
         return counters.all();
     }
 
+    /** Returns how many events were submitted, by result. */
+    public SubmitResult.Counts submitCounts() {
+        return counters.submitCounts();
+    }
+
     /** Returns what is known about the last hours. */
     public EpikClient.Activity activity() {
         long now = updateCoverage();

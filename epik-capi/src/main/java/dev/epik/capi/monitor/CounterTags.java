@@ -18,6 +18,16 @@ final class CounterTags {
     /** The value of a tag for everything that has no value of its own. */
     static final String OTHER = "other";
 
+    // the results of a submit
+    static final String STORED = "stored";
+    static final String DUPLICATE = "duplicate";
+    static final String INVALID = "invalid";
+    static final String NO_CONSENT = "no_consent";
+    static final String FAILED = "failed";
+
+    /** The reason of a duplicate that is a dead letter. */
+    static final String DEAD = "dead";
+
     /** The names of stored events: an event with another name is not stored. */
     static final List<String> EVENTS = EventNames.ALL;
 
@@ -36,15 +46,15 @@ final class CounterTags {
 
     static String result(SubmitResult result) {
         if (result instanceof SubmitResult.Stored) {
-            return "stored";
+            return STORED;
         }
         if (result instanceof SubmitResult.Duplicate) {
-            return "duplicate";
+            return DUPLICATE;
         }
         if (result instanceof SubmitResult.Invalid) {
-            return "invalid";
+            return INVALID;
         }
-        return result instanceof SubmitResult.NoConsent ? "no_consent" : "failed";
+        return result instanceof SubmitResult.NoConsent ? NO_CONSENT : FAILED;
     }
 
     /** Returns the state of a duplicate, the field of an invalid event, and whether a failed one may be stored. */
@@ -53,7 +63,7 @@ final class CounterTags {
             return switch (duplicate.state()) {
                 case WAITING -> "waiting";
                 case DELIVERED -> "delivered";
-                case DEAD -> "dead";
+                case DEAD -> DEAD;
             };
         }
         if (result instanceof SubmitResult.Invalid invalid) {

@@ -26,6 +26,11 @@ final class StoredCounts {
         (counter != null ? counter : sets.computeIfAbsent(matchKeys, unused -> new LongAdder())).increment();
     }
 
+    /** Returns how many events there are. */
+    long events() {
+        return sum((name, keys) -> true, true);
+    }
+
     /** Returns how many events of this name have, or do not have, a click id. */
     long events(String event, boolean hasClickId) {
         return sum((name, keys) -> name.equals(event) && keys.contains(MatchKeyNames.CLICK_ID) == hasClickId, true);
