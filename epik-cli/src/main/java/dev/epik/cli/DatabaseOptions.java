@@ -22,15 +22,11 @@ final class DatabaseOptions {
             names = "--db-user",
             paramLabel = "USER",
             defaultValue = "${env:EPIK_DB_USER}",
-            description =
-                    "The user of the database. Default: EPIK_DB_USER. Its password is read from " + PASSWORD + ".")
+            description = "Default: EPIK_DB_USER. Password: " + PASSWORD + ".")
     @Nullable
     String user;
 
-    @Option(
-            names = "--driver",
-            paramLabel = "PATH",
-            description = "The jar of the database's JDBC driver. PostgreSQL's is included.")
+    @Option(names = "--driver", paramLabel = "PATH", description = "Jar of the JDBC driver; PostgreSQL's is included.")
     @Nullable
     Path driver;
 

@@ -69,8 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--outbox",
             paramLabel = "PATH",
-            description = "The outbox of your application, a file or the URL of a database such as"
-                    + " jdbc:postgresql://HOST/NAME: checks what waits and what is dead. Read-only.")
+            description = "Your outbox: a file, or jdbc:postgresql://HOST/NAME")
     @Nullable
     String outbox;
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 final class JsonOutput {
     private static final JsonFactory JSON = new JsonFactory();
 
-    @Option(names = "--json", description = "Print the figures as one JSON object on standard output.")
+    @Option(names = "--json", description = "Print the figures as JSON on standard output.")
     boolean isOn;
 
     /** Writes the fields of an object. */

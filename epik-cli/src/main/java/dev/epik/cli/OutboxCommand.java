@@ -31,14 +31,13 @@ import picocli.CommandLine.Spec;
         name = "outbox",
         customSynopsis = "epik outbox PATH ACTION [OPTIONS]",
         description = {
-            "Reads an outbox, or changes and sends its events. PATH is a file, or the URL of a database such as"
-                    + " jdbc:postgresql://HOST/NAME.",
+            "Reads or changes an outbox: PATH is a file, or jdbc:postgresql://HOST/NAME.",
             "Actions that only read; the application may be running:",
             "  stats    counts waiting, dead and delivered events",
             "  dead     lists the dead letters: id, name, time and reason",
             "  verify   checks that every stored event was delivered, rejected or cancelled,",
             "           or is waiting; exit code 1: the numbers differ",
-            "Actions that change it. For a file, stop the application first; a database can be in use:",
+            "Actions that change it; with a file, stop the application first:",
             "  redrive  moves dead letters back to the waiting events",
             "  cancel   removes the event --id if it has not been sent",
             "  deliver  sends the waiting events, and exits",
@@ -82,7 +81,7 @@ final class OutboxCommand implements Callable<Integer> {
     @Nullable
     String eventId;
 
-    @Option(names = "--force", description = "redrive: includes events older than 48 hours, which may count twice.")
+    @Option(names = "--force", description = "redrive: also those over 48 h old; may count twice.")
     boolean force;
 
     @Mixin
