@@ -172,7 +172,9 @@ class DoctorIT extends CliTestCase {
         pinterest.close();
         assertOutput(
                 doctor(Map.of()),
-                "FAIL connection Pinterest cannot be reached: ConnectException. Check that the firewall");
+                "FAIL connection Pinterest cannot be reached: ConnectException at 127.0.0.1:"
+                        + pinterest.baseUrl().getPort(),
+                "Check that the firewall, the proxy and DNS let this machine connect. Also check the address");
     }
 
     @Test
