@@ -119,7 +119,7 @@ final class SubmitPath {
 
     /** Stores the event. The future never completes exceptionally. */
     private CompletableFuture<SubmitResult> begin(String account, @Nullable ConversionEvent event) {
-        Optional<SubmitResult> refusal = SubmitResults.refusal(event);
+        Optional<SubmitResult> refusal = targets.refusal(account, event);
         if (event == null || refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.orElseThrow());
         }
@@ -151,7 +151,7 @@ final class SubmitPath {
                     null));
         }
         List<Optional<SubmitResult>> refusals =
-                events.stream().map(SubmitResults::refusal).toList();
+                events.stream().map(event -> targets.refusal(account, event)).toList();
         List<ConversionEvent> storable = IntStream.range(0, events.size())
                 .filter(i -> refusals.get(i).isEmpty())
                 .mapToObj(i -> Objects.requireNonNull(events.get(i)))
@@ -220,7 +220,7 @@ final class SubmitPath {
      */
     SubmitResult submit(@Nullable Connection transaction, String account, @Nullable ConversionEvent event)
             throws SQLException {
-        Optional<SubmitResult> refusal = SubmitResults.refusal(event);
+        Optional<SubmitResult> refusal = targets.refusal(account, event);
         SubmitResult result = event == null || refusal.isPresent()
                 ? refusal.orElseThrow()
                 : transactions.submit(transaction, account, event);

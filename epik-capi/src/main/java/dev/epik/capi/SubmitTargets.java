@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
-/** Finds the ad account of a submit, until the client is closed. Thread-safe. */
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Problem;
+import dev.epik.capi.event.rules.AdvertiserEvents;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the ad account of a submit, until the client is closed, and refuses what must not be stored in it. Thread-safe.
+ */
 final class SubmitTargets {
     private final AdAccounts accounts;
 
@@ -30,6 +39,22 @@ final class SubmitTargets {
         }
     }
 
+    /** Returns the result for an event that must not be stored in the ad account; empty if it may be stored. */
+    Optional<SubmitResult> refusal(String account, @Nullable ConversionEvent event) {
+        Optional<SubmitResult> refusal = SubmitResults.refusal(event);
+        if (event == null || refusal.isPresent() || !event.isAdvertiserDefined()) {
+            return refusal;
+        }
+        try {
+            return accounts.find(account)
+                    .flatMap(found -> AdvertiserEvents.problem(event.name(), found.advertiserEvents()))
+                    .map(problem ->
+                            new SubmitResult.Invalid(List.of(new Problem(Problem.Severity.ERROR, "name", problem))));
+        } catch (Throwable e) { // the source of ad accounts is not our code
+            return Optional.of(new SubmitResult.Failed(notFound(e)));
+        }
+    }
+
     /** Returns the ad account with this name or id. Never throws, even if the source of ad accounts fails. */
     Target find(String account) {
         String closed = closedBecause;
@@ -41,9 +66,13 @@ final class SubmitTargets {
                     .map(id -> new Target(id, ""))
                     .orElseGet(() -> new Target("", accounts.unknownAccount()));
         } catch (Throwable e) { // the source of ad accounts is not our code
-            SubmitResults.contain(e);
-            return new Target("", "The ad account could not be looked up: " + SubmitResults.describe(e));
+            return new Target("", notFound(e));
         }
+    }
+
+    private static String notFound(Throwable e) {
+        SubmitResults.contain(e);
+        return "The ad account could not be looked up: " + SubmitResults.describe(e);
     }
 
     String closedBecause() {
