@@ -23,7 +23,7 @@ final class InputOptions {
             paramLabel = "A,B",
             split = ",",
             hideParamSyntax = true,
-            description = "CSV columns to ignore. All other columns must be known.")
+            description = "CSV columns to ignore. The others must be known.")
     List<String> ignoredColumns = List.of();
 
     @Option(
@@ -31,7 +31,7 @@ final class InputOptions {
             paramLabel = "A,B",
             split = ",",
             hideParamSyntax = true,
-            description = "Advertiser-defined events of your ad account, besides Pinterest's own.")
+            description = "The advertiser-defined events of your ad account.")
     List<String> advertiserEvents = List.of();
 
     /** Opens offline conversions: CSV, or one JSON object per line. */
