@@ -40,8 +40,9 @@ import java.util.function.ToDoubleFunction;
  * </table>
  *
  * A gauge is NaN while its value is unknown. The gauges of the outbox are those of {@link EpikClient#recentStats()}, so
- * reading a meter does no I/O, for any number of waiting events. A counter is registered once its client has counted
- * something and the gauges were read after that.
+ * reading a meter does no I/O, for any number of waiting events. The counters of sales ({@code checkout}) of the
+ * default ad account are registered at once. Others are once the client has counted something and the gauges were read
+ * after that.
  *
  * <p>Thread-safe. Register it with each registry by {@link #bindTo}. The registry keeps the client. Nothing needs to be
  * closed.
@@ -58,6 +59,7 @@ public final class EpikMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         CounterMeters counters = new CounterMeters(epik, registry);
+        counters.registerSales();
         counters.update();
         Gauge.builder("epik.outbox.waiting", () -> {
                     counters.update();
