@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.micrometer.operations;
+package dev.epik.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

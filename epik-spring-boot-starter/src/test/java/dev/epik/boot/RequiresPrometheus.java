@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.micrometer.operations;
+package dev.epik.boot;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.micrometer.operations;
+package dev.epik.boot;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A Prometheus as a process of this test, on a free port of the loopback address. It scrapes one page each second. */
+/**
+ * A Prometheus as a process of this test, on a free port of the loopback address. It scrapes each second, and evaluates
+ * rules as often.
+ */
 final class RealPrometheus implements AutoCloseable {
     private static final String CONFIG = """
             global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
@@ -28,7 +31,7 @@ final class RealPrometheus implements AutoCloseable {
             scrape_configs:
               - job_name: shop
                 metrics_path: %s
-                static_configs: [ { targets: [ "%s" ] } ]
+                static_configs: [ { targets: %s } ]
             """;
 
     private final HttpClient http =
@@ -49,11 +52,19 @@ final class RealPrometheus implements AutoCloseable {
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
     }
 
-    /** @param folder an empty folder for the configuration, the data and the log */
-    static RealPrometheus start(Path folder, URI page, String rules) throws IOException, InterruptedException {
+    /**
+     * Starts it, and returns when it is ready.
+     *
+     * @param folder an empty folder for the configuration, the data and the log
+     * @param path the path of the page with the metrics
+     * @param ports the ports of the loopback address to scrape
+     */
+    static RealPrometheus start(Path folder, String path, List<Integer> ports, String rules)
+            throws IOException, InterruptedException {
+        List<String> targets =
+                ports.stream().map(port -> "\"127.0.0.1:" + port + "\"").toList();
         Files.writeString(folder.resolve("rules.yml"), rules);
-        Files.writeString(
-                folder.resolve("prometheus.yml"), CONFIG.formatted(page.getRawPath(), page.getRawAuthority()));
+        Files.writeString(folder.resolve("prometheus.yml"), CONFIG.formatted(path, targets));
         int port = freePort();
         Path log = folder.resolve("log");
         Process process = new ProcessBuilder(
@@ -108,8 +119,7 @@ final class RealPrometheus implements AutoCloseable {
 
     /** Returns the values of the query now. Throws if Prometheus does not accept it. */
     List<String> query(String query) throws IOException, InterruptedException {
-        HttpResponse<String> answer =
-                get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        HttpResponse<String> answer = get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
         if (answer.statusCode() != 200) {
             throw new AssertionError(query + ": " + answer.body());
         }
