@@ -6,11 +6,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Applies {@code epik.delivery.*}. A value outside of its range is refused. */
+/** Applies {@code epik.delivery.*} and {@code epik.silence}. A value outside of its range is refused. */
 final class DeliverySettings {
     private static final Duration MAX_LINGER = Duration.ofHours(1);
     private static final Duration MIN_MAX_AGE = Duration.ofMinutes(1);
     private static final Duration MAX_MAX_AGE = Duration.ofDays(3650);
+    private static final Duration MIN_SILENCE = Duration.ofMinutes(1);
+    private static final Duration MAX_SILENCE = Duration.ofDays(30);
 
     private DeliverySettings() {}
 
@@ -25,6 +27,13 @@ final class DeliverySettings {
         }
         if (properties.late() != null) {
             client.lateEvents(properties.late());
+        }
+    }
+
+    static void silence(@Nullable Duration time, EpikClient.Builder client) {
+        Duration silence = inRange("epik.silence", time, MIN_SILENCE, MAX_SILENCE);
+        if (silence != null) {
+            client.silence(silence);
         }
     }
 
