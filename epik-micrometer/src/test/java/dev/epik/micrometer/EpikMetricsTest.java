@@ -12,6 +12,7 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -70,6 +71,10 @@ class EpikMetricsTest {
             assertTrue(page.contains("epik_delivery_paused 0.0"), page);
             assertTrue(page.contains("epik_click_id_coverage{window=\"7d\"} NaN"), page);
             assertFalse(page.contains(ACCOUNT), page);
+            assertTrue(page.contains("epik_delivery_refused 0.0"), page);
+            pinterest.alwaysRespondWith(FakeResponse.unauthorized());
+            submit(epik, "2");
+            await(() -> registry.scrape().contains("epik_delivery_refused 1.0"));
         }
     }
 
