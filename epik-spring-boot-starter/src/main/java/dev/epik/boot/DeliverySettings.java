@@ -50,7 +50,8 @@ final class DeliverySettings {
     /** Returns the time in the largest unit that has a whole number, such as 30d. */
     private static String text(Duration time) {
         ChronoUnit unit = Stream.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS)
-                .filter(each -> !time.isZero() && time.toMillis() % each.getDuration().toMillis() == 0)
+                .filter(each ->
+                        !time.isZero() && time.toMillis() % each.getDuration().toMillis() == 0)
                 .findFirst()
                 .orElse(time.isZero() ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
         return DurationStyle.SIMPLE.print(time, unit);

@@ -195,17 +195,20 @@ class EpikAutoConfigurationTest {
     @Test
     void aFileOnATemporaryFileSystemIsAWarning() throws Exception {
         Path memory = Path.of("/dev/shm");
-        assumeTrue(Files.isDirectory(memory) && OutboxSettings.isTemporary(Files.getFileStore(memory).type()));
+        assumeTrue(Files.isDirectory(memory)
+                && OutboxSettings.isTemporary(Files.getFileStore(memory).type()));
         try (LogCapture log = LogCapture.of(OutboxSettings.class)) {
             OutboxSettings.warnIfTemporary(memory.resolve("not-there-yet/epik.db"));
-            assertTrue(log.lines().toString().contains("put the file on a volume"), () -> log.lines().toString());
+            assertTrue(
+                    log.lines().toString().contains("put the file on a volume"),
+                    () -> log.lines().toString());
         }
     }
 
     @Test
     void silenceIsApplied() {
-        EpikClient epik = start(
-                Shop.class, "epik.mode=live", ACCOUNT, TOKEN, "epik.outbox.type=memory", "epik.silence=2h");
+        EpikClient epik =
+                start(Shop.class, "epik.mode=live", ACCOUNT, TOKEN, "epik.outbox.type=memory", "epik.silence=2h");
         assertTrue(epik.activity().silentFor().isEmpty());
     }
 

@@ -81,8 +81,7 @@ class ScrapeTest {
     }
 
     private static HttpResponse<String> get(ConfigurableApplicationContext shop, String path) throws Exception {
-        URI page =
-                URI.create("http://127.0.0.1:" + shop.getEnvironment().getProperty("local.server.port") + path);
+        URI page = URI.create("http://127.0.0.1:" + shop.getEnvironment().getProperty("local.server.port") + path);
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(page)

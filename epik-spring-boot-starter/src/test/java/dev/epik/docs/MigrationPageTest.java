@@ -67,7 +67,9 @@ class MigrationPageTest {
                     .build();
             assertEquals(
                     "thanks",
-                    HttpClient.newHttpClient().send(buy, BodyHandlers.ofString()).body());
+                    HttpClient.newHttpClient()
+                            .send(buy, BodyHandlers.ofString())
+                            .body());
             assertEquals(
                     "1001",
                     pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0).id());
