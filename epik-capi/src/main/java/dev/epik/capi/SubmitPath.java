@@ -115,7 +115,8 @@ final class SubmitPath {
         monitor.submitted(account, event, answer);
         if (answer instanceof SubmitResult.Stored || answer instanceof SubmitResult.Duplicate) {
             monitor.storing(true);
-        } else if (answer instanceof SubmitResult.Failed && event != null
+        } else if (answer instanceof SubmitResult.Failed
+                && event != null
                 && destination(account).problem().isEmpty()) {
             monitor.storing(false);
         }

@@ -3,6 +3,8 @@ package dev.epik.boot;
 
 import dev.epik.capi.EpikClient;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
@@ -40,9 +42,18 @@ final class DeliverySettings {
     private static @Nullable Duration inRange(String setting, @Nullable Duration value, Duration min, Duration max) {
         if (value != null && (value.compareTo(min) < 0 || value.compareTo(max) > 0)) {
             throw new SettingException(
-                    "The setting " + setting + " is " + DurationStyle.SIMPLE.print(value),
-                    "Give " + DurationStyle.SIMPLE.print(min) + " to " + DurationStyle.SIMPLE.print(max));
+                    "The setting " + setting + " is " + text(value), "Give " + text(min) + " to " + text(max));
         }
         return value;
+    }
+
+    /** Returns the time in the largest unit that has a whole number, such as 30d. */
+    private static String text(Duration time) {
+        ChronoUnit unit = Stream.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS)
+                .filter(each ->
+                        !time.isZero() && time.toMillis() % each.getDuration().toMillis() == 0)
+                .findFirst()
+                .orElse(time.isZero() ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+        return DurationStyle.SIMPLE.print(time, unit);
     }
 }

@@ -20,7 +20,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * @param outbox the kind of outbox; null as mode
  */
 record Deployment(
-        @Nullable String mode, @Nullable String account, TreeSet<String> names, @Nullable String outbox) {
+        @Nullable String mode,
+        @Nullable String account,
+        TreeSet<String> names,
+        @Nullable String outbox) {
 
     static Deployment of(
             EpikProperties properties, EpikOutboxProperties outbox, ConfigurableListableBeanFactory beans) {

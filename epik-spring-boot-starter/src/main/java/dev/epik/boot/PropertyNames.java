@@ -46,8 +46,7 @@ final class PropertyNames {
 
     /** Returns whether the starter has properties with this prefix. */
     static boolean isOurs(ConfigurationPropertyName prefix) {
-        return prefix.getNumberOfElements() == 1
-                || check(prefix).isEmpty();
+        return prefix.getNumberOfElements() == 1 || check(prefix).isEmpty();
     }
 
     /** Returns what is wrong with a property below {@code epik}; empty if there is such a property. */

@@ -23,12 +23,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 
 /** Metrics, health, info and endpoint, over HTTP. The build runs it on several versions of Spring Boot. */
 @Timeout(240)
@@ -53,6 +57,15 @@ class ActuatorTest {
         @Bean
         EpikClient other() {
             return EpikClient.unavailable("other");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class PrimaryClient extends TwoClients {
+        @Bean
+        @Primary
+        EpikClient first() {
+            return EpikClient.unavailable("the primary one");
         }
     }
 
@@ -91,10 +104,19 @@ class ActuatorTest {
         return started;
     }
 
+    private URI page(String path) {
+        Environment environment = Objects.requireNonNull(shop).getEnvironment();
+        String ofActuator = environment.getProperty("local.management.port", "");
+        return URI.create("http://127.0.0.1:"
+                + (path.startsWith("/actuator") && !ofActuator.isEmpty()
+                        ? ofActuator
+                        : environment.getProperty("local.server.port"))
+                + path);
+    }
+
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        String port = Objects.requireNonNull(shop).getEnvironment().getProperty("local.server.port");
         return BROWSER.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                HttpRequest.newBuilder(page(path))
                         .header("Accept", "text/html, */*")
                         .build(),
                 BodyHandlers.ofString());
@@ -129,14 +151,60 @@ class ActuatorTest {
     }
 
     @Test
-    void twoClientsOfTheApplicationHaveNoMetersUnlessOneIsPrimary() throws Exception {
+    void twoClientsOfTheApplicationHaveNoMetersAndNoHealth() throws Exception {
         start(WebApplicationType.SERVLET, TwoClients.class);
         assertFalse(hasLine(get("/actuator/prometheus").body(), "epik_outbox"));
+        assertEquals(404, get("/actuator/health/epik").statusCode());
+        assertEquals(404, get("/actuator/epik").statusCode());
+    }
+
+    @Test
+    void thePrimaryOneOfTwoClientsHasMetersAndHealth() throws Exception {
+        start(WebApplicationType.SERVLET, PrimaryClient.class);
+        assertTrue(hasLine(get("/actuator/prometheus").body(), "epik_outbox"));
+        while (!get("/actuator/health/epik").body().contains("\"paused\":\"the primary one\"")) {
+            Thread.sleep(20);
+        }
+        assertTrue(get("/actuator/epik").body().contains("\"accounts\""));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void theActuatorMayHaveAPortOfItsOwnInALazyApplication(WebApplicationType web) throws Exception {
+        EpikClient epik = start(web, Shop.class, "management.server.port=0", "spring.main.lazy-initialization=true")
+                .getBean(EpikClient.class);
+        assertTrue(epik.submit(sale("1001")).isStored());
+        pinterest.awaitEvents(1, LONG);
+        assertTrue(hasLine(get("/actuator/prometheus").body(), "epik_outbox_waiting"));
+        assertTrue(get("/actuator/health/epik").body().contains("\"mode\":\"live\""));
+        assertTrue(get("/actuator/epik/main").body().contains("\"waiting\":"));
+        assertTrue(get("/actuator/info").body().contains("\"mode\":\"live\""));
+    }
+
+    /** Nothing is set, or delivery is only captured: the application starts, and health names what is missing. */
+    @Test
+    void withoutSettingsHealthNamesWhatIsMissing() throws Exception {
+        shop = new SpringApplicationBuilder(Shop.class)
+                .run(
+                        "--spring.main.banner-mode=off",
+                        "--spring.autoconfigure.exclude=" + EpikAutoConfigurationTest.exclusions(),
+                        "--server.port=0",
+                        "--management.endpoints.web.exposure.include=*",
+                        "--management.endpoint.health.show-details=always");
+        while (!get("/actuator/health/epik").body().contains("set epik.mode")) {
+            Thread.sleep(20);
+        }
+        assertEquals(200, get("/actuator/health/epik").statusCode());
+        assertTrue(hasLine(get("/actuator/prometheus").body(), "epik_outbox_waiting"));
+        assertEquals(200, get("/actuator/epik").statusCode());
+        assertEquals(200, get("/actuator/info").statusCode());
+        assertEquals(400, get("/actuator/epik/main").statusCode());
     }
 
     @Test
     void healthIsUpWithDetailsAndInNoProbe() throws Exception {
-        EpikClient epik = start(WebApplicationType.SERVLET, Shop.class, "management.endpoint.health.probes.enabled=true")
+        EpikClient epik = start(
+                        WebApplicationType.SERVLET, Shop.class, "management.endpoint.health.probes.enabled=true")
                 .getBean(EpikClient.class);
         assertTrue(epik.submit(sale("1001")).isStored());
         pinterest.awaitEvents(1, LONG);
@@ -146,8 +214,8 @@ class ActuatorTest {
             health = get("/actuator/health/epik").body();
         }
         assertTrue(health.contains("\"status\":\"UP\""), health);
-        for (String detail : List.of(
-                "\"account\":\"549755885175\"", "\"mode\":\"live\"", "\"outbox\":\"memory\"", "\"dead\":0")) {
+        for (String detail :
+                List.of("\"account\":\"549755885175\"", "\"mode\":\"live\"", "\"outbox\":\"memory\"", "\"dead\":0")) {
             assertTrue(health.contains(detail), health);
         }
         assertFalse(health.contains("a-token") || health.contains("203.0.113") || health.contains("1001"), health);
@@ -166,7 +234,8 @@ class ActuatorTest {
     @Test
     void aPauseIsADetailAndDownOnlyIfChosen() throws Exception {
         String[] properties = {"epik.access-token=", "epik.delivery.linger=0s"};
-        EpikClient epik = start(WebApplicationType.SERVLET, Shop.class, properties).getBean(EpikClient.class);
+        EpikClient epik =
+                start(WebApplicationType.SERVLET, Shop.class, properties).getBean(EpikClient.class);
         assertTrue(epik.submit(sale("1001")).isStored());
         awaitHealth("\"trouble\":\"reconnect\"");
         assertEquals(200, get("/actuator/health").statusCode());
@@ -236,9 +305,8 @@ class ActuatorTest {
     }
 
     private HttpResponse<String> post(String path, String action) throws IOException, InterruptedException {
-        String port = Objects.requireNonNull(shop).getEnvironment().getProperty("local.server.port");
         return BROWSER.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                HttpRequest.newBuilder(page(path))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"" + action + "\"}"))
                         .build(),

@@ -104,7 +104,9 @@ class PropertyCheckTest {
     void aNameThatResemblesNoneIsAWarning() {
         try (LogCapture log = LogCapture.of(PropertyCheck.class)) {
             check("application.yml", "epik.warehouse");
-            assertTrue(log.lines().toString().contains("no property epik.warehouse"), () -> log.lines().toString());
+            assertTrue(
+                    log.lines().toString().contains("no property epik.warehouse"),
+                    () -> log.lines().toString());
         }
     }
 
