@@ -96,7 +96,6 @@ class PrometheusTest {
                         "--server.port=0",
                         "--server.address=127.0.0.1",
                         "--spring.main.banner-mode=off",
-                        "--logging.level.root=off", // it names each event that the load makes fail
                         "--spring.datasource.url=" + database,
                         "--spring.datasource.hikari.maximum-pool-size=8",
                         "--management.endpoints.web.exposure.include=prometheus",
