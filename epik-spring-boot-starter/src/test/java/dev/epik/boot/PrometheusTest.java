@@ -156,9 +156,9 @@ class PrometheusTest {
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (!condition.call()) {
-            assertTrue(System.nanoTime() - end < 0, "not within 60 s: " + what);
+            assertTrue(System.nanoTime() - end < 0, "not within 90 s: " + what);
             Thread.sleep(200);
         }
     }

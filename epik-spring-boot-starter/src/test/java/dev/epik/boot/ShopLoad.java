@@ -37,7 +37,7 @@ final class ShopLoad implements AutoCloseable {
         submit(epik, "b-" + round, VISIT); // a duplicate
         submit(epik, "", VISIT); // invalid
         submit(epik, "c-" + round, Visit.of(Visit.Consent.DENIED, "the test"));
-        if (round % 20 == 0) {
+        if (round % 15 == 0) { // an odd number, so that each replica does it
             submit(epik, REJECTED + round, VISIT);
             var unused = epik.account("unknown").submit(sale("d-" + round, VISIT)); // not stored
         }
