@@ -21,8 +21,8 @@ final class OperationsFiles {
     static final Path RULES_TEST = DOCS.resolve("operations/epik-alerts-test.yml");
 
     /** The time of each duration of rules and dashboard in a test that must not take hours. Only these may be used. */
-    private static final Map<String, String> TIMES =
-            Map.of("2m", "2s", "5m", "2s", "10m", "20s", "1h", "10s", "2h", "10s", "6h", "20s", "1d", "30s", "7d", "60s");
+    private static final Map<String, String> TIMES = Map.of(
+            "2m", "2s", "5m", "2s", "10m", "20s", "1h", "10s", "2h", "10s", "6h", "20s", "1d", "30s", "7d", "60s");
 
     /** Limits that a test could not reach: 15 minutes, 2 hours, and 100 events. */
     private static final Map<String, String> LIMITS = Map.of("> 900", "> 5", "<= 7200", "<= 10", "> 100\n", "> 20\n");
