@@ -33,6 +33,8 @@ final class EpikRegistration extends FilterRegistrationBean<EpikFilter> {
 
     private final @Nullable ConsentDecider consent;
 
+    private volatile boolean runs = true;
+
     /**
      * Creates a filter with these settings.
      *
@@ -72,6 +74,12 @@ final class EpikRegistration extends FilterRegistrationBean<EpikFilter> {
             return context.addFilter(NAME_BESIDE_FRAGMENT, getFilter());
         }
         ofFragment.setInitParameters(settings);
+        runs = false;
         return null;
+    }
+
+    /** Returns whether the filter of this registration runs; otherwise that of the web fragment does. */
+    boolean runs() {
+        return runs;
     }
 }
