@@ -22,6 +22,10 @@ final class RunCounts {
     final AtomicLong valid = new AtomicLong();
 
     final AtomicLong invalid = new AtomicLong();
+
+    /** The rows of people on the suppression list. */
+    final AtomicLong suppressed = new AtomicLong();
+
     final AtomicLong notStored = new AtomicLong();
     final AtomicLong accepted = new AtomicLong();
     final AtomicLong rejected = new AtomicLong();
@@ -58,6 +62,7 @@ final class RunCounts {
         json.writeNumberField("repeated", repeated.get());
         json.writeNumberField("dead", dead.get());
         json.writeNumberField("invalid", invalid.get());
+        json.writeNumberField("suppressed", suppressed.get());
         json.writeNumberField("not_stored", notStored.get());
         writeDelivery(json);
     }
