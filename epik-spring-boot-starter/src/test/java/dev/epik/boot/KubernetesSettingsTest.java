@@ -70,8 +70,8 @@ class KubernetesSettingsTest {
         try (ConfigurableApplicationContext shop = start(
                 "--server.forward-headers-strategy=" + strategy,
                 "--epik.trusted-proxies=" + (trusted == null ? "" : trusted))) {
-            URI page = URI.create(
-                    "http://127.0.0.1:" + shop.getEnvironment().getProperty("local.server.port") + "/visit");
+            URI page =
+                    URI.create("http://127.0.0.1:" + shop.getEnvironment().getProperty("local.server.port") + "/visit");
             HttpRequest request = HttpRequest.newBuilder(page)
                     .header("X-Forwarded-For", "198.51.100.1, 203.0.113.9")
                     .build();
