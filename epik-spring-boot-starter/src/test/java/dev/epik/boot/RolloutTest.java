@@ -2,11 +2,11 @@
 package dev.epik.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.AccessToken;
+import dev.epik.capi.oauth.FileTokenStore;
 import dev.epik.capi.oauth.JdbcTokenStore;
 import dev.epik.capi.oauth.OAuthApp;
 import dev.epik.capi.oauth.OAuthTokens;
@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +57,7 @@ class RolloutTest {
     private static final Duration BUSY = Duration.ofMillis(80);
     private static final Duration QUIET = Duration.ofMillis(1500);
     private static final Duration MAX_DELIVERY = Duration.ofMinutes(6);
+    private static final String UNAUTHORIZED = "Pinterest answered 401";
     private static final String REDIRECT = "https://shop.example/connected";
 
     /** The parts of Epik that the starter's application has. */
@@ -104,6 +103,7 @@ class RolloutTest {
     @Test
     void aRolloutUnderLoadLosesNoSaleCountsEachOnceAndKeepsTheOAuthGrant() throws Exception {
         String database = Postgres.newDatabase();
+        createOrders(database);
         String oldRelease = previous();
         try (FakePinterest pinterest = FakePinterest.builder("549755885175", "unused")
                 .oauth("1234567", "a-secret")
@@ -145,6 +145,97 @@ class RolloutTest {
             assertTrue(renewals >= 2, () -> renewals + " renewals");
             assertEquals(pinterest.tokenEndpoint().newestAccessToken(), storedToken(database));
             assertNoPodLogged("Connect again");
+        }
+    }
+
+    /**
+     * An old pod is frozen while requests of it are in flight, and continues after others have sent its events.
+     * Meanwhile PostgreSQL restarts, and the token file is replaced: once before Pinterest revokes the token, once
+     * after that.
+     */
+    @Test
+    void aFrozenPodARestartedDatabaseAndAReplacedTokenLoseNoSale() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        EmbeddedPostgres server = serve(port);
+        String database = server.getJdbcUrl("postgres", "postgres");
+        createOrders(database);
+        String oldRelease = previous();
+        SecretVolume secret = new SecretVolume(directory.resolve("pinterest"), "token");
+        try (FakePinterest pinterest = FakePinterest.builder("549755885175", "a-token")
+                .oauth("1234567", "a-secret")
+                .start()) {
+            secret.put(newToken(pinterest));
+            String[] settings = {"--epik.access-token-file=" + secret.file()};
+            Pod frozen = start(oldRelease, database, pinterest, settings);
+            Pod other = start(oldRelease, database, pinterest, settings);
+            List<Pod> old = List.of(frozen.awaitReady(), other.awaitReady());
+            try (Buyers buyers = new Buyers(BUYERS, BUSY, old)) {
+                buyers.awaitAcknowledged(200);
+                buyers.add(start(ChildJvm.classPath(), database, pinterest, settings)
+                        .awaitReady());
+                awaitRequestsInFlight(pinterest);
+                frozen.freeze();
+                pinterest.respondNormally();
+                buyers.awaitAcknowledged(buyers.acknowledged().size() + 10); // some requests wait for the frozen pod
+                buyers.remove(frozen);
+
+                server.close();
+                server = serve(port);
+                buyers.awaitAcknowledged(buyers.acknowledged().size() + 100);
+                assertNoPodLogged(UNAUTHORIZED);
+
+                secret.put("a-token");
+                buyers.awaitAcknowledged(buyers.acknowledged().size() + 50);
+                pinterest.tokenEndpoint().revokeAccessTokens();
+                buyers.awaitAcknowledged(buyers.acknowledged().size() + 50);
+                assertNoPodLogged(UNAUTHORIZED); // the new token has been in use
+
+                secret.put(newToken(pinterest));
+                buyers.awaitAcknowledged(buyers.acknowledged().size() + 50);
+                pinterest.tokenEndpoint().revokeAccessTokens();
+                buyers.awaitAcknowledged(buyers.acknowledged().size() + 50);
+                secret.put("a-token");
+
+                replace(buyers, start(ChildJvm.classPath(), database, pinterest, settings), other);
+                buyers.pause(QUIET);
+                Set<String> sentByTheFrozen = awaitOnlyLeased(database, buyers);
+                awaitDelivered(database, pinterest, buyers.acknowledged());
+                frozen.thaw();
+                buyers.add(frozen);
+                buyers.pause(BUSY);
+                buyers.awaitAcknowledged(buyers.acknowledged().size() + 50);
+                frozen.terminate();
+                frozen.awaitEnd();
+                buyers.remove(frozen);
+                buyers.finish();
+                awaitDelivered(database, pinterest, buyers.acknowledged());
+                assertDelivery("frozen pod, restarted database, replaced token", pinterest, buyers, sentByTheFrozen);
+            }
+        } finally {
+            server.close();
+        }
+    }
+
+    private EmbeddedPostgres serve(int port) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(directory.resolve("data"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+    }
+
+    /** Returns a token that Pinterest may revoke. */
+    private String newToken(FakePinterest pinterest) throws Exception {
+        try (OAuthTokens tokens = OAuthTokens.builder(
+                        new OAuthApp("1234567", "a-secret"), FileTokenStore.of(directory.resolve("grant")))
+                .baseUrl(pinterest.uri())
+                .open()) {
+            String code = pinterest.tokenEndpoint().authorizationCode(REDIRECT);
+            assertInstanceOf(AccessToken.class, tokens.connect(code, REDIRECT));
+            return pinterest.tokenEndpoint().newestAccessToken();
         }
     }
 
@@ -220,9 +311,11 @@ class RolloutTest {
     }
 
     private void assertNoPodLogged(String text) {
-        for (Pod pod : pods) {
-            assertFalse(pod.log().stream().anyMatch(line -> line.contains(text)), () -> pod.log().toString());
-        }
+        List<String> lines = pods.stream()
+                .flatMap(pod -> pod.log().stream())
+                .filter(line -> line.contains(text))
+                .toList();
+        assertEquals(List.of(), lines);
     }
 
     private static void connect(String database, FakePinterest pinterest) throws Exception {
@@ -235,6 +328,14 @@ class RolloutTest {
                 .open()) {
             String code = pinterest.tokenEndpoint().authorizationCode(REDIRECT);
             assertInstanceOf(AccessToken.class, tokens.connect(code, REDIRECT));
+        }
+    }
+
+    /** Creates the shop's own table: two pods cannot create one at once. */
+    private static void createOrders(String database) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE orders (number text PRIMARY KEY)");
         }
     }
 
