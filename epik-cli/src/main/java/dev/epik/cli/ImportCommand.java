@@ -84,7 +84,9 @@ final class ImportCommand implements Callable<Integer> {
             reportLeftClaimed(outbox, err);
             store(rows, outbox, accountId, err, counts);
             reportStored(outboxPath, err, counts);
-            if (delivery != null) {
+            if (delivery == null) {
+                counts.keptUnsent(outbox.backlog(accountId).waiting());
+            } else {
                 delivery.run(outbox, err, counts);
             }
         }

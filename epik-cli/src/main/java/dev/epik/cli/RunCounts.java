@@ -25,7 +25,12 @@ final class RunCounts {
     final AtomicLong notStored = new AtomicLong();
     final AtomicLong accepted = new AtomicLong();
     final AtomicLong rejected = new AtomicLong();
+
+    /** The events that wait in the outbox at the end. */
     final AtomicLong waiting = new AtomicLong();
+
+    /** Whether events wait because nothing should be sent. */
+    private volatile boolean storesOnly;
 
     /** The reason of the event that was postponed last; empty if there is none. */
     volatile String postponedReason = "";
@@ -37,6 +42,12 @@ final class RunCounts {
                     + outbox + " dead\" lists the reasons, \"epik outbox " + outbox
                     + " redrive\" sends them again.");
         }
+    }
+
+    /** Counts the events of a run that stores and does not send. */
+    void keptUnsent(int events) {
+        waiting.set(events);
+        storesOnly = true;
     }
 
     /** Writes all counts. */
@@ -59,8 +70,9 @@ final class RunCounts {
         json.writeStringField("postponed_reason", postponedReason);
     }
 
-    /** Returns 0 if all rows were stored and sent, otherwise 1. */
+    /** Returns 0 if all rows were stored, and sent unless the run only stores; otherwise 1. */
     int exitCode() {
-        return invalid.get() + notStored.get() + rejected.get() + waiting.get() + dead.get() == 0 ? 0 : 1;
+        long unsent = storesOnly ? 0 : waiting.get();
+        return invalid.get() + notStored.get() + rejected.get() + unsent + dead.get() == 0 ? 0 : 1;
     }
 }

@@ -78,7 +78,9 @@ final class SendCommand implements Callable<Integer> {
                     + " invalid.");
             counts.reportDead(outboxFile, err);
             err.flush();
-            if (delivery != null) {
+            if (delivery == null) {
+                counts.keptUnsent(outbox.backlog(accountId).waiting());
+            } else {
                 delivery.run(outbox, err, counts);
             }
         }
