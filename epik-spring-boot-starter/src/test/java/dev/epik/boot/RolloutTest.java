@@ -44,7 +44,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Rollouts: pods of an old and a new release are processes that share one PostgreSQL, while buyers order without a
- * break. What a killed or frozen pod was sending is under its lease for 3 minutes, so each test takes longer.
+ * break. The events that a killed or frozen pod was sending are under its lease for 3 minutes. So each test takes
+ * longer.
  *
  * <p>The old release is that of {@code -Depik.previous=DIRECTORY}, which has its jars ({@code .ci/previous}). Without
  * the property it is the same as the new one.
@@ -73,7 +74,8 @@ class RolloutTest {
         pods.forEach(Pod::close);
     }
 
-    private Pod start(String classPath, String database, FakePinterest pinterest, String... settings) throws IOException {
+    private Pod start(String classPath, String database, FakePinterest pinterest, String... settings)
+            throws IOException {
         Pod pod = Pod.start(classPath, database, pinterest.uri(), settings);
         pods.add(pod);
         return pod;
@@ -90,8 +92,8 @@ class RolloutTest {
         try (Stream<Path> files = Files.list(Path.of(jars))) {
             Stream<String> others = Arrays.stream(ChildJvm.classPath().split(File.pathSeparator, -1))
                     .filter(entry -> MODULES.stream()
-                            .noneMatch(module -> entry.matches(
-                                    ".*/" + module + "/target/(classes|" + module + "-[^/]*\\.jar)/?")));
+                            .noneMatch(module ->
+                                    entry.matches(".*/" + module + "/target/(classes|" + module + "-[^/]*\\.jar)/?")));
             return Stream.concat(files.map(Path::toString), others).collect(Collectors.joining(File.pathSeparator));
         }
     }
@@ -123,7 +125,8 @@ class RolloutTest {
                 buyers.awaitAcknowledged(200);
                 replace(buyers, start(ChildJvm.classPath(), database, pinterest, settings), old.get(0));
 
-                Pod second = start(ChildJvm.classPath(), database, pinterest, settings).awaitReady();
+                Pod second = start(ChildJvm.classPath(), database, pinterest, settings)
+                        .awaitReady();
                 buyers.add(second);
                 awaitRequestsInFlight(pinterest);
                 old.get(1).kill();
@@ -287,7 +290,7 @@ class RolloutTest {
                 + pinterest.received().size());
     }
 
-    /** Each acknowledged sale arrived and counts once. Only events that a dead or frozen pod held were sent again. */
+    /** Asserts that each acknowledged sale counts once, and that only events of a dead or frozen pod were sent again. */
     private static void assertDelivery(String what, FakePinterest pinterest, Buyers buyers, Set<String> mayRepeat) {
         List<ReceivedEvent> received = pinterest.received();
         assertTrue(received.size() < 10_000, "the fake has forgotten events");
