@@ -290,7 +290,7 @@ class RolloutTest {
                 + pinterest.received().size());
     }
 
-    /** Asserts that each acknowledged sale counts once, and that only events of a dead or frozen pod were sent again. */
+    /** Asserts that each acknowledged sale counts once, and that only a dead or frozen pod caused repeats. */
     private static void assertDelivery(String what, FakePinterest pinterest, Buyers buyers, Set<String> mayRepeat) {
         List<ReceivedEvent> received = pinterest.received();
         assertTrue(received.size() < 10_000, "the fake has forgotten events");
