@@ -128,7 +128,7 @@ class RolloutTest {
                 Pod second = start(ChildJvm.classPath(), database, pinterest, settings)
                         .awaitReady();
                 buyers.add(second);
-                awaitRequestsInFlight(pinterest);
+                awaitRequestsInFlight(pinterest, 4);
                 old.get(1).kill();
                 buyers.remove(old.get(1));
                 pinterest.respondNormally();
@@ -179,7 +179,7 @@ class RolloutTest {
                 buyers.awaitAcknowledged(200);
                 buyers.add(start(ChildJvm.classPath(), database, pinterest, settings)
                         .awaitReady());
-                awaitRequestsInFlight(pinterest);
+                awaitRequestsInFlight(pinterest, 3);
                 frozen.freeze();
                 pinterest.respondNormally();
                 buyers.awaitAcknowledged(buyers.acknowledged().size() + 10); // some requests wait for the frozen pod
@@ -250,11 +250,11 @@ class RolloutTest {
         buyers.remove(ended);
     }
 
-    /** Makes Pinterest slow, and waits until each pod awaits an answer. */
-    private static void awaitRequestsInFlight(FakePinterest pinterest) throws InterruptedException {
+    /** Makes Pinterest slow, and waits until each pod awaits an answer: a pod sends one request at a time. */
+    private static void awaitRequestsInFlight(FakePinterest pinterest, int pods) throws InterruptedException {
         pinterest.delayResponses(Duration.ofSeconds(20));
         int before = pinterest.requests();
-        while (pinterest.requests() < before + 8) {
+        while (pinterest.requests() < before + pods) {
             Thread.sleep(10);
         }
     }
