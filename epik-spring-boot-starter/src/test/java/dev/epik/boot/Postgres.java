@@ -4,8 +4,12 @@ package dev.epik.boot;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,5 +31,19 @@ final class Postgres {
             statement.execute("CREATE DATABASE " + name);
         }
         return server.getJdbcUrl("postgres", name);
+    }
+
+    /** Returns the ids of the events that wait in the outbox, or that a pod is sending. */
+    static Set<String> waiting(String database) throws SQLException {
+        Set<String> ids = new TreeSet<>();
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT event_id FROM epik_outbox WHERE event_id IS NOT NULL")) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+        }
+        return ids;
     }
 }

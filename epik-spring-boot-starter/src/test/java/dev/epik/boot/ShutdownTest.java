@@ -5,29 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ChildJvm;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,116 +26,56 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class ShutdownTest {
     private static final int CALLERS = 4;
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
-    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger numbers = new AtomicInteger();
+    /** The numbers of the buyers are far below. */
+    private static final int SLOW_ORDER = 1_000_000;
+
+    /** In this order: the last request is answered, the client is closed, the {@code DataSource} is closed. */
+    private static final List<String> STEPS = List.of(
+            "SLOW begun", "SLOW stored", "BEFORE open, database 1", "AFTER closed, database 1", "Shutdown completed.");
 
     @Test
-    void sigtermUnderLoadLosesNothingThatWasAcknowledged() throws Exception {
+    void sigtermUnderLoadClosesTheClientAfterTheWebServerAndBeforeTheDatabaseAndLosesNothing() throws Exception {
         String database = Postgres.newDatabase();
         try (FakePinterest pinterest =
-                FakePinterest.builder("549755885175", "a-token").start()) {
-            Process shop = start(database, pinterest.uri());
-            List<String> log = new ArrayList<>();
-            try (BufferedReader out = shop.inputReader()) {
-                String port = port(out, log);
-                URI order = URI.create("http://127.0.0.1:" + port + "/order");
-                List<Thread> callers = new ArrayList<>();
-                for (int i = 0; i < CALLERS; i++) {
-                    Thread caller = new Thread(() -> callUntilTheShopIsGone(order));
-                    caller.start();
-                    callers.add(caller);
-                }
-                while (acknowledged.size() < 200) {
-                    Thread.sleep(10);
-                }
-                shop.toHandle().destroy(); // SIGTERM, without closing the pipe
-                out.lines().forEach(log::add);
-                assertTrue(shop.waitFor(60, TimeUnit.SECONDS), log::toString);
-                for (Thread caller : callers) {
-                    caller.join();
-                }
-            } finally {
-                shop.destroyForcibly();
+                        FakePinterest.builder("549755885175", "a-token").start();
+                Pod shop = Pod.start(ChildJvm.classPath(), database, pinterest.uri(), "--epik.access-token=a-token")) {
+            shop.awaitReady();
+            Buyers buyers = new Buyers(CALLERS, Duration.ZERO, List.of(shop));
+            buyers.awaitAcknowledged(200);
+            CompletableFuture<HttpResponse<String>> slow = HttpClient.newHttpClient()
+                    .sendAsync(
+                            HttpRequest.newBuilder(shop.at("/slow?number=" + SLOW_ORDER))
+                                    .header("User-Agent", "a test")
+                                    .POST(BodyPublishers.noBody())
+                                    .build(),
+                            BodyHandlers.ofString());
+            while (shop.log().stream().noneMatch(line -> line.equals(STEPS.get(0)))) {
+                Thread.sleep(10);
             }
+            shop.terminate();
+            shop.awaitEnd();
+            buyers.remove(shop);
+            buyers.finish();
+
+            List<String> steps = shop.log().stream()
+                    .flatMap(line -> STEPS.stream().filter(line::endsWith))
+                    .toList();
+            assertEquals(STEPS, steps, () -> shop.log().toString());
+            assertEquals("stored", slow.get().body());
+
             Set<String> known =
                     pinterest.received().stream().map(ReceivedEvent::id).collect(Collectors.toCollection(TreeSet::new));
-            known.addAll(waiting(database));
-            Set<String> lost = new TreeSet<>(acknowledged);
+            known.addAll(Postgres.waiting(database));
+            Set<String> lost = new TreeSet<>(buyers.acknowledged());
+            lost.add("order-" + SLOW_ORDER);
             lost.removeAll(known);
-            assertEquals(Set.of(), lost, log::toString);
-            assertEquals(List.of(), List.copyOf(refused), "the client was open for as long as the server answered");
-            assertFalse(log.toString().contains("has been closed"), log::toString);
+            assertEquals(Set.of(), lost, () -> shop.log().toString());
+            assertEquals(List.of(), buyers.refused(), "the client was open for as long as the server answered");
+            assertFalse(
+                    shop.log().stream().anyMatch(line -> line.contains("has been closed")),
+                    () -> shop.log().toString());
+            assertTrue(buyers.acknowledged().size() >= 200);
         }
-    }
-
-    private static Process start(String database, URI api) throws IOException {
-        ProcessBuilder program = new ProcessBuilder(
-                JAVA,
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                ShopProgram.class.getName(),
-                "--server.port=0",
-                "--server.address=127.0.0.1",
-                "--spring.main.banner-mode=off",
-                "--spring.datasource.url=" + database,
-                "--spring.datasource.hikari.maximum-pool-size=8",
-                "--epik.mode=live",
-                "--epik.ad-account-id=549755885175",
-                "--epik.access-token=a-token",
-                "--epik.api=" + api);
-        return program.redirectErrorStream(true).start();
-    }
-
-    private static String port(BufferedReader out, List<String> log) throws IOException {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            log.add(line);
-            if (line.startsWith("PORT ")) {
-                return line.substring("PORT ".length());
-            }
-        }
-        throw new AssertionError("the shop did not start: " + log);
-    }
-
-    private void callUntilTheShopIsGone(URI order) {
-        HttpClient client = HttpClient.newHttpClient();
-        while (true) {
-            int number = numbers.incrementAndGet();
-            try {
-                HttpResponse<String> answer = client.send(
-                        HttpRequest.newBuilder(URI.create(order + "?number=" + number))
-                                .header("User-Agent", "a test")
-                                .timeout(Duration.ofSeconds(30))
-                                .POST(HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() == 200 && answer.body().equals("stored")) {
-                    acknowledged.add("order-" + number);
-                } else if (answer.statusCode() == 200) {
-                    refused.add(number + " " + answer.body());
-                }
-            } catch (IOException e) { // the server has stopped
-                return;
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    private static Set<String> waiting(String database) throws Exception {
-        Set<String> ids = new TreeSet<>();
-        try (Connection connection = DriverManager.getConnection(database);
-                Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT event_id FROM epik_outbox WHERE event_id IS NOT NULL")) {
-            while (rows.next()) {
-                ids.add(rows.getString(1));
-            }
-        }
-        return ids;
     }
 }

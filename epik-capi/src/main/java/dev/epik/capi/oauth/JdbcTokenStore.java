@@ -40,6 +40,7 @@ public final class JdbcTokenStore implements TokenStore {
     private static final int MAX_LOCK_SECONDS =
             (int) TokenEndpoint.DEADLINE.multipliedBy(2).plusSeconds(15).toSeconds();
     private static final String TABLE = "epik_oauth_grant";
+    private static final int CREATE_ATTEMPTS = 3;
 
     private final DataSource database;
     private final String name;
@@ -71,14 +72,26 @@ public final class JdbcTokenStore implements TokenStore {
      * @throws TokenStoreException if the database fails or does not allow it
      */
     public void createTable() throws TokenStoreException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                createOnce();
+                return;
+            } catch (SQLException e) {
+                // Two nodes at once: PostgreSQL fails for one of them, although the statement has IF NOT EXISTS.
+                if (attempt == CREATE_ATTEMPTS) {
+                    throw failure("The table " + TABLE + " cannot be created", e);
+                }
+            }
+        }
+    }
+
+    private void createOnce() throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(script());
             if (!connection.getAutoCommit()) {
                 connection.commit();
             }
-        } catch (SQLException e) {
-            throw failure("The table " + TABLE + " cannot be created", e);
         }
     }
 

@@ -11,13 +11,17 @@ import dev.epik.capi.oauth.spi.TokenStore;
 import dev.epik.capi.oauth.spi.TokenStoreException;
 import dev.epik.capi.outbox.Postgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Runs on a real PostgreSQL. */
@@ -73,6 +77,39 @@ class JdbcTokenStoreTest extends TokenStoreContract {
         assertTrue(
                 missing.needsOperator() && missing.getMessage().contains("createTable() once"), missing.getMessage());
         assertThrows(TokenStoreException.class, () -> open().lock());
+    }
+
+    /** The statement of the second node waits for the first one, and fails then, although it has IF NOT EXISTS. */
+    @Test
+    @Timeout(60)
+    void twoNodesCreateTheTableAtOnce() throws Exception {
+        execute("DROP TABLE epik_oauth_grant");
+        try (Connection first = database().getConnection();
+                Statement statement = first.createStatement()) {
+            first.setAutoCommit(false);
+            statement.executeUpdate("CREATE TABLE epik_oauth_grant (name VARCHAR(64) NOT NULL PRIMARY KEY)");
+            CompletableFuture<Void> second = CompletableFuture.runAsync(() -> {
+                try {
+                    open().createTable();
+                } catch (TokenStoreException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            while (!isOneWaitingForALock()) {
+                Thread.sleep(10);
+            }
+            first.commit();
+            second.get();
+        }
+    }
+
+    private static boolean isOneWaitingForALock() throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                        + " AND query LIKE '%epik_oauth_grant%'")) {
+            return row.next();
+        }
     }
 
     @Test
