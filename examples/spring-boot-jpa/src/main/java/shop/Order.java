@@ -20,8 +20,7 @@ class Order {
 
     private BigDecimal total;
 
-    /** For JPA. */
-    protected Order() {}
+    protected Order() {} // JPA calls it
 
     Order(String email, BigDecimal total) {
         this.email = email;

@@ -8,7 +8,6 @@ import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,8 +31,7 @@ class ShopIT {
     private static final Path LOG = Path.of("target", "shop.log");
     private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
-    private final HttpClient browser =
-            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    private final HttpClient browser = HttpClient.newHttpClient();
 
     private EmbeddedPostgres postgres;
     private FakePinterest pinterest;
@@ -72,14 +70,16 @@ class ShopIT {
         HttpResponse<String> landing = send(HttpRequest.newBuilder(URI.create(address + "/?epik=dj0yJnU9ZGVtbw"))
                 .header("Accept", "text/html"));
         assertEquals(200, landing.statusCode(), landing.body());
+        String cookie = landing.headers().firstValue("Set-Cookie").orElse("").replaceFirst(";.*", "");
+        assertEquals("_epik=dj0yJnU9ZGVtbw", cookie);
 
         HttpResponse<String> receipt = send(HttpRequest.newBuilder(URI.create(address + "/order"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Cookie", cookie)
                 .POST(BodyPublishers.ofString("email=jane%40shop.example")));
         assertEquals("{\"order\":\"1\",\"reported\":true}", receipt.body());
 
-        ReceivedEvent event =
-                pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
+        ReceivedEvent event = pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
         assertEquals("1", event.id());
         assertTrue(event.json().contains("\"click_id\":\"dj0yJnU9ZGVtbw\""), event.json());
 
