@@ -6,10 +6,10 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.servlet.EpikContextListener;
-import javax.servlet.ServletContext;
-import javax.servlet.annotation.WebListener;
 import java.net.URI;
 import java.nio.file.Path;
+import javax.servlet.ServletContext;
+import javax.servlet.annotation.WebListener;
 
 /** Opens the client when the shop starts, and closes it when the shop stops. */
 // tag::javax-open[]

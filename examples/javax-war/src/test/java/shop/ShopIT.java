@@ -60,8 +60,8 @@ class ShopIT {
     @Test
     void aSaleReachesPinterestWithTheClickIdOfTheLandingPage() throws Exception {
         String address = "http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/shop/";
-        HttpResponse<String> landing = send(
-                HttpRequest.newBuilder(URI.create(address + "?epik=dj0yJnU9ZGVtbw")).header("Accept", "text/html"));
+        HttpResponse<String> landing = send(HttpRequest.newBuilder(URI.create(address + "?epik=dj0yJnU9ZGVtbw"))
+                .header("Accept", "text/html"));
         assertTrue(landing.body().contains("A lamp"), landing.body());
         String cookie = landing.headers().firstValue("Set-Cookie").orElse("").replaceFirst(";.*", "");
         assertEquals("_epik=dj0yJnU9ZGVtbw", cookie);
@@ -72,8 +72,7 @@ class ShopIT {
                 .POST(BodyPublishers.ofString("email=jane%40shop.example")));
         assertEquals(200, receipt.statusCode(), receipt.body());
 
-        ReceivedEvent event =
-                pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
+        ReceivedEvent event = pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
         assertTrue(receipt.body().contains(event.id()), receipt.body());
         assertTrue(event.json().contains("\"click_id\":\"dj0yJnU9ZGVtbw\""), event.json());
     }

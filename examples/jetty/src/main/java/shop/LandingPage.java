@@ -10,8 +10,7 @@ import java.io.IOException;
 final class LandingPage extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!DOCTYPE html>
             <title>Shop</title>
             <h1>A lamp for 59.90 EUR</h1>

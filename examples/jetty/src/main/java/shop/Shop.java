@@ -20,13 +20,13 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** A shop with one product, in one process. */
+// tag::jetty-program[]
 public final class Shop {
     private final EpikClient epik;
     private final Server server;
 
     /** Starts on a port of this machine; 0 takes a free one. */
     Shop(int port, URI pinterest, Path outbox) throws Exception {
-        // tag::jetty-open[]
         AdAccount account = AdAccount.of("549755885175", "fake-token"); // those of the fake Pinterest
         epik = EpikClient.builder(Mode.LIVE, account, SqliteOutbox.open(outbox))
                 .baseUrl(pinterest) // leave it out for Pinterest
@@ -38,20 +38,17 @@ public final class Shop {
         server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         server.setHandler(pages);
         server.start();
-        // end::jetty-open[]
     }
 
     int port() {
         return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }
 
-    // tag::jetty-close[]
     /** Stops the server first: no request submits to a closed client. */
     void stop() throws Exception {
         server.stop();
         epik.close();
     }
-    // end::jetty-close[]
 
     public static void main(String... arguments) throws Exception {
         Shop shop = new Shop(8080, URI.create("http://127.0.0.1:8089"), Path.of("epik.db"));
@@ -65,3 +62,4 @@ public final class Shop {
         System.out.println("http://localhost:" + shop.port() + "/?epik=dj0yJnU9ZGVtbw");
     }
 }
+// end::jetty-program[]

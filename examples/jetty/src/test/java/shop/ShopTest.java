@@ -47,8 +47,8 @@ class ShopTest {
     @Test
     void aSaleReachesPinterestWithTheClickIdOfTheLandingPage() throws Exception {
         String address = "http://127.0.0.1:" + shop.port();
-        HttpResponse<String> landing = send(
-                HttpRequest.newBuilder(URI.create(address + "/?epik=dj0yJnU9ZGVtbw")).header("Accept", "text/html"));
+        HttpResponse<String> landing = send(HttpRequest.newBuilder(URI.create(address + "/?epik=dj0yJnU9ZGVtbw"))
+                .header("Accept", "text/html"));
         assertTrue(landing.body().contains("A lamp"), landing.body());
         String cookie = landing.headers().firstValue("Set-Cookie").orElse("").replaceFirst(";.*", "");
         assertEquals("_epik=dj0yJnU9ZGVtbw", cookie);
@@ -59,8 +59,7 @@ class ShopTest {
                 .POST(BodyPublishers.ofString("email=jane%40shop.example")));
         assertEquals(200, receipt.statusCode(), receipt.body());
 
-        ReceivedEvent event =
-                pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
+        ReceivedEvent event = pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
         assertTrue(receipt.body().contains(event.id()), receipt.body());
         assertTrue(event.json().contains("\"click_id\":\"dj0yJnU9ZGVtbw\""), event.json());
     }

@@ -60,8 +60,7 @@ class BackendTest {
         assertNotNull(browser.getCookieManager().getCookie("_epik"));
         String receipt = buy();
 
-        ReceivedEvent event =
-                pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
+        ReceivedEvent event = pinterest.awaitEvents(1, Duration.ofSeconds(20)).get(0);
         assertTrue(receipt.contains(event.id()), receipt);
         assertTrue(event.json().contains("\"click_id\":\"dj0yJnU9ZGVtbw\""), event.json());
     }

@@ -90,8 +90,8 @@ class ScriptSnippetsTest {
             page.executeJavaScript(region("banner.js", "data-layer"));
             assertEquals(
                     "[{\"epik\":null},{\"event\":\"epik_checkout\",\"epik\":{\"event_id\":\"1001\"}}]",
-                    String.valueOf(page.executeJavaScript("JSON.stringify(dataLayer)")
-                            .getJavaScriptResult()));
+                    String.valueOf(
+                            page.executeJavaScript("JSON.stringify(dataLayer)").getJavaScriptResult()));
         }
     }
 }
