@@ -156,7 +156,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      * waiting, for metrics and health checks. A call starts a thread that reads them anew if they are older than 10 s,
      * or than 20 times the time that the last query took. Without calls nothing is queried. Never fails.
      *
-     * @return empty if the first query has not ended yet, or if the last one failed
+     * @return empty if the first query has not ended yet, if the last one failed, or if one has taken over 30 s
      */
     public Optional<DeliveryStats> recentStats() {
         return core.get().recentStats();
@@ -203,13 +203,18 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      *     with fewer than 30 events
      * @param clickIdCoverageOfWeek the same of the last 7 days; empty with fewer than 200 events
      * @param hasClickIdCoverageFallen whether the first share is less than half of the second
+     * @param isStorageFailing whether the outbox failed to store the last event that was submitted
+     * @param isAccountRefused whether delivery of an ad account pauses because Pinterest refuses its token or the ad
+     *     account, or because there is no token, and waiting alone does not help. Only known to the process that tried
      */
     public record Activity(
             Optional<Instant> lastAccepted,
             Optional<Duration> silentFor,
             OptionalDouble clickIdCoverage,
             OptionalDouble clickIdCoverageOfWeek,
-            boolean hasClickIdCoverageFallen) {}
+            boolean hasClickIdCoverageFallen,
+            boolean isStorageFailing,
+            boolean isAccountRefused) {}
 
     /**
      * Accepts no more events, tries for the {@link Builder#shutdownTimeout shutdown timeout} to send what is ready,

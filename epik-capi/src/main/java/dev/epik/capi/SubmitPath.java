@@ -107,8 +107,19 @@ final class SubmitPath {
     }
 
     private SubmitResult report(String account, SubmitResult answer, @Nullable ConversionEvent event) {
-        monitor.submitted(account, event, answer);
+        count(account, event, answer);
         return log.answered(answer, event, closedBecause);
+    }
+
+    private void count(String account, @Nullable ConversionEvent event, SubmitResult answer) {
+        monitor.submitted(account, event, answer);
+        if (answer instanceof SubmitResult.Stored || answer instanceof SubmitResult.Duplicate) {
+            monitor.storing(true);
+        } else if (answer instanceof SubmitResult.Failed
+                && event != null
+                && destination(account).problem().isEmpty()) {
+            monitor.storing(false);
+        }
     }
 
     /** Makes every later submit fail with this reason. */
@@ -277,7 +288,7 @@ final class SubmitPath {
                 .map(refusal -> refusal.orElseGet(answers::next))
                 .toList();
         for (int i = 0; i < all.size(); i++) {
-            monitor.submitted(account, events.get(i), all.get(i));
+            count(account, events.get(i), all.get(i));
         }
         return log.answered(all, events, closedBecause);
     }

@@ -44,6 +44,20 @@ class LicenceTableTest {
         assertEquals(declared, listed, "THIRD-PARTY.md");
     }
 
+    /** No SQLite, no Micrometer, no Kafka, no Spring: those come from the application. */
+    @Test
+    void theSpringBootStarterBringsOnlyFilterAndClient() throws Exception {
+        Set<String> brought = new TreeSet<>();
+        for (Element each : Poms.at(Poms.of("epik-spring-boot-starter"), "dependencies", "dependency")
+                .toList()) {
+            if (SCOPES_OF_USERS.contains(Poms.text(each, "scope"))
+                    && !Poms.text(each, "optional").equals("true")) {
+                brought.add(Poms.text(each, "artifactId"));
+            }
+        }
+        assertEquals(Set.of("epik-capi", "epik-filter"), brought);
+    }
+
     @Test
     void everyLibraryHasALicence() throws Exception {
         List<MatchResult> rows = rows();

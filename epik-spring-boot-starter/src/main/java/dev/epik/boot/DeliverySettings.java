@@ -3,14 +3,18 @@ package dev.epik.boot;
 
 import dev.epik.capi.EpikClient;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Applies {@code epik.delivery.*}. A value outside of its range is refused. */
+/** Applies {@code epik.delivery.*} and {@code epik.silence}. A value outside of its range is refused. */
 final class DeliverySettings {
     private static final Duration MAX_LINGER = Duration.ofHours(1);
     private static final Duration MIN_MAX_AGE = Duration.ofMinutes(1);
     private static final Duration MAX_MAX_AGE = Duration.ofDays(3650);
+    private static final Duration MIN_SILENCE = Duration.ofMinutes(1);
+    private static final Duration MAX_SILENCE = Duration.ofDays(30);
 
     private DeliverySettings() {}
 
@@ -28,12 +32,28 @@ final class DeliverySettings {
         }
     }
 
+    static void silence(@Nullable Duration time, EpikClient.Builder client) {
+        Duration silence = inRange("epik.silence", time, MIN_SILENCE, MAX_SILENCE);
+        if (silence != null) {
+            client.silence(silence);
+        }
+    }
+
     private static @Nullable Duration inRange(String setting, @Nullable Duration value, Duration min, Duration max) {
         if (value != null && (value.compareTo(min) < 0 || value.compareTo(max) > 0)) {
             throw new SettingException(
-                    "The setting " + setting + " is " + DurationStyle.SIMPLE.print(value),
-                    "Give " + DurationStyle.SIMPLE.print(min) + " to " + DurationStyle.SIMPLE.print(max));
+                    "The setting " + setting + " is " + text(value), "Give " + text(min) + " to " + text(max));
         }
         return value;
+    }
+
+    /** Returns the time in the largest unit that has a whole number, such as 30d. */
+    private static String text(Duration time) {
+        ChronoUnit unit = Stream.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS)
+                .filter(each ->
+                        !time.isZero() && time.toMillis() % each.getDuration().toMillis() == 0)
+                .findFirst()
+                .orElse(time.isZero() ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+        return DurationStyle.SIMPLE.print(time, unit);
     }
 }

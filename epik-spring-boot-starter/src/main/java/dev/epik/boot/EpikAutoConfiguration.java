@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -20,6 +21,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 /**
  * Opens an {@link EpikClient} with the properties {@code epik.*}, and the {@link Outbox} that it uses. A bean of the
@@ -47,7 +49,10 @@ import org.springframework.context.annotation.Lazy;
 public final class EpikAutoConfiguration {
     private static final Logger LOG = System.getLogger(EpikAutoConfiguration.class.getName());
 
-    private static final String OUTBOX = "epikOutbox";
+    /** The bean names of client and outbox, if they are not the application's own. */
+    static final String CLIENT = "epikClient";
+
+    static final String OUTBOX = "epikOutbox";
 
     private static final String NOTHING_SET = "Events are not reported to Pinterest, because no setting for that is"
             + " set: set epik.mode, epik.ad-account-id and epik.access-token or epik.access-token-file. Events are"
@@ -63,6 +68,17 @@ public final class EpikAutoConfiguration {
     }
 
     @Bean
+    static PropertyCheck epikPropertyCheck(Environment environment) {
+        return new PropertyCheck(environment);
+    }
+
+    /** Opens the client at the start even if beans are lazy: events that wait since the last stop are to be sent. */
+    @Bean
+    static LazyInitializationExcludeFilter epikClientIsNotLazy() {
+        return (name, definition, type) -> name.equals(CLIENT);
+    }
+
+    @Bean(name = CLIENT)
     @ConditionalOnMissingBean
     EpikClient epikClient(
             EpikProperties properties,
@@ -83,6 +99,7 @@ public final class EpikAutoConfiguration {
                 new AccountSettings(properties, Optional.ofNullable(tokens.getIfUnique())).read();
         EpikClient.Builder client = accounts.client(outbox.getObject());
         DeliverySettings.apply(delivery, client);
+        DeliverySettings.silence(properties.silence(), client);
         if (properties.api() != null) {
             client.baseUrl(properties.api());
         }

@@ -3,6 +3,7 @@ package dev.epik.boot;
 
 import dev.epik.capi.Mode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param defaultAccount Name of the default ad account. Needed if there are several and epik.ad-account-id is not set.
  * @param trustedProxies Addresses or blocks, such as 10.0.0.0/8, of the proxies whose X-Forwarded-For is trusted. Used
  *     for Visit arguments of controllers.
+ * @param silence Time without an accepted event after which one warning is logged, from 1m to 30d. Also warns if the
+ *     share of events with a click id halves. By default off, because only the shop knows its quiet hours.
  */
 @ConfigurationProperties(prefix = "epik")
 public record EpikProperties(
@@ -31,7 +34,8 @@ public record EpikProperties(
         @Nullable URI api,
         @DefaultValue Map<String, Account> accounts,
         @Nullable String defaultAccount,
-        @DefaultValue List<String> trustedProxies) {
+        @DefaultValue List<String> trustedProxies,
+        @Nullable Duration silence) {
     /**
      * An ad account. Immutable.
      *

@@ -121,11 +121,13 @@ final class OutboxSettings {
         return AccountSettings.path("epik.outbox.file", file);
     }
 
-    private static void warnIfTemporary(Path file) {
+    static void warnIfTemporary(Path file) {
         try {
-            Path directory = file.toAbsolutePath().getParent();
-            String type =
-                    Files.getFileStore(directory == null ? file : directory).type();
+            Path directory = file.toAbsolutePath();
+            while (!Files.exists(directory) && directory.getParent() != null) {
+                directory = directory.getParent();
+            }
+            String type = Files.getFileStore(directory).type();
             if (isTemporary(type)) {
                 LOG.log(
                         Level.WARNING,

@@ -15,21 +15,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 
-/** Metrics of an application with the actuator, over HTTP. The build runs it on several versions of Spring Boot. */
+/** Metrics, health, info and endpoint, over HTTP. The build runs it on several versions of Spring Boot. */
 @Timeout(240)
 class ActuatorTest {
     private static final HttpClient BROWSER = HttpClient.newHttpClient();
@@ -55,6 +60,15 @@ class ActuatorTest {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class PrimaryClient extends TwoClients {
+        @Bean
+        @Primary
+        EpikClient first() {
+            return EpikClient.unavailable("the primary one");
+        }
+    }
+
     @BeforeEach
     void startPinterest() throws Exception {
         pinterest = FakePinterest.builder("549755885175", "a-token").start();
@@ -69,32 +83,40 @@ class ActuatorTest {
     }
 
     private ConfigurableApplicationContext start(WebApplicationType web, Class<?> more, String... properties) {
-        String[] arguments = Stream.concat(
-                        Stream.of(
-                                "spring.main.banner-mode=off",
-                                "spring.autoconfigure.exclude=" + EpikAutoConfigurationTest.exclusions(),
-                                "server.port=0",
-                                "server.address=127.0.0.1",
-                                "management.endpoints.web.exposure.include=*",
-                                "management.endpoint.health.show-details=always",
-                                "epik.mode=live",
-                                "epik.ad-account-id=549755885175",
-                                "epik.access-token=a-token",
-                                "epik.outbox.type=memory",
-                                "epik.api=" + pinterest.uri()),
-                        Stream.of(properties))
-                .map(property -> "--" + property)
-                .toArray(String[]::new);
-        ConfigurableApplicationContext started =
-                new SpringApplicationBuilder(Shop.class, more).web(web).run(arguments);
+        boolean isNamed = Arrays.stream(properties).anyMatch(each -> each.startsWith("epik.accounts."));
+        ConfigurableApplicationContext started = new SpringApplicationBuilder(Shop.class, more)
+                .web(web)
+                .properties(
+                        "spring.main.banner-mode=off",
+                        "spring.autoconfigure.exclude=" + EpikAutoConfigurationTest.exclusions(),
+                        "server.port=0",
+                        "server.address=127.0.0.1",
+                        "management.endpoints.web.exposure.include=*",
+                        "management.endpoint.health.show-details=always",
+                        "management.info.env.enabled=false",
+                        "epik.mode=live",
+                        isNamed ? "spring.application.name=named" : "epik.ad-account-id=549755885175",
+                        "epik.access-token=a-token",
+                        "epik.outbox.type=memory",
+                        "epik.api=" + pinterest.uri())
+                .run(Arrays.stream(properties).map(each -> "--" + each).toArray(String[]::new));
         shop = started;
         return started;
     }
 
+    private URI page(String path) {
+        Environment environment = Objects.requireNonNull(shop).getEnvironment();
+        String ofActuator = environment.getProperty("local.management.port", "");
+        return URI.create("http://127.0.0.1:"
+                + (path.startsWith("/actuator") && !ofActuator.isEmpty()
+                        ? ofActuator
+                        : environment.getProperty("local.server.port"))
+                + path);
+    }
+
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        String port = Objects.requireNonNull(shop).getEnvironment().getProperty("local.server.port");
         return BROWSER.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                HttpRequest.newBuilder(page(path))
                         .header("Accept", "text/html, */*")
                         .build(),
                 BodyHandlers.ofString());
@@ -129,8 +151,165 @@ class ActuatorTest {
     }
 
     @Test
-    void twoClientsOfTheApplicationHaveNoMetersUnlessOneIsPrimary() throws Exception {
+    void twoClientsOfTheApplicationHaveNoMetersAndNoHealth() throws Exception {
         start(WebApplicationType.SERVLET, TwoClients.class);
         assertFalse(hasLine(get("/actuator/prometheus").body(), "epik_outbox"));
+        assertEquals(404, get("/actuator/health/epik").statusCode());
+        assertEquals(404, get("/actuator/epik").statusCode());
+    }
+
+    @Test
+    void thePrimaryOneOfTwoClientsHasMetersAndHealth() throws Exception {
+        start(WebApplicationType.SERVLET, PrimaryClient.class);
+        assertTrue(hasLine(get("/actuator/prometheus").body(), "epik_outbox"));
+        while (!get("/actuator/health/epik").body().contains("\"paused\":\"the primary one\"")) {
+            Thread.sleep(20);
+        }
+        assertTrue(get("/actuator/epik").body().contains("\"accounts\""));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void theActuatorMayHaveAPortOfItsOwnInALazyApplication(WebApplicationType web) throws Exception {
+        EpikClient epik = start(web, Shop.class, "management.server.port=0", "spring.main.lazy-initialization=true")
+                .getBean(EpikClient.class);
+        assertTrue(epik.submit(sale("1001")).isStored());
+        pinterest.awaitEvents(1, LONG);
+        assertTrue(hasLine(get("/actuator/prometheus").body(), "epik_outbox_waiting"));
+        assertTrue(get("/actuator/health/epik").body().contains("\"mode\":\"live\""));
+        assertTrue(get("/actuator/epik/main").body().contains("\"waiting\":"));
+        assertTrue(get("/actuator/info").body().contains("\"mode\":\"live\""));
+    }
+
+    /** Nothing is set, or delivery is only captured: the application starts, and health names what is missing. */
+    @Test
+    void withoutSettingsHealthNamesWhatIsMissing() throws Exception {
+        shop = new SpringApplicationBuilder(Shop.class)
+                .run(
+                        "--spring.main.banner-mode=off",
+                        "--spring.autoconfigure.exclude=" + EpikAutoConfigurationTest.exclusions(),
+                        "--server.port=0",
+                        "--management.endpoints.web.exposure.include=*",
+                        "--management.endpoint.health.show-details=always");
+        while (!get("/actuator/health/epik").body().contains("set epik.mode")) {
+            Thread.sleep(20);
+        }
+        assertEquals(200, get("/actuator/health/epik").statusCode());
+        assertTrue(hasLine(get("/actuator/prometheus").body(), "epik_outbox_waiting"));
+        assertEquals(200, get("/actuator/epik").statusCode());
+        assertEquals(200, get("/actuator/info").statusCode());
+        assertEquals(400, get("/actuator/epik/main").statusCode());
+    }
+
+    @Test
+    void healthIsUpWithDetailsAndInNoProbe() throws Exception {
+        EpikClient epik = start(
+                        WebApplicationType.SERVLET, Shop.class, "management.endpoint.health.probes.enabled=true")
+                .getBean(EpikClient.class);
+        assertTrue(epik.submit(sale("1001")).isStored());
+        pinterest.awaitEvents(1, LONG);
+        String health = get("/actuator/health/epik").body();
+        while (!health.contains("waiting") || !health.contains("lastAccepted")) {
+            Thread.sleep(20);
+            health = get("/actuator/health/epik").body();
+        }
+        assertTrue(health.contains("\"status\":\"UP\""), health);
+        for (String detail :
+                List.of("\"account\":\"549755885175\"", "\"mode\":\"live\"", "\"outbox\":\"memory\"", "\"dead\":0")) {
+            assertTrue(health.contains(detail), health);
+        }
+        assertFalse(health.contains("a-token") || health.contains("203.0.113") || health.contains("1001"), health);
+        assertFalse(get("/actuator/health/readiness").body().contains("epik"));
+        assertFalse(get("/actuator/health/liveness").body().contains("epik"));
+        String info = get("/actuator/info").body();
+        assertTrue(info.contains("\"mode\":\"live\"") && info.contains("\"outbox\":\"memory\""), info);
+    }
+
+    @Test
+    void healthCanBeSwitchedOff() throws Exception {
+        start(WebApplicationType.SERVLET, Shop.class, "management.health.epik.enabled=false");
+        assertEquals(404, get("/actuator/health/epik").statusCode());
+    }
+
+    @Test
+    void aPauseIsADetailAndDownOnlyIfChosen() throws Exception {
+        String[] properties = {"epik.access-token=", "epik.delivery.linger=0s"};
+        EpikClient epik =
+                start(WebApplicationType.SERVLET, Shop.class, properties).getBean(EpikClient.class);
+        assertTrue(epik.submit(sale("1001")).isStored());
+        awaitHealth("\"trouble\":\"reconnect\"");
+        assertEquals(200, get("/actuator/health").statusCode());
+        stop();
+        startPinterest();
+        epik = start(
+                        WebApplicationType.SERVLET,
+                        Shop.class,
+                        properties[0],
+                        properties[1],
+                        "epik.health.down-on=storage,reconnect")
+                .getBean(EpikClient.class);
+        assertEquals(200, get("/actuator/health/epik").statusCode());
+        assertTrue(epik.submit(sale("1001")).isStored());
+        awaitHealth("\"trouble\":\"reconnect\"");
+        assertEquals(503, get("/actuator/health").statusCode());
+    }
+
+    private void awaitHealth(String text) throws Exception {
+        while (!get("/actuator/health/epik").body().contains(text)) {
+            Thread.sleep(20);
+        }
+    }
+
+    /** The file of the outbox lies in a directory that is none. */
+    @Test
+    void anOutboxThatCannotBeOpenedIsATroubleAndTheMetersAreThere() throws Exception {
+        start(
+                WebApplicationType.SERVLET,
+                Shop.class,
+                "epik.outbox.type=sqlite",
+                "epik.outbox.file=/dev/null/epik.db",
+                "epik.health.down-on=storage");
+        HttpResponse<String> health = get("/actuator/health/epik");
+        assertEquals(503, health.statusCode());
+        assertTrue(health.body().contains("\"trouble\":\"storage\""), health::body);
+        assertTrue(hasLine(get("/actuator/prometheus").body(), "epik_outbox_waiting NaN"));
+        assertEquals(200, get("/actuator/epik").statusCode());
+    }
+
+    @Test
+    void theEndpointShowsCountsAndStatesAndActsOnlyIfAllowed() throws Exception {
+        EpikClient epik = start(
+                        WebApplicationType.SERVLET,
+                        Shop.class,
+                        "epik.accounts.at.ad-account-id=549755885175",
+                        "epik.accounts.de.ad-account-id=549755885176",
+                        "epik.default-account=at")
+                .getBean(EpikClient.class);
+        assertTrue(epik.submit(sale("1001")).isStored());
+        pinterest.awaitEvents(1, LONG);
+        String all = get("/actuator/epik").body();
+        assertTrue(all.contains("\"stored\":1") && all.contains("\"de\":{}"), all);
+        String one = get("/actuator/epik/de").body();
+        assertTrue(one.contains("\"waiting\":0"), one);
+        assertEquals(400, get("/actuator/epik/fr").statusCode());
+        assertTrue(post("/actuator/epik/at", "redrive").statusCode() >= 400, "writing is off by default");
+    }
+
+    @Test
+    void anOperatorMayRedriveAndResume() throws Exception {
+        start(WebApplicationType.SERVLET, Shop.class, "management.endpoint.epik.access=unrestricted");
+        HttpResponse<String> redriven = post("/actuator/epik/main", "redrive");
+        assertTrue(redriven.body().contains("\"redriven\":0"), redriven::body);
+        HttpResponse<String> resumed = post("/actuator/epik/main", "resume");
+        assertTrue(resumed.body().contains("\"resumed\":true"), resumed::body);
+    }
+
+    private HttpResponse<String> post(String path, String action) throws IOException, InterruptedException {
+        return BROWSER.send(
+                HttpRequest.newBuilder(page(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"" + action + "\"}"))
+                        .build(),
+                BodyHandlers.ofString());
     }
 }

@@ -11,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 
 /** Starts a shop with a database and a configuration file that the documents show. */
 public final class DocumentedShop {
-    private static final Path FILES =
+    /** The folder of the files. */
+    public static final Path FILES =
             Path.of(System.getProperty("epik.root", ".."), "epik-spring-boot-starter/src/test/docs");
 
     private DocumentedShop() {}

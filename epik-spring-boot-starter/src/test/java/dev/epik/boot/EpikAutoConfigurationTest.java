@@ -8,12 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.epik.boot.EpikOutboxProperties.OutboxType;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakePinterest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +44,10 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Client and outbox of the starter. The build runs this test on several versions of Spring Boot. */
 @Timeout(240)
@@ -73,6 +82,15 @@ class EpikAutoConfigurationTest {
         @Bean
         EpikClient own() {
             return OWN;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Transactions {
+        @Bean
+        PlatformTransactionManager transactions() {
+            return new DataSourceTransactionManager(
+                    new SimpleDriverDataSource(new org.sqlite.JDBC(), "jdbc:sqlite::memory:"));
         }
     }
 
@@ -150,6 +168,79 @@ class EpikAutoConfigurationTest {
         EpikClient epik = start(Shop.class, "epik.mode=live", ACCOUNT, TOKEN, "epik.outbox.file=FOLDER/epik.db");
         assertTrue(epik.submit(sale("1001")).isStored());
         assertEquals("1001", pinterest.awaitEvents(1, LONG).get(0).id());
+    }
+
+    /** A file is not part of the transaction. */
+    @Test
+    void aFileOutboxStoresAtOnceInATransactionAlsoIfItIsRolledBack() throws Exception {
+        EpikClient epik =
+                start(Transactions.class, "epik.mode=live", ACCOUNT, TOKEN, "epik.outbox.file=FOLDER/epik.db");
+        ConfigurableApplicationContext context = Objects.requireNonNull(shop);
+        TransactionTemplate transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+        transaction.executeWithoutResult(status -> {
+            assertTrue(epik.submit(sale("1001")).isStored());
+            assertEquals(1, epik.stats().waiting() + epik.stats().accepted());
+            status.setRollbackOnly();
+        });
+        assertEquals("1001", pinterest.awaitEvents(1, LONG).get(0).id());
+    }
+
+    @Test
+    void aMisspeltPropertyFailsTheStart() {
+        FailureAnalysis analysis = failure(Shop.class, "epik.mode=live", ACCOUNT, "epik.acces-token=a-secret");
+        assertTrue(analysis.getDescription().contains("epik.acces-token"), analysis::getDescription);
+        assertTrue(analysis.getAction().contains("epik.access-token?"), analysis::getAction);
+    }
+
+    @Test
+    void aFileOnATemporaryFileSystemIsAWarning() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isDirectory(memory)
+                && OutboxSettings.isTemporary(Files.getFileStore(memory).type()));
+        try (LogCapture log = LogCapture.of(OutboxSettings.class)) {
+            OutboxSettings.warnIfTemporary(memory.resolve("not-there-yet/epik.db"));
+            assertTrue(
+                    log.lines().toString().contains("put the file on a volume"),
+                    () -> log.lines().toString());
+        }
+    }
+
+    @Test
+    void silenceIsApplied() {
+        EpikClient epik =
+                start(Shop.class, "epik.mode=live", ACCOUNT, TOKEN, "epik.outbox.type=memory", "epik.silence=2h");
+        assertTrue(epik.activity().silentFor().isEmpty());
+    }
+
+    /** Events that wait since the last stop are to be sent without a first submit. */
+    @Test
+    void theClientIsOpenedAtTheStartOfALazyApplication() throws Exception {
+        try (EpikClient before = EpikClient.builder(
+                        Mode.LIVE,
+                        AdAccount.of("549755885175", AccessToken.of("a-token")),
+                        SqliteOutbox.open(folder.resolve("epik.db")))
+                .baseUrl(pinterest.uri())
+                .linger(Duration.ofHours(1))
+                .shutdownTimeout(Duration.ZERO)
+                .open()) {
+            assertTrue(before.submit(sale("1001")).isStored());
+        }
+        startLazily();
+        assertEquals("1001", pinterest.awaitEvents(1, LONG).get(0).id());
+    }
+
+    private void startLazily() {
+        shop = new SpringApplicationBuilder(Shop.class)
+                .web(WebApplicationType.NONE)
+                .lazyInitialization(true)
+                .run(
+                        "--spring.main.banner-mode=off",
+                        "--spring.autoconfigure.exclude=" + exclusions(),
+                        "--epik.api=" + pinterest.uri(),
+                        "--epik.mode=live",
+                        "--" + ACCOUNT,
+                        "--" + TOKEN,
+                        "--epik.outbox.file=" + folder.resolve("epik.db"));
     }
 
     @Test
@@ -252,6 +343,7 @@ class EpikAutoConfigurationTest {
                         + " epik.delivery.linger=2h|epik.delivery.linger",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory"
                         + " epik.delivery.max-age=1s|epik.delivery.max-age",
+                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.silence=1s|Give 1m to 30d",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.api=http://example.com|epik.api",
                 "epik.oauth.client-secret=a-secret|need each other",
                 "epik.oauth.client-id=1|need each other",

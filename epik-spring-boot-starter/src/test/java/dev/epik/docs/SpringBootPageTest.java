@@ -11,11 +11,14 @@ import dev.epik.capi.SubmitResult;
 import dev.epik.filter.ConsentDecider;
 import dev.epik.filter.EpikFilter;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.ReceivedEvent;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,10 +64,13 @@ class SpringBootPageTest {
             shop.getBean(JdbcTemplate.class).execute("CREATE TABLE orders (number text PRIMARY KEY)");
             assertEquals("thanks", buy(shop, "1001"));
             assertTrue(buy(shop, "1001").contains("500"), "the order is there already");
+            pinterest.awaitEvents(1, Duration.ofSeconds(20));
             assertEquals("thanks", buy(shop, "1002"));
-            assertEquals(
-                    "1001",
-                    pinterest.awaitEvents(2, Duration.ofSeconds(20)).get(0).id());
+            Instant committed = Instant.now(); // or shortly before
+            List<ReceivedEvent> received = pinterest.awaitEvents(2, Duration.ofSeconds(20));
+            assertEquals("1001", received.get(0).id());
+            Duration delivery = Duration.between(committed, received.get(1).receivedAt());
+            assertTrue(delivery.compareTo(Duration.ofSeconds(3)) < 0, delivery::toString);
             assertEquals(2, pinterest.received().size());
         }
     }

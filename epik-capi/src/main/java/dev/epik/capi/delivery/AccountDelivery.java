@@ -76,7 +76,7 @@ final class AccountDelivery implements AccountRequest.Listener {
     AccountDelivery(String adAccount, DeliveryEngine engine) {
         this.adAccount = adAccount;
         this.engine = engine;
-        this.trouble = new AccountTrouble(adAccount);
+        this.trouble = new AccountTrouble(adAccount, engine.options.monitor());
         this.isolator = new PoisonEventIsolator(engine.options.mode().maxEvents(), MAX_BYTES, engine.wallClock.now());
         this.writer = new OutcomeWriter(adAccount, engine, this::notifyListener);
         this.request = new AccountRequest(this, engine, this);

@@ -14,10 +14,12 @@ final class AccountTrouble {
     private static final Logger LOG = System.getLogger(DeliveryEngine.class.getName());
 
     private final String adAccount;
+    private final DeliveryMonitor monitor;
     private volatile @Nullable String reason;
 
-    AccountTrouble(String adAccount) {
+    AccountTrouble(String adAccount, DeliveryMonitor monitor) {
         this.adAccount = adAccount;
+        this.monitor = monitor;
     }
 
     /** Returns the reason; empty after an event was taken, or when nothing waits any more. */
@@ -35,6 +37,7 @@ final class AccountTrouble {
                     failure.reason());
         }
         set(failure.reason());
+        monitor.accountRefused(adAccount, failure.ofAccount() && failure.needsOperator());
     }
 
     /** Takes the reason of a pause in the outbox, which another node may have begun. */
@@ -52,7 +55,7 @@ final class AccountTrouble {
     void onTaken() {
         if (reason != null) {
             LOG.log(Level.INFO, "Delivery to ad account {0} goes on", adAccount);
-            reason = null;
+            clear();
         }
     }
 
@@ -60,7 +63,12 @@ final class AccountTrouble {
     void onNothingWaits() {
         if (reason != null) {
             LOG.log(Level.INFO, "Nothing waits for ad account {0} any more", adAccount);
-            reason = null;
+            clear();
         }
+    }
+
+    private void clear() {
+        reason = null;
+        monitor.accountRefused(adAccount, false);
     }
 }

@@ -17,6 +17,12 @@ public interface DeliveryMonitor {
     /** Receives the answer to a request, and the time since the request was sent. */
     default void answered(Reply reply, Duration time) {}
 
+    /**
+     * Receives whether delivery of an ad account pauses because its token or the ad account is refused, or because
+     * there is no token, and waiting alone does not help.
+     */
+    default void accountRefused(String adAccount, boolean isRefused) {}
+
     /** Checks the state. The watchdog calls it every 30 s. */
     default void check() {}
 }

@@ -44,6 +44,8 @@ final class ClientBean implements DynamicMBean {
         all.put("SilentSeconds", seconds(activity.silentFor()));
         all.put("ClickIdCoverage", activity.clickIdCoverage().orElse(Double.NaN));
         all.put("ClickIdCoverageOfWeek", activity.clickIdCoverageOfWeek().orElse(Double.NaN));
+        all.put("IsStorageFailing", activity.isStorageFailing());
+        all.put("IsAccountRefused", activity.isAccountRefused());
         stats.get().ifPresent(now -> {
             all.put("Waiting", now.waiting());
             all.put("Dead", now.dead());

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ public final class ClientMonitor implements DeliveryMonitor {
     private final boolean warns;
     private final Clock clock;
     private final LongSupplier nanos;
+    private final Set<String> refusedAccounts = ConcurrentHashMap.newKeySet();
+    private volatile boolean isStorageFailing;
     private volatile @Nullable Instant lastAccepted;
     private long coveredEvents;
     private long coveredWithClickId;
@@ -59,6 +63,22 @@ public final class ClientMonitor implements DeliveryMonitor {
     /** Reports the result of a submit. */
     public void submitted(String account, @Nullable ConversionEvent event, SubmitResult result) {
         counters.submitted(account, event, result);
+    }
+
+    /** Reports whether the outbox has stored an event, or failed to. */
+    public void storing(boolean succeeded) {
+        if (isStorageFailing == succeeded) { // a write for each submit would slow down the others
+            isStorageFailing = !succeeded;
+        }
+    }
+
+    @Override
+    public void accountRefused(String adAccount, boolean isRefused) {
+        if (isRefused) {
+            refusedAccounts.add(adAccount);
+        } else {
+            refusedAccounts.remove(adAccount);
+        }
     }
 
     @Override
@@ -93,7 +113,9 @@ public final class ClientMonitor implements DeliveryMonitor {
                 silence.tooLong(nanos.getAsLong()),
                 coverage.recent(now),
                 coverage.week(now),
-                coverage.hasFallen(now));
+                coverage.hasFallen(now),
+                isStorageFailing,
+                !refusedAccounts.isEmpty());
     }
 
     @Override

@@ -4,7 +4,7 @@ package dev.epik.capi.monitor;
 import dev.epik.capi.DeliveryStats;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,13 +18,21 @@ public final class RecentStats {
     /** Statistics that are younger are not read again. */
     static final Duration MAX_AGE = Duration.ofSeconds(10);
 
-    /** Reading takes at most this part of the time, so that a slow database is not loaded by it. */
+    /** A read that takes longer counts as failed, such as one of a database that hangs. */
+    static final Duration MAX_READ = Duration.ofSeconds(30);
+
+    /** Reading takes at most this part of the time, so that a slow database is not loaded by it, unless it fails. */
     private static final int MIN_PAUSE_PER_READ = 20;
+
+    private static final long NOT_READING = Long.MIN_VALUE;
 
     private final Supplier<DeliveryStats> source;
     private final Consumer<DeliveryStats> first;
     private final LongSupplier nanos;
-    private final AtomicBoolean isReading = new AtomicBoolean();
+
+    /** When the read that is under way has begun. */
+    private final AtomicLong readingSince = new AtomicLong(NOT_READING);
+
     private volatile @Nullable DeliveryStats latest;
     private volatile long dueAt;
     private volatile @Nullable Thread reader;
@@ -43,12 +51,15 @@ public final class RecentStats {
         this.dueAt = nanos.getAsLong();
     }
 
-    /** Returns the latest statistics; empty before the first read has ended, and after a read that failed. */
+    /** Returns the latest statistics; empty before the first read has ended, and after a read that failed or hangs. */
     public Optional<DeliveryStats> get() {
-        if (!isClosed && nanos.getAsLong() - dueAt >= 0 && isReading.compareAndSet(false, true)) {
+        long now = nanos.getAsLong();
+        if (!isClosed && now - dueAt >= 0 && readingSince.compareAndSet(NOT_READING, now)) {
             start();
         }
-        return Optional.ofNullable(latest);
+        long since = readingSince.get();
+        boolean hangs = since != NOT_READING && now - since > MAX_READ.toNanos();
+        return hangs ? Optional.empty() : Optional.ofNullable(latest);
     }
 
     private void start() {
@@ -58,7 +69,7 @@ public final class RecentStats {
             reader = thread;
             thread.start();
         } catch (Throwable e) { // no thread can be created now
-            isReading.set(false);
+            readingSince.set(NOT_READING);
         }
     }
 
@@ -71,10 +82,11 @@ public final class RecentStats {
                 first.accept(read);
             }
             long now = nanos.getAsLong();
-            dueAt = now + Math.max(MAX_AGE.toNanos(), MIN_PAUSE_PER_READ * (now - begun));
+            long pause = read == null ? 0 : MIN_PAUSE_PER_READ * (now - begun);
+            dueAt = now + Math.max(MAX_AGE.toNanos(), pause);
             latest = read;
         } finally {
-            isReading.set(false);
+            readingSince.set(NOT_READING);
         }
     }
 

@@ -105,4 +105,17 @@ class RecentStatsTest {
         answers.add(Optional.of(waiting(9)));
         awaitWaiting(9);
     }
+
+    @Test
+    void hangingReadMakesTheStatisticsUnknown() throws Exception {
+        recent.get();
+        answers.add(Optional.of(waiting(7)));
+        awaitWaiting(7);
+        nanos.addAndGet(RecentStats.MAX_AGE.toNanos());
+        assertEquals(7, recent.get().orElseThrow().waiting(), "the second read has begun");
+        nanos.addAndGet(RecentStats.MAX_READ.toNanos() + 1);
+        assertEquals(Optional.empty(), recent.get());
+        answers.add(Optional.of(waiting(8)));
+        awaitWaiting(8);
+    }
 }

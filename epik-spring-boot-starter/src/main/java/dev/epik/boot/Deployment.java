@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.boot;
+
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.outbox.spi.Outbox;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * What the properties configure, for health, info and the endpoint. Reading it opens nothing. Immutable.
+ *
+ * @param mode live or test; null if the application opens a client of its own, or none is configured
+ * @param account the id of the default ad account; null as mode
+ * @param names the names of the ad accounts
+ * @param outbox the kind of outbox; null as mode
+ */
+record Deployment(
+        @Nullable String mode,
+        @Nullable String account,
+        TreeSet<String> names,
+        @Nullable String outbox) {
+
+    static Deployment of(
+            EpikProperties properties, EpikOutboxProperties outbox, ConfigurableListableBeanFactory beans) {
+        TreeSet<String> names = new TreeSet<>(properties.accounts().keySet());
+        if (properties.adAccountId() != null || names.isEmpty()) {
+            names.add(EpikClient.MAIN);
+        }
+        if (properties.mode() == null || !beans.containsBeanDefinition(EpikAutoConfiguration.CLIENT)) {
+            return new Deployment(null, null, names, null);
+        }
+        return new Deployment(
+                properties.mode().name().toLowerCase(Locale.ROOT), account(properties), names, kind(outbox, beans));
+    }
+
+    private static @Nullable String account(EpikProperties properties) {
+        if (properties.adAccountId() != null) {
+            return properties.adAccountId();
+        }
+        Map<String, EpikProperties.Account> named = properties.accounts();
+        String name = properties.defaultAccount();
+        return named.entrySet().stream()
+                .filter(each -> name == null || name.equals(each.getKey()))
+                .map(each -> each.getValue().adAccountId())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String kind(EpikOutboxProperties outbox, ConfigurableListableBeanFactory beans) {
+        if (!beans.containsBeanDefinition(EpikAutoConfiguration.OUTBOX)) {
+            String[] own = beans.getBeanNamesForType(Outbox.class, true, false);
+            Class<?> type = own.length == 0 ? null : beans.getType(own[0], false);
+            return type == null ? "own" : type.getSimpleName();
+        }
+        boolean hasDataSource = beans.getBeanNamesForType(DataSource.class, true, false).length > 0;
+        return OutboxSettings.choose(outbox.type(), outbox.file() != null, hasDataSource)
+                .name()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns mode, default ad account, number of ad accounts and outbox, as far as they are known. */
+    Map<String, Object> details() {
+        Map<String, Object> details = new TreeMap<>();
+        if (mode != null) {
+            details.put("mode", mode);
+            details.put("accounts", names.size());
+        }
+        if (account != null) {
+            details.put("account", account);
+        }
+        if (outbox != null) {
+            details.put("outbox", outbox);
+        }
+        return details;
+    }
+}
