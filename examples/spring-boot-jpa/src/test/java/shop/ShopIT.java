@@ -83,9 +83,16 @@ class ShopIT {
         assertEquals("1", event.id());
         assertTrue(event.json().contains("\"click_id\":\"dj0yJnU9ZGVtbw\""), event.json());
 
-        String metrics = send(HttpRequest.newBuilder(URI.create(address + "/actuator/prometheus")))
-                .body();
-        assertTrue(metrics.contains("epik_"), metrics);
+        String metrics = get(address + "/actuator/prometheus");
+        assertTrue(metrics.contains("epik_events_total{"), metrics);
+        String health = get(address + "/actuator/health");
+        assertTrue(health.contains("\"status\":\"UP\""), health);
+        String counters = get(address + "/actuator/epik");
+        assertTrue(counters.contains("checkout"), counters);
+    }
+
+    private String get(String address) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(address))).body();
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
