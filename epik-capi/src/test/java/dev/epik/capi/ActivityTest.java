@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a client knows about troubles that only people can end. */
+/** The part of the activity that is about troubles of the outbox and of the ad account. */
 @Timeout(60)
 class ActivityTest {
     private static final String ACCOUNT = "549755885175";

@@ -9,10 +9,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * What the properties configure, for health, info and the endpoint. Reading it opens nothing. Immutable.
+ * The configured ad accounts and outbox, for health, info and the endpoint. Reading them opens nothing. Immutable.
  *
  * @param mode live or test; null if the application opens a client of its own, or none is configured
  * @param account the id of the default ad account; null as mode
@@ -31,11 +32,22 @@ record Deployment(
         if (properties.adAccountId() != null || names.isEmpty()) {
             names.add(EpikClient.MAIN);
         }
-        if (properties.mode() == null || !beans.containsBeanDefinition(EpikAutoConfiguration.CLIENT)) {
+        if (properties.mode() == null || !isOurs(EpikAutoConfiguration.CLIENT, beans)) {
             return new Deployment(null, null, names, null);
         }
         return new Deployment(
                 properties.mode().name().toLowerCase(Locale.ROOT), account(properties), names, kind(outbox, beans));
+    }
+
+    /** Returns whether the bean is the starter's; the application may have one of the same name. */
+    private static boolean isOurs(String bean, ConfigurableListableBeanFactory beans) {
+        return beans.containsBeanDefinition(bean)
+                && beans.getBeanDefinition(bean) instanceof AnnotatedBeanDefinition definition
+                && definition.getFactoryMethodMetadata() != null
+                && definition
+                        .getFactoryMethodMetadata()
+                        .getDeclaringClassName()
+                        .equals(EpikAutoConfiguration.class.getName());
     }
 
     private static @Nullable String account(EpikProperties properties) {
@@ -52,7 +64,7 @@ record Deployment(
     }
 
     private static String kind(EpikOutboxProperties outbox, ConfigurableListableBeanFactory beans) {
-        if (!beans.containsBeanDefinition(EpikAutoConfiguration.OUTBOX)) {
+        if (!isOurs(EpikAutoConfiguration.OUTBOX, beans)) {
             String[] own = beans.getBeanNamesForType(Outbox.class, true, false);
             Class<?> type = own.length == 0 ? null : beans.getType(own[0], false);
             return type == null ? "own" : type.getSimpleName();

@@ -19,12 +19,12 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * The endpoint {@code epik}: what the client has counted, the state of each ad account, and two actions. The actions
+ * The endpoint {@code epik}: the counters of the client, the state of each ad account, and two actions. The actions
  * are refused unless {@code management.endpoint.epik.access=unrestricted} is set. Thread-safe.
  */
 @Endpoint(id = "epik", defaultAccess = Access.READ_ONLY)
 public final class EpikEndpoint {
-    /** What an operator may do with an ad account. */
+    /** An action of an operator on one ad account. */
     public enum Action {
         /** Sends the dead letters again that happened at most 48 hours ago. */
         REDRIVE,

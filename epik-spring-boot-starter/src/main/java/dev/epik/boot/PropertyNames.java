@@ -95,8 +95,8 @@ final class PropertyNames {
 
     private static boolean isSimilar(String name, String known) {
         return distance(name, known) <= 1 + name.length() / 4
-                || name.length() >= 5 && known.contains(name)
-                || known.length() >= 5 && name.contains(known);
+                || (name.length() >= 5 && known.contains(name))
+                || (known.length() >= 5 && name.contains(known));
     }
 
     /** Returns how many characters must be inserted, removed or replaced to turn one into the other. */

@@ -60,6 +60,15 @@ class ActuatorTest {
         }
     }
 
+    /** A client of the application that has the starter's bean name. */
+    @Configuration(proxyBeanMethods = false)
+    static class SameName {
+        @Bean
+        EpikClient epikClient() {
+            return EpikClient.unavailable("the shop's own");
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class PrimaryClient extends TwoClients {
         @Bean
@@ -168,6 +177,14 @@ class ActuatorTest {
         assertTrue(get("/actuator/epik").body().contains("\"accounts\""));
     }
 
+    @Test
+    void aClientOfTheApplicationHasHealthWithoutTheSettingsOfAnother() throws Exception {
+        start(WebApplicationType.SERVLET, SameName.class);
+        HttpResponse<String> health = get("/actuator/health/epik");
+        assertEquals(200, health.statusCode());
+        assertFalse(health.body().contains("\"mode\""), health::body);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void theActuatorMayHaveAPortOfItsOwnInALazyApplication(WebApplicationType web) throws Exception {
@@ -260,7 +277,7 @@ class ActuatorTest {
         }
     }
 
-    /** The file of the outbox lies in a directory that is none. */
+    /** The directory of the outbox is a device, so it cannot be opened. */
     @Test
     void anOutboxThatCannotBeOpenedIsATroubleAndTheMetersAreThere() throws Exception {
         start(

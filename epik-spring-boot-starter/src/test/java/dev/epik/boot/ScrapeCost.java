@@ -14,7 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Prints what a scrape of Epik's meters, and reading its health, cost the calling thread while a million events wait in
+ * Prints the time of a scrape of Epik's meters, and of reading its health, while a million events wait in
  * PostgreSQL. A program, because no test asserts a time.
  */
 final class ScrapeCost {
