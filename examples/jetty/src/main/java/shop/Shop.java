@@ -35,6 +35,7 @@ public final class Shop {
         pages.addFilter(EpikFilter.builder().build(), "/*", EnumSet.of(REQUEST, ASYNC, ERROR)); // of DispatcherType
         pages.addServlet(new LandingPage(), "/");
         pages.addServlet(new OrderServlet(epik), "/order");
+        // only for this machine; new Server(port) is for others too
         server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         server.setHandler(pages);
         server.start();

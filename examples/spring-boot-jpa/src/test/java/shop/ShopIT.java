@@ -84,7 +84,8 @@ class ShopIT {
         assertTrue(event.json().contains("\"click_id\":\"dj0yJnU9ZGVtbw\""), event.json());
 
         String metrics = get(address + "/actuator/prometheus");
-        assertTrue(metrics.contains("epik_events_total{"), metrics);
+        assertTrue(metrics.contains("epik_capture_total{result=\"captured\"} 1.0"), metrics);
+        assertTrue(metrics.contains("epik_outbox_waiting "), metrics);
         String health = get(address + "/actuator/health");
         assertTrue(health.contains("\"status\":\"UP\""), health);
         String counters = get(address + "/actuator/epik");
