@@ -29,7 +29,6 @@ final class BrowserVisit {
                 .withUserAgent(request.getRequestHeaders().getFirst("User-Agent"))
                 .withPageUrl(request.getRequestHeaders().getFirst("Referer"));
     }
-    // end::static-visit[]
 
     private static Map<String, String> cookies(List<String> headers) {
         Map<String, String> cookies = new HashMap<>();
@@ -43,4 +42,5 @@ final class BrowserVisit {
         }
         return cookies;
     }
+    // end::static-visit[]
 }
