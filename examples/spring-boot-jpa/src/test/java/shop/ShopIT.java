@@ -89,7 +89,7 @@ class ShopIT {
         String health = get(address + "/actuator/health");
         assertTrue(health.contains("\"status\":\"UP\""), health);
         String counters = get(address + "/actuator/epik");
-        assertTrue(counters.contains("checkout"), counters);
+        assertTrue(counters.contains("\"stored\":1"), counters);
     }
 
     private String get(String address) throws IOException, InterruptedException {
