@@ -128,7 +128,7 @@ public record Sale(
                 .customer(customer);
         for (Item item : items) {
             event.item(new dev.epik.capi.event.Item(
-                    item.productId(), item.quantity(), item.price(), item.name(), item.category(), null));
+                    item.productId(), item.quantity(), item.price(), item.name(), item.category(), null, null));
         }
         return event;
     }

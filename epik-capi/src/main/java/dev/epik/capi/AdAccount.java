@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi;
 
+import dev.epik.capi.event.rules.AdvertiserEvents;
 import dev.epik.capi.pinterest.AdAccountId;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An ad account and the source of its access tokens. Immutable.
  *
  * @param id 1 to 18 digits, as in the address of Ads Manager
+ * @param advertiserEvents the names of the advertiser-defined events that may be submitted; usually empty
  */
-public record AdAccount(String id, TokenSource tokens) {
-    /** @throws EpikException if the id is invalid */
+public record AdAccount(String id, TokenSource tokens, Set<String> advertiserEvents) {
+    /** @throws EpikException if the id or one of the names is invalid, or if there are over 15 names */
     public AdAccount {
+        advertiserEvents = Set.copyOf(advertiserEvents);
+        checkAdvertiserEvents(id, advertiserEvents);
         if (!AdAccountId.isValid(id)) {
             // not quoted: if the two are swapped, it is the token
             throw new EpikException("The ad account id has " + id.length()
@@ -26,7 +33,7 @@ public record AdAccount(String id, TokenSource tokens) {
      * @throws EpikException if id or token is invalid
      */
     public static AdAccount of(String id, String accessToken) {
-        return new AdAccount(id, AccessToken.of(accessToken));
+        return of(id, AccessToken.of(accessToken));
     }
 
     /**
@@ -35,7 +42,31 @@ public record AdAccount(String id, TokenSource tokens) {
      * @throws EpikException if the id is invalid
      */
     public static AdAccount of(String id, TokenSource tokens) {
-        return new AdAccount(id, tokens);
+        return new AdAccount(id, tokens, Set.of());
+    }
+
+    /**
+     * Returns the ad account with these advertiser-defined events instead of its present ones. Only they may be
+     * submitted with {@link dev.epik.capi.event.ConversionEvent#advertiserDefined}; Pinterest counts any other name as
+     * unknown.
+     *
+     * @param names at most 15, as they are defined at Pinterest
+     * @throws EpikException if a name is invalid, or if there are too many
+     */
+    public AdAccount withAdvertiserEvents(String... names) {
+        return new AdAccount(id, tokens, new LinkedHashSet<>(Arrays.asList(names)));
+    }
+
+    private static void checkAdvertiserEvents(String id, Set<String> names) {
+        if (names.size() > AdvertiserEvents.MAX_NAMES) {
+            throw new EpikException("The ad account " + id + " has " + names.size()
+                    + " advertiser-defined events: Pinterest allows " + AdvertiserEvents.MAX_NAMES);
+        }
+        for (String name : names) {
+            AdvertiserEvents.problem(name).ifPresent(problem -> {
+                throw new EpikException("An advertiser-defined event \"" + name + "\" " + problem);
+            });
+        }
     }
 
     /**

@@ -177,9 +177,13 @@ final class AdAccounts implements AdAccount.Source {
         return Optional.ofNullable(byId.get(id)).map(Named::name);
     }
 
-    /** Returns the name of the ad account with this name or id; empty if no ad account that has a name is meant. */
+    /**
+     * Returns the first name of the ad account with this name or id, so that a submit by a second name and its outcome
+     * count under one name; empty if no ad account that has a name is meant.
+     */
     String nameIn(String nameOrId) {
-        return byName.containsKey(nameOrId) ? nameOrId : nameOf(nameOrId).orElse("");
+        AdAccount withName = byName.get(nameOrId);
+        return nameOf(withName == null ? nameOrId : withName.id()).orElse("");
     }
 
     /** Returns the ids of all ad accounts that have a name, and of those that were looked up lately. */

@@ -310,7 +310,7 @@ final class ClientCore {
         try {
             outbox.close();
         } catch (Throwable e) { // of any type: the outbox may be the shop's own
-            ContainedLog.log(LOG, Level.WARNING, "The outbox was not closed properly: {0}", SubmitPath.describe(e));
+            ContainedLog.log(LOG, Level.WARNING, "The outbox was not closed properly: {0}", SubmitResults.describe(e));
         }
     }
 

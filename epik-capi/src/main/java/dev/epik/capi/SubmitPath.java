@@ -2,18 +2,12 @@
 package dev.epik.capi;
 
 import dev.epik.capi.event.ConversionEvent;
-import dev.epik.capi.event.Visit;
-import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.monitor.ClientMonitor;
-import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.CallerTransactions.CallerTransaction;
-import dev.epik.capi.outbox.spi.CallerTransactions.Completion;
 import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,13 +15,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -54,17 +44,12 @@ final class SubmitPath {
     private static final Duration GRACE = Duration.ofMillis(250);
 
     private final Outbox outbox;
-    private final AdAccounts accounts;
+    private final SubmitTargets targets;
+    private final TransactionSubmits transactions;
+    private final PendingSubmits pending = new PendingSubmits();
     private final ObjIntConsumer<String> wake;
-    private final CallerTransactions transactions;
     private final ClientMonitor monitor;
     private final Duration timeout;
-
-    /** The submits that the outbox has not answered. */
-    private final Map<Object, CompletableFuture<?>> storing = new ConcurrentHashMap<>();
-
-    /** Why nothing is stored any more; empty while events are stored. */
-    private volatile String closedBecause;
 
     /**
      * Creates the path.
@@ -81,16 +66,21 @@ final class SubmitPath {
             Duration timeout,
             String closedBecause) {
         this.outbox = outbox;
-        this.monitor = monitor;
-        this.accounts = accounts;
+        this.targets = new SubmitTargets(accounts, closedBecause);
+        this.transactions = new TransactionSubmits(outbox, targets, transactions, pending, wake);
         this.wake = wake;
-        this.transactions = transactions;
+        this.monitor = monitor;
         this.timeout = timeout;
-        this.closedBecause = closedBecause;
     }
 
+    /** Returns why nothing is stored any more; empty while events are stored. */
     String closedBecause() {
-        return closedBecause;
+        return targets.closedBecause();
+    }
+
+    /** Makes every later submit fail with this reason. */
+    void close(String because) {
+        targets.close(because);
     }
 
     /**
@@ -98,17 +88,12 @@ final class SubmitPath {
      * with a list.
      */
     void awaitStored(Duration time) throws InterruptedException {
-        try {
-            CompletableFuture.allOf(storing.values().toArray(CompletableFuture<?>[]::new))
-                    .get(time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException ignored) {
-            // each caller gets a result of its own
-        }
+        pending.await(time);
     }
 
     private SubmitResult report(String account, SubmitResult answer, @Nullable ConversionEvent event) {
         count(account, event, answer);
-        return log.answered(answer, event, closedBecause);
+        return log.answered(answer, event, closedBecause());
     }
 
     private void count(String account, @Nullable ConversionEvent event, SubmitResult answer) {
@@ -117,14 +102,9 @@ final class SubmitPath {
             monitor.storing(true);
         } else if (answer instanceof SubmitResult.Failed
                 && event != null
-                && destination(account).problem().isEmpty()) {
+                && !targets.find(account).isMissing()) {
             monitor.storing(false);
         }
-    }
-
-    /** Makes every later submit fail with this reason. */
-    void close(String because) {
-        closedBecause = because;
     }
 
     SubmitResult submit(String account, @Nullable ConversionEvent event) {
@@ -139,9 +119,7 @@ final class SubmitPath {
             ConversionEvent.Builder builder = supplier.get();
             event = builder == null ? null : builder.build();
         } catch (Throwable e) { // also a checked exception, which Kotlin, Groovy and Lombok let through
-            JvmErrors.rethrow(e);
-            keepInterrupt(e);
-            return report(account, new SubmitResult.Failed("Building the event failed: " + describeBuilding(e)), null);
+            return report(account, SubmitResults.notBuilt(e), null);
         }
         return submit(account, event);
     }
@@ -152,96 +130,14 @@ final class SubmitPath {
 
     /** Stores the event. The future never completes exceptionally. */
     private CompletableFuture<SubmitResult> begin(String account, @Nullable ConversionEvent event) {
-        Optional<SubmitResult> refusal = refusal(event);
+        Optional<SubmitResult> refusal = targets.refusal(account, event);
         if (event == null || refusal.isPresent()) {
             return CompletableFuture.completedFuture(refusal.orElseThrow());
         }
-        Optional<CallerTransaction> transaction = callerTransaction();
+        Optional<CallerTransaction> transaction = transactions.current();
         return transaction.isPresent()
-                ? CompletableFuture.completedFuture(storeInTransaction(transaction.get(), account, event))
-                : untilStored(storing(account, id -> store(StoredEvent.of(id, event), event)));
-    }
-
-    /** Makes {@link #awaitStored} wait for the future. */
-    private <T> CompletableFuture<T> untilStored(CompletableFuture<T> answer) {
-        if (!answer.isDone()) {
-            Object key = new Object();
-            storing.put(key, answer);
-            var unused = answer.whenComplete((any, e) -> storing.remove(key));
-        }
-        return answer;
-    }
-
-    /** Returns the transaction of the calling thread on the database of the outbox. Never throws. */
-    private Optional<CallerTransaction> callerTransaction() {
-        try {
-            return outbox.database() instanceof JdbcOutbox database
-                    ? transactions.current(database.dataSource())
-                    : Optional.empty();
-        } catch (Throwable e) {
-            // An outbox that is not open yet fails when the event is stored, or uses the spool. Neither the outbox nor
-            // the transactions need be our code.
-            JvmErrors.rethrow(e);
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * Stores the event in the transaction of the calling thread.
-     *
-     * @throws EpikException if the database has discarded the transaction
-     */
-    private SubmitResult storeInTransaction(CallerTransaction transaction, String account, ConversionEvent event) {
-        Destination destination = destination(account);
-        if (destination.adAccountId().isEmpty()) {
-            return new SubmitResult.Failed(destination.problem());
-        }
-        StoredEvent stored = StoredEvent.of(destination.adAccountId(), event);
-        try {
-            Outbox.Added added = database().add(transaction.connection(), stored);
-            if (added == Outbox.Added.STORED) {
-                transaction.afterCompletion(how -> completed(how, stored));
-            }
-            return answer(event, added);
-        } catch (OutboxException e) {
-            return failed(e);
-        } catch (SQLException | RuntimeException e) {
-            throw new EpikException(
-                    "Storing the event in the transaction failed, and the database may have discarded the transaction:"
-                            + " roll it back and try again",
-                    e);
-        }
-    }
-
-    private void completed(Completion how, StoredEvent stored) {
-        if (how == Completion.COMMITTED) {
-            wake.accept(stored.adAccount(), 1);
-        } else if (how == Completion.NOT_INCLUDED) {
-            storeAgain(stored);
-        }
-    }
-
-    /** Stores an event that was reported as stored, and that the transaction of the caller did not include. */
-    private void storeAgain(StoredEvent stored) {
-        CompletableFuture<Outbox.Added> again;
-        try {
-            again = outbox.add(stored);
-        } catch (RuntimeException e) {
-            again = CompletableFuture.failedFuture(e);
-        }
-        var unused = untilStored(again).whenComplete((added, e) -> {
-            if (e != null || added == Outbox.Added.FULL) {
-                ContainedLog.log(
-                        LOG,
-                        Level.ERROR,
-                        "The event {0} was submitted in a transaction that did not store it, and could not be stored"
-                                + " again: submit it again. {1}",
-                        stored.id(),
-                        e == null ? "The outbox is full" : describe(e));
-            } else {
-                wake.accept(stored.adAccount(), 1);
-            }
-        });
+                ? CompletableFuture.completedFuture(transactions.submit(transaction.get(), account, event))
+                : pending.add(storing(account, id -> store(StoredEvent.of(id, event), event)));
     }
 
     private CompletableFuture<SubmitResult> store(StoredEvent stored, ConversionEvent event) {
@@ -249,7 +145,7 @@ final class SubmitPath {
             if (added == Outbox.Added.STORED) {
                 wake.accept(stored.adAccount(), 1);
             }
-            return answer(event, added);
+            return SubmitResults.of(event, added);
         });
     }
 
@@ -266,7 +162,7 @@ final class SubmitPath {
                     null));
         }
         List<Optional<SubmitResult>> refusals =
-                events.stream().map(SubmitPath::refusal).toList();
+                events.stream().map(event -> targets.refusal(account, event)).toList();
         List<ConversionEvent> storable = IntStream.range(0, events.size())
                 .filter(i -> refusals.get(i).isEmpty())
                 .mapToObj(i -> Objects.requireNonNull(events.get(i)))
@@ -290,14 +186,14 @@ final class SubmitPath {
         for (int i = 0; i < all.size(); i++) {
             count(account, events.get(i), all.get(i));
         }
-        return log.answered(all, events, closedBecause);
+        return log.answered(all, events, closedBecause());
     }
 
     private List<SubmitResult> submitChunk(String account, List<ConversionEvent> events) {
-        Optional<CallerTransaction> transaction = callerTransaction();
+        Optional<CallerTransaction> transaction = transactions.current();
         if (transaction.isPresent()) {
             return events.stream()
-                    .map(event -> storeInTransaction(transaction.get(), account, event))
+                    .map(event -> transactions.submit(transaction.get(), account, event))
                     .toList();
         }
         long end = System.nanoTime() + timeout.toNanos();
@@ -305,14 +201,10 @@ final class SubmitPath {
         Function<SubmitResult, List<CompletableFuture<SubmitResult>>> ofEach =
                 answer -> Collections.nCopies(events.size(), CompletableFuture.completedFuture(answer));
         try {
-            Destination destination = destination(account);
-            stored = destination.adAccountId().isEmpty()
-                    ? ofEach.apply(new SubmitResult.Failed(destination.problem()))
-                    : storeEach(destination.adAccountId(), events);
+            SubmitTargets.Target target = targets.find(account);
+            stored = target.isMissing() ? ofEach.apply(target.failed()) : storeEach(target.adAccountId(), events);
         } catch (Throwable e) { // of any type: the outbox may be a proxy, or its driver fails
-            JvmErrors.rethrow(e);
-            keepInterrupt(e);
-            stored = ofEach.apply(failed(e));
+            stored = ofEach.apply(SubmitResults.contained(e));
         }
         return stored.stream().map(answer -> await(answer, end)).toList();
     }
@@ -327,100 +219,35 @@ final class SubmitPath {
                         .count()));
         return IntStream.range(0, events.size())
                 .mapToObj(i -> added.get(i)
-                        .thenApply(each -> answer(events.get(i), each))
-                        .exceptionally(SubmitPath::failed))
+                        .thenApply(each -> SubmitResults.of(events.get(i), each))
+                        .exceptionally(SubmitResults::failed))
                 .toList();
     }
 
+    /**
+     * Stores the event in the transaction of this connection.
+     *
+     * @throws SQLException see {@link TransactionSubmits}
+     */
     SubmitResult submit(@Nullable Connection transaction, String account, @Nullable ConversionEvent event)
             throws SQLException {
-        Optional<SubmitResult> refusal = refusal(event);
-        if (event == null || refusal.isPresent()) {
-            return report(account, refusal.orElseThrow(), event);
-        }
-        Destination destination = destination(account);
-        if (destination.adAccountId().isEmpty()) {
-            return report(account, new SubmitResult.Failed(destination.problem()), event);
-        }
-        JdbcOutbox database;
-        try {
-            database = database();
-        } catch (OutboxException e) { // the database behind a spool could not be opened yet
-            return report(account, failed(e), event);
-        }
-        if (transaction == null) {
-            return report(account, new SubmitResult.Failed("There is no transaction: the Connection is null"), event);
-        }
-        try {
-            return report(
-                    account,
-                    answer(event, database.add(transaction, StoredEvent.of(destination.adAccountId(), event))),
-                    event);
-        } catch (OutboxException e) {
-            return report(account, failed(e), event);
-        } catch (RuntimeException e) {
-            // The transaction may be incomplete, and a commit could keep half an order.
-            throw new SQLException("Storing the event in the transaction failed", e);
-        }
-    }
-
-    private JdbcOutbox database() {
-        Outbox main = outbox.database();
-        if (main instanceof JdbcOutbox database) {
-            return database;
-        }
-        throw new EpikException("To submit in a transaction the client needs a JdbcOutbox; it was opened with a "
-                + main.getClass().getSimpleName());
-    }
-
-    /** Returns the result for an event that must not be stored in any ad account; empty if it may be stored. */
-    private static Optional<SubmitResult> refusal(@Nullable ConversionEvent event) {
-        if (event == null) {
-            return Optional.of(new SubmitResult.Failed("There is no event: null was submitted, or supplied"));
-        }
-        if (event.consent() != Visit.Consent.GRANTED) {
-            return Optional.of(new SubmitResult.NoConsent(event.consentReason()));
-        }
-        return event.errors().isEmpty() ? Optional.empty() : Optional.of(new SubmitResult.Invalid(event.problems()));
-    }
-
-    /**
-     * The ad account of a submit, or why there is none.
-     *
-     * @param adAccountId empty if the ad account is unknown or the client is closed
-     * @param problem why, and the cure; empty if there is an ad account
-     */
-    private record Destination(String adAccountId, String problem) {}
-
-    private Destination destination(String account) {
-        String closed = closedBecause;
-        if (!closed.isEmpty()) {
-            return new Destination("", closed);
-        }
-        try {
-            return accounts.idOf(account)
-                    .map(id -> new Destination(id, ""))
-                    .orElseGet(() -> new Destination("", accounts.unknownAccount()));
-        } catch (Throwable e) { // the source of ad accounts is not our code
-            JvmErrors.rethrow(e);
-            keepInterrupt(e);
-            return new Destination("", "The ad account could not be looked up: " + describe(e));
-        }
+        Optional<SubmitResult> refusal = targets.refusal(account, event);
+        SubmitResult result = event == null || refusal.isPresent()
+                ? refusal.orElseThrow()
+                : transactions.submit(transaction, account, event);
+        return report(account, result, event);
     }
 
     /** Stores something in the ad account. The future never completes exceptionally. */
     private CompletableFuture<SubmitResult> storing(
             String account, Function<String, CompletableFuture<SubmitResult>> store) {
         try {
-            Destination destination = destination(account);
-            if (destination.adAccountId().isEmpty()) {
-                return CompletableFuture.completedFuture(new SubmitResult.Failed(destination.problem()));
-            }
-            return store.apply(destination.adAccountId()).exceptionally(SubmitPath::failed);
+            SubmitTargets.Target target = targets.find(account);
+            return target.isMissing()
+                    ? CompletableFuture.completedFuture(target.failed())
+                    : store.apply(target.adAccountId()).exceptionally(SubmitResults::failed);
         } catch (Throwable e) { // of any type: the outbox may be a proxy, or its driver fails
-            JvmErrors.rethrow(e);
-            keepInterrupt(e);
-            return CompletableFuture.completedFuture(failed(e));
+            return CompletableFuture.completedFuture(SubmitResults.contained(e));
         }
     }
 
@@ -440,58 +267,7 @@ final class SubmitPath {
                     "Interrupted while the outbox stored the event. It may be stored: submit it again with its id",
                     true);
         } catch (Throwable e) {
-            JvmErrors.rethrow(e);
-            return failed(e);
-        }
-    }
-
-    private static SubmitResult answer(ConversionEvent event, Outbox.Added added) {
-        return switch (added) {
-            case STORED -> new SubmitResult.Stored(event.id(), event.warnings());
-            case ALREADY_STORED -> new SubmitResult.Duplicate(event.id());
-            case ALREADY_DELIVERED -> new SubmitResult.Duplicate(event.id(), SubmitResult.Duplicate.State.DELIVERED);
-            case ALREADY_DEAD -> new SubmitResult.Duplicate(event.id(), SubmitResult.Duplicate.State.DEAD);
-            case FULL ->
-                new SubmitResult.Failed(
-                        "The outbox is full: is Pinterest reachable, and its disk or database quick enough? See stats()");
-        };
-    }
-
-    private static SubmitResult failed(Throwable e) {
-        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        return new SubmitResult.Failed(
-                "The outbox failed: " + describe(cause),
-                !(cause instanceof OutboxException ours) || ours.isMaybeStored());
-    }
-
-    /**
-     * Returns the message of an exception of ours, which names the cure. Of any other failure it returns only the type,
-     * because the message may quote personal data.
-     */
-    static String describe(Throwable e) {
-        return e instanceof EpikException
-                ? String.valueOf(e.getMessage())
-                : e.getClass().getName();
-    }
-
-    private static String describeBuilding(Throwable e) {
-        return e instanceof EpikException ? describe(e) : e.getClass().getName() + firstFrameOfTheShop(e);
-    }
-
-    private static String firstFrameOfTheShop(Throwable e) {
-        for (StackTraceElement frame : e.getStackTrace()) {
-            if (!frame.getClassName().startsWith("java.")
-                    && !frame.getClassName().startsWith("dev.epik.capi.event.")) {
-                return " at " + frame;
-            }
-        }
-        return "";
-    }
-
-    /** Restores the interrupt if the exception is an InterruptedException that was thrown without being declared. */
-    private static void keepInterrupt(Throwable e) {
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
+            return SubmitResults.contained(e);
         }
     }
 }

@@ -87,6 +87,21 @@ class ClientCountersTest {
     }
 
     @Test
+    void submitByASecondNameCountsUnderTheFirst() throws Exception {
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
+                EpikClient epik = EpikClient.builder(
+                                Mode.LIVE, AdAccount.of(ACCOUNT, "a-token"), MemoryOutbox.ofCapacity(100))
+                        .defaultName("shop")
+                        .baseUrl(pinterest.uri())
+                        .linger(Duration.ZERO)
+                        .open()) {
+            epik.account("shop").submit(sale("1"));
+            await(() -> count(epik, "epik.events", "result", "accepted") == 1);
+            assertEquals(2, count(epik, "epik.events", "account", EpikClient.MAIN), "stored and accepted");
+        }
+    }
+
+    @Test
     void clientThatCouldNotBeOpenedHasCountersToo() {
         EpikClient epik = EpikClient.unavailable("The test says so");
         epik.submit(sale("1"));

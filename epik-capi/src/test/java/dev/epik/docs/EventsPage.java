@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.docs;
 
+import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
@@ -36,6 +37,13 @@ final class EventsPage {
         });
         // end::sale[]
         return result;
+    }
+
+    static AdAccount account(String token) {
+        // tag::advertiser-events[]
+        AdAccount account = AdAccount.of("549755885175", token).withAdvertiserEvents("add_shipping_info");
+        // end::advertiser-events[]
+        return account;
     }
 
     static String describe(SubmitResult result) {

@@ -59,10 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Nullable
     String mode;
 
-    @Option(
-            names = "--spool",
-            paramLabel = "PATH",
-            description = "The spool file of your application: checks whether events are stuck in it. Read-only.")
+    @Option(names = "--spool", paramLabel = "PATH", description = "Your spool file: are events stuck in it? Read-only.")
     @Nullable
     Path spool;
 

@@ -5,9 +5,13 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SeenIds;
+import dev.epik.cli.raw.SuppressionList;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -57,6 +61,10 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     SendOptions sendOptions = new SendOptions();
 
+    @Option(names = "--suppress", paramLabel = "PATH", description = "People to leave out: emails, phones or SHA-256.")
+    @Nullable
+    Path suppress;
+
     @Mixin
     JsonOutput json = new JsonOutput();
 
@@ -75,6 +83,7 @@ final class ImportCommand implements Callable<Integer> {
         Path outboxPath = outbox();
         OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxPath.toString());
         RunCounts counts = new RunCounts();
+        SuppressionList suppression = suppressionList();
         InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxPath
                 + " so far, Pinterest accepted " + counts.accepted
                 + ". Run the same command again to continue: no row is stored twice.");
@@ -82,9 +91,11 @@ final class ImportCommand implements Callable<Integer> {
                 Rows rows = inputOptions.openOffline(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxPath)) {
             reportLeftClaimed(outbox, err);
-            store(rows, outbox, accountId, err, counts);
+            store(rows, outbox, accountId, err, counts, suppression);
             reportStored(outboxPath, err, counts);
-            if (delivery != null) {
+            if (delivery == null) {
+                counts.keptUnsent(outbox.backlog(accountId).waiting());
+            } else {
                 delivery.run(outbox, err, counts);
             }
         }
@@ -113,42 +124,69 @@ final class ImportCommand implements Callable<Integer> {
         long valid = 0;
         long invalid = 0;
         long repeated = 0;
+        long suppressed = 0;
+        SuppressionList suppression = suppressionList();
         try (Rows rows = inputOptions.openOffline(file)) {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
                 problemReport.add(rows.line(), raw);
-                valid += raw.isValid() ? 1 : 0;
+                boolean leftOut = raw.isValid() && suppression.contains(raw);
+                suppressed += leftOut ? 1 : 0;
+                valid += raw.isValid() && !leftOut ? 1 : 0;
                 invalid += raw.isValid() ? 0 : 1;
                 repeated += raw.isValid() && seen.isRepeated(raw) ? 1 : 0;
             }
         }
         problemReport.printTotals();
         err.println("Dry run: " + valid + " valid, " + invalid + " invalid. Nothing was stored or sent.");
+        reportSuppressed(suppressed, err);
         reportRepeated(repeated, err);
         err.flush();
         if (json.isOn) {
             RunCounts counts = new RunCounts();
             counts.valid.set(valid);
             counts.invalid.set(invalid);
+            counts.suppressed.set(suppressed);
             counts.repeated.set(repeated);
             JsonOutput.print(counts::write);
         }
         return invalid == 0 ? 0 : 1;
     }
 
-    private void store(Rows rows, SqliteOutbox outbox, String accountId, PrintWriter err, RunCounts counts)
+    private SuppressionList suppressionList() throws IOException {
+        if (suppress == null) {
+            return SuppressionList.EMPTY;
+        }
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(InputFile.open(suppress.toString()), StandardCharsets.UTF_8))) {
+            return SuppressionList.read(lines);
+        }
+    }
+
+    private void store(
+            Rows rows,
+            SqliteOutbox outbox,
+            String accountId,
+            PrintWriter err,
+            RunCounts counts,
+            SuppressionList suppression)
             throws IOException {
         long size = file.equals("-") ? -1 : Files.size(Path.of(file));
         // one line per row would hide the progress bar
         try (PrintWriter discarded = new PrintWriter(Writer.nullWriter());
                 Progress progress = Progress.ofReading(size, err)) {
-            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts).run(progress::to);
+            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts, suppression)
+                    .run(progress::to);
         }
     }
 
     private static void reportStored(Path outboxPath, PrintWriter err, RunCounts counts) {
         err.println(counts.stored + " stored in " + outboxPath + ", " + counts.alreadyStored + " already stored, "
                 + counts.invalid + " invalid.");
-        long rows = counts.stored.get() + counts.alreadyStored.get() + counts.invalid.get() + counts.notStored.get();
+        long rows = counts.stored.get()
+                + counts.alreadyStored.get()
+                + counts.invalid.get()
+                + counts.notStored.get()
+                + counts.suppressed.get();
         if (rows == 0) {
             err.println("The file has no rows.");
         } else if (counts.stored.get() == 0 && counts.alreadyStored.get() > 0) {
@@ -156,9 +194,16 @@ final class ImportCommand implements Callable<Integer> {
                     "No new rows: an earlier run stored them. Delivered rows are not sent again; if they were delivered in"
                             + " test mode, import them into another --outbox.");
         }
+        reportSuppressed(counts.suppressed.get(), err);
         reportRepeated(counts.repeated.get(), err);
         counts.reportDead(outboxPath, err);
         err.flush();
+    }
+
+    private static void reportSuppressed(long suppressed, PrintWriter err) {
+        if (suppressed > 0) {
+            err.println("Rows left out because of --suppress: " + suppressed + ".");
+        }
     }
 
     private static void reportRepeated(long repeated, PrintWriter err) {

@@ -23,8 +23,16 @@ final class InputOptions {
             paramLabel = "A,B",
             split = ",",
             hideParamSyntax = true,
-            description = "CSV columns to ignore. All other columns must be known.")
+            description = "CSV columns to ignore. The others must be known.")
     List<String> ignoredColumns = List.of();
+
+    @Option(
+            names = "--advertiser-events",
+            paramLabel = "A,B",
+            split = ",",
+            hideParamSyntax = true,
+            description = "The advertiser-defined events of your ad account.")
+    List<String> advertiserEvents = List.of();
 
     /** Opens offline conversions: CSV, or one JSON object per line. */
     Rows openOffline(String file) throws IOException {
@@ -37,7 +45,8 @@ final class InputOptions {
     }
 
     private Rows open(String file, Map<String, String> jsonDefaults) throws IOException {
-        Rows.Format format = new Rows.Format(charset(), Set.copyOf(ignoredColumns), OFFLINE, jsonDefaults);
+        Rows.Format format = new Rows.Format(
+                charset(), Set.copyOf(ignoredColumns), OFFLINE, jsonDefaults, Set.copyOf(advertiserEvents));
         return Rows.open(InputFile.open(file), file, format);
     }
 

@@ -6,6 +6,7 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SeenIds;
+import dev.epik.cli.raw.SuppressionList;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class RowImporter {
     private final PrintWriter out;
     private final ProblemReport problemReport;
     private final RunCounts counts;
+    private final SuppressionList suppressed;
     private final SeenIds seen = new SeenIds();
     private final List<StoredEvent> waiting = new ArrayList<>();
 
@@ -31,13 +33,15 @@ final class RowImporter {
             String adAccount,
             PrintWriter out,
             ProblemReport problemReport,
-            RunCounts counts) {
+            RunCounts counts,
+            SuppressionList suppressed) {
         this.rows = rows;
         this.outbox = outbox;
         this.adAccount = adAccount;
         this.out = out;
         this.problemReport = problemReport;
         this.counts = counts;
+        this.suppressed = suppressed;
     }
 
     /**
@@ -48,11 +52,13 @@ final class RowImporter {
     void run(LongConsumer progress) throws IOException {
         for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
             problemReport.add(rows.line(), raw);
-            if (raw.isValid()) {
+            if (!raw.isValid()) {
+                counts.invalid.incrementAndGet();
+            } else if (suppressed.contains(raw)) {
+                counts.suppressed.incrementAndGet();
+            } else {
                 counts.repeated.addAndGet(seen.isRepeated(raw) ? 1 : 0);
                 waiting.add(StoredEvent.of(adAccount, raw.event()));
-            } else {
-                counts.invalid.incrementAndGet();
             }
             if (waiting.size() == MAX_BATCH || rows.wouldBlock()) {
                 store();

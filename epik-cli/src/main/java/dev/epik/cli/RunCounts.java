@@ -22,10 +22,19 @@ final class RunCounts {
     final AtomicLong valid = new AtomicLong();
 
     final AtomicLong invalid = new AtomicLong();
+
+    /** The rows of people on the suppression list. */
+    final AtomicLong suppressed = new AtomicLong();
+
     final AtomicLong notStored = new AtomicLong();
     final AtomicLong accepted = new AtomicLong();
     final AtomicLong rejected = new AtomicLong();
+
+    /** The events that wait in the outbox at the end. */
     final AtomicLong waiting = new AtomicLong();
+
+    /** Whether events wait because nothing should be sent. */
+    private volatile boolean storesOnly;
 
     /** The reason of the event that was postponed last; empty if there is none. */
     volatile String postponedReason = "";
@@ -39,6 +48,12 @@ final class RunCounts {
         }
     }
 
+    /** Counts the events of a run that stores and does not send. */
+    void keptUnsent(int events) {
+        waiting.set(events);
+        storesOnly = true;
+    }
+
     /** Writes all counts. */
     void write(JsonGenerator json) throws IOException {
         json.writeNumberField("valid", valid.get());
@@ -47,6 +62,7 @@ final class RunCounts {
         json.writeNumberField("repeated", repeated.get());
         json.writeNumberField("dead", dead.get());
         json.writeNumberField("invalid", invalid.get());
+        json.writeNumberField("suppressed", suppressed.get());
         json.writeNumberField("not_stored", notStored.get());
         writeDelivery(json);
     }
@@ -59,8 +75,9 @@ final class RunCounts {
         json.writeStringField("postponed_reason", postponedReason);
     }
 
-    /** Returns 0 if all rows were stored and sent, otherwise 1. */
+    /** Returns 0 if all rows were stored, and sent unless the run only stores; otherwise 1. */
     int exitCode() {
-        return invalid.get() + notStored.get() + rejected.get() + waiting.get() + dead.get() == 0 ? 0 : 1;
+        long unsent = storesOnly ? 0 : waiting.get();
+        return invalid.get() + notStored.get() + rejected.get() + unsent + dead.get() == 0 ? 0 : 1;
     }
 }

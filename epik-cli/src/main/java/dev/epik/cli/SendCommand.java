@@ -3,6 +3,7 @@ package dev.epik.cli;
 
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.Rows;
+import dev.epik.cli.raw.SuppressionList;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -73,12 +74,15 @@ final class SendCommand implements Callable<Integer> {
                 Rows rows = inputOptions.open(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxFile);
                 PrintWriter out = new PrintWriter(json.isOn ? Writer.nullWriter() : new StandardOutput())) {
-            new RowImporter(rows, outbox, accountId, out, new ProblemReport(err), counts).run(bytes -> {});
+            new RowImporter(rows, outbox, accountId, out, new ProblemReport(err), counts, SuppressionList.EMPTY)
+                    .run(bytes -> {});
             err.println(counts.stored + " stored, " + counts.alreadyStored + " already stored, " + counts.invalid
                     + " invalid.");
             counts.reportDead(outboxFile, err);
             err.flush();
-            if (delivery != null) {
+            if (delivery == null) {
+                counts.keptUnsent(outbox.backlog(accountId).waiting());
+            } else {
                 delivery.run(outbox, err, counts);
             }
         }

@@ -54,6 +54,23 @@ class ImportIT extends CliTestCase {
     }
 
     @Test
+    void leavesOutSuppressedPeople() throws Exception {
+        Path csv = till(TILL);
+        Path list = Files.writeString(folder.resolve("opted-out.txt"), "CANARY1@shop.example\n");
+        EpikJar.Result checked = importInto(csv, "--dry-run", "--suppress", list.toString());
+        assertTrue(checked.err().contains("Dry run: 1 valid, 0 invalid."), checked::err);
+        EpikJar.Result imported = importInto(csv, "--suppress", list.toString(), "--json");
+        assertEquals(0, imported.exit(), imported::err);
+        assertTrue(imported.err().contains("Rows left out because of --suppress: 1."), imported::err);
+        assertTrue(imported.out().contains("\"suppressed\":1"), imported::out);
+        assertEquals(List.of("2"), received());
+        Files.writeString(list, "email\n");
+        EpikJar.Result refused = importInto(csv, "--suppress", list.toString());
+        assertEquals(2, refused.exit());
+        assertTrue(refused.err().startsWith("epik: Line 1 of --suppress is not an email"), refused::err);
+    }
+
+    @Test
     void testModeImportLeavesTheRowsForTheLiveImport() throws Exception {
         Path csv = till(TILL);
         assertEquals(0, importInto(csv, "--mode", "test").exit());

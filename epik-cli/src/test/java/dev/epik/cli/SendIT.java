@@ -72,6 +72,14 @@ class SendIT extends CliTestCase {
     }
 
     @Test
+    void storeOnlyReportsWhatWaits() throws Exception {
+        EpikJar.Result stored = send(file(event("1"), event("2")), "--store-only", "--json");
+        assertEquals(0, stored.exit());
+        assertTrue(stored.out().contains("\"stored\":2"), stored::out);
+        assertTrue(stored.out().contains("\"waiting\":2"), stored::out);
+    }
+
+    @Test
     void storeOnlyEventsAreDeliveredLater() throws Exception {
         EpikJar.Result stored = send(file(event("1")), "--store-only");
         assertEquals(0, stored.exit());

@@ -33,6 +33,8 @@ import java.util.function.ToDoubleFunction;
  * waiting event; how long a due event was not tried, 0 unless that is over 5 minutes</td></tr>
  * <tr><td>{@code epik.outbox.books.difference}</td><td>gauge</td><td>events by which the books do not balance</td></tr>
  * <tr><td>{@code epik.delivery.paused}</td><td>gauge</td><td>1 while delivery pauses</td></tr>
+ * <tr><td>{@code epik.delivery.refused}</td><td>gauge</td><td>1 while Pinterest refuses the token or the ad account of
+ * this process, or while there is no token</td></tr>
  * <tr><td>{@code epik.delivery.last.accepted.age}</td><td>gauge, seconds</td><td>the time since Pinterest accepted an
  * event</td></tr>
  * <tr><td>{@code epik.click.id.coverage}</td><td>gauge</td><td>{@code window} (6h, 7d): the share of stored web events
@@ -40,8 +42,9 @@ import java.util.function.ToDoubleFunction;
  * </table>
  *
  * A gauge is NaN while its value is unknown. The gauges of the outbox are those of {@link EpikClient#recentStats()}, so
- * reading a meter does no I/O, for any number of waiting events. A counter is registered once its client has counted
- * something and the gauges were read after that.
+ * reading a meter does no I/O, for any number of waiting events. The counters of sales ({@code checkout}) of the
+ * default ad account are registered at once. Others are once the client has counted something and the gauges were read
+ * after that.
  *
  * <p>Thread-safe. Register it with each registry by {@link #bindTo}. The registry keeps the client. Nothing needs to be
  * closed.
@@ -58,6 +61,7 @@ public final class EpikMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         CounterMeters counters = new CounterMeters(epik, registry);
+        counters.registerSales();
         counters.update();
         Gauge.builder("epik.outbox.waiting", () -> {
                     counters.update();
@@ -77,6 +81,11 @@ public final class EpikMetrics implements MeterBinder {
                 "epik.delivery.paused",
                 "1 while delivery pauses",
                 () -> stat(now -> now.pauseReason().isEmpty() ? 0 : 1));
+        gauge(
+                registry,
+                "epik.delivery.refused",
+                "1 while Pinterest refuses the token or the ad account, or there is no token",
+                () -> epik.activity().isAccountRefused() ? 1 : 0);
         time(registry, "epik.outbox.oldest.age", "Age of the oldest waiting event", () -> age(DeliveryStats::oldest));
         time(
                 registry,

@@ -12,6 +12,8 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.FakeResponse;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -55,7 +57,7 @@ class EpikMetricsTest {
             new EpikMetrics(epik).bindTo(registry);
             submit(epik, "1");
             submit(epik, "1");
-            await(() -> registry.scrape().contains("result=\"accepted\"")
+            await(() -> registry.scrape().contains("result=\"accepted\"} 1.0")
                     && registry.scrape().contains("epik_outbox_waiting 0.0"));
             String page = registry.scrape();
             assertTrue(
@@ -69,6 +71,26 @@ class EpikMetricsTest {
             assertTrue(page.contains("epik_delivery_paused 0.0"), page);
             assertTrue(page.contains("epik_click_id_coverage{window=\"7d\"} NaN"), page);
             assertFalse(page.contains(ACCOUNT), page);
+            assertTrue(page.contains("epik_delivery_refused 0.0"), page);
+            pinterest.alwaysRespondWith(FakeResponse.unauthorized());
+            submit(epik, "2");
+            await(() -> registry.scrape().contains("epik_delivery_refused 1.0"));
+        }
+    }
+
+    @Test
+    void countersOfSalesStartAtZero() throws Exception {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
+                EpikClient epik = open(pinterest)) {
+            new EpikMetrics(epik).bindTo(registry);
+            String stored = "epik_events_total{account=\"main\",click_id=\"true\",event=\"checkout\","
+                    + "reason=\"\",result=\"stored\"} ";
+            String page = registry.scrape();
+            assertTrue(page.contains(stored + "0.0"), page);
+            submit(epik, "1");
+            registry.scrape();
+            assertTrue(registry.scrape().contains(stored + "1.0"), registry::scrape);
         }
     }
 
@@ -80,12 +102,7 @@ class EpikMetricsTest {
         new EpikMetrics(epik).bindTo(registry);
         submit(epik, "1");
         waiting(registry);
-        assertEquals(
-                1,
-                registry.get("epik.events")
-                        .tag("result", "failed")
-                        .functionCounter()
-                        .count());
+        assertEquals(1, count(registry, "failed"));
         try (FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start();
                 EpikClient opened = open(pinterest)) {
             current.set(opened);
@@ -93,13 +110,14 @@ class EpikMetricsTest {
             submit(epik, "2");
             epik.submit(ConversionEvent.checkout(""));
             await(() -> waiting(registry) == 0);
-            assertEquals(
-                    2,
-                    registry.get("epik.events")
-                            .tag("result", "stored")
-                            .functionCounter()
-                            .count());
+            assertEquals(2, count(registry, "stored"));
         }
+    }
+
+    private static double count(SimpleMeterRegistry registry, String result) {
+        return registry.get("epik.events").tag("result", result).functionCounters().stream()
+                .mapToDouble(FunctionCounter::count)
+                .sum();
     }
 
     /** Reads the gauge, which registers the counters that are new. */

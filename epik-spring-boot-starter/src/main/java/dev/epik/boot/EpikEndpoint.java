@@ -19,8 +19,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * The endpoint {@code epik}: the counters of the client, the state of each ad account, and two actions. The actions
- * are refused unless {@code management.endpoint.epik.access=unrestricted} is set. Thread-safe.
+ * The endpoint {@code epik}: the counters of the client, the state of each ad account, and two actions. The actions are
+ * refused unless {@code management.endpoint.epik.access=unrestricted} is set. Thread-safe.
  */
 @Endpoint(id = "epik", defaultAccess = Access.READ_ONLY)
 public final class EpikEndpoint {

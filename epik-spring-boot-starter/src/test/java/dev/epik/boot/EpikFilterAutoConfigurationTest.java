@@ -2,6 +2,7 @@
 package dev.epik.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -366,7 +367,9 @@ class EpikFilterAutoConfigurationTest {
                 (types, servlets) -> {
                     EpikFilterProperties properties =
                             new EpikFilterProperties(true, null, null, null, null, 30, null, null, null);
-                    new EpikRegistration(properties.settings(), null).onStartup(servlets);
+                    EpikRegistration registration = new EpikRegistration(properties.settings(), null);
+                    registration.onStartup(servlets);
+                    assertFalse(registration.runs(), "its counts would stay zero, so it gets no meters");
                 },
                 null);
         try {

@@ -14,8 +14,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Prints the time of a scrape of Epik's meters, and of reading its health, while a million events wait in
- * PostgreSQL. A program, because no test asserts a time.
+ * Prints the time of a scrape of Epik's meters, and of reading its health, while a million events wait in PostgreSQL. A
+ * program, because no test asserts a time.
  */
 final class ScrapeCost {
     private static final int WAITING = 1_000_000;

@@ -73,7 +73,10 @@ final class EventSchema {
                     each(nullable(text(ANY)), "click_id partner_id")));
 
     private static final Shape CONTENT = closed(
-            "", each(text(ANY), "id item_price item_name item_category item_brand"), each(integer(), "quantity"));
+            "",
+            each(text(ANY), "id item_price item_name item_category item_brand"),
+            each(text(64), "item_brand_id"),
+            each(integer(), "quantity"));
 
     private static final Shape CUSTOM_DATA = closed(
             "",

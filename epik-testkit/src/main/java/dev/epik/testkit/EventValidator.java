@@ -49,8 +49,9 @@ final class EventValidator {
     /** The result for one event: an empty {@code error} means that it is processed. */
     record Validation(String error, String warning) {}
 
-    static Validation validate(Json.Obj event, Instant now) {
-        String error = error(event.fields(), now);
+    /** @param advertiserEvents the names that are allowed besides {@link #NAMES} */
+    static Validation validate(Json.Obj event, Set<String> advertiserEvents, Instant now) {
+        String error = error(event.fields(), advertiserEvents, now);
         return new Validation(error, error.isEmpty() ? warning(userData(event)) : "");
     }
 
@@ -59,8 +60,9 @@ final class EventValidator {
                 || time(event.fields()).plus(MAX_ONLINE_AGE).isBefore(now);
     }
 
-    private static String error(Map<String, Object> event, Instant now) {
-        if (!NAMES.contains(String.valueOf(event.get("event_name")))) {
+    private static String error(Map<String, Object> event, Set<String> advertiserEvents, Instant now) {
+        String name = String.valueOf(event.get("event_name"));
+        if (!NAMES.contains(name) && !advertiserEvents.contains(name)) {
             return "Invalid event_name";
         }
         if (!SOURCES.contains(String.valueOf(event.get("action_source")))) {

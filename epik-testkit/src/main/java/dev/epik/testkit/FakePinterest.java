@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,7 +61,8 @@ public final class FakePinterest implements AutoCloseable {
     private final @Nullable FakeTokenEndpoint tokenEndpoint;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(FakePinterest::daemon);
-    private final ReceivedEvents receivedEvents = new ReceivedEvents();
+    private final Map<String, String> advertiserEvents = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final ReceivedEvents receivedEvents;
     private final Queue<FakeResponse> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final ResponseDelay responseDelay = new ResponseDelay();
@@ -73,6 +75,8 @@ public final class FakePinterest implements AutoCloseable {
         this.account = options.account;
         this.token = options.token;
         this.clock = options.clock;
+        this.advertiserEvents.putAll(options.advertiserEvents);
+        this.receivedEvents = new ReceivedEvents(advertiserEvents.keySet());
         this.tokenEndpoint = options.clientId == null || options.clientSecret == null
                 ? null
                 : new FakeTokenEndpoint(options.clientId, options.clientSecret, clock);
@@ -271,10 +275,11 @@ public final class FakePinterest implements AutoCloseable {
 
     private FakeResponse respond(HttpExchange exchange, String body) {
         String path = exchange.getRequestURI().getPath();
-        if (!path.matches("/v5/ad_accounts/[^/]+/events")) {
+        boolean isList = path.matches("/v5/ad_accounts/[^/]+/advertiser_defined_events");
+        if (!isList && !path.matches("/v5/ad_accounts/[^/]+/events")) {
             return FakeResponse.error(404, 0, "No such endpoint.");
         }
-        if (!exchange.getRequestMethod().equals("POST")) {
+        if (!exchange.getRequestMethod().equals(isList ? "GET" : "POST")) {
             return FakeResponse.error(405, 0, "Method not allowed.");
         }
         if (!isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -287,9 +292,19 @@ public final class FakePinterest implements AutoCloseable {
         if (!requested.equals(account)) {
             return FakeResponse.forbidden();
         }
+        if (isList) {
+            return FakeResponse.of(200, advertiserEventsJson());
+        }
         FakeResponse instead = scripted.poll();
         instead = instead == null ? permanentResponse : instead;
         return instead == null ? validate(exchange, body) : instead;
+    }
+
+    private String advertiserEventsJson() {
+        return advertiserEvents.entrySet().stream()
+                .map(each -> "{\"name\":" + Json.quoted(each.getKey()) + ",\"mapped_conversion_type\":"
+                        + Json.quoted(each.getValue()) + "}")
+                .collect(Collectors.joining(",", "{\"items\":[", "]}"));
     }
 
     private FakeResponse validate(HttpExchange exchange, String text) {
@@ -388,6 +403,7 @@ public final class FakePinterest implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private @Nullable String clientId;
         private @Nullable String clientSecret;
+        private final Map<String, String> advertiserEvents = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
         private Builder(String account, String token) {
             this.account = account;
@@ -410,6 +426,17 @@ public final class FakePinterest implements AutoCloseable {
         public Builder oauth(String id, String secret) {
             this.clientId = id;
             this.clientSecret = secret;
+            return this;
+        }
+
+        /**
+         * Defines an advertiser-defined event of the ad account; by default there is none. Its name is accepted in
+         * events in any case, and listed by {@code GET /v5/ad_accounts/ID/advertiser_defined_events}.
+         *
+         * @param mappedTo the standard event as the API lists it, such as {@code CHECKOUT}
+         */
+        public Builder advertiserEvent(String name, String mappedTo) {
+            advertiserEvents.put(name, mappedTo);
             return this;
         }
 

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The last 10,000 events and tag hits that were received. Thread-safe. */
@@ -18,6 +19,7 @@ final class ReceivedEvents {
     /** Pinterest processes only the first 20 events of a test request. */
     private static final int MAX_TEST_EVENTS = 20;
 
+    private final Set<String> advertiserEvents;
     private final Deque<ReceivedEvent> events = new ArrayDeque<>();
     private final Deque<TagHit> hits = new ArrayDeque<>();
     private final Deduplication deduplication = new Deduplication();
@@ -28,6 +30,11 @@ final class ReceivedEvents {
     private Predicate<String> failing = id -> false;
 
     private String failure = "";
+
+    /** @param advertiserEvents the names of the advertiser-defined events; compares without regard to case */
+    ReceivedEvents(Set<String> advertiserEvents) {
+        this.advertiserEvents = advertiserEvents;
+    }
 
     /** Makes events with this id fail from now on. */
     synchronized void failEvent(String id, String message) {
@@ -55,7 +62,7 @@ final class ReceivedEvents {
     private ReceivedEvent receive(Json.Obj event, boolean test, boolean ignored, Instant now) {
         String name = String.valueOf(event.fields().get("event_name"));
         String id = String.valueOf(event.fields().get("event_id"));
-        EventValidator.Validation validation = EventValidator.validate(event, now);
+        EventValidator.Validation validation = EventValidator.validate(event, advertiserEvents, now);
         String error = ignored ? "Only the first 20 events of a test request are processed" : validation.error();
         error = failures.getOrDefault(id, failing.test(id) ? failure : error);
         boolean offline = EventValidator.isOffline(event, now);

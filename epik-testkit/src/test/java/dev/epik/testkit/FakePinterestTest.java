@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.epik.testing.PublishedSchema;
 import dev.epik.testing.TickingClock;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -126,6 +127,30 @@ class FakePinterestTest {
                 List.of("processed", "failed", "processed"),
                 pinterest.received().stream().map(ReceivedEvent::status).toList());
         assertTrue(response.body().contains("\"status\":\"failed\",\"error_message\":\"Invalid event_name\""));
+    }
+
+    @Test
+    void acceptsAndListsTheAdvertiserDefinedEvents() throws Exception {
+        try (FakePinterest fake = FakePinterest.builder(ACCOUNT, TOKEN)
+                .clock(clock)
+                .advertiserEvent("add_shipping_info", "CHECKOUT")
+                .start()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(fake.uri().resolve(EVENTS))
+                    .header("Authorization", "Bearer " + TOKEN)
+                    .header("Content-Type", "application/json");
+            String events = data(
+                    event("1").replace("checkout", "Add_Shipping_Info"),
+                    event("2").replace("checkout", "gift_wrap"));
+            http.send(request.POST(HttpRequest.BodyPublishers.ofString(events)).build(), BodyHandlers.ofString());
+            assertEquals(
+                    List.of("processed", "failed"),
+                    fake.received().stream().map(ReceivedEvent::status).toList());
+            URI list = fake.uri().resolve("/v5/ad_accounts/" + ACCOUNT + "/advertiser_defined_events");
+            assertEquals(
+                    "{\"items\":[{\"name\":\"add_shipping_info\",\"mapped_conversion_type\":\"CHECKOUT\"}]}",
+                    http.send(request.uri(list).GET().build(), BodyHandlers.ofString())
+                            .body());
+        }
     }
 
     @Test

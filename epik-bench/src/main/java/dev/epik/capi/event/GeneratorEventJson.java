@@ -152,6 +152,7 @@ final class GeneratorEventJson {
         writeOptional(json, "item_name", item.name());
         writeOptional(json, "item_category", item.category());
         writeOptional(json, "item_brand", item.brand());
+        writeOptional(json, "item_brand_id", item.brandId());
         json.writeEndObject();
     }
 

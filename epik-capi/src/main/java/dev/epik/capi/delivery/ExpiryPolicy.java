@@ -20,14 +20,17 @@ final class ExpiryPolicy {
         if (claimed.redriven()) {
             return Optional.empty();
         }
-        Duration age = Duration.between(event.happenedAt(), now);
-        if (options.maxAge().filter(max -> age.compareTo(max) > 0).isPresent()) {
+        if (options.maxAge().isPresent() && isOlder(event, now, options.maxAge().get())) {
             return Optional.of("expired: it happened longer ago than maxAge; redrive sends it all the same");
         }
-        boolean late = !event.offline() && event.urgentUntil().isBefore(now);
-        return late && options.late() == DeliveryOptions.Late.DEAD_LETTER
+        boolean refusesLate = options.late() == DeliveryOptions.Late.DEAD_LETTER;
+        return refusesLate && !event.offline() && event.urgentUntil().isBefore(now)
                 ? Optional.of(
                         "late: it would count as offline, and lateEvents is DEAD_LETTER; redrive sends it all the same")
                 : Optional.empty();
+    }
+
+    private static boolean isOlder(StoredEvent event, Instant now, Duration maxAge) {
+        return Duration.between(event.happenedAt(), now).compareTo(maxAge) > 0;
     }
 }

@@ -6,6 +6,7 @@ import dev.epik.capi.event.json.BrowserTag;
 import dev.epik.capi.event.json.EventJson;
 import dev.epik.capi.event.json.MatchKeyNames;
 import dev.epik.capi.event.normalize.Text;
+import dev.epik.capi.event.rules.AdvertiserEvents;
 import dev.epik.capi.event.rules.EventNames;
 import dev.epik.capi.event.rules.EventRules;
 import java.math.BigDecimal;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConversionEvent {
     private final String name;
+    private final boolean advertiserDefined;
     private final String id;
     private final Visit.Consent consent;
     private final String consentReason;
@@ -45,6 +47,7 @@ public final class ConversionEvent {
 
     private ConversionEvent(EventDraft draft, Visit visit, Instant builtAt) {
         this.name = draft.name;
+        this.advertiserDefined = draft.advertiserDefined;
         this.id = draft.id();
         this.consent = visit.consent();
         this.consentReason = visit.consentReason();
@@ -198,9 +201,26 @@ public final class ConversionEvent {
         return new Builder(name, eventId);
     }
 
+    /**
+     * Begins an event that the advertiser has defined at Pinterest, such as {@code add_shipping_info}. Pinterest counts
+     * it as the standard event that it is mapped to there. {@code submit} refuses it unless
+     * {@link dev.epik.capi.AdAccount#withAdvertiserEvents} has its name in the same spelling.
+     *
+     * @param name 1 to 100 letters, digits, {@code _} and {@code -}; null counts as empty. With any other name, or one
+     *     of Pinterest's own, the event has an error
+     */
+    public static Builder advertiserDefined(@Nullable String name, @Nullable String eventId) {
+        return new Builder(name, eventId, true);
+    }
+
     /** Returns the name as Pinterest spells it, such as {@code add_to_cart}. */
     public String name() {
         return name;
+    }
+
+    /** Returns whether the advertiser defines the name; see {@link #advertiserDefined(String, String)}. */
+    public boolean isAdvertiserDefined() {
+        return advertiserDefined;
     }
 
     /** Returns the event id with its prefix. */
@@ -272,8 +292,12 @@ public final class ConversionEvent {
     /** Shows the name, the id and the problems. It shows no value of the customer or the visit. */
     @Override
     public String toString() {
-        return "ConversionEvent[" + (EventNames.isKnown(name) ? name : "unknown event") + " " + id + ", problems="
-                + problems + "]";
+        return "ConversionEvent[" + (isValidName() ? name : "unknown event") + " " + id + ", problems=" + problems
+                + "]";
+    }
+
+    private boolean isValidName() {
+        return advertiserDefined ? AdvertiserEvents.problem(name).isEmpty() : EventNames.isKnown(name);
     }
 
     /** Collects the values of an event. In every method null means that the value is unknown. Not thread-safe. */
@@ -282,7 +306,11 @@ public final class ConversionEvent {
         private Visit visit = Visit.NONE;
 
         private Builder(@Nullable String name, @Nullable String id) {
-            this.draft = new EventDraft(name == null ? "" : name, id == null ? "" : id);
+            this(name, id, false);
+        }
+
+        private Builder(@Nullable String name, @Nullable String id, boolean advertiserDefined) {
+            this.draft = new EventDraft(name == null ? "" : name, id == null ? "" : id, advertiserDefined);
         }
 
         /**

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of the product; null if unknown
  * @param category the category of the product; null if unknown
  * @param brand the brand of the product; null if unknown
+ * @param brandId the id of the brand in the shop's catalogue at Pinterest, at most 64 characters; null if unknown. A
+ *     longer one is left out with a warning
  */
 public record Item(
         String id,
@@ -24,7 +26,8 @@ public record Item(
         @Nullable BigDecimal price,
         @Nullable String name,
         @Nullable String category,
-        @Nullable String brand) {
+        @Nullable String brand,
+        @Nullable String brandId) {
 
     /** Creates an item. Null for the id counts as empty. */
     public Item {
@@ -33,29 +36,35 @@ public record Item(
         name = Text.clean(name);
         category = Text.clean(category);
         brand = Text.clean(brand);
+        brandId = Text.clean(brandId);
     }
 
-    /** Returns an item without name, category and brand. */
+    /** Returns an item without name, category, brand and id of the brand. */
     public static Item of(String id, int quantity, @Nullable BigDecimal price) {
-        return new Item(id, quantity, price, null, null, null);
+        return new Item(id, quantity, price, null, null, null, null);
     }
 
     /** Returns the item with another name; null removes it. */
     public Item withName(@Nullable String productName) {
-        return new Item(id, quantity, price, productName, category, brand);
+        return new Item(id, quantity, price, productName, category, brand, brandId);
     }
 
     /** Returns the item with another category; null removes it. */
     public Item withCategory(@Nullable String productCategory) {
-        return new Item(id, quantity, price, name, productCategory, brand);
+        return new Item(id, quantity, price, name, productCategory, brand, brandId);
     }
 
     /** Returns the item with another brand; null removes it. */
     public Item withBrand(@Nullable String productBrand) {
-        return new Item(id, quantity, price, name, category, productBrand);
+        return new Item(id, quantity, price, name, category, productBrand, brandId);
+    }
+
+    /** Returns the item with another id of its brand; null removes it. */
+    public Item withBrandId(@Nullable String productBrandId) {
+        return new Item(id, quantity, price, name, category, brand, productBrandId);
     }
 
     LineItem toLine() {
-        return new LineItem(id, quantity, price, name, category, brand);
+        return new LineItem(id, quantity, price, name, category, brand, brandId);
     }
 }

@@ -2,6 +2,7 @@
 package dev.epik.capi.pinterest;
 
 import java.io.EOFException;
+import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -42,7 +43,8 @@ record ExchangeFailure(String reason, boolean isHandshake, boolean blamesClient,
         return new ExchangeFailure("the client is closed", false, false, Optional.empty());
     }
 
-    static ExchangeFailure of(Throwable thrown, Duration deadline) {
+    /** @param host the host and port of the request, for the reason */
+    static ExchangeFailure of(Throwable thrown, Duration deadline, String host) {
         Throwable e = unwrapped(thrown);
         if (e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException)) {
             return late(deadline); // the timer of the HTTP client was slightly faster
@@ -57,10 +59,25 @@ record ExchangeFailure(String reason, boolean isHandshake, boolean blamesClient,
             root = cause == null ? root : cause;
         }
         return new ExchangeFailure(
-                e.getClass().getSimpleName(),
+                e.getClass().getSimpleName() + cure(e, root, host),
                 e instanceof SSLHandshakeException,
                 e instanceof HttpConnectTimeoutException || !isOfNetwork(root),
                 Optional.empty());
+    }
+
+    private static String cure(Throwable e, Throwable root, String host) {
+        if (e instanceof SSLHandshakeException) {
+            return " at " + host
+                    + ". If a proxy replaces certificates, add its certificate authority to the trust store"
+                    + " of the JVM";
+        }
+        boolean isConnecting = e instanceof ConnectException
+                || e instanceof HttpConnectTimeoutException
+                || root instanceof UnknownHostException;
+        return !isOfNetwork(root)
+                ? ""
+                : " at " + host
+                        + (isConnecting ? ". Check that the firewall, the proxy and DNS let this machine connect" : "");
     }
 
     private static boolean isOfNetwork(Throwable root) {

@@ -52,6 +52,10 @@ final class PinterestHttp implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final String base;
+
+    /** The host and port, for messages. */
+    private final String host;
+
     private final Duration deadline;
     private final ReplaceableClient client;
     private final ScheduledThreadPoolExecutor timer = timer();
@@ -78,6 +82,7 @@ final class PinterestHttp implements AutoCloseable {
                     + " unencrypted: use https (http is for loopback addresses only)");
         }
         this.base = root.toString().replaceAll("/+$", "").replaceAll("/v5$", "") + "/v5";
+        this.host = root.getHost() + (root.getPort() < 0 ? "" : ":" + root.getPort());
         this.deadline = deadline;
         Supplier<ReplaceableClient.Made> source = clients == null
                 ? PinterestHttp::ownClient
@@ -115,7 +120,7 @@ final class PinterestHttp implements AutoCloseable {
         try {
             use = client.use();
         } catch (Throwable e) { // such as an OutOfMemoryError
-            ending.complete(new Exchange.Failed<>(ExchangeFailure.of(e, deadline), sent));
+            ending.complete(new Exchange.Failed<>(ExchangeFailure.of(e, deadline, host), sent));
             return ending;
         }
         CompletableFuture<Exchange<T>> exchange = ending.thenApply(end -> note(use, end));
@@ -133,8 +138,8 @@ final class PinterestHttp implements AutoCloseable {
                 send(use.client(), request.POST(sent), handler, sent, ending);
             }
         } catch (Throwable e) { // from a supplied client, a lack of memory or threads, or the closed timer
-            ending.complete(
-                    new Exchange.Failed<>(closed ? ExchangeFailure.closed() : ExchangeFailure.of(e, deadline), sent));
+            ending.complete(new Exchange.Failed<>(
+                    closed ? ExchangeFailure.closed() : ExchangeFailure.of(e, deadline, host), sent));
         }
         return exchange;
     }
@@ -153,7 +158,7 @@ final class PinterestHttp implements AutoCloseable {
         var unused = response.whenComplete((answer, e) -> ending.complete(
                 e == null
                         ? new Exchange.Answered<>(answer)
-                        : new Exchange.Failed<>(ExchangeFailure.of(e, deadline), sent)));
+                        : new Exchange.Failed<>(ExchangeFailure.of(e, deadline, host), sent)));
         var unused2 = ending.whenComplete((end, e) -> response.cancel(true)); // closes the connection
     }
 

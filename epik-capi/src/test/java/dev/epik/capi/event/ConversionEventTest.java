@@ -42,7 +42,8 @@ class ConversionEventTest {
                 .item(Item.of("sku-7", 2, new BigDecimal("19.99"))
                         .withName("Cup")
                         .withCategory("Kitchen")
-                        .withBrand("Mug & Co"))
+                        .withBrand("Mug & Co")
+                        .withBrandId("brand-3"))
                 .item("sku-8", 1, new BigDecimal("32.41"))
                 .build();
         String expected = """
@@ -54,7 +55,7 @@ class ConversionEventTest {
                  "custom_data":{"currency":"EUR","value":"72.39","order_id":"1001","content_ids":["sku-7","sku-8"],
                    "contents":[
                      {"id":"sku-7","item_price":"19.99","quantity":2,"item_name":"Cup","item_category":"Kitchen",
-                      "item_brand":"Mug & Co"},
+                      "item_brand":"Mug & Co","item_brand_id":"brand-3"},
                      {"id":"sku-8","item_price":"32.41","quantity":1}],
                    "num_items":3}}
                 """.formatted(Sha256.hex("jane@shop.example"), Sha256.hex("10115"));

@@ -45,6 +45,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whether events may have counted after a failed exchange, and whether the HTTP client may be the cause. */
 @Timeout(120)
 class ExchangeFailureTest {
+    private static final String CHECK =
+            " at pinterest.example. Check that the firewall, the proxy and DNS let this machine connect";
+    private static final String CERTIFICATE = " at pinterest.example. If a proxy replaces certificates, add its"
+            + " certificate authority to the trust store of the JVM";
+
     private static final AccessToken TOKEN = AccessToken.of("a-token");
     private static final Duration SHORT = Duration.ofMillis(1500);
 
@@ -59,20 +64,29 @@ class ExchangeFailureTest {
     /** Returns the exceptions that the JDK's client throws on 17 and 25. */
     static Stream<Arguments> thrown() {
         return Stream.of(
-                Arguments.of(caused(new ConnectException(), new ClosedChannelException()), "ConnectException", false),
                 Arguments.of(
-                        caused(new ConnectException(), new UnresolvedAddressException()), "ConnectException", false),
+                        caused(new ConnectException(), new ClosedChannelException()),
+                        "ConnectException" + CHECK,
+                        false),
+                Arguments.of(
+                        caused(new ConnectException(), new UnresolvedAddressException()),
+                        "ConnectException" + CHECK,
+                        false),
                 Arguments.of(
                         caused(new IOException("received no bytes"), new SocketException("Connection reset")),
-                        "IOException",
+                        "IOException at pinterest.example",
                         false),
-                Arguments.of(caused(new IOException("received no bytes"), new EOFException()), "IOException", false),
-                Arguments.of(new ProtocolException("Header size too big"), "ProtocolException", false),
-                Arguments.of(new SSLException("plaintext connection?"), "SSLException", false),
-                Arguments.of(new SSLHandshakeException("no"), "SSLHandshakeException", false),
+                Arguments.of(
+                        caused(new IOException("received no bytes"), new EOFException()),
+                        "IOException at pinterest.example",
+                        false),
+                Arguments.of(
+                        new ProtocolException("Header size too big"), "ProtocolException at pinterest.example", false),
+                Arguments.of(new SSLException("plaintext connection?"), "SSLException at pinterest.example", false),
+                Arguments.of(new SSLHandshakeException("no"), "SSLHandshakeException" + CERTIFICATE, false),
                 Arguments.of(
                         caused(new HttpConnectTimeoutException("slow"), new ConnectException()),
-                        "HttpConnectTimeoutException",
+                        "HttpConnectTimeoutException" + CHECK,
                         true),
                 Arguments.of(new HttpTimeoutException("slow"), "no complete answer within 1500 ms", true),
                 Arguments.of(new IOException("selector manager closed"), "IOException", true),
@@ -93,7 +107,7 @@ class ExchangeFailureTest {
     @MethodSource("thrown")
     void namesTheTypeAndBlamesTheClientUnlessTheNetworkIsToBlame(Throwable e, String reason, boolean blamesClient) {
         for (Throwable thrown : List.of(e, new CompletionException(new CompletionException(e)))) {
-            ExchangeFailure failure = ExchangeFailure.of(thrown, SHORT);
+            ExchangeFailure failure = ExchangeFailure.of(thrown, SHORT, "pinterest.example");
             assertEquals(reason, failure.reason());
             assertEquals(blamesClient, failure.blamesClient());
             assertEquals(e instanceof SSLHandshakeException, failure.isHandshake());

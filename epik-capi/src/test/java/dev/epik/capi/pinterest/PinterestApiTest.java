@@ -132,7 +132,10 @@ class PinterestApiTest {
         }
         try (PinterestApi api = api("http://127.0.0.1:" + free)) {
             Reply.Pause pause = pause(send(api, List.of("{}")));
-            assertEquals("Pinterest cannot be reached: ConnectException.", pause.reason());
+            assertEquals(
+                    "Pinterest cannot be reached: ConnectException at 127.0.0.1:" + free
+                            + ". Check that the firewall, the proxy and DNS let this machine connect.",
+                    pause.reason());
             assertFalse(pause.needsOperator());
             assertFalse(pause.mayHaveCounted());
         }

@@ -82,7 +82,7 @@ public final class ConnectionDiagnosis {
             return " Is there a proxy or a login page in between?";
         }
         return check.status() == 0
-                ? " Check that the firewall and the proxy let this machine connect to the API (--api)."
+                ? " Also check the address of the API (--api)."
                 : " Wait and try again; events stay in the outbox until then.";
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -32,19 +31,17 @@ final class CsvRows extends Rows {
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
     private final List<String> columns;
-    private final Map<String, String> defaults;
-    private final String charset;
+    private final Format format;
     private final char separator;
     private boolean broken;
 
-    CsvRows(InputStream in, Map<String, String> defaults, Charset charset, Set<String> ignoredColumns)
-            throws IOException {
+    CsvRows(InputStream in, Format format) throws IOException {
         super(in);
-        this.defaults = defaults;
-        this.charset = charset.name();
+        this.format = format;
         BufferedReader text = new BufferedReader(new InputStreamReader(
                 in(),
-                charset.newDecoder()
+                format.charset()
+                        .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPLACE)
                         .onUnmappableCharacter(CodingErrorAction.REPLACE)
                         .replaceWith(String.valueOf(UNDECODABLE))));
@@ -57,7 +54,7 @@ final class CsvRows extends Rows {
                 .get()
                 .parse(text);
         this.records = parser.iterator();
-        this.columns = header(ignoredColumns);
+        this.columns = header(format.ignoredColumns());
     }
 
     private static void skipByteOrderMark(BufferedReader text) throws IOException {
@@ -139,8 +136,8 @@ final class CsvRows extends Rows {
             }
         }
         event.put("user", user);
-        defaults.forEach(event::putIfAbsent);
-        return RawEvent.of(event);
+        format.csvDefaults().forEach(event::putIfAbsent);
+        return RawEvent.of(event, format.advertiserEvents());
     }
 
     private String separatorName() {
@@ -161,7 +158,7 @@ final class CsvRows extends Rows {
     }
 
     private String notDecoded() {
-        return LineReader.notDecoded(charset);
+        return LineReader.notDecoded(format.charset().name());
     }
 
     private static Object value(String name, String cell) {

@@ -3,19 +3,17 @@ package dev.epik.cli.raw;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads events from lines of JSON. */
 final class JsonRows extends Rows {
     private final LineReader lines;
-    private final Map<String, String> defaults;
+    private final Format format;
 
-    JsonRows(InputStream in, Map<String, String> defaults, Charset charset) {
+    JsonRows(InputStream in, Format format) {
         super(in);
-        this.lines = new LineReader(in(), charset);
-        this.defaults = defaults;
+        this.lines = new LineReader(in(), format.charset());
+        this.format = format;
     }
 
     @Override
@@ -25,7 +23,9 @@ final class JsonRows extends Rows {
         if (line == null) {
             return null;
         }
-        return line.text() == null ? RawEvent.unreadable(line.problem()) : RawEvent.ofJson(line.text(), defaults);
+        return line.text() == null
+                ? RawEvent.unreadable(line.problem())
+                : RawEvent.ofJson(line.text(), format.jsonDefaults(), format.advertiserEvents());
     }
 
     @Override

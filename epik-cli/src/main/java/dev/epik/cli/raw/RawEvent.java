@@ -38,7 +38,7 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
 
     private static final String ITEM_LEFT_OUT = " The item is left out.";
 
-    private static final Set<String> ITEM_KEYS = names("id price quantity name category brand");
+    private static final Set<String> ITEM_KEYS = names("id price quantity name category brand brand_id");
 
     /**
      * The hashed fields by key. Each one has a second key for values that are hashed already, such as
@@ -55,19 +55,20 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
 
     /** Reads a line of JSON. Never throws: an invalid line becomes an event with an error. */
     static RawEvent ofJson(String line) {
-        return ofJson(line, Map.of());
+        return ofJson(line, Map.of(), Set.of());
     }
 
     /**
      * Reads a line of JSON.
      *
      * @param defaults values of keys that the line does not have
+     * @param advertiserEvents the names of the advertiser-defined events
      */
-    static RawEvent ofJson(String line, Map<String, String> defaults) {
+    static RawEvent ofJson(String line, Map<String, String> defaults, Set<String> advertiserEvents) {
         try {
             Map<String, Object> json = RawJson.object(line);
             defaults.forEach(json::putIfAbsent);
-            return of(json);
+            return of(json, advertiserEvents);
         } catch (RawJson.InvalidJsonException e) {
             return unreadable(e.reason());
         }
@@ -79,7 +80,8 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         return new RawEvent(nothing, List.of(new Problem(Problem.Severity.ERROR, "", reason)));
     }
 
-    static RawEvent of(Map<String, Object> json) {
+    /** @param advertiserEvents the names of the advertiser-defined events */
+    static RawEvent of(Map<String, Object> json, Set<String> advertiserEvents) {
         List<Problem> problems = new ArrayList<>();
         RawValues raw = new RawValues("", json, problems);
         raw.warnOfUnknownKeys(KEYS);
@@ -87,8 +89,11 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         user.warnOfUnknownKeys(USER_KEYS);
         String orderId = raw.text("order_id");
         String id = raw.requiredText("event_id");
-        ConversionEvent.Builder draft = ConversionEvent.named(
-                        raw.requiredText("event_name"), id == null && isCheckout(json) ? orderId : id)
+        String name = raw.requiredText("event_name");
+        String eventId = id == null && isCheckout(json) ? orderId : id;
+        ConversionEvent.Builder draft = (name != null && advertiserEvents.contains(name)
+                        ? ConversionEvent.advertiserDefined(name, eventId)
+                        : ConversionEvent.named(name, eventId))
                 .time(raw.time("event_time"))
                 .visit(visit(raw, user))
                 .customer(customer(user, isFrom(json, ActionSource.APP_IOS), isFrom(json, ActionSource.APP_ANDROID)))
@@ -168,7 +173,8 @@ public record RawEvent(ConversionEvent event, List<Problem> problems) {
         return Item.of(id == null ? "" : id, quantity == null ? 1 : quantity.intValue(), item.price("price"))
                 .withName(item.text("name"))
                 .withCategory(item.text("category"))
-                .withBrand(item.text("brand"));
+                .withBrand(item.text("brand"))
+                .withBrandId(item.text("brand_id"));
     }
 
     private static @Nullable ActionSource actionSource(RawValues raw) {

@@ -33,12 +33,14 @@ public abstract class Rows implements Closeable {
      * @param ignoredColumns CSV columns to ignore
      * @param csvDefaults values of keys that a CSV record does not have
      * @param jsonDefaults values of keys that a line of JSON does not have
+     * @param advertiserEvents the names of the advertiser-defined events
      */
     public record Format(
             Charset charset,
             Set<String> ignoredColumns,
             Map<String, String> csvDefaults,
-            Map<String, String> jsonDefaults) {}
+            Map<String, String> jsonDefaults,
+            Set<String> advertiserEvents) {}
 
     /**
      * Reads CSV if the name ends in .csv, .tsv or .tab, or if the first line names the column {@code event_name};
@@ -50,14 +52,12 @@ public abstract class Rows implements Closeable {
         BufferedInputStream buffered = new BufferedInputStream(in, MAX_FIRST_LINE);
         boolean csv =
                 CSV_NAMES.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith) || startsWithColumns(buffered);
-        return csv
-                ? new CsvRows(buffered, format.csvDefaults(), format.charset(), format.ignoredColumns())
-                : new JsonRows(buffered, format.jsonDefaults(), format.charset());
+        return csv ? new CsvRows(buffered, format) : new JsonRows(buffered, format);
     }
 
     /** Reads one JSON object per line, in UTF-8. */
     static Rows ofJson(InputStream in) {
-        return new JsonRows(in, Map.of(), StandardCharsets.UTF_8);
+        return new JsonRows(in, new Format(StandardCharsets.UTF_8, Set.of(), Map.of(), Map.of(), Set.of()));
     }
 
     /** Reads at most the first line, because a person may be typing it and waiting for the output. */

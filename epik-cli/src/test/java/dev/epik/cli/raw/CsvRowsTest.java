@@ -27,7 +27,7 @@ class CsvRowsTest {
         return Rows.open(
                 new ByteArrayInputStream(file),
                 name,
-                new Rows.Format(charset, Set.of(ignored), Map.of("action_source", "offline"), Map.of()));
+                new Rows.Format(charset, Set.of(ignored), Map.of("action_source", "offline"), Map.of(), Set.of()));
     }
 
     /** Returns for each row its line number, and its JSON or its error. */

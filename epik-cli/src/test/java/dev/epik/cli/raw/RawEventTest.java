@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.epik.capi.event.Problem;
 import dev.epik.testing.PublishedSchema;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,16 @@ class RawEventTest {
     }
 
     @Test
+    void sendsOnlyTheAdvertiserDefinedEventsThatAreNamed() {
+        String json = ("{'event_name':'gift_wrap','event_id':'1'," + USER + "}").replace('\'', '"');
+        RawEvent named = RawEvent.ofJson(json, Map.of(), Set.of("gift_wrap"));
+        assertEquals(List.of(), fields(named, Problem.Severity.ERROR));
+        assertTrue(named.event().isAdvertiserDefined());
+        RawEvent other = RawEvent.ofJson(json, Map.of(), Set.of("Gift_Wrap"));
+        assertEquals(List.of("event_name"), fields(other, Problem.Severity.ERROR));
+    }
+
+    @Test
     void convertsEveryFieldOfTheFormat() throws Exception {
         RawEvent raw = read("""
                 {'event_name':'checkout','event_time':'2026-11-01T11:00:00+01:00','event_id':'1','action_source':'offline',
@@ -55,7 +67,8 @@ class RawEventTest {
                    'external_id':'c-42','maid':'cdda802e-fb9c-47ad-9866-0794d394c912','click_id':'dj0y','ip':'192.0.2.7',
                    'user_agent':'Mozilla/5.0','partner_id':'XY'},
                  'value':'72.39','currency':'EUR','order_id':'1001',
-                 'items':[{'id':'sku-7','price':19.99,'quantity':'2','name':'Cup','category':'Kitchen','brand':'Mug'}],
+                 'items':[{'id':'sku-7','price':19.99,'quantity':'2','name':'Cup','category':'Kitchen','brand':'Mug',
+                   'brand_id':'b-1'}],
                  'content_ids':['sku-7','sku-8'],'content_name':'Cups','content_category':'Kitchen','content_brand':'Mug',
                  'num_items':2,'search_string':'cup'}
                 """);
@@ -68,6 +81,7 @@ class RawEventTest {
         assertEquals(16, event.path("user_data").size(), event::toString);
         assertEquals(11, event.path("custom_data").size(), event::toString);
         assertEquals("19.99", event.at("/custom_data/contents/0/item_price").asText());
+        assertEquals("b-1", event.at("/custom_data/contents/0/item_brand_id").asText());
     }
 
     @Test

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * run; see CONTRIBUTING.
  */
 class RawFuzzTest {
-    private static final Map<String, String> DEFAULTS = Map.of("action_source", "offline");
+    private static final Rows.Format FORMAT =
+            new Rows.Format(StandardCharsets.UTF_8, Set.of(), Map.of("action_source", "offline"), Map.of(), Set.of());
 
     private static final List<byte[]> HEADERS = Stream.of(
                     "event_name,event_id,event_time,email,value,items\n",
@@ -43,7 +44,7 @@ class RawFuzzTest {
         byte[] file = Arrays.copyOf(header, header.length + bytes.length - 1);
         System.arraycopy(bytes, 1, file, header.length, bytes.length - 1);
         long line = 1;
-        try (Rows rows = new CsvRows(new ByteArrayInputStream(file), DEFAULTS, StandardCharsets.UTF_8, Set.of())) {
+        try (Rows rows = new CsvRows(new ByteArrayInputStream(file), FORMAT)) {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
                 assertTrue(rows.line() > line, "line numbers increase");
                 line = rows.line();

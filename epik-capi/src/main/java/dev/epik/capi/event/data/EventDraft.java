@@ -20,6 +20,7 @@ public final class EventDraft {
     private static final LimitedFields NO_FIELDS = LimitedFields.none("");
 
     public final String name;
+    public final boolean advertiserDefined;
     private final String ownId;
     public String idPrefix = "";
     public final List<LineItem> items = new ArrayList<>();
@@ -80,8 +81,10 @@ public final class EventDraft {
         APP_IOS
     }
 
-    public EventDraft(String name, String rawId) {
+    /** @param advertiserDefined whether the name is one that the advertiser defines at Pinterest */
+    public EventDraft(String name, String rawId, boolean advertiserDefined) {
         this.name = name;
+        this.advertiserDefined = advertiserDefined;
         this.ownId = Text.stripped(rawId);
         notePadding("id", rawId, ownId);
     }
@@ -102,7 +105,7 @@ public final class EventDraft {
         }
     }
 
-    /** Returns the items that are sent, with prices as they are sent. */
+    /** Returns the items that are sent, with the values as they are sent. */
     public List<LineItem> sentItems() {
         boolean unchanged = true;
         for (LineItem item : items) {
@@ -112,7 +115,7 @@ public final class EventDraft {
                 ? items // nearly always
                 : items.stream()
                         .filter(LineItem::isSendable)
-                        .map(LineItem::withSentPrice)
+                        .map(LineItem::asSent)
                         .toList();
     }
 

@@ -12,7 +12,10 @@ public record LineItem(
         @Nullable BigDecimal price,
         @Nullable String name,
         @Nullable String category,
-        @Nullable String brand) {
+        @Nullable String brand,
+        @Nullable String brandId) {
+    /** The limit of {@code item_brand_id} in Pinterest's API 5.28. */
+    public static final int MAX_BRAND_ID_LENGTH = 64;
 
     /** Returns whether the item is sent; otherwise it is left out. */
     public boolean isSendable() {
@@ -20,10 +23,16 @@ public record LineItem(
     }
 
     boolean isSentUnchanged() {
-        return isSendable() && Amount.isSentUnchanged(price);
+        return isSendable() && Amount.isSentUnchanged(price) && isBrandIdSent();
     }
 
-    LineItem withSentPrice() {
-        return new LineItem(id, quantity, Amount.sent(price), name, category, brand);
+    /** Returns whether there is no id of the brand, or one that Pinterest accepts. */
+    public boolean isBrandIdSent() {
+        return brandId == null || brandId.length() <= MAX_BRAND_ID_LENGTH;
+    }
+
+    /** Returns the item with the values that are sent. */
+    LineItem asSent() {
+        return new LineItem(id, quantity, Amount.sent(price), name, category, brand, isBrandIdSent() ? brandId : null);
     }
 }

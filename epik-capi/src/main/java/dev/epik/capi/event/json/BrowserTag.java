@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that the tag uses, when a page needs them. Immutable.
  */
 public record BrowserTag(
-        String name,
+        String tagName,
         String id,
         @Nullable BigDecimal value,
         @Nullable String currency,
@@ -39,7 +39,7 @@ public record BrowserTag(
     /** Copies the values that the tag needs. */
     public static BrowserTag of(EventDraft event) {
         return new BrowserTag(
-                event.name,
+                event.advertiserDefined ? event.name : EventNames.inTag(event.name),
                 event.id(),
                 Amount.sent(event.value),
                 event.currency,
@@ -54,7 +54,7 @@ public record BrowserTag(
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartArray();
             json.writeString("track");
-            json.writeString(EventNames.inTag(name));
+            json.writeString(tagName);
             json.writeStartObject();
             json.writeStringField("event_id", id);
             if (value != null) {

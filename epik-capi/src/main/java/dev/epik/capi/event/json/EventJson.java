@@ -169,6 +169,7 @@ public final class EventJson {
         json.writeString("item_name", item.name());
         json.writeString("item_category", item.category());
         json.writeString("item_brand", item.brand());
+        json.writeString("item_brand_id", item.brandId());
         json.endObject();
     }
 

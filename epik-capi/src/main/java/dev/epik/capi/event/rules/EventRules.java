@@ -45,9 +45,7 @@ public final class EventRules {
      * @param now the time of this machine
      */
     public static void check(EventDraft event, Instant time, Instant now, ProblemReporter problems) {
-        if (!EventNames.isKnown(event.name)) {
-            problems.error("name", EventNames.cure(event.name));
-        }
+        checkName(event, problems);
         checkId(event, problems);
         checkIdentity(event, problems);
         checkTime(time, now, problems);
@@ -83,6 +81,14 @@ public final class EventRules {
     private static void report(List<FieldWarning> warnings, ProblemReporter problems) {
         for (FieldWarning warning : warnings) {
             problems.warning(warning.field(), warning.message());
+        }
+    }
+
+    private static void checkName(EventDraft event, ProblemReporter problems) {
+        if (event.advertiserDefined) {
+            AdvertiserEvents.problem(event.name).ifPresent(problem -> problems.error("name", problem));
+        } else if (!EventNames.isKnown(event.name)) {
+            problems.error("name", EventNames.cure(event.name));
         }
     }
 
@@ -139,6 +145,10 @@ public final class EventRules {
                 problems.warning(itemField(i, "quantity"), "is below 1. The item is left out.");
             }
             MoneyRules.checkOptional(itemField(i, "price"), item.price(), problems);
+            if (!item.isBrandIdSent()) {
+                problems.warning(
+                        itemField(i, "brandId"), "has over " + LineItem.MAX_BRAND_ID_LENGTH + " characters. Left out.");
+            }
             pieces += item.isSendable() ? item.quantity() : 0;
         }
         if (event.numItems != null && event.numItems < 1) {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli.raw;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The people whose rows are left out of an import. */
+class SuppressionListTest {
+    private static final String JANE = "'email':'Jane@Shop.example'";
+    private static final String HASH = "8c87b489ce35cf2e2f39f80e282cb2e804932a56a213983eeeb428407d43b52d";
+
+    private static SuppressionList list(String text) throws IOException {
+        return SuppressionList.read(new BufferedReader(new StringReader(text)));
+    }
+
+    private static RawEvent event(String user) {
+        String json = "{'event_name':'checkout','event_id':'1','user':{" + user
+                + ",'ip':'192.0.2.7','user_agent':'Mozilla/5.0'},'content_name':'\"em\":[x]'}";
+        RawEvent event = RawEvent.ofJson(json.replace("\"", "\\\"").replace('\'', '"'));
+        assertTrue(event.isValid(), event::toString);
+        return event;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "jane@shop.example|'email':'Jane@Shop.example'",
+                "\ufeff JANE@shop.example |'email':'Jane@Shop.example'",
+                "jane@shop.example|'email':['other@shop.example','jane@shop.example']",
+                "+1 (555) 010-9999|'phone':'15550109999'",
+                HASH + "|'email_sha256':'" + HASH + "'",
+                "8C87B489CE35CF2E2F39F80E282CB2E804932A56A213983EEEB428407D43B52D|'external_id_sha256':'" + HASH + "'",
+                HASH + "|'maid_sha256':'" + HASH + "'",
+            })
+    void containsAPersonByAnyMatchKey(String line, String user) throws IOException {
+        assertTrue(list("# opted out\n\n" + line + "\n").contains(event(user)));
+    }
+
+    @Test
+    void leavesOthersIn() throws IOException {
+        SuppressionList list = list("jane@shop.example\r\n+15550109999\r\n");
+        assertTrue(list.contains(event(JANE)));
+        assertFalse(list.contains(event("'email':'john@shop.example','phone':'15550108888'")));
+        assertFalse(list("").contains(event(JANE)));
+        assertFalse(SuppressionList.EMPTY.contains(event(JANE)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"email", "jane", "Jane <jane@shop.example>", "jane@", "0", "8c87b489", "a@b,c@d"})
+    void refusesOtherLinesWithoutQuotingThem(String line) {
+        String message = assertThrows(InvalidFileException.class, () -> list("jane@shop.example\n" + line))
+                .getMessage();
+        assertEquals(
+                "Line 2 of --suppress is not an email, a phone number with its country code, or a SHA-256 of 64 hex"
+                        + " digits: correct it. There is no header line",
+                message);
+    }
+}
