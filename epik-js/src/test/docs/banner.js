@@ -5,3 +5,9 @@ denyButton.onclick = epik.revoke;    // erases, here and on the server's next pa
 // tag::browser-tag-js[]
 pintrk.apply(null, JSON.parse(document.body.dataset.pintrk));
 // end::browser-tag-js[]
+// tag::data-layer[]
+var call = JSON.parse(document.body.dataset.pintrk); // ["track", "checkout", {"event_id": "1001", …}]
+window.dataLayer = window.dataLayer || [];
+dataLayer.push({ epik: null });
+dataLayer.push({ event: 'epik_' + call[1], epik: call[2] });
+// end::data-layer[]

@@ -20,7 +20,10 @@ import org.w3c.dom.NodeList;
 class CoordinatesTest {
     private static final Path SOURCES = Documents.ROOT.resolve("epik-capi/src/test/docs");
     private static final Map<String, String> PROPERTIES = Map.of(
-            "org.xerial:sqlite-jdbc", "sqlite.version", "org.eclipse.jetty.ee10:jetty-ee10-servlet", "jetty.version");
+            "org.xerial:sqlite-jdbc", "sqlite.version",
+            "org.eclipse.jetty.ee10:jetty-ee10-servlet", "jetty.version",
+            "jakarta.servlet:jakarta.servlet-api", "servlet.version",
+            "javax.servlet:javax.servlet-api", "javax-servlet.version");
 
     @Test
     void mavenNamesModulesOfThisBuild() throws Exception {
@@ -40,7 +43,7 @@ class CoordinatesTest {
         List<String> wrong = new ArrayList<>();
         String text = Files.readString(SOURCES.resolve("build.gradle"))
                 + Files.readString(Documents.ROOT.resolve("README.md"));
-        List<MatchResult> coordinates = Pattern.compile("['`\"]([a-z0-9.]+):([a-z0-9-]+):([^'`\"]+)['`\"]")
+        List<MatchResult> coordinates = Pattern.compile("['`\"]([a-z0-9.]+):([a-z0-9.-]+):([^'`\":]+)(?::javax)?['`\"]")
                 .matcher(text)
                 .results()
                 .toList();

@@ -14,28 +14,36 @@ final class Documents {
     static final Path ROOT =
             Path.of(System.getProperty("epik.root", "..")).toAbsolutePath().normalize();
 
+    private static final Path EXAMPLES = ROOT.resolve("examples");
+
     private Documents() {}
 
-    /** Returns README, the other documents of the root, and the pages under {@code docs/}. */
+    /** Returns README, the other documents of the root, the pages under {@code docs/}, and those of the examples. */
     static List<Path> all() throws IOException {
-        try (Stream<Path> root = Files.list(ROOT);
-                Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
-            return Stream.concat(root, pages)
-                    .filter(file -> file.toString().endsWith(".md"))
-                    .sorted()
-                    .toList();
-        }
+        return Stream.of(Stream.of(ROOT, ROOT.resolve("docs")), children(EXAMPLES))
+                .flatMap(folders -> folders)
+                .flatMap(Documents::children)
+                .filter(file -> file.toString().endsWith(".md"))
+                .sorted()
+                .toList();
     }
 
     /** Returns the source files of all modules below {@code src} that the predicate takes. */
     static List<Path> sources(Predicate<String> fileName) throws IOException {
-        try (Stream<Path> root = Files.list(ROOT)) {
-            return root.map(module -> module.resolve("src"))
-                    .filter(Files::isDirectory)
-                    .flatMap(Documents::walk)
-                    .filter(file -> fileName.test(file.getFileName().toString()))
-                    .sorted()
-                    .toList();
+        return Stream.concat(children(ROOT), children(EXAMPLES))
+                .map(module -> module.resolve("src"))
+                .filter(Files::isDirectory)
+                .flatMap(Documents::walk)
+                .filter(file -> fileName.test(file.getFileName().toString()))
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<Path> children(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -36,11 +36,12 @@ class PublishedModulesTest {
     }
 
     @Test
-    void testFixturesDemoAndBenchmarksAreNotPublished() throws Exception {
+    void testFixturesDemoBenchmarksAndExamplesAreNotPublished() throws Exception {
         List<String> published = Poms.published();
         for (String module : List.of("epik-testing", "demo-webapp", "epik-bench")) {
             assertTrue(!published.contains(module), module);
         }
+        assertTrue(published.stream().noneMatch(module -> module.startsWith("examples/")), published::toString);
     }
 
     @Test

@@ -32,13 +32,15 @@ final class Snippets {
 
     private Snippets() {}
 
-    /** Reads the regions of all test sources. */
+    /** Reads the regions of the test sources for documents, and of the examples. */
     static Snippets read() throws IOException {
         Snippets snippets = new Snippets();
         for (Path file :
                 Documents.sources(name -> name.matches(".*\\.(java|xml|html|js|json|properties|gradle|yml)"))) {
             String path = Documents.name(file);
-            if (path.contains("/src/test/docs/") || path.contains("/src/test/java/dev/epik/docs/")) {
+            if (path.contains("/src/test/docs/")
+                    || path.contains("/src/test/java/dev/epik/docs/")
+                    || path.startsWith("examples/")) {
                 snippets.readSource(path, Files.readAllLines(file));
             }
         }

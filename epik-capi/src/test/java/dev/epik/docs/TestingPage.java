@@ -17,7 +17,7 @@ final class TestingPage {
             URI api = pinterest.uri(); // for the builders of EpikClient and OAuthTokens: .baseUrl(api)
             String code =
                     pinterest.tokenEndpoint().authorizationCode("https://shop.example/back"); // for OAuthTokens.connect
-            pinterest.respondWith(FakeResponse.rateLimited()); // and received(), awaitEvents(…), tally(…), failEvent(…)
+            pinterest.respondWith(FakeResponse.rateLimited()); // and awaitEvents(…), countsOf(…), failEvent(…)
             // end::fake-pinterest[]
             if (api.getPort() <= 0 || code.isEmpty()) {
                 throw new AssertionError();

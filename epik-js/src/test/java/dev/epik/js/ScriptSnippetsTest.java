@@ -80,4 +80,18 @@ class ScriptSnippetsTest {
                     String.valueOf(page.executeJavaScript("told").getJavaScriptResult()));
         }
     }
+
+    @Test
+    void documentedScriptPassesTheEventToTheDataLayer() throws Exception {
+        try (WebClient browser = new WebClient()) {
+            HtmlPage page = open(browser, "", "");
+            page.executeJavaScript(
+                    "document.body.setAttribute('data-pintrk', '[\"track\",\"checkout\",{\"event_id\":\"1001\"}]')");
+            page.executeJavaScript(region("banner.js", "data-layer"));
+            assertEquals(
+                    "[{\"epik\":null},{\"event\":\"epik_checkout\",\"epik\":{\"event_id\":\"1001\"}}]",
+                    String.valueOf(
+                            page.executeJavaScript("JSON.stringify(dataLayer)").getJavaScriptResult()));
+        }
+    }
 }
