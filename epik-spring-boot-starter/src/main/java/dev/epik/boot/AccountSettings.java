@@ -10,6 +10,7 @@ import dev.epik.capi.TokenSource;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,8 +60,8 @@ final class AccountSettings {
         Map<String, Account> named = new TreeMap<>(properties.accounts());
         String defaultName = defaultName(named.keySet());
         Account first = defaultName == null
-                ? new Account(properties.adAccountId(), null, null)
-                : named.getOrDefault(defaultName, new Account(null, null, null));
+                ? new Account(properties.adAccountId(), null, null, List.of())
+                : named.getOrDefault(defaultName, new Account(null, null, null, List.of()));
         AdAccount main = account(defaultName == null ? TOP : prefix(defaultName), first);
         Map<String, AdAccount> rest = new TreeMap<>();
         named.forEach((name, account) -> {
@@ -111,7 +112,16 @@ final class AccountSettings {
         TokenSource own = token(prefix, account.accessToken(), account.accessTokenFile());
         TokenSource shared = token(TOP, properties.accessToken(), properties.accessTokenFile());
         TokenSource tokens = own != null ? own : shared != null ? shared : others.orElseGet(() -> new NoToken(prefix));
-        return SettingException.check(prefix + "ad-account-id", () -> AdAccount.of(id, tokens));
+        AdAccount withTokens = SettingException.check(prefix + "ad-account-id", () -> AdAccount.of(id, tokens));
+        List<String> events = account.advertiserEvents();
+        return events.isEmpty()
+                ? withAdvertiserEvents(withTokens, TOP, properties.advertiserEvents())
+                : withAdvertiserEvents(withTokens, prefix, events);
+    }
+
+    private static AdAccount withAdvertiserEvents(AdAccount account, String prefix, List<String> names) {
+        return SettingException.check(
+                prefix + "advertiser-events", () -> account.withAdvertiserEvents(names.toArray(String[]::new)));
     }
 
     /** Returns the source that the settings name; null if they name none. */

@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param api Address of the API. Only for tests: the address of a FakePinterest.
  * @param accounts More ad accounts, by name.
  * @param defaultAccount Name of the default ad account. Needed if there are several and epik.ad-account-id is not set.
+ * @param advertiserEvents Names of the advertiser-defined events of the default ad account, as defined at Pinterest.
+ *     Used by every ad account that has none of its own.
  * @param trustedProxies Addresses or blocks, such as 10.0.0.0/8, of the proxies whose X-Forwarded-For is trusted. Used
  *     for Visit arguments of controllers.
  * @param silence Time without an accepted event after which one warning is logged, from 1m to 30d. Also warns if the
@@ -34,6 +36,7 @@ public record EpikProperties(
         @Nullable URI api,
         @DefaultValue Map<String, Account> accounts,
         @Nullable String defaultAccount,
+        @DefaultValue List<String> advertiserEvents,
         @DefaultValue List<String> trustedProxies,
         @Nullable Duration silence) {
     /**
@@ -42,11 +45,13 @@ public record EpikProperties(
      * @param adAccountId Id of the ad account.
      * @param accessToken Its access token; epik.access-token if not set.
      * @param accessTokenFile File with its access token, read again for every request.
+     * @param advertiserEvents Names of its advertiser-defined events; epik.advertiser-events if not set.
      */
     public record Account(
             @Nullable String adAccountId,
             @Nullable String accessToken,
-            @Nullable String accessTokenFile) {
+            @Nullable String accessTokenFile,
+            @DefaultValue List<String> advertiserEvents) {
         /** Shows no token. */
         @Override
         public String toString() {

@@ -16,6 +16,9 @@ import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
@@ -261,6 +264,30 @@ class EpikAutoConfigurationTest {
     }
 
     @Test
+    void advertiserDefinedEventsAreThoseOfTheAdAccount() {
+        EpikClient epik = start(
+                Shop.class,
+                "epik.mode=live",
+                TOKEN,
+                "epik.advertiser-events=add_shipping_info",
+                "epik.accounts.at.ad-account-id=549755885175",
+                "epik.accounts.de.ad-account-id=549755885176",
+                "epik.accounts.de.advertiser-events=gift_wrap,gift_card",
+                "epik.default-account=at",
+                "epik.outbox.type=memory");
+        assertTrue(epik.submit(advertiserDefined("add_shipping_info")).isStored());
+        assertTrue(epik.account("de").submit(advertiserDefined("gift_card")).isStored());
+        assertInstanceOf(SubmitResult.Invalid.class, epik.account("de").submit(advertiserDefined("add_shipping_info")));
+    }
+
+    private static ConversionEvent advertiserDefined(String name) {
+        return ConversionEvent.advertiserDefined(name, "1001")
+                .customer(Customer.builder().email("jane@shop.example"))
+                .visit(Visit.of(Visit.Consent.GRANTED, "a test"))
+                .build();
+    }
+
+    @Test
     void ownBeansTakePrecedence() {
         assertSame(OwnClient.OWN, start(OwnClient.class, "epik.mode=live", ACCOUNT, TOKEN));
     }
@@ -344,6 +371,7 @@ class EpikAutoConfigurationTest {
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory"
                         + " epik.delivery.max-age=1s|epik.delivery.max-age",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.silence=1s|Give 1m to 30d",
+                "epik.mode=live epik.ad-account-id=1 epik.advertiser-events=Checkout|epik.advertiser-events",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.api=http://example.com|epik.api",
                 "epik.oauth.client-secret=a-secret|need each other",
                 "epik.oauth.client-id=1|need each other",
