@@ -134,8 +134,16 @@ final class ClientCore {
                 accounts.ids().size() > 1 ? " and of " + (accounts.ids().size() - 1) + " others" : "",
                 options.delivery.mode(),
                 now.waiting(),
-                outbox.getClass().getTypeName().replaceFirst("^dev\\.epik\\.capi\\.outbox\\.", ""),
+                describeOutbox(),
                 now.pauseReason().isEmpty() ? "" : ", and delivery pauses: " + now.pauseReason());
+    }
+
+    private String describeOutbox() {
+        try {
+            return outbox.database().getClass().getSimpleName() + (outbox.hasSpool() ? " with a spool" : "");
+        } catch (RuntimeException e) { // of any type: the outbox may be the shop's own
+            return "an outbox that is not open yet";
+        }
     }
 
     private static ClientMonitor monitor(AdAccounts accounts, Optional<Duration> silence) {
