@@ -127,6 +127,15 @@ public final class PublishedSchema {
         }
     }
 
+    /** Adds what came with the API 5.28, because the document may be older. */
+    private static void addFieldsOfLaterVersions(JsonNode document) {
+        JsonNode item = document.at("/components/schemas/ConversionEvents/properties/data/items/properties/custom_data"
+                + "/properties/contents/items/properties");
+        if (item instanceof ObjectNode fields && !fields.has("item_brand_id")) {
+            fields.putObject("item_brand_id").put("type", "string").put("maxLength", 64);
+        }
+    }
+
     private static @Nullable JsonNode load(String file) {
         if (file.isEmpty()) {
             System.out.println(
@@ -148,6 +157,7 @@ public final class PublishedSchema {
                     schemas.set(schema.getKey(), asJsonSchema(schema.getValue()));
                 }
             }
+            addFieldsOfLaterVersions(document);
             return document;
         } catch (IOException e) {
             throw new UncheckedIOException("The document that -Depik.openapi names cannot be read", e);
