@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * be sent. Immutable, about 150 bytes for each line.
  */
 public final class SuppressionList {
-    /** The list without anybody. */
+    /** The empty list. */
     public static final SuppressionList EMPTY = new SuppressionList(Set.of());
 
     /** The arrays of hashes in the JSON of an event. A quote in a text is escaped, so no text contains these names. */
