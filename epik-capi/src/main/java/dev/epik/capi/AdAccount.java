@@ -4,7 +4,6 @@ package dev.epik.capi;
 import dev.epik.capi.event.rules.AdvertiserEvents;
 import dev.epik.capi.pinterest.AdAccountId;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,14 +16,14 @@ import java.util.Set;
 public record AdAccount(String id, TokenSource tokens, Set<String> advertiserEvents) {
     /** @throws EpikException if the id or one of the names is invalid, or if there are over 15 names */
     public AdAccount {
-        advertiserEvents = Set.copyOf(advertiserEvents);
-        checkAdvertiserEvents(id, advertiserEvents);
         if (!AdAccountId.isValid(id)) {
             // not quoted: if the two are swapped, it is the token
             throw new EpikException("The ad account id has " + id.length()
                     + " characters and is not 1 to 18 digits: copy it from the address of Ads Manager."
                     + " Were id and token swapped?");
         }
+        advertiserEvents = Set.copyOf(advertiserEvents);
+        checkAdvertiserEvents(id, advertiserEvents);
     }
 
     /**
@@ -54,7 +53,7 @@ public record AdAccount(String id, TokenSource tokens, Set<String> advertiserEve
      * @throws EpikException if a name is invalid, or if there are too many
      */
     public AdAccount withAdvertiserEvents(String... names) {
-        return new AdAccount(id, tokens, new LinkedHashSet<>(Arrays.asList(names)));
+        return new AdAccount(id, tokens, Set.copyOf(Arrays.asList(names)));
     }
 
     private static void checkAdvertiserEvents(String id, Set<String> names) {

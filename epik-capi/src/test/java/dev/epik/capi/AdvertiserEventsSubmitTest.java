@@ -3,6 +3,7 @@ package dev.epik.capi;
 
 import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,9 @@ class AdvertiserEventsSubmitTest {
         assertTrue(assertThrows(EpikException.class, () -> account.withAdvertiserEvents(many))
                 .getMessage()
                 .contains("has 16 advertiser-defined events: Pinterest allows 15"));
+        EpikException swapped = assertThrows(
+                EpikException.class, () -> new AdAccount("pina_secret", AccessToken.of("1"), Set.of(many)));
+        assertFalse(swapped.toString().contains("secret"), swapped::toString);
         assertTrue(assertThrows(EpikException.class, () -> account.withAdvertiserEvents("a b"))
                 .getMessage()
                 .contains("use 1 to 100 letters"));
