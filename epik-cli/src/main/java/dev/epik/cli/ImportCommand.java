@@ -4,7 +4,6 @@ package dev.epik.cli;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
-import dev.epik.cli.raw.SeenIds;
 import dev.epik.cli.raw.SuppressionList;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -120,36 +119,22 @@ final class ImportCommand implements Callable<Integer> {
 
     private int check(PrintWriter err) throws IOException {
         ProblemReport problemReport = new ProblemReport(err);
-        SeenIds seen = new SeenIds();
-        long valid = 0;
-        long invalid = 0;
-        long repeated = 0;
-        long suppressed = 0;
-        SuppressionList suppression = suppressionList();
+        RunCounts counts = new RunCounts();
+        RowCheck rowCheck = new RowCheck(problemReport, counts, suppressionList());
         try (Rows rows = inputOptions.openOffline(file)) {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
-                problemReport.add(rows.line(), raw);
-                boolean leftOut = raw.isValid() && suppression.contains(raw);
-                suppressed += leftOut ? 1 : 0;
-                valid += raw.isValid() && !leftOut ? 1 : 0;
-                invalid += raw.isValid() ? 0 : 1;
-                repeated += raw.isValid() && seen.isRepeated(raw) ? 1 : 0;
+                counts.valid.addAndGet(rowCheck.isStorable(rows.line(), raw) ? 1 : 0);
             }
         }
         problemReport.printTotals();
-        err.println("Dry run: " + valid + " valid, " + invalid + " invalid. Nothing was stored or sent.");
-        reportSuppressed(suppressed, err);
-        reportRepeated(repeated, err);
+        err.println("Dry run: " + counts.valid + " valid, " + counts.invalid + " invalid. Nothing was stored or sent.");
+        reportSuppressed(counts.suppressed.get(), err);
+        reportRepeated(counts.repeated.get(), err);
         err.flush();
         if (json.isOn) {
-            RunCounts counts = new RunCounts();
-            counts.valid.set(valid);
-            counts.invalid.set(invalid);
-            counts.suppressed.set(suppressed);
-            counts.repeated.set(repeated);
             JsonOutput.print(counts::write);
         }
-        return invalid == 0 ? 0 : 1;
+        return counts.exitCode();
     }
 
     private SuppressionList suppressionList() throws IOException {

@@ -5,7 +5,6 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
-import dev.epik.cli.raw.SeenIds;
 import dev.epik.cli.raw.SuppressionList;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,8 +22,7 @@ final class RowImporter {
     private final PrintWriter out;
     private final ProblemReport problemReport;
     private final RunCounts counts;
-    private final SuppressionList suppressed;
-    private final SeenIds seen = new SeenIds();
+    private final RowCheck check;
     private final List<StoredEvent> waiting = new ArrayList<>();
 
     RowImporter(
@@ -41,7 +39,7 @@ final class RowImporter {
         this.out = out;
         this.problemReport = problemReport;
         this.counts = counts;
-        this.suppressed = suppressed;
+        this.check = new RowCheck(problemReport, counts, suppressed);
     }
 
     /**
@@ -51,13 +49,7 @@ final class RowImporter {
      */
     void run(LongConsumer progress) throws IOException {
         for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
-            problemReport.add(rows.line(), raw);
-            if (!raw.isValid()) {
-                counts.invalid.incrementAndGet();
-            } else if (suppressed.contains(raw)) {
-                counts.suppressed.incrementAndGet();
-            } else {
-                counts.repeated.addAndGet(seen.isRepeated(raw) ? 1 : 0);
+            if (check.isStorable(rows.line(), raw)) {
                 waiting.add(StoredEvent.of(adAccount, raw.event()));
             }
             if (waiting.size() == MAX_BATCH || rows.wouldBlock()) {
