@@ -23,10 +23,10 @@ final class SubmitTargets {
     }
 
     /**
-     * The ad account of a submit, or why there is none.
+     * The ad account of a submit, or the reason why it is missing.
      *
      * @param adAccountId empty if the ad account is unknown or the client is closed
-     * @param problem why, and the cure; empty if there is an ad account
+     * @param problem the reason and the cure; empty if there is an ad account
      */
     record Target(String adAccountId, String problem) {
         boolean isMissing() {

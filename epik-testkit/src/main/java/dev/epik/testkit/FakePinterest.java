@@ -430,7 +430,7 @@ public final class FakePinterest implements AutoCloseable {
         }
 
         /**
-         * Defines an advertiser-defined event of the ad account; by default there is none. Its name is accepted in
+         * Defines an advertiser-defined event of the ad account, which has none by default. Its name is accepted in
          * events in any case, and listed by {@code GET /v5/ad_accounts/ID/advertiser_defined_events}.
          *
          * @param mappedTo the standard event as the API lists it, such as {@code CHECKOUT}

@@ -20,7 +20,7 @@ final class ExpiryPolicy {
         if (claimed.redriven()) {
             return Optional.empty();
         }
-        if (options.maxAge().isPresent() && isOlder(event, now, options.maxAge().get())) {
+        if (options.maxAge().filter(max -> isOlder(event, now, max)).isPresent()) {
             return Optional.of("expired: it happened longer ago than maxAge; redrive sends it all the same");
         }
         boolean refusesLate = options.late() == DeliveryOptions.Late.DEAD_LETTER;
