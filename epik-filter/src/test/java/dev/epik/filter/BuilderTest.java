@@ -184,14 +184,16 @@ class BuilderTest {
     @Test
     void everyTypedValueHasItsTextForm() {
         assertEquals(
-                "auto, required, not-required, cookiebot, onetrust:C0004, cookie:ok=1",
+                "opt-out, required, not-required, cookiebot, onetrust:C0004, tcf:1,2, cookie:ok=1, cookie:ok~1",
                 Stream.of(
-                                ConsentDecider.auto(),
+                                ConsentDecider.optOut(),
                                 ConsentDecider.required(),
                                 ConsentDecider.notRequired(),
                                 ConsentDecider.cookiebot(),
                                 ConsentDecider.oneTrust("C0004"),
-                                ConsentDecider.cookie("ok=1"))
+                                ConsentDecider.platform("tcf:1,2"),
+                                ConsentDecider.cookie("ok=1"),
+                                ConsentDecider.cookie("ok~1"))
                         .map(Object::toString)
                         .collect(Collectors.joining(", ")));
         assertEquals("auto", CookieDomain.auto().toString());
@@ -201,10 +203,16 @@ class BuilderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "shop_consent", "=granted"})
+    @ValueSource(strings = {"", "shop_consent", "=granted", "~granted", "shop_consent~"})
     void refusesAConsentCookieWithoutNameAndValue(String cookie) {
         var exception = assertThrows(IllegalArgumentException.class, () -> ConsentDecider.cookie(cookie));
         assertTrue(exception.toString().contains("; use NAME=VALUE"), exception::toString);
+    }
+
+    @Test
+    void refusesAnUnknownConsentPlatformAndNamesTheKnownOnes() {
+        var exception = assertThrows(IllegalArgumentException.class, () -> ConsentDecider.platform("required"));
+        assertTrue(exception.toString().contains("cookieyes"), exception::toString);
     }
 
     @Test
