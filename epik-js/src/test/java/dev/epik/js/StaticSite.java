@@ -68,6 +68,9 @@ final class StaticSite implements AutoCloseable {
                 load("/gpc.js") + capture("data-gpc=\"ignore\""),
                 "/domain-host",
                 load("/spy.js") + capture("data-domain=\"host\"")));
+        String consent = "<script src=\"/epik.consent.js\" defer></script>";
+        heads.put("/banner", capture("") + consent);
+        heads.put("/banner-required", capture("data-consent=\"required\" data-beacon=\"/_epik\"") + consent);
         heads.put("/domain-set", load("/spy.js") + capture("data-domain=\"example.shop\" data-days=\"30\""));
         heads.put(
                 "/clobbered-settings",

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +15,9 @@ import org.jspecify.annotations.Nullable;
  * the shop's own purposes, and the IAB's stand in {@code euconsent-v2}. Before an answer there are no purposes.
  */
 record Didomi() implements ConsentPlatform {
-    /** Didomi's names of the purposes for advertising: the present ones and those of its first version. */
-    private static final Set<String> ADVERTISING = Set.of(
-            "create_ads_profile",
-            "select_personalized_ads",
-            "select_basic_ads",
-            "measure_ad_performance",
-            "advertising_personalization",
-            "ad_delivery");
+    /** Didomi's own names, such as {@code create_ads_profile}, and those of shops, such as {@code marketing-4fRt}. */
+    private static final Pattern ADVERTISING =
+            Pattern.compile("(?:^|_)ads?(?:_|$)|marketing|advert|publicit", Pattern.CASE_INSENSITIVE);
 
     /** Special features, not purposes: a visitor may accept all purposes without them. */
     private static final Set<String> FEATURES = Set.of("geolocation_data", "device_characteristics");
@@ -69,13 +64,8 @@ record Didomi() implements ConsentPlatform {
         return purposes.isEmpty() && vendors.isEmpty() ? Answer.OPEN : Answer.UNREADABLE;
     }
 
-    /** Returns whether a purpose is for advertising. Purposes of the shop have names such as {@code marketing-4fRt}. */
     private static boolean isAdvertising(String purpose) {
-        String name = purpose.toLowerCase(Locale.ROOT);
-        return ADVERTISING.contains(name)
-                || name.contains("market")
-                || name.contains("advert")
-                || name.contains("publicit");
+        return ADVERTISING.matcher(purpose).find();
     }
 
     private static List<String> names(String array) {
