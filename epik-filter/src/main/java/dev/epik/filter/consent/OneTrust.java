@@ -29,70 +29,58 @@ record OneTrust(String group) implements ConsentPlatform {
     @Override
     public @Nullable Answer answer(String cookies) {
         List<String> values = CookiePairs.all(cookies, "OptanonConsent");
-        return values.isEmpty() ? null : new Reading().answer(values, cookies);
+        if (values.isEmpty()) {
+            return null;
+        }
+        boolean closed = CookiePairs.find(cookies, "OptanonAlertBoxClosed", 0) >= 0;
+        return Answer.strictest(values, value -> read(value, closed));
+    }
+
+    private Answer read(String value, boolean closed) {
+        boolean escapedTwice = value.indexOf('&') < 0 && value.indexOf('=') < 0;
+        String query = "&" + (escapedTwice ? Escapes.decode(value) : value) + "&";
+        boolean answered = closed || query.contains("&isGpcEnabled=1&");
+        int start = query.indexOf("&groups=");
+        if (start < 0) {
+            boolean isOneTrusts = query.contains("&isGpcEnabled=") || query.contains("&landingPath=");
+            return isOneTrusts && !answered ? Answer.OPEN : Answer.UNREADABLE;
+        }
+        int end = query.indexOf('&', start + 1);
+        Groups groups = count(Escapes.decode(query.substring(start + "&groups=".length(), end)));
+        if (groups.off() > 0) {
+            return answered ? Answer.DENIED : Answer.OPEN;
+        }
+        return groups.on() > 0 ? Answer.GRANTED : Answer.UNREADABLE;
+    }
+
+    /** The numbers of groups that are on and off, of those that decide. */
+    private record Groups(int on, int off) {}
+
+    private Groups count(String groups) {
+        int on = 0;
+        int off = 0;
+        int othersOn = 0;
+        int othersOff = 0;
+        for (String entry : groups.split(",", -1)) {
+            int colon = entry.indexOf(':');
+            boolean decides = colon >= 0 && isOfInterest(entry.substring(0, colon));
+            boolean isOn = entry.endsWith(":1");
+            boolean isOff = entry.endsWith(":0");
+            on += decides && isOn ? 1 : 0;
+            off += decides && isOff ? 1 : 0;
+            othersOn += !decides && isOn ? 1 : 0;
+            othersOff += !decides && isOff ? 1 : 0;
+        }
+        if (on + off > 0 || !group.isEmpty()) {
+            return new Groups(on, off);
+        }
+        // A shop's own groups. Two cases are certain all the same: everything is on, or only one group is.
+        return new Groups(othersOff == 0 ? othersOn : 0, othersOn <= 1 ? othersOff : 0);
     }
 
     private boolean isOfInterest(String id) {
         return group.isEmpty()
                 ? TARGETING.contains(id) || id.startsWith("STACK") || id.startsWith("V2STACK") // stacks of the IAB
                 : id.equals(group);
-    }
-
-    /** What all cookies of the name say. */
-    private final class Reading {
-        private boolean answered;
-        private boolean hasGroups;
-        private boolean isQuery;
-        private int on;
-        private int off;
-        private int othersOn;
-        private int othersOff;
-
-        Answer answer(List<String> values, String cookies) {
-            answered = CookiePairs.find(cookies, "OptanonAlertBoxClosed", 0) >= 0;
-            values.forEach(this::read);
-            if (!hasGroups) {
-                return isQuery && !answered ? Answer.OPEN : Answer.UNREADABLE;
-            }
-            if (on + off == 0 && group.isEmpty()) {
-                // A shop's own groups. Two cases are certain all the same: everything on, and only one group on.
-                on = othersOff == 0 ? othersOn : 0;
-                off = othersOn <= 1 ? othersOff : 0;
-            }
-            if (off > 0) {
-                return answered ? Answer.DENIED : Answer.OPEN;
-            }
-            return on > 0 ? Answer.GRANTED : Answer.UNREADABLE;
-        }
-
-        private void read(String value) {
-            String query = value.indexOf('&') < 0 && value.indexOf('=') < 0 ? Escapes.decode(value) : value;
-            for (String pair : query.split("&", -1)) {
-                isQuery |= pair.startsWith("isGpcEnabled=") || pair.startsWith("landingPath=");
-                answered |= pair.equals("isGpcEnabled=1");
-                if (pair.startsWith("groups=") && pair.length() > "groups=".length()) {
-                    hasGroups = true;
-                    readGroups(Escapes.decode(pair.substring("groups=".length())));
-                }
-            }
-        }
-
-        private void readGroups(String groups) {
-            for (String entry : groups.split(",", -1)) {
-                int colon = entry.indexOf(':');
-                String id = colon < 0 ? "" : entry.substring(0, colon);
-                boolean isOn = entry.endsWith(":1");
-                if (colon < 0 || (!isOn && !entry.endsWith(":0"))) {
-                    continue;
-                }
-                if (isOfInterest(id)) {
-                    on += isOn ? 1 : 0;
-                    off += isOn ? 0 : 1;
-                } else {
-                    othersOn += isOn ? 1 : 0;
-                    othersOff += isOn ? 0 : 1;
-                }
-            }
-        }
     }
 }
