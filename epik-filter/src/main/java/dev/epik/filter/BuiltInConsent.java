@@ -31,9 +31,10 @@ final class BuiltInConsent implements ConsentDecider {
     static final String VISITOR_COOKIE = "_epik_consent";
 
     /** The text forms, for messages. */
-    static final String FORMS = "opt-out, required, not-required, onetrust, onetrust:GROUP, cookiebot, cookieyes, trustarc,"
-            + " cookie-script, iubenda, didomi, complianz, tcf, tcf:PURPOSES, usprivacy, cookie:NAME=VALUE or"
-            + " cookie:NAME~TEXT";
+    static final String FORMS =
+            "opt-out, required, not-required, onetrust, onetrust:GROUP, cookiebot, cookieyes, trustarc,"
+                    + " cookie-script, iubenda, didomi, complianz, tcf, tcf:PURPOSES, usprivacy, cookie:NAME=VALUE or"
+                    + " cookie:NAME~TEXT";
 
     private static final Logger LOG = System.getLogger(BuiltInConsent.class.getName());
     private static final String COOKIE_PREFIX = "cookie:";
@@ -180,8 +181,9 @@ final class BuiltInConsent implements ConsentDecider {
         if (sign < 1 || (partly && wanted.isBlank())) {
             return null;
         }
-        Predicate<String> grants =
-                partly ? value -> value.contains(wanted) || Escapes.decode(value).contains(wanted) : wanted::equals;
+        Predicate<String> grants = partly
+                ? value -> value.contains(wanted) || Escapes.decode(value).contains(wanted)
+                : wanted::equals;
         String name = form.substring(0, sign);
         String reason = "cookie " + name;
         Decision granted = granted(reason);

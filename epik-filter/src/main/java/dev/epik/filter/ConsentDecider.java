@@ -37,10 +37,10 @@ public interface ConsentDecider {
     Decision decide(HttpServletRequest request);
 
     /**
-     * Returns the default: every readable denial is obeyed, and silence counts as consent. Denials are the visitor's own
-     * ({@code _epik_consent=denied}), the application's ({@link EpikFilter#REQUEST_CONSENT}) and those of all platforms
-     * that {@link #platform} knows. While the banner of such a platform is not answered, or its cookie is not readable,
-     * the result is unknown. Text form: {@code opt-out}.
+     * Returns the default: every readable denial is obeyed, and silence counts as consent. Denials are the visitor's
+     * own ({@code _epik_consent=denied}), the application's ({@link EpikFilter#REQUEST_CONSENT}) and those of all
+     * platforms that {@link #platform} knows. While the banner of such a platform is not answered, or its cookie is not
+     * readable, the result is unknown. Text form: {@code opt-out}.
      */
     static ConsentDecider optOut() {
         return BuiltInConsent.of("opt-out");
@@ -96,8 +96,9 @@ public interface ConsentDecider {
     }
 
     /**
-     * Returns a decider that reads a cookie of the shop's own banner. Any other content than the one that grants denies,
-     * and without the cookie the result is unknown. Text forms: {@code cookie:NAME=VALUE} and {@code cookie:NAME~TEXT}.
+     * Returns a decider that reads a cookie of the shop's own banner. Any other content than the one that grants
+     * denies, and without the cookie the result is unknown. Text forms: {@code cookie:NAME=VALUE} and
+     * {@code cookie:NAME~TEXT}.
      *
      * @param form {@code NAME=VALUE}, such as {@code shop_consent=granted}, if the value must be equal; or
      *     {@code NAME~TEXT}, such as {@code shop_consent~marketing:yes}, if it must contain the text, before or after

@@ -57,8 +57,7 @@ final class VisitorCookies {
         boolean secure = isSecure(request);
         String own = domain(request);
         List<String> lines = new ArrayList<>();
-        if (CookiePairs.all(cookies, BuiltInConsent.VISITOR_COOKIE).stream()
-                .anyMatch(older -> !older.equals(answer))) {
+        if (CookiePairs.all(cookies, BuiltInConsent.VISITOR_COOKIE).stream().anyMatch(older -> !older.equals(answer))) {
             if (own != null) {
                 lines.add(SetCookie.erase(BuiltInConsent.VISITOR_COOKIE, null, secure));
             }

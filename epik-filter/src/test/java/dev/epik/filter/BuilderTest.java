@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.filter.app.CachingServlet;
 import dev.epik.filter.app.EchoServlet;
+import dev.epik.testing.LogCapture;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.ArrayList;
@@ -173,6 +174,33 @@ class BuilderTest {
                 "Sec-Fetch-Site: same-origin",
                 "Content-Type: text/plain");
         assertEquals(2, beacon.all("Set-Cookie").size(), beacon::toString);
+    }
+
+    /** Each start warns once, until somebody has chosen. */
+    @Test
+    void startWarnsUntilConsentIsChosen() throws Exception {
+        assertEquals(1, warningsOf(EpikFilter.builder().build()).size());
+        assertEquals(1, warningsOf(EpikFilter.builder().build()).size(), "at every start");
+        for (ConsentDecider chosen : List.<ConsentDecider>of(
+                ConsentDecider.optOut(),
+                ConsentDecider.required(),
+                ConsentDecider.platform("cookieyes"),
+                request -> ConsentDecider.Decision.unknown("a function"))) {
+            assertEquals(
+                    List.of(), warningsOf(EpikFilter.builder().consent(chosen).build()));
+        }
+        inContext = request -> ConsentDecider.Decision.unknown("of the servlet context");
+        assertEquals(List.of(), warningsOf(EpikFilter.builder().build()));
+    }
+
+    private List<String> warningsOf(EpikFilter filter) throws Exception {
+        try (LogCapture log = LogCapture.of(EpikFilter.class)) {
+            start(filter);
+            server.stop();
+            return log.lines().stream()
+                    .filter(line -> line.startsWith("WARNING The setting consent"))
+                    .toList();
+        }
     }
 
     @Test

@@ -150,7 +150,9 @@ class BuiltInConsentTest {
         BuiltInConsent optOut = BuiltInConsent.of("opt-out");
         try (LogCapture log = LogCapture.of(BuiltInConsent.class)) {
             for (int i = 0; i < 3; i++) {
-                assertEquals(ConsentDecider.State.UNKNOWN, optOut.decide(request(cookie)).state());
+                assertEquals(
+                        ConsentDecider.State.UNKNOWN,
+                        optOut.decide(request(cookie)).state());
             }
             List<String> warnings = log.lines();
             assertEquals(1, warnings.size(), warnings::toString);

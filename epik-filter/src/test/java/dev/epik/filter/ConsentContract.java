@@ -156,7 +156,8 @@ abstract class ConsentContract extends CaptureContract {
                 Arguments.of(
                         "OptanonConsent=groups=C0001%3A1%2CC0004%3A0",
                         "OptanonConsent=groups=C0001%3A1%2CC0004%3A1" + closed),
-                Arguments.of("cookieyes-consent=action:,advertisement:no", "cookieyes-consent=action:yes,advertisement:yes"),
+                Arguments.of(
+                        "cookieyes-consent=action:,advertisement:no", "cookieyes-consent=action:yes,advertisement:yes"),
                 Arguments.of("notice_behavior=expressed,eu", "notice_behavior=expressed,eu; notice_preferences=2:"),
                 Arguments.of(
                         "CookieScriptConsent={\"bannershown\":1}",

@@ -103,8 +103,7 @@ class SettingsTest {
         assertTrue(warning.contains("setting consent") && warning.contains("opt-out"), warning);
         assertTrue(warning.contains("the EU and the UK set required"), warning);
         for (String chosen : List.of("opt-out", "required", "not-required", "cookieyes")) {
-            assertEquals(
-                    Optional.empty(), read(Map.of("consent", chosen)).consentWarning(), chosen);
+            assertEquals(Optional.empty(), read(Map.of("consent", chosen)).consentWarning(), chosen);
         }
         assertEquals(
                 Optional.empty(),

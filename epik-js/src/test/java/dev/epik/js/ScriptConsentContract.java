@@ -91,8 +91,9 @@ abstract class ScriptConsentContract extends BrowserContract {
     }
 
     static Stream<VectorRow> denials() {
-        return consent().filter(row -> !row.text("expected").equals("granted")
-                && !row.text("cookie").contains("_epik_consent=granted"));
+        return consent()
+                .filter(row -> !row.text("expected").equals("granted")
+                        && !row.text("cookie").contains("_epik_consent=granted"));
     }
 
     /** Without epik.consent.js nobody knows the answer. Silence is then no yes. */

@@ -71,7 +71,9 @@ class SizeTest {
         assertTrue(gzipped(plain) <= MAX_CONSENT_BYTES, "over " + MAX_CONSENT_BYTES + " bytes");
         assertTrue(new String(plain, StandardCharsets.UTF_8).contains("Apache-2.0"));
         try (InputStream served = SizeTest.class.getResourceAsStream("/META-INF/resources/epik.consent.js")) {
-            assertArrayEquals(plain, Objects.requireNonNull(served, "the jar does not serve it").readAllBytes());
+            assertArrayEquals(
+                    plain,
+                    Objects.requireNonNull(served, "the jar does not serve it").readAllBytes());
         }
     }
 

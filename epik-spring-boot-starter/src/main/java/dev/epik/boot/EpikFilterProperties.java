@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether the filter is registered.
  * @param beacon Path at which the filter answers the script's beacon, without the context path; or off.
- * @param consent Who decides on consent: opt-out, required, not-required, the platform of the banner (such as onetrust or
- *     cookieyes), cookie:NAME=VALUE or cookie:NAME~TEXT. Each start logs a warning until it is set. A bean of type
+ * @param consent Who decides on consent: opt-out, required, not-required, the platform of the banner (such as onetrust
+ *     or cookieyes), cookie:NAME=VALUE or cookie:NAME~TEXT. Each start logs a warning until it is set. A bean of type
  *     ConsentDecider takes precedence.
  * @param cookieDomain Domain of the cookies: auto (the host without www.), host (no domain), or a domain that covers
  *     the host.

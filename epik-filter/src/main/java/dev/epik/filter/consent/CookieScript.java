@@ -4,8 +4,9 @@ package dev.epik.filter.consent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code CookieScriptConsent} is JSON, escaped by some sites: {@code {"action":"accept","categories":"[\"targeting\"]"}}.
- * Before an answer it has no {@code action}. A banner without categories stores none.
+ * {@code CookieScriptConsent} is JSON, escaped by some sites:
+ * {@code {"action":"accept","categories":"[\"targeting\"]"}}. Before an answer it has no {@code action}. A banner
+ * without categories stores none.
  */
 record CookieScript() implements ConsentPlatform {
     @Override
@@ -24,7 +25,8 @@ record CookieScript() implements ConsentPlatform {
     }
 
     private static Answer read(String value) {
-        String json = Escapes.decode(value).replace("\\", "").replace("\"[", "[").replace("]\"", "]");
+        String json =
+                Escapes.decode(value).replace("\\", "").replace("\"[", "[").replace("]\"", "]");
         if (!json.startsWith("{")) {
             return Answer.UNREADABLE;
         }
