@@ -17,6 +17,6 @@ record Osano() implements ConsentPlatform {
 
     @Override
     public @Nullable Answer answer(String cookies) {
-        return CookiePairs.find(cookies, "osano_consentmanager", 0) < 0 ? null : Answer.UNREADABLE;
+        return CookiePairs.beginningWith(cookies, "osano_consentmanager").isEmpty() ? null : Answer.UNREADABLE;
     }
 }
