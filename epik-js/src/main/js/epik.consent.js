@@ -25,14 +25,15 @@
     let [on, off] = [purposes['enabled'], purposes['disabled']].map((list) =>
       (',' + list + ',').replace(/geolocation_data|device_characteristics|undefined/g, '')
     );
-    return /,cookies,|[_,]ads?[_,]|marketing|advert|publicit/i.test(off) || /pinterest/.test((vendors || 0)['disabled'])
+    let refused = /,cookies,|[_,]ads?[_,]|marketing|advert|publicit/i.test(off);
+    return refused || /pinterest/.test((vendors || 0)['disabled'])
       ? NO
       : choose(/^(?=.*,cookies,).*([_,]ads?[_,]|marketing|advert|publicit)/i.test(on), /\w/.test(off) && !/\w/.test(on));
   };
 
   /**
-   * One row for each cookie: its name, then either what a yes and a no look like, or a function that returns the
-   * answer. The patterns see the whole pair, decoded, the functions as it is. What neither matches is unknown.
+   * One row for each cookie: its name, then either the patterns of a yes and of a no, or a function that returns the
+   * answer. The patterns see the whole pair, decoded, the functions as it is. A pair that neither matches is unknown.
    *
    * @type {!Array<!Array<?>>}
    */
@@ -57,7 +58,7 @@
     // TrustArc: level 2 is advertising. cmapi counts from 1.
     [/^(notice_(gdpr_)?pref|cmapi_c)/, /gdpr_prefs=[^:]*2|ences=[^:]*[2-9]|permit.*3/, /=\d|=permit/],
     [/^CookieScriptConsent=/, /"action":"accept"(?!.*categories(?![^\]]*targeting))/, /"action":"(accept|reject)"/],
-    // iubenda: purpose 5 is marketing. Whoever refused all that was asked refused this too.
+    // iubenda: purpose 5 is marketing. A visitor who refused all the rest refused this too.
     [/^_iub_cs-s?\d+=.*(purp|"consent)/, /"(5|consent)":true/, /"(5|consent)":false|^(?!.*(true.*true|"5")).*false/],
     [/^_iub_cs-s?\d+-uspr=/, /^(?!.*false).*true/, /false/],
     [
@@ -83,7 +84,7 @@
     } catch (e) {}
   };
 
-  /** Returns the answer of one cookie, undefined if it is none of a platform. */
+  /** Returns the answer of one cookie, or undefined if it is not a platform's cookie. */
   let judge = (raw) => {
     let text = unescape(raw);
     let row = platforms.find((each) => each[0].test(text));
@@ -136,8 +137,8 @@
   };
 
   /**
-   * Tells the script the strictest answer. A no always counts, as in the filter. A yes replaces a no only if that no was
-   * the platform's too: the site's own buttons are not overruled. The platform's last answer is kept for that.
+   * Passes the strictest answer to the script. A no always counts, as in the filter. A yes replaces a no only if that
+   * no was the platform's too: the site's own buttons are not overruled. The platform's last answer is kept for that.
    */
   let check = safely(() => {
     subscribe = subscribe.filter((each) => !safely(each)());

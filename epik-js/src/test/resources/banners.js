@@ -5,9 +5,12 @@
  */
 (function () {
   var closed = 'OptanonAlertBoxClosed=2025-12-03T10:14:03.198Z';
-  var tcString = { yes: 'CP9KXsAP9KXsAAHABBENAwEsAP_gAAAAAAAAF5wBgAIAAq', no: 'CQX48QAQX48QAAGABBENB3FgAAAAAAAAAAYgAAAAAAAA' };
+  var tcString = {
+    yes: 'CP9KXsAP9KXsAAHABBENAwEsAP_gAAAAAAAAF5wBgAIAAq',
+    no: 'CQX48QAQX48QAAGABBENB3FgAAAAAAAAAAYgAAAAAAAA'
+  };
 
-  /** By name: the cookies before an answer, after a yes and after a no. */
+  /** The cookies before an answer, after a yes and after a no, by the name of the banner. */
   var cookies = {
     onetrust: [
       ['OptanonConsent=isGpcEnabled=0&interactionCount=0&groups=C0001%3A1%2CC0004%3A0'],
@@ -53,7 +56,7 @@
     complianz: [[], ['cmplz_marketing=allow'], ['cmplz_marketing=deny']]
   };
 
-  /** By name: sets the banner's own functions and returns what its buttons do. */
+  /** Functions that set the banner's own functions and return the effect of its buttons, by the name of the banner. */
   var apis = {
     tcf: function () {
       var listeners = [];

@@ -109,8 +109,8 @@ record Settings(
     }
 
     /**
-     * Returns the warning that must appear at every start until somebody has chosen. Without a choice a visitor who has
-     * not refused counts as consenting, and in some regions that is against the law.
+     * Returns the warning that must appear at every start until the setting is chosen. Without a choice a visitor who
+     * has not refused counts as consenting, and in some regions that is against the law.
      */
     Optional<String> consentWarning() {
         return consentIsChosen

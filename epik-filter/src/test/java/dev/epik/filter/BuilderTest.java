@@ -176,7 +176,7 @@ class BuilderTest {
         assertEquals(2, beacon.all("Set-Cookie").size(), beacon::toString);
     }
 
-    /** Each start warns once, until somebody has chosen. */
+    /** Each start warns once, until the setting is chosen. */
     @Test
     void startWarnsUntilConsentIsChosen() throws Exception {
         assertEquals(1, warningsOf(EpikFilter.builder().build()).size());

@@ -96,7 +96,7 @@ class SettingsTest {
         assertEquals(Optional.empty(), read(Map.of()).warning());
     }
 
-    /** In some regions silence is no consent, so that somebody must have chosen. */
+    /** In some regions silence is no consent, so the setting must be chosen. */
     @Test
     void warnsUntilConsentIsChosen() {
         String warning = read(Map.of()).consentWarning().orElse("");

@@ -104,7 +104,7 @@ abstract class BannerContract extends ScriptConsentContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"onetrust", "cookieyes"})
-    void answerIsToldOnce(String banner) throws Exception {
+    void anOldAnswerDoesNotOverruleTheSitesOwnButton(String banner) throws Exception {
         open("/banner-required", banner, "&epik=abc");
         script("answer(true)");
         assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());

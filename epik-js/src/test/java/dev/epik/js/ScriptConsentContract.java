@@ -96,7 +96,7 @@ abstract class ScriptConsentContract extends BrowserContract {
                         && !row.text("cookie").contains("_epik_consent=granted"));
     }
 
-    /** Without epik.consent.js nobody knows the answer. Silence is then no yes. */
+    /** Without epik.consent.js the answer is not known. Silence is then no yes. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("denials")
     void scriptAloneNeverReadsADenialAsAYes(VectorRow row) throws Exception {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the cookie of a consent platform says. The strictest answer comes first. */
+/** The answer of a consent platform's cookie. The strictest answer comes first. */
 public enum Answer {
     /** The visitor refused advertising. */
     DENIED,

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code cookieyes-consent} is a list: {@code consentid:…,consent:no,action:yes,…,advertisement:no}. CookieYes writes
- * it when the page loads, with an empty {@code action}. {@code consent} tells how the banner was closed, and is
+ * it when the page loads, with an empty {@code action}. {@code consent} is about the way the banner was closed, and is
  * {@code no} for some visitors who have left all categories on. Therefore the category decides.
  */
 record CookieYes() implements ConsentPlatform {

@@ -54,7 +54,9 @@ record Iubenda() implements ConsentPlatform {
         };
     }
 
-    /** Returns the answer of a banner that does not ask for marketing. Whoever refused the rest refused this too. */
+    /**
+     * Returns the answer of a banner that does not ask for marketing. A visitor who refused the rest refused this too.
+     */
     private static Answer withoutMarketing(String purposes) {
         boolean refusedAll = purposes.contains("false") && purposes.indexOf("true") == purposes.lastIndexOf("true");
         return refusedAll ? Answer.DENIED : Answer.UNREADABLE;

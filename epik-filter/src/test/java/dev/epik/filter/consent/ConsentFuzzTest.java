@@ -107,7 +107,10 @@ class ConsentFuzzTest {
     /** The input is the JSON, because a fuzzer does not find base64. */
     @FuzzTest(maxExecutions = ALONE, maxDuration = MAX_DURATION)
     void didomi(byte[] bytes) {
-        checks(new Didomi(), "didomi_token", Base64.getEncoder().encodeToString(text(bytes).getBytes(StandardCharsets.ISO_8859_1)));
+        checks(
+                new Didomi(),
+                "didomi_token",
+                Base64.getEncoder().encodeToString(text(bytes).getBytes(StandardCharsets.ISO_8859_1)));
         checks(new Didomi(), "didomi_token", value(bytes));
     }
 
