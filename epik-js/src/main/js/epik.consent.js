@@ -42,7 +42,7 @@
       // OneTrust writes its groups when its banner opens. They are an answer if it is closed or if GPC decided.
       /^OptanonConsent=/,
       (raw) => {
-        let groups = unescape(raw.replace(/^.*groups=|&.*$/g, ''));
+        let groups = unescape(raw.replace(/^.*groups=|^.*|&.*$/g, ''));
         let known = groups.match(/(^|,)(C0004|4|S?SPD_BG|OSSTA_BG|(V2)?STACK[^:]*):./g);
         return /:0\b/.test(known || groups)
           ? choose(0, (known || !/:1.*:1/.test(groups)) && /AlertBoxClosed=|isGpcEnabled=1/.test(document.cookie))
