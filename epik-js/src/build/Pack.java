@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The last step of the script's build. It creates the npm package of the minified files with hashes for
- * {@code integrity}, and copies the script to the folder that a servlet container serves from the jar. The build runs
+ * {@code integrity}, and copies the scripts to the folder that a servlet container serves from the jar. The build runs
  * this class from its source.
  *
  * <p>Arguments: the folder of the minified files, the folder with the sources of the npm package, the folder of the
@@ -24,12 +24,14 @@ final class Pack {
         String version = arguments[4];
 
         StringBuilder integrity = new StringBuilder();
-        for (String name : List.of("epik.min.js", "epik.esm.js", "epik.inline.js")) {
+        for (String name : List.of("epik.min.js", "epik.esm.js", "epik.consent.js", "epik.inline.js")) {
             byte[] script = oneLine(minified.resolve(name), name.equals("epik.inline.js") ? "" : "/*Epik, Apache-2.0*/");
             Files.write(npm.resolve(name), script);
             integrity.append(sha384(script)).append("  ").append(name).append('\n');
         }
-        Files.copy(npm.resolve("epik.min.js"), replaced(served.resolve("epik.min.js")));
+        for (String name : List.of("epik.min.js", "epik.consent.js")) {
+            Files.copy(npm.resolve(name), replaced(served.resolve(name)));
+        }
         Files.writeString(npm.resolve("integrity.txt"), integrity);
         for (String name : List.of("epik.d.ts", "README.md")) {
             Files.copy(sources.resolve(name), replaced(npm.resolve(name)));

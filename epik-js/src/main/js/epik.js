@@ -105,14 +105,17 @@ let epik = (set = { consent: 'required' }) => {
       }
       landed = inUrl(location.search) || landed;
       let before = cookies();
-      let answers = unescape(before);
-      // OneTrust writes its groups when its banner opens. They are an answer if the banner is closed or GPC decided.
-      let open = /^OptanonConsent=.*[=,](C0004|4|S?SPD_BG|OSSTA_BG):0/m.test(answers);
       let denied =
-        /^(_epik_consent=denied$|usprivacy=..Y|CookieConsent=(0$|.*marketing:false))/m.test(answers) ||
-        (open && /^OptanonAlertBoxClosed=|isGpcEnabled=1/m.test(answers)) ||
+        /^(_epik_consent=denied$|usprivacy=.*1.[Yy])/m.test(before) ||
         (set.gpc !== 'ignore' && navigator['globalPrivacyControl']);
-      let granted = !denied && (/^_epik_consent=granted$/m.test(before) || (!open && set.consent !== 'required'));
+      // A consent platform's cookie is in sight. epik.consent.js reads it; until then silence is not a yes.
+      let granted =
+        !denied &&
+        (/^_epik_consent=granted$/m.test(before) ||
+          (set.consent !== 'required' &&
+            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d+=|didomi_t|euconsent-v2|cmplz_m|osano_)/m.test(
+              before
+            )));
       if (denied) {
         // replace calls erase with each of the tag's cookies that is there
         before.replace(/^_((derived_)?epik|pin_unauth)=/gm, erase);

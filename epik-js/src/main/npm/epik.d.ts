@@ -9,10 +9,10 @@ export interface EpikSettings {
   /**
    * `required`: nothing is kept before `grant()`, on this page or an earlier one. This is the default if there are no
    * settings at all. Otherwise a click id is kept unless there is a denial: `revoke()`, the browser's Global Privacy
-   * Control, the cookie of OneTrust (C0004, 4, SPD_BG, SSPD_BG or OSSTA_BG at 0) or Cookiebot (marketing), or
-   * `usprivacy`. While OneTrust's banner is open, nothing is kept and nothing is erased.
+   * Control, or `usprivacy`. If a consent platform's cookie is in sight, nothing is kept before `grant()`;
+   * `epik.consent.js` reads that cookie and calls it.
    */
-  consent?: 'required' | string;
+  consent?: 'required' | 'opt-out' | string;
 
   /** `ignore`: Global Privacy Control is no denial. */
   gpc?: 'ignore' | string;

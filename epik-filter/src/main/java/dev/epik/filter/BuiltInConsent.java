@@ -5,14 +5,22 @@ import static dev.epik.filter.ConsentDecider.Decision.denied;
 import static dev.epik.filter.ConsentDecider.Decision.granted;
 import static dev.epik.filter.ConsentDecider.Decision.unknown;
 
+import dev.epik.filter.consent.Answer;
+import dev.epik.filter.consent.ConsentPlatform;
+import dev.epik.filter.consent.ConsentPlatforms;
+import dev.epik.filter.consent.CookiePairs;
+import dev.epik.filter.consent.Escapes;
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A built-in consent decider and its text form. {@code vectors/consent.json} lists the answers; the script is tested
- * with the same rows. Immutable.
+ * A built-in consent decider and its text form. {@code vectors/consent.json} lists the answers; the scripts are tested
+ * with the same rows. Thread-safe.
  *
  * <p>If a visitor has several cookies of one name, a denial in any of them wins.
  */
@@ -22,18 +30,16 @@ final class BuiltInConsent implements ConsentDecider {
      */
     static final String VISITOR_COOKIE = "_epik_consent";
 
+    /** The text forms, for messages. */
+    static final String FORMS =
+            "opt-out, required, not-required, onetrust, onetrust:GROUP, cookiebot, cookieyes, trustarc,"
+                    + " cookie-script, iubenda, didomi, complianz, tcf, tcf:PURPOSES, usprivacy, cookie:NAME=VALUE or"
+                    + " cookie:NAME~TEXT";
+
+    private static final Logger LOG = System.getLogger(BuiltInConsent.class.getName());
     private static final String COOKIE_PREFIX = "cookie:";
-    private static final String ONE_TRUST_PREFIX = "onetrust:";
     private static final Decision NO_SIGNAL = granted("no signal against it");
     private static final Decision NO_CONSENT_NEEDED = granted("consent is not required here");
-
-    static final BuiltInConsent AUTO = new BuiltInConsent("auto", true, autoRule());
-    static final BuiltInConsent REQUIRED =
-            new BuiltInConsent("required", true, visitorRule(unknown("consent is required and not given yet")));
-    static final BuiltInConsent NOT_REQUIRED =
-            new BuiltInConsent("not-required", false, (request, cookies) -> NO_CONSENT_NEEDED);
-    static final BuiltInConsent COOKIEBOT =
-            new BuiltInConsent("cookiebot", false, platformRule(new ConsentPlatforms.Cookiebot()));
 
     private final String text;
     private final boolean usesVisitorChoice;
@@ -50,27 +56,17 @@ final class BuiltInConsent implements ConsentDecider {
         Decision decide(HttpServletRequest request, String cookies);
     }
 
-    static BuiltInConsent oneTrust(String group) {
-        if (group.isBlank()) {
-            throw new IllegalArgumentException(
-                    "The OneTrust group is blank; use the group for targeting, such as C0004");
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException if the text names no built-in decider; the message names the cure
+     */
+    static BuiltInConsent of(String text) {
+        BuiltInConsent consent = parse(text);
+        if (consent == null) {
+            throw new IllegalArgumentException("The consent is \"" + text + "\"; use " + FORMS);
         }
-        return new BuiltInConsent(
-                ONE_TRUST_PREFIX + group,
-                false,
-                platformRule(new ConsentPlatforms.OneTrust(Set.of(group), "OneTrust " + group)));
-    }
-
-    static BuiltInConsent cookie(String nameAndValue) {
-        int equals = nameAndValue.indexOf('=');
-        if (equals < 1) {
-            throw new IllegalArgumentException(
-                    "The consent cookie is \"" + nameAndValue + "\"; use NAME=VALUE, such as shop_consent=granted");
-        }
-        return new BuiltInConsent(
-                COOKIE_PREFIX + nameAndValue,
-                false,
-                cookieRule(nameAndValue.substring(0, equals), nameAndValue.substring(equals + 1)));
+        return consent;
     }
 
     /**
@@ -79,22 +75,19 @@ final class BuiltInConsent implements ConsentDecider {
      * @return null if the text names no built-in decider
      */
     static @Nullable BuiltInConsent parse(String text) {
-        try {
-            if (text.startsWith(COOKIE_PREFIX)) {
-                return cookie(text.substring(COOKIE_PREFIX.length()));
-            }
-            if (text.startsWith(ONE_TRUST_PREFIX)) {
-                return oneTrust(text.substring(ONE_TRUST_PREFIX.length()));
-            }
-        } catch (IllegalArgumentException ignored) {
-            return null; // the message about the whole setting lists every form
+        if (text.startsWith(COOKIE_PREFIX)) {
+            Rule rule = cookieRule(text.substring(COOKIE_PREFIX.length()));
+            return rule == null ? null : new BuiltInConsent(text, false, rule);
         }
         return switch (text) {
-            case "auto" -> AUTO;
-            case "not-required" -> NOT_REQUIRED;
-            case "required" -> REQUIRED;
-            case "cookiebot" -> COOKIEBOT;
-            default -> null;
+            case "opt-out" -> new BuiltInConsent(text, true, optOutRule());
+            case "required" ->
+                new BuiltInConsent(text, true, visitorRule(unknown("consent is required and not given yet")));
+            case "not-required" -> new BuiltInConsent(text, false, (request, cookies) -> NO_CONSENT_NEEDED);
+            default -> {
+                ConsentPlatform platform = ConsentPlatforms.named(text);
+                yield platform == null ? null : new BuiltInConsent(text, false, platformRule(platform));
+            }
         };
     }
 
@@ -118,20 +111,24 @@ final class BuiltInConsent implements ConsentDecider {
         return text;
     }
 
-    private static Rule autoRule() {
+    /** Obeys the visitor's own answer, then that of every known platform. Silence counts as consent. */
+    private static Rule optOutRule() {
         Rule visitor = visitorRule(NO_SIGNAL);
+        List<PlatformDecider> platforms =
+                ConsentPlatforms.known().stream().map(PlatformDecider::new).toList();
         return (request, cookies) -> {
-            Decision result = visitor.decide(request, cookies);
-            if (result.state() == State.DENIED || !ConsentPlatforms.mayAnswer(cookies)) {
-                return result;
+            Decision own = visitor.decide(request, cookies);
+            if (own.state() == State.DENIED || cookies.isEmpty()) {
+                return own;
             }
-            for (ConsentPlatforms.Platform each : ConsentPlatforms.ALL) {
-                Decision answer = each.answer(cookies);
+            Decision result = own;
+            for (PlatformDecider each : platforms) {
+                Decision answer = each.decide(cookies);
                 if (answer != null && answer.state() == State.DENIED) {
                     return answer;
                 }
-                if (answer != null && answer.state() == State.UNKNOWN && result.equals(NO_SIGNAL)) {
-                    result = answer; // an open banner, and neither the visitor nor the application has answered
+                if (answer != null && own.equals(NO_SIGNAL) && result.state() != State.UNKNOWN) {
+                    result = answer; // the visitor and the application have not answered
                 }
             }
             return result;
@@ -156,30 +153,92 @@ final class BuiltInConsent implements ConsentDecider {
             if ("denied".equals(answer)) {
                 return deniedByApplication;
             }
-            List<String> values = CookieHeader.all(cookies, VISITOR_COOKIE);
+            List<String> values = CookiePairs.all(cookies, VISITOR_COOKIE);
             return values.contains("denied") ? denied : values.contains("granted") ? granted : withoutAnswer;
         };
     }
 
-    private static Rule platformRule(ConsentPlatforms.Platform platform) {
+    private static Rule platformRule(ConsentPlatform platform) {
+        PlatformDecider decider = new PlatformDecider(platform);
         Decision withoutAnswer = unknown("no answer of " + platform.name());
         return (request, cookies) -> {
-            Decision answer = platform.answer(cookies);
+            Decision answer = decider.decide(cookies);
             return answer == null ? withoutAnswer : answer;
         };
     }
 
-    private static Rule cookieRule(String name, String grantingValue) {
+    /**
+     * Reads {@code NAME=VALUE} or {@code NAME~TEXT}, whichever sign comes first.
+     *
+     * @return null if the name is empty, or the text that a cookie must contain
+     */
+    private static @Nullable Rule cookieRule(String form) {
+        int equals = form.indexOf('=');
+        int tilde = form.indexOf('~');
+        boolean partly = tilde >= 0 && (equals < 0 || tilde < equals);
+        int sign = partly ? tilde : equals;
+        String wanted = form.substring(sign + 1);
+        if (sign < 1 || (partly && wanted.isBlank())) {
+            return null;
+        }
+        Predicate<String> grants = partly
+                ? value -> value.contains(wanted) || Escapes.decode(value).contains(wanted)
+                : wanted::equals;
+        String name = form.substring(0, sign);
         String reason = "cookie " + name;
         Decision granted = granted(reason);
         Decision denied = denied(reason);
         Decision unknown = unknown("no " + reason);
         return (request, cookies) -> {
-            List<String> values = CookieHeader.all(cookies, name);
+            List<String> values = CookiePairs.all(cookies, name);
             if (values.isEmpty()) {
                 return unknown;
             }
-            return values.stream().allMatch(grantingValue::equals) ? granted : denied;
+            return values.stream().allMatch(grants) ? granted : denied;
         };
+    }
+
+    /** The decisions of one platform. Logs the first cookie that it cannot read. */
+    private static final class PlatformDecider {
+        private final ConsentPlatform platform;
+        private final Decision granted;
+        private final Decision denied;
+        private final Decision open;
+        private final Decision unreadable;
+        private final AtomicBoolean warned = new AtomicBoolean();
+
+        PlatformDecider(ConsentPlatform platform) {
+            this.platform = platform;
+            String name = platform.name();
+            granted = granted(name);
+            denied = denied(name);
+            open = unknown(name + ": the banner is open");
+            unreadable = unknown(name + ": the cookie is not readable");
+        }
+
+        /** Returns null if there is no cookie of this platform. */
+        @Nullable
+        Decision decide(String cookies) {
+            Answer answer = platform.answer(cookies);
+            if (answer == null) {
+                return null;
+            }
+            return switch (answer) {
+                case GRANTED -> granted;
+                case DENIED -> denied;
+                case OPEN -> open;
+                case UNREADABLE -> {
+                    if (warned.compareAndSet(false, true)) {
+                        LOG.log(
+                                Level.WARNING,
+                                "A visitor''s consent cookie ({0}) is not readable, so the consent is unknown and no click"
+                                        + " id is kept; set {1}. This is logged once.",
+                                platform.name(),
+                                platform.cure());
+                    }
+                    yield unreadable;
+                }
+            };
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
+import dev.epik.filter.consent.CookiePairs;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -47,7 +48,7 @@ final class Capture {
     record CaptureInput(ClickId.@Nullable Found found, boolean inQuery, String cookies) {
         /** Returns whether the request has the cookie {@code _epik}, valid or not. */
         boolean hasCookie() {
-            return CookieHeader.find(cookies, ClickId.COOKIE, 0) >= 0;
+            return CookiePairs.find(cookies, ClickId.COOKIE, 0) >= 0;
         }
 
         /** Returns the valid click id of the query or the referrer, or null. */
@@ -139,7 +140,7 @@ final class Capture {
         } else if (clickId != null) {
             lines.add(setCookieLine(clickId, request)); // also the same value: a server's cookie lives longer
         }
-        if (state == ConsentDecider.State.DENIED && CookieHeader.find(cookieHeader, ClickId.COOKIE, 0) >= 0) {
+        if (state == ConsentDecider.State.DENIED && CookiePairs.find(cookieHeader, ClickId.COOKIE, 0) >= 0) {
             lines.addAll(eraseCookies(request, cookieHeader));
         }
         return lines;

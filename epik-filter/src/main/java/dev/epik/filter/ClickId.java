@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
+import dev.epik.filter.consent.CookiePairs;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +77,8 @@ final class ClickId {
         String found = null;
         while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
             String header = cookieHeaders.nextElement();
-            for (int at = CookieHeader.find(header, COOKIE, 0); at >= 0; at = CookieHeader.find(header, COOKIE, at)) {
-                int end = CookieHeader.end(header, at);
+            for (int at = CookiePairs.find(header, COOKIE, 0); at >= 0; at = CookiePairs.find(header, COOKIE, at)) {
+                int end = CookiePairs.end(header, at);
                 found = isValid(header, at, end, maxLength) ? header.substring(at, end) : found;
             }
         }
@@ -87,7 +88,7 @@ final class ClickId {
     /** Returns whether there is any {@code _epik}. An invalid one counts too, because it can be erased. */
     static boolean isIn(@Nullable Enumeration<String> cookieHeaders) {
         while (cookieHeaders != null && cookieHeaders.hasMoreElements()) {
-            if (CookieHeader.find(cookieHeaders.nextElement(), COOKIE, 0) >= 0) {
+            if (CookiePairs.find(cookieHeaders.nextElement(), COOKIE, 0) >= 0) {
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
+import dev.epik.filter.consent.ConsentPlatforms;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
@@ -36,13 +37,13 @@ public interface ConsentDecider {
     Decision decide(HttpServletRequest request);
 
     /**
-     * Returns the default: every readable denial is obeyed, and without a denial the result is granted. Denials are the
-     * visitor's own ({@code _epik_consent=denied}), the application's ({@link EpikFilter#REQUEST_CONSENT}), OneTrust's,
-     * Cookiebot's and {@code usprivacy}. While OneTrust's banner is open, the result is unknown. Text form:
-     * {@code auto}.
+     * Returns the default: every readable denial is obeyed, and silence counts as consent. Denials are the visitor's
+     * own ({@code _epik_consent=denied}), the application's ({@link EpikFilter#REQUEST_CONSENT}) and those of all
+     * platforms that {@link #platform} knows. While the banner of such a platform is not answered, or its cookie is not
+     * readable, the result is unknown. Text form: {@code opt-out}.
      */
-    static ConsentDecider auto() {
-        return BuiltInConsent.AUTO;
+    static ConsentDecider optOut() {
+        return BuiltInConsent.of("opt-out");
     }
 
     /**
@@ -50,7 +51,7 @@ public interface ConsentDecider {
      * script) or the application sets {@link EpikFilter#REQUEST_CONSENT}. Text form: {@code required}.
      */
     static ConsentDecider required() {
-        return BuiltInConsent.REQUIRED;
+        return BuiltInConsent.of("required");
     }
 
     /**
@@ -58,7 +59,7 @@ public interface ConsentDecider {
      * {@link EpikFilter.Builder#globalPrivacyControl} switches it off. Text form: {@code not-required}.
      */
     static ConsentDecider notRequired() {
-        return BuiltInConsent.NOT_REQUIRED;
+        return BuiltInConsent.of("not-required");
     }
 
     /**
@@ -69,26 +70,48 @@ public interface ConsentDecider {
      * @throws IllegalArgumentException if the group is blank
      */
     static ConsentDecider oneTrust(String group) {
-        return BuiltInConsent.oneTrust(group);
+        return platform("onetrust:" + group);
     }
 
-    /**
-     * Returns a decider that reads {@code marketing} in Cookiebot's cookie {@code CookieConsent}. Without an answer the
-     * result is unknown. Text form: {@code cookiebot}.
-     */
+    /** Returns a decider that reads Cookiebot's cookie. Text form: {@code cookiebot}. */
     static ConsentDecider cookiebot() {
-        return BuiltInConsent.COOKIEBOT;
+        return platform("cookiebot");
     }
 
     /**
-     * Returns a decider that reads a cookie of the shop's own banner. The given value grants, any other value denies,
-     * and without the cookie the result is unknown. Text form: {@code cookie:NAME=VALUE}.
+     * Returns a decider that reads the cookie of one consent platform. Without an answer the result is unknown.
      *
-     * @param nameAndValue the name of the cookie and the value that grants, such as {@code shop_consent=granted}
-     * @throws IllegalArgumentException if there is no name in front of an equals sign
+     * @param name the text form: {@code onetrust}, {@code onetrust:GROUP} with the id of the group for targeting,
+     *     {@code cookiebot}, {@code cookieyes}, {@code trustarc}, {@code cookie-script}, {@code iubenda},
+     *     {@code didomi}, {@code complianz}, {@code tcf}, {@code tcf:PURPOSES} with the IAB's purposes that are needed
+     *     ({@code tcf} stands for {@code tcf:1,3,4,7}), or {@code usprivacy}
+     * @throws IllegalArgumentException if there is no such platform; the message lists them
      */
-    static ConsentDecider cookie(String nameAndValue) {
-        return BuiltInConsent.cookie(nameAndValue);
+    static ConsentDecider platform(String name) {
+        if (ConsentPlatforms.named(name) == null) {
+            throw new IllegalArgumentException(
+                    "There is no consent platform \"" + name + "\"; use one of " + BuiltInConsent.FORMS);
+        }
+        return BuiltInConsent.of(name);
+    }
+
+    /**
+     * Returns a decider that reads a cookie of the shop's own banner. Any other content than the one that grants
+     * denies, and without the cookie the result is unknown. Text forms: {@code cookie:NAME=VALUE} and
+     * {@code cookie:NAME~TEXT}.
+     *
+     * @param form {@code NAME=VALUE}, such as {@code shop_consent=granted}, if the value must be equal; or
+     *     {@code NAME~TEXT}, such as {@code shop_consent~marketing:yes}, if it must contain the text, before or after
+     *     its escapes are decoded
+     * @throws IllegalArgumentException if there is no name in front of the sign, or no text behind {@code ~}
+     */
+    static ConsentDecider cookie(String form) {
+        BuiltInConsent consent = BuiltInConsent.parse("cookie:" + form);
+        if (consent == null) {
+            throw new IllegalArgumentException("The consent cookie is \"" + form
+                    + "\"; use NAME=VALUE such as shop_consent=granted, or NAME~TEXT such as shop_consent~ads:yes");
+        }
+        return consent;
     }
 
     /** The three possible answers. */

@@ -80,7 +80,7 @@ public final class EpikFilter implements Filter {
 
     /**
      * Request attribute that the application may set: the visitor's answer, {@code "granted"} or {@code "denied"}, a
-     * {@code String}. {@link ConsentDecider#auto} and {@link ConsentDecider#required} read it before the visitor's
+     * {@code String}. {@link ConsentDecider#optOut} and {@link ConsentDecider#required} read it before the visitor's
      * cookie {@code _epik_consent}. The filter sets it for a beacon, unless the application has set it.
      */
     public static final String REQUEST_CONSENT = "dev.epik.consent";
@@ -170,6 +170,9 @@ public final class EpikFilter implements Filter {
         counters.register(context.getVirtualServerName(), context.getContextPath());
         LOG.log(Level.INFO, "Epik stores click ids: {0}{1}", settings, describe(override));
         settings.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
+        if (override == null) {
+            settings.consentWarning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
+        }
     }
 
     private static String describe(@Nullable ConsentDecider override) {
@@ -282,7 +285,7 @@ public final class EpikFilter implements Filter {
 
         /**
          * Sets who decides on consent: one of {@link ConsentDecider}'s built-in deciders, or a function of your own.
-         * Default: {@link ConsentDecider#auto}. An init-param {@code consent} replaces a built-in decider, but not a
+         * Default: {@link ConsentDecider#optOut}. An init-param {@code consent} replaces a built-in decider, but not a
          * function of your own.
          */
         public Builder consent(ConsentDecider consent) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * environment variable {@code EPIK_NAME} in capitals with underscores.
  *
  * @param beacon the path under the application's own, or null if there is no beacon
+ * @param consentIsChosen whether the setting {@code consent} has a value, also if it is the default
  */
 record Settings(
         @Nullable String beacon,
@@ -29,11 +30,12 @@ record Settings(
         int maxLength,
         boolean refreshes,
         boolean obeysGpc,
-        BuiltInConsent consent) {
+        BuiltInConsent consent,
+        boolean consentIsChosen) {
 
     private static final Map<String, String> DEFAULTS = new TreeMap<>(Map.of(
             "beacon", "/_epik",
-            "consent", "auto",
+            "consent", "opt-out",
             "cookie-domain", "auto",
             "gpc", "obey",
             "lifetime-days", "365",
@@ -69,17 +71,20 @@ record Settings(
             throw new IllegalArgumentException(
                     "Unknown init-param " + unknown + " of the filter epik; known are " + DEFAULTS.keySet());
         }
-        Map<String, String> values = new TreeMap<>(DEFAULTS);
-        values.replaceAll((name, byDefault) -> {
+        Map<String, String> values = new TreeMap<>();
+        DEFAULTS.keySet().forEach(name -> {
             String upper = "EPIK_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
             String value = initParams.get(name);
             value = value != null ? value : system.apply("epik." + name);
             value = value != null ? value : environment.apply(upper);
-            return value == null || value.isBlank() ? byDefault : value.strip();
+            if (value != null && !value.isBlank()) {
+                values.put(name, value.strip());
+            }
         });
         return parse(values);
     }
 
+    /** @param values the settings that have a value */
     private static Settings parse(Map<String, String> values) {
         return new Settings(
                 beacon(value(values, "beacon")),
@@ -89,7 +94,8 @@ record Settings(
                 number("max-length", value(values, "max-length"), MAX_CLICK_ID_LENGTH),
                 isFirst("refresh", value(values, "refresh"), "landing", "never"),
                 isFirst("gpc", value(values, "gpc"), "obey", "ignore"),
-                consent(value(values, "consent")));
+                consent(value(values, "consent")),
+                values.containsKey("consent"));
     }
 
     /** Returns a warning about a value that is probably a mistake, but that works on some hosts. */
@@ -102,8 +108,20 @@ record Settings(
                 : Optional.empty();
     }
 
+    /**
+     * Returns the warning that must appear at every start until the setting is chosen. Without a choice a visitor who
+     * has not refused counts as consenting, and in some regions that is against the law.
+     */
+    Optional<String> consentWarning() {
+        return consentIsChosen
+                ? Optional.empty()
+                : Optional.of("The setting consent of the filter epik is not set, so visitors who have not refused are"
+                        + " taken as consenting (opt-out): in the EU and the UK set required, or the platform of your"
+                        + " banner such as onetrust; elsewhere set opt-out to confirm it.");
+    }
+
     private static String value(Map<String, String> values, String name) {
-        return values.getOrDefault(name, "");
+        return values.getOrDefault(name, DEFAULTS.getOrDefault(name, ""));
     }
 
     private static @Nullable String beacon(String value) {
@@ -122,8 +140,8 @@ record Settings(
             throw invalid(
                     "consent",
                     value,
-                    "auto, not-required, required, onetrust:GROUP, cookiebot or cookie:NAME=VALUE; a ConsentDecider of"
-                            + " your own goes into the servlet context attribute "
+                    BuiltInConsent.FORMS
+                            + "; a ConsentDecider of your own goes into the servlet context attribute "
                             + EpikFilter.CONTEXT_CONSENT_DECIDER);
         }
         return consent;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.filter;
 
+import dev.epik.filter.consent.CookiePairs;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class VisitorCookies {
         List<String> domains = DomainNames.allOf(VisitorOrigin.host(request));
         List<String> lines = new ArrayList<>();
         for (String name : ERASED) {
-            if (CookieHeader.find(cookies, name, 0) >= 0) {
+            if (CookiePairs.find(cookies, name, 0) >= 0) {
                 lines.add(SetCookie.erase(name, null, secure));
                 domains.forEach(domain -> lines.add(SetCookie.erase(name, domain, secure)));
             }
@@ -56,8 +57,7 @@ final class VisitorCookies {
         boolean secure = isSecure(request);
         String own = domain(request);
         List<String> lines = new ArrayList<>();
-        if (CookieHeader.all(cookies, BuiltInConsent.VISITOR_COOKIE).stream()
-                .anyMatch(older -> !older.equals(answer))) {
+        if (CookiePairs.all(cookies, BuiltInConsent.VISITOR_COOKIE).stream().anyMatch(older -> !older.equals(answer))) {
             if (own != null) {
                 lines.add(SetCookie.erase(BuiltInConsent.VISITOR_COOKIE, null, secure));
             }

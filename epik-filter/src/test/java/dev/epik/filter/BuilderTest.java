@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.filter.app.CachingServlet;
 import dev.epik.filter.app.EchoServlet;
+import dev.epik.testing.LogCapture;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.ArrayList;
@@ -175,6 +176,33 @@ class BuilderTest {
         assertEquals(2, beacon.all("Set-Cookie").size(), beacon::toString);
     }
 
+    /** Each start warns once, until the setting is chosen. */
+    @Test
+    void startWarnsUntilConsentIsChosen() throws Exception {
+        assertEquals(1, warningsOf(EpikFilter.builder().build()).size());
+        assertEquals(1, warningsOf(EpikFilter.builder().build()).size(), "at every start");
+        for (ConsentDecider chosen : List.<ConsentDecider>of(
+                ConsentDecider.optOut(),
+                ConsentDecider.required(),
+                ConsentDecider.platform("cookieyes"),
+                request -> ConsentDecider.Decision.unknown("a function"))) {
+            assertEquals(
+                    List.of(), warningsOf(EpikFilter.builder().consent(chosen).build()));
+        }
+        inContext = request -> ConsentDecider.Decision.unknown("of the servlet context");
+        assertEquals(List.of(), warningsOf(EpikFilter.builder().build()));
+    }
+
+    private List<String> warningsOf(EpikFilter filter) throws Exception {
+        try (LogCapture log = LogCapture.of(EpikFilter.class)) {
+            start(filter);
+            server.stop();
+            return log.lines().stream()
+                    .filter(line -> line.startsWith("WARNING The setting consent"))
+                    .toList();
+        }
+    }
+
     @Test
     void noBeaconLeavesItsPathToTheApplication() throws Exception {
         Wire wire = start(EpikFilter.builder().beacon("/click").noBeacon().build());
@@ -184,14 +212,16 @@ class BuilderTest {
     @Test
     void everyTypedValueHasItsTextForm() {
         assertEquals(
-                "auto, required, not-required, cookiebot, onetrust:C0004, cookie:ok=1",
+                "opt-out, required, not-required, cookiebot, onetrust:C0004, tcf:1,2, cookie:ok=1, cookie:ok~1",
                 Stream.of(
-                                ConsentDecider.auto(),
+                                ConsentDecider.optOut(),
                                 ConsentDecider.required(),
                                 ConsentDecider.notRequired(),
                                 ConsentDecider.cookiebot(),
                                 ConsentDecider.oneTrust("C0004"),
-                                ConsentDecider.cookie("ok=1"))
+                                ConsentDecider.platform("tcf:1,2"),
+                                ConsentDecider.cookie("ok=1"),
+                                ConsentDecider.cookie("ok~1"))
                         .map(Object::toString)
                         .collect(Collectors.joining(", ")));
         assertEquals("auto", CookieDomain.auto().toString());
@@ -201,10 +231,16 @@ class BuilderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "shop_consent", "=granted"})
+    @ValueSource(strings = {"", "shop_consent", "=granted", "~granted", "shop_consent~"})
     void refusesAConsentCookieWithoutNameAndValue(String cookie) {
         var exception = assertThrows(IllegalArgumentException.class, () -> ConsentDecider.cookie(cookie));
         assertTrue(exception.toString().contains("; use NAME=VALUE"), exception::toString);
+    }
+
+    @Test
+    void refusesAnUnknownConsentPlatformAndNamesTheKnownOnes() {
+        var exception = assertThrows(IllegalArgumentException.class, () -> ConsentDecider.platform("required"));
+        assertTrue(exception.toString().contains("cookieyes"), exception::toString);
     }
 
     @Test

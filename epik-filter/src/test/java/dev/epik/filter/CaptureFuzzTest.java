@@ -44,7 +44,7 @@ class CaptureFuzzTest {
 
     private final EpikFilter filter = new EpikFilter();
 
-    @FuzzTest(maxExecutions = 1_500_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 1_000_000, maxDuration = MAX_DURATION)
     void query(byte[] bytes) throws Exception {
         Exchange exchange = new Exchange("GET", "/", Map.of("Host", "www.shop.example"), text(bytes), new byte[0]);
         exchange.run(filter);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.testing.VectorRow;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +41,7 @@ abstract class ConsentContract extends CaptureContract {
             strings = {
                 "Cookie: OptanonConsent=groups=C0001%3A1%2CC0004%3A1",
                 "Cookie: CookieConsent={necessary:true%2Cmarketing:true}",
-                "Cookie: OptanonConsent=%zz; CookieConsent=-1",
+                "Cookie: CookieConsent=-1",
                 "Sec-GPC: 0",
             })
     void storesTheClickIdWithoutADenial(String header) throws Exception {
@@ -122,6 +125,51 @@ abstract class ConsentContract extends CaptureContract {
         assertEquals(row.text("expected").equals("granted") ? 1 : 0, ours(landing), landing::toString);
         Answer later = wire.get("/", "Cookie: " + cookie + "; _epik=abc");
         assertEquals(row.text("expected").equals("denied") ? 2 : 0, ours(later), later::toString);
+    }
+
+    /** The default reads the same platforms. */
+    @Test
+    void obeysAPlatformsDenialWithTheSettingUnset() throws Exception {
+        String denial = "cookieyes-consent=consentid:a,consent:no,action:yes,advertisement:no";
+        Answer answer = shop.get("/?epik=abc", "Cookie: " + denial + "; _epik=old");
+        assertEquals(2, ours(answer), answer::toString);
+        assertTrue(answer.body().contains("consent=denied; CookieYes advertisement"), answer.body());
+    }
+
+    /** The banner is open on the landing page, and its answer comes with the next one. */
+    @ParameterizedTest
+    @MethodSource("banners")
+    void yesOnALaterPageCapturesTheClickThatBroughtTheVisitor(String open, String accepted) throws Exception {
+        Answer landing = shop.get("/land?epik=abc", "Cookie: " + open + "; _epik=older");
+        assertEquals(0, ours(landing), landing::toString);
+        Answer waiting = shop.get("/land?epik=abc", "Cookie: " + open);
+        assertTrue(waiting.body().contains("\nconsent=unknown; "), waiting::body);
+        Answer next = shop.get("/next", "Cookie: " + accepted, "Referer: http://www.shop.example/land?epik=abc");
+        assertTrue(next.all("Set-Cookie").get(0).startsWith("_epik=abc;"), next::toString);
+        assertTrue(next.body().contains("clickId=abc\n"), next.body());
+    }
+
+    static Stream<Arguments> banners() {
+        String closed = "; OptanonAlertBoxClosed=2025-01-01T00:00:00.000Z";
+        String didomi = "didomi_token=";
+        return Stream.of(
+                Arguments.of(
+                        "OptanonConsent=groups=C0001%3A1%2CC0004%3A0",
+                        "OptanonConsent=groups=C0001%3A1%2CC0004%3A1" + closed),
+                Arguments.of(
+                        "cookieyes-consent=action:,advertisement:no", "cookieyes-consent=action:yes,advertisement:yes"),
+                Arguments.of("notice_behavior=expressed,eu", "notice_behavior=expressed,eu; notice_preferences=2:"),
+                Arguments.of(
+                        "CookieScriptConsent={\"bannershown\":1}",
+                        "CookieScriptConsent={\"action\":\"accept\",\"categories\":\"[\\\"targeting\\\"]\"}"),
+                Arguments.of("_iub_cs-1={\"id\":1}", "_iub_cs-1={\"purposes\":{\"1\":true,\"5\":true},\"id\":1}"),
+                Arguments.of(
+                        didomi + base64("{\"version\":null}"),
+                        didomi + base64("{\"purposes\":{\"enabled\":[\"cookies\",\"create_ads_profile\"]}}")));
+    }
+
+    private static String base64(String json) {
+        return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private final Map<String, Container> ofSettings = new HashMap<>();

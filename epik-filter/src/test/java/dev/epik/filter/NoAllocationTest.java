@@ -16,15 +16,27 @@ import java.lang.reflect.Proxy;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The filter allocates nothing for a page without a click id, not counting the texts that the container creates. */
 class NoAllocationTest {
     private static final int REQUESTS = 50_000;
 
-    @Test
-    void allocatesNothingForAPageWithoutAClickId() throws Exception {
+    /** Also with the cookies of consent platforms: they are read only if there is a click id to decide on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "JSESSIONID=8F3A0B5C6D7E8F90; _ga=GA1.1.1173244000.1732440000; cart=3; _derived_epik=dj0y",
+                "OptanonConsent=isGpcEnabled=0&groups=C0001%3A1%2CC0004%3A0; OptanonAlertBoxClosed=2025-01-01; cart=3",
+                "CookieConsent={necessary:true%2Cmarketing:false}; cookieyes-consent=action:yes,advertisement:no",
+                "notice_preferences=0:; notice_gdpr_prefs=0:; CookieScriptConsent={\"action\":\"reject\"}; usprivacy=1YYY",
+                "_iub_cs-1=%7B%22purposes%22%3A%7B%225%22%3Afalse%7D%7D; didomi_token=eyJ2ZXJzaW9uIjpudWxsfQ==",
+                "euconsent-v2=CQX48QAQX48QAAGABBENB3FgAAAAAAAAAAYgAAAAAAAA; cmplz_marketing=deny; osano_consentmanager=x",
+            })
+    void allocatesNothingForAPageWithoutAClickId(String cookies) throws Exception {
         EpikFilter filter = EpikFilter.builder().build();
-        Page page = new Page("page=2&utm_source=newsletter");
+        Page page = new Page("page=2&utm_source=newsletter", cookies);
         HttpServletResponse response = new HttpServletResponseWrapper(nothing(HttpServletResponse.class));
         int[] served = new int[1];
         FilterChain chain = (request, answer) -> served[0]++;
@@ -47,7 +59,7 @@ class NoAllocationTest {
                 return "private";
             }
         };
-        long bytes = allocated(filter, new Page("epik=dj0yJnU9"), response, (request, answer) -> {});
+        long bytes = allocated(filter, new Page("epik=dj0yJnU9", "cart=3"), response, (request, answer) -> {});
         assertTrue(bytes > 50L * REQUESTS, () -> bytes + " bytes");
     }
 
@@ -70,11 +82,12 @@ class NoAllocationTest {
     /** A request whose texts and headers are created once. */
     private static final class Page extends HttpServletRequestWrapper {
         private final String query;
-        private final Cookies cookies = new Cookies();
+        private final Cookies cookies;
 
-        Page(String query) {
+        Page(String query, String cookies) {
             super(nothing(HttpServletRequest.class));
             this.query = query;
+            this.cookies = new Cookies(cookies);
         }
 
         @Override
@@ -123,7 +136,12 @@ class NoAllocationTest {
 
     @SuppressWarnings("JdkObsolete") // part of the servlet API
     private static final class Cookies implements Enumeration<String> {
+        private final String line;
         private boolean read;
+
+        Cookies(String line) {
+            this.line = line;
+        }
 
         Cookies again() {
             read = false;
@@ -138,7 +156,7 @@ class NoAllocationTest {
         @Override
         public String nextElement() {
             read = true;
-            return "JSESSIONID=8F3A0B5C6D7E8F90; _ga=GA1.1.1173244000.1732440000; cart=3; _derived_epik=dj0y";
+            return line;
         }
     }
 }

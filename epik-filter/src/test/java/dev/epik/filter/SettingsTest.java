@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class SettingsTest {
     @Test
     void hasTheDocumentedDefaults() {
         assertEquals(
-                "beacon=/_epik, consent=auto, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, refresh=never, secure=auto",
+                "beacon=/_epik, consent=opt-out, cookie-domain=auto, gpc=obey, lifetime-days=365, max-length=512, refresh=never, secure=auto",
                 read(Map.of()).toString());
     }
 
@@ -50,7 +51,7 @@ class SettingsTest {
                 "ignore");
         Settings settings = Settings.read(initParams, properties::get, environment::get);
         assertEquals(
-                "beacon=off, consent=auto, cookie-domain=host, gpc=ignore, lifetime-days=1, max-length=512, refresh=never, secure=auto",
+                "beacon=off, consent=opt-out, cookie-domain=host, gpc=ignore, lifetime-days=1, max-length=512, refresh=never, secure=auto",
                 settings.toString());
     }
 
@@ -73,6 +74,9 @@ class SettingsTest {
         "cookie-domain, shop.example;x",
         "cookie-domain, 192.0.2.7",
         "consent, maybe",
+        "consent, auto",
+        "consent, tcf:x",
+        "consent, cookie:x~",
         "consent, onetrust:",
         "consent, cookie:=x",
     })
@@ -90,5 +94,20 @@ class SettingsTest {
         assertEquals(
                 Optional.empty(), read(Map.of("cookie-domain", "shop.co.uk")).warning());
         assertEquals(Optional.empty(), read(Map.of()).warning());
+    }
+
+    /** In some regions silence is no consent, so the setting must be chosen. */
+    @Test
+    void warnsUntilConsentIsChosen() {
+        String warning = read(Map.of()).consentWarning().orElse("");
+        assertTrue(warning.contains("setting consent") && warning.contains("opt-out"), warning);
+        assertTrue(warning.contains("the EU and the UK set required"), warning);
+        for (String chosen : List.of("opt-out", "required", "not-required", "cookieyes")) {
+            assertEquals(Optional.empty(), read(Map.of("consent", chosen)).consentWarning(), chosen);
+        }
+        assertEquals(
+                Optional.empty(),
+                Settings.read(Map.of(), name -> null, Map.of("EPIK_CONSENT", "opt-out")::get)
+                        .consentWarning());
     }
 }

@@ -66,6 +66,7 @@ abstract class BrowserContract {
     }
 
     final void writeCookie(String pair, String scope) {
-        script("document.cookie = '" + pair.replace("'", "\\'") + ";max-age=60;path=" + scope + "'");
+        script("document.cookie = '" + pair.replace("\\", "\\\\").replace("'", "\\'") + ";max-age=60;path=" + scope
+                + "'");
     }
 }

@@ -43,6 +43,7 @@ class ChromiumTest extends ScriptContract {
 
     @BeforeEach
     void deleteAllCookies() {
+        browser.get("about:blank"); // a timer of the page before must not write cookies again
         browser.executeCdpCommand("Network.clearBrowserCookies", Map.of());
         consoleMessages();
     }

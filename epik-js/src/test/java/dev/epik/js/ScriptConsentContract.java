@@ -2,6 +2,7 @@
 package dev.epik.js;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.epik.testing.VectorRow;
 import java.util.List;
@@ -79,10 +80,37 @@ abstract class ScriptConsentContract extends BrowserContract {
     @ParameterizedTest(name = "{0}")
     @MethodSource("consent")
     void readsConsentCookiesAsInTheTable(VectorRow row) throws Exception {
-        String page = row.text("setting").equals("required") ? "/required" : "/page";
+        String page = row.text("setting").equals("required") ? "/banner-required" : "/banner";
         String expected = row.text("expected");
-        visit("www.shop.example", "/bare", "");
+        writeCookiesOf(row, page);
+        visit("www.shop.example", page, "epik=newer");
+        assertEquals(expected.equals("granted") ? "newer" : "undefined", script("epik.clickId()"), row::toString);
         if (!expected.equals("granted")) {
+            assertEquals(expected.equals("denied") ? List.of() : List.of("older"), values(), row::toString);
+        }
+    }
+
+    static Stream<VectorRow> denials() {
+        return consent()
+                .filter(row -> !row.text("expected").equals("granted")
+                        && !row.text("cookie").contains("_epik_consent=granted"));
+    }
+
+    /** Without epik.consent.js the answer is not known. Silence is then no yes. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("denials")
+    void scriptAloneNeverReadsADenialAsAYes(VectorRow row) throws Exception {
+        String page = row.text("setting").equals("required") ? "/required" : "/page";
+        writeCookiesOf(row, page);
+        visit("www.shop.example", page, "epik=newer");
+        assertEquals("undefined", script("epik.clickId()"), row::toString);
+        assertFalse(values().contains("newer"), row::toString);
+    }
+
+    private void writeCookiesOf(VectorRow row, String page) throws Exception {
+        visit("www.shop.example", "/bare", "");
+        script("localStorage.clear()");
+        if (!row.text("expected").equals("granted")) {
             writeCookie("_epik=older", "/;domain=shop.example");
         }
         List<String> pairs = Stream.of(row.text("cookie").split(";"))
@@ -93,11 +121,6 @@ abstract class ScriptConsentContract extends BrowserContract {
             String name = pairs.get(i).replaceFirst("=.*", "=");
             boolean again = pairs.subList(i + 1, pairs.size()).stream().anyMatch(pair -> pair.startsWith(name));
             writeCookie(pairs.get(i), again ? page : "/");
-        }
-        visit("www.shop.example", page, "epik=newer");
-        assertEquals(expected.equals("granted") ? "newer" : "undefined", script("epik.clickId()"), row::toString);
-        if (!expected.equals("granted")) {
-            assertEquals(expected.equals("denied") ? List.of() : List.of("older"), values(), row::toString);
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks the minified script in any browser. A subclass provides the browser. */
-abstract class ScriptContract extends ScriptConsentContract {
+abstract class ScriptContract extends BannerContract {
     static Stream<VectorRow> query() {
         return VectorRow.ofBrowser("capture.json", "query");
     }

@@ -2,6 +2,7 @@
 package dev.epik.js;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,8 @@ class ScriptSnippetsTest {
         return text.substring(begin, text.lastIndexOf('\n', text.indexOf("end::" + name + "[]")));
     }
 
-    private static String script() throws Exception {
-        try (var file = ScriptSnippetsTest.class.getResourceAsStream("/META-INF/resources/epik.min.js")) {
+    private static String served(String name) throws Exception {
+        try (var file = ScriptSnippetsTest.class.getResourceAsStream("/META-INF/resources/" + name)) {
             return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -36,7 +37,9 @@ class ScriptSnippetsTest {
     private static HtmlPage open(WebClient browser, String head, String body) throws Exception {
         MockWebConnection server = new MockWebConnection();
         server.setResponse(new URL(LANDING), "<html><head>" + head + "</head><body>" + body + "</body></html>");
-        server.setResponse(new URL("http://shop.example/epik.min.js"), script(), "text/javascript");
+        for (String script : List.of("epik.min.js", "epik.consent.js")) {
+            server.setResponse(new URL("http://shop.example/" + script), served(script), "text/javascript");
+        }
         server.setResponse(
                 new URL("http://shop.example/_epik"), "", 204, "No Content", "text/plain", List.<NameValuePair>of());
         browser.setWebConnection(server);
@@ -51,6 +54,19 @@ class ScriptSnippetsTest {
     void documentedTagStoresTheClickId() throws Exception {
         try (WebClient browser = new WebClient()) {
             assertEquals("_epik=abc", cookies(open(browser, region("page.html", "script-tag"), "")));
+        }
+    }
+
+    @Test
+    void documentedTagsObeyABanner() throws Exception {
+        String banner = "<script>document.cookie = 'CookieConsent={marketing:true}'</script>";
+        try (WebClient browser = new WebClient()) {
+            HtmlPage page = open(browser, banner + region("page.html", "script-banner"), "");
+            assertTrue(cookies(page).contains("_epik=abc"), cookies(page));
+        }
+        try (WebClient browser = new WebClient()) {
+            HtmlPage page = open(browser, region("page.html", "script-banner"), "");
+            assertEquals("", cookies(page));
         }
     }
 

@@ -5,10 +5,12 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,6 +70,12 @@ final class StaticSite implements AutoCloseable {
                 load("/gpc.js") + capture("data-gpc=\"ignore\""),
                 "/domain-host",
                 load("/spy.js") + capture("data-domain=\"host\"")));
+        String consent = "<script src=\"/epik.consent.js\" defer></script>";
+        heads.put("/banner", load("/banners.js") + capture("") + consent);
+        heads.put("/banner-alone", load("/banners.js") + capture(""));
+        heads.put(
+                "/banner-required",
+                load("/banners.js") + capture("data-consent=\"required\" data-beacon=\"/_epik\"") + consent);
         heads.put("/domain-set", load("/spy.js") + capture("data-domain=\"example.shop\" data-days=\"30\""));
         heads.put(
                 "/clobbered-settings",
@@ -103,6 +111,7 @@ final class StaticSite implements AutoCloseable {
                         + "catch (e) { click = e } fetch('/_epik', {method: 'POST', body: 'click ' + click})"),
                 strict);
         serve(context, "/epik.esm.js", script(text("epik.esm.js")), strict);
+        serve(context, "/banners.js", script(resource("/banners.js")), strict);
         serve(context, "/spy.js", script(SPY), strict);
         serve(
                 context,
@@ -142,6 +151,12 @@ final class StaticSite implements AutoCloseable {
 
     private static String text(String file) throws IOException {
         return Files.readString(Path.of("target", "npm", file));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream resource = StaticSite.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(resource, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static Body script(String text) {

@@ -14,8 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether the filter is registered.
  * @param beacon Path at which the filter answers the script's beacon, without the context path; or off.
- * @param consent Who decides on consent: auto, required, not-required, onetrust:GROUP, cookiebot or cookie:NAME=VALUE.
- *     A bean of type ConsentDecider takes precedence.
+ * @param consent Who decides on consent: opt-out, required, not-required, the platform of the banner (such as onetrust
+ *     or cookieyes), cookie:NAME=VALUE or cookie:NAME~TEXT. Each start logs a warning until it is set. A bean of type
+ *     ConsentDecider takes precedence.
  * @param cookieDomain Domain of the cookies: auto (the host without www.), host (no domain), or a domain that covers
  *     the host.
  * @param gpc Whether the header Sec-GPC: 1 is a denial: obey or ignore.

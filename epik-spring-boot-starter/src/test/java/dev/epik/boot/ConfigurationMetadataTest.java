@@ -96,7 +96,7 @@ class ConfigurationMetadataTest {
         assertEquals(
                 Map.of(
                         "beacon", "/_epik",
-                        "consent", "auto",
+                        "consent", "opt-out",
                         "cookie-domain", "auto",
                         "gpc", "obey",
                         "lifetime-days", "365",
