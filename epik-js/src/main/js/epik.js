@@ -106,7 +106,7 @@ let epik = (set = { consent: 'required' }) => {
       landed = inUrl(location.search) || landed;
       let before = cookies();
       let denied =
-        /^(_epik_consent=denied$|usprivacy=.*1.[Yy])/m.test(before) ||
+        /^(_epik_consent=denied$|usprivacy=.*1.y)/im.test(before) ||
         (set.gpc !== 'ignore' && navigator['globalPrivacyControl']);
       // A consent platform's cookie is in sight. epik.consent.js reads it; until then silence is not a yes.
       let granted =
@@ -131,6 +131,9 @@ let epik = (set = { consent: 'required' }) => {
       if (granted) {
         return kept(cookies());
       }
+      if (denied) { // last, because it throws if the browser allows no storage
+        delete window.localStorage['_epik_ls'];
+      }
     } catch (e) {}
   };
 
@@ -141,7 +144,7 @@ let epik = (set = { consent: 'required' }) => {
     ['pushState', 'replaceState'].forEach((name) => {
       let original = history[name];
       history[name] = (...state) => {
-        original.apply(history, state);
+        original.call(history, ...state);
         look();
       };
     });
