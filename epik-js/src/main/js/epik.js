@@ -113,7 +113,7 @@ let epik = (set = { consent: 'required' }) => {
         !denied &&
         (/^_epik_consent=granted$/m.test(before) ||
           (set.consent !== 'required' &&
-            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d+=|didomi_t|euconsent-v2|cmplz_m|osano_)/m.test(
+            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d+=|didomi_t|euconsent-v2|cmplz_m|osano)/m.test(
               before
             )));
       if (denied) {
@@ -144,7 +144,7 @@ let epik = (set = { consent: 'required' }) => {
     ['pushState', 'replaceState'].forEach((name) => {
       let original = history[name];
       history[name] = (...state) => {
-        original.call(history, ...state);
+        original.apply(history, state);
         look();
       };
     });

@@ -97,7 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(outbox());
         findings.addAll(spool());
         findings.addAll(events());
-        if (quality.isOn) {
+        if (quality.isOn()) {
             findings.addAll(quality.checkOwn(reads, coverageOfFile));
         }
         long fails = count(findings, Finding.Level.FAIL);
@@ -111,7 +111,7 @@ final class DoctorCommand implements Callable<Integer> {
                     each.writeStringField("check", finding.check());
                     each.writeStringField("message", finding.message());
                 });
-                if (quality.isOn) {
+                if (quality.isOn()) {
                     quality.write(out);
                 }
             });
@@ -161,7 +161,7 @@ final class DoctorCommand implements Callable<Integer> {
             List<Finding> findings = new ArrayList<>(ConnectionDiagnosis.of(check, Instant.now(), account.id()));
             if (check.outcome().isPresent() || check.status() > 0) {
                 findings.addAll(lists(path -> reads.ofAccount(account, destination.baseUrl(), path)));
-            } else if (quality.isOn) {
+            } else if (quality.isOn()) {
                 findings.add(Finding.skip("quality", "not read: there was no answer"));
             }
             return findings;
@@ -173,7 +173,7 @@ final class DoctorCommand implements Callable<Integer> {
     private List<Finding> lists(QualityOptions.AccountReader reader) throws InterruptedException {
         List<Finding> findings = new ArrayList<>(
                 AdvertiserEventsDiagnosis.of(reader.read("/advertiser_defined_events"), inputOptions.advertiserEvents));
-        if (quality.isOn) {
+        if (quality.isOn()) {
             findings.addAll(quality.check(reader));
         }
         return findings;

@@ -28,7 +28,7 @@ final class QualityOptions {
     private static final String SCORES = "/conversion_eqs?lookback_period=14d";
 
     @Option(names = "--quality", description = "Show the event quality at Pinterest beside yours.")
-    boolean isOn;
+    boolean isRequested;
 
     @Option(names = "--metrics", paramLabel = "PAGE", description = "For --quality: your Prometheus page, URL or file.")
     @Nullable
@@ -36,6 +36,11 @@ final class QualityOptions {
 
     private List<EventQuality> scores = List.of();
     private Optional<OwnCoverage> own = Optional.empty();
+
+    /** Returns whether one of the options was given. */
+    boolean isOn() {
+        return isRequested || metrics != null;
+    }
 
     /** Reads the scores. */
     List<Finding> check(AccountReader reader) throws InterruptedException {

@@ -32,7 +32,10 @@ public final class AdvertiserEventsDiagnosis {
         Map<String, String> theirs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Map<?, ?> item : Answer.objects(items)) {
             String type = Answer.words(item, "mapped_conversion_type");
-            theirs.put(Answer.words(item, "name"), type.isEmpty() ? "not mapped" : "mapped to " + type);
+            String name = Answer.words(item, "name");
+            if (!name.isEmpty()) {
+                theirs.put(name, type.isEmpty() ? "not mapped" : "mapped to " + type);
+            }
         }
         return compare(ours, theirs);
     }

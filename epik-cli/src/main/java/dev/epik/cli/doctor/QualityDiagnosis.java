@@ -34,7 +34,7 @@ public final class QualityDiagnosis {
             String message = score.label() + ": " + score.status();
             findings.add(
                     score.status().equals("NEEDS_IMPROVEMENT")
-                            ? Finding.warn(CHECK, message + ": the table below shows what few events have")
+                            ? Finding.warn(CHECK, message + ": its coverage shows what few events have")
                             : Finding.ok(CHECK, message));
             score.issues().forEach(issue -> findings.add(Finding.warn(CHECK, score.label() + ": " + issue)));
         }
