@@ -106,14 +106,14 @@ let epik = (set = { consent: 'required' }) => {
       landed = inUrl(location.search) || landed;
       let before = cookies();
       let denied =
-        /^(_epik_consent=denied$|usprivacy=.*1.[Yy])/m.test(before) ||
+        /^(_epik_consent=denied$|usprivacy=.*1.y)/im.test(before) ||
         (set.gpc !== 'ignore' && navigator['globalPrivacyControl']);
       // A consent platform's cookie is in sight. epik.consent.js reads it; until then silence is not a yes.
       let granted =
         !denied &&
         (/^_epik_consent=granted$/m.test(before) ||
           (set.consent !== 'required' &&
-            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d+=|didomi_t|euconsent-v2|cmplz_m|osano_)/m.test(
+            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d+=|didomi_t|euconsent-v2|cmplz_m|osano)/m.test(
               before
             )));
       if (denied) {
@@ -130,6 +130,9 @@ let epik = (set = { consent: 'required' }) => {
       }
       if (granted) {
         return kept(cookies());
+      }
+      if (denied) { // last, because it throws if the browser allows no storage
+        delete window.localStorage['_epik_ls'];
       }
     } catch (e) {}
   };

@@ -45,7 +45,10 @@ export interface Epik {
    */
   grant(): void;
 
-  /** Stores the visitor's no in the same way, and erases `_epik` for the host and all its parent domains. */
+  /**
+   * Stores the visitor's no in the same way, and erases `_epik` for the host and all its parent domains, and what
+   * Pinterest's tag derived from it.
+   */
   revoke(): void;
 
   /** Returns a new random id. Give it to Pinterest's tag and to the server for the same event: it is counted once. */

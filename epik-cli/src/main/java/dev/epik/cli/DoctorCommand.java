@@ -7,10 +7,12 @@ import dev.epik.capi.EpikClient.ConnectionCheck;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.OutboxView;
+import dev.epik.cli.doctor.AdvertiserEventsDiagnosis;
 import dev.epik.cli.doctor.ConnectionDiagnosis;
 import dev.epik.cli.doctor.EventSample;
 import dev.epik.cli.doctor.Finding;
 import dev.epik.cli.doctor.OutboxDiagnosis;
+import dev.epik.cli.doctor.OwnCoverage;
 import dev.epik.cli.doctor.SpoolDiagnosis;
 import dev.epik.cli.raw.InvalidFileException;
 import dev.epik.cli.raw.RawEvent;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,8 +40,8 @@ import picocli.CommandLine.Parameters;
         abbreviateSynopsis = true,
         description = {
             "Finds out why sales do not show up.",
-            "Checks the clock, the access token and the ad account with one test event, which Pinterest does not record. With a"
-                    + " FILE, it also checks your raw events: names, ids, click ids, match keys, amounts and times.",
+            "Checks clock, access token and ad account with one test event, which is never recorded, and your raw events in"
+                    + " a FILE: names, ids, click ids, match keys, amounts, times.",
             "Exit code 0: no problems; 1: there are problems, each with its cure.",
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -55,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--mode",
             paramLabel = "live|test",
             defaultValue = "${env:EPIK_MODE}",
-            description = "The mode of your application. Default: EPIK_MODE. The doctor always sends a test event.")
+            description = "The mode of your application. Default: EPIK_MODE.")
     @Nullable
     String mode;
 
@@ -74,14 +77,17 @@ final class DoctorCommand implements Callable<Integer> {
     DatabaseOptions database = new DatabaseOptions();
 
     @Mixin
+    QualityOptions quality = new QualityOptions();
+
+    @Mixin
     JsonOutput json = new JsonOutput();
 
-    @Parameters(
-            paramLabel = "FILE",
-            arity = "0..1",
-            description = "One JSON object per line, or CSV as for \"import\". - is standard input.")
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "JSON lines, or CSV as for \"import\". - is stdin.")
     @Nullable
     String file;
+
+    private final PinterestReads reads = new PinterestReads();
+    private Optional<OwnCoverage> coverageOfFile = Optional.empty();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -91,6 +97,9 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(outbox());
         findings.addAll(spool());
         findings.addAll(events());
+        if (quality.isOn()) {
+            findings.addAll(quality.checkOwn(reads, coverageOfFile));
+        }
         long fails = count(findings, Finding.Level.FAIL);
         long warns = count(findings, Finding.Level.WARN);
         if (json.isOn) {
@@ -102,6 +111,9 @@ final class DoctorCommand implements Callable<Integer> {
                     each.writeStringField("check", finding.check());
                     each.writeStringField("message", finding.message());
                 });
+                if (quality.isOn()) {
+                    quality.write(out);
+                }
             });
         } else {
             print(findings, fails, warns);
@@ -109,11 +121,12 @@ final class DoctorCommand implements Callable<Integer> {
         return fails + warns == 0 ? 0 : 1;
     }
 
-    private static void print(List<Finding> findings, long fails, long warns) {
+    private void print(List<Finding> findings, long fails, long warns) {
         try (PrintWriter out = new PrintWriter(new StandardOutput())) {
             for (Finding finding : findings) {
                 out.printf("%-4s  %-12s  %s%n", finding.level(), finding.check(), finding.message());
             }
+            quality.print(out);
             out.println(
                     fails + warns == 0 ? "No problems found." : "Problems: " + fails + ". Warnings: " + warns + ".");
         }
@@ -145,10 +158,25 @@ final class DoctorCommand implements Callable<Integer> {
         }
         try {
             ConnectionCheck check = EpikClient.checkConnection(account, destination.baseUrl());
-            return ConnectionDiagnosis.of(check, Instant.now(), account.id());
+            List<Finding> findings = new ArrayList<>(ConnectionDiagnosis.of(check, Instant.now(), account.id()));
+            if (check.outcome().isPresent() || check.status() > 0) {
+                findings.addAll(lists(path -> reads.ofAccount(account, destination.baseUrl(), path)));
+            } else if (quality.isOn()) {
+                findings.add(Finding.skip("quality", "not read: there was no answer"));
+            }
+            return findings;
         } catch (EpikException e) {
             return List.of(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
+    }
+
+    private List<Finding> lists(QualityOptions.AccountReader reader) throws InterruptedException {
+        List<Finding> findings = new ArrayList<>(
+                AdvertiserEventsDiagnosis.of(reader.read("/advertiser_defined_events"), inputOptions.advertiserEvents));
+        if (quality.isOn()) {
+            findings.addAll(quality.check(reader));
+        }
+        return findings;
     }
 
     private List<Finding> outbox() {
@@ -195,6 +223,7 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (InvalidFileException e) {
             return List.of(Finding.fail("events", "The file cannot be read. " + e.getMessage()));
         }
+        coverageOfFile = sample.coverage();
         return sample.findings();
     }
 }

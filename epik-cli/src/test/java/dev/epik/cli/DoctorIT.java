@@ -10,6 +10,7 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.cli.doctor.Finding;
 import dev.epik.cli.doctor.SpoolDiagnosis;
+import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
@@ -37,6 +38,10 @@ class DoctorIT extends CliTestCase {
             + "\"email\":\"canary@shop.example\",\"click_id\":\"dj0y\"},\"value\":\"19.99\",\"currency\":\"EUR\"}";
 
     private EpikJar.Result doctor(Map<String, String> other, String... arguments) throws Exception {
+        return doctor(pinterest, other, arguments);
+    }
+
+    private EpikJar.Result doctor(FakePinterest at, Map<String, String> other, String... arguments) throws Exception {
         Map<String, String> environment = new HashMap<>(
                 Map.of("PINTEREST_AD_ACCOUNT_ID", ACCOUNT, "PINTEREST_ACCESS_TOKEN", TOKEN, "EPIK_MODE", "live"));
         environment.putAll(other);
@@ -44,7 +49,7 @@ class DoctorIT extends CliTestCase {
         String[] all = new String[arguments.length + 3];
         all[0] = "doctor";
         all[1] = "--api";
-        all[2] = pinterest.uri().toString();
+        all[2] = at.uri().toString();
         System.arraycopy(arguments, 0, all, 3, arguments.length);
         EpikJar.Result result = EpikJar.run(environment, all);
         assertEquals("", result.err());
@@ -130,6 +135,7 @@ class DoctorIT extends CliTestCase {
      * Runs the doctor against a Pinterest whose clock is ahead. The JDK's server would replace the time of the
      * response, so the response is written to a socket.
      */
+    @SuppressWarnings("try") // the server closes early
     private static EpikJar.Result doctorWithClockAhead(Duration ahead, String status) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread answer = new Thread(() -> {
@@ -147,6 +153,7 @@ class DoctorIT extends CliTestCase {
                                         .getBytes(StandardCharsets.UTF_8));
                         socket.shutdownOutput();
                         socket.getInputStream().readAllBytes();
+                        server.close(); // the doctor's other requests are refused at once
                     }
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -271,5 +278,97 @@ class DoctorIT extends CliTestCase {
         Finding dead = SpoolDiagnosis.of(ACCOUNT, new Backlog(3, 0, 1, Optional.empty()));
         assertEquals(Finding.Level.FAIL, dead.level());
         assertTrue(dead.message().contains("1 dead letters"), dead::message);
+    }
+
+    @Test
+    void comparesTheAdvertiserDefinedEvents() throws Exception {
+        try (FakePinterest fake = FakePinterest.builder(ACCOUNT, TOKEN)
+                .advertiserEvent("add_shipping_info", "CHECKOUT")
+                .advertiserEvent("gift_wrap", "ADD_TO_CART")
+                .start()) {
+            EpikJar.Result result = doctor(fake, Map.of(), "--advertiser-events", "Add_Shipping_Info,loyalty_joined");
+            assertOutput(result, "OK event names Add_Shipping_Info is defined at Pinterest, mapped to CHECKOUT");
+            assertOutput(
+                    result,
+                    "FAIL event names loyalty_joined is not defined at Pinterest: events of this name are not counted");
+            assertOutput(result, "OK event names Pinterest also has gift_wrap (mapped to ADD_TO_CART)");
+            EpikJar.Result known = doctor(fake, Map.of(), "--advertiser-events", "ADD_SHIPPING_INFO,gift_wrap");
+            assertEquals(0, known.exit(), known::out);
+            assertFalse(known.out().contains("also"), known::out);
+        }
+    }
+
+    @Test
+    void tokenThatMayNotReadIsNoProblem() throws Exception {
+        try (FakePinterest fake =
+                FakePinterest.builder(ACCOUNT, TOKEN).withoutReads().start()) {
+            EpikJar.Result result = doctor(fake, Map.of(), "--advertiser-events", "gift_wrap", "--quality");
+            assertEquals(0, result.exit(), result::out);
+            String out = result.out().replaceAll(" +", " ");
+            String why = "Pinterest answered 403. It needs an OAuth access token with the scope ads:read";
+            assertTrue(
+                    out.contains("SKIP event names advertiser-defined events: not compared with Pinterest: " + why),
+                    out);
+            assertTrue(out.contains("SKIP quality not read: " + why), out);
+        }
+    }
+
+    /** Texts that are new at Pinterest are shown as they are. */
+    private static final String SCORES = """
+            [{"overall_status":"NEEDS_IMPROVEMENT","quality_components":{
+              "click_id_epik":{"CHECKOUT":{"coverage":41.5},"SIGNUP":{"coverage":12}},
+              "hashed_email":{"CHECKOUT":{"coverage":93,"issues":[{"id":"1","name":"Duplicates","reason":"One\\u001b[31m hash"}]}},
+              "a_new_component":{"A_NEW_EVENT":{"coverage":7}}},
+              "ingestion_source":"CONVERSIONS_API","source_platform":"WEB","lookback_period":"14d"},
+             {"overall_status":"EXCELLENT","quality_components":{},
+              "ingestion_source":"A_NEW_SOURCE","source_platform":"WEB","lookback_period":"14d"}]""";
+
+    @Test
+    void setsTheEventQualityBesideTheMeters() throws Exception {
+        Path page = Files.writeString(folder.resolve("page.txt"), """
+                # TYPE epik_events_total counter
+                epik_events_total{account="main",event="checkout",reason="",result="stored"} 150.0
+                epik_events_total{account="b",event="signup",reason="",result="stored"} 50.0
+                epik_events_total{account="b",event="signup",reason="",result="failed"} 50.0
+                epik_match_keys_total{account="main",key="click_id"} 70.0
+                epik_match_keys_total{account="b",key="click_id"} 10.0
+                epik_match_keys_total{account="main",key="ph"} 1.0E2
+                """);
+        try (FakePinterest fake =
+                FakePinterest.builder(ACCOUNT, TOKEN).eventQuality(SCORES).start()) {
+            EpikJar.Result result = doctor(fake, Map.of(), "--quality", "--metrics", page.toString());
+            assertOutput(result, "WARN quality CONVERSIONS_API, WEB, 14d: NEEDS_IMPROVEMENT");
+            assertOutput(result, "hashed_email of CHECKOUT: Duplicates: One [31m hash");
+            assertOutput(result, "OK quality A_NEW_SOURCE, WEB, 14d: EXCELLENT");
+            assertOutput(result, " click_id_epik yours 40.0 Pinterest's CHECKOUT 41.5, SIGNUP 12");
+            assertOutput(result, " hashed_email yours 0.0 Pinterest's CHECKOUT 93");
+            assertOutput(result, " a_new_component yours - Pinterest's A_NEW_EVENT 7");
+            assertOutput(result, "the share of 200 events that this application stored since it started");
+            assertOutput(result, "It has: click_id 40.0, ph 50.0");
+            EpikJar.Result json = doctor(fake, Map.of(), "--quality", "--json", "--metrics", page.toString());
+            assertOutput(
+                    json,
+                    "{\"component\":\"click_id_epik\",\"event\":\"CHECKOUT\",\"percent\":\"41.5\",\"own_percent\":\"40.0\"}");
+            assertOutput(json, "\"own_events\":200");
+            assertOutput(
+                    doctor(fake, Map.of(), "--quality", "--metrics", "none.txt"),
+                    "FAIL quality the meters cannot be read");
+        }
+    }
+
+    @Test
+    void setsTheEventQualityBesideTheFile() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("events"), GOOD.formatted(Instant.now().getEpochSecond()));
+        try (FakePinterest fake =
+                FakePinterest.builder(ACCOUNT, TOKEN).eventQuality(SCORES).start()) {
+            EpikJar.Result result = doctor(fake, Map.of(), "--quality", file.toString());
+            assertOutput(result, " click_id_epik yours 100.0 Pinterest's");
+            assertOutput(result, "the share of 1 events of the file");
+            assertOutput(doctor(fake, Map.of(), "--quality"), "\"Yours\" is not known: name the meters");
+        }
+        EpikJar.Result none = doctor(Map.of(), "--quality");
+        assertTrue(none.out().contains("Pinterest has no score of this ad account yet"), none::out);
+        assertEquals(0, none.exit());
     }
 }

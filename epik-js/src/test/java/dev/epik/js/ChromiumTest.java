@@ -134,6 +134,20 @@ class ChromiumTest extends ScriptContract {
         assertEquals(List.of("newer"), values());
     }
 
+    /** HtmlUnit does not delete a property of local storage. */
+    @Test
+    void denialErasesTheLocalStorageOfPinterestsTag() {
+        visit("www.shop.example", "/required", "epik=abc");
+        script("localStorage._epik_ls = localStorage._other = 'abc'");
+        script("epik.grant()");
+        assertEquals("abc", script("localStorage._epik_ls"));
+        script("epik.revoke()");
+        assertEquals("undefined abc", script("localStorage._epik_ls + ' ' + localStorage._other"));
+        script("localStorage._epik_ls = 'abc'");
+        visit("www.shop.example", "/gpc", "");
+        assertEquals("undefined", script("localStorage._epik_ls"));
+    }
+
     @Test
     void obeysAStrictContentSecurityPolicy() {
         visit("www.shop.example", "/page", "epik=abc");

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SizeTest {
     private static final int MAX_BYTES = 1024;
     private static final int MAX_CONSENT_BYTES = 1536;
+    private static final int MAX_LINKS_BYTES = 768;
     private static final int MAX_INLINE_BYTES = 220;
 
     static byte[] script() throws Exception {
@@ -78,6 +79,19 @@ class SizeTest {
     }
 
     @Test
+    void linksScriptStaysWithinItsLimit() throws Exception {
+        byte[] plain = packed("epik.links.js");
+        System.out.println("EPIK: epik.links.js has " + plain.length + " bytes, " + gzipped(plain) + " by gzip -9");
+        assertTrue(gzipped(plain) <= MAX_LINKS_BYTES, "over " + MAX_LINKS_BYTES + " bytes");
+        assertTrue(new String(plain, StandardCharsets.UTF_8).contains("Apache-2.0"));
+        try (InputStream served = SizeTest.class.getResourceAsStream("/META-INF/resources/epik.links.js")) {
+            assertArrayEquals(
+                    plain,
+                    Objects.requireNonNull(served, "the jar does not serve it").readAllBytes());
+        }
+    }
+
+    @Test
     void filterPageNamesTheSize() throws Exception {
         String page = Files.readString(Path.of(System.getProperty("epik.root", ".."), "docs", "filter.md"));
         String size = NumberFormat.getInstance(Locale.ROOT).format(gzipped(script())) + " bytes gzipped";
@@ -99,7 +113,7 @@ class SizeTest {
     @Test
     void integrityOfEachScriptIsItsHash() throws Exception {
         List<String> lines = Files.readAllLines(Path.of("target", "npm", "integrity.txt"));
-        assertEquals(4, lines.size());
+        assertEquals(5, lines.size());
         for (String line : lines) {
             String[] parts = line.split(" {2}", 2);
             byte[] hash = MessageDigest.getInstance("SHA-384").digest(packed(parts[1]));

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Deduplication.</b> Events are deduplicated by name and id within 48 hours, together with the hits of the
  * browser tag at {@code /v3/}.
  *
+ * <p><b>Reads.</b> Advertiser-defined events and event quality scores are served by {@code GET}, see {@link Builder}.
+ *
  * <p><b>Tokens.</b> With {@link Builder#oauth} it serves the OAuth token endpoint too, see {@link FakeTokenEndpoint}.
  *
  * <p><b>Threads and lifetime.</b> Thread-safe. Its threads are daemons; {@link #close()} ends them and releases the
@@ -61,7 +62,7 @@ public final class FakePinterest implements AutoCloseable {
     private final @Nullable FakeTokenEndpoint tokenEndpoint;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(FakePinterest::daemon);
-    private final Map<String, String> advertiserEvents = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final AccountReads reads;
     private final ReceivedEvents receivedEvents;
     private final Queue<FakeResponse> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
@@ -75,8 +76,8 @@ public final class FakePinterest implements AutoCloseable {
         this.account = options.account;
         this.token = options.token;
         this.clock = options.clock;
-        this.advertiserEvents.putAll(options.advertiserEvents);
-        this.receivedEvents = new ReceivedEvents(advertiserEvents.keySet());
+        this.reads = options.reads;
+        this.receivedEvents = new ReceivedEvents(reads.advertiserEvents.keySet());
         this.tokenEndpoint = options.clientId == null || options.clientSecret == null
                 ? null
                 : new FakeTokenEndpoint(options.clientId, options.clientSecret, clock);
@@ -234,6 +235,10 @@ public final class FakePinterest implements AutoCloseable {
     private void handleEvents(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (AccountReads.isRead(exchange.getRequestURI().getPath())) {
+                reply(exchange, respond(exchange, body));
+                return;
+            }
             requests.incrementAndGet();
             FakeResponse response;
             try {
@@ -275,11 +280,11 @@ public final class FakePinterest implements AutoCloseable {
 
     private FakeResponse respond(HttpExchange exchange, String body) {
         String path = exchange.getRequestURI().getPath();
-        boolean isList = path.matches("/v5/ad_accounts/[^/]+/advertiser_defined_events");
-        if (!isList && !path.matches("/v5/ad_accounts/[^/]+/events")) {
+        boolean isRead = AccountReads.isRead(path);
+        if (!isRead && !path.matches("/v5/ad_accounts/[^/]+/events")) {
             return FakeResponse.error(404, 0, "No such endpoint.");
         }
-        if (!exchange.getRequestMethod().equals(isList ? "GET" : "POST")) {
+        if (!exchange.getRequestMethod().equals(isRead ? "GET" : "POST")) {
             return FakeResponse.error(405, 0, "Method not allowed.");
         }
         if (!isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -292,19 +297,12 @@ public final class FakePinterest implements AutoCloseable {
         if (!requested.equals(account)) {
             return FakeResponse.forbidden();
         }
-        if (isList) {
-            return FakeResponse.of(200, advertiserEventsJson());
+        if (isRead) {
+            return reads.respond(path, exchange.getRequestURI().getRawQuery());
         }
         FakeResponse instead = scripted.poll();
         instead = instead == null ? permanentResponse : instead;
         return instead == null ? validate(exchange, body) : instead;
-    }
-
-    private String advertiserEventsJson() {
-        return advertiserEvents.entrySet().stream()
-                .map(each -> "{\"name\":" + Json.quoted(each.getKey()) + ",\"mapped_conversion_type\":"
-                        + Json.quoted(each.getValue()) + "}")
-                .collect(Collectors.joining(",", "{\"items\":[", "]}"));
     }
 
     private FakeResponse validate(HttpExchange exchange, String text) {
@@ -403,7 +401,7 @@ public final class FakePinterest implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private @Nullable String clientId;
         private @Nullable String clientSecret;
-        private final Map<String, String> advertiserEvents = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        private final AccountReads reads = new AccountReads();
 
         private Builder(String account, String token) {
             this.account = account;
@@ -436,7 +434,25 @@ public final class FakePinterest implements AutoCloseable {
          * @param mappedTo the standard event as the API lists it, such as {@code CHECKOUT}
          */
         public Builder advertiserEvent(String name, String mappedTo) {
-            advertiserEvents.put(name, mappedTo);
+            reads.advertiserEvents.put(name, mappedTo);
+            return this;
+        }
+
+        /**
+         * Sets the event quality scores of the ad account, which has none by default. {@code GET
+         * /v5/ad_accounts/ID/conversion_eqs} checks its parameters as published and serves those that match.
+         *
+         * @param scoresJson a JSON array of scores as the API sends them
+         * @throws IllegalArgumentException if it is not a JSON array of objects
+         */
+        public Builder eventQuality(String scoresJson) {
+            reads.scores = AccountReads.scores(scoresJson);
+            return this;
+        }
+
+        /** Answers every {@code GET} about the ad account with 403, as for a token without the scope ads:read. */
+        public Builder withoutReads() {
+            reads.isAllowed = false;
             return this;
         }
 

@@ -24,6 +24,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +152,56 @@ class FakePinterestTest {
                     "{\"items\":[{\"name\":\"add_shipping_info\",\"mapped_conversion_type\":\"CHECKOUT\"}]}",
                     http.send(request.uri(list).GET().build(), BodyHandlers.ofString())
                             .body());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lookback_period=14d|200|[A,B]",
+                "lookback_period=14d&ingestion_source=TAG|200|[B]",
+                "lookback_period=14d&source_platform=OFFLINE&ingestion_source=TAG|200|[]",
+                "lookback_period=1d|200|[C]",
+                "source_platform=WEB|400|lookback_period",
+                "lookback_period=7d|400|lookback_period",
+                "lookback_period=1d&source_platform=web|400|source_platform",
+                "lookback_period=1d&ingestion_source=SERVER|400|ingestion_source",
+            })
+    void servesTheEventQualityThatMatchesTheParameters(String query, int status, String expected) throws Exception {
+        String score = "{\"overall_status\":\"%s\",\"quality_components\":{},\"ingestion_source\":\"%s\","
+                + "\"source_platform\":\"WEB\",\"lookback_period\":\"%s\"}";
+        String scores = "[" + score.formatted("A", "CONVERSIONS_API", "14d") + "," + score.formatted("B", "TAG", "14d")
+                + "," + score.formatted("C", "TAG", "1d") + "]";
+        try (FakePinterest fake =
+                FakePinterest.builder(ACCOUNT, TOKEN).eventQuality(scores).start()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(
+                                    fake.uri().resolve("/v5/ad_accounts/" + ACCOUNT + "/conversion_eqs?" + query))
+                            .header("Authorization", "Bearer " + TOKEN)
+                            .build(),
+                    BodyHandlers.ofString());
+            assertEquals(status, answer.statusCode(), answer.body());
+            String served = Pattern.compile("overall_status\":\"(.)")
+                    .matcher(answer.body())
+                    .results()
+                    .map(found -> found.group(1))
+                    .collect(Collectors.joining(",", "[", "]"));
+            assertTrue(status == 200 ? served.equals(expected) : answer.body().contains(expected), answer.body());
+        }
+    }
+
+    @Test
+    void tokenThatMayNotReadReturns403() throws Exception {
+        try (FakePinterest fake =
+                FakePinterest.builder(ACCOUNT, TOKEN).withoutReads().start()) {
+            for (String path : List.of("advertiser_defined_events", "conversion_eqs?lookback_period=1d")) {
+                HttpRequest read = HttpRequest.newBuilder(fake.uri().resolve("/v5/ad_accounts/" + ACCOUNT + "/" + path))
+                        .header("Authorization", "Bearer " + TOKEN)
+                        .build();
+                assertEquals(403, http.send(read, BodyHandlers.ofString()).statusCode());
+            }
+            assertEquals(0, fake.requests(), "reads are not requests of the events endpoint");
         }
     }
 

@@ -5,9 +5,11 @@ import dev.epik.capi.event.Problem;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.SeenIds;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Collects the problems of an application's events and sums them up by check. Its memory is bounded for any number of
@@ -27,6 +29,7 @@ public final class EventSample {
     private long unreadable;
 
     private final Map<String, Map<String, Count>> counts = new LinkedHashMap<>();
+    private final Map<String, Long> withKey = new HashMap<>();
     private long events;
 
     /**
@@ -36,6 +39,7 @@ public final class EventSample {
      */
     public void add(RawEvent raw, long line) {
         events++;
+        raw.event().matchKeys().forEach(key -> withKey.merge(key, 1L, Long::sum));
         unreadable += raw.event().name().isEmpty() && raw.event().id().isEmpty() ? 1 : 0;
         sharedIds += ids.isRepeated(raw) ? 1 : 0;
         raw.problems().stream().distinct().forEach(problem -> count(problem, line));
@@ -67,6 +71,13 @@ public final class EventSample {
             case "event_time" -> "time";
             default -> field.startsWith("user") ? "match keys" : "other fields";
         };
+    }
+
+    /** Returns the share of readable events with each match key; empty if there is none. */
+    public Optional<OwnCoverage> coverage() {
+        return events == unreadable
+                ? Optional.empty()
+                : Optional.of(new OwnCoverage("events of the file", events - unreadable, withKey));
     }
 
     /** Returns the findings so far. */

@@ -14,10 +14,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Parses a line of JSON to maps, lists, strings, decimals and booleans. Nulls are left out. */
-final class RawJson {
+/** Parses JSON to maps, lists, strings, decimals and booleans. Nulls are left out. */
+public final class RawJson {
     /** The maximum nesting depth; an event has a depth of three. */
     private static final int MAX_DEPTH = 10;
 
@@ -39,6 +40,16 @@ final class RawJson {
 
         String reason() {
             return String.valueOf(getMessage());
+        }
+    }
+
+    /** Returns the value of a JSON text, or empty if it is not exactly one value. */
+    public static Optional<Object> read(String text) {
+        try (JsonParser json = JSON.createParser(text)) {
+            Object value = json.nextToken() == null ? null : value(json);
+            return json.nextToken() == null ? Optional.ofNullable(value) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
