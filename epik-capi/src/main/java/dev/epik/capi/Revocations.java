@@ -29,15 +29,16 @@ final class Revocations {
     private static final Logger LOG = System.getLogger(EpikClient.class.getName());
 
     static final int MAX_CLICK_IDS = 10_000;
-    static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
 
     /** An event that is being sent is tried again by later searches, for a minute and longer. */
-    static final int MAX_SEARCHES = 15;
+    private static final int MAX_SEARCHES = 15;
 
     private static final int MIN_PAUSE_PER_SEARCH = 20;
 
     private final Outbox outbox;
     private final LongSupplier nanos;
+    private final Duration minInterval;
 
     // All are guarded by this.
     private final Map<String, Integer> searches = new HashMap<>();
@@ -47,7 +48,13 @@ final class Revocations {
     private boolean hasWarned;
 
     Revocations(Outbox outbox, LongSupplier nanos) {
+        this(outbox, nanos, MIN_INTERVAL);
+    }
+
+    /** @param minInterval the time between two searches, at least */
+    Revocations(Outbox outbox, LongSupplier nanos, Duration minInterval) {
         this.outbox = outbox;
+        this.minInterval = minInterval;
         this.nanos = nanos;
         this.dueAt = nanos.getAsLong();
     }
@@ -126,7 +133,7 @@ final class Revocations {
             boolean isLast = isDone || isClosed || searches.getOrDefault(clickId, 0) + 1 >= MAX_SEARCHES;
             searches.computeIfPresent(clickId, (same, count) -> isLast ? null : count + 1);
         }
-        dueAt = nanos.getAsLong() + Math.max(MIN_INTERVAL.toNanos(), MIN_PAUSE_PER_SEARCH * nanosTaken);
+        dueAt = nanos.getAsLong() + Math.max(minInterval.toNanos(), MIN_PAUSE_PER_SEARCH * nanosTaken);
     }
 
     private void warnOnce(String message) {
