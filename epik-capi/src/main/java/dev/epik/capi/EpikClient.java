@@ -220,7 +220,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      * Erases a person from the outbox: removes the waiting events and the dead letters of all ad accounts that belong
      * to the person, and forgets the delivered ids that the request names. It is a method of the client and not of an
      * ad account, because a person asks the shop. Reads the whole outbox. Events that are being sent are tried again
-     * for 10 s. Pinterest keeps what it has; Its conversion deletion request asks it to delete that.
+     * for 10 s. Pinterest keeps what it has; {@link ConversionDeletion} asks it to delete that.
      *
      * <p>An erased event can be submitted again, such as by an import: leave the person out of its file.
      *

@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Deduplication.</b> Events are deduplicated by name and id within 48 hours, together with the hits of the
  * browser tag at {@code /v3/}.
  *
+ * <p><b>Erasure.</b> It serves conversion deletion requests, see {@link FakeDeletions}.
+ *
  * <p><b>Tokens.</b> With {@link Builder#oauth} it serves the OAuth token endpoint too, see {@link FakeTokenEndpoint}.
  *
  * <p><b>Threads and lifetime.</b> Thread-safe. Its threads are daemons; {@link #close()} ends them and releases the
@@ -63,6 +65,7 @@ public final class FakePinterest implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(FakePinterest::daemon);
     private final Map<String, String> advertiserEvents = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final ReceivedEvents receivedEvents;
+    private final FakeDeletions deletions;
     private final Queue<FakeResponse> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final ResponseDelay responseDelay = new ResponseDelay();
@@ -77,6 +80,7 @@ public final class FakePinterest implements AutoCloseable {
         this.clock = options.clock;
         this.advertiserEvents.putAll(options.advertiserEvents);
         this.receivedEvents = new ReceivedEvents(advertiserEvents.keySet());
+        this.deletions = new FakeDeletions(clock);
         this.tokenEndpoint = options.clientId == null || options.clientSecret == null
                 ? null
                 : new FakeTokenEndpoint(options.clientId, options.clientSecret, clock);
@@ -118,6 +122,11 @@ public final class FakePinterest implements AutoCloseable {
                     "This FakePinterest has no token endpoint: build it with oauth(id, secret)");
         }
         return tokenEndpoint;
+    }
+
+    /** Returns the conversion deletion requests. */
+    public FakeDeletions deletions() {
+        return deletions;
     }
 
     /** Returns the events of all requests that conform to the schema, oldest first. */
@@ -219,10 +228,11 @@ public final class FakePinterest implements AutoCloseable {
         return receivedEvents.hit(TAG_NAMES.getOrDefault(lower, lower), eventId(eventData), clock.instant());
     }
 
-    /** Forgets all received events, tag hits and failures, and does what {@link #respondNormally()} does. */
+    /** Forgets all received events, tag hits, deletion requests and failures, and does what {@link #respondNormally()} does. */
     public void clear() {
         respondNormally();
         receivedEvents.clear();
+        deletions.clear();
     }
 
     @Override
@@ -234,6 +244,10 @@ public final class FakePinterest implements AutoCloseable {
     private void handleEvents(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (isDeletion(exchange)) {
+                reply(exchange, respond(exchange, body));
+                return;
+            }
             requests.incrementAndGet();
             FakeResponse response;
             try {
@@ -273,13 +287,20 @@ public final class FakePinterest implements AutoCloseable {
         return bearer.equals(token) || (tokenEndpoint != null && tokenEndpoint.accepts(bearer));
     }
 
+    private static boolean isDeletion(HttpExchange exchange) {
+        return exchange.getRequestURI()
+                .getPath()
+                .matches("/v5/ad_accounts/[^/]+/conversion_deletion_requests(/[^/]+)?");
+    }
+
     private FakeResponse respond(HttpExchange exchange, String body) {
         String path = exchange.getRequestURI().getPath();
         boolean isList = path.matches("/v5/ad_accounts/[^/]+/advertiser_defined_events");
-        if (!isList && !path.matches("/v5/ad_accounts/[^/]+/events")) {
+        boolean isDeletion = isDeletion(exchange);
+        if (!isList && !isDeletion && !path.matches("/v5/ad_accounts/[^/]+/events")) {
             return FakeResponse.error(404, 0, "No such endpoint.");
         }
-        if (!exchange.getRequestMethod().equals(isList ? "GET" : "POST")) {
+        if (!isDeletion && !exchange.getRequestMethod().equals(isList ? "GET" : "POST")) {
             return FakeResponse.error(405, 0, "Method not allowed.");
         }
         if (!isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -291,6 +312,11 @@ public final class FakePinterest implements AutoCloseable {
         }
         if (!requested.equals(account)) {
             return FakeResponse.forbidden();
+        }
+        if (isDeletion) {
+            String[] parts = path.split("/", -1);
+            String query = exchange.getRequestURI().getRawQuery();
+            return deletions.respond(exchange.getRequestMethod(), parts.length > 5 ? parts[5] : null, query, body);
         }
         if (isList) {
             return FakeResponse.of(200, advertiserEventsJson());
