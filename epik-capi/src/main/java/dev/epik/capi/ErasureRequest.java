@@ -77,9 +77,7 @@ public final class ErasureRequest {
          */
         public Builder phone(String phone) {
             return hashed(
-                    phone,
-                    NormalForm::phone,
-                    "The phone number is invalid: give 7 to 15 digits with the country code");
+                    phone, NormalForm::phone, "The phone number is invalid: give 7 to 15 digits with the country code");
         }
 
         /**

@@ -7,7 +7,7 @@ package dev.epik.capi;
  * @param waiting how many waiting events were removed
  * @param dead how many dead letters were removed
  * @param remembered how many ids of delivered events were forgotten; Pinterest has these events
- * @param beingSent how many events could not be removed, because they are being sent or were until a minute ago.
- *     Erase again after some minutes
+ * @param beingSent how many events could not be removed, because they are being sent or were until a minute ago. Erase
+ *     again after some minutes
  */
 public record ErasureResult(int waiting, int dead, int remembered, int beingSent) {}

@@ -50,8 +50,8 @@ class ConversionDeletionTest {
     }
 
     private static Request only(Result result) {
-        List<Request> requests =
-                assertInstanceOf(Result.Answered.class, result, result::toString).requests();
+        List<Request> requests = assertInstanceOf(Result.Answered.class, result, result::toString)
+                .requests();
         assertEquals(1, requests.size());
         return requests.get(0);
     }
@@ -59,8 +59,7 @@ class ConversionDeletionTest {
     @Test
     void filesPlainEmailsAndClickIdsAndFollowsTheStatus() throws Exception {
         Request filed = only(deletion.file(List.of(EMAIL, "b\"@example.com"), List.of(CLICK)));
-        assertEquals(
-                new Request("700000000001", Status.PENDING, "PENDING", "2026-11-27", Optional.empty()), filed);
+        assertEquals(new Request("700000000001", Status.PENDING, "PENDING", "2026-11-27", Optional.empty()), filed);
         FakeDeletions.Request received = pinterest.deletions().requests().get(0);
         assertEquals(List.of(EMAIL, "b\"@example.com"), received.emails());
         assertEquals(List.of(CLICK), received.epiks());
@@ -80,7 +79,8 @@ class ConversionDeletionTest {
         Result.Failed failed = assertInstanceOf(Result.Failed.class, deletion.cancel(late.id()));
         assertEquals(400, failed.status());
         assertTrue(failed.reason().contains("no longer be cancelled"), failed.reason());
-        assertEquals(404, assertInstanceOf(Result.Failed.class, deletion.find("1")).status());
+        assertEquals(
+                404, assertInstanceOf(Result.Failed.class, deletion.find("1")).status());
     }
 
     @Test
@@ -94,14 +94,15 @@ class ConversionDeletionTest {
         assertEquals("700000000260", all.get(0).id());
         assertEquals(
                 3,
-                assertInstanceOf(Result.Answered.class, deletion.list(3)).requests().size());
+                assertInstanceOf(Result.Answered.class, deletion.list(3))
+                        .requests()
+                        .size());
     }
 
     @Test
     void anAppWithoutTheBetaGetsTheReasonAndTheCure() throws Exception {
         pinterest.deletions().setAvailable(false);
-        Result.Failed failed =
-                assertInstanceOf(Result.Failed.class, deletion.file(List.of(EMAIL), List.of()));
+        Result.Failed failed = assertInstanceOf(Result.Failed.class, deletion.file(List.of(EMAIL), List.of()));
         assertEquals(403, failed.status());
         assertTrue(failed.reason().contains("ask Pinterest to enable it"), failed.reason());
         assertFalse(failed.maybeDone());
@@ -141,7 +142,8 @@ class ConversionDeletionTest {
                         "{\"request_id\":\"7\",\"status\":\"PAUSED\",\"created_time\":\"2026-11-27T10:00:00\","
                                 + "\"processed_time\":null,\"more\":{\"a\":[1]}}")));
         for (String unreadable : List.of("", "<html>", "[]", "{\"status\":\"PENDING\"}", "{\"request_id\":")) {
-            assertTrue(assertInstanceOf(Result.Failed.class, answered(201, unreadable)).maybeDone());
+            assertTrue(assertInstanceOf(Result.Failed.class, answered(201, unreadable))
+                    .maybeDone());
         }
         assertTrue(assertInstanceOf(Result.Failed.class, answered(503, "")).maybeDone());
     }
@@ -169,8 +171,7 @@ class ConversionDeletionTest {
     @Test
     void anUnreachableServerAndInvalidCallsAreReported() throws Exception {
         pinterest.close();
-        Result.Failed failed =
-                assertInstanceOf(Result.Failed.class, deletion.file(List.of(EMAIL), List.of()));
+        Result.Failed failed = assertInstanceOf(Result.Failed.class, deletion.file(List.of(EMAIL), List.of()));
         assertEquals(0, failed.status());
         assertFalse(failed.maybeDone());
         assertThrows(EpikException.class, () -> deletion.file(List.of(), List.of()));

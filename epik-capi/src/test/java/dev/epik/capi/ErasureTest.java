@@ -52,8 +52,7 @@ class ErasureTest {
 
     private void add(ConversionEvent event) {
         assertEquals(
-                Outbox.Added.STORED,
-                outbox.add(StoredEvent.of(ACCOUNT, event)).join());
+                Outbox.Added.STORED, outbox.add(StoredEvent.of(ACCOUNT, event)).join());
     }
 
     private void addPeople() {
@@ -92,7 +91,9 @@ class ErasureTest {
     void everyIdentifierFindsItsWaitingEventsAndNoOther() {
         addPeople();
         assertEquals(new ErasureResult(5, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
-        assertEquals(List.of("stranger"), claim().events().stream().map(StoredEvent::id).toList());
+        assertEquals(
+                List.of("stranger"),
+                claim().events().stream().map(StoredEvent::id).toList());
         assertEquals(List.of(), outbox.verify());
     }
 
@@ -131,8 +132,10 @@ class ErasureTest {
             @Override
             public AccountClient.CancelResult cancel(StoredEvent.Key key) {
                 if (++cancels[0] == 6) {
-                    ErasureTest.this.settle(new Batch(batch.lease(), batch.claimed().subList(0, 2)), new Outcome.Accepted(""));
-                    ErasureTest.this.settle(new Batch(batch.lease(), batch.claimed().subList(2, 6)), new Outcome.Postponed("down"));
+                    ErasureTest.this.settle(
+                            new Batch(batch.lease(), batch.claimed().subList(0, 2)), new Outcome.Accepted(""));
+                    ErasureTest.this.settle(
+                            new Batch(batch.lease(), batch.claimed().subList(2, 6)), new Outcome.Postponed("down"));
                 }
                 return outbox.cancel(key);
             }
@@ -158,7 +161,8 @@ class ErasureTest {
     @Test
     void theClientErasesAndLeavesNoRawAddressInFileOrLog(@TempDir Path directory) throws Exception {
         try (LogCapture log = LogCapture.of(EpikClient.class);
-                FakePinterest pinterest = FakePinterest.builder(ACCOUNT, "a-token").start()) {
+                FakePinterest pinterest =
+                        FakePinterest.builder(ACCOUNT, "a-token").start()) {
             pinterest.alwaysRespondWith(FakeResponse.unavailable());
             try (EpikClient epik = EpikClient.builder(
                             Mode.LIVE,
@@ -170,10 +174,8 @@ class ErasureTest {
                 epik.submit(sale("1", customer -> customer.email(EMAIL).phone(PHONE), "first"));
                 epik.submit(sale("2", customer -> customer.email("b@example.com"), "second"));
                 Await.until(() -> !epik.stats().pauseReason().isEmpty());
-                ErasureResult result = epik.erase(ErasureRequest.builder()
-                        .email(EMAIL)
-                        .phone(PHONE)
-                        .build());
+                ErasureResult result = epik.erase(
+                        ErasureRequest.builder().email(EMAIL).phone(PHONE).build());
                 assertEquals(new ErasureResult(1, 0, 0, 0), result);
                 assertEquals(1, epik.stats().waiting());
             }

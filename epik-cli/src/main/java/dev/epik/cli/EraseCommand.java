@@ -37,10 +37,7 @@ final class EraseCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Option(
-            names = "--outbox",
-            paramLabel = "PATH",
-            description = "Remove their events from this file or database.")
+    @Option(names = "--outbox", paramLabel = "PATH", description = "Remove their events from this file or database.")
     @Nullable
     String outboxPath;
 
@@ -111,7 +108,8 @@ final class EraseCommand implements Callable<Integer> {
     private static boolean isTerminal() {
         Console console = System.console();
         try {
-            return console != null && (boolean) Console.class.getMethod("isTerminal").invoke(console);
+            return console != null
+                    && (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException e) { // an older JDK
             return true;
         }

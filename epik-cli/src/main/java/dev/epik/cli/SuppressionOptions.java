@@ -41,8 +41,8 @@ final class SuppressionOptions {
     }
 
     private static SuppressionList read(Path list, @Nullable KeyedHash key) throws IOException {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(InputFile.open(list.toString()), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(InputFile.open(list.toString()), StandardCharsets.UTF_8))) {
             return SuppressionList.read(lines, key);
         }
     }
@@ -110,11 +110,12 @@ final class SuppressionOptions {
 
     /** Creates a file that only its owner can read. On Windows the rules of the directory hold. */
     private static void createPrivate(Path file, String content) throws IOException {
-        FileAttribute<?>[] attributes = file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+        FileAttribute<?>[] attributes =
+                file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         try (FileChannel created = FileChannel.open(file, options, attributes)) {
             write(created, content);

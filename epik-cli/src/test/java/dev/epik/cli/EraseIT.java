@@ -29,8 +29,7 @@ class EraseIT extends CliTestCase {
     private EpikJar.Result erase(String input, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("erase"));
         arguments.addAll(List.of(more));
-        EpikJar.Result result =
-                EpikJar.runWithInput(input, environment(), arguments.toArray(String[]::new));
+        EpikJar.Result result = EpikJar.runWithInput(input, environment(), arguments.toArray(String[]::new));
         assertFalse((result.out() + result.err()).contains("canary"), result::err);
         assertFalse((result.out() + result.err()).contains("5550109999"), result::err);
         return result;
@@ -106,11 +105,20 @@ class EraseIT extends CliTestCase {
         String list = folder.resolve("erased.txt").toString();
         assertEquals(
                 0,
-                erase("a@shop.example", "--suppress", list, "--suppress-key", folder.resolve("k1").toString())
+                erase(
+                                "a@shop.example",
+                                "--suppress",
+                                list,
+                                "--suppress-key",
+                                folder.resolve("k1").toString())
                         .exit());
         String before = Files.readString(Path.of(list));
         EpikJar.Result lost = erase(
-                "b@shop.example", "--suppress", list, "--suppress-key", folder.resolve("k2").toString());
+                "b@shop.example",
+                "--suppress",
+                list,
+                "--suppress-key",
+                folder.resolve("k2").toString());
         assertEquals(2, lost.exit(), lost::err);
         assertFalse(Files.exists(folder.resolve("k2")));
         assertEquals(before, Files.readString(Path.of(list)));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeDeletions {
     /** How long a request can be cancelled, by the text of the operation. The text of the schema says 7 days. */
-    public static final Duration CANCELLABLE = Duration.ofHours(72);
+    public static final Duration CANCELLABLE = Duration.ofDays(3);
 
     private static final int MAX_PAGE = 250;
     private static final int DEFAULT_PAGE = 25;
@@ -50,7 +50,9 @@ public final class FakeDeletions {
         }
 
         private Request at(Instant now) {
-            return status.equals("PENDING") && !now.isBefore(created.plus(CANCELLABLE)) ? withStatus("SUBMITTED") : this;
+            return status.equals("PENDING") && !now.isBefore(created.plus(CANCELLABLE))
+                    ? withStatus("SUBMITTED")
+                    : this;
         }
 
         private String json() {
@@ -139,7 +141,9 @@ public final class FakeDeletions {
     }
 
     private static List<String> texts(@Nullable Object value) {
-        return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
     }
 
     /** Lists the newest first. The bookmark is the number of requests on the pages before. */
@@ -151,10 +155,12 @@ public final class FakeDeletions {
         }
         List<Request> newestFirst = new ArrayList<>(requests());
         Collections.reverse(newestFirst);
-        String items = newestFirst.stream().skip(from).limit(size).map(Request::json).collect(Collectors.joining(","));
+        String items =
+                newestFirst.stream().skip(from).limit(size).map(Request::json).collect(Collectors.joining(","));
         boolean isLast = from + size >= newestFirst.size();
         return FakeResponse.of(
-                200, "{\"items\":[" + items + "],\"bookmark\":" + (isLast ? "null" : "\"" + (from + size) + "\"") + "}");
+                200,
+                "{\"items\":[" + items + "],\"bookmark\":" + (isLast ? "null" : "\"" + (from + size) + "\"") + "}");
     }
 
     private static int number(@Nullable String query, String name, int unset) {

@@ -228,7 +228,10 @@ public final class FakePinterest implements AutoCloseable {
         return receivedEvents.hit(TAG_NAMES.getOrDefault(lower, lower), eventId(eventData), clock.instant());
     }
 
-    /** Forgets all received events, tag hits, deletion requests and failures, and does what {@link #respondNormally()} does. */
+    /**
+     * Forgets all received events, tag hits, deletion requests and failures, and does what {@link #respondNormally()}
+     * does.
+     */
     public void clear() {
         respondNormally();
         receivedEvents.clear();

@@ -285,8 +285,7 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
             long since = from;
             int rows = max;
             EventSearch.Page page = transaction(
-                    TransactionKind.OTHER,
-                    (sql, now) -> table.search.read(sql, account, state, since, rows, which));
+                    TransactionKind.OTHER, (sql, now) -> table.search.read(sql, account, state, since, rows, which));
             all.addAll(page.found());
             isLast = page.rows() < rows;
             max = page.lastTime() == from ? 2 * max : EventSearch.PAGE;

@@ -84,9 +84,7 @@ public final class DeletionApi implements AutoCloseable {
         String bookmark = "";
         do {
             int size = Math.min(MAX_PAGE_SIZE, max - all.size());
-            String next = bookmark.isEmpty()
-                    ? ""
-                    : "&bookmark=" + URLEncoder.encode(bookmark, StandardCharsets.UTF_8);
+            String next = bookmark.isEmpty() ? "" : "&bookmark=" + URLEncoder.encode(bookmark, StandardCharsets.UTF_8);
             Call call = call("GET", "?order=DESCENDING&page_size=" + size + next, "", text -> text);
             Optional<DeletionReading.Page> page = DeletionReading.page(call.body);
             if (call.failed != null || page.isEmpty()) {
@@ -115,9 +113,7 @@ public final class DeletionApi implements AutoCloseable {
             return call.failed;
         }
         Optional<DeletionReading.Page> page = DeletionReading.page(call.body);
-        return page.isPresent()
-                ? new Result.Answered(page.get().requests())
-                : DeletionReading.unreadable(call.status);
+        return page.isPresent() ? new Result.Answered(page.get().requests()) : DeletionReading.unreadable(call.status);
     }
 
     private Call call(String method, String path, String body, UnaryOperator<String> masked)
@@ -159,8 +155,7 @@ public final class DeletionApi implements AutoCloseable {
             return new Call(status, answer.body(), null);
         }
         Redaction redaction = new Redaction(token, List.of());
-        return Call.failed(
-                DeletionReading.failed(status, answer.body(), text -> redaction.apply(masked.apply(text))));
+        return Call.failed(DeletionReading.failed(status, answer.body(), text -> redaction.apply(masked.apply(text))));
     }
 
     private static String checked(String requestId) {

@@ -49,25 +49,22 @@ final class DeletionReading {
         String message = ReplyBody.read(text)
                 .map(body -> ReplyReading.quote(redacted.apply(body.message())))
                 .orElse("");
-        String cure =
-                switch (status) {
-                    case 401 -> " The access token is wrong, expired or revoked: make a new one.";
-                    case 403 ->
-                        " Deletion requests are a beta of Pinterest: ask Pinterest to enable it for your app, use a"
-                                + " token of this app with ads:write, and check its user's role in the ad account.";
-                    case 404 -> " There is no such request in this ad account: check both ids.";
-                    case 429 -> " Try again in a minute.";
-                    default -> "";
-                };
+        String cure = switch (status) {
+            case 401 -> " The access token is wrong, expired or revoked: make a new one.";
+            case 403 ->
+                " Deletion requests are a beta of Pinterest: ask Pinterest to enable it for your app, use a"
+                        + " token of this app with ads:write, and check its user's role in the ad account.";
+            case 404 -> " There is no such request in this ad account: check both ids.";
+            case 429 -> " Try again in a minute.";
+            default -> "";
+        };
         return new Result.Failed(status, ReplyReading.sentence(status, message) + cure, status >= 500 || status == 408);
     }
 
     /** Returns the failure of a 2xx that cannot be read. */
     static Result.Failed unreadable(int status) {
         return new Result.Failed(
-                status,
-                "The " + status + " answer cannot be read: is a proxy or a login page in between?",
-                true);
+                status, "The " + status + " answer cannot be read: is a proxy or a login page in between?", true);
     }
 
     private static final class Fields {
@@ -82,7 +79,11 @@ final class DeletionReading {
             return id.isEmpty() || status.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Request(
-                            id, statusOf(status), status, created, Optional.of(processed).filter(t -> !t.isEmpty())));
+                            id,
+                            statusOf(status),
+                            status,
+                            created,
+                            Optional.of(processed).filter(t -> !t.isEmpty())));
         }
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The people whose rows are left out of an import. It keeps only hashes, and compares them with the hashes that would
- * be sent. A line {@code hmac:…} is a keyed hash, see {@link KeyedHash}. About 150 bytes for each line. Not thread-safe.
+ * be sent. A line {@code hmac:…} is a keyed hash, see {@link KeyedHash}. About 150 bytes for each line. Not
+ * thread-safe.
  */
 public final class SuppressionList {
     /** The empty list. */

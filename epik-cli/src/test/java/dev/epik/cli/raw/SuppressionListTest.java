@@ -99,6 +99,7 @@ class SuppressionListTest {
     void refusesInputThatNamesNobodyWithoutQuotingIt(String text) {
         InvalidFileException refused = assertThrows(
                 InvalidFileException.class, () -> ErasedPeople.read(new BufferedReader(new StringReader(text))));
-        assertFalse(String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT).contains("jane"));
+        assertFalse(
+                String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT).contains("jane"));
     }
 }
