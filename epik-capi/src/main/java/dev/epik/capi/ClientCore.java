@@ -183,7 +183,7 @@ final class ClientCore {
                 : asGiven;
     }
 
-    ErasureResult erase(ErasureRequest request) {
+    ErasureRequest.Result erase(ErasureRequest request) {
         delivery(); // throws if the client is closed
         return request.eraseFrom(outbox, accounts.ids());
     }

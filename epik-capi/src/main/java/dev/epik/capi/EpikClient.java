@@ -226,7 +226,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      *
      * @throws EpikException if the client is closed or the outbox fails. Then some events may be removed; erase again
      */
-    public ErasureResult erase(ErasureRequest request) {
+    public ErasureRequest.Result erase(ErasureRequest request) {
         return core.get().erase(request);
     }
 

@@ -43,7 +43,7 @@ final class Erasure {
     }
 
     /** Removes the events, and forgets the delivered ids of all event names in these ad accounts. */
-    ErasureResult erase(Predicate<StoredEvent> which, Set<String> eventIds, Collection<String> adAccounts) {
+    ErasureRequest.Result erase(Predicate<StoredEvent> which, Set<String> eventIds, Collection<String> adAccounts) {
         searchAndRemove(which);
         retryWhileBeingSent();
         for (String account : adAccounts) {
@@ -53,7 +53,7 @@ final class Erasure {
                 }
             }
         }
-        return new ErasureResult(waiting, dead, remembered, beingSent.size());
+        return new ErasureRequest.Result(waiting, dead, remembered, beingSent.size());
     }
 
     private void searchAndRemove(Predicate<StoredEvent> which) {

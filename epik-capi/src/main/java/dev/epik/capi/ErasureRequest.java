@@ -23,6 +23,17 @@ public final class ErasureRequest {
         this.eventIds = Set.copyOf(values.eventIds);
     }
 
+    /**
+     * What an erasure has removed from an outbox. Immutable.
+     *
+     * @param waiting how many waiting events were removed
+     * @param dead how many dead letters were removed
+     * @param remembered how many ids of delivered events were forgotten; Pinterest has these events
+     * @param beingSent how many events could not be removed, because they are being sent or were until a minute ago.
+     *     Erase again after some minutes
+     */
+    public record Result(int waiting, int dead, int remembered, int beingSent) {}
+
     /** Returns a builder that names nothing yet. */
     public static Builder builder() {
         return new Builder();
@@ -43,7 +54,7 @@ public final class ErasureRequest {
      * @param adAccounts the ids of the ad accounts in which delivered event ids are looked up
      * @throws EpikException if the outbox fails. Then some events may be removed; erase again
      */
-    public ErasureResult eraseFrom(Outbox outbox, Collection<String> adAccounts) {
+    public Result eraseFrom(Outbox outbox, Collection<String> adAccounts) {
         return new Erasure(outbox, System::nanoTime).erase(this::matches, eventIds, adAccounts);
     }
 

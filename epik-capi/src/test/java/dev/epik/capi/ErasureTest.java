@@ -90,7 +90,7 @@ class ErasureTest {
     @Test
     void everyIdentifierFindsItsWaitingEventsAndNoOther() {
         addPeople();
-        assertEquals(new ErasureResult(5, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(5, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
         assertEquals(
                 List.of("stranger"),
                 claim().events().stream().map(StoredEvent::id).toList());
@@ -101,7 +101,7 @@ class ErasureTest {
     void deadLettersAreRemovedToo() {
         addPeople();
         settle(claim(), new Outcome.Rejected("no"));
-        assertEquals(new ErasureResult(0, 5, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(0, 5, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
         assertEquals(1, outbox.deadLetters(ACCOUNT, 9).size());
     }
 
@@ -109,8 +109,8 @@ class ErasureTest {
     void aDeliveredIdIsForgottenIfItIsNamed() {
         addPeople();
         settle(claim(), new Outcome.Accepted(""));
-        assertEquals(new ErasureResult(0, 0, 1, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
-        assertEquals(new ErasureResult(0, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(0, 0, 1, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(0, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
     }
 
     @Test
@@ -118,9 +118,9 @@ class ErasureTest {
         addPeople();
         claim();
         AtomicLong nanos = new AtomicLong();
-        ErasureResult result = new Erasure(outbox, () -> nanos.addAndGet(Erasure.MAX_WAIT.toNanos() / 3))
+        ErasureRequest.Result result = new Erasure(outbox, () -> nanos.addAndGet(Erasure.MAX_WAIT.toNanos() / 3))
                 .erase(person()::matches, person().eventIds(), List.of(ACCOUNT));
-        assertEquals(new ErasureResult(0, 0, 0, 5), result);
+        assertEquals(new ErasureRequest.Result(0, 0, 0, 5), result);
     }
 
     @Test
@@ -140,7 +140,7 @@ class ErasureTest {
                 return outbox.cancel(key);
             }
         };
-        assertEquals(new ErasureResult(3, 0, 2, 0), person().eraseFrom(settling, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(3, 0, 2, 0), person().eraseFrom(settling, List.of(ACCOUNT)));
     }
 
     @Test
@@ -174,9 +174,9 @@ class ErasureTest {
                 epik.submit(sale("1", customer -> customer.email(EMAIL).phone(PHONE), "first"));
                 epik.submit(sale("2", customer -> customer.email("b@example.com"), "second"));
                 Await.until(() -> !epik.stats().pauseReason().isEmpty());
-                ErasureResult result = epik.erase(
+                ErasureRequest.Result result = epik.erase(
                         ErasureRequest.builder().email(EMAIL).phone(PHONE).build());
-                assertEquals(new ErasureResult(1, 0, 0, 0), result);
+                assertEquals(new ErasureRequest.Result(1, 0, 0, 0), result);
                 assertEquals(1, epik.stats().waiting());
             }
             assertFalse(log.lines().toString().contains("canary"));

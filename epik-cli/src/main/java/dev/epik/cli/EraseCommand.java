@@ -4,7 +4,7 @@ package dev.epik.cli;
 import dev.epik.capi.ConversionDeletion;
 import dev.epik.capi.ConversionDeletion.Request;
 import dev.epik.capi.ConversionDeletion.Result;
-import dev.epik.capi.ErasureResult;
+import dev.epik.capi.ErasureRequest;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.cli.raw.ErasedPeople;
 import java.io.BufferedReader;
@@ -83,7 +83,7 @@ final class EraseCommand implements Callable<Integer> {
         if (suppresses) {
             err.println(suppressed + " keyed hashes added to " + suppression.list + ".");
         }
-        ErasureResult erased = outboxPath == null ? null : erase(people, outboxPath, err);
+        ErasureRequest.Result erased = outboxPath == null ? null : erase(people, outboxPath, err);
         Result filed = deletion == null ? null : file(deletion, people, err);
         if (json.isOn) {
             print(suppressed, erased, filed);
@@ -115,10 +115,10 @@ final class EraseCommand implements Callable<Integer> {
         }
     }
 
-    private ErasureResult erase(ErasedPeople people, String path, PrintWriter err) {
+    private ErasureRequest.Result erase(ErasedPeople people, String path, PrintWriter err) {
         OutboxLocation location = new OutboxLocation(path, database);
         List<String> accounts = location.adAccounts();
-        ErasureResult erased;
+        ErasureRequest.Result erased;
         try (Outbox outbox = location.open()) {
             erased = people.request().eraseFrom(outbox, accounts);
         }
@@ -163,7 +163,7 @@ final class EraseCommand implements Callable<Integer> {
         }
     }
 
-    private void print(int suppressed, @Nullable ErasureResult erased, @Nullable Result filed) {
+    private void print(int suppressed, ErasureRequest.@Nullable Result erased, @Nullable Result filed) {
         JsonOutput.print(out -> {
             if (erased != null) {
                 out.writeNumberField("waiting", erased.waiting());
