@@ -95,7 +95,7 @@ final class Capture {
             case GRANTED -> clickId == null ? List.of() : storeCookies(clickId, input, request);
             case DENIED -> {
                 countWithoutConsent(clickId);
-                if (hasCookie && decision != DECIDER_FAILED) {
+                if (hasCookie && !decision.equals(DECIDER_FAILED)) {
                     reportRevoked(kept(request), request);
                 }
                 yield hasCookie ? eraseCookies(request, input.cookies()) : List.of();
@@ -142,7 +142,7 @@ final class Capture {
             counters.refused(found.refusal());
         }
         String clickId = found == null ? null : found.clickId();
-        if (state == ConsentDecider.State.DENIED && decision != DECIDER_FAILED) {
+        if (state == ConsentDecider.State.DENIED && !decision.equals(DECIDER_FAILED)) {
             // the script has erased the cookie, and names it
             reportRevoked(isRevocation && clickId != null ? clickId : kept(request), request);
         }
@@ -168,8 +168,7 @@ final class Capture {
     }
 
     private List<String> storeCookies(String clickId, CaptureInput input, HttpServletRequest request) {
-        boolean same = input.hasCookie()
-                && clickId.equals(kept(request));
+        boolean same = input.hasCookie() && clickId.equals(kept(request));
         if (same && !input.inQuery()) {
             return List.of(); // the page after the landing page; the landing itself was counted
         }

@@ -87,10 +87,7 @@ class RevocationTest {
                 epik.resume();
                 assertEquals(
                         "stays",
-                        pinterest
-                                .awaitEvents(1, Duration.ofSeconds(60))
-                                .get(0)
-                                .id());
+                        pinterest.awaitEvents(1, Duration.ofSeconds(60)).get(0).id());
             }
         }
     }

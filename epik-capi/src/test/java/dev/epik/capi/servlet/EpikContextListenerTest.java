@@ -114,7 +114,8 @@ class EpikContextListenerTest {
                         .withUserAgent("Mozilla/5.0"))
                 .build());
         assertEquals(1, client.stats().waiting());
-        ((Consumer<String>) attributes.get("dev.epik.revoked")).accept("revoked");
+        Consumer<String> revoked = (Consumer<String>) attributes.getOrDefault("dev.epik.revoked", "missing");
+        revoked.accept("revoked");
         Await.until(() -> client.stats().waiting() == 0);
         listener.contextDestroyed(new ServletContextEvent(shop));
         assertFalse(attributes.containsKey("dev.epik.revoked"));
