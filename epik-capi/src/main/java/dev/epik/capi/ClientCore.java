@@ -188,7 +188,7 @@ final class ClientCore {
         return request.eraseFrom(outbox, accounts.ids());
     }
 
-    /** Never waits and never throws. */
+    /** Cancels the events of the click id soon. Never waits and never throws. */
     void revoke(String clickId) {
         if (delivery != null) {
             revocations.add(clickId);

@@ -83,7 +83,7 @@ public final class ConversionDeletion {
      */
     public Result file(Collection<String> emails, Collection<String> clickIds) throws InterruptedException {
         if (emails.isEmpty() && clickIds.isEmpty()) {
-            throw new EpikException("A deletion request names nobody: give an email address or a click id");
+            throw new EpikException("A deletion request names no person: give an email address or a click id");
         }
         try (DeletionApi api = api()) {
             return api.file(emails, clickIds);

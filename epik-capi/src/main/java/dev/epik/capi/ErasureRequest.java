@@ -126,7 +126,7 @@ public final class ErasureRequest {
          */
         public ErasureRequest build() {
             if (hashes.isEmpty() && clickIds.isEmpty() && eventIds.isEmpty()) {
-                throw new EpikException("The erasure names nobody: give an email, a phone number, an external id, a"
+                throw new EpikException("The erasure names no person: give an email, a phone number, an external id, a"
                         + " click id or an event id");
             }
             return new ErasureRequest(this);

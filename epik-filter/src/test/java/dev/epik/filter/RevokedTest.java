@@ -31,17 +31,15 @@ class RevokedTest {
 
     private HttpServletRequest request(String cookie, @Nullable Object attribute) {
         ServletContext context = proxy(ServletContext.class, (proxy, method, arguments) -> attribute);
-        return proxy(
-                HttpServletRequest.class,
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getHeaders" -> Collections.enumeration(List.of(cookie));
-                    case "getHeader" -> arguments[0].equals("Accept") ? "text/html" : null;
-                    case "getServletContext" -> context;
-                    case "getServerName" -> "www.shop.example";
-                    case "getServerPort" -> 443;
-                    case "isSecure" -> true;
-                    default -> null;
-                });
+        return proxy(HttpServletRequest.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getHeaders" -> Collections.enumeration(List.of(cookie));
+            case "getHeader" -> arguments[0].equals("Accept") ? "text/html" : null;
+            case "getServletContext" -> context;
+            case "getServerName" -> "www.shop.example";
+            case "getServerPort" -> 443;
+            case "isSecure" -> true;
+            default -> null;
+        });
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

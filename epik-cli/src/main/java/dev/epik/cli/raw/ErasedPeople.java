@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * @param keyed their identifiers, for a suppression list
  * @param emails plain
  * @param clickIds as they were given
- * @param lines how many lines named somebody
+ * @param lines how many lines named a person
  */
 public record ErasedPeople(
         ErasureRequest request, Identifiers keyed, List<String> emails, List<String> clickIds, int lines) {
@@ -87,7 +87,7 @@ public record ErasedPeople(
             }
         }
         if (named == 0) {
-            throw new InvalidFileException("Standard input names nobody: give one email, phone:…, external-id:…,"
+            throw new InvalidFileException("Standard input names no person: give one email, phone:…, external-id:…,"
                     + " epik:… or order:… on each line");
         }
         return new ErasedPeople(request.build(), keyed, emails, List.copyOf(keyed.clickIds), named);

@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA-256 of what identifies a person. Without the key nobody can test whether an address is in a list, unlike
+ * HMAC-SHA-256 of what identifies a person. Without the key an address cannot be tested against a list, unlike
  * with a plain hash. Not thread-safe.
  */
 public final class KeyedHash {

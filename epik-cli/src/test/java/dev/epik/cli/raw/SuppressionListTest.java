@@ -96,7 +96,7 @@ class SuppressionListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "# nothing", "jane", "email:jane", "phone:x", "order:", "name:Jane"})
-    void refusesInputThatNamesNobodyWithoutQuotingIt(String text) {
+    void refusesInputThatNamesNoPersonWithoutQuotingIt(String text) {
         InvalidFileException refused = assertThrows(
                 InvalidFileException.class, () -> ErasedPeople.read(new BufferedReader(new StringReader(text))));
         assertFalse(

@@ -35,7 +35,7 @@ public final class ErasureMatch {
         this.clickIds = Set.copyOf(clickIds);
     }
 
-    /** Returns whether the event belongs to the person. JSON that cannot be read belongs to nobody. */
+    /** Returns whether the event belongs to the person. JSON that cannot be read matches no person. */
     public boolean matches(String eventJson) {
         if (hashes.isEmpty() && clickIds.isEmpty()) {
             return false;
