@@ -24,7 +24,7 @@ public final class ErasureRequest {
     }
 
     /**
-     * What an erasure has removed from an outbox. Immutable.
+     * The numbers of events that an erasure has removed from an outbox. Immutable.
      *
      * @param waiting how many waiting events were removed
      * @param dead how many dead letters were removed

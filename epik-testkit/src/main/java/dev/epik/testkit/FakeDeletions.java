@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@code PENDING} for 72 hours of the fake's clock, and {@code SUBMITTED} afterwards. Nothing is deleted. Thread-safe.
  */
 public final class FakeDeletions {
-    /** How long a request can be cancelled, by the text of the operation. The text of the schema says 7 days. */
+    /** How long a request can be cancelled, by the text of the operation. The text of the schema gives 7 days. */
     public static final Duration CANCELLABLE = Duration.ofDays(3);
 
     private static final int MAX_PAGE = 250;

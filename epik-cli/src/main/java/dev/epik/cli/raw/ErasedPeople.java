@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 public record ErasedPeople(
         ErasureRequest request, Identifiers keyed, List<String> emails, List<String> clickIds, int lines) {
     /**
-     * What a suppression list compares.
+     * The identifiers that a suppression list compares.
      *
      * @param hashes SHA-256 of emails, phone numbers and external ids
      */
