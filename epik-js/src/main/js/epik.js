@@ -117,6 +117,9 @@ let epik = (set = { consent: 'required' }) => {
               before
             )));
       if (denied) {
+        if (said && kept(before)) {
+          said += '&epik=' + kept(before); // so that the server can cancel what waits for delivery
+        }
         // replace calls erase with each of the tag's cookies that is there
         before.replace(/^_((derived_)?epik|pin_unauth)=/gm, erase);
       }

@@ -8,6 +8,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 
 /**
  * Opens the demo when the container starts and closes it when the container stops. Sets the filter's consent source.
@@ -21,6 +22,8 @@ public final class DemoListener implements ServletContextListener {
         ServletContext context = event.getServletContext();
         context.setAttribute(Demo.class.getName(), demo);
         context.setAttribute(EpikFilter.CONTEXT_CONSENT_DECIDER, new BannerConsent(demo.consentRequired()));
+        Consumer<String> revoked = demo.epik()::revoke;
+        context.setAttribute(EpikFilter.CONTEXT_REVOKED, revoked);
         LOG.log(
                 Level.INFO,
                 "Demo started: {0}, consent {1}, outbox {2}. Open /?epik=... and /inspector. {3}",

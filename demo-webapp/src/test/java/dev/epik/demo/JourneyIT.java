@@ -168,6 +168,25 @@ class JourneyIT {
     }
 
     @Test
+    void aRevocationByTheScriptCancelsTheSaleThatWaits() throws Exception {
+        browser.get("http://localhost:" + shop.port() + "/inspector");
+        click("#state-down");
+        awaitText("Closes every connection without a response.");
+        go("/?epik=" + CLICK_ID);
+        click(".banner button[value='granted']");
+        await(() -> browser.findElements(By.cssSelector(".banner")).isEmpty(), "the banner stays");
+        String order = buy();
+        inspect(order);
+        awaitText("waiting");
+        go("/");
+        browser.executeScript("epik.revoke()");
+        await(() -> cookie().equals("none"), "the cookie stays");
+        inspect(order);
+        awaitText("Nothing waiting");
+        assertFalse(shop.events().toString().contains(order));
+    }
+
+    @Test
     void outageFillsTheQueueAndHealthyDrainsIt() throws Exception {
         browser.get("http://localhost:" + shop.port() + "/inspector");
         click("#state-down");

@@ -40,6 +40,9 @@ final class ClientCore {
     /** The time for a read of the statistics that is under way when the client is closed. */
     private static final Duration MAX_STATS = Duration.ofSeconds(1);
 
+    /** The time for cancelling the events of visitors who have just revoked their consent. */
+    private static final Duration MAX_REVOCATIONS = Duration.ofSeconds(1);
+
     private static final int MAX_ACCOUNTS_REPORTED = 10;
 
     /** The time between two checks of {@link #deliverPending} for events that are not ready. */
@@ -54,6 +57,7 @@ final class ClientCore {
     private final @Nullable DeliveryService delivery;
     private final ClientMonitor monitor;
     private final RecentStats recentStats;
+    private final Revocations revocations;
     private final JmxRegistration jmx = new JmxRegistration();
     private final Duration shutdownTimeout;
     private final boolean closesOutbox;
@@ -71,6 +75,7 @@ final class ClientCore {
         this.submits = submits;
         this.delivery = delivery;
         this.recentStats = new RecentStats(this::stats, now -> logStart(options, now), System::nanoTime);
+        this.revocations = new Revocations(outbox, System::nanoTime);
         this.shutdownTimeout = options.shutdownTimeout;
         this.closesOutbox = options.closesOutbox;
     }
@@ -89,6 +94,7 @@ final class ClientCore {
                 closedBecause);
         this.delivery = null;
         this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);
+        this.revocations = new Revocations(outbox, System::nanoTime);
         this.shutdownTimeout = Duration.ZERO;
         this.closesOutbox = false;
     }
@@ -175,6 +181,18 @@ final class ClientCore {
         return asGiven == CancelResult.UNKNOWN && !stripped.equals(eventId)
                 ? outbox.cancel(new StoredEvent.Key(adAccount, name, stripped))
                 : asGiven;
+    }
+
+    ErasureRequest.Result erase(ErasureRequest request) {
+        delivery(); // throws if the client is closed
+        return request.eraseFrom(outbox, accounts.ids());
+    }
+
+    /** Cancels the events of the click id soon. Never waits and never throws. */
+    void revoke(String clickId) {
+        if (delivery != null) {
+            revocations.add(clickId);
+        }
     }
 
     List<DeadLetter> deadLetters(String account, int max) {
@@ -298,6 +316,7 @@ final class ClientCore {
             submits.close(CLOSED);
             jmx.unregister();
             recentStats.close(MAX_STATS);
+            revocations.close(MAX_REVOCATIONS);
             try {
                 delivery.close(timeLeftAfterStoring());
             } catch (Throwable e) {

@@ -217,6 +217,32 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
             boolean isAccountRefused) {}
 
     /**
+     * Erases a person from the outbox: removes the waiting events and the dead letters of all ad accounts that belong
+     * to the person, and forgets the delivered ids that the request names. It is a method of the client and not of an
+     * ad account, because a person asks the shop. Reads the whole outbox. Events that are being sent are tried again
+     * for 10 s. Pinterest keeps what it has; {@link ConversionDeletion} asks it to delete that.
+     *
+     * <p>An erased event can be submitted again, such as by an import: leave the person out of its file.
+     *
+     * @throws EpikException if the client is closed or the outbox fails. Then some events may be removed; erase again
+     */
+    public ErasureRequest.Result erase(ErasureRequest request) {
+        return core.get().erase(request);
+    }
+
+    /**
+     * Cancels the waiting events and dead letters with this click id, for a visitor who has revoked the consent. A
+     * thread does it within some seconds; the call never waits and never throws. The filter calls it if the client was
+     * opened by {@link dev.epik.capi.servlet.EpikContextListener} or the Spring Boot starter. If the process crashes
+     * before, the events are sent.
+     *
+     * @param clickId the value of the cookie {@code _epik}
+     */
+    public void revoke(String clickId) {
+        core.get().revoke(clickId);
+    }
+
+    /**
      * Accepts no more events, tries for the {@link Builder#shutdownTimeout shutdown timeout} to send what is ready,
      * ends its threads, and closes the outbox. The timeout holds for all ad accounts together. Everything but closing
      * the outbox ends at most 7 s after it, whatever Pinterest and the outbox do; each outbox documents how long

@@ -8,6 +8,7 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** Passes every call on to another outbox; tests override the methods that are to fail. */
 public class ForwardingOutbox implements Outbox {
@@ -99,6 +101,16 @@ public class ForwardingOutbox implements Outbox {
     @Override
     public CancelResult cancel(StoredEvent.Key key) {
         return real.cancel(key);
+    }
+
+    @Override
+    public List<FoundEvent> find(Predicate<StoredEvent> which) {
+        return real.find(which);
+    }
+
+    @Override
+    public boolean forgetDelivered(StoredEvent.Key key) {
+        return real.forgetDelivered(key);
     }
 
     @Override

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** ARCHITECTURE lists the public types of the exported packages. */
 class ArchitectureTest {
-    private static final int MAX_PUBLIC_TYPES = 32;
+    private static final int MAX_PUBLIC_TYPES = 34;
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^public (?:(?:static|final|abstract|sealed|non-sealed|strictfp) )*(?:class|interface|enum|record) (\\w+)",
             Pattern.MULTILINE);
 
     @Test
-    void everyPublicTypeIsListedAndThereAreAtMost32() throws IOException {
+    void everyPublicTypeIsListedAndThereAreAtMost34() throws IOException {
         Path sources = Documents.ROOT.resolve("epik-capi/src/main/java");
         String architecture = Files.readString(Documents.ROOT.resolve("ARCHITECTURE.md"));
         TreeSet<String> counted = new TreeSet<>();

@@ -5,12 +5,9 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SuppressionList;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -60,9 +57,8 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     SendOptions sendOptions = new SendOptions();
 
-    @Option(names = "--suppress", paramLabel = "PATH", description = "People to leave out: emails, phones or SHA-256.")
-    @Nullable
-    Path suppress;
+    @Mixin
+    SuppressionOptions suppression = new SuppressionOptions();
 
     @Mixin
     JsonOutput json = new JsonOutput();
@@ -82,7 +78,7 @@ final class ImportCommand implements Callable<Integer> {
         Path outboxPath = outbox();
         OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxPath.toString());
         RunCounts counts = new RunCounts();
-        SuppressionList suppression = suppressionList();
+        SuppressionList suppressed = suppression.read();
         InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxPath
                 + " so far, Pinterest accepted " + counts.accepted
                 + ". Run the same command again to continue: no row is stored twice.");
@@ -90,7 +86,7 @@ final class ImportCommand implements Callable<Integer> {
                 Rows rows = inputOptions.openOffline(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxPath)) {
             reportLeftClaimed(outbox, err);
-            store(rows, outbox, accountId, err, counts, suppression);
+            store(rows, outbox, accountId, err, counts, suppressed);
             reportStored(outboxPath, err, counts);
             if (delivery == null) {
                 counts.keptUnsent(outbox.backlog(accountId).waiting());
@@ -120,7 +116,7 @@ final class ImportCommand implements Callable<Integer> {
     private int check(PrintWriter err) throws IOException {
         ProblemReport problemReport = new ProblemReport(err);
         RunCounts counts = new RunCounts();
-        RowCheck rowCheck = new RowCheck(problemReport, counts, suppressionList());
+        RowCheck rowCheck = new RowCheck(problemReport, counts, suppression.read());
         try (Rows rows = inputOptions.openOffline(file)) {
             for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
                 counts.valid.addAndGet(rowCheck.isStorable(rows.line(), raw) ? 1 : 0);
@@ -137,29 +133,19 @@ final class ImportCommand implements Callable<Integer> {
         return counts.exitCode();
     }
 
-    private SuppressionList suppressionList() throws IOException {
-        if (suppress == null) {
-            return SuppressionList.EMPTY;
-        }
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(InputFile.open(suppress.toString()), StandardCharsets.UTF_8))) {
-            return SuppressionList.read(lines);
-        }
-    }
-
     private void store(
             Rows rows,
             SqliteOutbox outbox,
             String accountId,
             PrintWriter err,
             RunCounts counts,
-            SuppressionList suppression)
+            SuppressionList suppressed)
             throws IOException {
         long size = file.equals("-") ? -1 : Files.size(Path.of(file));
         // one line per row would hide the progress bar
         try (PrintWriter discarded = new PrintWriter(Writer.nullWriter());
                 Progress progress = Progress.ofReading(size, err)) {
-            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts, suppression)
+            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts, suppressed)
                     .run(progress::to);
         }
     }

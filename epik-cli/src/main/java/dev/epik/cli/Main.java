@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             SendCommand.class,
             ImportCommand.class,
             OutboxCommand.class,
+            EraseCommand.class,
             DoctorCommand.class,
             FakeCommand.class,
         },

@@ -3,6 +3,7 @@ package dev.epik.cli;
 
 import dev.epik.testing.ChildJvm;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,9 +31,14 @@ final class EpikJar {
     }
 
     static Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        return runWithInput("", environment, arguments);
+    }
+
+    static Result runWithInput(String input, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile("epik", ".out");
         try {
-            return result(command(List.of(), arguments), environment, out);
+            return result(command(List.of(), arguments), environment, out, input);
         } finally {
             Files.delete(out);
         }
@@ -40,7 +46,7 @@ final class EpikJar {
 
     /** Runs a command. Its standard output goes to a file and is not in the result. */
     Result into(Path out, String... arguments) throws IOException, InterruptedException {
-        Result result = result(command(options, arguments), Map.of(), out);
+        Result result = result(command(options, arguments), Map.of(), out, "");
         return new Result(result.exit(), "", result.err());
     }
 
@@ -61,7 +67,7 @@ final class EpikJar {
         return builder.start();
     }
 
-    private static Result result(List<String> command, Map<String, String> environment, Path out)
+    private static Result result(List<String> command, Map<String, String> environment, Path out, String input)
             throws IOException, InterruptedException {
         Path err = Files.createTempFile("epik", ".err");
         try {
@@ -70,7 +76,9 @@ final class EpikJar {
             clean(builder);
             builder.environment().putAll(environment);
             Process process = builder.start();
-            process.getOutputStream().close();
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             int exit = process.waitFor();
             return new Result(
                     exit,

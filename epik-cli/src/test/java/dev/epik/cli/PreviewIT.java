@@ -102,7 +102,7 @@ class PreviewIT {
             value = {
                 "``|The command is missing: preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
                 "prevew|Unknown command. Did you mean preview? \"epik --help\" lists the commands.",
-                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, doctor, fake. \"epik --help\" lists the commands.",
+                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, erase, doctor, fake. \"epik --help\" lists the commands.",
                 "import a.csv --dryrun|\"import\" has no option --dryrun. Did you mean --dry-run? \"epik import --help\" lists its options.",
                 "import|\"import\" requires FILE. \"epik import --help\" lists its options.",
                 "send a|\"send\" requires --outbox PATH. \"epik send --help\" lists its options.",
@@ -119,7 +119,7 @@ class PreviewIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preview", "send", "import", "outbox", "doctor", "fake"})
+    @ValueSource(strings = {"preview", "send", "import", "outbox", "erase", "doctor", "fake"})
     void helpFitsOneScreen(String command) throws Exception {
         List<String> lines = EpikJar.run(command, "--help").out().lines().toList();
         assertTrue(lines.size() <= 23, () -> lines.size() + " lines");

@@ -2,6 +2,7 @@
 package dev.epik.filter;
 
 import dev.epik.filter.consent.CookiePairs;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Capture {
     private static final Logger LOG = System.getLogger(Capture.class.getName());
     private static final ConsentDecider.Decision GPC = ConsentDecider.Decision.denied("Sec-GPC: 1");
+    private static final ConsentDecider.Decision REVOKED = ConsentDecider.Decision.denied("the visitor");
     private static final ConsentDecider.Decision DECIDER_FAILED =
             ConsentDecider.Decision.denied("the consent decider failed");
 
@@ -87,10 +90,14 @@ final class Capture {
         if (clickId == null ? !hasCookie : decided) {
             return List.of();
         }
-        return switch (decide(request, input.cookies()).state()) {
+        ConsentDecider.Decision decision = decide(request, input.cookies());
+        return switch (decision.state()) {
             case GRANTED -> clickId == null ? List.of() : storeCookies(clickId, input, request);
             case DENIED -> {
                 countWithoutConsent(clickId);
+                if (hasCookie && !decision.equals(DECIDER_FAILED)) {
+                    reportRevoked(kept(request), request);
+                }
                 yield hasCookie ? eraseCookies(request, input.cookies()) : List.of();
             }
             case UNKNOWN -> {
@@ -123,9 +130,9 @@ final class Capture {
             request.setAttribute(EpikFilter.REQUEST_CONSENT, word(answer));
         }
         String cookieHeader = CookieHeader.of(request);
-        ConsentDecider.State state = answer == ConsentDecider.State.DENIED
-                ? answer
-                : decide(request, cookieHeader).state();
+        boolean isRevocation = answer == ConsentDecider.State.DENIED;
+        ConsentDecider.Decision decision = isRevocation ? REVOKED : decide(request, cookieHeader);
+        ConsentDecider.State state = decision.state();
         List<String> lines = new ArrayList<>();
         if (answer == state && usesVisitorChoice) {
             lines.addAll(cookies.answerLines(word(state), cookieHeader, request));
@@ -135,8 +142,12 @@ final class Capture {
             counters.refused(found.refusal());
         }
         String clickId = found == null ? null : found.clickId();
+        if (state == ConsentDecider.State.DENIED && !decision.equals(DECIDER_FAILED)) {
+            // the script has erased the cookie, and names it
+            reportRevoked(isRevocation && clickId != null ? clickId : kept(request), request);
+        }
         if (state != ConsentDecider.State.GRANTED) {
-            countWithoutConsent(clickId);
+            countWithoutConsent(isRevocation ? null : clickId);
         } else if (clickId != null) {
             lines.add(setCookieLine(clickId, request)); // also the same value: a server's cookie lives longer
         }
@@ -157,8 +168,7 @@ final class Capture {
     }
 
     private List<String> storeCookies(String clickId, CaptureInput input, HttpServletRequest request) {
-        boolean same = input.hasCookie()
-                && clickId.equals(ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength()));
+        boolean same = input.hasCookie() && clickId.equals(kept(request));
         if (same && !input.inQuery()) {
             return List.of(); // the page after the landing page; the landing itself was counted
         }
@@ -168,6 +178,29 @@ final class Capture {
             return List.of();
         }
         return List.of(setCookieLine(clickId, request));
+    }
+
+    /** Returns the valid click id of the cookies, or null. */
+    private @Nullable String kept(HttpServletRequest request) {
+        return ClickId.fromCookies(request.getHeaders("Cookie"), settings.maxLength());
+    }
+
+    /** Hands the click id of a visitor who has denied over to code that can cancel events. Never fails. */
+    @SuppressWarnings("unchecked") // the attribute is documented as a Consumer<String>
+    private static void reportRevoked(@Nullable String clickId, HttpServletRequest request) {
+        ServletContext context = request.getServletContext();
+        Object receiver = context == null ? null : context.getAttribute(EpikFilter.CONTEXT_REVOKED);
+        if (clickId == null || !(receiver instanceof Consumer<?>)) {
+            return;
+        }
+        try {
+            ((Consumer<String>) receiver).accept(clickId);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(
+                    Level.WARNING,
+                    "The receiver of revoked click ids failed: {0}",
+                    e.getClass().getName());
+        }
     }
 
     private String setCookieLine(String clickId, HttpServletRequest request) {

@@ -98,6 +98,13 @@ public final class EpikFilter implements Filter {
      */
     public static final String CONTEXT_CONSENT_LOOKUP = "dev.epik.consent";
 
+    /**
+     * The servlet context attribute with a {@code java.util.function.Consumer<String>}, which gets the click id of each
+     * visitor whose denial erases the cookie {@code _epik}, in the browser or here. It is called in the thread of the
+     * request and must not wait. {@code EpikContextListener} and the Spring Boot starter set it.
+     */
+    public static final String CONTEXT_REVOKED = "dev.epik.revoked";
+
     private static final Logger LOG = System.getLogger(EpikFilter.class.getName());
     private static final String STATE = "dev.epik.filter.state";
 

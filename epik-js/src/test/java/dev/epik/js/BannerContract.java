@@ -79,7 +79,7 @@ abstract class BannerContract extends ScriptConsentContract {
         assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());
         script("answer(false)");
         Await.until(() -> values().isEmpty());
-        assertEquals("text/plain;charset=utf-8 consent=denied", nextBeacon());
+        assertEquals("text/plain;charset=utf-8 consent=denied&epik=abc", nextBeacon());
         script("answer(true)"); // the visitor changes his mind again
         Await.until(() -> script("epik.clickId()").equals("abc"));
     }

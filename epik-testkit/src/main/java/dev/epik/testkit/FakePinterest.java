@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Reads.</b> Advertiser-defined events and event quality scores are served by {@code GET}, see {@link Builder}.
  *
+ * <p><b>Erasure.</b> It serves conversion deletion requests, see {@link FakeDeletions}.
+ *
  * <p><b>Tokens.</b> With {@link Builder#oauth} it serves the OAuth token endpoint too, see {@link FakeTokenEndpoint}.
  *
  * <p><b>Threads and lifetime.</b> Thread-safe. Its threads are daemons; {@link #close()} ends them and releases the
@@ -64,6 +66,7 @@ public final class FakePinterest implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(FakePinterest::daemon);
     private final AccountReads reads;
     private final ReceivedEvents receivedEvents;
+    private final FakeDeletions deletions;
     private final Queue<FakeResponse> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final ResponseDelay responseDelay = new ResponseDelay();
@@ -78,6 +81,7 @@ public final class FakePinterest implements AutoCloseable {
         this.clock = options.clock;
         this.reads = options.reads;
         this.receivedEvents = new ReceivedEvents(reads.advertiserEvents.keySet());
+        this.deletions = new FakeDeletions(clock);
         this.tokenEndpoint = options.clientId == null || options.clientSecret == null
                 ? null
                 : new FakeTokenEndpoint(options.clientId, options.clientSecret, clock);
@@ -119,6 +123,11 @@ public final class FakePinterest implements AutoCloseable {
                     "This FakePinterest has no token endpoint: build it with oauth(id, secret)");
         }
         return tokenEndpoint;
+    }
+
+    /** Returns the conversion deletion requests. */
+    public FakeDeletions deletions() {
+        return deletions;
     }
 
     /** Returns the events of all requests that conform to the schema, oldest first. */
@@ -220,10 +229,14 @@ public final class FakePinterest implements AutoCloseable {
         return receivedEvents.hit(TAG_NAMES.getOrDefault(lower, lower), eventId(eventData), clock.instant());
     }
 
-    /** Forgets all received events, tag hits and failures, and does what {@link #respondNormally()} does. */
+    /**
+     * Forgets all received events, tag hits, deletion requests and failures, and does what {@link #respondNormally()}
+     * does.
+     */
     public void clear() {
         respondNormally();
         receivedEvents.clear();
+        deletions.clear();
     }
 
     @Override
@@ -235,7 +248,7 @@ public final class FakePinterest implements AutoCloseable {
     private void handleEvents(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            if (AccountReads.isRead(exchange.getRequestURI().getPath())) {
+            if (AccountReads.isRead(exchange.getRequestURI().getPath()) || isDeletion(exchange)) {
                 reply(exchange, respond(exchange, body));
                 return;
             }
@@ -278,13 +291,20 @@ public final class FakePinterest implements AutoCloseable {
         return bearer.equals(token) || (tokenEndpoint != null && tokenEndpoint.accepts(bearer));
     }
 
+    private static boolean isDeletion(HttpExchange exchange) {
+        return exchange.getRequestURI()
+                .getPath()
+                .matches("/v5/ad_accounts/[^/]+/conversion_deletion_requests(/[^/]+)?");
+    }
+
     private FakeResponse respond(HttpExchange exchange, String body) {
         String path = exchange.getRequestURI().getPath();
         boolean isRead = AccountReads.isRead(path);
-        if (!isRead && !path.matches("/v5/ad_accounts/[^/]+/events")) {
+        boolean isDeletion = isDeletion(exchange);
+        if (!isRead && !isDeletion && !path.matches("/v5/ad_accounts/[^/]+/events")) {
             return FakeResponse.error(404, 0, "No such endpoint.");
         }
-        if (!exchange.getRequestMethod().equals(isRead ? "GET" : "POST")) {
+        if (!isDeletion && !exchange.getRequestMethod().equals(isRead ? "GET" : "POST")) {
             return FakeResponse.error(405, 0, "Method not allowed.");
         }
         if (!isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -299,6 +319,11 @@ public final class FakePinterest implements AutoCloseable {
         }
         if (isRead) {
             return reads.respond(path, exchange.getRequestURI().getRawQuery());
+        }
+        if (isDeletion) {
+            String[] parts = path.split("/", -1);
+            String query = exchange.getRequestURI().getRawQuery();
+            return deletions.respond(exchange.getRequestMethod(), parts.length > 5 ? parts[5] : null, query, body);
         }
         FakeResponse instead = scripted.poll();
         instead = instead == null ? permanentResponse : instead;

@@ -16,6 +16,7 @@ import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
@@ -36,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -370,6 +372,25 @@ public final class MemoryOutbox implements Outbox {
         counts.rejected--;
         counts.cancelled++;
         return CancelResult.CANCELLED;
+    }
+
+    @Override
+    public synchronized List<FoundEvent> find(Predicate<StoredEvent> which) {
+        return Stream.concat(
+                        waiting.values().stream()
+                                .map(row -> row.event)
+                                .filter(which)
+                                .map(event -> new FoundEvent(event.key(), false)),
+                        dead.values().stream()
+                                .map(letter -> letter.letter().event())
+                                .filter(which)
+                                .map(event -> new FoundEvent(event.key(), true)))
+                .toList();
+    }
+
+    @Override
+    public synchronized boolean forgetDelivered(StoredEvent.Key key) {
+        return delivered.remove(key) != null;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
@@ -27,6 +28,7 @@ import dev.epik.capi.outbox.table.CrashPoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -308,6 +311,20 @@ public final class SpooledOutbox implements Outbox {
             mover.wake();
         }
         return new RedriveResult(there.events() + here.events(), there.expired() + here.expired());
+    }
+
+    /** Searches the spool first, because events move from there to the database. */
+    @Override
+    public List<FoundEvent> find(Predicate<StoredEvent> which) {
+        Map<StoredEvent.Key, FoundEvent> all = new LinkedHashMap<>();
+        spoolOutbox.find(which).forEach(found -> all.put(found.key(), found));
+        main.get().find(which).forEach(found -> all.put(found.key(), found));
+        return List.copyOf(all.values());
+    }
+
+    @Override
+    public boolean forgetDelivered(StoredEvent.Key key) {
+        return main.get().forgetDelivered(key);
     }
 
     @Override

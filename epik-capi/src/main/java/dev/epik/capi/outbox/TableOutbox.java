@@ -12,12 +12,14 @@ import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.outbox.table.AccountScan;
+import dev.epik.capi.outbox.table.EventSearch;
 import dev.epik.capi.outbox.table.OutboxTable;
 import dev.epik.capi.outbox.table.PeekQueries;
 import dev.epik.capi.outbox.table.RowState;
@@ -26,12 +28,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** An outbox on an {@link OutboxTable}: which work is which kind of transaction. The subclass runs the transactions. */
@@ -258,6 +262,41 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
     @Override
     public final CancelResult cancel(StoredEvent.Key key) {
         return transaction(TransactionKind.OTHER, (sql, now) -> table.cancel(sql, key, now));
+    }
+
+    @Override
+    public final List<FoundEvent> find(Predicate<StoredEvent> which) {
+        Map<StoredEvent.Key, FoundEvent> all = new LinkedHashMap<>();
+        for (RowState state : new RowState[] {RowState.WAITING, RowState.SUSPECT, RowState.DEAD}) {
+            for (String account : earliest(state).keySet()) {
+                find(account, state, which).forEach(found -> all.put(found.key(), found));
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** Searches page by page. If more rows have the same time than fit on a page, the next page is larger. */
+    private List<FoundEvent> find(String account, RowState state, Predicate<StoredEvent> which) {
+        List<FoundEvent> all = new ArrayList<>();
+        long from = Long.MIN_VALUE;
+        int max = EventSearch.PAGE;
+        boolean isLast = false;
+        while (!isLast) {
+            long since = from;
+            int rows = max;
+            EventSearch.Page page = transaction(
+                    TransactionKind.OTHER, (sql, now) -> table.search.read(sql, account, state, since, rows, which));
+            all.addAll(page.found());
+            isLast = page.rows() < rows;
+            max = page.lastTime() == from ? 2 * max : EventSearch.PAGE;
+            from = page.lastTime();
+        }
+        return all;
+    }
+
+    @Override
+    public final boolean forgetDelivered(StoredEvent.Key key) {
+        return transaction(TransactionKind.OTHER, (sql, now) -> table.forgetDelivered(sql, key));
     }
 
     @Override

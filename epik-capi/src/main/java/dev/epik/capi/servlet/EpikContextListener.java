@@ -11,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class EpikContextListener implements ServletContextListener {
     private static final Logger LOG = System.getLogger(EpikContextListener.class.getName());
     private static final String CLIENT = "dev.epik.client";
+
+    /** The attribute by which the filter reports visitors who have revoked their consent. */
+    private static final String REVOKED = "dev.epik.revoked";
 
     /** The resources of the current attempt, the latest first. */
     private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
@@ -126,7 +130,10 @@ public abstract class EpikContextListener implements ServletContextListener {
         RetriedOpening<EpikClient> starting = new RetriedOpening<>(
                 LOG, () -> closeOnShutdown(open(shop)), this::closeAll, EpikClient::unavailable, wait);
         opening = starting;
-        shop.setAttribute(CLIENT, EpikClient.delegatingTo(starting::current));
+        EpikClient client = EpikClient.delegatingTo(starting::current);
+        Consumer<String> revoked = client::revoke;
+        shop.setAttribute(CLIENT, client);
+        shop.setAttribute(REVOKED, revoked);
         starting.start();
     }
 
@@ -134,6 +141,7 @@ public abstract class EpikContextListener implements ServletContextListener {
     @Override
     public final void contextDestroyed(ServletContextEvent event) {
         event.getServletContext().removeAttribute(CLIENT);
+        event.getServletContext().removeAttribute(REVOKED);
         RetriedOpening<EpikClient> started = opening;
         if (started != null && !started.stop()) {
             ContainedLog.log(

@@ -4,6 +4,7 @@ package dev.epik.capi.outbox;
 /**
  * The contract of every outbox. The test of a store is a small subclass. Each superclass has one topic:
  * {@link BooksContract}, {@link ClaimContract}, {@link StoringContract}, {@link SettlingContract},
- * {@link PeekContract}, {@link PauseContract}, {@link DeadLetterContract} and {@link CancelContract}.
+ * {@link PeekContract}, {@link PauseContract}, {@link DeadLetterContract}, {@link CancelContract} and
+ * {@link SearchContract}.
  */
-abstract class OutboxContract extends CancelContract {}
+abstract class OutboxContract extends SearchContract {}

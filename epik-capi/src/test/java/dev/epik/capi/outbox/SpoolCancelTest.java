@@ -101,6 +101,24 @@ class SpoolCancelTest extends SpoolTestBase {
         assertEquals(0, outbox.backlog(ACCOUNT).waiting());
     }
 
+    @Test
+    void aSearchFindsEventsOfTheSpoolAndOfTheDatabaseOnce() throws Exception {
+        SpooledOutbox outbox = openStill(builder());
+        add(outbox, "database");
+        main.mode(Mode.STORING_AND_FAILING);
+        add(outbox, "both");
+        main.mode(Mode.DOWN);
+        add(outbox, "spool");
+        main.mode(Mode.WORKING);
+        assertEquals(
+                List.of("both", "database", "spool"),
+                outbox.find(event -> true).stream()
+                        .map(found -> found.key().id())
+                        .sorted()
+                        .toList());
+        assertEquals(1, outbox.find(event -> event.id().equals("both")).size());
+    }
+
     private void reopenAndMove(SpooledOutbox outbox) throws InterruptedException {
         outbox.close();
         opened.clear();

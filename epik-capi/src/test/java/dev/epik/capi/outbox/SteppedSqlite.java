@@ -11,6 +11,7 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
@@ -37,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -335,6 +337,16 @@ public final class SteppedSqlite implements LocalStore {
     @Override
     public CancelResult cancel(StoredEvent.Key key) {
         return outbox().cancel(key);
+    }
+
+    @Override
+    public List<FoundEvent> find(Predicate<StoredEvent> which) {
+        return outbox().find(which);
+    }
+
+    @Override
+    public boolean forgetDelivered(StoredEvent.Key key) {
+        return outbox().forgetDelivered(key);
     }
 
     @Override

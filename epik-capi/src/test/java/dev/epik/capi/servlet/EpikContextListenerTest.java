@@ -21,6 +21,7 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.testing.Await;
 import dev.epik.testing.ChildJvm;
 import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakePinterest;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +98,27 @@ class EpikContextListenerTest {
                 .linger(Duration.ofHours(1))
                 .shutdownTimeout(shutdownTimeout)
                 .open();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void revokedClickIdsReachTheClientUntilTheApplicationStops() {
+        Outbox store = MemoryOutbox.ofCapacity(10);
+        EpikContextListener listener = listener(() -> open(UNREACHABLE, store, Duration.ZERO));
+        listener.contextInitialized(new ServletContextEvent(shop));
+        EpikClient client = EpikContextListener.client(shop);
+        client.submit(ConversionEvent.checkout("1")
+                .visit(Visit.of(Visit.Consent.GRANTED, "a test")
+                        .withClickId("revoked")
+                        .withIp("192.0.2.7")
+                        .withUserAgent("Mozilla/5.0"))
+                .build());
+        assertEquals(1, client.stats().waiting());
+        Consumer<String> revoked = (Consumer<String>) attributes.getOrDefault("dev.epik.revoked", "missing");
+        revoked.accept("revoked");
+        Await.until(() -> client.stats().waiting() == 0);
+        listener.contextDestroyed(new ServletContextEvent(shop));
+        assertFalse(attributes.containsKey("dev.epik.revoked"));
     }
 
     private EpikContextListener listener(Callable<EpikClient> opening) {

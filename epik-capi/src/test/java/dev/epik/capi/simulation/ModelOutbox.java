@@ -12,6 +12,7 @@ import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -437,6 +439,23 @@ public final class ModelOutbox implements Outbox {
         countStored(row);
         count(row, ModelBooks.CANCELLED);
         return CancelResult.CANCELLED;
+    }
+
+    @Override
+    public synchronized List<FoundEvent> find(Predicate<StoredEvent> which) {
+        return Stream.concat(
+                        rows.values().stream()
+                                .filter(row -> row.committed && which.test(row.event))
+                                .map(row -> new FoundEvent(row.event.key(), false)),
+                        dead.values().stream()
+                                .filter(letter -> which.test(letter.event()))
+                                .map(letter -> new FoundEvent(letter.event().key(), true)))
+                .toList();
+    }
+
+    @Override
+    public synchronized boolean forgetDelivered(StoredEvent.Key key) {
+        return delivered.remove(key) != null;
     }
 
     private long bookHourOfDead(StoredEvent.Key key) {

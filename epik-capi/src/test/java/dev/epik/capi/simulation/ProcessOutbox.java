@@ -10,6 +10,7 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The shared store as one process sees it. Calls may fail, take long, or end the process. Not thread- safe. */
@@ -180,6 +182,16 @@ final class ProcessOutbox implements Outbox {
 
     @Override
     public CancelResult cancel(StoredEvent.Key key) {
+        throw notForEngines();
+    }
+
+    @Override
+    public List<FoundEvent> find(Predicate<StoredEvent> which) {
+        throw notForEngines();
+    }
+
+    @Override
+    public boolean forgetDelivered(StoredEvent.Key key) {
         throw notForEngines();
     }
 

@@ -6,21 +6,26 @@ import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The people whose rows are left out of an import. It keeps only hashes, and compares them with the hashes that would
- * be sent. Immutable, about 150 bytes for each line.
+ * be sent. A line {@code hmac:…} is a keyed hash, see {@link KeyedHash}. About 150 bytes for each line. Not
+ * thread-safe.
  */
 public final class SuppressionList {
     /** The empty list. */
-    public static final SuppressionList EMPTY = new SuppressionList(Set.of());
+    public static final SuppressionList EMPTY = new SuppressionList(Set.of(), Set.of(), null);
 
     /** The arrays of hashes in the JSON of an event. A quote in a text is escaped, so no text contains these names. */
     private static final Pattern HASHES =
@@ -33,10 +38,18 @@ public final class SuppressionList {
     private static final Visit ANY_VISIT =
             Visit.of(Visit.Consent.GRANTED, "not sent").withIp("192.0.2.1").withUserAgent("none");
 
-    private final Set<String> hashes;
+    private static final Pattern CLICK_ID = Pattern.compile("\"click_id\":\"([^\"\\\\]+)\"");
+    private static final String KEYED = "hmac:";
+    private static final String CHECK = "check:";
 
-    private SuppressionList(Set<String> hashes) {
+    private final Set<String> hashes;
+    private final Set<String> keyed;
+    private final @Nullable KeyedHash key;
+
+    private SuppressionList(Set<String> hashes, Set<String> keyed, @Nullable KeyedHash key) {
         this.hashes = Set.copyOf(hashes);
+        this.keyed = keyed;
+        this.key = key;
     }
 
     /**
@@ -44,15 +57,29 @@ public final class SuppressionList {
      * number, an external id or an advertising id, as Pinterest wants it. Empty lines and lines that begin with # are
      * skipped.
      *
-     * @throws InvalidFileException if a line is something else; it names the number of the line, never its text
+     * @param key of the keyed lines; null if there is none
+     * @throws InvalidFileException if a line is something else, or if the key is missing or another one; it names the
+     *     number of the line, never its text
      */
-    public static SuppressionList read(BufferedReader lines) throws IOException {
+    public static SuppressionList read(BufferedReader lines, @Nullable KeyedHash key) throws IOException {
         Set<String> hashes = new HashSet<>();
+        Set<String> keyed = new HashSet<>();
         int number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
             String text = (number == 1 ? line.replace("\ufeff", "") : line).strip();
-            if (!text.isEmpty() && !text.startsWith("#")) {
+            if (text.startsWith(KEYED) || text.startsWith(CHECK)) {
+                if (key == null) {
+                    throw new InvalidFileException("Line " + number
+                            + " of --suppress is a keyed hash: name the file of its key with --suppress-key");
+                }
+                if (text.startsWith(KEYED)) {
+                    keyed.add(text.substring(KEYED.length()));
+                } else if (!text.equals(CHECK + key.check())) {
+                    throw new InvalidFileException("The key of --suppress-key is not that of the list --suppress:"
+                            + " name the key with which the list was written");
+                }
+            } else if (!text.isEmpty() && !text.startsWith("#")) {
                 Set<String> one = hashesOf(text);
                 if (one.isEmpty()) {
                     throw new InvalidFileException(
@@ -62,7 +89,24 @@ public final class SuppressionList {
                 hashes.addAll(one);
             }
         }
-        return new SuppressionList(hashes);
+        return new SuppressionList(hashes, keyed, key);
+    }
+
+    /** Returns the lines that a list needs for these people and does not have yet. */
+    public List<String> missingLines(ErasedPeople.Identifiers people) {
+        KeyedHash by = Objects.requireNonNull(key, "key");
+        List<String> missing = new ArrayList<>();
+        Stream.of(
+                        people.hashes().stream().map(by::ofHash),
+                        people.clickIds().stream().map(by::ofClickId),
+                        people.eventIds().stream().map(by::ofEventId))
+                .flatMap(hmacs -> hmacs)
+                .filter(hmac -> !keyed.contains(hmac))
+                .forEach(hmac -> missing.add(KEYED + hmac));
+        if (keyed.isEmpty() && !missing.isEmpty()) {
+            missing.add(0, CHECK + by.check());
+        }
+        return missing;
     }
 
     private static Set<String> hashesOf(String text) {
@@ -76,16 +120,31 @@ public final class SuppressionList {
         return PHONE.matcher(text).matches() ? hashed(customer -> customer.phone(text)) : Set.of();
     }
 
-    private static Set<String> hashed(UnaryOperator<Customer.Builder> value) {
+    /** Returns the hashes that are sent for a customer. */
+    static Set<String> hashed(UnaryOperator<Customer.Builder> value) {
         return hashesIn(ConversionEvent.pageVisit("not-sent")
                 .visit(ANY_VISIT)
                 .customer(value.apply(Customer.builder()))
                 .build());
     }
 
-    /** Returns whether one of the event's hashes is in the list. */
+    /** Returns whether one of the event's hashes is in the list, or its click id or event id as a keyed hash. */
     public boolean contains(RawEvent raw) {
-        return !hashes.isEmpty() && hashesIn(raw.event()).stream().anyMatch(hashes::contains);
+        if (hashes.isEmpty() && keyed.isEmpty()) {
+            return false;
+        }
+        Set<String> sent = hashesIn(raw.event());
+        return sent.stream().anyMatch(hashes::contains) || (key != null && containsKeyed(key, sent, raw.event()));
+    }
+
+    private boolean containsKeyed(KeyedHash by, Set<String> sent, ConversionEvent event) {
+        if (keyed.isEmpty()) {
+            return false;
+        }
+        Matcher clickId = CLICK_ID.matcher(event.json());
+        return keyed.contains(by.ofEventId(event.id()))
+                || sent.stream().anyMatch(hash -> keyed.contains(by.ofHash(hash)))
+                || (clickId.find() && keyed.contains(by.ofClickId(clickId.group(1))));
     }
 
     private static Set<String> hashesIn(ConversionEvent event) {

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +22,7 @@ class SuppressionListTest {
     private static final String HASH = "8c87b489ce35cf2e2f39f80e282cb2e804932a56a213983eeeb428407d43b52d";
 
     private static SuppressionList list(String text) throws IOException {
-        return SuppressionList.read(new BufferedReader(new StringReader(text)));
+        return SuppressionList.read(new BufferedReader(new StringReader(text)), null);
     }
 
     private static RawEvent event(String user) {
@@ -66,5 +68,38 @@ class SuppressionListTest {
                 "Line 2 of --suppress is not an email, a phone number with its country code, or a SHA-256 of 64 hex"
                         + " digits: correct it. There is no header line",
                 message);
+    }
+
+    @Test
+    void containsAnErasedPersonByAKeyedHash() throws IOException {
+        KeyedHash key = new KeyedHash(new byte[KeyedHash.KEY_BYTES]);
+        ErasedPeople people = ErasedPeople.read(new BufferedReader(
+                new StringReader("Jane@shop.example\nphone: +1 555 010 9999\nepik:dj0abc\norder:77\nexternal-id:c7")));
+        SuppressionList empty = SuppressionList.read(new BufferedReader(new StringReader("")), key);
+        List<String> lines = empty.missingLines(people.keyed());
+        assertEquals(6, lines.size());
+        assertTrue(lines.stream().noneMatch(line -> line.contains(HASH)), lines::toString);
+        String text = String.join("\n", lines);
+        SuppressionList list = SuppressionList.read(new BufferedReader(new StringReader(text)), key);
+        assertEquals(List.of(), list.missingLines(people.keyed()));
+        assertTrue(list.contains(event(JANE)));
+        assertTrue(list.contains(event("'phone':'15550109999'")));
+        assertTrue(list.contains(event("'external_id':'c7'")));
+        assertTrue(list.contains(event("'click_id':'dj0abc'")));
+        assertFalse(list.contains(event("'click_id':'dj0abcd','email':'john@shop.example'")));
+        assertThrows(InvalidFileException.class, () -> list(text));
+        KeyedHash other = new KeyedHash(new byte[] {1});
+        assertThrows(
+                InvalidFileException.class,
+                () -> SuppressionList.read(new BufferedReader(new StringReader(text)), other));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing", "jane", "email:jane", "phone:x", "order:", "name:Jane"})
+    void refusesInputThatNamesNoPersonWithoutQuotingIt(String text) {
+        InvalidFileException refused = assertThrows(
+                InvalidFileException.class, () -> ErasedPeople.read(new BufferedReader(new StringReader(text))));
+        assertFalse(
+                String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT).contains("jane"));
     }
 }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * and the older flat keys of {@code app_info} and {@code device_info}.
  */
 public final class EventJson {
+    static final String USER_DATA = "user_data";
+
     private EventJson() {}
 
     /**
@@ -55,7 +57,7 @@ public final class EventJson {
     }
 
     private static void writeUserData(JsonWriter json, EventDraft event) {
-        json.beginObject("user_data");
+        json.beginObject(USER_DATA);
         for (MatchKey key : MatchKey.ALL) {
             if (event.hashes.has(key)) {
                 json.writeAsciiArray(wireName(key), event.hashes.digits(key), HashInput.HEX_DIGITS);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -166,6 +167,23 @@ public interface Outbox extends AutoCloseable {
      *     changed
      */
     CancelResult cancel(StoredEvent.Key key);
+
+    /**
+     * Finds events that wait or are dead letters, of all ad accounts. Reads all of them, in steps that do not hold up
+     * storing, so do not call it for every request. An event that becomes a dead letter during the search is found; one
+     * that is redriven meanwhile may be missed.
+     *
+     * @param which is called once or more for each event, on a thread of the store, and must not wait
+     * @return what was found, each event once
+     */
+    List<FoundEvent> find(Predicate<StoredEvent> which);
+
+    /**
+     * Forgets that an event was delivered, so that its id may be stored again. Changes no other event.
+     *
+     * @return whether it was remembered
+     */
+    boolean forgetDelivered(StoredEvent.Key key);
 
     /**
      * Forgets delivered ids and removes dead letters that are older, of all ad accounts, in steps that do not hold up

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,16 @@ public final class RetriedOutbox implements Outbox {
     @Override
     public CancelResult cancel(StoredEvent.Key key) {
         return get().cancel(key);
+    }
+
+    @Override
+    public List<FoundEvent> find(Predicate<StoredEvent> which) {
+        return get().find(which);
+    }
+
+    @Override
+    public boolean forgetDelivered(StoredEvent.Key key) {
+        return get().forgetDelivered(key);
     }
 
     @Override

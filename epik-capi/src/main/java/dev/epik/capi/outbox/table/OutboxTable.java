@@ -57,6 +57,8 @@ public final class OutboxTable {
 
     public final DeadLetterTable deadLetters;
 
+    public final EventSearch search;
+
     public OutboxTable(Dialect dialect) {
         this(dialect, InsertLimits.NONE);
     }
@@ -66,6 +68,7 @@ public final class OutboxTable {
         this.limits = limits;
         this.books = new BooksTable(dialect);
         this.deadLetters = new DeadLetterTable(dialect);
+        this.search = new EventSearch(dialect);
         for (RowState state : RowState.values()) {
             scans.put(state, new AccountScan(dialect, state));
         }
@@ -291,6 +294,12 @@ public final class OutboxTable {
         update(connection, "DELETE FROM epik_outbox WHERE event_key = ?", id);
         changes.write(connection, dialect);
         return CancelResult.CANCELLED;
+    }
+
+    /** Forgets that an event was delivered; returns whether it was remembered. */
+    public boolean forgetDelivered(Connection connection, StoredEvent.Key key) throws SQLException {
+        String delete = "DELETE FROM epik_outbox WHERE event_key = ? AND state = " + RowState.DELIVERED.number;
+        return update(connection, delete, Fingerprint.of(key)) > 0;
     }
 
     /** Returns whether a waiting row may be under way; see {@link Outbox#CANCEL_GRACE}. */
