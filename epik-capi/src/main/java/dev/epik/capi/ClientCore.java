@@ -40,9 +40,6 @@ final class ClientCore {
     /** The time for a read of the statistics that is under way when the client is closed. */
     private static final Duration MAX_STATS = Duration.ofSeconds(1);
 
-    /** The time for cancelling the events of visitors who have just revoked their consent. */
-    private static final Duration MAX_REVOCATIONS = Duration.ofSeconds(1);
-
     private static final int MAX_ACCOUNTS_REPORTED = 10;
 
     /** The time between two checks of {@link #deliverPending} for events that are not ready. */
@@ -316,7 +313,6 @@ final class ClientCore {
             submits.close(CLOSED);
             jmx.unregister();
             recentStats.close(MAX_STATS);
-            revocations.close(MAX_REVOCATIONS);
             try {
                 delivery.close(timeLeftAfterStoring());
             } catch (Throwable e) {
@@ -342,8 +338,8 @@ final class ClientCore {
     }
 
     /**
-     * Waits until the outbox has stored what was submitted, so that it is sent too. Returns what is left of the
-     * timeout.
+     * Waits until the outbox has stored what was submitted, so that it is sent too, and until events whose consent was
+     * revoked are cancelled. Returns what is left of the timeout.
      */
     private Duration timeLeftAfterStoring() {
         long begun = System.nanoTime();
@@ -352,6 +348,11 @@ final class ClientCore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        revocations.close(timeLeft(begun));
+        return timeLeft(begun);
+    }
+
+    private Duration timeLeft(long begun) {
         Duration left = shutdownTimeout.minusNanos(System.nanoTime() - begun);
         return left.isNegative() ? Duration.ZERO : left;
     }

@@ -158,7 +158,7 @@ final class Revocations {
             return;
         }
         try {
-            last.join(limit.toMillis());
+            last.join(Math.max(1, limit.toMillis())); // zero would wait without a limit
             last.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
