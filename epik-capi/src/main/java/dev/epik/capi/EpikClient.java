@@ -4,6 +4,7 @@ package dev.epik.capi;
 import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.PrivacySettings;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.Outbox;
@@ -259,6 +260,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         Optional<Duration> silence = Optional.empty();
         boolean closesOutbox = true;
         CallerTransactions transactions = CallerTransactions.none();
+        PrivacySettings privacy = PrivacySettings.defaults();
         DeliveryOptions delivery;
 
         private Builder(Mode mode, AdAccount account, Outbox outbox) {
@@ -397,6 +399,15 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
          */
         public Builder silence(Duration time) {
             this.silence = Optional.of(DurationSetting.SILENCE.clamp(time));
+            return this;
+        }
+
+        /**
+         * Sets how much of an event is stored and sent, the age from which a visit counts as unknown, and what happens
+         * after an opt-out in the US; {@link PrivacySettings#defaults()} by default.
+         */
+        public Builder privacy(PrivacySettings settings) {
+            this.privacy = Objects.requireNonNull(settings, "privacy");
             return this;
         }
 

@@ -38,19 +38,24 @@ public final class ConversionEvent {
     private final String id;
     private final Visit.Consent consent;
     private final String consentReason;
+    private final @Nullable Instant consentTime;
     private final List<Problem> problems;
     private final Instant happenedAt;
     private final boolean offline;
     private final String json;
     private final int matchKeys;
-    private final @Nullable BrowserTag browserTag;
+
+    /** The values that are sent. Never changed. */
+    private final EventDraft draft;
 
     private ConversionEvent(EventDraft draft, Visit visit, Instant builtAt) {
+        this.draft = draft;
         this.name = draft.name;
         this.advertiserDefined = draft.advertiserDefined;
         this.id = draft.id();
         this.consent = visit.consent();
         this.consentReason = visit.consentReason();
+        this.consentTime = visit.consentTime();
         this.happenedAt = draft.time == null ? builtAt : draft.time;
         this.offline = draft.source == EventDraft.Source.OFFLINE;
         ProblemList found = new ProblemList();
@@ -60,7 +65,23 @@ public final class ConversionEvent {
         this.problems = found.sorted();
         this.json = found.hasErrors() ? "" : written;
         this.matchKeys = MatchKeyNames.bits(draft);
-        this.browserTag = json.isEmpty() ? null : BrowserTag.of(draft);
+    }
+
+    /** Copies an event with other values and another consent. */
+    private ConversionEvent(ConversionEvent event, EventDraft draft, Visit.Consent consent, String consentReason) {
+        this.draft = draft;
+        this.name = event.name;
+        this.advertiserDefined = event.advertiserDefined;
+        this.id = event.id;
+        this.consent = consent;
+        this.consentReason = consentReason;
+        this.consentTime = event.consentTime;
+        this.happenedAt = event.happenedAt;
+        this.offline = event.offline;
+        this.problems = event.problems;
+        boolean isUnchanged = draft == event.draft || event.json.isEmpty();
+        this.json = isUnchanged ? event.json : EventJson.write(draft, happenedAt);
+        this.matchKeys = MatchKeyNames.bits(draft);
     }
 
     /**
@@ -286,7 +307,40 @@ public final class ConversionEvent {
      * Empty if there are {@link #errors()}.
      */
     public String browserTag() {
-        return browserTag == null ? "" : browserTag.write();
+        return json.isEmpty() ? "" : BrowserTag.of(draft).write();
+    }
+
+    /**
+     * Returns the event as it may be stored under these settings: without what they leave out, with a consent that is
+     * unknown if the visit is too old, or with Limited Data Processing after an opt-out. {@code submit} does this with
+     * the settings of the client, so only code that stores events in another way needs to call it.
+     *
+     * @param now the time of this machine
+     * @return this event if nothing changes
+     */
+    public ConversionEvent withPrivacy(PrivacySettings settings, Instant now) {
+        return PrivacyRules.apply(this, settings, now);
+    }
+
+    /** Returns when the consent was read; null if unknown. */
+    @Nullable
+    Instant consentTime() {
+        return consentTime;
+    }
+
+    /** Returns the values that are sent. Do not change them. */
+    EventDraft draft() {
+        return draft;
+    }
+
+    /** Returns the same event with another consent. */
+    ConversionEvent with(Visit.Consent newConsent, String reason) {
+        return new ConversionEvent(this, draft, newConsent, reason);
+    }
+
+    /** Returns the same event with other values, which may be sent. */
+    ConversionEvent with(EventDraft values, String reason) {
+        return new ConversionEvent(this, values, Visit.Consent.GRANTED, reason);
     }
 
     /** Shows the name, the id and the problems. It shows no value of the customer or the visit. */
@@ -497,7 +551,8 @@ public final class ConversionEvent {
 
         /**
          * Sets whether Pinterest's Limited Data Processing applies, which the laws of some US states require; false by
-         * default. It needs the customer's state and country. Global Privacy Control does not set it.
+         * default. It needs the customer's state and country. An opt-out of the visitor sets it only with
+         * {@link PrivacySettings.UsOptOut#LDP}.
          */
         public Builder limitedDataProcessing(boolean yes) {
             draft.limitedDataProcessing = yes;
@@ -527,7 +582,7 @@ public final class ConversionEvent {
 
         /** Checks the values and returns the event, with its problems. Never throws because of invalid values. */
         public ConversionEvent build() {
-            return new ConversionEvent(draft, visit, Instant.now());
+            return new ConversionEvent(draft.copy(), visit, Instant.now());
         }
     }
 }
