@@ -7,6 +7,8 @@ import dev.epik.capi.event.rules.OptOutRules;
 import dev.epik.capi.event.visit.PageUrl;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Applies {@link PrivacySettings} to an event: whether it may be stored, and which values of it. Pure functions. */
@@ -47,19 +49,20 @@ final class PrivacyRules {
 
     /** Returns why the visit is too old, as the end of a sentence; empty if it is not. */
     private static String tooOld(@Nullable Instant read, Duration max, Instant now) {
-        Duration age = read == null ? Duration.ZERO : Duration.between(read, now);
-        return age.compareTo(max) <= 0
-                ? ""
-                : ". That was read " + text(age) + " ago, and maxVisitAge (epik.visit.max-age) is " + text(max)
-                        + ": report the event with a newer visit, or set a higher age";
+        if (read == null || Duration.between(read, now).compareTo(max) <= 0) {
+            return "";
+        }
+        return ". It was read on " + LocalDate.ofInstant(read, ZoneOffset.UTC)
+                + ", and maxVisitAge (epik.visit.max-age) is " + text(max)
+                + ": report the event with a newer visit, or set a higher age";
     }
 
-    /** Returns a time in its largest whole unit, such as 180 days. */
+    /** Returns a time in the largest unit that has a whole number, such as 180 days. */
     private static String text(Duration time) {
-        if (time.toDays() > 0) {
+        if (time.equals(Duration.ofDays(time.toDays()))) {
             return time.toDays() + " days";
         }
-        return time.toHours() > 0 ? time.toHours() + " hours" : time.toMinutes() + " minutes";
+        return time.equals(Duration.ofHours(time.toHours())) ? time.toHours() + " hours" : time.toMinutes() + " minutes";
     }
 
     /** Marks the event for Limited Data Processing, and removes the click id. The denial erases its cookie too. */
