@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs the losses of submits: every event that was not stored, invalid events at most once a minute for the same
- * fields, and submits of dead letters and of old visits at most once a minute. A line names the event and the fields, never a value.
- * Thread-safe.
+ * fields, and submits of dead letters and of old visits at most once a minute. A line names the event and the fields,
+ * never a value. Thread-safe.
  */
 final class SubmitLog {
     private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);

@@ -72,13 +72,13 @@ class SubmitLogTest {
                         .visit(old)
                         .customer(Customer.builder().email("canary@shop.example"))
                         .build();
-                SubmitResult.NoConsent result =
-                        assertInstanceOf(SubmitResult.NoConsent.class, client.submit(event));
+                SubmitResult.NoConsent result = assertInstanceOf(SubmitResult.NoConsent.class, client.submit(event));
                 assertTrue(result.reason().contains("maxVisitAge"), result.reason());
             }
             assertEquals(3, client.submitCounts().noConsent());
-            List<String> lines =
-                    log.lines().stream().filter(line -> line.contains("maxVisitAge")).toList();
+            List<String> lines = log.lines().stream()
+                    .filter(line -> line.contains("maxVisitAge"))
+                    .toList();
             assertEquals(1, lines.size(), lines::toString);
             assertTrue(lines.get(0).startsWith("WARNING The event checkout order-1 was not stored"), lines::toString);
         }

@@ -32,7 +32,8 @@ final class PrivacyOptions {
                             case "full" -> PageUrl.FULL;
                             case "origin" -> PageUrl.ORIGIN;
                             case "off" -> PageUrl.OFF;
-                            default -> throw new UsageException("--page-url is invalid: it must be full, origin or off");
+                            default ->
+                                throw new UsageException("--page-url is invalid: it must be full, origin or off");
                         })
                 .withItemNames(!noItemNames)
                 .withSearchString(!noSearchString);

@@ -134,18 +134,12 @@ class PreviewIT {
                 "{\"event_name\":\"search\",\"event_id\":\"1\",\"user\":{\"email\":\"canary@shop.example\"},"
                         + "\"event_source_url\":\"https://shop.example/find\",\"search_string\":\"cup\","
                         + "\"content_name\":\"Cups\",\"items\":[{\"id\":\"7\",\"quantity\":1,\"name\":\"Cup\"}]}");
-        JsonNode whole =
-                JSON.readTree(EpikJar.run("preview", file.toString()).out());
+        JsonNode whole = JSON.readTree(EpikJar.run("preview", file.toString()).out());
         assertEquals("cup", whole.at("/event/custom_data/search_string").asText());
         assertEquals("Cup", whole.at("/event/custom_data/contents/0/item_name").asText());
-        JsonNode part = JSON.readTree(EpikJar.run(
-                        "preview",
-                        "--page-url",
-                        "origin",
-                        "--no-item-names",
-                        "--no-search-string",
-                        file.toString())
-                .out());
+        JsonNode part = JSON.readTree(
+                EpikJar.run("preview", "--page-url", "origin", "--no-item-names", "--no-search-string", file.toString())
+                        .out());
         assertEquals("https://shop.example/", part.at("/event/event_source_url").asText());
         assertEquals(
                 "{\"content_ids\":[\"7\"],\"contents\":[{\"id\":\"7\",\"quantity\":1}],\"num_items\":1}",

@@ -224,7 +224,9 @@ final class Capture {
         return word(decision.state()) + "; " + decision.reason();
     }
 
-    /** Returns a denial whose reason is that of Global Privacy Control alone only if the visitor consented otherwise. */
+    /**
+     * Returns a denial whose reason is that of Global Privacy Control alone only if the visitor consented otherwise.
+     */
     private static ConsentDecider.Decision denialByGpc(ConsentDecider.Decision otherwise) {
         return switch (otherwise.state()) {
             case GRANTED -> GPC;

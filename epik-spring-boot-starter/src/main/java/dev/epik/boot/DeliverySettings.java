@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Applies {@code epik.delivery.*}, {@code epik.silence} and the settings for privacy. A value outside of its range is refused. */
+/**
+ * Applies {@code epik.delivery.*}, {@code epik.silence} and the settings for privacy. A value outside of its range is
+ * refused.
+ */
 final class DeliverySettings {
     private static final Duration MAX_LINGER = Duration.ofHours(1);
     private static final Duration MIN_MAX_AGE = Duration.ofMinutes(1);

@@ -239,14 +239,12 @@ class EpikAutoConfigurationTest {
                 .item(Item.of("sku-7", 1, null).withName("Cup"))
                 .contentName("Cups")
                 .searchString("cup")
-                .customer(Customer.builder()
-                        .email("a@example.com")
-                        .state("CA")
-                        .country("US"));
+                .customer(Customer.builder().email("a@example.com").state("CA").country("US"));
         assertTrue(epik.submit(sale.build()).isStored());
         Visit old = visit.withConsentTime(Instant.now().minus(Duration.ofDays(11)));
         assertInstanceOf(
-                SubmitResult.NoConsent.class, epik.submit(sale("1002").visit(old).build()));
+                SubmitResult.NoConsent.class,
+                epik.submit(sale("1002").visit(old).build()));
         String sent = pinterest.awaitEvents(1, LONG).get(0).json();
         assertTrue(sent.contains("\"opt_out_type\":\"LDP\""), sent);
         assertFalse(sent.contains("Cup") || sent.contains("search_string"), sent);

@@ -62,7 +62,9 @@ final class PrivacyRules {
         if (time.equals(Duration.ofDays(time.toDays()))) {
             return time.toDays() + " days";
         }
-        return time.equals(Duration.ofHours(time.toHours())) ? time.toHours() + " hours" : time.toMinutes() + " minutes";
+        return time.equals(Duration.ofHours(time.toHours()))
+                ? time.toHours() + " hours"
+                : time.toMinutes() + " minutes";
     }
 
     /** Marks the event for Limited Data Processing, and removes the click id. The denial erases its cookie too. */

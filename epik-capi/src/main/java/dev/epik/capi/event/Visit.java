@@ -60,7 +60,8 @@ public final class Visit {
     }
 
     /** The visitor's answer: the consent, where it was read, and when, to the second. */
-    private record Answer(Consent consent, String reason, @Nullable Instant time) {
+    private record Answer(
+            Consent consent, String reason, @Nullable Instant time) {
         static Answer of(Consent consent, String reason, @Nullable Instant time) {
             return new Answer(
                     Objects.requireNonNull(consent, "consent"),
@@ -153,8 +154,7 @@ public final class Visit {
      */
     public Visit withClickId(@Nullable String id) {
         boolean isValid = isClickId(id);
-        return new Visit(
-                isValid ? id : null, ip, userAgent, pageUrl, answer, noteInvalid("clickId", id, isValid));
+        return new Visit(isValid ? id : null, ip, userAgent, pageUrl, answer, noteInvalid("clickId", id, isValid));
     }
 
     /**
@@ -164,8 +164,7 @@ public final class Visit {
      */
     public Visit withIp(@Nullable String address) {
         String bare = visitorAddress(address);
-        return new Visit(
-                clickId, bare, userAgent, pageUrl, answer, noteInvalid("ip", address, bare != null));
+        return new Visit(clickId, bare, userAgent, pageUrl, answer, noteInvalid("ip", address, bare != null));
     }
 
     /** Sets the {@code User-Agent} header of the visitor's browser. Null and blank are unknown. */
@@ -180,8 +179,7 @@ public final class Visit {
      */
     public Visit withPageUrl(@Nullable String url) {
         String trimmed = PageUrl.trim(url);
-        return new Visit(
-                clickId, ip, userAgent, trimmed, answer, noteInvalid("pageUrl", url, trimmed != null));
+        return new Visit(clickId, ip, userAgent, trimmed, answer, noteInvalid("pageUrl", url, trimmed != null));
     }
 
     /** Sets the consent, which is read now; see {@link #of}. */
@@ -219,8 +217,8 @@ public final class Visit {
     public String toText() {
         String stored = answer.consent().name().toLowerCase(Locale.ROOT);
         return answer.consent() == Consent.GRANTED
-                ? VisitText.write(new VisitText.Fields(
-                        stored, answer.reason(), answer.time(), clickId, ip, userAgent, pageUrl))
+                ? VisitText.write(
+                        new VisitText.Fields(stored, answer.reason(), answer.time(), clickId, ip, userAgent, pageUrl))
                 : VisitText.writeConsent(stored, answer.reason(), answer.time());
     }
 

@@ -102,7 +102,8 @@ public final class ServletVisit {
                 .reduce("", (earlier, later) -> later);
         if ("1".equals(request.getHeader("Sec-GPC")) && !answer.equals("denied")) {
             boolean isGrantedOtherwise = answer.equals("granted");
-            return Visit.of(Visit.Consent.DENIED, isGrantedOtherwise ? Visit.SEC_GPC : Visit.SEC_GPC + ", without consent");
+            return Visit.of(
+                    Visit.Consent.DENIED, isGrantedOtherwise ? Visit.SEC_GPC : Visit.SEC_GPC + ", without consent");
         }
         if (answer.equals("denied") || answer.equals("granted")) {
             return Visit.of(state(answer), "cookie " + CONSENT_COOKIE);

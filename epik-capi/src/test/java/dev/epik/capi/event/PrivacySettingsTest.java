@@ -108,11 +108,11 @@ class PrivacySettingsTest {
     @Test
     void whatIsLeftOutIsNotInTheTagOfTheResultEither() {
         ConversionEvent event = sale().build();
-        ConversionEvent minimised = event.withPrivacy(DEFAULTS.withItemNames(false).withSearchString(false), NOW);
+        ConversionEvent minimised =
+                event.withPrivacy(DEFAULTS.withItemNames(false).withSearchString(false), NOW);
         assertTrue(event.browserTag().contains("Cup") && event.browserTag().contains("blue"), event.browserTag());
         assertFalse(
-                minimised.browserTag().contains("Cup")
-                        || minimised.browserTag().contains("blue"),
+                minimised.browserTag().contains("Cup") || minimised.browserTag().contains("blue"),
                 minimised.browserTag());
     }
 
@@ -140,12 +140,18 @@ class PrivacySettingsTest {
         ConversionEvent minimised = event.withPrivacy(DEFAULTS.withPageUrl(PageUrl.OFF), NOW);
         assertEquals(tag, minimised.browserTag());
         assertEquals(
-                event.json().replaceAll("\"event_source_url\":\"[^\"]*\",", ""), minimised.json(), "nothing else changed");
+                event.json().replaceAll("\"event_source_url\":\"[^\"]*\",", ""),
+                minimised.json(),
+                "nothing else changed");
     }
 
     @Test
     void anInvalidEventStaysInvalid() {
-        ConversionEvent event = ConversionEvent.checkout("1001").visit(VISIT).idPrefix("a").value(new BigDecimal("-1"), "EUR").build();
+        ConversionEvent event = ConversionEvent.checkout("1001")
+                .visit(VISIT)
+                .idPrefix("a")
+                .value(new BigDecimal("-1"), "EUR")
+                .build();
         ConversionEvent minimised = event.withPrivacy(DEFAULTS.withPageUrl(PageUrl.OFF), NOW);
         assertEquals("", minimised.json());
         assertEquals(event.errors(), minimised.errors());
@@ -159,7 +165,8 @@ class PrivacySettingsTest {
     @ParameterizedTest
     @MethodSource("pageUrls")
     void sendsOfThePageWhatTheTableStates(VectorRow row) {
-        ConversionEvent event = sale().visit(VISIT.withPageUrl(row.text("given"))).build();
+        ConversionEvent event =
+                sale().visit(VISIT.withPageUrl(row.text("given"))).build();
         for (PageUrl setting : PageUrl.values()) {
             assertEquals(
                     row.orNull(setting.name().toLowerCase(Locale.ROOT)),
@@ -263,7 +270,8 @@ class PrivacySettingsTest {
         PrivacySettings settings = row.json().has("max")
                 ? LDP.withMaxVisitAge(Duration.ofSeconds(row.json().path("max").asLong()))
                 : LDP;
-        @Nullable Instant read = row.json().path("age").isNull()
+        @Nullable
+        Instant read = row.json().path("age").isNull()
                 ? null
                 : NOW.minusSeconds(row.json().path("age").asLong());
         boolean isStored = row.text("expected").equals("stored");
@@ -271,8 +279,7 @@ class PrivacySettingsTest {
         assertEquals(
                 isStored ? Visit.Consent.GRANTED : Visit.Consent.UNKNOWN,
                 sale().visit(visit).build().withPrivacy(settings, NOW).consent());
-        Visit optOut =
-                visit.withConsent(Visit.Consent.DENIED, Visit.SEC_GPC).withConsentTime(read);
+        Visit optOut = visit.withConsent(Visit.Consent.DENIED, Visit.SEC_GPC).withConsentTime(read);
         assertEquals(
                 isStored ? Visit.Consent.GRANTED : Visit.Consent.UNKNOWN,
                 sale().visit(optOut).build().withPrivacy(settings, NOW).consent(),

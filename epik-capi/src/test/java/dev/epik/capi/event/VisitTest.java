@@ -76,7 +76,8 @@ class VisitTest {
     void theTimeIsThatOfTheLastAnswer() {
         Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Visit old = WHOLE.withConsentTime(Instant.EPOCH);
-        Visit visit = old.withIp("192.0.2.9").withClickId("abc").withUserAgent("x").withPageUrl("https://a.example/");
+        Visit visit =
+                old.withIp("192.0.2.9").withClickId("abc").withUserAgent("x").withPageUrl("https://a.example/");
         assertEquals(Instant.EPOCH, visit.consentTime());
         Instant again = visit.withConsent(Visit.Consent.GRANTED, "the shop").consentTime();
         assertTrue(again != null && !again.isBefore(before), () -> again + " is before " + before);

@@ -50,7 +50,9 @@ public final class PageUrl {
         return kept.toString();
     }
 
-    /** Returns scheme and host of a URL that {@link #trim} returned, with a slash as browsers write an origin's page. */
+    /**
+     * Returns scheme and host of a URL that {@link #trim} returned, with a slash as browsers write an origin's page.
+     */
     public static String origin(String trimmed) {
         int at = trimmed.indexOf("//") + 2;
         while (at < trimmed.length() && "/\\?".indexOf(trimmed.charAt(at)) < 0) {

@@ -97,7 +97,10 @@ public final class VisitText {
         StringBuilder fields = new StringBuilder();
         append(fields, "consent", visit.consent());
         append(fields, "reason", visit.reason());
-        append(fields, "time", visit.time() == null ? null : Long.toString(visit.time().getEpochSecond()));
+        append(
+                fields,
+                "time",
+                visit.time() == null ? null : Long.toString(visit.time().getEpochSecond()));
         append(fields, "click", visit.clickId());
         append(fields, "ip", visit.ip());
         append(fields, "agent", visit.userAgent());
