@@ -55,8 +55,11 @@ class ImportIT extends CliTestCase {
 
     @Test
     void importsAndSendsWithoutWhatIsLeftOut() throws Exception {
-        Path csv = till("event_name,event_id,event_time,email,event_source_url,content_name,search_string\n"
-                + "checkout,1,2026-11-20T10:00:00Z,canary@shop.example,https://shop.example/a,Cup,blue\n");
+        Path csv = till(
+                """
+                event_name,event_id,event_time,email,event_source_url,content_name,search_string
+                checkout,1,2026-11-20T10:00:00Z,canary@shop.example,https://shop.example/a,Cup,blue
+                """);
         String[] leftOut = {"--page-url=off", "--no-item-names", "--no-search-string"};
         assertEquals(0, importInto(csv, leftOut).exit());
         EpikJar.Result sent = epik(
