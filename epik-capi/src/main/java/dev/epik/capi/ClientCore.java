@@ -5,7 +5,7 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryService;
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.monitor.ClientMonitor;
@@ -87,7 +87,7 @@ final class ClientCore {
                 CallerTransactions.none(),
                 monitor,
                 DurationSetting.SUBMIT_TIMEOUT.min(),
-                PrivacySettings.defaults(),
+                Privacy.defaults(),
                 closedBecause);
         this.delivery = null;
         this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);

@@ -4,7 +4,7 @@ package dev.epik.capi;
 import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.event.ConversionEvent;
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.Outbox;
@@ -260,7 +260,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         Optional<Duration> silence = Optional.empty();
         boolean closesOutbox = true;
         CallerTransactions transactions = CallerTransactions.none();
-        PrivacySettings privacy = PrivacySettings.defaults();
+        Privacy privacy = Privacy.defaults();
         DeliveryOptions delivery;
 
         private Builder(Mode mode, AdAccount account, Outbox outbox) {
@@ -404,9 +404,9 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
 
         /**
          * Sets how much of an event is stored and sent, the age from which a visit counts as unknown, and what happens
-         * after an opt-out in the US; {@link PrivacySettings#defaults()} by default.
+         * after an opt-out in the US; {@link Privacy#defaults()} by default.
          */
-        public Builder privacy(PrivacySettings settings) {
+        public Builder privacy(Privacy settings) {
             this.privacy = Objects.requireNonNull(settings, "privacy");
             return this;
         }

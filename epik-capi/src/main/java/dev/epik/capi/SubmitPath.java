@@ -2,7 +2,7 @@
 package dev.epik.capi;
 
 import dev.epik.capi.event.ConversionEvent;
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.monitor.ClientMonitor;
@@ -53,7 +53,7 @@ final class SubmitPath {
     private final ObjIntConsumer<String> wake;
     private final ClientMonitor monitor;
     private final Duration timeout;
-    private final PrivacySettings privacy;
+    private final Privacy privacy;
 
     /**
      * Creates the path.
@@ -68,7 +68,7 @@ final class SubmitPath {
             CallerTransactions transactions,
             ClientMonitor monitor,
             Duration timeout,
-            PrivacySettings privacy,
+            Privacy privacy,
             String closedBecause) {
         this.outbox = outbox;
         this.targets = new SubmitTargets(accounts, closedBecause);

@@ -6,8 +6,8 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.event.Customer;
-import dev.epik.capi.event.PrivacySettings;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.servlet.ServletVisit;
@@ -126,8 +126,8 @@ final class EventsPage {
 
     static EpikClient.Builder withPrivacy(Mode mode, AdAccount account, Outbox outbox) {
         // tag::privacy[]
-        PrivacySettings privacy = PrivacySettings.defaults()
-                .withPageUrl(PrivacySettings.PageUrl.ORIGIN)
+        Privacy privacy = Privacy.defaults()
+                .withPageUrl(Privacy.PageUrl.ORIGIN)
                 .withItemNames(false)
                 .withSearchString(false);
         EpikClient.Builder client = EpikClient.builder(mode, account, outbox).privacy(privacy);

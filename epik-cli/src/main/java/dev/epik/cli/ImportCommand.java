@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
@@ -77,7 +77,7 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        PrivacySettings privacy = privacyOptions.settings();
+        Privacy privacy = privacyOptions.settings();
         if (dryRun) {
             return check(err);
         }
@@ -157,7 +157,7 @@ final class ImportCommand implements Callable<Integer> {
             PrintWriter err,
             RunCounts counts,
             SuppressionList suppression,
-            PrivacySettings privacy)
+            Privacy privacy)
             throws IOException {
         long size = file.equals("-") ? -1 : Files.size(Path.of(file));
         // one line per row would hide the progress bar

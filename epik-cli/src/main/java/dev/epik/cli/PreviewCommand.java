@@ -3,7 +3,7 @@ package dev.epik.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.event.Problem;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
@@ -48,7 +48,7 @@ final class PreviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrivacySettings privacy = privacyOptions.settings();
+        Privacy privacy = privacyOptions.settings();
         boolean allValid = true;
         try (Rows rows = inputOptions.open(file);
                 Writer writer = new StandardOutput()) {
@@ -63,7 +63,7 @@ final class PreviewCommand implements Callable<Integer> {
         return allValid ? 0 : 1;
     }
 
-    private static void write(RawEvent raw, PrivacySettings privacy, Writer writer) throws IOException {
+    private static void write(RawEvent raw, Privacy privacy, Writer writer) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(writer).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
             json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
             json.writeStartObject();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.event.PrivacySettings;
-import dev.epik.capi.event.PrivacySettings.PageUrl;
+import dev.epik.capi.event.ConversionEvent.Privacy;
+import dev.epik.capi.event.ConversionEvent.Privacy.PageUrl;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -25,8 +25,8 @@ final class PrivacyOptions {
      *
      * @throws UsageException if an option is invalid
      */
-    PrivacySettings settings() {
-        return PrivacySettings.defaults()
+    Privacy settings() {
+        return Privacy.defaults()
                 .withPageUrl(
                         switch (pageUrl.strip().toLowerCase(Locale.ROOT)) {
                             case "full" -> PageUrl.FULL;

@@ -2,7 +2,7 @@
 package dev.epik.cli;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
@@ -24,7 +24,7 @@ final class RowImporter {
     private final PrintWriter out;
     private final ProblemReport problemReport;
     private final RunCounts counts;
-    private final PrivacySettings privacy;
+    private final Privacy privacy;
     private final RowCheck check;
     private final List<StoredEvent> waiting = new ArrayList<>();
 
@@ -36,7 +36,7 @@ final class RowImporter {
             ProblemReport problemReport,
             RunCounts counts,
             SuppressionList suppressed,
-            PrivacySettings privacy) {
+            Privacy privacy) {
         this.rows = rows;
         this.outbox = outbox;
         this.adAccount = adAccount;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SuppressionList;
@@ -70,7 +70,7 @@ final class SendCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         String accountId = destination.accountId();
         OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxFile.toString());
-        PrivacySettings privacy = privacyOptions.settings();
+        Privacy privacy = privacyOptions.settings();
         RunCounts counts = new RunCounts();
         PrintWriter err = spec.commandLine().getErr();
         InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxFile

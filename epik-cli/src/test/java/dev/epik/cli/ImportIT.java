@@ -55,8 +55,7 @@ class ImportIT extends CliTestCase {
 
     @Test
     void importsAndSendsWithoutWhatIsLeftOut() throws Exception {
-        Path csv = till(
-                """
+        Path csv = till("""
                 event_name,event_id,event_time,email,event_source_url,content_name,search_string
                 checkout,1,2026-11-20T10:00:00Z,canary@shop.example,https://shop.example/a,Cup,blue
                 """);

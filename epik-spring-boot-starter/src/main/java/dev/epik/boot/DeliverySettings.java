@@ -2,7 +2,7 @@
 package dev.epik.boot;
 
 import dev.epik.capi.EpikClient;
-import dev.epik.capi.event.PrivacySettings;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
@@ -46,7 +46,7 @@ final class DeliverySettings {
     }
 
     static void privacy(EpikProperties properties, EpikVisitProperties visit, EpikClient.Builder client) {
-        client.privacy(PrivacySettings.defaults()
+        client.privacy(Privacy.defaults()
                 .withPageUrl(properties.pageUrl())
                 .withItemNames(properties.itemNames())
                 .withSearchString(properties.searchString())

@@ -2,8 +2,8 @@
 package dev.epik.boot;
 
 import dev.epik.capi.Mode;
-import dev.epik.capi.event.PrivacySettings.PageUrl;
-import dev.epik.capi.event.PrivacySettings.UsOptOut;
+import dev.epik.capi.event.ConversionEvent.Privacy.PageUrl;
+import dev.epik.capi.event.ConversionEvent.Privacy.UsOptOut;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.event.data.EventDraft;
 import dev.epik.capi.event.json.BrowserTag;
 import dev.epik.capi.event.json.EventJson;
@@ -10,9 +11,11 @@ import dev.epik.capi.event.rules.AdvertiserEvents;
 import dev.epik.capi.event.rules.EventNames;
 import dev.epik.capi.event.rules.EventRules;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -318,7 +321,7 @@ public final class ConversionEvent {
      * @param now the time of this machine
      * @return this event if nothing changes
      */
-    public ConversionEvent withPrivacy(PrivacySettings settings, Instant now) {
+    public ConversionEvent withPrivacy(Privacy settings, Instant now) {
         return PrivacyRules.apply(this, settings, now);
     }
 
@@ -352,6 +355,134 @@ public final class ConversionEvent {
 
     private boolean isValidName() {
         return advertiserDefined ? AdvertiserEvents.problem(name).isEmpty() : EventNames.isKnown(name);
+    }
+
+    /**
+     * The settings for how much of an event is stored and sent, and for how long a visit counts. They are applied once,
+     * before the event is stored, so the outbox never contains what they leave out:
+     *
+     * <pre>{@code
+     * EpikClient.builder(mode, account, outbox)
+     *         .privacy(Privacy.defaults().withPageUrl(PageUrl.ORIGIN).withItemNames(false))
+     * }</pre>
+     *
+     * <p>They do not change {@link ConversionEvent#browserTag()}, nor {@link Visit#toText()}. Immutable.
+     */
+    public static final class Privacy {
+        private static final Privacy DEFAULTS =
+                new Privacy(PageUrl.FULL, true, true, Duration.ofDays(180), UsOptOut.DROP);
+
+        private final PageUrl pageUrl;
+        private final boolean itemNames;
+        private final boolean searchString;
+        private final Duration maxVisitAge;
+        private final UsOptOut usOptOut;
+
+        private Privacy(
+                PageUrl pageUrl, boolean itemNames, boolean searchString, Duration maxVisitAge, UsOptOut usOptOut) {
+            this.pageUrl = pageUrl;
+            this.itemNames = itemNames;
+            this.searchString = searchString;
+            this.maxVisitAge = maxVisitAge;
+            this.usOptOut = usOptOut;
+        }
+
+        /** The part of the page's URL that is sent. */
+        public enum PageUrl {
+            /** Scheme, host, path, {@code epik} and {@code utm_*}. */
+            FULL,
+            /** Scheme and host, such as {@code https://shop.example/}. */
+            ORIGIN,
+            /** Nothing. Pinterest does not require the URL. */
+            OFF
+        }
+
+        /** The treatment of an event whose visitor opted out under the law of a US state. */
+        public enum UsOptOut {
+            /** It is not stored. */
+            DROP,
+            /**
+             * It is sent with Pinterest's Limited Data Processing and without its click id, if all of this holds:
+             *
+             * <ul>
+             *   <li>The denial is an opt-out: its reason is {@link Visit#SEC_GPC} or {@link Visit#US_PRIVACY}. Any
+             *       other denial, such as that of a banner, is never sent.
+             *   <li>The customer's country is the US, and the customer's state has a privacy law: CA, CO, CT, DE, IA,
+             *       IN, KY, MD, MN, MT, NE, NH, NJ, OR, RI, TN, TX, UT or VA.
+             * </ul>
+             */
+            LDP
+        }
+
+        /** Returns the defaults: everything is sent, a visit counts for 180 days, and opt-outs are not stored. */
+        public static Privacy defaults() {
+            return DEFAULTS;
+        }
+
+        /** Sets how much of the page's URL is sent; {@link PageUrl#FULL} by default. */
+        public Privacy withPageUrl(PageUrl detail) {
+            return new Privacy(
+                    Objects.requireNonNull(detail, "pageUrl"), itemNames, searchString, maxVisitAge, usOptOut);
+        }
+
+        /**
+         * Sets whether the names of items and {@code contentName} are sent; true by default. Ids, categories and brands
+         * are always sent if the event has them.
+         */
+        public Privacy withItemNames(boolean sent) {
+            return new Privacy(pageUrl, sent, searchString, maxVisitAge, usOptOut);
+        }
+
+        /** Sets whether the text of a search is sent; true by default. */
+        public Privacy withSearchString(boolean sent) {
+            return new Privacy(pageUrl, itemNames, sent, maxVisitAge, usOptOut);
+        }
+
+        /**
+         * Sets the age from which a visit's consent counts as unknown, so that the event is not stored; 180 days by
+         * default, for which the visitor's browser remembers the answer too. From 1 minute to 10 years; a value outside
+         * of this range is set to the nearest end of it. The age is the time from {@link Visit#consentTime()} to the
+         * submit. A visit without that time is not too old.
+         */
+        public Privacy withMaxVisitAge(Duration age) {
+            return new Privacy(pageUrl, itemNames, searchString, DurationSetting.MAX_VISIT_AGE.clamp(age), usOptOut);
+        }
+
+        /** Sets what happens to the event of a visitor who opted out in the US; {@link UsOptOut#DROP} by default. */
+        public Privacy withUsOptOut(UsOptOut what) {
+            return new Privacy(pageUrl, itemNames, searchString, maxVisitAge, Objects.requireNonNull(what, "usOptOut"));
+        }
+
+        PageUrl pageUrl() {
+            return pageUrl;
+        }
+
+        boolean sendsItemNames() {
+            return itemNames;
+        }
+
+        boolean sendsSearchString() {
+            return searchString;
+        }
+
+        Duration maxVisitAge() {
+            return maxVisitAge;
+        }
+
+        UsOptOut usOptOut() {
+            return usOptOut;
+        }
+
+        /** Returns whether all values of an event are sent. */
+        boolean isComplete() {
+            return pageUrl == PageUrl.FULL && itemNames && searchString;
+        }
+
+        @Override
+        public String toString() {
+            return "Privacy[pageUrl=" + pageUrl + ", itemNames=" + itemNames + ", searchString=" + searchString
+                    + ", maxVisitAge=" + maxVisitAge + ", usOptOut=" + usOptOut + "]";
+        }
     }
 
     /** Collects the values of an event. In every method null means that the value is unknown. Not thread-safe. */
@@ -552,7 +683,7 @@ public final class ConversionEvent {
         /**
          * Sets whether Pinterest's Limited Data Processing applies, which the laws of some US states require; false by
          * default. It needs the customer's state and country. An opt-out of the visitor sets it only with
-         * {@link PrivacySettings.UsOptOut#LDP}.
+         * {@link Privacy.UsOptOut#LDP}.
          */
         public Builder limitedDataProcessing(boolean yes) {
             draft.limitedDataProcessing = yes;

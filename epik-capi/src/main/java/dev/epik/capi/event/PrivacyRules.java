@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.event.data.EventDraft;
 import dev.epik.capi.event.data.LineItem;
 import dev.epik.capi.event.rules.OptOutRules;
@@ -11,14 +12,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** Applies {@link PrivacySettings} to an event: whether it may be stored, and which values of it. Pure functions. */
+/** Applies {@link Privacy} to an event: whether it may be stored, and which values of it. Pure functions. */
 final class PrivacyRules {
     private static final String NO_STATE_LAW =
             ". Limited Data Processing needs a customer in the US, and in a state with a privacy law";
 
     private PrivacyRules() {}
 
-    static ConversionEvent apply(ConversionEvent event, PrivacySettings settings, Instant now) {
+    static ConversionEvent apply(ConversionEvent event, Privacy settings, Instant now) {
         boolean isOptOut = isLimited(event, settings);
         if (event.consent() != Visit.Consent.GRANTED && !isOptOut) {
             return event;
@@ -41,8 +42,8 @@ final class PrivacyRules {
         return event.with(values, event.consentReason());
     }
 
-    private static boolean isLimited(ConversionEvent event, PrivacySettings settings) {
-        return settings.usOptOut() == PrivacySettings.UsOptOut.LDP
+    private static boolean isLimited(ConversionEvent event, Privacy settings) {
+        return settings.usOptOut() == Privacy.UsOptOut.LDP
                 && event.consent() == Visit.Consent.DENIED
                 && OptOutRules.isOptOut(event.consentReason());
     }
@@ -74,7 +75,7 @@ final class PrivacyRules {
         values.pageUrl = values.pageUrl == null ? null : PageUrl.withoutQuery(values.pageUrl);
     }
 
-    private static void minimise(EventDraft values, PrivacySettings settings) {
+    private static void minimise(EventDraft values, Privacy settings) {
         if (values.pageUrl != null) {
             values.pageUrl = switch (settings.pageUrl()) {
                 case FULL -> values.pageUrl;

@@ -59,7 +59,7 @@ public final class Visit {
         UNKNOWN
     }
 
-    /** The visitor's answer: the consent, where it was read, and when, to the second. */
+    /** The visitor's answer: the consent, its source, and its time to the second. */
     private record Answer(
             Consent consent, String reason, @Nullable Instant time) {
         static Answer of(Consent consent, String reason, @Nullable Instant time) {

@@ -9,8 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.epik.capi.event.PrivacySettings.PageUrl;
-import dev.epik.capi.event.PrivacySettings.UsOptOut;
+import dev.epik.capi.event.ConversionEvent.Privacy;
+import dev.epik.capi.event.ConversionEvent.Privacy.PageUrl;
+import dev.epik.capi.event.ConversionEvent.Privacy.UsOptOut;
 import dev.epik.testing.VectorRow;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules of {@code vectors/privacy.json}, and what each setting leaves out. */
-class PrivacySettingsTest {
+class PrivacyTest {
     private static final Instant NOW = Instant.parse("2026-11-27T10:00:00Z");
     private static final Visit VISIT = Visit.of(Visit.Consent.GRANTED, "the shop")
             .withConsentTime(NOW)
@@ -35,8 +36,8 @@ class PrivacySettingsTest {
             .withIp("192.0.2.7")
             .withUserAgent("Mozilla/5.0")
             .withPageUrl("https://shop.example/cart?epik=dj0yJnU9abc&utm_id=1");
-    private static final PrivacySettings DEFAULTS = PrivacySettings.defaults();
-    private static final PrivacySettings LDP = DEFAULTS.withUsOptOut(UsOptOut.LDP);
+    private static final Privacy DEFAULTS = Privacy.defaults();
+    private static final Privacy LDP = DEFAULTS.withUsOptOut(UsOptOut.LDP);
 
     private static ConversionEvent.Builder sale() {
         return ConversionEvent.checkout("1001")
@@ -75,7 +76,7 @@ class PrivacySettingsTest {
         return fields;
     }
 
-    private static List<String> leftOut(PrivacySettings settings) {
+    private static List<String> leftOut(Privacy settings) {
         ConversionEvent event = sale().build();
         List<String> fields = fields(json(event), "");
         fields.removeAll(fields(json(event.withPrivacy(settings, NOW)), ""));
@@ -106,7 +107,7 @@ class PrivacySettingsTest {
     }
 
     @Test
-    void whatIsLeftOutIsNotInTheTagOfTheResultEither() {
+    void theTagOfTheResultHasNoneOfTheValuesThatAreLeftOut() {
         ConversionEvent event = sale().build();
         ConversionEvent minimised =
                 event.withPrivacy(DEFAULTS.withItemNames(false).withSearchString(false), NOW);
@@ -267,7 +268,7 @@ class PrivacySettingsTest {
     @ParameterizedTest
     @MethodSource("ages")
     void anOldVisitCountsAsUnknownAsTheTableStates(VectorRow row) {
-        PrivacySettings settings = row.json().has("max")
+        Privacy settings = row.json().has("max")
                 ? LDP.withMaxVisitAge(Duration.ofSeconds(row.json().path("max").asLong()))
                 : LDP;
         @Nullable
@@ -312,7 +313,7 @@ class PrivacySettingsTest {
     @Test
     void showsEverySetting() {
         assertEquals(
-                "PrivacySettings[pageUrl=FULL, itemNames=true, searchString=true, maxVisitAge=PT4320H, usOptOut=DROP]",
+                "Privacy[pageUrl=FULL, itemNames=true, searchString=true, maxVisitAge=PT4320H, usOptOut=DROP]",
                 DEFAULTS.toString());
     }
 }
