@@ -5,6 +5,7 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryService;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.monitor.ClientMonitor;
@@ -88,6 +89,7 @@ final class ClientCore {
                 CallerTransactions.none(),
                 monitor,
                 DurationSetting.SUBMIT_TIMEOUT.min(),
+                Privacy.defaults(),
                 closedBecause);
         this.delivery = null;
         this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);
@@ -115,7 +117,14 @@ final class ClientCore {
                 options.outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor));
         try {
             SubmitPath submits = new SubmitPath(
-                    options.outbox, accounts, delivery::wake, options.transactions, monitor, options.submitTimeout, "");
+                    options.outbox,
+                    accounts,
+                    delivery::wake,
+                    options.transactions,
+                    monitor,
+                    options.submitTimeout,
+                    options.privacy,
+                    "");
             delivery.start();
             options.outbox.connect(options.submitTimeout, delivery::wake);
             ClientCore core = new ClientCore(options, accounts, submits, monitor, delivery);

@@ -4,6 +4,7 @@ package dev.epik.capi;
 import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.Outbox;
@@ -285,6 +286,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         Optional<Duration> silence = Optional.empty();
         boolean closesOutbox = true;
         CallerTransactions transactions = CallerTransactions.none();
+        Privacy privacy = Privacy.defaults();
         DeliveryOptions delivery;
 
         private Builder(Mode mode, AdAccount account, Outbox outbox) {
@@ -423,6 +425,15 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
          */
         public Builder silence(Duration time) {
             this.silence = Optional.of(DurationSetting.SILENCE.clamp(time));
+            return this;
+        }
+
+        /**
+         * Sets how much of an event is stored and sent, the age from which a visit counts as unknown, and what happens
+         * after an opt-out in the US; {@link Privacy#defaults()} by default.
+         */
+        public Builder privacy(Privacy settings) {
+            this.privacy = Objects.requireNonNull(settings, "privacy");
             return this;
         }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs the losses of submits: every event that was not stored, invalid events at most once a minute for the same
- * fields, and submits of dead letters at most once a minute. A line names the event and the fields, never a value.
- * Thread-safe.
+ * fields, and submits of dead letters and of old visits at most once a minute. A line names the event and the fields,
+ * never a value. Thread-safe.
  */
 final class SubmitLog {
     private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
@@ -26,12 +26,15 @@ final class SubmitLog {
     /** The key of dead letters in {@link #lines}. No field has this name. */
     private static final String DEAD = "a dead letter";
 
+    /** The key of visits that are too old. No field has this name either. */
+    private static final String OLD = "an old visit";
+
     private static final int MAX_IDS = 20;
 
     private final Logger log;
     private final LongSupplier nanos;
 
-    /** When a line about these invalid fields, or about {@link #DEAD}, was last logged. */
+    /** When a line about these invalid fields, about {@link #DEAD} or about {@link #OLD}, was last logged. */
     private final Map<String, Long> lines = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -112,6 +115,18 @@ final class SubmitLog {
                             + " reason; correct that, then redrive(…) makes it wait again."
                             + " (Logged once a minute; submitCounts().dead() counts all)",
                     describe(event));
+        }
+    }
+
+    /** Logs an event whose visit had consent and is too old. Other events without consent are not logged. */
+    void visitTooOld(ConversionEvent event) {
+        if (isLogDue(OLD)) {
+            ContainedLog.log(
+                    log,
+                    Level.WARNING,
+                    "{0} was not stored. The consent: {1}. (Logged once a minute; submitCounts().noConsent() counts all)",
+                    describe(event),
+                    event.consentReason());
         }
     }
 

@@ -2,6 +2,8 @@
 package dev.epik.capi;
 
 import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.ConversionEvent.Privacy;
+import dev.epik.capi.event.Visit;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.monitor.ClientMonitor;
 import dev.epik.capi.outbox.spi.CallerTransactions;
@@ -11,6 +13,7 @@ import java.lang.System.Logger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -50,6 +53,7 @@ final class SubmitPath {
     private final ObjIntConsumer<String> wake;
     private final ClientMonitor monitor;
     private final Duration timeout;
+    private final Privacy privacy;
 
     /**
      * Creates the path.
@@ -64,6 +68,7 @@ final class SubmitPath {
             CallerTransactions transactions,
             ClientMonitor monitor,
             Duration timeout,
+            Privacy privacy,
             String closedBecause) {
         this.outbox = outbox;
         this.targets = new SubmitTargets(accounts, closedBecause);
@@ -71,6 +76,7 @@ final class SubmitPath {
         this.wake = wake;
         this.monitor = monitor;
         this.timeout = timeout;
+        this.privacy = privacy;
     }
 
     /** Returns why nothing is stored any more; empty while events are stored. */
@@ -107,9 +113,22 @@ final class SubmitPath {
         }
     }
 
-    SubmitResult submit(String account, @Nullable ConversionEvent event) {
+    /** Returns the event as it may be stored. Everything after this sees only that event. */
+    private @Nullable ConversionEvent prepare(@Nullable ConversionEvent event) {
+        if (event == null) {
+            return null;
+        }
+        ConversionEvent prepared = event.withPrivacy(privacy, Instant.now());
+        if (event.consent() == Visit.Consent.GRANTED && prepared.consent() != Visit.Consent.GRANTED) {
+            log.visitTooOld(prepared);
+        }
+        return prepared;
+    }
+
+    SubmitResult submit(String account, @Nullable ConversionEvent given) {
         long end =
                 System.nanoTime() + timeout.toNanos(); // before begin: an outbox with a full queue may block in there
+        ConversionEvent event = prepare(given);
         return report(account, await(begin(account, event), end), event);
     }
 
@@ -124,7 +143,8 @@ final class SubmitPath {
         return submit(account, event);
     }
 
-    CompletableFuture<SubmitResult> submitAsync(String account, @Nullable ConversionEvent event) {
+    CompletableFuture<SubmitResult> submitAsync(String account, @Nullable ConversionEvent given) {
+        ConversionEvent event = prepare(given);
         return begin(account, event).thenApply(answer -> report(account, answer, event));
     }
 
@@ -153,6 +173,7 @@ final class SubmitPath {
         List<@Nullable ConversionEvent> events;
         try {
             events = new ArrayList<>(given);
+            events.replaceAll(this::prepare);
         } catch (Throwable e) { // such as a list that is loaded lazily, from a database that is away
             JvmErrors.rethrow(e);
             return List.of(report(
@@ -229,8 +250,9 @@ final class SubmitPath {
      *
      * @throws SQLException see {@link TransactionSubmits}
      */
-    SubmitResult submit(@Nullable Connection transaction, String account, @Nullable ConversionEvent event)
+    SubmitResult submit(@Nullable Connection transaction, String account, @Nullable ConversionEvent given)
             throws SQLException {
+        ConversionEvent event = prepare(given);
         Optional<SubmitResult> refusal = targets.refusal(account, event);
         SubmitResult result = event == null || refusal.isPresent()
                 ? refusal.orElseThrow()

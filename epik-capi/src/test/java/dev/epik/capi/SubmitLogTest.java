@@ -18,6 +18,7 @@ import dev.epik.testing.LogCapture;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,28 @@ class SubmitLogTest {
             assertEquals(1, lines.size(), lines::toString);
             assertTrue(lines.get(0).contains("checkout order-1"), lines::toString);
             assertFalse(lines.get(0).contains("canary"), lines::toString);
+        }
+    }
+
+    @Test
+    void logsAVisitThatIsTooOldOnceAndCountsAll() {
+        Visit old = Visit.of(Visit.Consent.GRANTED, "the shop").withConsentTime(Instant.EPOCH);
+        try (LogCapture log = LogCapture.of(EpikClient.class);
+                EpikClient client = client(MemoryOutbox.ofCapacity(10))) {
+            for (int i = 1; i <= 3; i++) {
+                ConversionEvent event = ConversionEvent.checkout("order-" + i)
+                        .visit(old)
+                        .customer(Customer.builder().email("canary@shop.example"))
+                        .build();
+                SubmitResult.NoConsent result = assertInstanceOf(SubmitResult.NoConsent.class, client.submit(event));
+                assertTrue(result.reason().contains("maxVisitAge"), result.reason());
+            }
+            assertEquals(3, client.submitCounts().noConsent());
+            List<String> lines = log.lines().stream()
+                    .filter(line -> line.contains("maxVisitAge"))
+                    .toList();
+            assertEquals(1, lines.size(), lines::toString);
+            assertTrue(lines.get(0).startsWith("WARNING The event checkout order-1 was not stored"), lines::toString);
         }
     }
 

@@ -3,10 +3,13 @@ package dev.epik.docs;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.event.Customer;
 import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.servlet.ServletVisit;
 import dev.epik.capi.servlet.TrustedProxies;
 import jakarta.servlet.http.HttpServletRequest;
@@ -119,5 +122,16 @@ final class EventsPage {
         SubmitResult result = epik.account("at").submit(event);
         // end::second-account[]
         return result;
+    }
+
+    static EpikClient.Builder withPrivacy(Mode mode, AdAccount account, Outbox outbox) {
+        // tag::privacy[]
+        Privacy privacy = Privacy.defaults()
+                .withPageUrl(Privacy.PageUrl.ORIGIN)
+                .withItemNames(false)
+                .withSearchString(false);
+        EpikClient.Builder client = EpikClient.builder(mode, account, outbox).privacy(privacy);
+        // end::privacy[]
+        return client;
     }
 }

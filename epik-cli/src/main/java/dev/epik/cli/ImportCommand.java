@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
@@ -38,6 +39,9 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     InputOptions inputOptions = new InputOptions();
 
+    @Mixin
+    PrivacyOptions privacyOptions = new PrivacyOptions();
+
     @Option(names = "--dry-run", description = "Validate every row; store and send nothing.")
     boolean dryRun;
 
@@ -63,14 +67,13 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     JsonOutput json = new JsonOutput();
 
-    @Parameters(
-            paramLabel = "FILE",
-            description = "CSV (.csv, .tsv), or one JSON object per line. - is standard input.")
+    @Parameters(paramLabel = "FILE", description = "CSV, or one JSON object per line; - is stdin.")
     String file = "";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        Privacy privacy = privacyOptions.settings();
         if (dryRun) {
             return check(err);
         }
@@ -86,7 +89,7 @@ final class ImportCommand implements Callable<Integer> {
                 Rows rows = inputOptions.openOffline(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxPath)) {
             reportLeftClaimed(outbox, err);
-            store(rows, outbox, accountId, err, counts, suppressed);
+            store(rows, outbox, accountId, err, counts, suppressed, privacy);
             reportStored(outboxPath, err, counts);
             if (delivery == null) {
                 counts.keptUnsent(outbox.backlog(accountId).waiting());
@@ -139,13 +142,14 @@ final class ImportCommand implements Callable<Integer> {
             String accountId,
             PrintWriter err,
             RunCounts counts,
-            SuppressionList suppressed)
+            SuppressionList suppressed,
+            Privacy privacy)
             throws IOException {
         long size = file.equals("-") ? -1 : Files.size(Path.of(file));
         // one line per row would hide the progress bar
         try (PrintWriter discarded = new PrintWriter(Writer.nullWriter());
                 Progress progress = Progress.ofReading(size, err)) {
-            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts, suppressed)
+            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts, suppressed, privacy)
                     .run(progress::to);
         }
     }

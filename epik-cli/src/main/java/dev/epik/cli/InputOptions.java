@@ -28,10 +28,10 @@ final class InputOptions {
 
     @Option(
             names = "--advertiser-events",
-            paramLabel = "A,B",
+            paramLabel = "A",
             split = ",",
             hideParamSyntax = true,
-            description = "The advertiser-defined events of your ad account.")
+            description = "Your advertiser-defined events, such as A,B.")
     List<String> advertiserEvents = List.of();
 
     /** Opens offline conversions: CSV, or one JSON object per line. */

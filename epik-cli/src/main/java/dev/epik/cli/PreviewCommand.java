@@ -3,11 +3,13 @@ package dev.epik.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.event.Problem;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import java.io.IOException;
 import java.io.Writer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,6 +36,9 @@ final class PreviewCommand implements Callable<Integer> {
     @Mixin
     InputOptions inputOptions = new InputOptions();
 
+    @Mixin
+    PrivacyOptions privacyOptions = new PrivacyOptions();
+
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
@@ -43,12 +48,13 @@ final class PreviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Privacy privacy = privacyOptions.settings();
         boolean allValid = true;
         try (Rows rows = inputOptions.open(file);
                 Writer writer = new StandardOutput()) {
             for (RawEvent event = rows.next(); event != null; event = rows.next()) {
                 allValid &= event.isValid();
-                write(event, writer);
+                write(event, privacy, writer);
                 if (rows.wouldBlock()) {
                     writer.flush(); // the writer may be a person who types, or a process that waits for the output
                 }
@@ -57,14 +63,15 @@ final class PreviewCommand implements Callable<Integer> {
         return allValid ? 0 : 1;
     }
 
-    private static void write(RawEvent raw, Writer writer) throws IOException {
+    private static void write(RawEvent raw, Privacy privacy, Writer writer) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(writer).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
             json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
             json.writeStartObject();
             json.writeBooleanField("ok", raw.isValid());
             if (raw.isValid()) {
                 json.writeFieldName("event");
-                json.writeRawValue(raw.event().json());
+                json.writeRawValue(
+                        raw.event().withPrivacy(privacy, Instant.now()).json());
                 problems(json, "warnings", raw.problems());
             } else {
                 Map<Boolean, List<Problem>> split =

@@ -2,12 +2,14 @@
 package dev.epik.cli;
 
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SuppressionList;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -22,6 +24,7 @@ final class RowImporter {
     private final PrintWriter out;
     private final ProblemReport problemReport;
     private final RunCounts counts;
+    private final Privacy privacy;
     private final RowCheck check;
     private final List<StoredEvent> waiting = new ArrayList<>();
 
@@ -32,13 +35,15 @@ final class RowImporter {
             PrintWriter out,
             ProblemReport problemReport,
             RunCounts counts,
-            SuppressionList suppressed) {
+            SuppressionList suppressed,
+            Privacy privacy) {
         this.rows = rows;
         this.outbox = outbox;
         this.adAccount = adAccount;
         this.out = out;
         this.problemReport = problemReport;
         this.counts = counts;
+        this.privacy = privacy;
         this.check = new RowCheck(problemReport, counts, suppressed);
     }
 
@@ -50,7 +55,7 @@ final class RowImporter {
     void run(LongConsumer progress) throws IOException {
         for (RawEvent raw = rows.next(); raw != null; raw = rows.next()) {
             if (check.isStorable(rows.line(), raw)) {
-                waiting.add(StoredEvent.of(adAccount, raw.event()));
+                waiting.add(StoredEvent.of(adAccount, raw.event().withPrivacy(privacy, Instant.now())));
             }
             if (waiting.size() == MAX_BATCH || rows.wouldBlock()) {
                 store();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.cli;
 
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SuppressionList;
@@ -37,6 +38,9 @@ final class SendCommand implements Callable<Integer> {
     InputOptions inputOptions = new InputOptions();
 
     @Mixin
+    PrivacyOptions privacyOptions = new PrivacyOptions();
+
+    @Mixin
     DestinationOptions destination = new DestinationOptions();
 
     @Mixin
@@ -59,13 +63,14 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..1",
             defaultValue = "-",
-            description = "One JSON object per line, or CSV. Default: standard input (-).")
+            description = "JSON lines, or CSV. Default: standard input (-).")
     String file = "-";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         String accountId = destination.accountId();
         OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxFile.toString());
+        Privacy privacy = privacyOptions.settings();
         RunCounts counts = new RunCounts();
         PrintWriter err = spec.commandLine().getErr();
         InterruptMessage interruptMessage = new InterruptMessage(() -> counts.stored + " stored in " + outboxFile
@@ -74,7 +79,15 @@ final class SendCommand implements Callable<Integer> {
                 Rows rows = inputOptions.open(file);
                 SqliteOutbox outbox = SqliteOutbox.open(outboxFile);
                 PrintWriter out = new PrintWriter(json.isOn ? Writer.nullWriter() : new StandardOutput())) {
-            new RowImporter(rows, outbox, accountId, out, new ProblemReport(err), counts, SuppressionList.EMPTY)
+            new RowImporter(
+                            rows,
+                            outbox,
+                            accountId,
+                            out,
+                            new ProblemReport(err),
+                            counts,
+                            SuppressionList.EMPTY,
+                            privacy)
                     .run(bytes -> {});
             err.println(counts.stored + " stored, " + counts.alreadyStored + " already stored, " + counts.invalid
                     + " invalid.");

@@ -14,7 +14,7 @@ final class SendOptions {
             names = "--mode",
             paramLabel = "live|test",
             defaultValue = "${env:EPIK_MODE}",
-            description = "live: events count. test: events are only validated. Default: EPIK_MODE. Required.")
+            description = "live, or test: only validates. Default: EPIK_MODE.")
     @Nullable
     String mode;
 

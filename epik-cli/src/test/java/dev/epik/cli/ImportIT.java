@@ -54,6 +54,33 @@ class ImportIT extends CliTestCase {
     }
 
     @Test
+    void importsAndSendsWithoutWhatIsLeftOut() throws Exception {
+        Path csv = till("""
+                event_name,event_id,event_time,email,event_source_url,content_name,search_string
+                checkout,1,2026-11-20T10:00:00Z,canary@shop.example,https://shop.example/a,Cup,blue
+                """);
+        String[] leftOut = {"--page-url=off", "--no-item-names", "--no-search-string"};
+        assertEquals(0, importInto(csv, leftOut).exit());
+        EpikJar.Result sent = epik(
+                "send",
+                csv.toString(),
+                "--api",
+                pinterest.uri().toString(),
+                "--outbox",
+                folder.resolve("other.outbox").toString(),
+                leftOut[0],
+                leftOut[1],
+                leftOut[2]);
+        assertEquals(0, sent.exit(), sent::err);
+        assertEquals(2, pinterest.received().size());
+        for (ReceivedEvent event : pinterest.received()) {
+            assertFalse(event.json().contains("shop.example/a"), event.json());
+            assertFalse(event.json().contains("custom_data"), event.json());
+        }
+        assertEquals(2, importInto(csv, "--page-url=none", "--dry-run").exit());
+    }
+
+    @Test
     void leavesOutSuppressedPeople() throws Exception {
         Path csv = till(TILL);
         Path list = Files.writeString(folder.resolve("opted-out.txt"), "CANARY1@shop.example\n");

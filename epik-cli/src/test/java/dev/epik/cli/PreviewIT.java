@@ -110,6 +110,7 @@ class PreviewIT {
                 "fake --port x|Invalid value for --port PORT. \"epik fake --help\" lists its options.",
                 "outbox stats d.db|PATH must come before ACTION: epik outbox PATH stats",
                 "outbox d.db stat|ACTION is invalid. Did you mean stats? Actions: stats, dead, verify, redrive, cancel, deliver",
+                "preview --page-url x|--page-url is invalid: it must be full, origin or off",
                 "preview --charset x|--charset is invalid: it must be an encoding that Java knows, such as UTF-8 or windows-1252",
             })
     void invalidUsageNamesTheArgumentAndASuggestion(String arguments, String message) throws Exception {
@@ -124,6 +125,25 @@ class PreviewIT {
         List<String> lines = EpikJar.run(command, "--help").out().lines().toList();
         assertTrue(lines.size() <= 23, () -> lines.size() + " lines");
         assertTrue(lines.stream().allMatch(line -> line.length() <= 80), lines::toString);
+    }
+
+    @Test
+    void previewsWithoutWhatIsLeftOut() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("one"),
+                "{\"event_name\":\"search\",\"event_id\":\"1\",\"user\":{\"email\":\"canary@shop.example\"},"
+                        + "\"event_source_url\":\"https://shop.example/find\",\"search_string\":\"cup\","
+                        + "\"content_name\":\"Cups\",\"items\":[{\"id\":\"7\",\"quantity\":1,\"name\":\"Cup\"}]}");
+        JsonNode whole = JSON.readTree(EpikJar.run("preview", file.toString()).out());
+        assertEquals("cup", whole.at("/event/custom_data/search_string").asText());
+        assertEquals("Cup", whole.at("/event/custom_data/contents/0/item_name").asText());
+        JsonNode part = JSON.readTree(
+                EpikJar.run("preview", "--page-url", "origin", "--no-item-names", "--no-search-string", file.toString())
+                        .out());
+        assertEquals("https://shop.example/", part.at("/event/event_source_url").asText());
+        assertEquals(
+                "{\"content_ids\":[\"7\"],\"contents\":[{\"id\":\"7\",\"quantity\":1}],\"num_items\":1}",
+                part.at("/event/custom_data").toString());
     }
 
     @Test

@@ -122,14 +122,18 @@ final class BuiltInConsent implements ConsentDecider {
                 return own;
             }
             Decision result = own;
+            Decision denial = null;
             for (PlatformDecider each : platforms) {
                 Decision answer = each.decide(cookies);
                 if (answer != null && answer.state() == State.DENIED) {
-                    return answer;
-                }
-                if (answer != null && own.equals(NO_SIGNAL) && result.state() != State.UNKNOWN) {
+                    denial = denial == null ? answer : denial;
+                } else if (answer != null && own.equals(NO_SIGNAL) && result.state() != State.UNKNOWN) {
                     result = answer; // the visitor and the application have not answered
                 }
+            }
+            if (denial != null) {
+                // the reason is that of an opt-out alone only if nothing else speaks against it
+                return result.state() == State.UNKNOWN ? denied(denial.reason() + ", " + result.reason()) : denial;
             }
             return result;
         };

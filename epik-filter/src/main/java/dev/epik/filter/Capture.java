@@ -229,9 +229,14 @@ final class Capture {
     }
 
     private ConsentDecider.Decision decide(HttpServletRequest request, String cookieHeader) {
-        if (settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"))) {
-            return GPC;
-        }
+        return obeysGpc(request) ? GPC : decideWithoutGpc(request, cookieHeader);
+    }
+
+    private boolean obeysGpc(HttpServletRequest request) {
+        return settings.obeysGpc() && "1".equals(request.getHeader("Sec-GPC"));
+    }
+
+    private ConsentDecider.Decision decideWithoutGpc(HttpServletRequest request, String cookieHeader) {
         try {
             return Objects.requireNonNull(consent.decide(request, cookieHeader), "the decision");
         } catch (RuntimeException | LinkageError e) {
@@ -245,7 +250,21 @@ final class Capture {
 
     /** Returns {@code state; reason}, for {@link EpikFilter#CONTEXT_CONSENT_LOOKUP}. */
     String describeConsent(HttpServletRequest request) {
-        ConsentDecider.Decision decision = decide(request, CookieHeader.of(request));
+        ConsentDecider.Decision decision = decideWithoutGpc(request, CookieHeader.of(request));
+        if (obeysGpc(request)) {
+            decision = denialByGpc(decision);
+        }
         return word(decision.state()) + "; " + decision.reason();
+    }
+
+    /**
+     * Returns a denial whose reason is that of Global Privacy Control alone only if the visitor consented otherwise.
+     */
+    private static ConsentDecider.Decision denialByGpc(ConsentDecider.Decision otherwise) {
+        return switch (otherwise.state()) {
+            case GRANTED -> GPC;
+            case DENIED -> otherwise;
+            case UNKNOWN -> ConsentDecider.Decision.denied(GPC.reason() + ", without consent");
+        };
     }
 }

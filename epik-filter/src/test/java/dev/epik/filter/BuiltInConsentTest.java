@@ -125,6 +125,23 @@ class BuiltInConsentTest {
         assertEquals("no answer of IAB TCF purposes 1,3,4,7", decide("tcf", "").reason());
     }
 
+    /** A sale may be reported after an opt-out, so the reason must show what else speaks against it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "usprivacy=1YYN|usprivacy",
+                "usprivacy=1YYN; _epik_consent=granted|usprivacy",
+                "usprivacy=1YYN; _epik_consent=denied|cookie _epik_consent",
+                "usprivacy=1YYN; CookieConsent={marketing:false}|Cookiebot marketing",
+                "usprivacy=1YYN; cookieyes-consent=consent:no,action:,advertisement:no"
+                        + "|usprivacy, CookieYes advertisement: the banner is open",
+            })
+    void theReasonOfAnOptOutNamesAnOpenBannerToo(String cookies, String reason) {
+        assertEquals("denied", answer("opt-out", cookies));
+        assertEquals(reason, decide("opt-out", cookies).reason());
+    }
+
     private static String tcString() {
         return "euconsent-v2=CQX48QAQX48QAAGABBENB3FgAAAAAAAAAAYgAAAAAAAA";
     }

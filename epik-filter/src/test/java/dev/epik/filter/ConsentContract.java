@@ -26,6 +26,7 @@ abstract class ConsentContract extends CaptureContract {
             delimiter = '|',
             value = {
                 "Sec-GPC: 1|denied; Sec-GPC: 1",
+                "Cookie: usprivacy=1YYN|denied; usprivacy",
                 "Cookie: OptanonConsent=isGpcEnabled=1&groups=C0001%3A1%2CC0004%3A0&v=2|denied; OneTrust targeting",
                 "Cookie: CookieConsent={stamp:%27x%27%2Cnecessary:true%2Cmarketing:false}|denied; Cookiebot marketing",
                 "Cookie: CookieConsent={stamp:'x',necessary:true,marketing:false}|denied; Cookiebot marketing",
@@ -275,6 +276,8 @@ abstract class ConsentContract extends CaptureContract {
             assertTrue(denied.body().contains("clickId=null"), denied.body());
             Answer both = wire.get("/?epik=abc", "Cookie: _epik_consent=granted; _epik_consent=denied");
             assertEquals(List.of(), both.all("Set-Cookie"), "a denial among duplicates wins");
+            Answer optedOut = wire.get("/?epik=abc", "Sec-GPC: 1");
+            assertTrue(optedOut.body().contains("consent=denied; Sec-GPC: 1, without consent\n"), optedOut.body());
             Answer nothing = wire.get("/?epik=abc", "Cookie: _epik_consent=maybe");
             assertTrue(nothing.body().contains("consent=unknown"), nothing.body());
         }
@@ -285,5 +288,7 @@ abstract class ConsentContract extends CaptureContract {
         Answer answer = shop.get("/?epik=abc", "Cookie: _epik_consent=denied");
         assertEquals(List.of(), answer.all("Set-Cookie"));
         assertTrue(answer.body().contains("consent=denied; cookie _epik_consent"), answer.body());
+        Answer both = shop.get("/?epik=abc", "Cookie: _epik_consent=denied", "Sec-GPC: 1");
+        assertTrue(both.body().contains("consent=denied; cookie _epik_consent\n"), both.body());
     }
 }

@@ -2,17 +2,23 @@
 package dev.epik.boot;
 
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Applies {@code epik.delivery.*} and {@code epik.silence}. A value outside of its range is refused. */
+/**
+ * Applies {@code epik.delivery.*}, {@code epik.silence} and the settings for privacy. A value outside of its range is
+ * refused.
+ */
 final class DeliverySettings {
     private static final Duration MAX_LINGER = Duration.ofHours(1);
     private static final Duration MIN_MAX_AGE = Duration.ofMinutes(1);
     private static final Duration MAX_MAX_AGE = Duration.ofDays(3650);
+    private static final Duration MIN_VISIT_AGE = Duration.ofMinutes(1);
+    private static final Duration MAX_VISIT_AGE = Duration.ofDays(3650);
     private static final Duration MIN_SILENCE = Duration.ofMinutes(1);
     private static final Duration MAX_SILENCE = Duration.ofDays(30);
 
@@ -39,8 +45,21 @@ final class DeliverySettings {
         }
     }
 
+    static void privacy(EpikProperties properties, EpikVisitProperties visit, EpikClient.Builder client) {
+        client.privacy(Privacy.defaults()
+                .withPageUrl(properties.pageUrl())
+                .withItemNames(properties.itemNames())
+                .withSearchString(properties.searchString())
+                .withUsOptOut(properties.usOptOut())
+                .withMaxVisitAge(check("epik.visit.max-age", visit.maxAge(), MIN_VISIT_AGE, MAX_VISIT_AGE)));
+    }
+
     private static @Nullable Duration inRange(String setting, @Nullable Duration value, Duration min, Duration max) {
-        if (value != null && (value.compareTo(min) < 0 || value.compareTo(max) > 0)) {
+        return value == null ? null : check(setting, value, min, max);
+    }
+
+    private static Duration check(String setting, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new SettingException(
                     "The setting " + setting + " is " + text(value), "Give " + text(min) + " to " + text(max));
         }

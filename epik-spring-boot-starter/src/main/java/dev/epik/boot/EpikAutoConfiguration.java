@@ -44,7 +44,8 @@ import org.springframework.core.env.Environment;
     EpikProperties.class,
     EpikOutboxProperties.class,
     EpikDeliveryProperties.class,
-    EpikOAuthProperties.class
+    EpikOAuthProperties.class,
+    EpikVisitProperties.class
 })
 public final class EpikAutoConfiguration {
     private static final Logger LOG = System.getLogger(EpikAutoConfiguration.class.getName());
@@ -85,6 +86,7 @@ public final class EpikAutoConfiguration {
             EpikOutboxProperties outboxProperties,
             EpikDeliveryProperties delivery,
             EpikOAuthProperties oauth,
+            EpikVisitProperties visit,
             ObjectProvider<Outbox> outbox,
             ObjectProvider<TokenSource> tokens,
             ObjectProvider<CallerTransactions> transactions,
@@ -100,6 +102,7 @@ public final class EpikAutoConfiguration {
         EpikClient.Builder client = accounts.client(outbox.getObject());
         DeliverySettings.apply(delivery, client);
         DeliverySettings.silence(properties.silence(), client);
+        DeliverySettings.privacy(properties, visit, client);
         if (properties.api() != null) {
             client.baseUrl(properties.api());
         }

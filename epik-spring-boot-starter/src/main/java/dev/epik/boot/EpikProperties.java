@@ -2,6 +2,8 @@
 package dev.epik.boot;
 
 import dev.epik.capi.Mode;
+import dev.epik.capi.event.ConversionEvent.Privacy.PageUrl;
+import dev.epik.capi.event.ConversionEvent.Privacy.UsOptOut;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     for Visit arguments of controllers.
  * @param silence Time without an accepted event after which one warning is logged, from 1m to 30d. Also warns if the
  *     share of events with a click id halves. By default off, because only the shop knows its quiet hours.
+ * @param pageUrl How much of the page's URL is stored and sent.
+ * @param itemNames Whether the names of items and of the content are stored and sent.
+ * @param searchString Whether the text of a search is stored and sent.
+ * @param usOptOut What happens to the event of a visitor who opted out by Global Privacy Control or usprivacy.
  */
 @ConfigurationProperties(prefix = "epik")
 public record EpikProperties(
@@ -38,7 +44,11 @@ public record EpikProperties(
         @Nullable String defaultAccount,
         @DefaultValue List<String> advertiserEvents,
         @DefaultValue List<String> trustedProxies,
-        @Nullable Duration silence) {
+        @Nullable Duration silence,
+        @DefaultValue("full") PageUrl pageUrl,
+        @DefaultValue("true") boolean itemNames,
+        @DefaultValue("true") boolean searchString,
+        @DefaultValue("drop") UsOptOut usOptOut) {
     /**
      * An ad account. Immutable.
      *

@@ -25,7 +25,8 @@ final class PropertyNames {
             "filter", names(EpikFilterProperties.class),
             "health", names(EpikHealthProperties.class),
             "oauth", names(EpikOAuthProperties.class),
-            "outbox", names(EpikOutboxProperties.class)));
+            "outbox", names(EpikOutboxProperties.class),
+            "visit", names(EpikVisitProperties.class)));
 
     private PropertyNames() {}
 

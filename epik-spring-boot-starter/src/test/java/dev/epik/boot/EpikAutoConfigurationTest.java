@@ -18,6 +18,7 @@ import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Item;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -215,6 +217,41 @@ class EpikAutoConfigurationTest {
         assertTrue(epik.activity().silentFor().isEmpty());
     }
 
+    /** YAML reads {@code off} as false. */
+    @ParameterizedTest
+    @CsvSource({"off, ", "false, ", "origin, https://shop.example/"})
+    void theSettingsForPrivacyAreApplied(String pageUrl, @Nullable String sentUrl) throws Exception {
+        EpikClient epik = start(
+                Shop.class,
+                "epik.mode=live",
+                ACCOUNT,
+                TOKEN,
+                "epik.outbox.type=memory",
+                "epik.delivery.linger=0s",
+                "epik.page-url=" + pageUrl,
+                "epik.item-names=false",
+                "epik.search-string=false",
+                "epik.us-opt-out=ldp",
+                "epik.visit.max-age=10d");
+        Visit visit = Visit.of(Visit.Consent.DENIED, Visit.SEC_GPC).withPageUrl("https://shop.example/cart");
+        ConversionEvent.Builder sale = sale("1001")
+                .visit(visit)
+                .item(Item.of("sku-7", 1, null).withName("Cup"))
+                .contentName("Cups")
+                .searchString("cup")
+                .customer(Customer.builder().email("a@example.com").state("CA").country("US"));
+        assertTrue(epik.submit(sale.build()).isStored());
+        Visit old = visit.withConsentTime(Instant.now().minus(Duration.ofDays(11)));
+        assertInstanceOf(
+                SubmitResult.NoConsent.class,
+                epik.submit(sale("1002").visit(old).build()));
+        String sent = pinterest.awaitEvents(1, LONG).get(0).json();
+        assertTrue(sent.contains("\"opt_out_type\":\"LDP\""), sent);
+        assertFalse(sent.contains("Cup") || sent.contains("search_string"), sent);
+        assertEquals(sentUrl != null, sent.contains("\"event_source_url\":\"" + sentUrl + "\""), sent);
+        assertEquals(sentUrl == null, !sent.contains("event_source_url"), sent);
+    }
+
     /** Events that wait since the last stop are to be sent without a first submit. */
     @Test
     void theClientIsOpenedAtTheStartOfALazyApplication() throws Exception {
@@ -371,6 +408,9 @@ class EpikAutoConfigurationTest {
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory"
                         + " epik.delivery.max-age=1s|epik.delivery.max-age",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.silence=1s|Give 1m to 30d",
+                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.visit.max-age=1s|Give 1m to 3650d",
+                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.page-url=none|epik.page-url",
+                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.us-opt-out=send|epik.us-opt-out",
                 "epik.mode=live epik.ad-account-id=1 epik.advertiser-events=Checkout|epik.advertiser-events",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.api=http://example.com|epik.api",
                 "epik.oauth.client-secret=a-secret|need each other",

@@ -59,7 +59,12 @@ class PropertyCheckTest {
         "epik.filter.concent, epik.filter.consent?",
         "epik.outbox.fille, epik.outbox.file?",
         "epik.health.down-an, epik.health.down-on?",
-        "epik.oauth.secret, epik.oauth.client-secret?"
+        "epik.oauth.secret, epik.oauth.client-secret?",
+        "epik.pageurls, epik.page-url?",
+        "epik.item-name, epik.item-names?",
+        "epik.search-text, epik.search-string?",
+        "epik.usoptout1, epik.us-opt-out?",
+        "epik.visit.maxage1, epik.visit.max-age?"
     })
     void aMisspeltPropertyFailsTheStartWithASuggestion(String property, String meant) {
         SettingException e = assertThrows(SettingException.class, () -> check("application.yml", property));
@@ -78,6 +83,9 @@ class PropertyCheckTest {
                 "epik.accounts[a.b].access-token-file",
                 "epik.outlet.type",
                 "epik.silence",
+                "epik.page-url",
+                "epik.usOptOut",
+                "epik.visit.max-age",
                 "epik.health.down-on[1]",
                 "epikal.acces-token",
                 "epic.acces-token"

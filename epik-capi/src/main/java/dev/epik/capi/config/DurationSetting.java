@@ -16,6 +16,7 @@ public enum DurationSetting {
     /** The minimum is the time for which Pinterest deduplicates. */
     KEEP_DELIVERED("keepDelivered", Duration.ofDays(2), Duration.ofDays(3650)),
     KEEP_DEAD("keepDeadLetters", Duration.ofDays(1), Duration.ofDays(3650)),
+    MAX_VISIT_AGE("maxVisitAge", Duration.ofMinutes(1), Duration.ofDays(3650)),
     SILENCE("silence", Duration.ofMinutes(1), Duration.ofDays(30)),
     /** The pause that Pinterest or a token source may ask for. Delivery tries again after it at the latest. */
     REQUESTED_PAUSE("requested pause", Duration.ofSeconds(1), Duration.ofHours(1));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.event;
 
+import dev.epik.capi.config.DurationSetting;
 import dev.epik.capi.event.data.EventDraft;
 import dev.epik.capi.event.json.BrowserTag;
 import dev.epik.capi.event.json.EventJson;
@@ -10,9 +11,11 @@ import dev.epik.capi.event.rules.AdvertiserEvents;
 import dev.epik.capi.event.rules.EventNames;
 import dev.epik.capi.event.rules.EventRules;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,19 +41,24 @@ public final class ConversionEvent {
     private final String id;
     private final Visit.Consent consent;
     private final String consentReason;
+    private final @Nullable Instant consentTime;
     private final List<Problem> problems;
     private final Instant happenedAt;
     private final boolean offline;
     private final String json;
     private final int matchKeys;
-    private final @Nullable BrowserTag browserTag;
+
+    /** The values that are sent. Never changed. */
+    private final EventDraft draft;
 
     private ConversionEvent(EventDraft draft, Visit visit, Instant builtAt) {
+        this.draft = draft;
         this.name = draft.name;
         this.advertiserDefined = draft.advertiserDefined;
         this.id = draft.id();
         this.consent = visit.consent();
         this.consentReason = visit.consentReason();
+        this.consentTime = visit.consentTime();
         this.happenedAt = draft.time == null ? builtAt : draft.time;
         this.offline = draft.source == EventDraft.Source.OFFLINE;
         ProblemList found = new ProblemList();
@@ -60,7 +68,23 @@ public final class ConversionEvent {
         this.problems = found.sorted();
         this.json = found.hasErrors() ? "" : written;
         this.matchKeys = MatchKeyNames.bits(draft);
-        this.browserTag = json.isEmpty() ? null : BrowserTag.of(draft);
+    }
+
+    /** Copies an event with other values and another consent. */
+    private ConversionEvent(ConversionEvent event, EventDraft draft, Visit.Consent consent, String consentReason) {
+        this.draft = draft;
+        this.name = event.name;
+        this.advertiserDefined = event.advertiserDefined;
+        this.id = event.id;
+        this.consent = consent;
+        this.consentReason = consentReason;
+        this.consentTime = event.consentTime;
+        this.happenedAt = event.happenedAt;
+        this.offline = event.offline;
+        this.problems = event.problems;
+        boolean isUnchanged = draft == event.draft || event.json.isEmpty();
+        this.json = isUnchanged ? event.json : EventJson.write(draft, happenedAt);
+        this.matchKeys = MatchKeyNames.bits(draft);
     }
 
     /**
@@ -286,7 +310,40 @@ public final class ConversionEvent {
      * Empty if there are {@link #errors()}.
      */
     public String browserTag() {
-        return browserTag == null ? "" : browserTag.write();
+        return json.isEmpty() ? "" : BrowserTag.of(draft).write();
+    }
+
+    /**
+     * Returns the event as it may be stored under these settings: without what they leave out, with a consent that is
+     * unknown if the visit is too old, or with Limited Data Processing after an opt-out. {@code submit} does this with
+     * the settings of the client, so only code that stores events in another way needs to call it.
+     *
+     * @param now the time of this machine
+     * @return this event if nothing changes
+     */
+    public ConversionEvent withPrivacy(Privacy settings, Instant now) {
+        return PrivacyRules.apply(this, settings, now);
+    }
+
+    /** Returns when the consent was read; null if unknown. */
+    @Nullable
+    Instant consentTime() {
+        return consentTime;
+    }
+
+    /** Returns the values that are sent. Do not change them. */
+    EventDraft draft() {
+        return draft;
+    }
+
+    /** Returns the same event with another consent. */
+    ConversionEvent with(Visit.Consent newConsent, String reason) {
+        return new ConversionEvent(this, draft, newConsent, reason);
+    }
+
+    /** Returns the same event with other values, which may be sent. */
+    ConversionEvent with(EventDraft values, String reason) {
+        return new ConversionEvent(this, values, Visit.Consent.GRANTED, reason);
     }
 
     /** Shows the name, the id and the problems. It shows no value of the customer or the visit. */
@@ -298,6 +355,134 @@ public final class ConversionEvent {
 
     private boolean isValidName() {
         return advertiserDefined ? AdvertiserEvents.problem(name).isEmpty() : EventNames.isKnown(name);
+    }
+
+    /**
+     * The settings for how much of an event is stored and sent, and for how long a visit counts. They are applied once,
+     * before the event is stored, so the outbox never contains what they leave out:
+     *
+     * <pre>{@code
+     * EpikClient.builder(mode, account, outbox)
+     *         .privacy(Privacy.defaults().withPageUrl(PageUrl.ORIGIN).withItemNames(false))
+     * }</pre>
+     *
+     * <p>They do not change {@link ConversionEvent#browserTag()}, nor {@link Visit#toText()}. Immutable.
+     */
+    public static final class Privacy {
+        private static final Privacy DEFAULTS =
+                new Privacy(PageUrl.FULL, true, true, Duration.ofDays(180), UsOptOut.DROP);
+
+        private final PageUrl pageUrl;
+        private final boolean itemNames;
+        private final boolean searchString;
+        private final Duration maxVisitAge;
+        private final UsOptOut usOptOut;
+
+        private Privacy(
+                PageUrl pageUrl, boolean itemNames, boolean searchString, Duration maxVisitAge, UsOptOut usOptOut) {
+            this.pageUrl = pageUrl;
+            this.itemNames = itemNames;
+            this.searchString = searchString;
+            this.maxVisitAge = maxVisitAge;
+            this.usOptOut = usOptOut;
+        }
+
+        /** The part of the page's URL that is sent. */
+        public enum PageUrl {
+            /** Scheme, host, path, {@code epik} and {@code utm_*}. */
+            FULL,
+            /** Scheme and host, such as {@code https://shop.example/}. */
+            ORIGIN,
+            /** Nothing. Pinterest does not require the URL. */
+            OFF
+        }
+
+        /** The treatment of an event whose visitor opted out under the law of a US state. */
+        public enum UsOptOut {
+            /** It is not stored. */
+            DROP,
+            /**
+             * It is sent with Pinterest's Limited Data Processing and without its click id, if all of this holds:
+             *
+             * <ul>
+             *   <li>The denial is an opt-out: its reason is {@link Visit#SEC_GPC} or {@link Visit#US_PRIVACY}. Any
+             *       other denial, such as that of a banner, is never sent.
+             *   <li>The customer's country is the US, and the customer's state has a privacy law: CA, CO, CT, DE, IA,
+             *       IN, KY, MD, MN, MT, NE, NH, NJ, OR, RI, TN, TX, UT or VA.
+             * </ul>
+             */
+            LDP
+        }
+
+        /** Returns the defaults: everything is sent, a visit counts for 180 days, and opt-outs are not stored. */
+        public static Privacy defaults() {
+            return DEFAULTS;
+        }
+
+        /** Sets how much of the page's URL is sent; {@link PageUrl#FULL} by default. */
+        public Privacy withPageUrl(PageUrl detail) {
+            return new Privacy(
+                    Objects.requireNonNull(detail, "pageUrl"), itemNames, searchString, maxVisitAge, usOptOut);
+        }
+
+        /**
+         * Sets whether the names of items and {@code contentName} are sent; true by default. Ids, categories and brands
+         * are always sent if the event has them.
+         */
+        public Privacy withItemNames(boolean sent) {
+            return new Privacy(pageUrl, sent, searchString, maxVisitAge, usOptOut);
+        }
+
+        /** Sets whether the text of a search is sent; true by default. */
+        public Privacy withSearchString(boolean sent) {
+            return new Privacy(pageUrl, itemNames, sent, maxVisitAge, usOptOut);
+        }
+
+        /**
+         * Sets the age from which a visit's consent counts as unknown, so that the event is not stored; 180 days by
+         * default, for which the visitor's browser remembers the answer too. From 1 minute to 10 years; a value outside
+         * of this range is set to the nearest end of it. The age is the time from {@link Visit#consentTime()} to the
+         * submit. A visit without that time is not too old.
+         */
+        public Privacy withMaxVisitAge(Duration age) {
+            return new Privacy(pageUrl, itemNames, searchString, DurationSetting.MAX_VISIT_AGE.clamp(age), usOptOut);
+        }
+
+        /** Sets what happens to the event of a visitor who opted out in the US; {@link UsOptOut#DROP} by default. */
+        public Privacy withUsOptOut(UsOptOut what) {
+            return new Privacy(pageUrl, itemNames, searchString, maxVisitAge, Objects.requireNonNull(what, "usOptOut"));
+        }
+
+        PageUrl pageUrl() {
+            return pageUrl;
+        }
+
+        boolean sendsItemNames() {
+            return itemNames;
+        }
+
+        boolean sendsSearchString() {
+            return searchString;
+        }
+
+        Duration maxVisitAge() {
+            return maxVisitAge;
+        }
+
+        UsOptOut usOptOut() {
+            return usOptOut;
+        }
+
+        /** Returns whether all values of an event are sent. */
+        boolean isComplete() {
+            return pageUrl == PageUrl.FULL && itemNames && searchString;
+        }
+
+        @Override
+        public String toString() {
+            return "Privacy[pageUrl=" + pageUrl + ", itemNames=" + itemNames + ", searchString=" + searchString
+                    + ", maxVisitAge=" + maxVisitAge + ", usOptOut=" + usOptOut + "]";
+        }
     }
 
     /** Collects the values of an event. In every method null means that the value is unknown. Not thread-safe. */
@@ -497,7 +682,8 @@ public final class ConversionEvent {
 
         /**
          * Sets whether Pinterest's Limited Data Processing applies, which the laws of some US states require; false by
-         * default. It needs the customer's state and country. Global Privacy Control does not set it.
+         * default. It needs the customer's state and country. An opt-out of the visitor sets it only with
+         * {@link Privacy.UsOptOut#LDP}.
          */
         public Builder limitedDataProcessing(boolean yes) {
             draft.limitedDataProcessing = yes;
@@ -527,7 +713,7 @@ public final class ConversionEvent {
 
         /** Checks the values and returns the event, with its problems. Never throws because of invalid values. */
         public ConversionEvent build() {
-            return new ConversionEvent(draft, visit, Instant.now());
+            return new ConversionEvent(draft.copy(), visit, Instant.now());
         }
     }
 }

@@ -3,8 +3,11 @@ package dev.epik.capi.event;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.address.IpAddress;
+import dev.epik.capi.event.rules.OptOutRules;
 import dev.epik.capi.event.visit.PageUrl;
 import dev.epik.capi.event.visit.VisitText;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -25,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class Visit {
     /** The maximal length of {@link #toText()}, in ASCII characters: a database column needs this size. */
     public static final int MAX_TEXT_LENGTH = VisitText.MAX_LENGTH;
+
+    /** The reason of a denial by the header {@code Sec-GPC: 1}, of a visitor who has not answered otherwise. */
+    public static final String SEC_GPC = OptOutRules.SEC_GPC;
+
+    /** The reason of a denial by the opt-out in the IAB's US Privacy String. */
+    public static final String US_PRIVACY = OptOutRules.US_PRIVACY;
 
     private static final int MAX_CLICK_ID_LENGTH = 2048;
 
@@ -50,12 +59,22 @@ public final class Visit {
         UNKNOWN
     }
 
+    /** The visitor's answer: the consent, its source, and its time to the second. */
+    private record Answer(
+            Consent consent, String reason, @Nullable Instant time) {
+        static Answer of(Consent consent, String reason, @Nullable Instant time) {
+            return new Answer(
+                    Objects.requireNonNull(consent, "consent"),
+                    Objects.requireNonNull(reason, "reason"),
+                    time == null ? null : time.truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+
     private final @Nullable String clickId;
     private final @Nullable String ip;
     private final @Nullable String userAgent;
     private final @Nullable String pageUrl;
-    private final Consent consent;
-    private final String consentReason;
+    private final Answer answer;
     private final Set<String> invalidFields;
 
     private Visit(
@@ -63,15 +82,13 @@ public final class Visit {
             @Nullable String ip,
             @Nullable String userAgent,
             @Nullable String pageUrl,
-            Consent consent,
-            String consentReason,
+            Answer answer,
             Set<String> invalidFields) {
         this.clickId = clickId;
         this.ip = ip;
         this.userAgent = userAgent;
         this.pageUrl = pageUrl;
-        this.consent = consent;
-        this.consentReason = consentReason;
+        this.answer = answer;
         this.invalidFields = invalidFields;
     }
 
@@ -79,17 +96,11 @@ public final class Visit {
      * Returns a visit of which only the consent is known.
      *
      * @param consent only events with {@link Consent#GRANTED} are stored and sent
-     * @param reason where the consent was read, for people who ask, such as {@code "checkbox at checkout"}
+     * @param reason where the consent was read, for people who ask, such as {@code "checkbox at checkout"}; for an
+     *     opt-out under US law {@link #SEC_GPC} or {@link #US_PRIVACY}
      */
     public static Visit of(Consent consent, String reason) {
-        return new Visit(
-                null,
-                null,
-                null,
-                null,
-                Objects.requireNonNull(consent, "consent"),
-                Objects.requireNonNull(reason, "reason"),
-                Set.of());
+        return new Visit(null, null, null, null, Answer.of(consent, reason, Instant.now()), Set.of());
     }
 
     /** Returns the click id as it is in the cookie or the URL; null if there is none. */
@@ -116,12 +127,20 @@ public final class Visit {
 
     /** Returns whether the visitor consented. */
     public Consent consent() {
-        return consent;
+        return answer.consent();
     }
 
     /** Returns where the consent was read. */
     public String consentReason() {
-        return consentReason;
+        return answer.reason();
+    }
+
+    /**
+     * Returns when the consent was read, to the second: when the visit was created, or when {@link #withConsent} was
+     * called. Null if the visit was read from a text of a version that did not write the time.
+     */
+    public @Nullable Instant consentTime() {
+        return answer.time();
     }
 
     /** Returns which of {@code clickId}, {@code ip} and {@code pageUrl} were given and are invalid. */
@@ -135,14 +154,7 @@ public final class Visit {
      */
     public Visit withClickId(@Nullable String id) {
         boolean isValid = isClickId(id);
-        return new Visit(
-                isValid ? id : null,
-                ip,
-                userAgent,
-                pageUrl,
-                consent,
-                consentReason,
-                noteInvalid("clickId", id, isValid));
+        return new Visit(isValid ? id : null, ip, userAgent, pageUrl, answer, noteInvalid("clickId", id, isValid));
     }
 
     /**
@@ -152,14 +164,13 @@ public final class Visit {
      */
     public Visit withIp(@Nullable String address) {
         String bare = visitorAddress(address);
-        return new Visit(
-                clickId, bare, userAgent, pageUrl, consent, consentReason, noteInvalid("ip", address, bare != null));
+        return new Visit(clickId, bare, userAgent, pageUrl, answer, noteInvalid("ip", address, bare != null));
     }
 
     /** Sets the {@code User-Agent} header of the visitor's browser. Null and blank are unknown. */
     public Visit withUserAgent(@Nullable String agent) {
         String known = agent == null || agent.isBlank() ? null : agent;
-        return new Visit(clickId, ip, known, pageUrl, consent, consentReason, invalidFields);
+        return new Visit(clickId, ip, known, pageUrl, answer, invalidFields);
     }
 
     /**
@@ -168,25 +179,21 @@ public final class Visit {
      */
     public Visit withPageUrl(@Nullable String url) {
         String trimmed = PageUrl.trim(url);
-        return new Visit(
-                clickId, ip, userAgent, trimmed, consent, consentReason, noteInvalid("pageUrl", url, trimmed != null));
+        return new Visit(clickId, ip, userAgent, trimmed, answer, noteInvalid("pageUrl", url, trimmed != null));
     }
 
-    /** Sets the consent; see {@link #of}. */
-    public Visit withConsent(Consent answer, String reason) {
-        return new Visit(
-                clickId,
-                ip,
-                userAgent,
-                pageUrl,
-                Objects.requireNonNull(answer, "consent"),
-                Objects.requireNonNull(reason, "reason"),
-                invalidFields);
+    /** Sets the consent, which is read now; see {@link #of}. */
+    public Visit withConsent(Consent newAnswer, String reason) {
+        return withAnswer(Answer.of(newAnswer, reason, Instant.now()), invalidFields);
     }
 
-    /** Returns the same visit without the notes on invalid values. */
-    private Visit withoutNotes() {
-        return new Visit(clickId, ip, userAgent, pageUrl, consent, consentReason, Set.of());
+    /** Sets when the consent was read, if that was not now; null if unknown. Fractions of a second are cut off. */
+    public Visit withConsentTime(@Nullable Instant time) {
+        return withAnswer(Answer.of(answer.consent(), answer.reason(), time), invalidFields);
+    }
+
+    private Visit withAnswer(Answer newAnswer, Set<String> invalid) {
+        return new Visit(clickId, ip, userAgent, pageUrl, newAnswer, invalid);
     }
 
     private Set<String> noteInvalid(String field, @Nullable String given, boolean isValid) {
@@ -208,10 +215,11 @@ public final class Visit {
      * unhashed: protect and delete it as you do the order. Without consent it contains only the consent.
      */
     public String toText() {
-        String stored = consent.name().toLowerCase(Locale.ROOT);
-        return consent == Consent.GRANTED
-                ? VisitText.write(new VisitText.Fields(stored, consentReason, clickId, ip, userAgent, pageUrl))
-                : VisitText.writeConsent(stored, consentReason);
+        String stored = answer.consent().name().toLowerCase(Locale.ROOT);
+        return answer.consent() == Consent.GRANTED
+                ? VisitText.write(
+                        new VisitText.Fields(stored, answer.reason(), answer.time(), clickId, ip, userAgent, pageUrl))
+                : VisitText.writeConsent(stored, answer.reason(), answer.time());
     }
 
     /**
@@ -233,7 +241,7 @@ public final class Visit {
                 .withIp(fields.ip())
                 .withUserAgent(fields.userAgent())
                 .withPageUrl(fields.pageUrl())
-                .withoutNotes();
+                .withAnswer(Answer.of(stored, fields.reason(), fields.time()), Set.of());
     }
 
     /** Checks for the alphabet of the filter, and the largest length to which the filter can be set. */
@@ -266,6 +274,7 @@ public final class Visit {
         return true;
     }
 
+    /** Compares everything but the time of the consent. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Visit visit
@@ -273,14 +282,14 @@ public final class Visit {
                 && Objects.equals(ip, visit.ip)
                 && Objects.equals(userAgent, visit.userAgent)
                 && Objects.equals(pageUrl, visit.pageUrl)
-                && consent == visit.consent
-                && consentReason.equals(visit.consentReason)
+                && answer.consent() == visit.answer.consent()
+                && answer.reason().equals(visit.answer.reason())
                 && invalidFields.equals(visit.invalidFields);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(clickId, ip, userAgent, pageUrl, consent, consentReason, invalidFields);
+        return Objects.hash(clickId, ip, userAgent, pageUrl, answer.consent(), answer.reason(), invalidFields);
     }
 
     /** Shows the consent and which values are known. It shows no value of the visitor. */
@@ -289,6 +298,6 @@ public final class Visit {
         return "Visit[clickId=" + (clickId == null ? "none" : clickId.length() + " characters") + ", ip="
                 + (ip == null ? "none" : "known") + ", userAgent=" + (userAgent == null ? "none" : "known")
                 + ", consent="
-                + consent + " (" + consentReason + ")]";
+                + answer.consent() + " (" + answer.reason() + ")]";
     }
 }

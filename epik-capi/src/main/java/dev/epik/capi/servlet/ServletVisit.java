@@ -96,13 +96,15 @@ public final class ServletVisit {
     }
 
     private static Visit consentWithoutFilter(HttpServletRequest request) {
-        if ("1".equals(request.getHeader("Sec-GPC"))) {
-            return Visit.of(Visit.Consent.DENIED, "Sec-GPC: 1");
-        }
         String answer = cookies(request)
                 .filter(cookie -> cookie.getName().equals(CONSENT_COOKIE))
                 .map(Cookie::getValue)
                 .reduce("", (earlier, later) -> later);
+        if ("1".equals(request.getHeader("Sec-GPC")) && !answer.equals("denied")) {
+            boolean isGrantedOtherwise = answer.equals("granted");
+            return Visit.of(
+                    Visit.Consent.DENIED, isGrantedOtherwise ? Visit.SEC_GPC : Visit.SEC_GPC + ", without consent");
+        }
         if (answer.equals("denied") || answer.equals("granted")) {
             return Visit.of(state(answer), "cookie " + CONSENT_COOKIE);
         }

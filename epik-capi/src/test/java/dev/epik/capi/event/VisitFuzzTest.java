@@ -68,6 +68,7 @@ class VisitFuzzTest {
     private static void isVisitOrPart(Visit visit, Visit written) {
         assertEquals(visit.consent(), written.consent());
         assertTrue(visit.consentReason().startsWith(written.consentReason()));
+        assertEquals(visit.consentTime(), written.consentTime());
         boolean silent = visit.consent() != Visit.Consent.GRANTED;
         assertEquals(silent ? null : visit.ip(), written.ip());
         assertTrue(isPartOf(silent ? null : visit.clickId(), written.clickId()));

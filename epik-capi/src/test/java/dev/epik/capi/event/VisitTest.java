@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikException;
 import dev.epik.testing.VectorRow;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,10 +35,12 @@ class VisitTest {
     @Test
     void readsBackWhatItWrote() {
         assertEquals(WHOLE, Visit.ofText(WHOLE.toText()));
+        assertEquals(WHOLE.consentTime(), Visit.ofText(WHOLE.toText()).consentTime());
         assertTrue(WHOLE.toText().matches("[\\x21-\\x7e]+"), "one line of ASCII");
         for (Visit.Consent consent : Visit.Consent.values()) {
             Visit empty = Visit.of(Visit.Consent.GRANTED, "the shop").withConsent(consent, "why");
             assertEquals(empty, Visit.ofText(empty.toText()));
+            assertEquals(empty.consentTime(), Visit.ofText(empty.toText()).consentTime());
         }
     }
 
@@ -51,9 +55,33 @@ class VisitTest {
                 .withIp("192.0.2.7")
                 .withUserAgent("Mozilla/5.0")
                 .withPageUrl("https://shop.example/?epik=abc")
-                .withConsent(Visit.Consent.GRANTED, "cookie shop_consent");
+                .withConsent(Visit.Consent.GRANTED, "cookie shop_consent")
+                .withConsentTime(null);
         assertEquals(text, visit.toText());
         assertEquals(visit, Visit.ofText(text));
+        assertNull(Visit.ofText(text).consentTime());
+    }
+
+    @Test
+    void writesTheTimeAndTheSourceOfTheConsent() {
+        Visit visit = Visit.of(Visit.Consent.DENIED, Visit.SEC_GPC)
+                .withConsentTime(Instant.parse("2026-11-27T10:00:00.999Z"));
+        assertEquals("epik1.0e8500f4.consent=denied&reason=Sec-GPC%3A+1&time=1795773600", visit.toText());
+        Visit read = Visit.ofText(visit.toText());
+        assertEquals(Visit.SEC_GPC, read.consentReason());
+        assertEquals(Instant.parse("2026-11-27T10:00:00Z"), read.consentTime());
+    }
+
+    @Test
+    void theTimeIsThatOfTheLastAnswer() {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Visit old = WHOLE.withConsentTime(Instant.EPOCH);
+        Visit visit =
+                old.withIp("192.0.2.9").withClickId("abc").withUserAgent("x").withPageUrl("https://a.example/");
+        assertEquals(Instant.EPOCH, visit.consentTime());
+        Instant again = visit.withConsent(Visit.Consent.GRANTED, "the shop").consentTime();
+        assertTrue(again != null && !again.isBefore(before), () -> again + " is before " + before);
+        assertEquals(WHOLE, old, "the time is not compared");
     }
 
     @ParameterizedTest

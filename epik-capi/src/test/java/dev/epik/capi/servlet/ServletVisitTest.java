@@ -199,6 +199,23 @@ class ServletVisitTest {
         assertEquals(Visit.Consent.UNKNOWN, get("/").consent());
     }
 
+    /** Only the first of these is an opt-out and nothing else. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a=1; _epik_consent=granted|Sec-GPC: 1",
+                "a=1; _epik_consent=denied|cookie _epik_consent",
+                "a=1|Sec-GPC: 1, without consent",
+            })
+    void withoutTheFilterTheReasonOfAnOptOutTellsWhetherItIsTheOnlyDenial(String cookies, String reason)
+            throws Exception {
+        shop.removeAttribute("dev.epik.consent");
+        Visit visit = get("/", "Cookie", cookies, "Sec-GPC", "1");
+        assertEquals(Visit.Consent.DENIED, visit.consent());
+        assertEquals(reason, visit.consentReason());
+    }
+
     @Test
     void warnsOncePerWebApplicationWithoutTheFilter() throws Exception {
         deploy("/first");

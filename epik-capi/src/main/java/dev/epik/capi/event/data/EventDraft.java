@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-public final class EventDraft {
+public final class EventDraft implements Cloneable {
     private static final LimitedFields NO_FIELDS = LimitedFields.none("");
 
     public final String name;
     public final boolean advertiserDefined;
     private final String ownId;
     public String idPrefix = "";
-    public final List<LineItem> items = new ArrayList<>();
+    public List<LineItem> items = new ArrayList<>();
     public Set<String> contentIds = Set.of();
 
     /** The fields that were set to a placeholder, such as "undefined". */
@@ -103,6 +103,19 @@ public final class EventDraft {
         } else if (!paddedFields.isEmpty()) {
             paddedFields.remove(field);
         }
+    }
+
+    /** Returns a copy. Later changes of the values that are sent change only one of the two. */
+    public EventDraft copy() {
+        EventDraft copy;
+        try {
+            copy = (EventDraft) clone(); // forgets no field
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+        copy.items = new ArrayList<>(items);
+        copy.contentIds = contentIds.isEmpty() ? contentIds : new LinkedHashSet<>(contentIds);
+        return copy;
     }
 
     /** Returns the items that are sent, with the values as they are sent. */

@@ -31,6 +31,11 @@ public record LineItem(
         return brandId == null || brandId.length() <= MAX_BRAND_ID_LENGTH;
     }
 
+    /** Returns the item without its name. */
+    public LineItem withoutName() {
+        return name == null ? this : new LineItem(id, quantity, price, null, category, brand, brandId);
+    }
+
     /** Returns the item with the values that are sent. */
     LineItem asSent() {
         return new LineItem(id, quantity, Amount.sent(price), name, category, brand, isBrandIdSent() ? brandId : null);

@@ -50,6 +50,23 @@ public final class PageUrl {
         return kept.toString();
     }
 
+    /**
+     * Returns scheme and host of a URL that {@link #trim} returned, with a slash as browsers write an origin's page.
+     */
+    public static String origin(String trimmed) {
+        int at = trimmed.indexOf("//") + 2;
+        while (at < trimmed.length() && "/\\?".indexOf(trimmed.charAt(at)) < 0) {
+            at++;
+        }
+        return trimmed.substring(0, at) + "/";
+    }
+
+    /** Returns a URL that {@link #trim} returned without its query. */
+    public static String withoutQuery(String trimmed) {
+        int query = trimmed.indexOf('?');
+        return query < 0 ? trimmed : trimmed.substring(0, query);
+    }
+
     private static int endOfPair(String url, int from, int end) {
         int at = from;
         while (at < end && url.charAt(at) != '&' && url.charAt(at) != ';') {

@@ -5,6 +5,7 @@ import dev.epik.capi.EpikException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of a {@code Visit}, one line of ASCII for a column of the order's table:
- * {@code epik1.CHECKSUM.consent=granted&reason=…&ip=…}.
+ * {@code epik1.CHECKSUM.consent=granted&reason=…&time=…&ip=…}.
  *
  * <p>The checksum is not a signature. It detects a text that a short column has cut off or that was edited. The shop's
  * own database is trusted.
@@ -26,6 +27,7 @@ public final class VisitText {
     private static final String FAMILY = "epik";
     private static final String VERSION = "1";
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
+    private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{0,10}");
     private static final int CHECKSUM_DIGITS = 8;
 
     /** Those of browsers are below 300. A longer one is invented and matches no visitor. */
@@ -39,18 +41,20 @@ public final class VisitText {
      * The values of a visit as they are stored.
      *
      * @param consent {@code granted}, {@code denied} or {@code unknown}
+     * @param time when the consent was read; null in a text from before it was written
      */
     public record Fields(
             String consent,
             String reason,
+            @Nullable Instant time,
             @Nullable String clickId,
             @Nullable String ip,
             @Nullable String userAgent,
             @Nullable String pageUrl) {}
 
     /** Returns the text of a visit without consent: it contains nothing but the consent. */
-    public static String writeConsent(String consent, String reason) {
-        return line(new Fields(consent, cut(reason, MAX_REASON_LENGTH), null, null, null, null));
+    public static String writeConsent(String consent, String reason, @Nullable Instant time) {
+        return line(new Fields(consent, cut(reason, MAX_REASON_LENGTH), time, null, null, null, null));
     }
 
     /**
@@ -60,6 +64,7 @@ public final class VisitText {
     public static String write(Fields visit) {
         String consent = visit.consent();
         String reason = cut(visit.reason(), MAX_REASON_LENGTH);
+        Instant time = visit.time();
         String click = visit.clickId();
         String ip = visit.ip();
         String url = visit.pageUrl();
@@ -67,18 +72,18 @@ public final class VisitText {
         String cutAgent = visit.userAgent() == null ? null : cut(visit.userAgent(), MAX_USER_AGENT_LENGTH);
         String agent = cutAgent == null || cutAgent.isBlank() ? null : cutAgent;
         for (Fields candidate : new Fields[] {
-            new Fields(consent, reason, click, ip, agent, url),
-            new Fields(consent, reason, click, ip, agent, path),
-            new Fields(consent, reason, click, ip, agent, null),
-            new Fields(consent, reason, click, ip, null, null),
-            new Fields(consent, reason, null, ip, null, null)
+            new Fields(consent, reason, time, click, ip, agent, url),
+            new Fields(consent, reason, time, click, ip, agent, path),
+            new Fields(consent, reason, time, click, ip, agent, null),
+            new Fields(consent, reason, time, click, ip, null, null),
+            new Fields(consent, reason, time, null, ip, null, null)
         }) {
             String line = line(candidate);
             if (line.length() <= MAX_LENGTH) {
                 return line;
             }
         }
-        return writeConsent(consent, reason);
+        return writeConsent(consent, reason, time);
     }
 
     private static String cut(String text, int max) {
@@ -92,6 +97,10 @@ public final class VisitText {
         StringBuilder fields = new StringBuilder();
         append(fields, "consent", visit.consent());
         append(fields, "reason", visit.reason());
+        append(
+                fields,
+                "time",
+                visit.time() == null ? null : Long.toString(visit.time().getEpochSecond()));
         append(fields, "click", visit.clickId());
         append(fields, "ip", visit.ip());
         append(fields, "agent", visit.userAgent());
@@ -168,9 +177,17 @@ public final class VisitText {
         return new Fields(
                 fields.getOrDefault("consent", "unknown"),
                 fields.getOrDefault("reason", "the stored visit"),
+                time(fields.get("time")),
                 fields.get("click"),
                 fields.get("ip"),
                 fields.get("agent"),
                 fields.get("page"));
+    }
+
+    /** Returns the time of this number of seconds since 1970; null if there is none. */
+    private static @Nullable Instant time(@Nullable String seconds) {
+        return seconds != null && SECONDS.matcher(seconds).matches()
+                ? Instant.ofEpochSecond(Long.parseLong(seconds))
+                : null;
     }
 }
