@@ -100,7 +100,7 @@ public final class EpikFilter implements Filter {
 
     /**
      * Servlet context attribute that the application may set: a {@code BiConsumer<HttpServletRequest, Map<String,
-     * String>>}, such as {@code dev.epik.capi.servlet.PageEvents}. It gets each valid page event of the script
+     * String>>}, which the {@code PageEvents} of {@code epik-capi} sets. It gets each valid page event of the script
      * {@code epik.events.js}, with the values by their names: {@code event} ({@code page_visit}, {@code view_category},
      * {@code search} or {@code add_to_cart}) and {@code id}; if they are known {@code value}, {@code currency},
      * {@code category}, {@code search}, {@code item} (ids separated by line feeds) and {@code page} (the page's URL).
