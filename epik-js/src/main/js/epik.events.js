@@ -11,8 +11,8 @@
 (() => {
   'use strict';
 
-  /** Returns the settings of the tag with this file name, which need not be there. An element can hide querySelector. */
-  let settings = (file) => (document.querySelector('script[src*="' + file + '"]') || 0)['dataset'];
+  /** Returns a setting of the tag with this file name, which need not be there. An element can hide querySelector. */
+  let setting = (file, name) => ((document.querySelector('script[src*="epik.' + file + '"]') || 0)['dataset'] || 0)[name];
 
   /**
    * Sends a page event and returns its id. What is not sent has an id too, because the page's own tag needs one.
@@ -24,13 +24,13 @@
   let report = (name, data, withTag) => {
     let id = Date.now() + '-' + Math.random();
     try {
-      let set = Object.assign({}, settings('epik.min'), settings('epik.events'));
+      let set = (name) => setting('events', name) || setting('min', name);
       let cookies = document.cookie.replace(/; /g, '\n'); // throws if an element of the page hides the cookies
       let granted =
         !/^(_epik_consent=denied$|usprivacy=.*1.[Yy])/m.test(cookies) &&
-        (set['gpc'] === 'ignore' || !navigator['globalPrivacyControl']) &&
+        (set('gpc') === 'ignore' || !navigator['globalPrivacyControl']) &&
         (/^_epik_consent=granted$/m.test(cookies) ||
-          (set['consent'] !== 'required' &&
+          (set('consent') !== 'required' &&
             !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d+=|didomi_t|euconsent-v2|cmplz_m|osano_)/m.test(
               cookies
             )));
@@ -43,8 +43,8 @@
         })
       );
       if (granted) {
-        if (/^\//.test(set['beacon'])) {
-          navigator.sendBeacon(location.origin + set['beacon'], body);
+        if (/^\//.test(set('beacon'))) {
+          navigator.sendBeacon(location.origin + set('beacon'), body);
         }
         if (withTag) {
           window['pintrk']('track', 'pagevisit', { 'event_id': id });
@@ -59,7 +59,7 @@
   try {
     // A page that is loaded in advance is visited once it is shown.
     let visit = () => report('page_visit', {}, true);
-    if ('pageVisit' in settings('epik.events')) {
+    if (setting('events', 'pageVisit') != null) {
       if (document['prerendering']) {
         document.addEventListener('prerenderingchange', visit);
       } else {

@@ -25,7 +25,8 @@ final class PropertyNames {
             "filter", names(EpikFilterProperties.class),
             "health", names(EpikHealthProperties.class),
             "oauth", names(EpikOAuthProperties.class),
-            "outbox", names(EpikOutboxProperties.class)));
+            "outbox", names(EpikOutboxProperties.class),
+            "page-events", names(EpikPageEventsProperties.class)));
 
     private PropertyNames() {}
 
@@ -57,9 +58,12 @@ final class PropertyNames {
             String prefix = ACCOUNTS + "." + name.getElement(Math.min(2, last), Form.ORIGINAL) + ".";
             return last < 3 ? Optional.empty() : check(name.getElement(3, Form.UNIFORM), OF_ACCOUNT, prefix);
         }
-        List<String> group = GROUPS.get(first);
-        if (group != null) {
-            return last < 2 ? Optional.empty() : check(name.getElement(2, Form.UNIFORM), group, first + ".");
+        for (Map.Entry<String, List<String>> group : GROUPS.entrySet()) {
+            if (uniform(group.getKey()).equals(first)) {
+                return last < 2
+                        ? Optional.empty()
+                        : check(name.getElement(2, Form.UNIFORM), group.getValue(), group.getKey() + ".");
+            }
         }
         if (TOP.stream().anyMatch(known -> uniform(known).equals(first))) {
             return Optional.empty();

@@ -59,6 +59,7 @@ class ConfigurationMetadataTest {
         all.addAll(properties(EpikDeliveryProperties.class, "epik.delivery."));
         all.addAll(properties(EpikOAuthProperties.class, "epik.oauth."));
         all.addAll(properties(EpikHealthProperties.class, "epik.health."));
+        all.addAll(properties(EpikPageEventsProperties.class, "epik.page-events."));
         return all;
     }
 

@@ -59,6 +59,8 @@ class PropertyCheckTest {
         "epik.filter.concent, epik.filter.consent?",
         "epik.outbox.fille, epik.outbox.file?",
         "epik.health.down-an, epik.health.down-on?",
+        "epik.page-event.enabled, epik.page-events?",
+        "epik.page-events.enable, epik.page-events.enabled?",
         "epik.oauth.secret, epik.oauth.client-secret?"
     })
     void aMisspeltPropertyFailsTheStartWithASuggestion(String property, String meant) {
@@ -79,6 +81,7 @@ class PropertyCheckTest {
                 "epik.outlet.type",
                 "epik.silence",
                 "epik.health.down-on[1]",
+                "epik.pageEvents.searchText",
                 "epikal.acces-token",
                 "epic.acces-token"
             })
