@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code POST /_epik}, by which the script reports the click id and the visitor's answer to the banner. The
- * filter then sets the cookie, because Safari deletes a script's cookie after days. A {@link PageEvent} is handed over to
- * the application. Stores nothing on the server. Thread-safe.
+ * filter then sets the cookie, because Safari deletes a script's cookie after days. A {@link PageEvent} is handed over
+ * to the application. Stores nothing on the server. Thread-safe.
  *
  * <p>Only pages of the same origin are accepted, and there is no CORS: another site could otherwise set click ids.
  */
@@ -121,7 +120,10 @@ final class Beacon {
             counters.pageEvents.increment();
             return HttpServletResponse.SC_NO_CONTENT;
         } catch (RuntimeException | LinkageError e) {
-            LOG.log(Level.WARNING, "The application failed at a page event: {0}", e.getClass().getName());
+            LOG.log(
+                    Level.WARNING,
+                    "The application failed at a page event: {0}",
+                    e.getClass().getName());
             counters.pageEventsUntaken.increment();
             return HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         }

@@ -208,7 +208,8 @@ abstract class BeaconContract extends ConsentContract {
             String foreign = "Referer: https://evil.example/";
             wire.send("POST", "/_epik", "event=page_visit&id=1764-0.26", SAME_ORIGIN, TEXT, foreign);
             assertEquals(
-                    "{event=page_visit, id=1764-0.26}", wire.get("/taken").body().replaceFirst("(?s).*body=", ""));
+                    "{event=page_visit, id=1764-0.26}",
+                    wire.get("/taken").body().replaceFirst("(?s).*body=", ""));
         }
     }
 
@@ -220,8 +221,10 @@ abstract class BeaconContract extends ConsentContract {
             assertEquals(400, status(wire, "event=checkout&id=1764-0.25", SAME_ORIGIN));
             assertEquals(413, status(wire, valid + "&category=" + "x".repeat(1024), SAME_ORIGIN));
             assertEquals(403, status(wire, valid, "Sec-Fetch-Site: cross-site"));
-            assertEquals(503, wire.send("POST", "/_epik", valid, SAME_ORIGIN, TEXT, "X-Banner: broken")
-                    .status());
+            assertEquals(
+                    503,
+                    wire.send("POST", "/_epik", valid, SAME_ORIGIN, TEXT, "X-Banner: broken")
+                            .status());
             assertEquals(200, wire.get("/taken").status());
             assertEquals("null", wire.get("/taken").body().replaceFirst("(?s).*body=", ""), "none was handed over");
         }
@@ -233,7 +236,9 @@ abstract class BeaconContract extends ConsentContract {
 
     @Test
     void answers404ToPageEventsThatTheApplicationDoesNotTake() throws Exception {
-        assertEquals(404, shop.send("POST", "/_epik", "event=page_visit&id=1764-0.25", SAME_ORIGIN, TEXT)
-                .status());
+        assertEquals(
+                404,
+                shop.send("POST", "/_epik", "event=page_visit&id=1764-0.25", SAME_ORIGIN, TEXT)
+                        .status());
     }
 }

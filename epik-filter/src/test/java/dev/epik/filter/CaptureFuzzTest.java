@@ -130,8 +130,7 @@ class CaptureFuzzTest {
                 case "getContentLengthLong" -> -1L;
                 case "getInputStream" -> new Bytes(body);
                 case "getAttribute" -> attributes.get(arguments[0]);
-                case "getServletContext" ->
-                    proxy(ServletContext.class, (context, asked, name) -> null);
+                case "getServletContext" -> proxy(ServletContext.class, (context, asked, name) -> null);
                 case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
                 case "isSecure" -> false;
                 default -> throw new UnsupportedOperationException(called.toString());

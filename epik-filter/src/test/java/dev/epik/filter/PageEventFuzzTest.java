@@ -17,8 +17,7 @@ import java.util.Set;
  */
 class PageEventFuzzTest {
     private static final Set<String> EVENTS = Set.of("page_visit", "view_category", "search", "add_to_cart");
-    private static final Set<String> NAMES =
-            Set.of("event", "id", "value", "currency", "category", "search", "item");
+    private static final Set<String> NAMES = Set.of("event", "id", "value", "currency", "category", "search", "item");
 
     /** Bodies over 1 kB never reach the parser. */
     private static final int MAX_LENGTH = 1024;

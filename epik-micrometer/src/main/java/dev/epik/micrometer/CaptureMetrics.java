@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Registers the counter {@code epik.capture} of a filter, by the tag {@code result}: captured, unchanged,
- * refused_empty, refused_length, refused_characters, no_consent, erased. Also of {@code epik.page.events} those with the
- * results malformed and untaken. {@link CaptureCounts} explains each. Reading them does no I/O.
+ * refused_empty, refused_length, refused_characters, no_consent, erased. Also of {@code epik.page.events} those with
+ * the results malformed and untaken. {@link CaptureCounts} explains each. Reading them does no I/O.
  *
  * <p>Thread-safe. The registry does not keep the filter. Nothing needs to be closed.
  */

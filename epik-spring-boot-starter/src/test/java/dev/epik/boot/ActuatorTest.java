@@ -167,7 +167,11 @@ class ActuatorTest {
 
     @Test
     void pageEventsAreReportedAndCountedOnceTheyAreEnabled() throws Exception {
-        start(WebApplicationType.SERVLET, Shop.class, "epik.page-events.enabled=true", "spring.main.lazy-initialization=true");
+        start(
+                WebApplicationType.SERVLET,
+                Shop.class,
+                "epik.page-events.enabled=true",
+                "spring.main.lazy-initialization=true");
         assertEquals(204, pageEvent("event=page_visit&id=1764239000000-0.25"));
         assertEquals(400, pageEvent("event=checkout&id=1764239000000-0.25"));
         ReceivedEvent received = pinterest.awaitEvents(1, LONG).get(0);
@@ -176,8 +180,11 @@ class ActuatorTest {
         String scraped = get("/actuator/prometheus").body();
         assertTrue(hasLine(scraped, "epik_page_events_total{result=\"queued\"} 1.0"), scraped);
         assertTrue(hasLine(scraped, "epik_page_events_total{result=\"malformed\"} 1.0"), scraped);
-        assertTrue(hasLine(scraped, "epik_events_total{account=\"main\",click_id=\"false\",event=\"checkout\""), scraped);
-        assertFalse(hasLine(scraped, "epik_events_total{account=\"main\",click_id=\"false\",event=\"page_visit\""), scraped);
+        assertTrue(
+                hasLine(scraped, "epik_events_total{account=\"main\",click_id=\"false\",event=\"checkout\""), scraped);
+        assertFalse(
+                hasLine(scraped, "epik_events_total{account=\"main\",click_id=\"false\",event=\"page_visit\""),
+                scraped);
     }
 
     @Test

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how often one address may do something, in memory of a fixed size: 8 bytes for each slot. A slot belongs to
- * all addresses with the same hash. An IPv6 address counts as its network
- * of 64 bits, because one client has all of that network. Addresses that are unknown share one allowance.
+ * all addresses with the same hash. An IPv6 address counts as its network of 64 bits, because one client has all of
+ * that network. Addresses that are unknown share one allowance.
  *
  * <p>A slot holds the time at which its allowance is complete again (the generic cell rate algorithm). Thread-safe.
  */

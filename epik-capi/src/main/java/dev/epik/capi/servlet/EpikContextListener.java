@@ -234,7 +234,9 @@ public abstract class EpikContextListener implements ServletContextListener {
             queue.close();
         }
 
-        /** What happened to a page event. Each one is counted once until it is queued, and once more when it is settled. */
+        /**
+         * What happened to a page event. Each one is counted once until it is queued, and once more when it is settled.
+         */
         public enum Result {
             /** It was queued. */
             QUEUED,
@@ -264,6 +266,7 @@ public abstract class EpikContextListener implements ServletContextListener {
             final Mode mode;
             final AdAccount account;
             URI baseUrl = EpikClient.PRODUCTION;
+
             @Nullable
             Supplier<HttpClient> http;
 
@@ -295,8 +298,8 @@ public abstract class EpikContextListener implements ServletContextListener {
 
             /**
              * Sets the proxies in front of the shop, for the visitor's address; by default the address is
-             * {@code getRemoteAddr()}. Behind a proxy, one of the two must be the visitor's. Otherwise all visitors share
-             * one limit.
+             * {@code getRemoteAddr()}. Behind a proxy, one of the two must be the visitor's. Otherwise all visitors
+             * share one limit.
              */
             public Builder trustedProxies(TrustedProxies trusted) {
                 this.proxies = Objects.requireNonNull(trusted, "trustedProxies");
@@ -304,8 +307,8 @@ public abstract class EpikContextListener implements ServletContextListener {
             }
 
             /**
-             * Sets whether the text of a search is sent, unhashed; false by default, because visitors type personal data
-             * into search fields.
+             * Sets whether the text of a search is sent, unhashed; false by default, because visitors type personal
+             * data into search fields.
              */
             public Builder searchText(boolean isSent) {
                 this.searchText = isSent;
@@ -313,8 +316,8 @@ public abstract class EpikContextListener implements ServletContextListener {
             }
 
             /**
-             * Sets how many page events one address may send in a minute; 60 by default. Visitors behind one address, such
-             * as an office, share it.
+             * Sets how many page events one address may send in a minute; 60 by default. Visitors behind one address,
+             * such as an office, share it.
              *
              * @throws EpikException unless it is from 1 to 10,000
              */
@@ -324,7 +327,8 @@ public abstract class EpikContextListener implements ServletContextListener {
             }
 
             /**
-             * Sets how many page events may wait, and how many are taken in a minute; 10,000 by default. Further ones are dropped.
+             * Sets how many page events may wait, and how many are taken in a minute; 10,000 by default. Further ones
+             * are dropped.
              *
              * @throws EpikException unless it is from 1 to 100,000
              */
@@ -347,7 +351,8 @@ public abstract class EpikContextListener implements ServletContextListener {
 
             private static int inRange(String setting, int value, int max) {
                 if (value < 1 || value > max) {
-                    throw new EpikException("The setting " + setting + " of page events is " + value + "; give 1 to " + max);
+                    throw new EpikException(
+                            "The setting " + setting + " of page events is " + value + "; give 1 to " + max);
                 }
                 return value;
             }

@@ -9,7 +9,7 @@ import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
-import dev.epik.capi.servlet.EpikContextListener.PageEvents.Builder;
+import dev.epik.capi.servlet.EpikContextListener.PageEvents;
 import dev.epik.capi.servlet.EpikContextListener.PageEvents.Result;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
@@ -45,15 +45,15 @@ final class PageEventQueue implements BiConsumer<HttpServletRequest, Map<String,
     private final long start = System.nanoTime();
     private final Map<Result, LongAdder> counts = new EnumMap<>(Result.class);
 
-    PageEventQueue(Builder options) {
+    PageEventQueue(PageEvents.Builder options) {
         for (Result result : Result.values()) {
             counts.put(result, new LongAdder());
         }
         this.proxies = options.proxies;
         this.searchText = options.searchText;
         this.capacity = options.capacity;
-        this.limitOfAddress = new AddressRateLimit(
-                AddressRateLimit.SLOTS, options.maxPerMinute, new SecureRandom().nextLong());
+        this.limitOfAddress =
+                new AddressRateLimit(AddressRateLimit.SLOTS, options.maxPerMinute, new SecureRandom().nextLong());
         this.limitOfAll = new AddressRateLimit(1, options.capacity, 0);
         EpikClient.Builder builder = EpikClient.builder(
                         options.mode, options.account, MemoryOutbox.ofCapacity(options.capacity))

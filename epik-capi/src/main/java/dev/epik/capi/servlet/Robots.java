@@ -16,6 +16,8 @@ final class Robots {
 
     /** Returns whether the user agent is that of a known robot, or missing. */
     static boolean isRobot(@Nullable String userAgent) {
-        return userAgent == null || userAgent.isBlank() || WORDS.matcher(userAgent).find();
+        return userAgent == null
+                || userAgent.isBlank()
+                || WORDS.matcher(userAgent).find();
     }
 }

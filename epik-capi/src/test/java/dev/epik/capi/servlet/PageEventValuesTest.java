@@ -71,16 +71,13 @@ class PageEventValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"checkout", "lead", "signup", "custom", ""})
     void refusesWhatOnlyTheServerMayReport(String name) {
-        assertEquals(
-                Optional.empty(),
-                PageEventValues.toEvent(Map.of("event", name, "id", "17-0.25"), VISIT, false));
+        assertEquals(Optional.empty(), PageEventValues.toEvent(Map.of("event", name, "id", "17-0.25"), VISIT, false));
     }
 
     @Test
     void refusesAValueThatIsNoNumber() {
         assertEquals(
                 Optional.empty(),
-                PageEventValues.toEvent(
-                        Map.of("event", "page_visit", "id", "17-0.25", "value", "x"), VISIT, false));
+                PageEventValues.toEvent(Map.of("event", "page_visit", "id", "17-0.25", "value", "x"), VISIT, false));
     }
 }

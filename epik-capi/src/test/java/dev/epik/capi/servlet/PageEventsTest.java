@@ -43,7 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to page events that the filter hands over. Runs also against the jar of the classifier {@code javax}. */
+/**
+ * What happens to page events that the filter hands over. Runs also against the jar of the classifier {@code javax}.
+ */
 @Timeout(120)
 class PageEventsTest {
     private static final String ATTRIBUTE = "dev.epik.pageEvents";
@@ -228,9 +230,7 @@ class PageEventsTest {
                         .maxPerMinute(10_000)
                         .open(shop);
                 EpikClient client = EpikClient.builder(
-                                Mode.LIVE,
-                                AdAccount.of(ACCOUNT, TOKEN),
-                                SqliteOutbox.open(folder.resolve("epik.db")))
+                                Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), SqliteOutbox.open(folder.resolve("epik.db")))
                         .baseUrl(pinterest.uri())
                         .linger(Duration.ZERO)
                         .open()) {
@@ -269,7 +269,9 @@ class PageEventsTest {
     void failsToOpenWithAnInvalidAddressOfTheApi() {
         assertThrows(
                 EpikException.class,
-                () -> pageEvents().baseUrl(URI.create("http://api.pinterest.com")).open(shop));
+                () -> pageEvents()
+                        .baseUrl(URI.create("http://api.pinterest.com"))
+                        .open(shop));
         assertFalse(attributes.containsKey(ATTRIBUTE));
     }
 }
