@@ -58,7 +58,7 @@ class CachedPageIT {
             browser.findElement(By.id("choose")).click();
             Await.until(() -> !events(shop, "add_to_cart").isEmpty());
             browser.get("http://localhost:" + shop.port() + "/inspector");
-            Await.until(() -> browser.findElement(By.tagName("body")).getText().contains("add_to_cart"));
+            Await.until(() -> browser.findElement(By.tagName("body")).getText().contains("Add to basket"));
             Path file = Path.of("target", "screenshots", "page-events.png");
             Files.createDirectories(file.getParent());
             Files.write(file, browser.getScreenshotAs(OutputType.BYTES));

@@ -53,7 +53,7 @@ class PageEventsTest {
     private static final String BROWSER = "Mozilla/5.0 (Windows NT 10.0) Firefox/120.0";
 
     private final Map<Object, Object> attributes = new HashMap<>();
-    private final ServletContext shop = (ServletContext) Proxy.newProxyInstance(
+    final ServletContext shop = (ServletContext) Proxy.newProxyInstance(
             ServletContext.class.getClassLoader(),
             new Class<?>[] {ServletContext.class},
             (proxy, method, arguments) -> switch (method.getName()) {
@@ -82,7 +82,7 @@ class PageEventsTest {
         attributes.put("dev.epik.consent", filter);
     }
 
-    private PageEvents.Builder pageEvents() {
+    PageEvents.Builder pageEvents() {
         return PageEvents.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN))
                 .baseUrl(pinterest.uri())
                 .linger(Duration.ZERO);
@@ -110,7 +110,7 @@ class PageEventsTest {
         return (BiConsumer<HttpServletRequest, Map<String, String>>) Objects.requireNonNull(attributes.get(ATTRIBUTE));
     }
 
-    private void visit(String address) {
+    void visit(String address) {
         taker().accept(request(address, BROWSER), visitValues("1764239000000-0." + ids++));
     }
 
