@@ -15,7 +15,7 @@
   let setting = (file, name) => ((document.querySelector('script[src*="epik.' + file + '"]') || 0)['dataset'] || 0)[name];
 
   /**
-   * Sends a page event and returns its id. What is not sent has an id too, because the page's own tag needs one.
+   * Sends a page event and returns its id. An event that is not sent has an id too, because the page's own tag needs one.
    *
    * @param {string} name
    * @param {Object=} data
