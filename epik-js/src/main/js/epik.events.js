@@ -3,7 +3,7 @@
  * Reports what a visitor does on pages that a cache serves: window.epikEvent(name, data) sends a page event to the
  * beacon of the filter, and returns its event id for Pinterest's tag. docs/page-events.md describes it.
  *
- * It obeys the consent rule of epik.js, and the settings of the tag of epik.min.js, over which those of its own tag take
+ * It obeys the consent rule of epik.js and the settings of the tag of epik.min.js. The settings of its own tag take
  * precedence. The server decides again. It writes no cookie and no storage. No failure reaches the page.
  *
  * ES2015 and no library. The limit is 700 bytes by gzip.
@@ -12,10 +12,12 @@
   'use strict';
 
   /** Returns a setting of the tag with this file name, which need not be there. An element can hide querySelector. */
-  let setting = (file, name) => ((document.querySelector('script[src*="epik.' + file + '"]') || 0)['dataset'] || 0)[name];
+  let setting = (file, name) =>
+    ((document.querySelector('script[src*="epik.' + file + '"]') || 0)['dataset'] || 0)[name];
 
   /**
-   * Sends a page event and returns its id. An event that is not sent has an id too, because the page's own tag needs one.
+   * Sends a page event and returns its id. An event that is not sent has an id too, because the page's own tag needs
+   * one.
    *
    * @param {string} name
    * @param {Object=} data

@@ -34,7 +34,7 @@ export interface EpikSettings {
   days?: number | string;
 }
 
-/** What a page event may have; undefined and null are left out. */
+/** The data of a page event; undefined and null are left out. */
 export interface EpikEventData {
   /** An amount in major units, with a point. */
   value?: number | string;
@@ -43,7 +43,7 @@ export interface EpikEventData {
   /** The id of a product, or at most 10 of them. */
   item?: string | string[];
   category?: string;
-  /** What the visitor searched for. The server drops it by default. */
+  /** The text of a search. The server drops it by default. */
   search?: string;
 }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * For any body, the parser of page events throws nothing. What it accepts is one of the four events with an id, has
+ * For any body, the parser of page events throws nothing. An accepted body is one of the four events with an id, has
  * only known names and harmless values, and is the same when it is written and read again. Without
  * {@code JAZZER_FUZZ=1} in the environment, only the seeds are run; see CONTRIBUTING.
  */

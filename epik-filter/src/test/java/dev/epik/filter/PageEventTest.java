@@ -34,7 +34,7 @@ class PageEventTest {
         assertNotNull(PageEvent.parse("event=" + name + "&id=12345678"));
     }
 
-    /** What counts as a result of an ad is reported by the server only. */
+    /** Results of an ad are reported by the server only. */
     @ParameterizedTest
     @ValueSource(
             strings = {"checkout", "lead", "signup", "initiate_checkout", "subscribe", "custom", "PAGE_VISIT", "", "x"})

@@ -16,7 +16,7 @@ import org.htmlunit.html.HtmlPage;
 import org.htmlunit.util.NameValuePair;
 import org.junit.jupiter.api.Test;
 
-/** Runs the HTML and JavaScript of {@code docs/filter.md}, {@code docs/consent.md} and {@code docs/page-events.md} in HtmlUnit. */
+/** Runs the HTML and JavaScript of {@code filter.md}, {@code consent.md} and {@code page-events.md} in HtmlUnit. */
 class ScriptSnippetsTest {
     private static final Path SOURCES =
             Path.of(System.getProperty("epik.root", ".."), "epik-js", "src", "test", "docs");

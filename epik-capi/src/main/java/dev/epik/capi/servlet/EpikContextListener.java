@@ -235,7 +235,7 @@ public abstract class EpikContextListener implements ServletContextListener {
         }
 
         /**
-         * What happened to a page event. Each one is counted once until it is queued, and once more when it is settled.
+         * The results of page events. Each event is counted once when it arrives, and once more if it is settled later.
          */
         public enum Result {
             /** It was queued. */

@@ -58,7 +58,11 @@ public final class ServletVisit {
         return of(request, address(request, proxies));
     }
 
-    /** Returns the visitor's address; null if the proxies do not name it. Null proxies are none. */
+    /**
+     * Returns the visitor's address; null if the proxies do not name it.
+     *
+     * @param proxies null if no proxy is trusted
+     */
     static @Nullable String address(HttpServletRequest request, @Nullable TrustedProxies proxies) {
         String remote = request.getRemoteAddr();
         return proxies == null ? remote : proxies.visitor(remote, request.getHeaders(proxies.header()));

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What happens to page events that the filter hands over. Runs also against the jar of the classifier {@code javax}.
+ * Page events that the filter hands over. Runs also against the jar of the classifier {@code javax}.
  */
 @Timeout(120)
 class PageEventsTest {
