@@ -24,12 +24,12 @@ final class Pack {
         String version = arguments[4];
 
         StringBuilder integrity = new StringBuilder();
-        for (String name : List.of("epik.min.js", "epik.esm.js", "epik.consent.js", "epik.links.js", "epik.inline.js")) {
+        for (String name : List.of("epik.min.js", "epik.esm.js", "epik.consent.js", "epik.events.js", "epik.links.js", "epik.inline.js")) {
             byte[] script = oneLine(minified.resolve(name), name.equals("epik.inline.js") ? "" : "/*Apache-2.0*/");
             Files.write(npm.resolve(name), script);
             integrity.append(sha384(script)).append("  ").append(name).append('\n');
         }
-        for (String name : List.of("epik.min.js", "epik.consent.js", "epik.links.js")) {
+        for (String name : List.of("epik.min.js", "epik.consent.js", "epik.events.js", "epik.links.js")) {
             Files.copy(npm.resolve(name), replaced(served.resolve(name)));
         }
         Files.writeString(npm.resolve("integrity.txt"), integrity);

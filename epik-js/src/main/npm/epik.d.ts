@@ -34,6 +34,19 @@ export interface EpikSettings {
   days?: number | string;
 }
 
+/** The data of a page event; undefined and null are left out. */
+export interface EpikEventData {
+  /** An amount in major units, with a point. */
+  value?: number | string;
+  /** Three capitals, as in ISO 4217. */
+  currency?: string;
+  /** The id of a product, or at most 10 of them. */
+  item?: string | string[];
+  category?: string;
+  /** The text of a search. The server drops it by default. */
+  search?: string;
+}
+
 /** No method throws, and without a browser (server-side rendering) the first three do nothing. */
 export interface Epik {
   /** Captures a click id that waits for consent. Returns the click id that is stored with consent, or undefined. */
@@ -63,5 +76,11 @@ declare global {
   interface Window {
     /** Set by `epik.min.js`, not by the module. A second load of `epik.min.js` changes nothing. */
     epik: Epik;
+
+    /**
+     * Set by `epik.events.js`. Sends a page event to the beacon, if there is consent, and returns its event id for
+     * Pinterest's tag. Never throws.
+     */
+    epikEvent(name: 'page_visit' | 'view_category' | 'search' | 'add_to_cart', data?: EpikEventData): string;
   }
 }

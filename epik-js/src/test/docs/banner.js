@@ -11,3 +11,11 @@ window.dataLayer = window.dataLayer || [];
 dataLayer.push({ epik: null });
 dataLayer.push({ event: 'epik_' + call[1], epik: call[2] });
 // end::data-layer[]
+// tag::page-events-cart[]
+function added(product) {
+  const id = window.epikEvent && epikEvent('add_to_cart', {
+    item: product.sku, value: product.price, currency: 'EUR'
+  });
+  pintrk('track', 'addtocart', { event_id: id, value: product.price, currency: 'EUR' });
+}
+// end::page-events-cart[]

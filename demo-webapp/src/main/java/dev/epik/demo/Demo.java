@@ -6,6 +6,7 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.servlet.EpikContextListener.PageEvents;
 import dev.epik.demo.inspector.Journal;
 import dev.epik.demo.shop.Orders;
 import jakarta.servlet.ServletContext;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of the application. {@link DemoListener} opens and closes it once.
  *
  * @param note problems for the operator; empty if there are none
+ * @param pageEvents settings of the page events, for the listener
  * @param pinterest the simulated Pinterest; empty if a real ad account is configured
  * @param storedIn the outbox file, for display; empty: the outbox is in memory
  */
@@ -29,6 +31,7 @@ public record Demo(
         boolean consentRequired,
         boolean inspectorForAll,
         EpikClient epik,
+        PageEvents.Builder pageEvents,
         Outbox outbox,
         String storedIn,
         Optional<DemoPinterest> pinterest,
@@ -82,12 +85,18 @@ public record Demo(
                 .shutdownTimeout(Duration.ofSeconds(2))
                 .listener(journal)
                 .open();
+        PageEvents.Builder pageEvents = PageEvents.builder(mode, account)
+                .baseUrl(api)
+                .linger(Duration.ofMillis(200))
+                .maxPerMinute(600) // because behind a proxy all visitors of the demo share its address
+                .listener(journal::pageEventSettled);
         return new Demo(
                 settings.badge(),
                 (settings.note() + " " + storage.note()).strip(),
                 settings.consentRequired(),
                 settings.inspectorForAll(),
                 epik,
+                pageEvents,
                 storage.outbox(),
                 storage.place(),
                 simulated,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.demo;
 
+import dev.epik.capi.servlet.EpikContextListener;
 import dev.epik.demo.shop.BannerConsent;
 import dev.epik.filter.EpikFilter;
 import jakarta.servlet.ServletContext;
@@ -9,18 +10,23 @@ import jakarta.servlet.ServletContextListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the demo when the container starts and closes it when the container stops. Sets the filter's consent source.
+ * Opens the demo when the container starts and closes it when the container stops. Sets the filter's consent source,
+ * and takes its page events.
  */
 public final class DemoListener implements ServletContextListener {
     private static final Logger LOG = System.getLogger(DemoListener.class.getName());
+
+    private EpikContextListener.@Nullable PageEvents pageEvents;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         Demo demo = Demo.open(System::getenv);
         ServletContext context = event.getServletContext();
         context.setAttribute(Demo.class.getName(), demo);
+        pageEvents = demo.pageEvents().open(context);
         context.setAttribute(EpikFilter.CONTEXT_CONSENT_DECIDER, new BannerConsent(demo.consentRequired()));
         Consumer<String> revoked = demo.epik()::revoke;
         context.setAttribute(EpikFilter.CONTEXT_REVOKED, revoked);
@@ -35,6 +41,10 @@ public final class DemoListener implements ServletContextListener {
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
+        EpikContextListener.PageEvents opened = pageEvents;
+        if (opened != null) {
+            opened.close();
+        }
         Demo.of(event.getServletContext()).close();
     }
 }

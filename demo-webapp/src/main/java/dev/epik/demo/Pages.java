@@ -27,8 +27,20 @@ public final class Pages {
         templates.setFallbackOnNullLoopVariable(false);
     }
 
-    /** Renders a template as the response. */
+    /** Renders a template as the response to one visitor. */
     public void render(String template, int status, Map<String, ?> values, HttpServletResponse response)
+            throws IOException {
+        render(template, status, values, "private, no-cache", response);
+    }
+
+    /** Renders a template that is the same for every visitor. Shared caches may store it for ten minutes. */
+    public void renderForCaches(String template, Map<String, ?> values, HttpServletResponse response)
+            throws IOException {
+        render(template, HttpServletResponse.SC_OK, values, "public, max-age=0, s-maxage=600", response);
+    }
+
+    private void render(
+            String template, int status, Map<String, ?> values, String caching, HttpServletResponse response)
             throws IOException {
         StringWriter page = new StringWriter();
         try {
@@ -38,7 +50,7 @@ public final class Pages {
         }
         response.setStatus(status);
         response.setContentType("text/html;charset=UTF-8");
-        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("Cache-Control", caching);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader(
                 "Content-Security-Policy",

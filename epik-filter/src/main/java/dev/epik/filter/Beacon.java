@@ -5,28 +5,35 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Answers {@code POST /_epik}, by which the script reports the click id and the visitor's answer to the banner. The
- * filter then sets the cookie, because Safari deletes a script's cookie after days. Stores nothing on the server.
- * Thread-safe.
+ * filter then sets the cookie, because Safari deletes a script's cookie after days. A {@link PageEvent} is handed over
+ * to the application. Stores nothing on the server. Thread-safe.
  *
  * <p>Only pages of the same origin are accepted, and there is no CORS: another site could otherwise set click ids.
  */
 final class Beacon {
+    private static final Logger LOG = System.getLogger(EpikFilter.class.getName());
     private static final int MAX_BODY_BYTES = 1024;
+    private static final int TOO_LARGE = HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
     private static final int ACCEPTED = 0;
 
     private final Settings settings;
     private final Capture capture;
+    private final CaptureCounters counters;
 
-    Beacon(Settings settings, Capture capture) {
+    Beacon(Settings settings, Capture capture, CaptureCounters counters) {
         this.settings = settings;
         this.capture = capture;
+        this.counters = counters;
     }
 
     /** Returns whether a request is for the beacon's path. */
@@ -51,6 +58,11 @@ final class Beacon {
         response.setHeader("Cache-Control", "no-store");
         int refusal = refusal(request);
         String text = refusal == ACCEPTED ? read(request) : null;
+        if (text != null && PageEvent.isIn(text)) {
+            response.setStatus(text.length() > MAX_BODY_BYTES ? refuse(TOO_LARGE) : handOver(text, request));
+            return;
+        }
+        text = text == null || text.length() > MAX_BODY_BYTES ? null : text;
         BeaconBody body = text == null ? null : BeaconBody.parse(text, settings.maxLength());
         if (body != null) {
             List<String> lines = capture.handleBeacon(body, request);
@@ -59,7 +71,7 @@ final class Beacon {
         } else if (text != null) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
         } else if (refusal == ACCEPTED) {
-            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            response.setStatus(TOO_LARGE);
         } else {
             response.setStatus(refusal);
             if (refusal == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
@@ -82,9 +94,44 @@ final class Beacon {
         if (!bare.toLowerCase(Locale.ROOT).equals("text/plain")) {
             return HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE; // a form's body belongs to the application
         }
-        return request.getContentLengthLong() > MAX_BODY_BYTES
-                ? HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE
-                : ACCEPTED;
+        return ACCEPTED;
+    }
+
+    /** Hands the page event of a body over to the application. Returns the status of the response. */
+    private int handOver(String text, HttpServletRequest request) {
+        Map<String, String> values = PageEvent.parse(text);
+        if (values == null) {
+            return refuse(HttpServletResponse.SC_BAD_REQUEST);
+        }
+        if (!(request.getServletContext().getAttribute(EpikFilter.CONTEXT_PAGE_EVENTS)
+                instanceof BiConsumer<?, ?> application)) {
+            counters.pageEventsUntaken.increment();
+            return HttpServletResponse.SC_NOT_FOUND;
+        }
+        String page = request.getHeader("Referer");
+        if (page != null && VisitorOrigin.isSameHost(page, request)) {
+            values.put(PageEvent.PAGE, page);
+        }
+        try {
+            @SuppressWarnings("unchecked")
+            BiConsumer<HttpServletRequest, Map<String, String>> taker =
+                    (BiConsumer<HttpServletRequest, Map<String, String>>) application;
+            taker.accept(request, values);
+            counters.pageEvents.increment();
+            return HttpServletResponse.SC_NO_CONTENT;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(
+                    Level.WARNING,
+                    "The application failed at a page event: {0}",
+                    e.getClass().getName());
+            counters.pageEventsUntaken.increment();
+            return HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        }
+    }
+
+    private int refuse(int status) {
+        counters.pageEventsRefused.increment();
+        return status;
     }
 
     /**
@@ -101,13 +148,12 @@ final class Beacon {
     }
 
     /**
-     * Returns the body, or null if it is larger than the limit, regardless of {@code Content-Length}. No decoder is
-     * needed, because bytes outside ASCII are invalid in a click id.
+     * Returns the body, or one byte more than the limit if it is larger, regardless of {@code Content-Length}. No
+     * decoder is needed, because bytes outside ASCII are invalid.
      */
-    private static @Nullable String read(HttpServletRequest request) {
+    private static String read(HttpServletRequest request) {
         try {
-            byte[] bytes = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
-            return bytes.length > MAX_BODY_BYTES ? null : new String(bytes, StandardCharsets.ISO_8859_1);
+            return new String(request.getInputStream().readNBytes(MAX_BODY_BYTES + 1), StandardCharsets.ISO_8859_1);
         } catch (IOException ignored) {
             return ""; // the browser closed the connection, so it does not receive the answer
         }

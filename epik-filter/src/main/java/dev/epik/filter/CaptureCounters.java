@@ -19,6 +19,9 @@ final class CaptureCounters implements CaptureCountsMXBean {
     final LongAdder unchanged = new LongAdder();
     final LongAdder withoutConsent = new LongAdder();
     final LongAdder erased = new LongAdder();
+    final LongAdder pageEvents = new LongAdder();
+    final LongAdder pageEventsRefused = new LongAdder();
+    final LongAdder pageEventsUntaken = new LongAdder();
     private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
     private @Nullable ObjectName name;
 
@@ -39,7 +42,15 @@ final class CaptureCounters implements CaptureCountsMXBean {
     CaptureCounts counts() {
         Map<Refusal, Long> reasons = new EnumMap<>(Refusal.class);
         refused.forEach((reason, count) -> reasons.put(reason, count.sum()));
-        return new CaptureCounts(captured.sum(), unchanged.sum(), reasons, withoutConsent.sum(), erased.sum());
+        return new CaptureCounts(
+                captured.sum(),
+                unchanged.sum(),
+                reasons,
+                withoutConsent.sum(),
+                erased.sum(),
+                pageEvents.sum(),
+                pageEventsRefused.sum(),
+                pageEventsUntaken.sum());
     }
 
     /**
@@ -111,5 +122,20 @@ final class CaptureCounters implements CaptureCountsMXBean {
     @Override
     public long getErased() {
         return erased.sum();
+    }
+
+    @Override
+    public long getPageEvents() {
+        return pageEvents.sum();
+    }
+
+    @Override
+    public long getPageEventsRefused() {
+        return pageEventsRefused.sum();
+    }
+
+    @Override
+    public long getPageEventsUntaken() {
+        return pageEventsUntaken.sum();
     }
 }

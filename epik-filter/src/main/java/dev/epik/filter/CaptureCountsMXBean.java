@@ -23,4 +23,13 @@ public interface CaptureCountsMXBean {
 
     /** Returns how many denials erased a cookie. */
     long getErased();
+
+    /** Returns how many page events were handed over to the application. */
+    long getPageEvents();
+
+    /** Returns how many page events were malformed or over 1 kB. */
+    long getPageEventsRefused();
+
+    /** Returns how many page events nothing in the application took, or at which it failed. */
+    long getPageEventsUntaken();
 }

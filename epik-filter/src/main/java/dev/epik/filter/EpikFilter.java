@@ -105,6 +105,16 @@ public final class EpikFilter implements Filter {
      */
     public static final String CONTEXT_REVOKED = "dev.epik.revoked";
 
+    /**
+     * Servlet context attribute that the application may set: a {@code BiConsumer<HttpServletRequest, Map<String,
+     * String>>}, which the {@code PageEvents} of {@code epik-capi} sets. It gets each valid page event of the script
+     * {@code epik.events.js}, with the values by their names: {@code event} ({@code page_visit}, {@code view_category},
+     * {@code search} or {@code add_to_cart}) and {@code id}; if they are known {@code value}, {@code currency},
+     * {@code category}, {@code search}, {@code item} (ids separated by line feeds) and {@code page} (the page's URL).
+     * It decides on consent, and must return quickly. Without the attribute, page events get the status 404.
+     */
+    public static final String CONTEXT_PAGE_EVENTS = "dev.epik.pageEvents";
+
     private static final Logger LOG = System.getLogger(EpikFilter.class.getName());
     private static final String STATE = "dev.epik.filter.state";
 
@@ -124,7 +134,7 @@ public final class EpikFilter implements Filter {
         this.builtDecider = builtDecider;
         Settings settings = Settings.read(built, name -> null, name -> null);
         this.capture = new Capture(settings, builtDecider, counters);
-        this.beacon = new Beacon(settings, capture);
+        this.beacon = new Beacon(settings, capture, counters);
     }
 
     /**
@@ -171,7 +181,7 @@ public final class EpikFilter implements Filter {
                 ? decider
                 : builtDecider;
         capture = new Capture(settings, override, counters);
-        beacon = new Beacon(settings, capture);
+        beacon = new Beacon(settings, capture, counters);
         Function<HttpServletRequest, String> lookup = capture::describeConsent;
         context.setAttribute(CONTEXT_CONSENT_LOOKUP, lookup);
         counters.register(context.getVirtualServerName(), context.getContextPath());

@@ -191,4 +191,54 @@ abstract class BeaconContract extends ConsentContract {
     void leavesOtherPathsToTheApplication(String path) throws Exception {
         assertEquals(200, shop.send("POST", path, "epik=abc", SAME_ORIGIN, TEXT).status());
     }
+
+    @Test
+    void handsAPageEventOverToTheApplication() throws Exception {
+        try (Container container = start(new Deployment(Map.of(), true, false))) {
+            Wire wire = new Wire(container.port());
+            String page = "Referer: https://www.shop.example/product/1?size=2";
+            Answer answer = wire.send(
+                    "POST", "/_epik", "event=add_to_cart&id=1764-0.25&item=a&item=%C3%A9", SAME_ORIGIN, TEXT, page);
+            assertEquals(204, answer.status());
+            assertEquals(List.of("no-store"), answer.all("Cache-Control"));
+            assertEquals(List.of(), answer.all("Set-Cookie"));
+            assertEquals(
+                    "{event=add_to_cart, id=1764-0.25, item=a\né, page=https://www.shop.example/product/1?size=2}",
+                    wire.get("/taken").body().replaceFirst("(?s).*body=", ""));
+            String foreign = "Referer: https://evil.example/";
+            wire.send("POST", "/_epik", "event=page_visit&id=1764-0.26", SAME_ORIGIN, TEXT, foreign);
+            assertEquals(
+                    "{event=page_visit, id=1764-0.26}",
+                    wire.get("/taken").body().replaceFirst("(?s).*body=", ""));
+        }
+    }
+
+    @Test
+    void refusesPageEventsWithoutHarmToThePage() throws Exception {
+        try (Container container = start(new Deployment(Map.of(), true, false))) {
+            Wire wire = new Wire(container.port());
+            String valid = "event=page_visit&id=1764-0.25";
+            assertEquals(400, status(wire, "event=checkout&id=1764-0.25", SAME_ORIGIN));
+            assertEquals(413, status(wire, valid + "&category=" + "x".repeat(1024), SAME_ORIGIN));
+            assertEquals(403, status(wire, valid, "Sec-Fetch-Site: cross-site"));
+            assertEquals(
+                    503,
+                    wire.send("POST", "/_epik", valid, SAME_ORIGIN, TEXT, "X-Banner: broken")
+                            .status());
+            assertEquals(200, wire.get("/taken").status());
+            assertEquals("null", wire.get("/taken").body().replaceFirst("(?s).*body=", ""), "none was handed over");
+        }
+    }
+
+    private static int status(Wire wire, String body, String origin) throws Exception {
+        return wire.send("POST", "/_epik", body, origin, TEXT).status();
+    }
+
+    @Test
+    void answers404ToPageEventsThatTheApplicationDoesNotTake() throws Exception {
+        assertEquals(
+                404,
+                shop.send("POST", "/_epik", "event=page_visit&id=1764-0.25", SAME_ORIGIN, TEXT)
+                        .status());
+    }
 }

@@ -77,7 +77,8 @@ class BuilderTest {
                 wire.get("/?epik=abc", visit).all("Set-Cookie"));
         assertEquals(List.of(), wire.get("/?epik=abcdefghi", visit).all("Set-Cookie"));
         assertEquals(
-                new CaptureCounts(1, 0, Map.of(Refusal.EMPTY, 0L, Refusal.LENGTH, 1L, Refusal.CHARACTERS, 0L), 0, 0),
+                new CaptureCounts(
+                        1, 0, Map.of(Refusal.EMPTY, 0L, Refusal.LENGTH, 1L, Refusal.CHARACTERS, 0L), 0, 0, 0, 0, 0),
                 filter.counts());
     }
 

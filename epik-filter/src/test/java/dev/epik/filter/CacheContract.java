@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.cache.RealCaches;
+import dev.epik.testing.cache.RequiresCaches;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +91,7 @@ abstract class CacheContract extends BeaconContract {
     @RequiresCaches
     void realCachesNeverGiveAClickIdToAnotherVisitor(String path) throws Exception {
         for (RealCaches.Recipe recipe : RealCaches.Recipe.ofPages()) {
-            Wire cache = realCaches().of(recipe);
+            Wire cache = new Wire(realCaches().port(recipe));
             String visits = "Host: visits.shop.example"; // part of the caches' keys
             Answer first = cache.get("/caching/" + path + "?epik=first", visits);
             boolean passes =
@@ -106,7 +108,7 @@ abstract class CacheContract extends BeaconContract {
     @ValueSource(strings = {"/assets/app.css?epik=planted", "/assets/app.css"})
     @RequiresCaches
     void realCachesNeverStoreAStyleSheetWithAClickId(String target) throws Exception {
-        Wire cache = realCaches().of(RealCaches.Recipe.NGINX_STATIC_FILES);
+        Wire cache = new Wire(realCaches().port(RealCaches.Recipe.NGINX_STATIC_FILES));
         String host = "Host: static.shop.example";
         cache.get(target, host, "Accept: text/css", "Referer: http://static.shop.example/?epik=planted");
         assertEquals(0, ours(cache.get("/assets/app.css", host, "Accept: text/css")));
@@ -117,7 +119,7 @@ abstract class CacheContract extends BeaconContract {
     @RequiresCaches
     void realCachesStorePublicResponses() throws Exception {
         for (RealCaches.Recipe recipe : RealCaches.Recipe.values()) {
-            Wire cache = realCaches().of(recipe);
+            Wire cache = new Wire(realCaches().port(recipe));
             cache.get("/caching/own-page", "Host: pages.shop.example");
             Answer second = cache.get("/caching/own-page", "Host: pages.shop.example");
             assertEquals(List.of("HIT"), second.all("X-Cache"), recipe::toString);

@@ -59,6 +59,14 @@ abstract class SettingsContract extends CacheContract {
             wire.get("/?epik=abc", "Sec-GPC: 1");
             wire.get("/", "Cookie: _epik=abc", "Sec-GPC: 1");
             wire.get("/");
+            for (String event : List.of("page_visit", "checkout")) {
+                wire.send(
+                        "POST",
+                        "/_epik",
+                        "event=" + event + "&id=1764-0.25",
+                        "Sec-Fetch-Site: same-origin",
+                        "Content-Type: text/plain");
+            }
             ObjectName name = server.queryNames(new ObjectName("dev.epik:type=EpikFilter," + context), null)
                     .iterator()
                     .next();
@@ -81,6 +89,12 @@ abstract class SettingsContract extends CacheContract {
                             "WithoutConsent",
                             1L,
                             "Erased",
+                            1L,
+                            "PageEvents",
+                            0L,
+                            "PageEventsRefused",
+                            1L,
+                            "PageEventsUntaken",
                             1L),
                     counts);
         } finally {

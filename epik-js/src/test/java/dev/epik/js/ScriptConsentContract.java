@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks what the minified script stores and erases after the visitor's answers. A subclass provides the browser. */
-abstract class ScriptConsentContract extends BrowserContract {
+abstract class ScriptConsentContract extends PageEventContract {
     static Stream<VectorRow> referrer() {
         return VectorRow.ofBrowser("capture.json", "referrer");
     }

@@ -16,7 +16,7 @@ import org.htmlunit.html.HtmlPage;
 import org.htmlunit.util.NameValuePair;
 import org.junit.jupiter.api.Test;
 
-/** Runs the HTML and JavaScript of {@code docs/filter.md} and {@code docs/consent.md} in HtmlUnit. */
+/** Runs the HTML and JavaScript of {@code filter.md}, {@code consent.md} and {@code page-events.md} in HtmlUnit. */
 class ScriptSnippetsTest {
     private static final Path SOURCES =
             Path.of(System.getProperty("epik.root", ".."), "epik-js", "src", "test", "docs");
@@ -37,7 +37,7 @@ class ScriptSnippetsTest {
     private static HtmlPage open(WebClient browser, String head, String body) throws Exception {
         MockWebConnection server = new MockWebConnection();
         server.setResponse(new URL(LANDING), "<html><head>" + head + "</head><body>" + body + "</body></html>");
-        for (String script : List.of("epik.min.js", "epik.consent.js")) {
+        for (String script : List.of("epik.min.js", "epik.consent.js", "epik.events.js")) {
             server.setResponse(new URL("http://shop.example/" + script), served(script), "text/javascript");
         }
         server.setResponse(
@@ -108,6 +108,21 @@ class ScriptSnippetsTest {
                     "[{\"epik\":null},{\"event\":\"epik_checkout\",\"epik\":{\"event_id\":\"1001\"}}]",
                     String.valueOf(
                             page.executeJavaScript("JSON.stringify(dataLayer)").getJavaScriptResult()));
+        }
+    }
+
+    @Test
+    void documentedCallsGiveThePageEventAndTheTagOneId() throws Exception {
+        String tag = "<script>var told = [], pintrk = function () { told.push([].slice.call(arguments)); };</script>";
+        try (WebClient browser = new WebClient()) {
+            HtmlPage page = open(browser, tag + region("page.html", "page-events-tags"), "");
+            page.executeJavaScript(region("banner.js", "page-events-cart"));
+            page.executeJavaScript("added({sku: 'cup-01', price: 19.99})");
+            assertEquals(
+                    "pagevisit true, addtocart true",
+                    String.valueOf(page.executeJavaScript("told.map(function (call) {"
+                                    + " return call[1] + ' ' + /^\\d{13}-0/.test(call[2].event_id); }).join(', ')")
+                            .getJavaScriptResult()));
         }
     }
 }

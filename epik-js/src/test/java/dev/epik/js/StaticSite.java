@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -91,6 +92,18 @@ final class StaticSite implements AutoCloseable {
                 "<form id=\"epik\"></form>" + capture("data-beacon=\"/_epik\"")
                         + "<script src=\"/first.js\" defer></script>" + capture(""));
         heads.put("/worker", load("/worker.js"));
+        String beacon = "data-beacon=\"/_epik\"";
+        heads.put("/events", capture(beacon) + events(""));
+        heads.put("/events-alone", events(beacon));
+        heads.put("/events-required", capture("data-consent=\"required\" " + beacon) + events(""));
+        heads.put("/events-gpc", load("/gpc.js") + events(beacon));
+        heads.put("/events-no-beacon", events("data-beacon=\"" + evil + "/_epik\""));
+        heads.put("/events-visit", load("/tag.js") + events("data-page-visit " + beacon));
+        heads.put("/events-visit-alone", events("data-page-visit " + beacon));
+        heads.put("/events-hidden", "<form id=\"epikEvent\"></form>" + events(beacon));
+        for (String name : List.of("cookie", "querySelector")) {
+            heads.put("/events-clobbered-" + name, "<img name=\"" + name + "\">" + events("data-page-visit " + beacon));
+        }
         heads.put("/module", "<script type=\"module\" src=\"/module.js\"></script>");
         heads.forEach((path, head) -> serve(context, path, page(head), strict));
         String lax = "frame-ancestors 'none'";
@@ -113,6 +126,11 @@ final class StaticSite implements AutoCloseable {
         serve(context, "/epik.esm.js", script(text("epik.esm.js")), strict);
         serve(context, "/banners.js", script(resource("/banners.js")), strict);
         serve(context, "/spy.js", script(SPY), strict);
+        serve(
+                context,
+                "/tag.js",
+                script("var tagged = [], pintrk = (how, name, data) => tagged.push(how, name, data.event_id)"),
+                strict);
         serve(
                 context,
                 "/gpc.js",
@@ -143,6 +161,10 @@ final class StaticSite implements AutoCloseable {
 
     private static String capture(String settings) {
         return "<script src=\"/epik.min.js\" defer " + settings + "></script>";
+    }
+
+    private static String events(String settings) {
+        return "<script src=\"/epik.events.js\" defer " + settings + "></script>";
     }
 
     private static String load(String script) {

@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Registers the counter {@code epik.capture} of a filter, by the tag {@code result}: captured, unchanged,
- * refused_empty, refused_length, refused_characters, no_consent, erased. {@link CaptureCounts} explains each. Reading
- * it does no I/O.
+ * refused_empty, refused_length, refused_characters, no_consent, erased. Also of {@code epik.page.events} those with
+ * the results malformed and untaken. {@link CaptureCounts} explains each. Reading them does no I/O.
  *
  * <p>Thread-safe. The registry does not keep the filter. Nothing needs to be closed.
  */
@@ -39,12 +39,25 @@ public final class CaptureMetrics implements MeterBinder {
         }
         counter(registry, "no_consent", CaptureCounts::withoutConsent);
         counter(registry, "erased", CaptureCounts::erased);
+        pageEvents(registry, "malformed", CaptureCounts::pageEventsRefused);
+        pageEvents(registry, "untaken", CaptureCounts::pageEventsUntaken);
     }
 
     private void counter(MeterRegistry registry, String result, ToDoubleFunction<CaptureCounts> value) {
-        FunctionCounter.builder("epik.capture", filter, each -> value.applyAsDouble(each.counts()))
-                .tag("result", result)
+        counter("epik.capture", result, value)
                 .description("Landings with a click id, and denials, by what the filter did")
                 .register(registry);
+    }
+
+    private void pageEvents(MeterRegistry registry, String result, ToDoubleFunction<CaptureCounts> value) {
+        counter(PageEventMetrics.NAME, result, value)
+                .description(PageEventMetrics.DESCRIPTION)
+                .register(registry);
+    }
+
+    private FunctionCounter.Builder<EpikFilter> counter(
+            String name, String result, ToDoubleFunction<CaptureCounts> value) {
+        return FunctionCounter.builder(name, filter, each -> value.applyAsDouble(each.counts()))
+                .tag("result", result);
     }
 }

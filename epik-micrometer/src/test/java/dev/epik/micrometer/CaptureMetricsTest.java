@@ -20,11 +20,13 @@ class CaptureMetricsTest {
                 List.of(
                         "captured",
                         "erased",
+                        "malformed",
                         "no_consent",
                         "refused_characters",
                         "refused_empty",
                         "refused_length",
-                        "unchanged"),
+                        "unchanged",
+                        "untaken"),
                 registry.getMeters().stream()
                         .map(Meter::getId)
                         .map(id -> id.getTag("result"))

@@ -2,9 +2,11 @@
 package dev.epik.boot;
 
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.servlet.EpikContextListener.PageEvents;
 import dev.epik.filter.EpikFilter;
 import dev.epik.micrometer.CaptureMetrics;
 import dev.epik.micrometer.EpikMetrics;
+import dev.epik.micrometer.PageEventMetrics;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -47,6 +49,11 @@ public final class EpikMetricsAutoConfiguration {
                     new CaptureMetrics(registration.getFilter()).bindTo(registry);
                 }
             });
+        }
+
+        @Bean
+        MeterBinder epikPageEventMetrics(ObjectProvider<PageEvents> pageEvents) {
+            return registry -> pageEvents.ifUnique(opened -> new PageEventMetrics(opened).bindTo(registry));
         }
     }
 }

@@ -25,9 +25,7 @@ public final class EpikVisitAutoConfiguration {
     static class OnSpringMvc {
         @Bean
         WebMvcConfigurer epikVisitConfigurer(EpikProperties properties, ObjectProvider<TrustedProxies> own) {
-            String[] networks = properties.trustedProxies().toArray(String[]::new);
-            TrustedProxies proxies = own.getIfUnique(
-                    () -> SettingException.check("epik.trusted-proxies", () -> TrustedProxies.xForwardedFor(networks)));
+            TrustedProxies proxies = ProxySettings.read(properties, own);
             return new WebMvcConfigurer() {
                 @Override
                 public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {

@@ -26,6 +26,7 @@ final class PropertyNames {
             "health", names(EpikHealthProperties.class),
             "oauth", names(EpikOAuthProperties.class),
             "outbox", names(EpikOutboxProperties.class),
+            "page-events", names(EpikPageEventsProperties.class),
             "visit", names(EpikVisitProperties.class)));
 
     private PropertyNames() {}
@@ -58,9 +59,12 @@ final class PropertyNames {
             String prefix = ACCOUNTS + "." + name.getElement(Math.min(2, last), Form.ORIGINAL) + ".";
             return last < 3 ? Optional.empty() : check(name.getElement(3, Form.UNIFORM), OF_ACCOUNT, prefix);
         }
-        List<String> group = GROUPS.get(first);
-        if (group != null) {
-            return last < 2 ? Optional.empty() : check(name.getElement(2, Form.UNIFORM), group, first + ".");
+        for (Map.Entry<String, List<String>> group : GROUPS.entrySet()) {
+            if (uniform(group.getKey()).equals(first)) {
+                return last < 2
+                        ? Optional.empty()
+                        : check(name.getElement(2, Form.UNIFORM), group.getValue(), group.getKey() + ".");
+            }
         }
         if (TOP.stream().anyMatch(known -> uniform(known).equals(first))) {
             return Optional.empty();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikClient;
 import dev.epik.testkit.FakePinterest;
+import dev.epik.testkit.ReceivedEvent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -149,6 +150,47 @@ class ActuatorTest {
         assertFalse(scraped.contains("549755885175"), "no id of an ad account is in a tag");
         assertEquals(200, get("/actuator/metrics/epik.outbox.waiting").statusCode());
         assertEquals(200, get("/actuator/metrics/epik.capture").statusCode());
+    }
+
+    private int pageEvent(String body) throws IOException, InterruptedException {
+        return BROWSER.send(
+                        HttpRequest.newBuilder(page("/_epik"))
+                                .header("Sec-Fetch-Site", "same-origin")
+                                .header("Content-Type", "text/plain")
+                                .header("User-Agent", "Mozilla/5.0 Firefox/120.0")
+                                .header("Referer", page("/product/1").toString())
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    @Test
+    void pageEventsAreReportedAndCountedOnceTheyAreEnabled() throws Exception {
+        start(
+                WebApplicationType.SERVLET,
+                Shop.class,
+                "epik.page-events.enabled=true",
+                "spring.main.lazy-initialization=true");
+        assertEquals(204, pageEvent("event=page_visit&id=1764239000000-0.25"));
+        assertEquals(400, pageEvent("event=checkout&id=1764239000000-0.25"));
+        ReceivedEvent received = pinterest.awaitEvents(1, LONG).get(0);
+        assertEquals("page_visit 1764239000000-0.25", received.name() + " " + received.id());
+        assertTrue(received.json().contains("/product/1"), "the page, not the beacon");
+        String scraped = get("/actuator/prometheus").body();
+        assertTrue(hasLine(scraped, "epik_page_events_total{result=\"queued\"} 1.0"), scraped);
+        assertTrue(hasLine(scraped, "epik_page_events_total{result=\"malformed\"} 1.0"), scraped);
+        assertTrue(
+                hasLine(scraped, "epik_events_total{account=\"main\",click_id=\"false\",event=\"checkout\""), scraped);
+        assertFalse(
+                hasLine(scraped, "epik_events_total{account=\"main\",click_id=\"false\",event=\"page_visit\""),
+                scraped);
+    }
+
+    @Test
+    void pageEventsAreOffByDefault() throws Exception {
+        start(WebApplicationType.SERVLET, Shop.class);
+        assertEquals(404, pageEvent("event=page_visit&id=1764239000000-0.25"));
     }
 
     @Test

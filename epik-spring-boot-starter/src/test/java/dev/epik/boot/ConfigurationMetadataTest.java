@@ -60,6 +60,7 @@ class ConfigurationMetadataTest {
         all.addAll(properties(EpikOAuthProperties.class, "epik.oauth."));
         all.addAll(properties(EpikHealthProperties.class, "epik.health."));
         all.addAll(properties(EpikVisitProperties.class, "epik.visit."));
+        all.addAll(properties(EpikPageEventsProperties.class, "epik.page-events."));
         return all;
     }
 

@@ -59,6 +59,8 @@ class PropertyCheckTest {
         "epik.filter.concent, epik.filter.consent?",
         "epik.outbox.fille, epik.outbox.file?",
         "epik.health.down-an, epik.health.down-on?",
+        "epik.page-event.enabled, epik.page-events?",
+        "epik.page-events.enable, epik.page-events.enabled?",
         "epik.oauth.secret, epik.oauth.client-secret?",
         "epik.pageurls, epik.page-url?",
         "epik.item-name, epik.item-names?",
@@ -87,6 +89,7 @@ class PropertyCheckTest {
                 "epik.usOptOut",
                 "epik.visit.max-age",
                 "epik.health.down-on[1]",
+                "epik.pageEvents.searchText",
                 "epikal.acces-token",
                 "epic.acces-token"
             })

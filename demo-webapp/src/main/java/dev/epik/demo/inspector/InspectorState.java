@@ -123,9 +123,7 @@ final class InspectorState {
             json.set("json", event);
             ArrayNode keys = json.putArray("matchKeys");
             MatchKeys.of(event).forEach(keys::add);
-            if (one.isEarlier()) {
-                json.put("clickId", event.at("/user_data/click_id").textValue());
-            }
+            json.put("clickId", event.at("/user_data/click_id").textValue());
         }
         demo.pinterest().ifPresent(simulated -> addCounts(json, simulated.fake().countsOf(one.name(), one.id())));
         countsAs(json, one, status, now);

@@ -70,6 +70,17 @@ public final class Journal implements DeliveryListener {
                     event.happenedAt());
         }
 
+        private static Submitted ofPage(StoredEvent event) {
+            return new Submitted(
+                    event.name(),
+                    event.id(),
+                    event.json(),
+                    Optional.of(new SubmitResult.Stored(event.id(), List.of())),
+                    Visit.of(Visit.Consent.GRANTED, "asked when the browser's beacon arrived"),
+                    "from the cookie of the browser's beacon, if it has one",
+                    event.happenedAt());
+        }
+
         boolean isEarlier() {
             return result.isEmpty();
         }
@@ -84,6 +95,14 @@ public final class Journal implements DeliveryListener {
         submitted.addLast(one);
         if (submitted.size() > MAX_EVENTS) {
             submitted.removeFirst();
+        }
+    }
+
+    /** Adds a page event of the browser once it is settled. */
+    public synchronized void pageEventSettled(StoredEvent event, Outcome outcome) {
+        outcomes.put(key(event.name(), event.id()), outcome);
+        if (!knows(event)) {
+            submitted(Submitted.ofPage(event));
         }
     }
 

@@ -26,6 +26,8 @@ public final class ShopServlet extends HttpServlet {
             show("landing", 200, Map.of("products", Product.ALL.subList(0, 3)), request, response);
         } else if (path.equals("/products")) {
             show("products", 200, Map.of("products", Product.ALL), request, response);
+        } else if (path.equals("/guide")) {
+            guide(response);
         } else if (path.startsWith("/product/")) {
             product(path.substring("/product/".length()), request, response);
         } else if (path.equals("/checkout")) {
@@ -59,6 +61,13 @@ public final class ShopServlet extends HttpServlet {
         Product product = found.get();
         String tag = new Reporting(demo()).pageVisit(product, request);
         show("product", 200, Map.of("product", product, "tag", tag), request, response);
+    }
+
+    /** Shows a page that is the same for every visitor, and that shared caches may store. */
+    private void guide(HttpServletResponse response) throws IOException {
+        Map<String, Object> values =
+                Map.of("products", Product.ALL, "product", Product.ALL.get(0), "currency", Product.CURRENCY);
+        demo().pages().renderForCaches("guide", values, response);
     }
 
     private void addToBasket(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.servlet;
 
+import dev.epik.capi.AdAccount;
+import dev.epik.capi.DeliveryListener;
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.EpikException;
+import dev.epik.capi.Mode;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.opening.RetriedOpening;
 import jakarta.servlet.ServletContext;
@@ -9,9 +13,15 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.Deque;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +179,201 @@ public abstract class EpikContextListener implements ServletContextListener {
                         "{0} could not be closed. Everything else is closed. {1}",
                         next.getClass().getName(),
                         RetriedOpening.reason(e));
+            }
+        }
+    }
+
+    /**
+     * Reports page visits, categories, searches and carts that the script {@code epik.events.js} sends from the
+     * visitor's browser, for pages that a cache serves. {@code epik-filter} receives them in the same WAR. Off until it
+     * is opened:
+     *
+     * <pre>{@code
+     * closeOnShutdown(PageEvents.builder(Mode.LIVE, account).open(shop)); // in open(shop)
+     * }</pre>
+     *
+     * <p><b>Not for sales.</b> A page event waits in memory only, and is dropped if the queue is full. Checkouts, leads
+     * and signups are never taken from a browser.
+     *
+     * <p><b>Sales do not wait for page events.</b> These have an {@link EpikClient} of their own: its own threads, its
+     * own HTTP connection, one request at a time. They only share the ad account's rate limit at Pinterest with the
+     * sales. That is why {@link Builder#capacity} limits them.
+     *
+     * <p><b>Who is refused.</b> Robots, visitors without consent, and addresses with too many events; {@link #counts()}
+     * has them all.
+     *
+     * <p><b>In a crash</b> all waiting page events are lost. {@link #close()} tries for one second to send them.
+     *
+     * <p><b>Threads.</b> Thread-safe.
+     */
+    public static final class PageEvents implements AutoCloseable {
+        /** The servlet context attribute in which {@code epik-filter} looks for the consumer of page events. */
+        private static final String ATTRIBUTE = "dev.epik.pageEvents";
+
+        private final PageEventQueue queue;
+        private final ServletContext shop;
+
+        private PageEvents(PageEventQueue queue, ServletContext shop) {
+            this.queue = queue;
+            this.shop = shop;
+        }
+
+        /**
+         * Returns a builder with the defaults.
+         *
+         * @param mode whether events count
+         * @param account the ad account, usually that of the sales
+         */
+        public static Builder builder(Mode mode, AdAccount account) {
+            return new Builder(mode, account);
+        }
+
+        /** Returns how many page events had which result since this object was opened. Does no I/O and never fails. */
+        public Map<Result, Long> counts() {
+            return queue.counts();
+        }
+
+        /** Stops taking page events, and tries for one second to send those that wait. Never throws. */
+        @Override
+        public void close() {
+            if (shop.getAttribute(ATTRIBUTE) == queue) {
+                shop.removeAttribute(ATTRIBUTE);
+            }
+            queue.close();
+        }
+
+        /**
+         * The results of page events. Each event is counted once when it arrives, and once more if it is settled later.
+         */
+        public enum Result {
+            /** It was queued. */
+            QUEUED,
+            /** The visitor's consent is denied or unknown. */
+            NO_CONSENT,
+            /** The user agent is that of a known robot, or missing. */
+            ROBOT,
+            /** The address has sent too many. */
+            LIMITED,
+            /** An event with this name and id was queued before. */
+            DUPLICATE,
+            /** Pinterest would refuse it, for example for lack of an IP address. */
+            INVALID,
+            /** The queue was full, too many came in a minute, or this object is closed. */
+            DROPPED,
+            /** Pinterest has accepted it. */
+            ACCEPTED,
+            /** Pinterest has refused it, or it was too old when it could be sent. */
+            REJECTED
+        }
+
+        /** Collects the settings. No parameter may be null. Not thread-safe. */
+        public static final class Builder {
+            private static final int MAX_CAPACITY = 100_000;
+            private static final int MAX_PER_MINUTE = 10_000;
+
+            final Mode mode;
+            final AdAccount account;
+            URI baseUrl = EpikClient.PRODUCTION;
+
+            @Nullable
+            Supplier<HttpClient> http;
+
+            @Nullable
+            TrustedProxies proxies;
+
+            boolean searchText;
+            int capacity = 10_000;
+            int maxPerMinute = 60;
+            Duration linger = Duration.ofSeconds(5);
+            DeliveryListener listener = (event, outcome) -> {};
+
+            private Builder(Mode mode, AdAccount account) {
+                this.mode = Objects.requireNonNull(mode, "mode");
+                this.account = Objects.requireNonNull(account, "account");
+            }
+
+            /** Sets the address of the API; see {@link EpikClient.Builder#baseUrl}. */
+            public Builder baseUrl(URI url) {
+                this.baseUrl = Objects.requireNonNull(url, "baseUrl");
+                return this;
+            }
+
+            /** Sets the factory of the HTTP client; see {@link EpikClient.Builder#httpClient}. */
+            public Builder httpClient(Supplier<HttpClient> factory) {
+                this.http = Objects.requireNonNull(factory, "httpClient");
+                return this;
+            }
+
+            /**
+             * Sets the proxies in front of the shop, for the visitor's address; by default the address is
+             * {@code getRemoteAddr()}. Behind a proxy, one of the two must be the visitor's. Otherwise all visitors
+             * share one limit.
+             */
+            public Builder trustedProxies(TrustedProxies trusted) {
+                this.proxies = Objects.requireNonNull(trusted, "trustedProxies");
+                return this;
+            }
+
+            /**
+             * Sets whether the text of a search is sent, unhashed; false by default, because visitors type personal
+             * data into search fields.
+             */
+            public Builder searchText(boolean isSent) {
+                this.searchText = isSent;
+                return this;
+            }
+
+            /**
+             * Sets how many page events one address may send in a minute; 60 by default. Visitors behind one address,
+             * such as an office, share it.
+             *
+             * @throws EpikException unless it is from 1 to 10,000
+             */
+            public Builder maxPerMinute(int events) {
+                this.maxPerMinute = inRange("maxPerMinute", events, MAX_PER_MINUTE);
+                return this;
+            }
+
+            /**
+             * Sets how many page events may wait, and how many are taken in a minute; 10,000 by default. Further ones
+             * are dropped.
+             *
+             * @throws EpikException unless it is from 1 to 100,000
+             */
+            public Builder capacity(int events) {
+                this.capacity = inRange("capacity", events, MAX_CAPACITY);
+                return this;
+            }
+
+            /** Sets how long a page event waits for others to be sent with; 5 s by default, from 0 to 1 h. */
+            public Builder linger(Duration time) {
+                this.linger = Objects.requireNonNull(time, "linger");
+                return this;
+            }
+
+            /** Sets the listener that receives the outcome of each page event; none by default. */
+            public Builder listener(DeliveryListener theListener) {
+                this.listener = Objects.requireNonNull(theListener, "listener");
+                return this;
+            }
+
+            private static int inRange(String setting, int value, int max) {
+                if (value < 1 || value > max) {
+                    throw new EpikException(
+                            "The setting " + setting + " of page events is " + value + "; give 1 to " + max);
+                }
+                return value;
+            }
+
+            /**
+             * Opens the queue, and takes the page events of this application from now on. The caller closes the result.
+             *
+             * @throws EpikException if the base URL is invalid
+             */
+            public PageEvents open(ServletContext shop) {
+                PageEventQueue queue = new PageEventQueue(this);
+                shop.setAttribute(ATTRIBUTE, queue);
+                return new PageEvents(queue, shop);
             }
         }
     }

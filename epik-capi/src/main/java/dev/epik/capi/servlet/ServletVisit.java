@@ -55,7 +55,17 @@ public final class ServletVisit {
      * proxies report; without an IP address if they report none.
      */
     public static Visit of(HttpServletRequest request, TrustedProxies proxies) {
-        return of(request, proxies.visitor(request.getRemoteAddr(), request.getHeaders(proxies.header())));
+        return of(request, address(request, proxies));
+    }
+
+    /**
+     * Returns the visitor's address; null if the proxies do not name it.
+     *
+     * @param proxies null if no proxy is trusted
+     */
+    static @Nullable String address(HttpServletRequest request, @Nullable TrustedProxies proxies) {
+        String remote = request.getRemoteAddr();
+        return proxies == null ? remote : proxies.visitor(remote, request.getHeaders(proxies.header()));
     }
 
     private static Visit of(HttpServletRequest request, @Nullable String ip) {

@@ -36,6 +36,7 @@ public final class EchoServlet extends HttpServlet {
                 byte[] part = request.getPart("photo").getInputStream().readAllBytes();
                 yield part.length + " bytes, hash " + Arrays.hashCode(part);
             }
+            case "/taken" -> String.valueOf(request.getServletContext().getAttribute("taken"));
             default -> "";
         };
         response.setContentType("text/plain;charset=UTF-8");

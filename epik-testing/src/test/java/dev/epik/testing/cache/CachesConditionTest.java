@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.filter;
+package dev.epik.testing.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.filter;
+package dev.epik.testing.cache;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Needs nginx and Varnish. Without them the test is skipped with a line on the console; {@code -Depik.caches=required}
  * makes that a failure.
  */
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(CachesCondition.class)
-@interface RequiresCaches {}
+public @interface RequiresCaches {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.filter;
+package dev.epik.testing.cache;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  * One nginx and one varnishd in front of a container, as processes of this test on free ports. All recipes drop the
  * query from the key, as page caches do, and report {@code X-Cache: HIT}.
  */
-final class RealCaches implements AutoCloseable {
+public final class RealCaches implements AutoCloseable {
     /** A configuration of a cache. */
-    enum Recipe {
+    public enum Recipe {
         NGINX_AS_IT_COMES(""),
 
         /** A micro-cache. Without it, nginx stores no response of an application that has sessions. */
@@ -43,7 +43,7 @@ final class RealCaches implements AutoCloseable {
         }
 
         /** Returns the configurations that obey the application's headers. */
-        static List<Recipe> ofPages() {
+        public static List<Recipe> ofPages() {
             return Stream.of(values())
                     .filter(recipe -> recipe != NGINX_STATIC_FILES)
                     .toList();
@@ -60,7 +60,7 @@ final class RealCaches implements AutoCloseable {
               location / {
                 proxy_pass http://127.0.0.1:%d;
                 proxy_http_version 1.1;
-                proxy_set_header Host $host;
+                proxy_set_header Host $http_host;
                 proxy_set_header Connection "";
                 proxy_cache %s;
                 proxy_cache_key $host$uri;
@@ -116,7 +116,8 @@ final class RealCaches implements AutoCloseable {
                 .findFirst();
     }
 
-    static RealCaches start(int origin) throws Exception {
+    /** Starts the caches in front of a port of this machine. */
+    public static RealCaches start(int origin) throws Exception {
         RealCaches caches = new RealCaches(Files.createTempDirectory("epik-caches"));
         try {
             for (Recipe recipe : Recipe.values()) {
@@ -132,16 +133,14 @@ final class RealCaches implements AutoCloseable {
         }
     }
 
-    Wire of(Recipe recipe) {
-        return new Wire(port(recipe));
-    }
-
-    private int port(Recipe recipe) {
+    /** Returns the port of a cache. */
+    public int port(Recipe recipe) {
         return Objects.requireNonNull(ports.get(recipe));
     }
 
     private void startNginx(int origin) throws IOException {
-        StringBuilder http = new StringBuilder("client_body_temp_path body; proxy_temp_path proxy; access_log off;\n");
+        StringBuilder http = new StringBuilder("client_body_temp_path body; proxy_temp_path proxy;\n"
+                + "log_format cache '$upstream_cache_status $uri'; access_log cache.log cache;\n");
         for (Recipe recipe : Recipe.values()) {
             if (recipe.isNginx()) {
                 http.append("proxy_cache_path " + recipe + " keys_zone=" + recipe + ":1m;\n");
@@ -152,6 +151,13 @@ final class RealCaches implements AutoCloseable {
         // One process, because a worker of another user could not write here.
         Files.writeString(conf, "daemon off; master_process off; pid nginx.pid; events {}\nhttp {\n" + http + "}\n");
         run("nginx", "-p", folder.toString(), "-e", "error.log", "-c", conf.toString());
+    }
+
+    /** Returns how many requests for a path nginx has answered from its caches. */
+    public long nginxHits(String path) throws IOException {
+        try (Stream<String> requests = Files.lines(folder.resolve("cache.log"))) {
+            return requests.filter(("HIT " + path)::equals).count();
+        }
     }
 
     private void startVarnish(int origin) throws IOException {
