@@ -65,7 +65,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "CSV (.csv, .tsv), or one JSON object per line. - is standard input.")
+            description = "CSV, TSV or one JSON object per line; - is stdin.")
     String file = "";
 
     @Override
