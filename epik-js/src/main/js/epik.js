@@ -49,11 +49,10 @@ let epik = (set = { consent: 'required' }) => {
    * Every id seen so far is unpadded base64url; . ~ + / = are legal in a cookie and may occur in a future one. Other
    * characters never reach document.cookie: a semicolon would end the value there and start an attribute.
    */
-  let inUrl = (url) =>
-    find(
-      /^([\w.~+\/=-]{1,512})$/,
-      unescape(find(/^[^?]*\?(?:.*?&)??epik(?![^=&])=?([^&]*)/, url) || '')
-    );
+  let inUrl = (url) => {
+    let value = find(/^[^?]*\?(?:.*?&)??epik(?![^=&])=?([^&]*)/, url) || '';
+    return find(/^([\w.~+\/=-]{1,512})$/, unescape(value));
+  };
 
   let cookies = () => document.cookie.replace(/; /g, '\n');
 

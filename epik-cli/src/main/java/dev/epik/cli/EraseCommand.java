@@ -105,6 +105,7 @@ final class EraseCommand implements Callable<Integer> {
     }
 
     /** Returns whether a person types. Since JDK 22 there is a console without a terminal too. */
+    @SuppressWarnings("SystemConsoleNull") // before JDK 22 it is null without a terminal
     private static boolean isTerminal() {
         Console console = System.console();
         try {

@@ -110,7 +110,7 @@ abstract class BannerContract extends ScriptConsentContract {
         assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());
         follow("/banner-required?banner=" + banner);
         script("epik.revoke()"); // the site's own button, after the banner
-        assertEquals("text/plain;charset=utf-8 consent=denied", nextBeacon());
+        assertEquals("text/plain;charset=utf-8 consent=denied&epik=abc", nextBeacon());
         follow("/banner-required?banner=" + banner);
         assertEquals("undefined", script("epik.clickId()"));
         assertEquals("_epik_consent=denied", script("document.cookie.match(/_epik_consent=\\w+/)[0]"));

@@ -8,8 +8,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA-256 of what identifies a person. Without the key an address cannot be tested against a list, unlike
- * with a plain hash. Not thread-safe.
+ * HMAC-SHA-256 of what identifies a person. Without the key an address cannot be tested against a list, unlike with a
+ * plain hash. Not thread-safe.
  */
 public final class KeyedHash {
     /** The length of a key in bytes. */
