@@ -120,6 +120,9 @@ class HandOverTest {
                 case "/from-gpc" -> "<script src=\"gpc.js\"></script>" + capture + links(hosts);
                 case "/from-clobbered" ->
                     "<img name=\"currentScript\" data-hosts=\"shop-b.example\">" + capture + links(hosts);
+                case "/from-inserted" ->
+                    "<script type=\"text/plain\" src=\"/epik.links.js\" data-hosts=\"evil.test\"></script>" + capture
+                            + links(hosts);
                 case "/from-cookie-hidden" -> "<img name=\"cookie\">" + capture + links(hosts);
                 case "/from-alone" -> "<form id=\"epik\"><input name=\"clickId\"></form>" + links(hosts);
                 case "/from-without-hosts" -> capture + links("");
@@ -261,6 +264,13 @@ class HandOverTest {
         browser.executeScript("document.body.innerHTML += '<form id=epik><input name=clickId></form>'");
         assertEquals("https://shop-b.example/", followed("https://shop-b.example/"));
         assertEquals("0", script("thrown"));
+    }
+
+    @Test
+    void tagThatDoesNotRunNamesNoHosts() {
+        landAndGrant(FROM + "-inserted");
+        assertEquals("https://evil.test/", followed("https://evil.test/"));
+        assertEquals("https://shop-b.example/?epik=abc", followed("https://shop-b.example/"));
     }
 
     @Test
