@@ -139,8 +139,12 @@ public final class RealCaches implements AutoCloseable {
     }
 
     private void startNginx(int origin) throws IOException {
-        StringBuilder http = new StringBuilder("client_body_temp_path body; proxy_temp_path proxy;\n"
-                + "log_format cache '$upstream_cache_status $uri'; access_log cache.log cache;\n");
+        StringBuilder http = new StringBuilder("""
+                client_body_temp_path body;
+                proxy_temp_path proxy;
+                log_format cache '$upstream_cache_status $uri';
+                access_log cache.log cache;
+                """);
         for (Recipe recipe : Recipe.values()) {
             if (recipe.isNginx()) {
                 http.append("proxy_cache_path " + recipe + " keys_zone=" + recipe + ":1m;\n");
