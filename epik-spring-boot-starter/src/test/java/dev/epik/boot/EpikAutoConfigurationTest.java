@@ -409,8 +409,6 @@ class EpikAutoConfigurationTest {
                         + " epik.delivery.max-age=1s|epik.delivery.max-age",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.silence=1s|Give 1m to 30d",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.visit.max-age=1s|Give 1m to 3650d",
-                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.page-url=none|epik.page-url",
-                "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.us-opt-out=send|epik.us-opt-out",
                 "epik.mode=live epik.ad-account-id=1 epik.advertiser-events=Checkout|epik.advertiser-events",
                 "epik.mode=live epik.ad-account-id=1 epik.outbox.type=memory epik.api=http://example.com|epik.api",
                 "epik.oauth.client-secret=a-secret|need each other",
@@ -442,7 +440,10 @@ class EpikAutoConfigurationTest {
         "epik.delivery.typo=1s",
         "epik.oauth.typo=1",
         "epik.mode=prod",
-        "epik.outbox.type=redis"
+        "epik.outbox.type=redis",
+        "epik.page-url=none",
+        "epik.us-opt-out=send",
+        "epik.visit.typo=1d"
     })
     void springBootReportsWhatCannotBeBound(String property) {
         Exception failure = assertThrows(Exception.class, () -> start(Shop.class, property));

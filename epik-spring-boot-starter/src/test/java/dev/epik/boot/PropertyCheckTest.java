@@ -64,7 +64,7 @@ class PropertyCheckTest {
         "epik.oauth.secret, epik.oauth.client-secret?",
         "epik.pageurls, epik.page-url?",
         "epik.item-name, epik.item-names?",
-        "epik.search-text, epik.search-string?",
+        "epik.search-strings, epik.search-string?",
         "epik.usoptout1, epik.us-opt-out?",
         "epik.visit.maxage1, epik.visit.max-age?"
     })
