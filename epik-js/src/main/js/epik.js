@@ -51,13 +51,13 @@ let epik = (set = { consent: 'required' }) => {
    */
   let inUrl = (url) => {
     let value = find(/^[^?]*\?(?:.*?&)??epik(?![^=&])=?([^&]*)/, url) || '';
-    return find(/^([\w.~+\/=-]{1,512})$/, unescape(value));
+    return find(/^([\w.~+/=-]{1,512})$/, unescape(value));
   };
 
   let cookies = () => document.cookie.replace(/; /g, '\n');
 
   /** Returns the click id in the cookies. If there are two valid _epik, the last one counts, as for the filter. */
-  let kept = (lines) => find(/[^]*^_epik=([\w.~+\/=-]{1,512})$/m, lines);
+  let kept = (lines) => find(/[^]*^_epik=([\w.~+/=-]{1,512})$/m, lines);
 
   /**
    * Writes the cookie for the domain, or for the host alone if the browser refuses the domain: an address, a single
@@ -112,7 +112,7 @@ let epik = (set = { consent: 'required' }) => {
         !denied &&
         (/^_epik_consent=granted$/m.test(before) ||
           (set.consent !== 'required' &&
-            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d+=|didomi_t|euconsent-v2|cmplz_m|osano)/m.test(
+            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d|didomi_t|euconsent-v2|cmplz_m|osano)/m.test(
               before
             )));
       if (denied) {
@@ -134,7 +134,7 @@ let epik = (set = { consent: 'required' }) => {
         return kept(cookies());
       }
       if (denied) { // last, because it throws if the browser allows no storage
-        delete window.localStorage['_epik_ls'];
+        delete localStorage['_epik_ls'];
       }
     } catch (e) {}
   };
@@ -143,15 +143,15 @@ let epik = (set = { consent: 'required' }) => {
 
   try {
     landed = !document.referrer.indexOf(location.origin + '/') && inUrl(document.referrer);
-    ['pushState', 'replaceState'].forEach((name) => {
+    for (let name of ['pushState', 'replaceState']) {
       let original = history[name];
       history[name] = (...state) => {
         original.apply(history, state);
         look();
       };
-    });
+    }
     // A page that waits for consent may be shown again from memory after consent was given on another page.
-    window.addEventListener('pageshow', look);
+    addEventListener('pageshow', look);
     look();
   } catch (e) {}
 
