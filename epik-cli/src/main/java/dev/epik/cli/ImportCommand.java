@@ -63,9 +63,7 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     JsonOutput json = new JsonOutput();
 
-    @Parameters(
-            paramLabel = "FILE",
-            description = "CSV, TSV or one JSON object per line; - is stdin.")
+    @Parameters(paramLabel = "FILE", description = "CSV, TSV or one JSON object per line; - is stdin.")
     String file = "";
 
     @Override
