@@ -20,8 +20,7 @@ final class PageEventsPage {
     public static final class ShopEpik extends EpikContextListener {
         @Override
         protected EpikClient open(ServletContext shop) {
-            AdAccount account =
-                    AdAccount.of("549755885175", AccessToken.fromEnvironment("PINTEREST_ACCESS_TOKEN"));
+            AdAccount account = AdAccount.of("549755885175", AccessToken.fromEnvironment("PINTEREST_ACCESS_TOKEN"));
             closeOnShutdown(PageEvents.builder(Mode.LIVE, account).open(shop));
             return EpikClient.builder(Mode.LIVE, account, SqliteOutbox.open(Path.of("/var/lib/shop/epik.db")))
                     .open();

@@ -43,9 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Page events that the filter hands over. Runs also against the jar of the classifier {@code javax}.
- */
+/** Page events that the filter hands over. Runs also against the jar of the classifier {@code javax}. */
 @Timeout(120)
 class PageEventsTest {
     private static final String ATTRIBUTE = "dev.epik.pageEvents";
