@@ -35,6 +35,7 @@ public final class PublishedSchema {
             + "|CustomerList(Request|UpdateRequest)?|Audience|AdAccount|CampaignsAnalyticsResponse"
             + "|AdAccountAnalyticsResponse|TargetingOptionResponse|SingleInterestTargetingOptionResponse"
             + "|AdGroupAudienceSizingResponse|BidFloor|Paginated";
+
     private static final @Nullable JsonNode DOCUMENT = load(System.getProperty("epik.openapi", ""));
 
     private static final Map<String, JsonSchema> COMPILED = new ConcurrentHashMap<>();

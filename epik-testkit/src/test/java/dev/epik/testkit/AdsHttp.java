@@ -21,7 +21,15 @@ final class AdsHttp {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> ENTITIES = Map.of(
-            "campaigns", "Campaign", "ad_groups", "AdGroup", "ads", "Ad", "audiences", "Audience", "customer_lists",
+            "campaigns",
+            "Campaign",
+            "ad_groups",
+            "AdGroup",
+            "ads",
+            "Ad",
+            "audiences",
+            "Audience",
+            "customer_lists",
             "CustomerList");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -75,7 +83,9 @@ final class AdsHttp {
         for (JsonNode item : body.isArray() ? body : JSON.createArrayNode().add(body)) {
             PublishedSchema.check(request, item.toString());
         }
-        String reply = body.isArray() ? entity.equals("Campaign") ? "CampaignCreateResponse" : entity + "ArrayResponse" : entity;
+        String reply = body.isArray()
+                ? entity.equals("Campaign") ? "CampaignCreateResponse" : entity + "ArrayResponse"
+                : entity;
         PublishedSchema.check(reply, response.body());
     }
 }

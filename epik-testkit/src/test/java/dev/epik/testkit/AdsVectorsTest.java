@@ -103,13 +103,16 @@ class AdsVectorsTest {
             String list = ads.addCustomerList(Map.of());
             ids.put(
                     "audience",
-                    ads.addAudience(Map.of("audience_type", "CUSTOMER_LIST", "rule", Map.of("customer_list_id", list))));
+                    ads.addAudience(
+                            Map.of("audience_type", "CUSTOMER_LIST", "rule", Map.of("customer_list_id", list))));
         }
         if (!kind.equals("campaign") || update) {
             ids.put("campaign", ads.addCampaign(fields(given.path("campaign"), Map.of())));
         }
         if (kind.equals("ad") || (update && kind.equals("ad_group"))) {
-            ids.put("ad_group", ads.addAdGroup(fields(given.path("ad_group"), Map.of("campaign_id", ids.get("campaign")))));
+            ids.put(
+                    "ad_group",
+                    ads.addAdGroup(fields(given.path("ad_group"), Map.of("campaign_id", ids.get("campaign")))));
         }
         if (kind.equals("ad") && update) {
             ids.put("ad", ads.addAd(fields(given.path("ad"), Map.of("ad_group_id", ids.get("ad_group")))));

@@ -46,7 +46,8 @@ class FakeAdsTest {
     private final AdsHttp http = new AdsHttp(pinterest);
 
     private FakePinterest start(boolean trial) {
-        FakePinterest.Builder builder = FakePinterest.builder(ACCOUNT, AdsHttp.TOKEN).clock(clock);
+        FakePinterest.Builder builder =
+                FakePinterest.builder(ACCOUNT, AdsHttp.TOKEN).clock(clock);
         try {
             return trial ? builder.trialAccess().start() : builder.start();
         } catch (IOException e) {
@@ -96,10 +97,14 @@ class FakeAdsTest {
 
     @Test
     void theCurrencyIsThatOfTheBuilder() throws Exception {
-        try (FakePinterest dollars = FakePinterest.builder(ACCOUNT, AdsHttp.TOKEN).currency("USD").start()) {
+        try (FakePinterest dollars =
+                FakePinterest.builder(ACCOUNT, AdsHttp.TOKEN).currency("USD").start()) {
             assertEquals(
                     "USD",
-                    new AdsHttp(dollars).get("/v5/ad_accounts/" + ACCOUNT).path("currency").asText());
+                    new AdsHttp(dollars)
+                            .get("/v5/ad_accounts/" + ACCOUNT)
+                            .path("currency")
+                            .asText());
         }
     }
 
@@ -111,8 +116,8 @@ class FakeAdsTest {
         String bookmark = "";
         int pages = 0;
         do {
-            JsonNode page = http.get("campaigns?page_size=250&order=" + order
-                    + (bookmark.isEmpty() ? "" : "&bookmark=" + bookmark));
+            JsonNode page = http.get(
+                    "campaigns?page_size=250&order=" + order + (bookmark.isEmpty() ? "" : "&bookmark=" + bookmark));
             page.path("items").forEach(item -> ids.add(item.path("id").asLong()));
             bookmark = page.path("bookmark").asText("");
             pages++;
@@ -124,8 +129,11 @@ class FakeAdsTest {
 
     @Test
     void aPageStaysValidWhileCampaignsAreAddedAndRemoved() throws Exception {
-        List<String> ids = IntStream.range(0, 4).mapToObj(i -> ads.addCampaign(Map.of())).toList();
-        String bookmark = http.get("campaigns?page_size=2&order=ASCENDING").path("bookmark").asText();
+        List<String> ids =
+                IntStream.range(0, 4).mapToObj(i -> ads.addCampaign(Map.of())).toList();
+        String bookmark = http.get("campaigns?page_size=2&order=ASCENDING")
+                .path("bookmark")
+                .asText();
         ads.remove(ids.get(1));
         ads.addCampaign(Map.of());
         JsonNode page = http.get("campaigns?page_size=2&order=ASCENDING&bookmark=" + bookmark);
@@ -139,7 +147,11 @@ class FakeAdsTest {
             ads.addCampaign(Map.of("status", status));
         }
         assertEquals(2, http.get("campaigns").path("items").size());
-        assertEquals(2, http.get("campaigns?entity_statuses=ARCHIVED,DRAFT").path("items").size());
+        assertEquals(
+                2,
+                http.get("campaigns?entity_statuses=ARCHIVED,DRAFT")
+                        .path("items")
+                        .size());
         JsonNode drafts = http.get("campaigns?entity_statuses=DRAFT&entity_statuses=DELETED_DRAFT");
         assertEquals(2, drafts.path("items").size());
         assertEquals("DRAFT", drafts.at("/items/1/summary_status").asText());
@@ -151,12 +163,20 @@ class FakeAdsTest {
         String second = ads.addCampaign(Map.of());
         String group = ads.addAdGroup(Map.of("campaign_id", second));
         String ad = ads.addAd(Map.of("ad_group_id", group));
-        assertEquals(first, http.get("campaigns?campaign_ids=" + first).at("/items/0/id").asText());
-        assertEquals(0, http.get("ad_groups?campaign_ids=" + first).path("items").size());
-        assertEquals(group, http.get("ad_groups?campaign_ids=" + second).at("/items/0/id").asText());
-        assertEquals(group, http.get("ad_groups?ad_group_ids=" + group).at("/items/0/id").asText());
+        assertEquals(
+                first,
+                http.get("campaigns?campaign_ids=" + first).at("/items/0/id").asText());
+        assertEquals(
+                0, http.get("ad_groups?campaign_ids=" + first).path("items").size());
+        assertEquals(
+                group,
+                http.get("ad_groups?campaign_ids=" + second).at("/items/0/id").asText());
+        assertEquals(
+                group,
+                http.get("ad_groups?ad_group_ids=" + group).at("/items/0/id").asText());
         assertEquals(ad, http.get("ads?ad_group_ids=" + group).at("/items/0/id").asText());
-        assertEquals(ad, http.get("ads?campaign_ids=" + second).at("/items/0/id").asText());
+        assertEquals(
+                ad, http.get("ads?campaign_ids=" + second).at("/items/0/id").asText());
         assertEquals(ad, http.get("ads?ad_ids=" + ad).at("/items/0/id").asText());
         JsonNode one = http.get("ads/" + ad);
         PublishedSchema.check("AdResponse", one.toString());
@@ -198,8 +218,10 @@ class FakeAdsTest {
 
     @Test
     void refusesOver30Items() throws Exception {
-        assertEquals(400, http.send("POST", "campaigns", campaigns(new String[31])).statusCode());
-        assertEquals(30, post("campaigns", campaigns(new String[30])).path("items").size());
+        assertEquals(
+                400, http.send("POST", "campaigns", campaigns(new String[31])).statusCode());
+        assertEquals(
+                30, post("campaigns", campaigns(new String[30])).path("items").size());
     }
 
     @ParameterizedTest
@@ -229,12 +251,15 @@ class FakeAdsTest {
         patch("campaigns", update.formatted("name", "Renamed"));
         assertEquals(List.of(), ads.sentActive());
         patch("campaigns", update.formatted("status", "ACTIVE"));
-        assertEquals(List.of("PATCH"), ads.sentActive().stream().map(AdsCall::method).toList());
+        assertEquals(
+                List.of("PATCH"), ads.sentActive().stream().map(AdsCall::method).toList());
     }
 
     @Test
     void anItemThatBreaksARuleDoesNotStopTheOthers() throws Exception {
-        JsonNode items = post("campaigns", campaigns("One", "Two", "Three").replace("Two\"", "Two\",\"lifetime_spend_cap\":5"))
+        JsonNode items = post(
+                        "campaigns",
+                        campaigns("One", "Two", "Three").replace("Two\"", "Two\",\"lifetime_spend_cap\":5"))
                 .path("items");
         assertEquals(List.of("One", "Three"), names());
         assertEquals(0, items.at("/0/exceptions").size());
@@ -321,7 +346,8 @@ class FakeAdsTest {
         ads.change(id, "status", "READY");
         assertEquals("READY", http.get("audiences/" + id).path("status").asText());
         assertEquals(1, http.get("audiences").path("items").size());
-        assertEquals(0, http.get("audiences?ownership_type=RECEIVED").path("items").size());
+        assertEquals(
+                0, http.get("audiences?ownership_type=RECEIVED").path("items").size());
         patch("audiences/" + id, "{\"operation_type\":\"REMOVE\"}");
         assertEquals(List.of(), ads.audiences());
     }
@@ -393,8 +419,10 @@ class FakeAdsTest {
     @Test
     void estimatesAreReadsThoughTheyAreSentByPost() throws Exception {
         ads.audienceSize(1000);
-        String spec = "{\"targeting_spec\":{\"LOCATION\":[\"DE\"]},\"bid_floor_specs\":[{\"billable_event\":\"IMPRESSION\"}]}";
-        JsonNode size = JSON.readTree(http.send("POST", "ad_groups/audience_sizing", spec).body());
+        String spec =
+                "{\"targeting_spec\":{\"LOCATION\":[\"DE\"]},\"bid_floor_specs\":[{\"billable_event\":\"IMPRESSION\"}]}";
+        JsonNode size = JSON.readTree(
+                http.send("POST", "ad_groups/audience_sizing", spec).body());
         PublishedSchema.check("AdGroupAudienceSizingResponse", size.toString());
         assertEquals(900, size.path("audience_size_lower_bound").asInt());
         assertEquals(1100, size.path("audience_size_upper_bound").asInt());
@@ -411,7 +439,8 @@ class FakeAdsTest {
         ads.figures(campaign, LocalDate.parse("2026-11-22"), Map.of("SPEND_IN_MICRO_DOLLAR", 10, "TOTAL_CHECKOUT", 1));
         ads.figures(campaign, LocalDate.parse("2026-11-23"), Map.of("SPEND_IN_MICRO_DOLLAR", 20));
         ads.figures(campaign, LocalDate.parse("2026-11-25"), Map.of("SPEND_IN_MICRO_DOLLAR", 40));
-        String query = "?start_date=2026-11-20&end_date=2026-11-24&columns=SPEND_IN_MICRO_DOLLAR&granularity=" + granularity;
+        String query =
+                "?start_date=2026-11-20&end_date=2026-11-24&columns=SPEND_IN_MICRO_DOLLAR&granularity=" + granularity;
         JsonNode byCampaign = http.get("campaigns/analytics" + query + "&campaign_ids=" + campaign);
         PublishedSchema.check("CampaignsAnalyticsResponse", byCampaign.toString());
         assertEquals(rows, byCampaign.size());
@@ -459,7 +488,9 @@ class FakeAdsTest {
         ads.rateLimit("ads_write", 1, Duration.ofHours(20));
         HttpResponse<String> first = http.send("POST", "campaigns", campaigns("One"));
         assertEquals(200, first.statusCode());
-        assertEquals("1, 1;w=72000;name=\"ads_write\"", first.headers().firstValue("X-RateLimit-Limit").orElse(""));
+        assertEquals(
+                "1, 1;w=72000;name=\"ads_write\"",
+                first.headers().firstValue("X-RateLimit-Limit").orElse(""));
         assertEquals("0", first.headers().firstValue("X-RateLimit-Remaining").orElse(""));
         clock.tick(Duration.ofMinutes(1));
         HttpResponse<String> second = http.send("POST", "campaigns", campaigns("Two"));
@@ -506,7 +537,9 @@ class FakeAdsTest {
         assertEquals(2, ads.writes());
         post("campaigns", campaigns("Last"));
         assertEquals(3, ads.writes());
-        assertEquals(List.of(200, expected, 200), ads.calls().stream().map(AdsCall::status).toList());
+        assertEquals(
+                List.of(200, expected, 200),
+                ads.calls().stream().map(AdsCall::status).toList());
     }
 
     @Test
