@@ -19,7 +19,6 @@ import static dev.epik.testkit.ads.Shape.object;
 import static dev.epik.testkit.ads.Shape.oneOf;
 import static dev.epik.testkit.ads.Shape.text;
 
-import dev.epik.testkit.ads.Shape.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +30,9 @@ final class AdGroupChecks {
     static final int MAX_IN_CAMPAIGN = 70;
 
     /** An amount in millionths, which is a string only inside of goals. */
-    private static final Type MICRO_TEXT = nullable(matching("\\d{1,18}"));
+    private static final FieldType MICRO_TEXT = nullable(matching("\\d{1,18}"));
 
-    private static final Type GOAL = object(Shape.of(
+    private static final FieldType GOAL = object(Shape.of(
             "",
             each(
                     object(Shape.of(
