@@ -93,7 +93,7 @@ final class AdGroupChecks {
 
     static final Shape UPDATE = CREATE.but("id", each(ID, "id"));
 
-    /** What Pinterest assumes. The default of the status is not published; this is the one that spends money. */
+    /** Pinterest's defaults. The default of the status is not published; this is the one that spends money. */
     static final Map<String, Object> DEFAULTS =
             Map.of("status", "ACTIVE", "budget_type", "DAILY", "pacing_delivery_type", "STANDARD");
 
