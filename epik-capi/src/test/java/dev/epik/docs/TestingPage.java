@@ -16,9 +16,8 @@ final class TestingPage {
 
     static void ads() throws Exception {
         // tag::fake-ads[]
-        try (FakePinterest pinterest = FakePinterest.builder("549755885175", "a-token")
-                .currency("EUR")
-                .start()) {
+        try (FakePinterest pinterest =
+                FakePinterest.builder("549755885175", "a-token").currency("EUR").start()) {
             FakeAds ads = pinterest.ads();
             String id = ads.addCampaign(Map.of("name", "Autumn", "status", "PAUSED"));
             ads.failWrite(2, WriteFault.CLOSED_AFTER); // the second write is applied, and its answer is lost
