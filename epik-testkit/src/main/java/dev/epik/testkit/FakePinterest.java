@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fake of Pinterest's Conversions API on a loopback port, for tests and demonstrations.
+ * A fake of Pinterest's API on a loopback port, for tests and demonstrations.
  *
  * <pre>{@code
  * try (FakePinterest pinterest = FakePinterest.builder("549755885175", "a-token").start()) {
@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Erasure.</b> It serves conversion deletion requests, see {@link FakeDeletions}.
  *
+ * <p><b>Ads.</b> It serves campaigns, audiences and the like too, see {@link FakeAds}.
+ *
  * <p><b>Tokens.</b> With {@link Builder#oauth} it serves the OAuth token endpoint too, see {@link FakeTokenEndpoint}.
  *
  * <p><b>Threads and lifetime.</b> Thread-safe. Its threads are daemons; {@link #close()} ends them and releases the
@@ -67,6 +69,7 @@ public final class FakePinterest implements AutoCloseable {
     private final AccountReads reads;
     private final ReceivedEvents receivedEvents;
     private final FakeDeletions deletions;
+    private final FakeAds ads;
     private final Queue<FakeResponse> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final ResponseDelay responseDelay = new ResponseDelay();
@@ -85,9 +88,11 @@ public final class FakePinterest implements AutoCloseable {
         this.tokenEndpoint = options.clientId == null || options.clientSecret == null
                 ? null
                 : new FakeTokenEndpoint(options.clientId, options.clientSecret, clock);
+        this.ads = new FakeAds(account, options.currency, options.trialAccess, clock);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port), 0);
         server.setExecutor(threads);
-        server.createContext("/v5/ad_accounts/", this::handleEvents);
+        server.createContext("/v5/ad_accounts/", this::handleAccount);
+        server.createContext("/v5/resources/targeting/", this::handleAds);
         server.createContext("/v5/oauth/token", this::handleToken);
         server.createContext("/v3/", this::handleTag);
         server.start();
@@ -128,6 +133,11 @@ public final class FakePinterest implements AutoCloseable {
     /** Returns the conversion deletion requests. */
     public FakeDeletions deletions() {
         return deletions;
+    }
+
+    /** Returns the ads endpoints. */
+    public FakeAds ads() {
+        return ads;
     }
 
     /** Returns the events of all requests that conform to the schema, oldest first. */
@@ -230,11 +240,12 @@ public final class FakePinterest implements AutoCloseable {
     }
 
     /**
-     * Forgets all received events, tag hits, deletion requests and failures, and does what {@link #respondNormally()}
-     * does.
+     * Forgets all received events, tag hits, deletion requests, failures and all of {@link #ads()}, and does what
+     * {@link #respondNormally()} does.
      */
     public void clear() {
         respondNormally();
+        ads.clear();
         receivedEvents.clear();
         deletions.clear();
     }
@@ -243,6 +254,28 @@ public final class FakePinterest implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    private void handleAccount(HttpExchange exchange) throws IOException {
+        if (FakeAds.serves(exchange.getRequestURI().getPath())) {
+            handleAds(exchange);
+        } else {
+            handleEvents(exchange);
+        }
+    }
+
+    private void handleAds(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            boolean authorized = isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"));
+            FakeResponse response;
+            try {
+                response = authorized ? ads.respond(exchange, body) : FakeResponse.unauthorized();
+            } catch (RuntimeException e) {
+                response = FakeResponse.error(500, 0, "The fake failed: " + e);
+            }
+            reply(exchange, response);
+        }
     }
 
     private void handleEvents(HttpExchange exchange) throws IOException {
@@ -427,6 +460,8 @@ public final class FakePinterest implements AutoCloseable {
         private @Nullable String clientId;
         private @Nullable String clientSecret;
         private final AccountReads reads = new AccountReads();
+        private String currency = "EUR";
+        private boolean trialAccess;
 
         private Builder(String account, String token) {
             this.account = account;
@@ -478,6 +513,21 @@ public final class FakePinterest implements AutoCloseable {
         /** Answers every {@code GET} about the ad account with 403, as for a token without the scope ads:read. */
         public Builder withoutReads() {
             reads.isAllowed = false;
+            return this;
+        }
+
+        /** Sets the currency of the ad account, such as {@code USD}; {@code EUR} by default. */
+        public Builder currency(String code) {
+            this.currency = code;
+            return this;
+        }
+
+        /**
+         * Refuses every write of {@link FakePinterest#ads()} with a 403 and the code 29, as Pinterest does for an app
+         * with trial access.
+         */
+        public Builder trialAccess() {
+            this.trialAccess = true;
             return this;
         }
 
