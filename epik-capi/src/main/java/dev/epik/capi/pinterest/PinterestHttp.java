@@ -110,11 +110,11 @@ final class PinterestHttp implements AutoCloseable {
      */
     <T> CompletableFuture<Exchange<T>> exchange(
             HttpRequest.Builder request, HttpRequest.BodyPublisher body, BodyHandler<T> handler) {
-        return exchange(request, new ObservedBody(body), handler);
+        return exchange(request, "POST", new ObservedBody(body), handler);
     }
 
     private <T> CompletableFuture<Exchange<T>> exchange(
-            HttpRequest.Builder request, ObservedBody sent, BodyHandler<T> handler) {
+            HttpRequest.Builder request, String method, ObservedBody sent, BodyHandler<T> handler) {
         CompletableFuture<Exchange<T>> ending = new CompletableFuture<>();
         ReplaceableClient.Use use;
         try {
@@ -135,7 +135,7 @@ final class PinterestHttp implements AutoCloseable {
             if (closed) {
                 closing.run();
             } else {
-                send(use.client(), request.POST(sent), handler, sent, ending);
+                send(use.client(), request.method(method, sent), handler, sent, ending);
             }
         } catch (Throwable e) { // from a supplied client, a lack of memory or threads, or the closed timer
             ending.complete(new Exchange.Failed<>(
@@ -165,8 +165,14 @@ final class PinterestHttp implements AutoCloseable {
     /** Sends a request as {@link #exchange} does, and waits for the end. An interrupt ends the exchange. */
     <T> Exchange<T> exchangeAndWait(HttpRequest.Builder request, HttpRequest.BodyPublisher body, BodyHandler<T> handler)
             throws InterruptedException {
+        return exchangeAndWait(request, "POST", body, handler);
+    }
+
+    <T> Exchange<T> exchangeAndWait(
+            HttpRequest.Builder request, String method, HttpRequest.BodyPublisher body, BodyHandler<T> handler)
+            throws InterruptedException {
         ObservedBody sent = new ObservedBody(body);
-        CompletableFuture<Exchange<T>> exchange = exchange(request, sent, handler);
+        CompletableFuture<Exchange<T>> exchange = exchange(request, method, sent, handler);
         try {
             return exchange.get(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.ads;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who sees the ads of an ad group. What is not set is open to everybody. Immutable. */
+public final class Targeting {
+    private final Map<String, List<String>> fields;
+
+    private Targeting(Map<String, List<String>> fields) {
+        this.fields = fields;
+    }
+
+    /** Returns a targeting by country, which every ad group needs. */
+    public static Targeting locations(List<String> countries) {
+        return new Targeting(Map.of()).with("LOCATION", countries);
+    }
+
+    /** Adds interests, by their ids. */
+    public Targeting interests(List<String> ids) {
+        return with("INTEREST", ids);
+    }
+
+    /** Shows the ads to these audiences only, by their ids. */
+    public Targeting include(List<String> audienceIds) {
+        return with("AUDIENCE_INCLUDE", audienceIds);
+    }
+
+    /** Does not show the ads to these audiences, by their ids. */
+    public Targeting exclude(List<String> audienceIds) {
+        return with("AUDIENCE_EXCLUDE", audienceIds);
+    }
+
+    /** Adds another key of Pinterest's targeting, such as {@code GENDER} or {@code LOCALE}. */
+    public Targeting with(String key, List<String> values) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(fields);
+        if (values.isEmpty()) {
+            changed.remove(key);
+        } else {
+            changed.put(key, List.copyOf(values));
+        }
+        return new Targeting(java.util.Collections.unmodifiableMap(changed));
+    }
+
+    Map<String, List<String>> fields() {
+        return fields;
+    }
+
+    @Override
+    public String toString() {
+        return "Targeting" + fields;
+    }
+}
