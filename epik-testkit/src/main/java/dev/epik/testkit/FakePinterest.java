@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fake of Pinterest's Conversions API on a loopback port, for tests and demonstrations.
+ * A fake of Pinterest's API on a loopback port, for tests and demonstrations.
  *
  * <pre>{@code
  * try (FakePinterest pinterest = FakePinterest.builder("549755885175", "a-token").start()) {
@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Deduplication.</b> Events are deduplicated by name and id within 48 hours, together with the hits of the
  * browser tag at {@code /v3/}.
+ *
+ * <p><b>Ads.</b> It serves campaigns, audiences and the like too, see {@link FakeAds}.
  *
  * <p><b>Tokens.</b> With {@link Builder#oauth} it serves the OAuth token endpoint too, see {@link FakeTokenEndpoint}.
  *
@@ -63,6 +65,7 @@ public final class FakePinterest implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(FakePinterest::daemon);
     private final Map<String, String> advertiserEvents = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final ReceivedEvents receivedEvents;
+    private final FakeAds ads;
     private final Queue<FakeResponse> scripted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final ResponseDelay responseDelay = new ResponseDelay();
@@ -80,9 +83,11 @@ public final class FakePinterest implements AutoCloseable {
         this.tokenEndpoint = options.clientId == null || options.clientSecret == null
                 ? null
                 : new FakeTokenEndpoint(options.clientId, options.clientSecret, clock);
+        this.ads = new FakeAds(account, options.currency, options.trialAccess, clock);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port), 0);
         server.setExecutor(threads);
-        server.createContext("/v5/ad_accounts/", this::handleEvents);
+        server.createContext("/v5/ad_accounts/", this::handleAccount);
+        server.createContext("/v5/resources/targeting/", this::handleAds);
         server.createContext("/v5/oauth/token", this::handleToken);
         server.createContext("/v3/", this::handleTag);
         server.start();
@@ -118,6 +123,11 @@ public final class FakePinterest implements AutoCloseable {
                     "This FakePinterest has no token endpoint: build it with oauth(id, secret)");
         }
         return tokenEndpoint;
+    }
+
+    /** Returns the ads endpoints. */
+    public FakeAds ads() {
+        return ads;
     }
 
     /** Returns the events of all requests that conform to the schema, oldest first. */
@@ -219,9 +229,13 @@ public final class FakePinterest implements AutoCloseable {
         return receivedEvents.hit(TAG_NAMES.getOrDefault(lower, lower), eventId(eventData), clock.instant());
     }
 
-    /** Forgets all received events, tag hits and failures, and does what {@link #respondNormally()} does. */
+    /**
+     * Forgets all received events, tag hits, failures and all of {@link #ads()}, and does what {@link #respondNormally()}
+     * does.
+     */
     public void clear() {
         respondNormally();
+        ads.clear();
         receivedEvents.clear();
     }
 
@@ -229,6 +243,22 @@ public final class FakePinterest implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    private void handleAccount(HttpExchange exchange) throws IOException {
+        if (FakeAds.serves(exchange.getRequestURI().getPath())) {
+            handleAds(exchange);
+        } else {
+            handleEvents(exchange);
+        }
+    }
+
+    private void handleAds(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            boolean authorized = isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"));
+            reply(exchange, authorized ? ads.respond(exchange, body) : FakeResponse.unauthorized());
+        }
     }
 
     private void handleEvents(HttpExchange exchange) throws IOException {
@@ -403,6 +433,8 @@ public final class FakePinterest implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private @Nullable String clientId;
         private @Nullable String clientSecret;
+        private String currency = "EUR";
+        private boolean trialAccess;
         private final Map<String, String> advertiserEvents = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
         private Builder(String account, String token) {
@@ -437,6 +469,21 @@ public final class FakePinterest implements AutoCloseable {
          */
         public Builder advertiserEvent(String name, String mappedTo) {
             advertiserEvents.put(name, mappedTo);
+            return this;
+        }
+
+        /** Sets the currency of the ad account, such as {@code USD}; {@code EUR} by default. */
+        public Builder currency(String code) {
+            this.currency = code;
+            return this;
+        }
+
+        /**
+         * Refuses every write of {@link FakePinterest#ads()} with a 403 and the code 29, as Pinterest does for an app with
+         * trial access.
+         */
+        public Builder trialAccess() {
+            this.trialAccess = true;
             return this;
         }
 

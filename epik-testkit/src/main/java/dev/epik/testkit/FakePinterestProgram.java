@@ -30,6 +30,7 @@ final class FakePinterestProgram {
                     err.println("Responded " + response.status() + ": " + response.body());
                 }
             });
+            pinterest.ads().onCall(call -> err.println(call.method() + " " + call.path() + ": " + call.status()));
             err.println("The fake Pinterest listens at " + pinterest.uri() + " for ad account " + account + ".");
             if (token.equals(DEFAULT_TOKEN)) {
                 err.println("Its access token is " + DEFAULT_TOKEN + ". Nothing leaves this machine.");
