@@ -282,7 +282,6 @@ public final class FakeAds {
     /** Returns whether a path below {@code /v5/ad_accounts/} belongs to these endpoints. */
     static boolean serves(String path) {
         List<String> segments = segments(path);
-        List<String> segments = segments(path);
         return segments.size() > 2 && AdsApi.serves(segments.subList(3, segments.size()));
     }
 
