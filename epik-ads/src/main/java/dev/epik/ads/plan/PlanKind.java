@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.ads.plan;
+
+import java.util.List;
+
+/** What a plan has. */
+public enum PlanKind {
+    /** An audience. */
+    AUDIENCE("audience", List.of("name", "id", "type", "event", "retention_days", "tag", "seed", "country", "percentage")),
+    /** A campaign. */
+    CAMPAIGN(
+            "campaign",
+            List.of(
+                    "name",
+                    "id",
+                    "status",
+                    "objective",
+                    "daily_budget",
+                    "lifetime_budget",
+                    "budget_on_ad_groups",
+                    "performance_plus",
+                    "start",
+                    "end",
+                    "open_ended",
+                    "ad_groups")),
+    /** An ad group. */
+    AD_GROUP(
+            "ad group",
+            List.of(
+                    "name",
+                    "id",
+                    "status",
+                    "billable_event",
+                    "daily_budget",
+                    "lifetime_budget",
+                    "bid",
+                    "conversion_event",
+                    "conversion_tag",
+                    "include",
+                    "exclude",
+                    "auto_targeting",
+                    "locations",
+                    "interests",
+                    "start",
+                    "end",
+                    "ads")),
+    /** An ad. */
+    AD("ad", List.of("name", "id", "status", "pin_id", "creative_type", "destination_url"));
+
+    private final String title;
+    private final List<String> keys;
+
+    PlanKind(String title, List<String> keys) {
+        this.title = title;
+        this.keys = keys;
+    }
+
+    /** Returns the words for people, such as {@code ad group}. */
+    public String title() {
+        return title;
+    }
+
+    /** Returns the keys in a plan file. */
+    List<String> keys() {
+        return keys;
+    }
+}
