@@ -18,6 +18,16 @@ module dev.epik.capi {
     exports dev.epik.capi.outbox;
     exports dev.epik.capi.outbox.spi;
     exports dev.epik.capi.servlet;
+    exports dev.epik.capi.address to
+            dev.epik.ads;
+    exports dev.epik.capi.event.normalize to
+            dev.epik.ads;
+    exports dev.epik.capi.event.rules to
+            dev.epik.ads;
+    exports dev.epik.capi.fast to
+            dev.epik.ads;
+    exports dev.epik.capi.file to
+            dev.epik.ads;
     exports dev.epik.capi.json to
             dev.epik.ads;
     exports dev.epik.capi.pinterest to

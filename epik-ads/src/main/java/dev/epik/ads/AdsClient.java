@@ -46,12 +46,16 @@ public final class AdsClient implements AutoCloseable {
     private final EntityClient<Campaign, CampaignSpec> campaigns;
     private final EntityClient<AdGroup, AdGroupSpec> adGroups;
     private final EntityClient<Ad, AdSpec> ads;
+    private final AudienceClient audiences;
+    private final InterestClient interests;
 
     private AdsClient(AdsContext context) {
         this.context = context;
         this.campaigns = new EntityClient<>(context, new CampaignKind(context));
         this.adGroups = new EntityClient<>(context, new AdGroupKind(context));
         this.ads = new EntityClient<>(context, new AdKind(context));
+        this.audiences = new AudienceClient(context);
+        this.interests = new InterestClient(context);
     }
 
     /** Returns a builder for a client of an ad account. */
@@ -77,6 +81,16 @@ public final class AdsClient implements AutoCloseable {
     /** Returns the ads of the ad account. */
     public EntityClient<Ad, AdSpec> ads() {
         return ads;
+    }
+
+    /** Returns the audiences of the ad account. */
+    public AudienceClient audiences() {
+        return audiences;
+    }
+
+    /** Returns Pinterest's interests, which ad groups can target. */
+    public InterestClient interests() {
+        return interests;
     }
 
     /** Ends running calls and the threads. Waits at most 2 s and never throws. */

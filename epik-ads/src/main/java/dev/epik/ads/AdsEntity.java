@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * Something that was read from an ad account. Reading is lenient: fields and words that this version does not know stay
  * in {@link #json()}. Immutable.
  */
-public abstract sealed class AdsEntity permits Campaign, AdGroup, Ad {
+public abstract sealed class AdsEntity permits Campaign, AdGroup, Ad, Audience, CustomerList {
     private final Fields fields;
     private final String currency;
 
@@ -31,7 +31,7 @@ public abstract sealed class AdsEntity permits Campaign, AdGroup, Ad {
         return fields.text("name").orElse("");
     }
 
-    /** Returns the status that its owner set. */
+    /** Returns the status that its owner set; {@code OTHER} for audiences and customer lists, which have a state. */
     public EntityStatus status() {
         return EntityStatus.of(fields.text("status"));
     }
