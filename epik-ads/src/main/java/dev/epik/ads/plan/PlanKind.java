@@ -6,7 +6,7 @@ import java.util.List;
 /** What a plan has. */
 public enum PlanKind {
     /** An audience. */
-    AUDIENCE("audience", List.of("name", "id", "type", "event", "retention_days", "tag", "seed", "country", "percentage")),
+    AUDIENCE("audience", List.of("name", "type", "event", "retention_days", "tag", "seed", "country", "percentage")),
     /** A campaign. */
     CAMPAIGN(
             "campaign",
