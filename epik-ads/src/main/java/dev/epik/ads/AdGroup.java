@@ -41,6 +41,11 @@ public final class AdGroup extends AdsEntity {
         return read().text("billable_event");
     }
 
+    /** Returns its targeting, with the keys that this version does not know. Change it, and set it as a whole. */
+    public Targeting targeting() {
+        return new Targeting(read().object("targeting_spec").json());
+    }
+
     /** Returns the ids of the audiences that see the ads; empty if everybody does. */
     public List<String> includedAudiences() {
         return read().object("targeting_spec").texts("AUDIENCE_INCLUDE");

@@ -2,14 +2,13 @@
 package dev.epik.ads;
 
 import dev.epik.ads.json.Fields;
-import dev.epik.ads.rules.AdRules;
+import dev.epik.ads.rules.PlannedWrite;
 import dev.epik.ads.spend.Spend;
 import dev.epik.ads.spend.SpendChange;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** Ads. */
 final class AdKind extends EntityKind<Ad, AdSpec> {
@@ -36,33 +35,23 @@ final class AdKind extends EntityKind<Ad, AdSpec> {
 
     @Override
     Write create(AdSpec spec, Instant now) {
-        Map<String, @Nullable Object> body = AdRules.createBody(spec.fields());
-        String adGroupId = new Fields(body).text("ad_group_id").orElse("");
-        boolean makesActive = SpendChange.makesActive(Fields.NONE, body);
-        String campaignId = makesActive ? campaignOf(adGroupId) : "";
-        return new Write(
-                body, AdRules.ofCreate(body), Optional.empty(), campaignId, spend(campaignId, makesActive, now));
+        String adGroupId = new Fields(spec.fields()).text("ad_group_id").orElse("");
+        return write(spec, adGroupId, Optional.empty(), now);
     }
 
     @Override
     Write change(Fields current, AdSpec spec, Instant now) {
-        Map<String, @Nullable Object> body = AdRules.changeBody(current, spec.fields());
-        boolean makesActive = SpendChange.makesActive(current, body);
-        String campaignId = makesActive ? campaignOf(current.text("ad_group_id").orElse("")) : "";
-        return new Write(
-                body,
-                AdRules.ofChange(current, body),
-                Optional.of(current),
-                campaignId,
-                spend(campaignId, makesActive, now));
+        return write(spec, current.text("ad_group_id").orElse(""), Optional.of(current), now);
     }
 
-    /** An ad has no budget, so an active one spends that of its campaign. */
-    private SpendChange spend(String campaignId, boolean makesActive, Instant now) {
-        Spend spend = makesActive
-                ? Spend.of(context.campaign(campaignId), context.adGroups(campaignId), now)
-                : Spend.NONE;
-        return new SpendChange(spend, spend, makesActive, false);
+    private Write write(AdSpec spec, String adGroupId, Optional<Fields> current, Instant now) {
+        String campaignId = SpendChange.makesActive(current.orElse(Fields.NONE), spec.fields()) ? campaignOf(adGroupId) : "";
+        Supplier<Spend> spend =
+                () -> Spend.of(context.campaign(campaignId), context.adGroups(campaignId), now);
+        PlannedWrite planned = current.isPresent()
+                ? PlannedWrite.ofAd(current.get(), spec.fields(), spend)
+                : PlannedWrite.ofNewAd(spec.fields(), spend);
+        return new Write(planned, current, campaignId);
     }
 
     private String campaignOf(String adGroupId) {

@@ -9,6 +9,7 @@ import dev.epik.ads.rules.Violation;
 import dev.epik.ads.spend.SpendCheck;
 import dev.epik.ads.spend.UnusualAmount;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
     private static final int MAX_USUAL = 1000;
+
+    /** The ids in one address, which must not be too long. */
+    private static final int MAX_IDS = 100;
 
     private final AdsContext context;
     private final EntityKind<E, S> kind;
@@ -58,6 +63,10 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
      * @param statuses at least one; {@link EntityStatus#OTHER} is ignored
      */
     public Stream<E> list(Set<EntityStatus> statuses) {
+        return list("", statuses);
+    }
+
+    private Stream<E> list(String filter, Set<EntityStatus> statuses) {
         String query = statuses.stream()
                 .filter(status -> status != EntityStatus.OTHER)
                 .map(status -> "entity_statuses=" + status)
@@ -65,8 +74,23 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
         if (query.isEmpty()) {
             throw new AdsException("Name at least one status to list");
         }
-        return Paging.of(context.calls(), context.path("/" + kind.path() + "?" + query))
+        return Paging.of(context.calls(), context.path("/" + kind.path() + "?" + query + filter))
                 .map(kind::read);
+    }
+
+    /**
+     * Returns the campaigns with these ids, or the ad groups or ads of these campaigns. The stream reads page by page.
+     *
+     * @param campaignIds any number; none returns nothing
+     * @param statuses at least one; {@link EntityStatus#OTHER} is ignored
+     */
+    public Stream<E> listOf(Collection<String> campaignIds, Set<EntityStatus> statuses) {
+        List<String> ids = campaignIds.stream().map(EntityClient::checkedId).distinct().toList();
+        return IntStream.range(0, (ids.size() + MAX_IDS - 1) / MAX_IDS).boxed().flatMap(part -> {
+            List<String> some = ids.subList(part * MAX_IDS, Math.min(ids.size(), (part + 1) * MAX_IDS));
+            String query = some.stream().map(id -> "&campaign_ids=" + id).collect(Collectors.joining());
+            return list(query, statuses);
+        });
     }
 
     /**

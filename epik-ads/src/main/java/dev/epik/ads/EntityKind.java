@@ -2,6 +2,7 @@
 package dev.epik.ads;
 
 import dev.epik.ads.json.Fields;
+import dev.epik.ads.rules.PlannedWrite;
 import dev.epik.ads.rules.Violation;
 import dev.epik.ads.spend.SpendChange;
 import java.time.Instant;
@@ -24,12 +25,19 @@ abstract class EntityKind<E extends AdsEntity, S extends AdsSpec<S>> {
     abstract E read(Fields fields);
 
     /** A write, ready to be decided and sent. */
-    record Write(
-            Map<String, @Nullable Object> body,
-            List<Violation> violations,
-            Optional<Fields> current,
-            String campaignId,
-            SpendChange spend) {}
+    record Write(PlannedWrite planned, Optional<Fields> current, String campaignId) {
+        Map<String, @Nullable Object> body() {
+            return planned.body();
+        }
+
+        List<Violation> violations() {
+            return planned.violations();
+        }
+
+        SpendChange spend() {
+            return planned.spend();
+        }
+    }
 
     /** Returns the creation of an entity. Reads what decides about it. */
     abstract Write create(S spec, Instant now);

@@ -7,9 +7,9 @@ import java.util.Map;
 
 /** Who sees the ads of an ad group. What is not set is open to everybody. Immutable. */
 public final class Targeting {
-    private final Map<String, List<String>> fields;
+    private final Map<String, ?> fields;
 
-    private Targeting(Map<String, List<String>> fields) {
+    Targeting(Map<String, ?> fields) {
         this.fields = fields;
     }
 
@@ -35,7 +35,7 @@ public final class Targeting {
 
     /** Adds another key of Pinterest's targeting, such as {@code GENDER} or {@code LOCALE}. */
     public Targeting with(String key, List<String> values) {
-        Map<String, List<String>> changed = new LinkedHashMap<>(fields);
+        Map<String, Object> changed = new LinkedHashMap<>(fields);
         if (values.isEmpty()) {
             changed.remove(key);
         } else {
@@ -44,7 +44,7 @@ public final class Targeting {
         return new Targeting(java.util.Collections.unmodifiableMap(changed));
     }
 
-    Map<String, List<String>> fields() {
+    Map<String, ?> fields() {
         return fields;
     }
 
