@@ -287,7 +287,7 @@ final class PlanReader {
     }
 
     private static String text(Money amount) {
-        return amount.amount().toPlainString();
+        return CurrentValues.canonical(amount.amount());
     }
 
     private static void times(KeyedNode node, Map<String, Object> values) {
