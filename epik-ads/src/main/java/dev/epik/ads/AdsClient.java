@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,14 @@ public final class AdsClient implements AutoCloseable {
     /** Returns Pinterest's interests, which ad groups can target. */
     public InterestClient interests() {
         return interests;
+    }
+
+    /** Returns the ids of the ad account's Pinterest tags, which audiences of visitors and conversion goals need. */
+    public List<String> tagIds() {
+        Fields tags = context.calls().read(context.path("/conversion_tags")).orElse(Fields.NONE);
+        return tags.objects("items").stream()
+                .flatMap(tag -> tag.text("id").stream())
+                .toList();
     }
 
     /** Ends running calls and the threads. Waits at most 2 s and never throws. */

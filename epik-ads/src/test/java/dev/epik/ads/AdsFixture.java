@@ -14,7 +14,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A fake Pinterest, and a client that does not wait between two tries. */
-final class AdsFixture implements AutoCloseable {
+public final class AdsFixture implements AutoCloseable {
     private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "pina_test";
 
@@ -24,10 +24,10 @@ final class AdsFixture implements AutoCloseable {
             .withLifetime(eur("1000.00"))
             .withBid(eur("5.00"));
 
-    final FakePinterest pinterest;
-    final AdsClient ads;
+    public final FakePinterest pinterest;
+    public final AdsClient ads;
 
-    AdsFixture() {
+    public AdsFixture() {
         this(null);
     }
 

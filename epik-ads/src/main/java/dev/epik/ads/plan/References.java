@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** Replaces the names of audiences and interests by their ids. Immutable. */
 final class References {
+    /** What is an id, and not a name. */
+    static final String ID = "[0-9]{6,18}";
+
     private final Snapshot snapshot;
     private final List<String> newAudiences;
 
@@ -67,8 +70,8 @@ final class References {
         if (found.isEmpty() && newAudiences.contains(name)) {
             return Optional.of(Step.NEW + name);
         }
-        if (found.isEmpty() && snapshot.find(PlanKind.AUDIENCE, name).isPresent()) {
-            return Optional.of(name); // an id
+        if (found.isEmpty() && name.matches(ID)) { // also of an audience that somebody else shares
+            return Optional.of(name);
         }
         List<String> similar = SimilarNames.to(
                 name,
