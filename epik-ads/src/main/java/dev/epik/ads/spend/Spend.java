@@ -84,7 +84,7 @@ public record Spend(long daily, long lifetime, long bid, boolean isBounded) {
     }
 
     /** Returns the sum; the largest number if it is larger. */
-    static long add(long a, long b) {
+    public static long add(long a, long b) {
         return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
     }
 }
