@@ -218,6 +218,11 @@ final class KeyedNode {
         return Optional.of(List.copyOf(texts));
     }
 
+    boolean isEmptyList(String key) {
+        YamlNode.Entry entry = entries.get(key);
+        return entry != null && entry.value() instanceof YamlNode.Sequence list && list.items().isEmpty();
+    }
+
     /** Returns the items of a list of things with keys, each with its place; empty if the key is missing. */
     List<KeyedNode> children(String key, String what, List<String> known) {
         YamlNode.Entry entry = entries.get(key);

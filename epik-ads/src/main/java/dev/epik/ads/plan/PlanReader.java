@@ -230,7 +230,7 @@ final class PlanReader {
         node.flag("auto_targeting").ifPresent(flag -> values.put("auto_targeting", flag));
         node.texts("locations", LOCATION, "is not a country: use two letters, such as DE", "[DE, AT]")
                 .ifPresent(codes -> {
-                    if (codes.isEmpty()) {
+                    if (node.isEmptyList("locations")) {
                         node.wrong("locations", "is empty: name at least one country");
                     }
                     values.put("locations", codes);

@@ -78,7 +78,7 @@ final class Planner {
     }
 
     private static Draft refused(Snapshot snapshot, String refusal) {
-        long daily = new Simulation(snapshot, null).dailySpend();
+        long daily = new Simulation(snapshot, null, Map.of()).dailySpend();
         return new Draft(
                 List.of(), List.of(), List.of(), List.of(refusal), Map.of(), Map.of(), Map.of(), daily, daily);
     }
@@ -93,7 +93,7 @@ final class Planner {
         steps.addAll(pauses);
         steps.addAll(writes);
         steps.addAll(activations);
-        Simulation simulation = new Simulation(snapshot, limit);
+        Simulation simulation = new Simulation(snapshot, limit, found);
         long before = simulation.dailySpend();
         for (Step step : steps) {
             simulation.make(step).forEach(message -> refuse(step.ref(), message));

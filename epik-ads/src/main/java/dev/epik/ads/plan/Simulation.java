@@ -37,9 +37,12 @@ final class Simulation {
     private final AdsAccount account;
     private final Instant now;
     private final @Nullable SpendLimit limit;
+    private final Map<String, Actual> found;
     private final Map<PlanKind, Map<String, Fields>> entities = new LinkedHashMap<>();
 
-    Simulation(Snapshot snapshot, @Nullable SpendLimit limit) {
+    /** @param found what exists already, by its ref */
+    Simulation(Snapshot snapshot, @Nullable SpendLimit limit, Map<String, Actual> found) {
+        this.found = found;
         this.account = snapshot.account();
         this.now = snapshot.time();
         this.limit = limit;
@@ -135,7 +138,12 @@ final class Simulation {
 
     private String parentOf(Step step, String key, String field) {
         Fields known = of(step.kind()).get(key);
-        return known == null ? step.parentRef() : known.text(field).orElse("");
+        return known == null ? parentKey(step) : known.text(field).orElse("");
+    }
+
+    private String parentKey(Step step) {
+        Actual parent = found.get(step.parentRef());
+        return parent == null ? step.parentRef() : parent.id();
     }
 
     private PlannedWrite write(Step step, String key) {
@@ -199,7 +207,7 @@ final class Simulation {
         Map<String, @Nullable Object> stored = new LinkedHashMap<>(Merged.of(all.getOrDefault(key, Fields.NONE), body).json());
         stored.put("id", key);
         if (step.id().isEmpty() && !all.containsKey(key)) {
-            stored.put(step.kind() == PlanKind.AD ? "ad_group_id" : "campaign_id", step.parentRef());
+            stored.put(step.kind() == PlanKind.AD ? "ad_group_id" : "campaign_id", parentKey(step));
         }
         all.put(key, new Fields(stored));
     }
