@@ -79,8 +79,9 @@ final class Export {
         for (Map.Entry<String, Object> value : actual.values().entrySet()) {
             String field = value.getKey();
             String written = written(field, value.getValue());
-            boolean isDefault = written.equals("[]") || field.equals("performance_plus") && written.equals("false")
-                    || field.equals("budget_on_ad_groups") && written.equals("false");
+            boolean isDefault = written.equals("[]")
+                    || (written.equals("false")
+                            && (field.equals("performance_plus") || field.equals("budget_on_ad_groups")));
             if (!isDefault) {
                 String key = written.equals(Wanted.OPEN_ENDED) ? "open_ended" : field;
                 String shown = written.equals(Wanted.OPEN_ENDED) ? "true" : written;

@@ -6,51 +6,26 @@ import java.util.List;
 /** What a plan has. */
 public enum PlanKind {
     /** An audience. */
-    AUDIENCE("audience", List.of("name", "type", "event", "retention_days", "tag", "seed", "country", "percentage")),
+    AUDIENCE("audience", "name type event retention_days tag seed country percentage"),
     /** A campaign. */
     CAMPAIGN(
             "campaign",
-            List.of(
-                    "name",
-                    "id",
-                    "status",
-                    "objective",
-                    "daily_budget",
-                    "lifetime_budget",
-                    "budget_on_ad_groups",
-                    "performance_plus",
-                    "start",
-                    "end",
-                    "open_ended",
-                    "ad_groups")),
+            "name id status objective daily_budget lifetime_budget budget_on_ad_groups performance_plus start end"
+                    + " open_ended ad_groups"),
     /** An ad group. */
     AD_GROUP(
             "ad group",
-            List.of(
-                    "name",
-                    "id",
-                    "status",
-                    "billable_event",
-                    "daily_budget",
-                    "lifetime_budget",
-                    "bid",
-                    "conversion_event",
-                    "conversion_tag",
-                    "include",
-                    "exclude",
-                    "auto_targeting",
-                    "locations",
-                    "interests",
-                    "start",
-                    "end",
-                    "ads")),
+            "name id status billable_event daily_budget lifetime_budget bid conversion_event conversion_tag include"
+                    + " exclude auto_targeting locations interests start end ads"),
     /** An ad. */
-    AD("ad", List.of("name", "id", "status", "pin_id", "creative_type", "destination_url"));
+    AD("ad", "name id status pin_id creative_type destination_url");
 
     private final String title;
-    private final List<String> keys;
 
-    PlanKind(String title, List<String> keys) {
+    /** The keys, separated by spaces. */
+    private final String keys;
+
+    PlanKind(String title, String keys) {
         this.title = title;
         this.keys = keys;
     }
@@ -62,6 +37,6 @@ public enum PlanKind {
 
     /** Returns the keys in a plan file. */
     List<String> keys() {
-        return keys;
+        return List.of(keys.split(" ", -1));
     }
 }

@@ -326,8 +326,9 @@ final class PlanReader {
                     }
                 });
                 Wanted same = wanted.name().isEmpty() ? null : names.putIfAbsent(wanted.name(), wanted);
-                boolean isAmbiguous = same != null && (same.id().isEmpty() || wanted.id().isEmpty());
-                if (isAmbiguous && reported.add(wanted.name())) {
+                if (same != null
+                        && (same.id().isEmpty() || wanted.id().isEmpty())
+                        && reported.add(wanted.name())) {
                     mistakes.add(wanted.line(), wanted.field() + ".name", quoted(wanted.name())
                             + " is there twice, first in line " + same.line() + ": rename one, or write the ids of both");
                 }

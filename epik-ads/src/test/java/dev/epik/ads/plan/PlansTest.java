@@ -74,9 +74,9 @@ class PlansTest {
         assertEquals(List.of("PAUSED"), at.statuses());
         assertEquals(List.of(), at.fake.sentActive());
         assertEquals(3, at.fake.audiences().size());
-        Map<?, ?> targeting = (Map<?, ?>) at.fake.adGroups().get(0).get("targeting_spec");
-        assertEquals(List.of(at.fake.audiences().get(0).get("id")), targeting.get("AUDIENCE_INCLUDE"));
-        assertEquals(List.of("900011"), targeting.get("INTEREST"));
+        String targeting = String.valueOf(at.fake.adGroups().get(0).get("targeting_spec"));
+        assertTrue(targeting.contains("AUDIENCE_INCLUDE=[" + at.fake.audiences().get(0).get("id") + "]"), targeting);
+        assertTrue(targeting.contains("INTEREST=[900011]"), targeting);
         Plan again = at.plan(ROADMAP);
         assertTrue(again.isEmpty(), again.text());
         int writes = at.fake.writes();
@@ -111,7 +111,7 @@ class PlansTest {
     @Test
     void renamedCampaignWithAnIdIsRenamed() {
         at.apply(AUTUMN);
-        String id = (String) at.fake.campaigns().get(0).get("id");
+        String id = String.valueOf(at.fake.campaigns().get(0).get("id"));
 
         ApplyReport report = at.apply("campaigns: [{id: \"" + id + "\", name: Winter}]");
 
@@ -123,7 +123,7 @@ class PlansTest {
     @Test
     void campaignThatWasRenamedAtPinterestIsNotCreatedAgain() {
         at.apply(AUTUMN);
-        String id = (String) at.fake.campaigns().get(0).get("id");
+        String id = String.valueOf(at.fake.campaigns().get(0).get("id"));
         at.fake.change(id, "name", "Autumn 2");
 
         Plan plan = at.plan(AUTUMN);
@@ -139,7 +139,7 @@ class PlansTest {
         at.apply("campaigns: [{id: \"" + id + "\", name: Live, daily_budget: \"40.00\"}]");
 
         assertEquals("ACTIVE", at.fake.get(id).get("status"));
-        assertEquals(40_000_000L, ((Number) at.fake.get(id).get("daily_spend_cap")).longValue());
+        assertEquals("40000000", String.valueOf(at.fake.get(id).get("daily_spend_cap")));
         assertEquals(List.of(), at.fake.sentActive());
     }
 
@@ -192,18 +192,18 @@ class PlansTest {
     @Test
     void driftIsShownAndNotOverwritten() {
         at.apply(AUTUMN);
-        String id = (String) at.fake.campaigns().get(0).get("id");
+        String id = String.valueOf(at.fake.campaigns().get(0).get("id"));
         at.fake.change(id, "daily_spend_cap", 30_000_000L);
 
         Plan plan = at.plan(AUTUMN);
         String drift = plan.refusals().toString();
         assertTrue(drift.contains("daily_budget: last applied 25.00 EUR, now 30.00 EUR, wanted 25.00 EUR"), drift);
         assertFalse(at.planner.apply(plan).isComplete());
-        assertEquals(30_000_000L, ((Number) at.fake.get(id).get("daily_spend_cap")).longValue());
+        assertEquals("30000000", String.valueOf(at.fake.get(id).get("daily_spend_cap")));
 
         ApplyReport report = at.planner.overwritingDrift().apply(at.planner.overwritingDrift().plan(at.file(AUTUMN)));
         assertTrue(report.isComplete(), report.text());
-        assertEquals(25_000_000L, ((Number) at.fake.get(id).get("daily_spend_cap")).longValue());
+        assertEquals("25000000", String.valueOf(at.fake.get(id).get("daily_spend_cap")));
     }
 
     @Test
@@ -211,7 +211,7 @@ class PlansTest {
         at.apply(AUTUMN);
         at.apply(AUTUMN.replace("25.00", "26.50"));
 
-        assertEquals(26_500_000L, ((Number) at.fake.campaigns().get(0).get("daily_spend_cap")).longValue());
+        assertEquals("26500000", String.valueOf(at.fake.campaigns().get(0).get("daily_spend_cap")));
     }
 
     @Test
