@@ -106,7 +106,7 @@ class PlanPropertyTest {
 
     private static void addAccount(PlanFixture at, Random random) {
         for (int c = 0; c < 3; c++) {
-            boolean ownBudget = random.nextInt(3) > 0;
+            boolean ownBudget = c < 2;
             Map<String, Object> campaign = new HashMap<>(Map.of(
                     "name", "C" + c,
                     "objective_type", "SALES",
@@ -174,47 +174,45 @@ class PlanPropertyTest {
         }
 
         String text() {
-            if (random.nextInt(3) > 0) {
-                text.append("spend_limit: {daily: 60, active_sum: 90, bid: 3, lifetime: 200, rise_percent: 200}\n");
+            if (random.nextInt(6) > 0) {
+                text.append("spend_limit: {daily: 60, active_sum: 90, bid: 3, lifetime: 200, rise_percent: 1000}\n");
             }
             text.append("campaigns:\n");
-            for (int c = random.nextInt(2); c < 5; c += 1 + random.nextInt(3)) {
+            for (int c = random.nextInt(2); c < 6; c += 1 + random.nextInt(3)) {
                 text.append("  - name: C").append(c).append('\n');
                 id(at.fake.campaigns(), "C" + c, "    ");
                 status("    ");
-                boolean isNew = c > 2;
-                int kind = random.nextInt(6);
-                if (isNew) {
-                    text.append("    objective: SALES\n");
-                }
-                if (isNew && kind == 0) {
+                boolean isBudgetOnGroups = c == 2 || c == 4;
+                text.append("    objective: SALES\n");
+                if (isBudgetOnGroups) {
                     text.append("    budget_on_ad_groups: true\n");
-                } else if (isNew || random.nextBoolean()) {
-                    amount("    daily_budget", 80);
+                } else if (c > 2 || random.nextBoolean()) {
+                    amount("    daily_budget", 65);
                 }
-                if (isNew && kind == 1) {
+                if (c == 3) {
                     text.append("    performance_plus: true\n    start: 2036-01-01T00:00:00Z\n");
-                } else if (random.nextInt(8) == 0) {
-                    text.append("    end: 2036-01-01T00:00:00Z\n");
                 }
-                groups(kind);
+                if (random.nextInt(8) == 0) {
+                    text.append("    end: 2036-02-01T00:00:00Z\n");
+                }
+                groups(isBudgetOnGroups, c == 3);
             }
             return text.toString();
         }
 
-        private void groups(int kind) {
+        private void groups(boolean hasBudget, boolean isPerformancePlus) {
             int count = random.nextInt(3);
             text.append(count == 0 ? "" : "    ad_groups:\n");
             for (int g = 0; g < count; g++) {
                 text.append("      - name: G").append(g).append("\n        billable_event: IMPRESSION\n");
                 status("        ");
-                if (random.nextInt(6) > 0) {
+                if (random.nextInt(20) > 0) {
                     text.append(random.nextInt(3) == 0 ? "        locations: [US, DE]\n" : "        locations: [US]\n");
                 }
-                if (kind == 0) {
+                if (hasBudget) {
                     amount("        daily_budget", 40);
                 }
-                if (random.nextInt(6) == 0) {
+                if (random.nextInt(6) == 0 && !isPerformancePlus) {
                     amount("        bid", 4);
                 }
                 if (random.nextBoolean()) {
