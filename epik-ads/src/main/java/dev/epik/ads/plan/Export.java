@@ -5,6 +5,7 @@ import dev.epik.ads.AdsAccount;
 import dev.epik.ads.AdsException;
 import dev.epik.ads.Money;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Export {
             UnaryOperator<String> interests) {
         Export export = new Export(account, audiences, interests);
         export.text
-                .append("# What the ad account had at ").append(time).append(". A plan of this file changes nothing.\n")
+                .append("# What the ad account had at ").append(time.truncatedTo(ChronoUnit.SECONDS)).append(". A plan of this file changes nothing.\n")
                 .append("# To spend more, add: spend_limit: {daily: \"…\"}\n")
                 .append("ad_account: ").append(quoted(account.id())).append('\n')
                 .append("currency: ").append(account.currency()).append('\n')

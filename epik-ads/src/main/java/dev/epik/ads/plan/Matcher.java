@@ -76,8 +76,14 @@ final class Matcher {
                             + known.get().status() + " now: delete it from the file, or give it another name");
         }
         List<Actual> same = snapshot.below(wanted.kind(), parentId).stream()
-                .filter(each -> each.name().equals(wanted.name()) && !idsInFile.contains(each.id()))
+                .filter(each -> each.name().equals(wanted.name()))
                 .toList();
+        Optional<Actual> elsewhere =
+                same.stream().filter(each -> idsInFile.contains(each.id())).findFirst();
+        if (elsewhere.isPresent()) {
+            return Match.refused("Pinterest has one of this name, " + elsewhere.get().id()
+                    + ", which the file has by its id: give this one another name, or apply the other's new name first");
+        }
         List<Actual> live = same.stream().filter(Actual::isLive).toList();
         if (live.size() > 1) {
             return Match.refused("Pinterest has " + live.size() + " of this name, " + ids(live)

@@ -168,6 +168,11 @@ final class Planner {
             refuse(ref, match.refusal().get());
             return;
         }
+        if (wanted.kind() == PlanKind.AD_GROUP
+                && (wanted.values().containsKey("start") || wanted.values().containsKey("end"))
+                && isBudgetOnCampaign(parentRef)) {
+            refuse(ref, "start and end are the campaign's, as its budget is: write them there");
+        }
         if (match.actual().isPresent()) {
             Actual actual = match.actual().get();
             found.put(ref, actual);
@@ -205,12 +210,24 @@ final class Planner {
         if (isActive) {
             set.remove("status"); // it becomes active when everything below it is there
         }
-        add(writes, new Step(PlanAction.Type.CREATE, wanted.kind(), wanted, ref, parentRef, "", set), Map.of());
         boolean isActiveAnyway = wanted.kind() == PlanKind.AD_GROUP && isPerformancePlus(parentRef);
+        Step step = new Step(PlanAction.Type.CREATE, wanted.kind(), wanted, ref, parentRef, "", set);
+        add(writes, step, Map.of());
+        showStatus(step, isActiveAnyway ? "ACTIVE, as Performance+ needs; its campaign is paused" : "PAUSED");
         if (isActive && !isActiveAnyway) {
             Map<String, Object> status = Map.of("status", "ACTIVE");
             add(activations, new Step(PlanAction.Type.ACTIVATE, wanted.kind(), wanted, ref, parentRef, "", status),
                     Map.of("status", "PAUSED"));
+        }
+    }
+
+    /** Shows the status that something new gets although the file does not say it. */
+    private void showStatus(Step step, String status) {
+        PlanAction action = actions.get(step);
+        if (action != null && !step.set().containsKey("status")) {
+            List<FieldChange> changes = new ArrayList<>(action.changes());
+            changes.add(0, new FieldChange("status", "", status, Optional.empty()));
+            actions.put(step, new PlanAction(action.type(), action.kind(), action.id(), action.name(), changes));
         }
     }
 
@@ -220,6 +237,15 @@ final class Planner {
         return actual != null
                 ? actual.fields().isTrue("is_performance_plus")
                 : wanted != null && Boolean.TRUE.equals(wanted.values().get("performance_plus"));
+    }
+
+    /** Pinterest ignores the times of an ad group then. */
+    private boolean isBudgetOnCampaign(String campaignRef) {
+        Actual actual = found.get(campaignRef);
+        Wanted wanted = values.get(campaignRef);
+        return actual != null
+                ? actual.fields().isTrue("is_campaign_budget_optimization")
+                : wanted != null && !Boolean.TRUE.equals(wanted.values().get("budget_on_ad_groups"));
     }
 
     private void change(Wanted wanted, Map<String, Object> resolved, Actual actual, String parentRef) {
