@@ -48,6 +48,7 @@ public final class AdsClient implements AutoCloseable {
     private final EntityClient<Ad, AdSpec> ads;
     private final AudienceClient audiences;
     private final InterestClient interests;
+    private final CustomerListClient customerLists;
 
     private AdsClient(AdsContext context) {
         this.context = context;
@@ -56,6 +57,7 @@ public final class AdsClient implements AutoCloseable {
         this.ads = new EntityClient<>(context, new AdKind(context));
         this.audiences = new AudienceClient(context);
         this.interests = new InterestClient(context);
+        this.customerLists = new CustomerListClient(context, point -> {});
     }
 
     /** Returns a builder for a client of an ad account. */
@@ -86,6 +88,11 @@ public final class AdsClient implements AutoCloseable {
     /** Returns the audiences of the ad account. */
     public AudienceClient audiences() {
         return audiences;
+    }
+
+    /** Returns the customer lists of the ad account. */
+    public CustomerListClient customerLists() {
+        return customerLists;
     }
 
     /** Returns Pinterest's interests, which ad groups can target. */

@@ -96,6 +96,25 @@ public final class AdsCalls implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends a write that changes nothing if it is processed twice. It is repeated as a read is, also after an answer that
+     * is not clear.
+     *
+     * @param method {@code POST} or {@code PATCH}
+     * @throws AdsException if the thread is interrupted while it waits
+     */
+    public Ending writeRepeatable(String method, String path, Object json) {
+        String body = Json.write(json);
+        for (int tries = 1; ; tries++) {
+            Ending ending = call(method, path, body);
+            Optional<Duration> wait = Repetition.ofRead(ending, tries);
+            if (wait.isEmpty()) {
+                return ending;
+            }
+            await(wait.get());
+        }
+    }
+
     private Ending call(String method, String path, @Nullable String body) {
         try {
             return calls.call(tokens, method, path, body);
