@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Objects;
@@ -49,6 +50,7 @@ public final class AdsClient implements AutoCloseable {
     private final AudienceClient audiences;
     private final InterestClient interests;
     private final CustomerListClient customerLists;
+    private final ReportReader reports;
 
     private AdsClient(AdsContext context) {
         this.context = context;
@@ -58,6 +60,7 @@ public final class AdsClient implements AutoCloseable {
         this.audiences = new AudienceClient(context);
         this.interests = new InterestClient(context);
         this.customerLists = new CustomerListClient(context, point -> {});
+        this.reports = new ReportReader(context, campaigns);
     }
 
     /** Returns a builder for a client of an ad account. */
@@ -98,6 +101,21 @@ public final class AdsClient implements AutoCloseable {
     /** Returns Pinterest's interests, which ad groups can target. */
     public InterestClient interests() {
         return interests;
+    }
+
+    /**
+     * Reads what the campaigns have cost and brought, with Pinterest's attribution windows.
+     *
+     * @param since the first day, in UTC; at most 90 days ago
+     * @throws AdsException if it is longer ago or in the future, or Pinterest cannot be read
+     */
+    public AdsReport report(LocalDate since) {
+        return report(since, AttributionWindows.DEFAULT);
+    }
+
+    /** Reads what the campaigns have cost and brought, see {@link #report(LocalDate)}. */
+    public AdsReport report(LocalDate since, AttributionWindows windows) {
+        return reports.read(since, windows);
     }
 
     /** Ends running calls and the threads. Waits at most 2 s and never throws. */
