@@ -28,6 +28,14 @@ import org.yaml.snakeyaml.LoaderOptions;
  */
 public final class PublishedSchema {
     private static final String SCHEMAS = "#/components/schemas/";
+    /** The schemas that tests check. Those that they refer to are loaded too. */
+    private static final String ROOTS = "ConversionEvent.*|ConversionApiResponse|Error|DetailedError"
+            + "|OauthAccessTokenResponse\\w*"
+            + "|(Campaign|AdGroup|Ad|Audience)(CreateRequest|UpdateRequest|ArrayResponse|CreateResponse|Response)"
+            + "|CustomerList(Request|UpdateRequest)?|Audience|AdAccount|CampaignsAnalyticsResponse"
+            + "|AdAccountAnalyticsResponse|TargetingOptionResponse|SingleInterestTargetingOptionResponse"
+            + "|AdGroupAudienceSizingResponse|BidFloor|Paginated";
+
     private static final @Nullable JsonNode DOCUMENT = load(System.getProperty("epik.openapi", ""));
 
     private static final Map<String, JsonSchema> COMPILED = new ConcurrentHashMap<>();
@@ -55,7 +63,8 @@ public final class PublishedSchema {
         check("OauthAccessTokenResponse" + (first ? "Code" : "Refresh"), body);
     }
 
-    private static void check(String schema, String json) {
+    /** Throws an {@link AssertionError} with the violations if a value violates the published schema of this name. */
+    public static void check(String schema, String json) {
         if (DOCUMENT == null) {
             return;
         }
@@ -127,8 +136,27 @@ public final class PublishedSchema {
         }
     }
 
+    /** Adds a schema and those that it refers to. */
+    private static void include(String name, JsonNode published, ObjectNode schemas) {
+        JsonNode schema = published.at("/components/schemas").path(name);
+        if (!schemas.has(name) && !schema.isMissingNode()) {
+            schemas.set(name, asJsonSchema(schema));
+            schema.findValuesAsText("$ref").stream()
+                    .map(reference -> reference.replace(SCHEMAS, ""))
+                    .forEach(each -> include(each, published, schemas));
+        }
+    }
+
     /** Adds what came with the API 5.28, because the document may be older. */
     private static void addFieldsOfLaterVersions(JsonNode document) {
+        if (document.at("/components/schemas/ObjectiveType/enum") instanceof ArrayNode objectives) {
+            objectives.add("SALES").add("LEADS").add("APP_INSTALL").add("CTV_CONSIDERATION");
+        }
+        for (String list : List.of("CustomerListRequest", "CustomerListUpdateRequest")) {
+            if (document.at("/components/schemas/" + list) instanceof ObjectNode request) {
+                request.remove("required"); // records_v2 instead of records
+            }
+        }
         JsonNode item = document.at("/components/schemas/ConversionEvents/properties/data/items/properties/custom_data"
                 + "/properties/contents/items/properties");
         if (item instanceof ObjectNode fields && !fields.has("item_brand_id")) {
@@ -151,10 +179,8 @@ public final class PublishedSchema {
             ObjectNode schemas = document.putObject("components").putObject("schemas");
             for (Map.Entry<String, JsonNode> schema :
                     published.at("/components/schemas").properties()) {
-                if (schema.getKey()
-                        .matches(
-                                "ConversionEvent.*|ConversionApiResponse|Error|DetailedError|OauthAccessTokenResponse\\w*")) {
-                    schemas.set(schema.getKey(), asJsonSchema(schema.getValue()));
+                if (schema.getKey().matches(ROOTS)) {
+                    include(schema.getKey(), published, schemas);
                 }
             }
             addFieldsOfLaterVersions(document);

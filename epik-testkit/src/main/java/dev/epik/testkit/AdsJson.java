@@ -40,7 +40,9 @@ final class AdsJson {
         if (value instanceof Map<?, ?> object) {
             String separator = "{";
             for (Map.Entry<?, ?> field : object.entrySet()) {
-                json.append(separator).append(Json.quoted((String) field.getKey())).append(':');
+                json.append(separator)
+                        .append(Json.quoted((String) field.getKey()))
+                        .append(':');
                 append(json, field.getValue());
                 separator = ",";
             }

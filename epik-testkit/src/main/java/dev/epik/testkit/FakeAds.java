@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +39,12 @@ import org.jspecify.annotations.Nullable;
  * every request that would have spent money.
  *
  * <p><b>Errors.</b> A wrong type, an unknown field or a missing one refuses the whole request with a 400. A rule that a
- * campaign, an ad group or an ad breaks is an exception of that item in a 200: a list of exceptions for campaigns and ad
- * groups, a single object for ads. The code is 2384 for a missing budget of a campaign and 4073 for a paused ad group in
- * a Performance+ campaign; Pinterest does not publish the others, which are 1 and 50 here.
+ * campaign, an ad group or an ad breaks is an exception of that item in a 200: a list of exceptions for campaigns and
+ * ad groups, a single object for ads. The code is 2384 for a missing budget of a campaign and 4073 for a paused ad
+ * group in a Performance+ campaign; Pinterest does not publish the others, which are 1 and 50 here.
  *
- * <p><b>Entities</b> are immutable maps of JSON fields. Numbers are {@link Number}s, lists are {@link List}s, objects are
- * {@link Map}s.
+ * <p><b>Entities</b> are immutable maps of JSON fields. Numbers are {@link Number}s, lists are {@link List}s, objects
+ * are {@link Map}s.
  *
  * <p>Thread-safe. It lives as long as its {@link FakePinterest}, and keeps the last 10,000 calls in memory.
  */
@@ -122,8 +121,8 @@ public final class FakeAds {
     }
 
     /**
-     * Returns the rows of a customer list. A row has the fields of {@code records_v2}, such as {@code email}. A record of
-     * {@code records} is a row with one field: the list's type in lower case.
+     * Returns the rows of a customer list. A row has the fields of {@code records_v2}, such as {@code email}. A record
+     * of {@code records} is a row with one field: the list's type in lower case.
      */
     public synchronized Set<Map<String, String>> rows(String customerListId) {
         return Set.copyOf(store.rows(customerListId));
@@ -411,8 +410,7 @@ public final class FakeAds {
         if (!spends || !(request.body() instanceof List<?> items)) {
             return List.of();
         }
-        Predicate<Map<?, ?>> active =
-                item -> item.containsKey("status") ? "ACTIVE".equals(item.get("status")) : create;
+        Predicate<Map<?, ?>> active = item -> item.containsKey("status") ? "ACTIVE".equals(item.get("status")) : create;
         List<String> found = new ArrayList<>();
         for (Object item : items) {
             if (item instanceof Map<?, ?> fields && active.test(fields)) {

@@ -230,8 +230,8 @@ public final class FakePinterest implements AutoCloseable {
     }
 
     /**
-     * Forgets all received events, tag hits, failures and all of {@link #ads()}, and does what {@link #respondNormally()}
-     * does.
+     * Forgets all received events, tag hits, failures and all of {@link #ads()}, and does what
+     * {@link #respondNormally()} does.
      */
     public void clear() {
         respondNormally();
@@ -479,8 +479,8 @@ public final class FakePinterest implements AutoCloseable {
         }
 
         /**
-         * Refuses every write of {@link FakePinterest#ads()} with a 403 and the code 29, as Pinterest does for an app with
-         * trial access.
+         * Refuses every write of {@link FakePinterest#ads()} with a 403 and the code 29, as Pinterest does for an app
+         * with trial access.
          */
         public Builder trialAccess() {
             this.trialAccess = true;

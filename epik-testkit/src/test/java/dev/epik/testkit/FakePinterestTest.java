@@ -163,8 +163,7 @@ class FakePinterestTest {
         assertEquals(405, send("PUT", EVENTS, TOKEN, "application/json", "{}").statusCode());
         assertEquals(
                 400, send("POST", EVENTS, TOKEN, "text/plain", data(event("1"))).statusCode());
-        assertEquals(
-                404, post("/v5/ad_accounts/" + ACCOUNT + "/audiences", "{}").statusCode());
+        assertEquals(404, post("/v5/ad_accounts/" + ACCOUNT + "/pins", "{}").statusCode());
         assertEquals(List.of(), pinterest.received());
         assertEquals(6, pinterest.requests());
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param json the object; unmodifiable
  */
 public record Fields(Map<String, ?> json) {
+    private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+
     /** The fields of a value that is no object. */
     public static final Fields NONE = new Fields(Map.of());
 
@@ -38,6 +40,11 @@ public record Fields(Map<String, ?> json) {
         Object value = json.get(name);
         if (value instanceof Long number) {
             return OptionalLong.of(number);
+        }
+        if (value instanceof BigDecimal number) { // such as 2.5E7
+            return number.compareTo(MAX) <= 0 && number.compareTo(MAX.negate()) >= 0 && number.stripTrailingZeros().scale() <= 0
+                    ? OptionalLong.of(number.longValueExact())
+                    : OptionalLong.empty();
         }
         if (value instanceof String text && text.matches("-?[0-9]{1,18}")) {
             return OptionalLong.of(Long.parseLong(text));

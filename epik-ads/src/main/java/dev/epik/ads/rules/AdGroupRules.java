@@ -20,12 +20,17 @@ public final class AdGroupRules {
 
     private static final String BUDGET = "budget_in_micro_currency";
     private static final String BUDGET_TYPE = "budget_type";
+    private static final String ON_CAMPAIGN = "CBO_ADGROUP";
     private static final String BID = "bid_in_micro_currency";
+    private static final String BID_STRATEGY = "bid_strategy_type";
     private static final List<String> FIXED = List.of("campaign_id", "billable_event");
 
     /** What Pinterest decides in a Performance+ campaign. */
     private static final List<String> NOT_IN_PERFORMANCE_PLUS =
             List.of(BUDGET, BUDGET_TYPE, BID, "start_time", "end_time", "auto_targeting_enabled");
+
+    private static final List<String> PERFORMANCE_PLUS_TARGETING =
+            List.of("LOCATION", "GEO", "AGE_BUCKET", "AUDIENCE_INCLUDE", "AUDIENCE_EXCLUDE");
 
     /** The combinations of objective and billable event that need a bid. */
     private static final Set<String> NEEDS_BID =
@@ -50,10 +55,10 @@ public final class AdGroupRules {
         body.putIfAbsent("status", "PAUSED");
         body.putIfAbsent("auto_targeting_enabled", false); // Pinterest's default widens the targeting
         if (isBudgetOnCampaign(campaign)) {
-            body.putIfAbsent(BUDGET_TYPE, "CBO_ADGROUP"); // Pinterest's default clashes with a campaign's budget
+            body.putIfAbsent(BUDGET_TYPE, ON_CAMPAIGN); // Pinterest's default clashes with a campaign's budget
         }
         if (!fields.containsKey(BID)) {
-            body.putIfAbsent("bid_strategy_type", "AUTOMATIC_BID");
+            body.putIfAbsent(BID_STRATEGY, "AUTOMATIC_BID");
         }
         return body;
     }
@@ -106,6 +111,8 @@ public final class AdGroupRules {
             CommonRules.name(merged, violations);
         }
         CommonRules.dates(merged, body, now, violations);
+        checkDatesOfCampaign(campaign, body, violations);
+        TargetingRules.check(Fields.of(body.get("targeting_spec")), violations);
         if (campaign.isTrue("is_performance_plus")) {
             checkPerformancePlus(campaign, body, violations);
         } else {
@@ -130,6 +137,16 @@ public final class AdGroupRules {
                         Violation.of(field, "cannot be set in a Performance+ campaign, where Pinterest decides it"));
             }
         }
+        if (body.containsKey(BID_STRATEGY) && !"AUTOMATIC_BID".equals(body.get(BID_STRATEGY))) {
+            violations.add(Violation.of(BID_STRATEGY, "must be AUTOMATIC_BID in a Performance+ campaign"));
+        }
+        for (String key : Fields.of(body.get("targeting_spec")).json().keySet()) {
+            if (!PERFORMANCE_PLUS_TARGETING.contains(key)) {
+                violations.add(Violation.of(
+                        "targeting_spec",
+                        "cannot have " + key + " in a Performance+ campaign: " + PERFORMANCE_PLUS_TARGETING + " can"));
+            }
+        }
         boolean isPaused = "PAUSED".equals(body.get("status"));
         if (isPaused) {
             violations.add(Violation.of(
@@ -144,6 +161,18 @@ public final class AdGroupRules {
         }
     }
 
+    private static void checkDatesOfCampaign(
+            Fields campaign, Map<String, @Nullable Object> body, List<Violation> violations) {
+        long start = campaign.number("start_time").orElse(0);
+        long end = campaign.number("end_time").orElse(0);
+        if (body.get("start_time") instanceof Long own && own > 0 && own < start) {
+            violations.add(Violation.of("start_time", "is before the campaign's: " + Instant.ofEpochSecond(start)));
+        }
+        if (body.get("end_time") instanceof Long own && end > 0 && own > end) {
+            violations.add(Violation.of("end_time", "is after the campaign's: " + Instant.ofEpochSecond(end)));
+        }
+    }
+
     private static void checkBudget(
             Fields campaign, Fields merged, Map<String, @Nullable Object> body, List<Violation> violations) {
         boolean hasBudget = merged.number(BUDGET).orElse(0) > 0;
@@ -154,7 +183,13 @@ public final class AdGroupRules {
                         "cannot be set, because the budget is the campaign's: set it there, or create the campaign"
                                 + " with budgets on its ad groups"));
             }
+            if (!body.containsKey("id") && !merged.text(BUDGET_TYPE).orElse("").equals(ON_CAMPAIGN)) {
+                violations.add(Violation.of(BUDGET_TYPE, "must be CBO_ADGROUP, because the budget is the campaign's"));
+            }
             return;
+        }
+        if (ON_CAMPAIGN.equals(body.get(BUDGET_TYPE))) {
+            violations.add(Violation.of(BUDGET_TYPE, "must be DAILY or LIFETIME: the budgets are the ad groups'"));
         }
         if (!hasBudget && (!body.containsKey("id") || body.containsKey(BUDGET))) {
             violations.add(Violation.of(BUDGET, "is missing: the budgets of this campaign are its ad groups'"));
@@ -172,10 +207,14 @@ public final class AdGroupRules {
         String combination = campaign.text("objective_type").orElse("") + "/"
                 + merged.text("billable_event").orElse("");
         boolean hasBid = merged.number(BID).orElse(0) > 0;
-        if (!body.containsKey("id") && !hasBid && NEEDS_BID.contains(combination)) {
+        boolean isAutomatic = "AUTOMATIC_BID".equals(merged.text(BID_STRATEGY).orElse(""));
+        if (!body.containsKey("id") && !hasBid && !isAutomatic && NEEDS_BID.contains(combination)) {
             violations.add(Violation.of(BID, "is missing: " + combination + " needs a bid"));
         }
-        if (body.containsKey(BID) && "AUTOMATIC_BID".equals(merged.text("bid_strategy_type").orElse(""))) {
+        if (hasBid && combination.startsWith("VIDEO_COMPLETION/")) {
+            violations.add(Violation.of(BID, "cannot be set: with the objective VIDEO_COMPLETION Pinterest bids"));
+        }
+        if (body.containsKey(BID) && isAutomatic) {
             violations.add(Violation.of(BID, "cannot be set together with AUTOMATIC_BID: leave out one of them"));
         }
     }

@@ -22,6 +22,8 @@ public final class CampaignRules {
             Set.of("SALES", "LEADS", "AWARENESS", "CONSIDERATION", "VIDEO_COMPLETION");
     private static final List<String> FIXED =
             List.of("objective_type", "is_campaign_budget_optimization", "is_performance_plus");
+    private static final Set<String> PERFORMANCE_PLUS = Set.of("SALES", "LEADS", "CONSIDERATION");
+    private static final String FLEXIBLE = "is_flexible_daily_budgets";
     private static final String DAILY = "daily_spend_cap";
     private static final String LIFETIME = "lifetime_spend_cap";
 
@@ -39,7 +41,7 @@ public final class CampaignRules {
         body.putAll(fields);
         body.putIfAbsent("status", "PAUSED");
         if (Boolean.TRUE.equals(fields.get("is_performance_plus")) && isSet(fields.get(DAILY))) {
-            body.putIfAbsent("is_flexible_daily_budgets", true); // a daily Performance+ budget needs it
+            body.putIfAbsent(FLEXIBLE, true); // a daily Performance+ budget needs it
         }
         return body;
     }
@@ -76,8 +78,8 @@ public final class CampaignRules {
                     "cannot be used for new campaigns: use SALES or LEADS, which replace WEB_CONVERSION and"
                             + " CATALOG_SALES, or AWARENESS, CONSIDERATION or VIDEO_COMPLETION"));
         }
-        if (fields.isTrue("is_performance_plus") && !fields.has("start_time")) {
-            violations.add(Violation.of("start_time", "is missing: a Performance+ campaign needs it"));
+        if (fields.isTrue("is_performance_plus")) {
+            checkPerformancePlus(fields, violations);
         }
         checkMerged(fields, body, now, violations);
         return List.copyOf(violations);
@@ -89,6 +91,19 @@ public final class CampaignRules {
         CommonRules.fixed(current, body, FIXED, violations);
         checkMerged(Merged.of(current, body), body, now, violations);
         return List.copyOf(violations);
+    }
+
+    private static void checkPerformancePlus(Fields fields, List<Violation> violations) {
+        if (!fields.has("start_time")) {
+            violations.add(Violation.of("start_time", "is missing: a Performance+ campaign needs it"));
+        }
+        if (!PERFORMANCE_PLUS.contains(fields.text("objective_type").orElse(""))) {
+            violations.add(Violation.of(
+                    "is_performance_plus", "cannot be set for this objective: use SALES, LEADS or CONSIDERATION"));
+        }
+        if (isSet(fields.json().get(DAILY)) && !fields.isTrue(FLEXIBLE)) {
+            violations.add(Violation.of(FLEXIBLE, "must be true for a daily budget of a Performance+ campaign"));
+        }
     }
 
     private static void checkMerged(
@@ -123,6 +138,9 @@ public final class CampaignRules {
             violations.add(Violation.of(
                     daily ? DAILY : LIFETIME,
                     "cannot be set while the ad groups have their own budgets: set it there"));
+        }
+        if (lifetime && merged.isTrue(FLEXIBLE)) {
+            violations.add(Violation.of(LIFETIME, "cannot be set, because the campaign's daily budget is a flexible one"));
         }
         if (lifetime && merged.number("end_time").orElse(0) <= 0) {
             violations.add(Violation.of("end_time", "is missing: a lifetime budget needs an end"));

@@ -36,9 +36,16 @@ public final class SpendCheck {
         if (!after.isBounded()) {
             refusals.add("It would be active without a budget: set one");
         }
-        compare("daily budget", after.daily(), Optional.of(limit.daily()), currency, refusals);
-        compare("lifetime budget", after.lifetime(), limit.lifetime(), currency, refusals);
-        compare("bid", after.bid(), limit.bid(), currency, refusals);
+        boolean checksAll = change.makesActive() || change.widens();
+        if (checksAll || after.daily() > before.daily()) {
+            compare("daily budget", after.daily(), Optional.of(limit.daily()), currency, refusals);
+        }
+        if (checksAll || after.lifetime() > before.lifetime()) {
+            compare("lifetime budget", after.lifetime(), limit.lifetime(), currency, refusals);
+        }
+        if (change.makesActive() || after.bid() > before.bid()) {
+            compare("bid", after.bid(), limit.bid(), currency, refusals);
+        }
         if (limit.activeSum().isPresent()) {
             compare(
                     "sum of all active daily budgets",

@@ -34,10 +34,12 @@ final class AdChecks {
             each(URL, "disclosure_url"),
             each(TRACKING_URLS, "tracking_urls"),
             each(
-                    nullable(oneOf("GET_OFFER LEARN_MORE ORDER_NOW SHOP_NOW SIGN_UP SUBSCRIBE BUY_NOW CONTACT_US GET_QUOTE"
-                            + " VISIT_SITE APPLY_NOW BOOK_NOW REQUEST_DEMO REGISTER_NOW FIND_A_DEALER ADD_TO_CART"
-                            + " WATCH_NOW READ_MORE BUY_TICKETS DONATE_NOW DOWNLOAD EXPLORE_MORE FIND_A_LOCATION"
-                            + " FIND_RETAILERS GET_DEAL GET_RECIPE GET_SHOWTIMES ON_SALE PLAY_GAME TRY_IT TAKE_A_PEEK")),
+                    nullable(
+                            oneOf(
+                                    "GET_OFFER LEARN_MORE ORDER_NOW SHOP_NOW SIGN_UP SUBSCRIBE BUY_NOW CONTACT_US GET_QUOTE"
+                                            + " VISIT_SITE APPLY_NOW BOOK_NOW REQUEST_DEMO REGISTER_NOW FIND_A_DEALER ADD_TO_CART"
+                                            + " WATCH_NOW READ_MORE BUY_TICKETS DONATE_NOW DOWNLOAD EXPLORE_MORE FIND_A_LOCATION"
+                                            + " FIND_RETAILERS GET_DEAL GET_RECIPE GET_SHOWTIMES ON_SALE PLAY_GAME TRY_IT TAKE_A_PEEK")),
                     "customizable_cta_type"),
             each(
                     nullable(list(text(1, 2000), 2, 5)),

@@ -120,8 +120,8 @@ final class AdGroupChecks {
      * Returns the first rule that an ad group breaks.
      *
      * @param sent the fields of the request
-     * @param adGroup the whole ad group with the request's changes, and with its defaults unless it is in a Performance+
-     *     campaign
+     * @param adGroup the whole ad group with the request's changes, and with its defaults unless it is in a
+     *     Performance+ campaign
      * @param audiences whether the ad account has an audience with this id
      */
     static Optional<ApiError> violation(Entity sent, Entity adGroup, Entity campaign, Predicate<String> audiences) {
@@ -137,8 +137,8 @@ final class AdGroupChecks {
 
     private static Optional<ApiError> performancePlus(Entity sent, Entity adGroup) {
         if (adGroup.text("status").equals("PAUSED")) {
-            return Optional.of(new ApiError(
-                    ApiError.PAUSED_AD_GROUP, "An ad group of a Performance+ campaign cannot be paused."));
+            return Optional.of(
+                    new ApiError(ApiError.PAUSED_AD_GROUP, "An ad group of a Performance+ campaign cannot be paused."));
         }
         String strategy = adGroup.text("bid_strategy_type");
         if (!strategy.isEmpty() && !strategy.equals("AUTOMATIC_BID")) {

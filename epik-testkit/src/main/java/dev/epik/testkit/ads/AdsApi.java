@@ -131,14 +131,18 @@ public final class AdsApi {
     private AdsReply estimate(AdsRequest request, String endpoint) {
         Entity body = Entity.of(request.body());
         Optional<String> wrong = body.has("targeting_spec")
-                ? TargetingChecks.SPEC.violation("targeting_spec", body.object("targeting_spec").fields())
+                ? TargetingChecks.SPEC.violation(
+                        "targeting_spec", body.object("targeting_spec").fields())
                 : Optional.empty();
         if (wrong.isPresent()) {
             return AdsReply.badRequest(wrong.get());
         }
         if (endpoint.equals("audience_sizing")) {
             return AdsReply.ok(Map.of(
-                    "audience_size_lower_bound", audienceSize * 9 / 10, "audience_size_upper_bound", audienceSize * 11 / 10));
+                    "audience_size_lower_bound",
+                    audienceSize * 9 / 10,
+                    "audience_size_upper_bound",
+                    audienceSize * 11 / 10));
         }
         if (body.list("bid_floor_specs").isEmpty()) {
             return AdsReply.badRequest("'bid_floor_specs' is a required property");

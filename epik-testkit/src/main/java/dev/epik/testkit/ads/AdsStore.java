@@ -40,7 +40,15 @@ public final class AdsStore {
         long id = nextId++;
         String times = kind == EntityKind.AUDIENCE ? "timestamp" : "time";
         Map<String, Object> own = Map.of(
-                "id", "" + id, "ad_account_id", account, "type", kind.type, "created_" + times, now(), "updated_" + times,
+                "id",
+                "" + id,
+                "ad_account_id",
+                account,
+                "type",
+                kind.type,
+                "created_" + times,
+                now(),
+                "updated_" + times,
                 now());
         of(kind).put(id, new Entity(fields).withDefaults(defaults(kind)).with(own));
         return "" + id;
@@ -52,8 +60,16 @@ public final class AdsStore {
             case AD_GROUP -> Map.of("status", "ACTIVE");
             case AD -> AdChecks.DEFAULTS;
             case AUDIENCE -> AudienceChecks.DEFAULTS;
-            case CUSTOMER_LIST -> Map.of(
-                    "status", "PROCESSING", "num_batches", 0, "num_uploaded_user_records", 0, "num_removed_user_records", 0);
+            case CUSTOMER_LIST ->
+                Map.of(
+                        "status",
+                        "PROCESSING",
+                        "num_batches",
+                        0,
+                        "num_uploaded_user_records",
+                        0,
+                        "num_removed_user_records",
+                        0);
         };
     }
 

@@ -66,7 +66,8 @@ public final class Analytics {
         if (wrong.isPresent()) {
             return AdsReply.badRequest(wrong.get());
         }
-        boolean aggregate = idColumn.equals("AD_ACCOUNT_ID") || request.value("aggregate_report_rows", "").equals("true");
+        boolean aggregate = idColumn.equals("AD_ACCOUNT_ID")
+                || request.value("aggregate_report_rows", "").equals("true");
         String granularity = request.value("granularity", "");
         Map<List<String>, Map<String, Object>> rows = new LinkedHashMap<>();
         figures.forEach((id, days) -> {
@@ -129,7 +130,8 @@ public final class Analytics {
     private static String period(LocalDate day, String granularity) {
         return switch (granularity) {
             case "DAY" -> day.toString();
-            case "WEEK" -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).toString();
+            case "WEEK" ->
+                day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).toString();
             case "MONTH" -> day.withDayOfMonth(1).toString();
             default -> "";
         };

@@ -67,18 +67,20 @@ final class AudienceChecks {
         Entity rule = audience.object("rule");
         return switch (audience.text("audience_type")) {
             case "CUSTOMER_LIST" -> customerList(rule, lists);
-            case "VISITOR" -> rule.has("event_data") && !rule.has("event")
-                    ? invalid("event_data requires event.")
-                    : required(rule, "visitor_source_id");
+            case "VISITOR" ->
+                rule.has("event_data") && !rule.has("event")
+                        ? invalid("event_data requires event.")
+                        : required(rule, "visitor_source_id");
             case "ENGAGEMENT" -> required(rule, "engagement_domain");
-            case "ACTALIKE" -> required(rule, "seed_id")
-                    .or(() -> required(rule, "country"))
-                    .or(() -> required(rule, "percentage"))
-                    .or(() -> rule.list("seed_id").stream()
-                            .map(id -> (String) id)
-                            .filter(audiences.negate())
-                            .findFirst()
-                            .map(id -> ApiError.notFound("Audience", id)));
+            case "ACTALIKE" ->
+                required(rule, "seed_id")
+                        .or(() -> required(rule, "country"))
+                        .or(() -> required(rule, "percentage"))
+                        .or(() -> rule.list("seed_id").stream()
+                                .map(id -> (String) id)
+                                .filter(audiences.negate())
+                                .findFirst()
+                                .map(id -> ApiError.notFound("Audience", id)));
             default -> invalid("This audience_type cannot be created.");
         };
     }

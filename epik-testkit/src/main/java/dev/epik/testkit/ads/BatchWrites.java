@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Creates and changes campaigns, ad groups and ads, 1 to 30 in a request. If an item has a wrong type, the whole request
- * is refused. If an item breaks a rule, the reply has an exception in its place, and the other items are applied.
+ * Creates and changes campaigns, ad groups and ads, 1 to 30 in a request. If an item has a wrong type, the whole
+ * request is refused. If an item breaks a rule, the reply has an exception in its place, and the other items are
+ * applied.
  */
 final class BatchWrites {
     private static final int MAX_ITEMS = 30;
@@ -49,7 +50,9 @@ final class BatchWrites {
     /** Pinterest reports the exceptions of an ad as one object, those of all others as a list. */
     private Map<String, Object> result(EntityKind kind, Outcome outcome) {
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("data", outcome.entity.map(entity -> store.view(entity).fields()).orElse(Map.of()));
+        result.put(
+                "data",
+                outcome.entity.map(entity -> store.view(entity).fields()).orElse(Map.of()));
         if (kind != EntityKind.AD) {
             result.put("exceptions", outcome.error.map(ApiError::json).stream().toList());
         } else if (outcome.error.isPresent()) {
@@ -64,7 +67,9 @@ final class BatchWrites {
         switch (kind) {
             case CAMPAIGN -> defaults.putAll(CampaignChecks.DEFAULTS);
             case AD_GROUP -> {
-                boolean performancePlus = campaignOf(item).map(campaign -> campaign.flag("is_performance_plus")).orElse(false);
+                boolean performancePlus = campaignOf(item)
+                        .map(campaign -> campaign.flag("is_performance_plus"))
+                        .orElse(false);
                 defaults.putAll(performancePlus ? Map.of("status", "ACTIVE") : AdGroupChecks.DEFAULTS);
             }
             default -> defaults.putAll(AdChecks.DEFAULTS);
@@ -87,7 +92,8 @@ final class BatchWrites {
         Entity before = found.get();
         Optional<ApiError> error = draftOnly(kind).stream()
                 .filter(name -> sent.containsKey(name) && !before.text("status").equals("DRAFT"))
-                .filter(name -> !sent.getOrDefault(name, "").equals(before.fields().get(name)))
+                .filter(name ->
+                        !sent.getOrDefault(name, "").equals(before.fields().get(name)))
                 .findFirst()
                 .map(name -> ApiError.invalid(name + " can only be changed in a draft."));
         Entity after = normalized(kind, before.with(sent), false);
@@ -113,19 +119,20 @@ final class BatchWrites {
         }
         return switch (kind) {
             case CAMPAIGN -> CampaignChecks.violation(whole);
-            case AD_GROUP -> campaignOf(whole)
-                    .map(campaign -> AdGroupChecks.violation(
-                            sent, whole, campaign, id -> store.has(EntityKind.AUDIENCE, id)))
-                    .orElseGet(() -> Optional.of(ApiError.notFound("Campaign", whole.text("campaign_id"))));
-            default -> adGroupOf(whole).isPresent()
-                    ? AdChecks.violation(whole)
-                    : Optional.of(ApiError.notFound("Ad group", whole.text("ad_group_id")));
+            case AD_GROUP ->
+                campaignOf(whole)
+                        .map(campaign -> AdGroupChecks.violation(
+                                sent, whole, campaign, id -> store.has(EntityKind.AUDIENCE, id)))
+                        .orElseGet(() -> Optional.of(ApiError.notFound("Campaign", whole.text("campaign_id"))));
+            default ->
+                adGroupOf(whole).isPresent()
+                        ? AdChecks.violation(whole)
+                        : Optional.of(ApiError.notFound("Ad group", whole.text("ad_group_id")));
         };
     }
 
     private Optional<ApiError> full(EntityKind kind, Entity adGroup) {
-        if (kind != EntityKind.AD_GROUP
-                || !campaignOf(adGroup).orElseThrow().flag("is_campaign_budget_optimization")) {
+        if (kind != EntityKind.AD_GROUP || !campaignOf(adGroup).orElseThrow().flag("is_campaign_budget_optimization")) {
             return Optional.empty();
         }
         long siblings = store.of(kind).values().stream()
@@ -154,14 +161,18 @@ final class BatchWrites {
         }
         if (kind == EntityKind.AD_GROUP) {
             changes.put("campaign_id", digits(entity, "campaign_id"));
-            if (campaignOf(entity).map(each -> each.flag("is_campaign_budget_optimization")).orElse(false)) {
+            if (campaignOf(entity)
+                    .map(each -> each.flag("is_campaign_budget_optimization"))
+                    .orElse(false)) {
                 changes.put("start_time", JsonNull.NULL); // the dates of the campaign are valid
                 changes.put("end_time", JsonNull.NULL);
             }
         }
         if (kind == EntityKind.AD) {
             changes.put("ad_group_id", digits(entity, "ad_group_id"));
-            changes.put("campaign_id", adGroupOf(entity).map(group -> group.text("campaign_id")).orElse(""));
+            changes.put(
+                    "campaign_id",
+                    adGroupOf(entity).map(group -> group.text("campaign_id")).orElse(""));
         }
         return entity.with(changes);
     }

@@ -26,8 +26,9 @@ final class CampaignChecks {
             "name objective_type",
             each(NAME, "name"),
             each(
-                    oneOf("AWARENESS CONSIDERATION VIDEO_COMPLETION WEB_CONVERSION CATALOG_SALES SALES LEADS APP_INSTALL"
-                            + " CTV_CONSIDERATION"),
+                    oneOf(
+                            "AWARENESS CONSIDERATION VIDEO_COMPLETION WEB_CONVERSION CATALOG_SALES SALES LEADS APP_INSTALL"
+                                    + " CTV_CONSIDERATION"),
                     "objective_type"),
             each(ID, "ad_account_id"),
             each(STATUS, "status"),

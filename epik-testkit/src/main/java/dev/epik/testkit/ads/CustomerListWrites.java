@@ -71,8 +71,12 @@ final class CustomerListWrites {
         store.put(
                 EntityKind.CUSTOMER_LIST,
                 list.with(Map.of(
-                        counter, list.number(counter) + records.size(), "num_batches", list.number("num_batches") + 1)));
-        return AdsReply.ok(store.find(EntityKind.CUSTOMER_LIST, id).orElseThrow().fields());
+                        counter,
+                        list.number(counter) + records.size(),
+                        "num_batches",
+                        list.number("num_batches") + 1)));
+        return AdsReply.ok(
+                store.find(EntityKind.CUSTOMER_LIST, id).orElseThrow().fields());
     }
 
     /** Removes the rows that are equal to a removed one, or that have the only field of a removed one. */

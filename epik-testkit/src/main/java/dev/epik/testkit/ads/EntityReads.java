@@ -44,10 +44,14 @@ final class EntityReads {
                 .limit(size + 1L)
                 .toList();
         List<Object> items = new ArrayList<>();
-        found.stream().limit(size).forEach(entity -> items.add(store.view(entity).fields()));
+        found.stream()
+                .limit(size)
+                .forEach(entity -> items.add(store.view(entity).fields()));
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("items", items);
-        page.put("bookmark", found.size() <= size ? JsonNull.NULL : "b" + found.get(size - 1).text("id"));
+        page.put(
+                "bookmark",
+                found.size() <= size ? JsonNull.NULL : "b" + found.get(size - 1).text("id"));
         return AdsReply.ok(page);
     }
 
@@ -64,7 +68,8 @@ final class EntityReads {
         if (!STATUSES.containsAll(request.values("entity_statuses"))) {
             return Optional.of("entity_statuses must be of " + STATUSES);
         }
-        List<String> filters = idFilters(kind).filter(name -> !request.values(name).isEmpty()).toList();
+        List<String> filters =
+                idFilters(kind).filter(name -> !request.values(name).isEmpty()).toList();
         if (filters.size() > 1) {
             return Optional.of("Only one of these may be used: " + filters);
         }
@@ -95,8 +100,10 @@ final class EntityReads {
         return (statuses.isEmpty() ? List.of("ACTIVE", "PAUSED") : statuses).contains(entity.text("status"))
                 && idFilters(kind).allMatch(name -> {
                     String singular = name.substring(0, name.length() - 1);
-                    String field = name.equals(kind.path.substring(0, kind.path.length() - 1) + "_ids") ? "id" : singular;
-                    return request.values(name).isEmpty() || request.values(name).contains(entity.text(field));
+                    String field =
+                            name.equals(kind.path.substring(0, kind.path.length() - 1) + "_ids") ? "id" : singular;
+                    return request.values(name).isEmpty()
+                            || request.values(name).contains(entity.text(field));
                 });
     }
 }

@@ -19,7 +19,8 @@ public final class RateLimits {
      *
      * @param exceeded whether the request must be refused
      */
-    public record Usage(String category, long max, Duration window, long remaining, long resetSeconds, boolean exceeded) {
+    public record Usage(
+            String category, long max, Duration window, long remaining, long resetSeconds, boolean exceeded) {
         /**
          * Returns the headers that report it.
          *

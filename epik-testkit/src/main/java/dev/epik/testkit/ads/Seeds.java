@@ -42,7 +42,8 @@ public final class Seeds {
                 needed.put("creative_type", "REGULAR");
                 needed.put(
                         "campaign_id",
-                        parent(EntityKind.AD_GROUP, given.text("ad_group_id"), store).text("campaign_id"));
+                        parent(EntityKind.AD_GROUP, given.text("ad_group_id"), store)
+                                .text("campaign_id"));
             }
             default -> {
                 // needs no other field
@@ -53,8 +54,7 @@ public final class Seeds {
 
     private static Entity parent(EntityKind kind, String id, AdsStore store) {
         return store.find(kind, id)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Add the " + kind.title.toLowerCase(Locale.ROOT) + " first: the fake has none with the id "
-                                + id));
+                .orElseThrow(() -> new IllegalArgumentException("Add the " + kind.title.toLowerCase(Locale.ROOT)
+                        + " first: the fake has none with the id " + id));
     }
 }

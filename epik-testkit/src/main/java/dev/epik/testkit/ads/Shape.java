@@ -66,8 +66,8 @@ record Shape(Set<String> required, Map<String, Type> fields) {
             if (type == null) {
                 return wrong(path, "Additional properties are not allowed ('" + entry.getKey() + "' was unexpected)");
             }
-            Optional<String> violation =
-                    type.violation(path.isEmpty() ? "" + entry.getKey() : path + "." + entry.getKey(), entry.getValue());
+            Optional<String> violation = type.violation(
+                    path.isEmpty() ? "" + entry.getKey() : path + "." + entry.getKey(), entry.getValue());
             if (violation.isPresent()) {
                 return violation;
             }

@@ -10,7 +10,17 @@ public final class Targeting {
     private static final Map<String, Map<String, Object>> OPTIONS = Map.of(
             "LOCATION",
             Map.of(
-                    "AT", "Austria", "DE", "Germany", "FR", "France", "GB", "United Kingdom", "US", "United States", "807",
+                    "AT",
+                    "Austria",
+                    "DE",
+                    "Germany",
+                    "FR",
+                    "France",
+                    "GB",
+                    "United Kingdom",
+                    "US",
+                    "United States",
+                    "807",
                     "United States: San Francisco"),
             "GEO",
             Map.of("DE-BE", "Germany: Berlin", "DE-BY", "Germany: Bavaria", "US-CA", "United States: California"),
@@ -19,11 +29,23 @@ public final class Targeting {
             "LOCALE",
             Map.of("de", "German", "en", "English", "fr", "French"),
             "AGE_BUCKET",
-            Map.of("18-24", "18-24", "25-34", "25-34", "35-44", "35-44", "45-49", "45-49", "50-54", "50-54", "55-64",
+            Map.of(
+                    "18-24", "18-24", "25-34", "25-34", "35-44", "35-44", "45-49", "45-49", "50-54", "50-54", "55-64",
                     "55-64", "65+", "65+"),
             "APPTYPE",
-            Map.of("web", "Web", "web_mobile", "Web mobile", "iphone", "iPhone", "ipad", "iPad", "android_mobile",
-                    "Android mobile", "android_tablet", "Android tablet"),
+            Map.of(
+                    "web",
+                    "Web",
+                    "web_mobile",
+                    "Web mobile",
+                    "iphone",
+                    "iPhone",
+                    "ipad",
+                    "iPad",
+                    "android_mobile",
+                    "Android mobile",
+                    "android_tablet",
+                    "Android tablet"),
             "KEYWORD",
             Map.of());
 
@@ -64,9 +86,10 @@ public final class Targeting {
         Map<String, Object> options = new LinkedHashMap<>(OPTIONS.getOrDefault(type, Map.of()));
         switch (type) {
             case "INTEREST" -> INTERESTS.forEach((id, interest) -> options.put(id, interest.name));
-            case "AUDIENCE_INCLUDE", "AUDIENCE_EXCLUDE" -> store.of(EntityKind.AUDIENCE)
-                    .values()
-                    .forEach(audience -> options.put(audience.text("id"), audience.text("name")));
+            case "AUDIENCE_INCLUDE", "AUDIENCE_EXCLUDE" ->
+                store.of(EntityKind.AUDIENCE)
+                        .values()
+                        .forEach(audience -> options.put(audience.text("id"), audience.text("name")));
             default -> {
                 if (!OPTIONS.containsKey(type)) {
                     return AdsReply.badRequest("targeting_type must be one of the published ones");

@@ -67,8 +67,9 @@ final class TargetingChecks {
             }
         }
         if (performancePlus && !PERFORMANCE_PLUS_KEYS.containsAll(spec.fields().keySet())) {
-            return invalid("A Performance+ campaign allows only these keys of targeting_spec: LOCATION, GEO, AGE_BUCKET,"
-                    + " AUDIENCE_INCLUDE, AUDIENCE_EXCLUDE.");
+            return invalid(
+                    "A Performance+ campaign allows only these keys of targeting_spec: LOCATION, GEO, AGE_BUCKET,"
+                            + " AUDIENCE_INCLUDE, AUDIENCE_EXCLUDE.");
         }
         return ages(spec);
     }
