@@ -76,5 +76,6 @@ final class AdsFixture implements AutoCloseable {
     public void close() {
         ads.close();
         pinterest.close();
+        PublishedBodies.check(pinterest.ads().calls());
     }
 }
