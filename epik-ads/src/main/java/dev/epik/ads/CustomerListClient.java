@@ -90,6 +90,9 @@ public final class CustomerListClient {
      * Makes the list have exactly these rows: removes those that were sent before and are not in the source any more or
      * are suppressed, then adds those that are missing. Creates the list if there is none.
      *
+     * <p>A row of several fields is compared as a whole: if one of them changes, the old row is removed and the new one
+     * added. Pinterest does not publish what happens to another row with the same email, so give one row for a person.
+     *
      * @return as {@link #upload}; also rejected if more rows would be removed than {@link ListSettings#maxRemoval} allows
      * @throws AdsException as {@link #upload}
      */

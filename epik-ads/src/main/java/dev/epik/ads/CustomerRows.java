@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads;
 
-import dev.epik.ads.lists.CsvSource;
+import dev.epik.ads.lists.CustomerCsv;
 import dev.epik.ads.lists.InputRow;
 import dev.epik.ads.lists.ListForm;
 import dev.epik.ads.lists.RowSource;
@@ -51,7 +51,7 @@ public final class CustomerRows {
         return new CustomerRows(() -> {
             InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
             try {
-                return new CsvSource(in, charset);
+                return new CustomerCsv(in, charset);
             } catch (IOException | RuntimeException e) {
                 in.close();
                 throw e;

@@ -8,7 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.ads.lists.CustomerCsv;
+import dev.epik.ads.lists.InputRow;
+import dev.epik.ads.lists.ListException;
+import dev.epik.ads.lists.RowSource;
 import dev.epik.testing.LogCapture;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -19,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -132,7 +138,8 @@ class CustomerFileTest {
                 ",",
                 "bo@shop.example,+49 170 1234567,canary");
 
-        assertEquals("5 of 7 rows are invalid, the first at line 2. Nothing was sent: correct them, or skip invalid rows", message);
+        assertEquals("5 of 7 rows are invalid, the first at line 2. Nothing was sent: correct them, or leave them out "
+                        + "(skipInvalidRows, --skip-invalid)", message);
         assertEquals(
                 List.of(
                         "2: email is not an email address: it needs one @, and no space",
@@ -173,6 +180,31 @@ class CustomerFileTest {
                 .message();
         assertEquals("The rows cannot be read: NoSuchFileException", missing);
         assertFalse((problems + missing).contains("canary"));
+    }
+
+    @Test
+    void anyBytesAreReadOrRefusedWithOneSentence() throws Exception {
+        String pieces = "a@b.example,\";\t\r\n\n\u00e4\ufeff\"\"email";
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            StringBuilder text = new StringBuilder(seed % 3 == 0 ? "" : "email,phone\n");
+            for (int i = random.nextInt(60); i > 0; i--) {
+                text.append(pieces.charAt(random.nextInt(pieces.length())));
+            }
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > 12 && seed % 5 == 0) {
+                bytes[12] = (byte) 0xFF;
+            }
+            try (RowSource source = new CustomerCsv(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+                long line = 0;
+                for (InputRow row = source.next(); row != null; row = source.next()) {
+                    assertTrue(source.line() > line, "seed " + seed);
+                    line = source.line();
+                }
+            } catch (ListException e) {
+                assertTrue(e.getMessage().startsWith("Line 1 ") || e.getMessage().startsWith("The file is empty"));
+            }
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -337,6 +338,55 @@ class CustomerListTest {
             done(fixture.lists().sync(rows(10, 40), fixture.settings()));
             assertEquals(hashes(10, 40), fixture.sent(), "step " + step);
         }
+    }
+
+    /** Runs with random rows, which die at random steps or meet random faults. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void anySequenceOfRunsEndsWithTheWantedRows(long seed) {
+        Random random = new Random(seed);
+        WriteFault[] faults = {
+            WriteFault.ERROR_BEFORE, WriteFault.ERROR_AFTER, WriteFault.CLOSED_AFTER, WriteFault.CLOSED_BEFORE
+        };
+        for (int round = 0; round < 12; round++) {
+            int from = random.nextInt(40);
+            int to = from + 1 + random.nextInt(60);
+            if (random.nextBoolean()) {
+                int write = fixture.ads.pinterest.ads().writes() + 1 + random.nextInt(3);
+                fixture.ads.pinterest.ads().failWrite(write, faults[random.nextInt(faults.length)]);
+            }
+            int calls = fixture.ads.pinterest.ads().calls().size();
+            AtomicInteger steps = new AtomicInteger();
+            int dies = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(25);
+            boolean isDone = false;
+            try {
+                isDone = fixture.lists()
+                                .with(point -> {
+                                    if (steps.incrementAndGet() == dies) {
+                                        throw new Killed();
+                                    }
+                                })
+                                .sync(rows(from, to), fixture.settings().allowMassRemoval())
+                        instanceof WriteResult.Applied;
+            } catch (Killed e) {
+                // the next run continues
+            }
+            Set<String> wanted = hashes(from, to);
+            fixture.ads.pinterest.ads().calls().stream()
+                    .skip(calls)
+                    .filter(call -> !call.method().equals("GET") && !call.body().contains("\"REMOVE\""))
+                    .forEach(call -> assertTrue(wanted.containsAll(records(call.body())), "a row that is not wanted"));
+            if (isDone) {
+                assertEquals(wanted, fixture.sent(), "seed " + seed + ", round " + round);
+            }
+        }
+        done(fixture.lists().sync(rows(7, 33), fixture.settings().allowMassRemoval()));
+        assertEquals(hashes(7, 33), fixture.sent());
+        assertEquals(1, fixture.ads.pinterest.ads().customerLists().size());
+    }
+
+    private static List<String> records(String body) {
+        return List.of(body.replaceFirst(".*\"records\":\"", "").replaceFirst("\".*", "").split(","));
     }
 
     @Test

@@ -122,8 +122,9 @@ final class CsvReader implements Closeable {
                 }
             } else if (c == END || c == '\n' || c == '\r') {
                 cells.add(cell.toString());
-                if (c == '\r' && isNext('\n')) {
+                if (c == '\r') {
                     line++;
+                    isNext('\n');
                 }
                 return problem;
             } else if (c == separator) {

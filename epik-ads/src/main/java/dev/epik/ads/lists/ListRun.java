@@ -41,7 +41,9 @@ public final class ListRun {
     /** Runs to the end, or to the first problem. */
     public RunOutcome run(Opening rows) {
         try (ListDirectory directory = ListDirectory.open(settings.directory(), settings.keyFile(), crashPoints)) {
-            return run(directory, rows);
+            RunOutcome outcome = run(directory, rows);
+            directory.settle(crashPoints); // also deletes the files of a run that was refused
+            return outcome;
         } catch (ListException e) {
             return stopped(e.getMessage());
         } catch (IOException e) {
@@ -72,7 +74,8 @@ public final class ListRun {
         }
         if (collected.invalid > 0 && !settings.skipsInvalid()) {
             return RunOutcome.Refused.before(collected.invalid + " of " + collected.read + " rows are invalid, the first at"
-                    + " line " + collected.firstInvalid + ". Nothing was sent: correct them, or skip invalid rows");
+                    + " line " + collected.firstInvalid + ". Nothing was sent: correct them, or leave them out (skipInvalidRows,"
+                    + " --skip-invalid)");
         }
         ListMeta meta = new ListMeta(settings.account(), settings.name(), form, settings.listId(), false);
         boolean isKnown = stored != null && (stored.id() != null || meta.id() == null);
@@ -156,7 +159,7 @@ public final class ListRun {
             String ids = String.join(
                     ", ", named.stream().map(list -> list.text("id").orElse("?")).toList());
             return new Found(meta, RunOutcome.Refused.before("Pinterest has a customer list \"" + meta.name()
-                    + "\" already, with the id " + ids + ": choose another name, or name the id to use it"));
+                    + "\" already, with the id " + ids + ": choose another name, or call useList with the id"));
         }
         directory.clearRows(); // they were sent to a list that was not created
         return new Found(meta.creating(false), null);

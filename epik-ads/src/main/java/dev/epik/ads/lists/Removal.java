@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** Decides whether a run may remove so many rows. Pure functions. */
 final class Removal {
+    private static final String CONFIRM = "Confirm the removal if it is (allowMassRemoval, --yes)";
+
     private Removal() {}
 
     /** Returns why a run must not start; empty if it may. */
@@ -17,14 +19,13 @@ final class Removal {
         }
         if (plan.wanted() == 0) {
             return Optional.of("All " + plan.before() + " rows of the list would be removed, because there is no row to"
-                    + " keep: is it the right file? Confirm the removal if it is");
+                    + " keep: is it the right file? " + CONFIRM);
         }
         boolean isMass = plan.toRemove() > settings.maxRemovalRows()
                 && plan.toRemove() * 100.0 > (double) plan.before() * settings.maxRemovalPercent();
         return isMass
                 ? Optional.of(plan.toRemove() + " of the " + plan.before() + " rows of the list would be removed, which is"
-                        + " more than " + settings.maxRemovalPercent() + " %: is it the whole list? Confirm the removal if"
-                        + " it is")
+                        + " more than " + settings.maxRemovalPercent() + " %: is it the whole list? " + CONFIRM)
                 : Optional.empty();
     }
 }

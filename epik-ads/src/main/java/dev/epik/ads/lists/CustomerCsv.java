@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads rows from CSV. Its first line names the columns; unknown ones are ignored. A file of one column that begins with
  * an email address needs no header. Not thread-safe.
  */
-public final class CsvSource implements RowSource {
+public final class CustomerCsv implements RowSource {
     private static final String IGNORED = "";
 
     /** The columns by the names that other systems use, in lower-case letters and digits only. */
@@ -50,7 +50,7 @@ public final class CsvSource implements RowSource {
     private long line;
 
     /** @throws ListException if the header has none of the columns, or one of them twice */
-    public CsvSource(InputStream in, Charset charset) throws IOException {
+    public CustomerCsv(InputStream in, Charset charset) throws IOException {
         this.csv = new CsvReader(in, charset);
         CsvReader.Line header = csv.next();
         if (header == null) {
