@@ -63,22 +63,22 @@ public final class CustomerCsv implements RowSource {
             this.columns = List.of("email");
             this.first = header;
         } else {
-            this.columns = columns(header.cells());
+            this.columns = columns(header);
         }
     }
 
-    private static List<String> columns(List<String> header) {
+    private static List<String> columns(CsvReader.Line header) {
         List<String> columns = new ArrayList<>();
-        for (String cell : header) {
+        for (String cell : header.cells()) {
             String name = COLUMNS.getOrDefault(
                     cell.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""), IGNORED);
             if (!name.isEmpty() && columns.contains(name)) {
-                throw new ListException("Line 1 has the column " + name + " twice: remove one");
+                throw new ListException("Line " + header.line() + " has the column " + name + " twice: remove one");
             }
             columns.add(name);
         }
         if (columns.stream().allMatch(String::isEmpty)) {
-            throw new ListException("Line 1 names no column of a customer list: name at least one of email, email_sha256,"
+            throw new ListException("Line " + header.line() + " names no column of a customer list: name at least one of email, email_sha256,"
                     + " phone, phone_sha256, maid, maid_sha256, external_id");
         }
         return columns;
@@ -110,7 +110,7 @@ public final class CustomerCsv implements RowSource {
             if (i >= columns.size()) {
                 return cell.isBlank()
                         ? row.build()
-                        : InputRow.invalid("has more cells than line 1 has columns: put cells that contain the separator"
+                        : InputRow.invalid("has more cells than the header has columns: put cells that contain the separator"
                                 + " in double quotes");
             }
             switch (columns.get(i)) {
