@@ -48,12 +48,11 @@ final class AdGroupKind extends EntityKind<AdGroup, AdGroupSpec> {
         List<Fields> after = new ArrayList<>(before);
         after.add(new Fields(body));
         // In a paused Performance+ campaign the ad group must be ACTIVE, and spends nothing.
-        boolean makesActive = SpendChange.makesActive(Fields.NONE, body)
-                && (spec.fields().containsKey("status") || isCampaignActive);
-        SpendChange spend = new SpendChange(
-                Spend.of(campaign, before, now), Spend.of(campaign, after, now), makesActive, false);
-        return new Write(
-                body, AdGroupRules.ofCreate(campaign, body, now), Optional.empty(), campaignId, spend);
+        boolean makesActive =
+                SpendChange.makesActive(Fields.NONE, body) && (spec.fields().containsKey("status") || isCampaignActive);
+        SpendChange spend =
+                new SpendChange(Spend.of(campaign, before, now), Spend.of(campaign, after, now), makesActive, false);
+        return new Write(body, AdGroupRules.ofCreate(campaign, body, now), Optional.empty(), campaignId, spend);
     }
 
     @Override
@@ -69,7 +68,8 @@ final class AdGroupKind extends EntityKind<AdGroup, AdGroupSpec> {
         for (Fields group : before) {
             after.add(group.text("id").orElse("").equals(id) ? merged : group);
         }
-        boolean spendsAfter = isCampaignActive && merged.text("status").orElse("").equals(ACTIVE);
+        boolean spendsAfter =
+                isCampaignActive && merged.text("status").orElse("").equals(ACTIVE);
         SpendChange spend = new SpendChange(
                 Spend.of(campaign, before, now),
                 Spend.of(campaign, after, now),

@@ -6,7 +6,6 @@ import dev.epik.ads.rules.AdRules;
 import dev.epik.ads.spend.Spend;
 import dev.epik.ads.spend.SpendChange;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +58,8 @@ final class AdKind extends EntityKind<Ad, AdSpec> {
 
     /** An ad has no budget, so an active one spends that of its campaign. */
     private SpendChange spend(String campaignId, boolean makesActive, Instant now) {
-        Spend spend = makesActive
-                ? Spend.of(context.campaign(campaignId), context.adGroups(campaignId), now)
-                : Spend.NONE;
+        Spend spend =
+                makesActive ? Spend.of(context.campaign(campaignId), context.adGroups(campaignId), now) : Spend.NONE;
         return new SpendChange(spend, spend, makesActive, false);
     }
 

@@ -191,11 +191,12 @@ public final class AdsClient implements AutoCloseable {
                         .orElseThrow(() -> new AdsException("Pinterest does not know the ad account " + account.id()
                                 + ": is the id right, and has the token access to it?"));
                 String currency = fields.text("currency")
-                        .orElseThrow(() -> new AdsException(
-                                "Pinterest sent no currency for the ad account " + account.id()));
-                AdsAccount read = new AdsAccount(
-                        account.id(), fields.text("name").orElse(""), currency, zone(fields));
-                AdsClient client = new AdsClient(new AdsContext(read, calls, ChangeJournal.open(journal, clock), clock));
+                        .orElseThrow(() ->
+                                new AdsException("Pinterest sent no currency for the ad account " + account.id()));
+                AdsAccount read =
+                        new AdsAccount(account.id(), fields.text("name").orElse(""), currency, zone(fields));
+                AdsClient client =
+                        new AdsClient(new AdsContext(read, calls, ChangeJournal.open(journal, clock), clock));
                 isOpen = true;
                 return client;
             } finally {

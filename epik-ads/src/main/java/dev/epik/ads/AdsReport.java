@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * What campaigns have cost and what they have brought, by campaign and by day, as Pinterest reports it. All amounts are
  * in the currency of the ad account. Immutable.
  *
- * <p><b>Days</b> are in UTC. Pinterest offers the ad account's own zone to some ad accounts only (closed beta), so it is
- * not used.
+ * <p><b>Days</b> are in UTC. Pinterest offers the ad account's own zone to some ad accounts only (closed beta), so it
+ * is not used.
  *
  * @param account the ad account
  * @param since the first day
@@ -167,8 +167,12 @@ public record AdsReport(
         json.put("spend", figures.spend().amount().toPlainString());
         json.put("checkouts", figures.checkouts());
         json.put("value", figures.value().amount().toPlainString());
-        json.put("cost_per_checkout", figures.costPerCheckout().map(ReportText::amount).orElse(null));
-        json.put("return_on_ad_spend", figures.returnOnAdSpend().map(BigDecimal::toPlainString).orElse(null));
+        json.put(
+                "cost_per_checkout",
+                figures.costPerCheckout().map(ReportText::amount).orElse(null));
+        json.put(
+                "return_on_ad_spend",
+                figures.returnOnAdSpend().map(BigDecimal::toPlainString).orElse(null));
         return json;
     }
 }

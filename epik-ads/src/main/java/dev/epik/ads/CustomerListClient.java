@@ -78,8 +78,8 @@ public final class CustomerListClient {
     /**
      * Creates the list with the rows, or adds those that are missing. Removes none.
      *
-     * @return rejected if nothing was sent, or if Pinterest refused a request; unknown if a request has no clear answer.
-     *     Run it again then: it continues
+     * @return rejected if nothing was sent, or if Pinterest refused a request; unknown if a request has no clear
+     *     answer. Run it again then: it continues
      * @throws AdsException if Pinterest cannot be read, or the thread is interrupted. Run it again
      */
     public WriteResult<ListUpdate> upload(CustomerRows rows, ListSettings settings) {
@@ -93,7 +93,8 @@ public final class CustomerListClient {
      * <p>A row of several fields is compared as a whole: if one of them changes, the old row is removed and the new one
      * added. Pinterest does not publish what happens to another row with the same email, so give one row for a person.
      *
-     * @return as {@link #upload}; also rejected if more rows would be removed than {@link ListSettings#maxRemoval} allows
+     * @return as {@link #upload}; also rejected if more rows would be removed than {@link ListSettings#maxRemoval}
+     *     allows
      * @throws AdsException as {@link #upload}
      */
     public WriteResult<ListUpdate> sync(CustomerRows rows, ListSettings settings) {
@@ -101,9 +102,8 @@ public final class CustomerListClient {
     }
 
     private WriteResult<ListUpdate> run(CustomerRows rows, ListSettings settings, boolean removes) {
-        RunOutcome outcome = new ListRun(
-                        new Api(), settings.toRun(context.account().id(), removes), crashPoints)
-                .run(rows::open);
+        RunOutcome outcome =
+                new ListRun(new Api(), settings.toRun(context.account().id(), removes), crashPoints).run(rows::open);
         if (outcome instanceof RunOutcome.Done done) {
             RunCounts counts = done.counts();
             return new WriteResult.Applied<>(
@@ -174,8 +174,7 @@ public final class CustomerListClient {
                 result = new WriteResult.Applied<>(list(written.data()), List.of());
             } else if (outcome instanceof WriteOutcome.Refused refused) {
                 outcome = new WriteOutcome.Refused(refused.code(), Masking.mask(refused.message(), values(body)));
-                result = new WriteResult.Rejected<>(
-                        refused.code(), ((WriteOutcome.Refused) outcome).message(), true);
+                result = new WriteResult.Rejected<>(refused.code(), ((WriteOutcome.Refused) outcome).message(), true);
             } else {
                 result = new WriteResult.Unknown<>(((WriteOutcome.Unclear) outcome).reason());
             }

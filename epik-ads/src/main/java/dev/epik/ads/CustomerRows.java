@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a customer list, from a file or a stream. They are read once, one after the other, so memory does not grow
- * with them. Not thread-safe.
+ * The rows of a customer list, from a file or a stream. They are read once, one after the other, so memory does not
+ * grow with them. Not thread-safe.
  */
 public final class CustomerRows {
     /** Opens the source. */

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The directory</b> has what was sent before, so that a sync knows what to add and what to remove, and so that a
  * stopped upload continues. It is created with private permissions, has no raw address, and belongs to one list. A row
- * in it is a keyed hash (HMAC-SHA-256), by which it is compared, and the encrypted SHA-256 that Pinterest has (AES-256).
- * The SHA-256 must be kept, because Pinterest removes a row only if it is sent again, and it is encrypted, because
- * addresses can be guessed from a plain SHA-256. Both need the key in the file {@code key}. <b>Who has the directory
- * with the key can guess addresses</b>: keep the key elsewhere with {@link #keyFile} if others can read the directory or
- * its backups. Without the key, or the directory, the list must be begun again.
+ * in it is a keyed hash (HMAC-SHA-256), by which it is compared, and the encrypted SHA-256 that Pinterest has
+ * (AES-256). The SHA-256 must be kept, because Pinterest removes a row only if it is sent again, and it is encrypted,
+ * because addresses can be guessed from a plain SHA-256. Both need the key in the file {@code key}. <b>Who has the
+ * directory with the key can guess addresses</b>: keep the key elsewhere with {@link #keyFile} if others can read the
+ * directory or its backups. Without the key, or the directory, the list must be begun again.
  *
  * <p>Immutable: every method returns a new one.
  */

@@ -74,16 +74,19 @@ final class ReportReader {
                     campaign == null ? EntityStatus.OTHER : campaign.status(),
                     figures));
         });
-        campaignRows.sort(Comparator.comparing((CampaignRow row) -> row.figures().spend()).reversed());
-        List<DayRow> dayRows =
-                ofDays.entrySet().stream().map(day -> new DayRow(day.getKey(), day.getValue())).toList();
+        campaignRows.sort(
+                Comparator.comparing((CampaignRow row) -> row.figures().spend()).reversed());
+        List<DayRow> dayRows = ofDays.entrySet().stream()
+                .map(day -> new DayRow(day.getKey(), day.getValue()))
+                .toList();
         return new AdsReport(context.account(), since, today, windows, campaignRows, dayRows, Map.of());
     }
 
     private String path(LocalDate since, LocalDate until, AttributionWindows windows, List<String> ids) {
-        return context.path("/campaigns/analytics?start_date=" + since + "&end_date=" + until + "&granularity=DAY&columns="
-                + String.join(",", SPEND, CHECKOUTS, VALUE) + "&campaign_ids=" + String.join(",", ids) + "&"
-                + windows.query());
+        return context.path(
+                "/campaigns/analytics?start_date=" + since + "&end_date=" + until + "&granularity=DAY&columns="
+                        + String.join(",", SPEND, CHECKOUTS, VALUE) + "&campaign_ids=" + String.join(",", ids) + "&"
+                        + windows.query());
     }
 
     private Figures figures(Fields row) {

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Renders a report as tables for people. Pure functions. */
@@ -21,8 +22,14 @@ final class ReportText {
 
     static String of(AdsReport report) {
         StringBuilder text = new StringBuilder();
-        text.append("Ad account ").append(report.account().id()).append(", ").append(report.since()).append(" to ");
-        text.append(report.until()).append(" (days in UTC), amounts in ").append(report.account().currency());
+        text.append("Ad account ")
+                .append(report.account().id())
+                .append(", ")
+                .append(report.since())
+                .append(" to ");
+        text.append(report.until())
+                .append(" (days in UTC), amounts in ")
+                .append(report.account().currency());
         text.append("\nA checkout counts ").append(report.windows()).append("\n\n");
         List<List<String>> campaigns = new ArrayList<>();
         campaigns.add(List.of("Campaign", "Status", "Spend", "Checkouts", "Value", "Cost/checkout", "ROAS"));
@@ -61,8 +68,8 @@ final class ReportText {
     }
 
     /** Returns the days that have figures of Pinterest or of Epik, in the time of the report. */
-    static TreeSet<LocalDate> allDays(AdsReport report) {
-        TreeSet<LocalDate> days = new TreeSet<>();
+    static Set<LocalDate> allDays(AdsReport report) {
+        Set<LocalDate> days = new TreeSet<>();
         report.days().forEach(row -> days.add(row.day()));
         report.accepted().keySet().stream()
                 .filter(day -> !day.isBefore(report.since()) && !day.isAfter(report.until()))

@@ -20,9 +20,8 @@ final class AdsFixture implements AutoCloseable {
 
     static final Instant TOMORROW = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
     static final Instant NEXT_MONTH = TOMORROW.plus(30, ChronoUnit.DAYS);
-    static final SpendLimit LIMIT = SpendLimit.daily(eur("100.00"))
-            .withLifetime(eur("1000.00"))
-            .withBid(eur("5.00"));
+    static final SpendLimit LIMIT =
+            SpendLimit.daily(eur("100.00")).withLifetime(eur("1000.00")).withBid(eur("5.00"));
 
     final FakePinterest pinterest;
     final AdsClient ads;
@@ -33,12 +32,12 @@ final class AdsFixture implements AutoCloseable {
 
     AdsFixture(@Nullable Path journal) {
         try {
-            this.pinterest = FakePinterest.builder(ACCOUNT, TOKEN).currency("EUR").start();
+            this.pinterest =
+                    FakePinterest.builder(ACCOUNT, TOKEN).currency("EUR").start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        AdsClient.Builder builder = AdsClient.builder(
-                        AdAccount.of(ACCOUNT, AccessToken.of(TOKEN)))
+        AdsClient.Builder builder = AdsClient.builder(AdAccount.of(ACCOUNT, AccessToken.of(TOKEN)))
                 .api(pinterest.uri())
                 .pause(time -> {});
         this.ads = (journal == null ? builder : builder.journal(journal)).open();
@@ -58,9 +57,10 @@ final class AdsFixture implements AutoCloseable {
     }
 
     static <E> E applied(WriteResult<E> result) {
-        return assertInstanceOf(WriteResult.Applied.class, result, result::toString) instanceof WriteResult.Applied<?>
-                ? ((WriteResult.Applied<E>) result).entity()
-                : null;
+        if (result instanceof WriteResult.Applied<E> applied) {
+            return applied.entity();
+        }
+        throw new AssertionError(result.toString());
     }
 
     static <E> WriteResult.Rejected<E> rejected(WriteResult<E> result) {

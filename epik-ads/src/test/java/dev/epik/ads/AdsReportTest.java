@@ -44,13 +44,15 @@ class AdsReportTest {
     @Test
     void textShowsCampaignsAndDaysBesideWhatWasAccepted() {
         String text = report().withAccepted(Map.of(
-                                DAY, new Accepted(9, Optional.of(eur("512.30"))),
-                                DAY.plusDays(1), new Accepted(2, Optional.of(Money.of("10.00", "USD"))),
-                                DAY.minusDays(1), new Accepted(2, Optional.empty())))
+                        DAY,
+                        new Accepted(9, Optional.of(eur("512.30"))),
+                        DAY.plusDays(1),
+                        new Accepted(2, Optional.of(Money.of("10.00", "USD"))),
+                        DAY.minusDays(1),
+                        new Accepted(2, Optional.empty())))
                 .text();
 
-        assertEquals(
-                """
+        assertEquals("""
                 Ad account 549755885175, 2026-11-20 to 2026-11-26 (days in UTC), amounts in EUR
                 A checkout counts 30 days after a click, 30 after an engagement, 1 after a view; counted on the day of the\
                  click, engagement or view
@@ -66,20 +68,22 @@ class AdsReportTest {
                 2026-11-22   3.00          0    0.00              -  0.00             0           -
 
                 Pinterest attributes to ads only a part of the checkouts that it accepted from Epik.
-                """,
-                text);
+                """, text);
     }
 
     @Test
     void jsonHasAmountsAsStrings() {
-        String json = report().withAccepted(Map.of(DAY, new Accepted(9, Optional.of(eur("512.30"))))).json();
+        String json = report().withAccepted(Map.of(DAY, new Accepted(9, Optional.of(eur("512.30")))))
+                .json();
 
         assertTrue(json.contains("\"time_zone\":\"UTC\",\"click_window_days\":30"), json);
         assertTrue(
                 json.contains("\"total\":{\"spend\":\"64.50\",\"checkouts\":4,\"value\":\"240.00\","
                         + "\"cost_per_checkout\":\"16.13\",\"return_on_ad_spend\":\"3.72\"}"),
                 json);
-        assertTrue(json.contains("\"accepted_events\":9,\"accepted_value\":\"512.30\",\"accepted_currency\":\"EUR\""), json);
+        assertTrue(
+                json.contains("\"accepted_events\":9,\"accepted_value\":\"512.30\",\"accepted_currency\":\"EUR\""),
+                json);
     }
 
     @Test

@@ -42,8 +42,8 @@ class AudienceClientTest {
 
     @Test
     void visitorsAreThoseOfAnEventInPinterestsWord() {
-        Audience audience = applied(
-                audiences.create(AudienceSpec.visitors("Added to cart", TAG, "add_to_cart").retentionDays(30)));
+        Audience audience = applied(audiences.create(
+                AudienceSpec.visitors("Added to cart", TAG, "add_to_cart").retentionDays(30)));
 
         assertEquals("VISITOR", audience.type());
         assertEquals(Optional.of("addtocart"), audience.event());
@@ -77,14 +77,16 @@ class AudienceClientTest {
     void nameAndDescriptionCanBeChangedAndNothingElse() {
         Audience audience = applied(audiences.create(AudienceSpec.visitors("Buyers", TAG, "checkout")));
 
-        Audience changed = applied(
-                audiences.update(audience.id(), AudienceSpec.change().name("All buyers").description("180 days")));
+        Audience changed = applied(audiences.update(
+                audience.id(), AudienceSpec.change().name("All buyers").description("180 days")));
 
         assertEquals("All buyers", changed.name());
         assertEquals(Optional.of("180 days"), changed.description());
         assertEquals(Optional.of("checkout"), changed.event());
-        assertFalse(rejected(audiences.update(audience.id(), AudienceSpec.change())).isSent());
-        assertFalse(rejected(audiences.update(audience.id(), AudienceSpec.visitors("x", TAG, "checkout"))).isSent());
+        assertFalse(
+                rejected(audiences.update(audience.id(), AudienceSpec.change())).isSent());
+        assertFalse(rejected(audiences.update(audience.id(), AudienceSpec.visitors("x", TAG, "checkout")))
+                .isSent());
         assertFalse(rejected(audiences.create(AudienceSpec.change().name("x"))).isSent());
     }
 
@@ -103,8 +105,7 @@ class AudienceClientTest {
     void anUnclearAnswerIsUnknownAndTheNameFindsIt(WriteFault fault, int found) {
         fixture.pinterest.ads().failWrite(1, fault);
 
-        assertInstanceOf(
-                WriteResult.Unknown.class, audiences.create(AudienceSpec.visitors("Buyers", TAG, "checkout")));
+        assertInstanceOf(WriteResult.Unknown.class, audiences.create(AudienceSpec.visitors("Buyers", TAG, "checkout")));
 
         assertEquals(1, fixture.pinterest.ads().writes());
         assertEquals(found, audiences.findByName("Buyers").size());
@@ -115,10 +116,26 @@ class AudienceClientTest {
         String id = fixture.pinterest
                 .ads()
                 .addAudience(Map.of(
-                        "name", "Old", "audience_type", "ACTALIKE", "status", "NEW_STATE", "size", "1200",
+                        "name",
+                        "Old",
+                        "audience_type",
+                        "ACTALIKE",
+                        "status",
+                        "NEW_STATE",
+                        "size",
+                        "1200",
                         "rule",
-                                Map.of("seed_id", List.of(17), "percentage", "10", "retention_days", "180",
-                                        "visitor_source_id", List.of(TAG), "url", Map.of("contains", List.of("x")))));
+                        Map.of(
+                                "seed_id",
+                                List.of(17),
+                                "percentage",
+                                "10",
+                                "retention_days",
+                                "180",
+                                "visitor_source_id",
+                                List.of(TAG),
+                                "url",
+                                Map.of("contains", List.of("x")))));
 
         Audience audience = audiences.find(id).orElseThrow();
 
@@ -163,8 +180,11 @@ class AudienceClientTest {
         assertTrue(cure.contains("add_to_cart"), cure);
         assertThrows(AdsException.class, () -> AudienceSpec.actalike("x", "1", "XX", 3));
         assertThrows(AdsException.class, () -> AudienceSpec.actalike("x", "1", "DE", 11));
-        assertThrows(AdsException.class, () -> AudienceSpec.visitors("x", TAG, "checkout").retentionDays(541));
-        assertThrows(AdsException.class, () -> AudienceSpec.customerList("x", "1").retentionDays(5));
+        assertThrows(
+                AdsException.class,
+                () -> AudienceSpec.visitors("x", TAG, "checkout").retentionDays(541));
+        assertThrows(
+                AdsException.class, () -> AudienceSpec.customerList("x", "1").retentionDays(5));
     }
 
     @Test
@@ -184,11 +204,13 @@ class AudienceClientTest {
 
     @Test
     void similarInterestsAreSuggested() {
-        String message = assertThrows(AdsException.class, () -> fixture.ads.interests().named("Gardn"))
+        String message = assertThrows(
+                        AdsException.class, () -> fixture.ads.interests().named("Gardn"))
                 .getMessage();
         assertEquals("Pinterest has no interest \"Gardn\": is it \"Garden\"?", message);
         assertEquals(
                 "Pinterest has no interest \"Zebra\"",
-                assertThrows(AdsException.class, () -> fixture.ads.interests().named("Zebra")).getMessage());
+                assertThrows(AdsException.class, () -> fixture.ads.interests().named("Zebra"))
+                        .getMessage());
     }
 }

@@ -65,8 +65,8 @@ class CustomerFileTest {
     }
 
     private String refused(String... lines) {
-        WriteResult.Rejected<ListUpdate> refused = rejected(
-                fixture.lists().upload(CustomerRows.csv(fixture.file("customers.csv", lines)), settings()));
+        WriteResult.Rejected<ListUpdate> refused =
+                rejected(fixture.lists().upload(CustomerRows.csv(fixture.file("customers.csv", lines)), settings()));
         assertFalse(refused.isSent());
         assertEquals(0, fixture.ads.pinterest.ads().writes());
         return refused.message();
@@ -103,11 +103,10 @@ class CustomerFileTest {
         upload("Name,E-Mail", "Ada,Ada@Shop.Example", "\"Bo, B.\",bo@shop.example");
 
         assertEquals(
-                Set.of(
-                        Map.of("email", sha256("ada@shop.example")),
-                        Map.of("email", sha256("bo@shop.example"))),
+                Set.of(Map.of("email", sha256("ada@shop.example")), Map.of("email", sha256("bo@shop.example"))),
                 fixture.rows());
-        assertTrue(fixture.ads.pinterest.ads().calls().stream().anyMatch(call -> call.body().contains("\"records\":")));
+        assertTrue(fixture.ads.pinterest.ads().calls().stream()
+                .anyMatch(call -> call.body().contains("\"records\":")));
     }
 
     @Test
@@ -138,8 +137,10 @@ class CustomerFileTest {
                 ",",
                 "bo@shop.example,+49 170 1234567,canary");
 
-        assertEquals("5 of 7 rows are invalid, the first at line 2. Nothing was sent: correct them, or leave them out "
-                        + "(skipInvalidRows, --skip-invalid)", message);
+        assertEquals(
+                "5 of 7 rows are invalid, the first at line 2. Nothing was sent: correct them, or leave them out "
+                        + "(skipInvalidRows, --skip-invalid)",
+                message);
         assertEquals(
                 List.of(
                         "2: email is not an email address: it needs one @, and no space",
@@ -154,7 +155,8 @@ class CustomerFileTest {
     void invalidRowsCanBeSkipped() {
         Path file = fixture.file("customers.csv", "email", "canary", "ada@shop.example");
 
-        ListUpdate update = done(fixture.lists().upload(CustomerRows.csv(file), settings().skipInvalidRows()));
+        ListUpdate update =
+                done(fixture.lists().upload(CustomerRows.csv(file), settings().skipInvalidRows()));
 
         assertEquals(1, update.invalid());
         assertEquals(1, update.added());
@@ -171,7 +173,9 @@ class CustomerFileTest {
         assertTrue(problems.get(problems.size() - 1).contains("a quote that is not closed"), problems::toString);
         assertTrue(refused("email", "\"canary@shop.example\" canary").contains("the first at line 2"));
         assertTrue(refused("email,\"" + "canary".repeat(20_000)).contains("is longer than 65536 characters"));
-        Files.write(fixture.file("customers.csv"), "email\nm\u00fcller@shop.example\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+                fixture.file("customers.csv"),
+                "email\nm\u00fcller@shop.example\n".getBytes(StandardCharsets.ISO_8859_1));
         WriteResult.Rejected<ListUpdate> latin =
                 rejected(fixture.lists().upload(CustomerRows.csv(temp.resolve("customers.csv")), settings()));
         assertTrue(latin.message().contains("the first at line 2"), latin.message());
@@ -202,7 +206,8 @@ class CustomerFileTest {
                     line = source.line();
                 }
             } catch (ListException e) {
-                assertTrue(e.getMessage().matches("(?s)(Line \\d+ |The file is empty).*"), e.getMessage());
+                String message = String.valueOf(e.getMessage());
+                assertTrue(message.matches("(?s)(Line \\d+ |The file is empty).*"), message);
             }
         }
     }
@@ -227,8 +232,9 @@ class CustomerFileTest {
                                 throw new IllegalStateException("stopped");
                             }
                         })
-                        .sync(CustomerRows.csv(fixture.file("other.csv", "email,phone", "canary@x.example,")), settings()
-                                .allowMassRemoval());
+                        .sync(
+                                CustomerRows.csv(fixture.file("other.csv", "email,phone", "canary@x.example,")),
+                                settings().allowMassRemoval());
             } catch (IllegalStateException e) {
                 seen.append(e);
             }
@@ -250,8 +256,7 @@ class CustomerFileTest {
         assertFalse(all.contains("canary"), "an address or an id is there");
         assertFalse(all.contains("5550142"), "a phone number is there");
         assertFalse(all.contains(sha256("491705550142")), "a plain hash is there");
-        String raw = new String(
-                java.util.HexFormat.of().parseHex(sha256("491705550142")), StandardCharsets.ISO_8859_1);
+        String raw = new String(java.util.HexFormat.of().parseHex(sha256("491705550142")), StandardCharsets.ISO_8859_1);
         assertFalse(seen.toString().contains(raw), "the bytes of a hash are there");
     }
 }

@@ -114,8 +114,7 @@ class CustomerListTest {
         int writes = fixture.ads.pinterest.ads().writes();
 
         done(fixture.lists().sync(rows(100, 1000), fixture.settings()));
-        WriteResult.Rejected<ListUpdate> refused =
-                rejected(fixture.lists().sync(rows(201, 1000), fixture.settings()));
+        WriteResult.Rejected<ListUpdate> refused = rejected(fixture.lists().sync(rows(201, 1000), fixture.settings()));
         assertTrue(refused.message().startsWith("101 of the 900 rows of the list would be removed"), refused.message());
         assertEquals(hashes(100, 1000), fixture.sent());
         assertTrue(fixture.ads.pinterest.ads().writes() > writes);
@@ -129,8 +128,7 @@ class CustomerListTest {
     void anEmptyFileNeverEmptiesAListUnasked() {
         done(fixture.lists().sync(rows(0, 5), fixture.settings()));
 
-        WriteResult.Rejected<ListUpdate> refused =
-                rejected(fixture.lists().sync(rows(0, 0), fixture.settings()));
+        WriteResult.Rejected<ListUpdate> refused = rejected(fixture.lists().sync(rows(0, 0), fixture.settings()));
 
         assertTrue(refused.message().startsWith("All 5 rows"), refused.message());
         done(fixture.lists().sync(rows(0, 0), fixture.settings().allowMassRemoval()));
@@ -139,7 +137,8 @@ class CustomerListTest {
 
     @Test
     void nothingToSendCreatesNoList() {
-        assertFalse(rejected(fixture.lists().upload(rows(0, 0), fixture.settings())).isSent());
+        assertFalse(
+                rejected(fixture.lists().upload(rows(0, 0), fixture.settings())).isSent());
         assertEquals(0, fixture.ads.pinterest.ads().writes());
     }
 
@@ -162,8 +161,7 @@ class CustomerListTest {
     void aListOfTheSameNameIsNotTaken() {
         String id = fixture.ads.pinterest.ads().addCustomerList(Map.of("name", ListFixture.NAME, "list_type", "EMAIL"));
 
-        WriteResult.Rejected<ListUpdate> refused =
-                rejected(fixture.lists().upload(rows(0, 3), fixture.settings()));
+        WriteResult.Rejected<ListUpdate> refused = rejected(fixture.lists().upload(rows(0, 3), fixture.settings()));
         assertTrue(refused.message().contains(id), refused.message());
 
         done(fixture.lists().upload(rows(0, 3), fixture.settings().useList(id)));
@@ -174,13 +172,13 @@ class CustomerListTest {
     void aDirectoryBelongsToOneList() {
         done(fixture.lists().upload(rows(0, 3), fixture.settings()));
 
-        String other = rejected(fixture.lists()
-                        .upload(rows(0, 3), ListSettings.of("Buyers", fixture.directory)))
+        String other = rejected(fixture.lists().upload(rows(0, 3), ListSettings.of("Buyers", fixture.directory)))
                 .message();
         String form = rejected(fixture.lists()
                         .upload(
-                                CustomerRows.of(Stream.of(
-                                        CustomerRow.builder().email("a@shop.example").build())),
+                                CustomerRows.of(Stream.of(CustomerRow.builder()
+                                        .email("a@shop.example")
+                                        .build())),
                                 fixture.settings()))
                 .message();
 
@@ -232,8 +230,7 @@ class CustomerListTest {
     void aCreationThatIsNotFoundIsUnknownAndNotRepeated(WriteFault fault) {
         fixture.ads.pinterest.ads().failWrite(1, fault);
 
-        assertInstanceOf(
-                WriteResult.Unknown.class, fixture.lists().upload(rows(0, 30), fixture.settings()));
+        assertInstanceOf(WriteResult.Unknown.class, fixture.lists().upload(rows(0, 30), fixture.settings()));
         assertEquals(1, fixture.ads.pinterest.ads().writes());
 
         done(fixture.lists().upload(rows(0, 30), fixture.settings()));
@@ -244,8 +241,7 @@ class CustomerListTest {
     @Test
     void aRefusedCreationCanBeRunAgain() {
         fixture.ads.pinterest.ads().maxRecords(5);
-        WriteResult.Rejected<ListUpdate> refused =
-                rejected(fixture.lists().upload(rows(0, 30), fixture.settings()));
+        WriteResult.Rejected<ListUpdate> refused = rejected(fixture.lists().upload(rows(0, 30), fixture.settings()));
         assertTrue(refused.isSent());
 
         done(fixture.lists().upload(rows(0, 30), fixture.settings().rowsPerRequest(5)));
@@ -257,7 +253,9 @@ class CustomerListTest {
     void aRefusedChunkStopsAndTheNextRunContinues() {
         done(fixture.lists().upload(rows(0, 10), fixture.settings()));
         fixture.ads.pinterest.ads().maxRecords(9);
-        assertTrue(rejected(fixture.lists().sync(rows(1, 41), fixture.settings())).message().contains("1 removed"));
+        assertTrue(rejected(fixture.lists().sync(rows(1, 41), fixture.settings()))
+                .message()
+                .contains("1 removed"));
         fixture.ads.pinterest.ads().maxRecords(10);
 
         done(fixture.lists().sync(rows(1, 41), fixture.settings()));
@@ -323,7 +321,8 @@ class CustomerListTest {
             fixture.ads.pinterest.ads().calls().stream()
                     .skip(calls)
                     .filter(call -> call.body().contains("\"ADD\""))
-                    .forEach(call -> optedOut.forEach(hash -> assertFalse(call.body().contains(hash), "sent after removal")));
+                    .forEach(call ->
+                            optedOut.forEach(hash -> assertFalse(call.body().contains(hash), "sent after removal")));
         }
     }
 
@@ -386,7 +385,9 @@ class CustomerListTest {
     }
 
     private static List<String> records(String body) {
-        return List.of(body.replaceFirst(".*\"records\":\"", "").replaceFirst("\".*", "").split(","));
+        return List.of(body.replaceFirst(".*\"records\":\"", "")
+                .replaceFirst("\".*", "")
+                .split(","));
     }
 
     @Test
@@ -430,9 +431,11 @@ class CustomerListTest {
         String old = Files.readString(key);
 
         Files.writeString(key, "0".repeat(64));
-        String other = rejected(fixture.lists().sync(rows(0, 30), fixture.settings())).message();
+        String other =
+                rejected(fixture.lists().sync(rows(0, 30), fixture.settings())).message();
         Files.delete(key);
-        String missing = rejected(fixture.lists().sync(rows(0, 30), fixture.settings())).message();
+        String missing =
+                rejected(fixture.lists().sync(rows(0, 30), fixture.settings())).message();
         Files.writeString(key, old);
 
         assertTrue(other.contains("written with another key"), other);
@@ -451,7 +454,8 @@ class CustomerListTest {
         for (int at : new int[] {0, 24, 25, 30, 100, 500, bytes.length - 1}) {
             byte[] cut = java.util.Arrays.copyOf(bytes, at);
             Files.write(file, cut);
-            WriteResult<ListUpdate> result = fixture.lists().sync(rows(200, 201), fixture.settings().allowMassRemoval());
+            WriteResult<ListUpdate> result =
+                    fixture.lists().sync(rows(200, 201), fixture.settings().allowMassRemoval());
             if (at != 24) { // the head alone is an empty file
                 assertTrue(rejected(result).message().contains("damaged"), "cut at " + at);
                 assertEquals(writes, fixture.ads.pinterest.ads().writes());
@@ -477,7 +481,8 @@ class CustomerListTest {
     void pinterestsTextIsMasked() {
         done(fixture.lists().sync(rows(0, 5), fixture.settings()));
         String hash = sha256("person7@shop.example");
-        fixture.ads.pinterest
+        fixture.ads
+                .pinterest
                 .ads()
                 .respondWith(
                         FakeResponse.of(200, "{\"id\":\"1\"}"),
@@ -486,7 +491,8 @@ class CustomerListTest {
                                 "{\"code\":7,\"message\":\"Bad row " + hash
                                         + " and person7@shop.example of 192.0.2.77\"}"));
 
-        String message = rejected(fixture.lists().sync(rows(0, 8), fixture.settings())).message();
+        String message =
+                rejected(fixture.lists().sync(rows(0, 8), fixture.settings())).message();
 
         assertTrue(message.startsWith("Bad row [hash] and [email address] of [IP address] (code 7)"), message);
     }

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Customer lists against a fake: addresses, their hashes, and what the fake has. */
 final class ListFixture implements AutoCloseable {
@@ -25,7 +27,7 @@ final class ListFixture implements AutoCloseable {
         this(temp, null);
     }
 
-    ListFixture(Path temp, Path journal) {
+    ListFixture(Path temp, @Nullable Path journal) {
         this.ads = new AdsFixture(journal);
         this.directory = temp.resolve("list");
     }
@@ -69,17 +71,21 @@ final class ListFixture implements AutoCloseable {
     }
 
     Set<Map<String, String>> rows() {
-        Map<String, Object> list = ads.pinterest.ads().customerLists().get(0);
-        return ads.pinterest.ads().rows((String) list.get("id"));
+        return ads.pinterest.ads().rows(String.valueOf(list("id")));
     }
 
     /** Returns how many records were sent in all requests, by the fake's counters. */
     long uploaded() {
-        return ((Number) ads.pinterest.ads().customerLists().get(0).get("num_uploaded_user_records")).longValue();
+        return ((Number) list("num_uploaded_user_records")).longValue();
     }
 
     long removed() {
-        return ((Number) ads.pinterest.ads().customerLists().get(0).get("num_removed_user_records")).longValue();
+        return ((Number) list("num_removed_user_records")).longValue();
+    }
+
+    /** Returns a field of the only list of the fake. */
+    private Object list(String field) {
+        return Objects.requireNonNull(ads.pinterest.ads().customerLists().get(0).get(field));
     }
 
     static ListUpdate done(WriteResult<ListUpdate> result) {

@@ -19,8 +19,8 @@ final class ListUploader {
     public static void main(String[] arguments) {
         int dies = Integer.parseInt(arguments[4]);
         AtomicInteger steps = new AtomicInteger();
-        ListSettings settings = ListSettings.of(ListFixture.NAME, Path.of(arguments[1]))
-                .rowsPerRequest(Integer.parseInt(arguments[3]));
+        ListSettings settings =
+                ListSettings.of(ListFixture.NAME, Path.of(arguments[1])).rowsPerRequest(Integer.parseInt(arguments[3]));
         try (AdsClient ads = AdsClient.builder(AdAccount.of("549755885175", AccessToken.of("pina_test")))
                 .api(URI.create(arguments[0]))
                 .pause(time -> {})
@@ -32,9 +32,11 @@ final class ListUploader {
                         }
                     })
                     .sync(CustomerRows.csv(Path.of(arguments[2])), settings);
-            System.out.println(result instanceof WriteResult.Applied<ListUpdate> applied
-                    ? "done " + applied.entity().added() + " " + applied.entity().removed()
-                    : "failed " + result);
+            System.out.println(
+                    result instanceof WriteResult.Applied<ListUpdate> applied
+                            ? "done " + applied.entity().added() + " "
+                                    + applied.entity().removed()
+                            : "failed " + result);
         }
     }
 }

@@ -57,15 +57,23 @@ class NeverSpendsTest {
     }
 
     private static void addLiveCampaigns(AdsFixture fixture) {
-        fixture.pinterest.ads()
+        fixture.pinterest
+                .ads()
                 .addCampaign(Map.of(
-                        "name", "Live",
-                        "status", "ACTIVE",
-                        "is_campaign_budget_optimization", true,
-                        "daily_spend_cap", 20_000_000L));
-        String withGroups = fixture.pinterest.ads()
-                .addCampaign(Map.of("name", "Live groups", "status", "ACTIVE", "is_campaign_budget_optimization", false));
-        fixture.pinterest.ads()
+                        "name",
+                        "Live",
+                        "status",
+                        "ACTIVE",
+                        "is_campaign_budget_optimization",
+                        true,
+                        "daily_spend_cap",
+                        20_000_000L));
+        String withGroups = fixture.pinterest
+                .ads()
+                .addCampaign(
+                        Map.of("name", "Live groups", "status", "ACTIVE", "is_campaign_budget_optimization", false));
+        fixture.pinterest
+                .ads()
                 .addAdGroup(Map.of(
                         "campaign_id", withGroups,
                         "name", "Live group",
@@ -112,24 +120,31 @@ class NeverSpendsTest {
         void next() {
             AdsClient ads = fixture.ads;
             switch (random.nextInt(6)) {
-                case 0 -> write(ads.campaigns(), "", campaign(CampaignSpec.create("C" + random.nextInt(), Objective.SALES)));
-                case 1 -> write(ads.campaigns(), id(fixture.pinterest.ads().campaigns()), campaign(CampaignSpec.change()));
-                case 2 -> write(
-                        ads.adGroups(),
-                        "",
-                        group(AdGroupSpec.create(
-                                        id(fixture.pinterest.ads().campaigns()),
-                                        "G" + random.nextInt(),
-                                        BillableEvent.IMPRESSION)
-                                .targeting(Targeting.locations(List.of("DE")))));
+                case 0 ->
+                    write(ads.campaigns(), "", campaign(CampaignSpec.create("C" + random.nextInt(), Objective.SALES)));
+                case 1 ->
+                    write(ads.campaigns(), id(fixture.pinterest.ads().campaigns()), campaign(CampaignSpec.change()));
+                case 2 ->
+                    write(
+                            ads.adGroups(),
+                            "",
+                            group(AdGroupSpec.create(
+                                            id(fixture.pinterest.ads().campaigns()),
+                                            "G" + random.nextInt(),
+                                            BillableEvent.IMPRESSION)
+                                    .targeting(Targeting.locations(List.of("DE")))));
                 case 3 -> write(ads.adGroups(), id(fixture.pinterest.ads().adGroups()), group(AdGroupSpec.change()));
-                case 4 -> write(
-                        ads.ads(),
-                        "",
-                        ad(AdSpec.create(id(fixture.pinterest.ads().adGroups()), "813744226420795884", "REGULAR")));
+                case 4 ->
+                    write(
+                            ads.ads(),
+                            "",
+                            ad(AdSpec.create(id(fixture.pinterest.ads().adGroups()), "813744226420795884", "REGULAR")));
                 default -> {
                     if (!fixture.pinterest.ads().ads().isEmpty()) {
-                        write(ads.ads(), id(fixture.pinterest.ads().ads()), ad(AdSpec.change().name("A")));
+                        write(
+                                ads.ads(),
+                                id(fixture.pinterest.ads().ads()),
+                                ad(AdSpec.change().name("A")));
                     }
                 }
             }

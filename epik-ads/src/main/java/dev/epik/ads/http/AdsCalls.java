@@ -97,8 +97,8 @@ public final class AdsCalls implements AutoCloseable {
     }
 
     /**
-     * Sends a write that changes nothing if it is processed twice. It is repeated as a read is, also after an answer that
-     * is not clear.
+     * Sends a write that changes nothing if it is processed twice. It is repeated as a read is, also after an answer
+     * that is not clear.
      *
      * @param method {@code POST} or {@code PATCH}
      * @throws AdsException if the thread is interrupted while it waits
@@ -143,8 +143,8 @@ public final class AdsCalls implements AutoCloseable {
             String reason = outcome instanceof WriteOutcome.Refused refused
                     ? refused.message()
                     : ((WriteOutcome.Unclear) outcome).reason();
-            throw new AdsException("Pinterest's " + withoutQuery(path) + " cannot be read: HTTP " + answer.status()
-                    + ", " + reason);
+            throw new AdsException(
+                    "Pinterest's " + withoutQuery(path) + " cannot be read: HTTP " + answer.status() + ", " + reason);
         }
         return answer;
     }

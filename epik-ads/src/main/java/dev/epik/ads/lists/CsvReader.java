@@ -78,9 +78,10 @@ final class CsvReader implements Closeable {
             if (problem != null) {
                 return new Line(first, List.of(), problem);
             }
-            if (cells.size() > 1 || cells.size() == 1 && !cells.get(0).isEmpty()) {
+            if (cells.size() > 1 || (cells.size() == 1 && !cells.get(0).isEmpty())) {
                 boolean isDecoded = cells.stream().noneMatch(cell -> cell.indexOf(UNDECODABLE) >= 0);
-                return new Line(first, cells, isDecoded ? null : "is not " + charset + ": save the file in that encoding");
+                return new Line(
+                        first, cells, isDecoded ? null : "is not " + charset + ": save the file in that encoding");
             }
             if (cells.isEmpty()) {
                 return null;
@@ -103,8 +104,8 @@ final class CsvReader implements Closeable {
         for (; ; c = in.read()) {
             if (++length > MAX_RECORD_LENGTH && (isQuoted || c != '\n')) {
                 isBroken = true;
-                return "is longer than " + MAX_RECORD_LENGTH + " characters: is a quote not closed? The rest of the file"
-                        + " was not read";
+                return "is longer than " + MAX_RECORD_LENGTH
+                        + " characters: is a quote not closed? The rest of the file" + " was not read";
             }
             if (c == '\n') {
                 line++;

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows from CSV. Its first line names the columns; unknown ones are ignored. A file of one column that begins with
- * an email address needs no header. Not thread-safe.
+ * Reads rows from CSV. Its first line names the columns; unknown ones are ignored. A file of one column that begins
+ * with an email address needs no header. Not thread-safe.
  */
 public final class CustomerCsv implements RowSource {
     private static final String IGNORED = "";
@@ -70,15 +70,15 @@ public final class CustomerCsv implements RowSource {
     private static List<String> columns(CsvReader.Line header) {
         List<String> columns = new ArrayList<>();
         for (String cell : header.cells()) {
-            String name = COLUMNS.getOrDefault(
-                    cell.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""), IGNORED);
+            String name = COLUMNS.getOrDefault(cell.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""), IGNORED);
             if (!name.isEmpty() && columns.contains(name)) {
                 throw new ListException("Line " + header.line() + " has the column " + name + " twice: remove one");
             }
             columns.add(name);
         }
         if (columns.stream().allMatch(String::isEmpty)) {
-            throw new ListException("Line " + header.line() + " names no column of a customer list: name at least one of email, email_sha256,"
+            throw new ListException("Line " + header.line()
+                    + " names no column of a customer list: name at least one of email, email_sha256,"
                     + " phone, phone_sha256, maid, maid_sha256, external_id");
         }
         return columns;
@@ -100,7 +100,9 @@ public final class CustomerCsv implements RowSource {
             return null;
         }
         line = record.line();
-        return record.problem() != null ? InputRow.invalid(Objects.requireNonNull(record.problem())) : row(record.cells());
+        return record.problem() != null
+                ? InputRow.invalid(Objects.requireNonNull(record.problem()))
+                : row(record.cells());
     }
 
     private InputRow row(List<String> cells) {
@@ -110,8 +112,9 @@ public final class CustomerCsv implements RowSource {
             if (i >= columns.size()) {
                 return cell.isBlank()
                         ? row.build()
-                        : InputRow.invalid("has more cells than the header has columns: put cells that contain the separator"
-                                + " in double quotes");
+                        : InputRow.invalid(
+                                "has more cells than the header has columns: put cells that contain the separator"
+                                        + " in double quotes");
             }
             switch (columns.get(i)) {
                 case "email" -> row.email(cell);

@@ -79,7 +79,8 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
             return HexFormat.of().formatHex(content);
         }
         try {
-            return Fields.of(Json.read(new String(content, StandardCharsets.UTF_8))).json();
+            return Fields.of(Json.read(new String(content, StandardCharsets.UTF_8)))
+                    .json();
         } catch (IOException e) {
             throw new ListException("A row of the list is damaged. " + ListException.START_AGAIN);
         }
@@ -104,7 +105,10 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
                 return this;
             }
             return hashed(
-                    PHONE, raw, NormalForm::phone, "phone is not a phone number: give 7 to 15 digits with the country code");
+                    PHONE,
+                    raw,
+                    NormalForm::phone,
+                    "phone is not a phone number: give 7 to 15 digits with the country code");
         }
 
         public Builder phoneSha256(@Nullable String hash) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code progress}: how far the run is. Without it there is no run
  * </ul>
  *
- * <p><b>In a crash.</b> {@link #settle()} writes what was sent into {@code rows}. It can be repeated. Not thread-safe.
+ * <p><b>In a crash.</b> {@link #settle} writes what was sent into {@code rows}. It can be repeated. Not thread-safe.
  */
 final class ListDirectory implements Closeable {
     private final Path directory;
@@ -49,8 +49,8 @@ final class ListDirectory implements Closeable {
         boolean isOpen = false;
         try {
             Path key = keyFile == null ? directory.resolve("key") : keyFile;
-            ListDirectory opened =
-                    new ListDirectory(directory, lock, new RowCipher(key(key, Files.exists(directory.resolve("rows")))));
+            ListDirectory opened = new ListDirectory(
+                    directory, lock, new RowCipher(key(key, Files.exists(directory.resolve("rows")))));
             crashPoints.reached(ListCrashPoint.KEY_CREATED);
             isOpen = true;
             return opened;
@@ -89,8 +89,9 @@ final class ListDirectory implements Closeable {
     private static byte[] key(Path file, boolean isNeeded) throws IOException {
         if (!Files.exists(file)) {
             if (isNeeded) {
-                throw new ListException("The key file " + file.getFileName() + " is missing, and the rows that were sent"
-                        + " cannot be read without it. " + ListException.START_AGAIN);
+                throw new ListException(
+                        "The key file " + file.getFileName() + " is missing, and the rows that were sent"
+                                + " cannot be read without it. " + ListException.START_AGAIN);
             }
             byte[] key = new byte[RowCipher.KEY_BYTES];
             new SecureRandom().nextBytes(key);

@@ -5,8 +5,8 @@ package dev.epik.ads.lists;
 public final class ListException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    static final String START_AGAIN = "Restore the directory from a backup, or delete the list at Pinterest and begin with"
-            + " a new directory";
+    static final String START_AGAIN =
+            "Restore the directory from a backup, or delete the list at Pinterest and begin with" + " a new directory";
 
     ListException(String message) {
         super(message, null, false, false); // no cause: its message could quote a row

@@ -5,6 +5,8 @@ package dev.epik.ads.lists;
 public enum ListForm {
     /** {@code records}: hashed emails, which every version of the API takes. */
     EMAILS,
-    /** {@code records_v2} of the API 5.28: a row has several fields. Email, phone and maid are hashed, others are not. */
+    /**
+     * {@code records_v2} of the API 5.28: a row has several fields. Email, phone and maid are hashed, others are not.
+     */
     ROWS
 }

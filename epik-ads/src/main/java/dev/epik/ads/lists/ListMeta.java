@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param id null as long as it is not known
  * @param isCreating whether a request that creates the list may have been sent
  */
-record ListMeta(String account, String name, ListForm form, @Nullable String id, boolean isCreating) {
+record ListMeta(
+        String account,
+        String name,
+        ListForm form,
+        @Nullable String id,
+        boolean isCreating) {
     ListMeta withId(String listId) {
         return new ListMeta(account, name, form, listId, false);
     }
@@ -61,8 +66,9 @@ record ListMeta(String account, String name, ListForm form, @Nullable String id,
             return Optional.of("The directory belongs to the list \"" + name + "\": use another directory");
         }
         if (form != wanted.form) {
-            return Optional.of("The list was begun with " + (form == ListForm.EMAILS ? "emails only" : "several columns")
-                    + ": give the same columns, or begin a new list in another directory");
+            return Optional.of(
+                    "The list was begun with " + (form == ListForm.EMAILS ? "emails only" : "several columns")
+                            + ": give the same columns, or begin a new list in another directory");
         }
         return wanted.id != null && id != null && !id.equals(wanted.id)
                 ? Optional.of("The directory belongs to the list with the id " + id + ": use another directory")

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run: reads the rows, compares them with what was sent before, and sends the difference, removals first.
  *
- * <p><b>In a crash.</b> Before each request a line with its rows is on the disk. The next run reads it, takes these rows
- * for uncertain, and compares again with the rows that it gets. So it sends nothing that is not wanted any more. Not
- * thread-safe.
+ * <p><b>In a crash.</b> Before each request a line with its rows is on the disk. The next run reads it, takes these
+ * rows for uncertain, and compares again with the rows that it gets. So it sends nothing that is not wanted any more.
+ * Not thread-safe.
  */
 public final class ListRun {
     private static final int ROWS_PER_EVENT = 10_000;
@@ -45,7 +45,7 @@ public final class ListRun {
             directory.settle(crashPoints); // also deletes the files of a run that was refused
             return outcome;
         } catch (ListException e) {
-            return stopped(e.getMessage());
+            return stopped(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return stopped("The directory of the list cannot be read or written ("
                     + e.getClass().getSimpleName() + "): check the free space of the disk and the permissions");
@@ -66,20 +66,22 @@ public final class ListRun {
         try (RowSource source = open(rows)) {
             form = source.form();
             ListMeta wanted = new ListMeta(settings.account(), settings.name(), form, settings.listId(), false);
-            String difference = stored == null ? null : stored.difference(wanted).orElse(null);
+            String difference =
+                    stored == null ? null : stored.difference(wanted).orElse(null);
             if (difference != null) {
                 return RunOutcome.Refused.before(difference);
             }
             collected = collect(directory, source);
         }
         if (collected.invalid > 0 && !settings.skipsInvalid()) {
-            return RunOutcome.Refused.before(collected.invalid + " of " + collected.read + " rows are invalid, the first at"
-                    + " line " + collected.firstInvalid + ". Nothing was sent: correct them, or leave them out (skipInvalidRows,"
-                    + " --skip-invalid)");
+            return RunOutcome.Refused.before(
+                    collected.invalid + " of " + collected.read + " rows are invalid, the first at"
+                            + " line " + collected.firstInvalid
+                            + ". Nothing was sent: correct them, or leave them out (skipInvalidRows,"
+                            + " --skip-invalid)");
         }
         ListMeta meta = new ListMeta(settings.account(), settings.name(), form, settings.listId(), false);
-        boolean isKnown = stored != null && (stored.id() != null || meta.id() == null);
-        Found found = found(directory, isKnown ? stored : meta);
+        Found found = found(directory, stored != null && (stored.id() != null || meta.id() == null) ? stored : meta);
         if (found.refusal != null) {
             return found.refusal;
         }
@@ -141,13 +143,17 @@ public final class ListRun {
     /** The list, or why it cannot be used. */
     private record Found(ListMeta meta, @Nullable RunOutcome refusal) {}
 
-    /** Finds the list whose creation was not settled, and makes sure that there is none of its name before one is made. */
+    /**
+     * Finds the list whose creation was not settled, and makes sure that there is none of its name before one is made.
+     */
     private Found found(ListDirectory directory, ListMeta meta) throws IOException {
         if (meta.id() != null) {
             return api.find(meta.id()).isPresent()
                     ? new Found(meta, null)
-                    : new Found(meta, RunOutcome.Refused.before("Pinterest has no customer list with the id " + meta.id()
-                            + ": was it deleted? Begin a new one in another directory"));
+                    : new Found(
+                            meta,
+                            RunOutcome.Refused.before("Pinterest has no customer list with the id " + meta.id()
+                                    + ": was it deleted? Begin a new one in another directory"));
         }
         List<Fields> named = api.named(meta.name());
         if (named.size() == 1 && meta.isCreating()) {
@@ -157,9 +163,12 @@ public final class ListRun {
         }
         if (!named.isEmpty()) {
             String ids = String.join(
-                    ", ", named.stream().map(list -> list.text("id").orElse("?")).toList());
-            return new Found(meta, RunOutcome.Refused.before("Pinterest has a customer list \"" + meta.name()
-                    + "\" already, with the id " + ids + ": choose another name, or call useList with the id"));
+                    ", ",
+                    named.stream().map(list -> list.text("id").orElse("?")).toList());
+            return new Found(
+                    meta,
+                    RunOutcome.Refused.before("Pinterest has a customer list \"" + meta.name()
+                            + "\" already, with the id " + ids + ": choose another name, or call useList with the id"));
         }
         directory.clearRows(); // they were sent to a list that was not created
         return new Found(meta.creating(false), null);
@@ -242,8 +251,9 @@ public final class ListRun {
                 }
                 List<Fields> named = created instanceof WriteOutcome.Refused ? List.of() : api.named(meta.name());
                 if (named.size() != 1) {
-                    return stopped(created, "It may still appear: run it again in some minutes, and it looks for the name"
-                            + " first");
+                    return stopped(
+                            created,
+                            "It may still appear: run it again in some minutes, and it looks for the name" + " first");
                 }
                 id = store(named.get(0).text("id").orElse(""));
             }
@@ -292,9 +302,11 @@ public final class ListRun {
         }
 
         private RunOutcome stopped(WriteOutcome outcome, String cure) {
-            String rows = ". Confirmed are " + progress.removed() + " removed and " + progress.added() + " added rows. ";
+            String rows =
+                    ". Confirmed are " + progress.removed() + " removed and " + progress.added() + " added rows. ";
             if (outcome instanceof WriteOutcome.Refused refused) {
-                return new RunOutcome.Refused(refused.code(), refused.message() + rows + "Run it again after that", true);
+                return new RunOutcome.Refused(
+                        refused.code(), refused.message() + rows + "Run it again after that", true);
             }
             String reason = outcome instanceof WriteOutcome.Unclear unclear ? unclear.reason() : "";
             return new RunOutcome.Unclear(reason + rows + cure);

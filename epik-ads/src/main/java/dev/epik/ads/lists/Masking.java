@@ -11,7 +11,8 @@ public final class Masking {
 
     private static final Pattern EMAIL = Pattern.compile("[^\\s@<>\"'(),;:]{1,64}(?:@|%40)[^\\s@<>\"'(),;:]{1,255}");
     private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{32,}");
-    private static final Pattern IP = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}|(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}");
+    private static final Pattern IP =
+            Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}|(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}");
 
     private Masking() {}
 

@@ -24,8 +24,9 @@ final class Removal {
         boolean isMass = plan.toRemove() > settings.maxRemovalRows()
                 && plan.toRemove() * 100.0 > (double) plan.before() * settings.maxRemovalPercent();
         return isMass
-                ? Optional.of(plan.toRemove() + " of the " + plan.before() + " rows of the list would be removed, which is"
-                        + " more than " + settings.maxRemovalPercent() + " %: is it the whole list? " + CONFIRM)
+                ? Optional.of(
+                        plan.toRemove() + " of the " + plan.before() + " rows of the list would be removed, which is"
+                                + " more than " + settings.maxRemovalPercent() + " %: is it the whole list? " + CONFIRM)
                 : Optional.empty();
     }
 }

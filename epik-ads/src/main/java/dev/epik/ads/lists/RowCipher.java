@@ -12,9 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals and opens rows with a key of 32 bytes. The keyed hash is HMAC-SHA-256 of the content. The content is encrypted
- * with AES-256 in counter mode, and the first half of the keyed hash is its initial counter. So equal contents are equal
- * sealed rows, which can be compared without opening them, and a changed one is found when it is opened (a synthetic
- * IV, as in RFC 5297).
+ * with AES-256 in counter mode, and the first half of the keyed hash is its initial counter. So equal contents are
+ * equal sealed rows, which can be compared without opening them, and a changed one is found when it is opened (a
+ * synthetic IV, as in RFC 5297).
  *
  * <p>The content is kept because Pinterest removes a row only if it is sent again. Not thread-safe.
  */

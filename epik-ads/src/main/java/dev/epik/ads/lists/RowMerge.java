@@ -50,8 +50,7 @@ final class RowMerge {
     }
 
     /** Writes the rows that are at Pinterest after a run, which may have been stopped. */
-    static void afterRun(
-            Path before, Path removes, Path adds, RunProgress progress, Path after, RowCipher cipher)
+    static void afterRun(Path before, Path removes, Path adds, RunProgress progress, Path after, RowCipher cipher)
             throws IOException {
         try (RowFile.Reader rows = new RowFile.Reader(before, cipher);
                 RowFile.Reader removed = new RowFile.Reader(removes, cipher);

@@ -88,7 +88,8 @@ final class RowSorter implements Closeable {
     private long merge(List<Path> parts, Path target) throws IOException {
         List<RowFile.Reader> readers = new ArrayList<>();
         try (RowFile.Writer writer = new RowFile.Writer(target, cipher)) {
-            PriorityQueue<Head> heads = new PriorityQueue<>((one, other) -> one.row().compareTo(other.row()));
+            PriorityQueue<Head> heads =
+                    new PriorityQueue<>((one, other) -> one.row().compareTo(other.row()));
             for (Path part : parts) {
                 RowFile.Reader reader = new RowFile.Reader(part, cipher);
                 readers.add(reader);

@@ -16,7 +16,9 @@ record RunProgress(long removed, long removing, long added, long adding) {
     static final RunProgress START = new RunProgress(0, 0, 0, 0);
 
     RunProgress sending(boolean isAdd, long rows) {
-        return isAdd ? new RunProgress(removed, removed, added, added + rows) : new RunProgress(removed, removed + rows, added, added);
+        return isAdd
+                ? new RunProgress(removed, removed, added, added + rows)
+                : new RunProgress(removed, removed + rows, added, added);
     }
 
     /** Returns the progress after the running request was confirmed. */
@@ -38,8 +40,11 @@ record RunProgress(long removed, long removing, long added, long adding) {
         if (!line.matches("[0-9]{1,18}( [0-9]{1,18}){3}")) {
             throw new ListException("The file of the progress is damaged. " + ListException.START_AGAIN);
         }
-        String[] numbers = line.split(" ");
+        String[] numbers = line.split(" ", -1);
         return Optional.of(new RunProgress(
-                Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]), Long.parseLong(numbers[3])));
+                Long.parseLong(numbers[0]),
+                Long.parseLong(numbers[1]),
+                Long.parseLong(numbers[2]),
+                Long.parseLong(numbers[3])));
     }
 }

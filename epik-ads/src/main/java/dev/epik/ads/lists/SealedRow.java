@@ -4,8 +4,8 @@ package dev.epik.ads.lists;
 import java.util.Arrays;
 
 /**
- * A row of a customer list as it is kept in files: a keyed hash, which identifies it, a flag, and its encrypted content.
- * Without the key it shows nothing. Ordered by the keyed hash. Immutable.
+ * A row of a customer list as it is kept in files: a keyed hash, which identifies it, a flag, and its encrypted
+ * content. Without the key it shows nothing. Ordered by the keyed hash. Immutable.
  */
 final class SealedRow implements Comparable<SealedRow> {
     static final int HASH_BYTES = 32;
