@@ -18,6 +18,7 @@ final class AdsFixture implements AutoCloseable {
     private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "pina_test";
 
+    @SuppressWarnings("TimeInStaticInitializer") // a test takes seconds
     static final Instant TOMORROW = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
     static final Instant NEXT_MONTH = TOMORROW.plus(30, ChronoUnit.DAYS);
     static final SpendLimit LIMIT =

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,7 +89,7 @@ class NeverSpendsTest {
         for (Map<String, Object> campaign : fixture.pinterest.ads().campaigns()) {
             List<Fields> groups = new ArrayList<>();
             for (Map<String, Object> group : fixture.pinterest.ads().adGroups()) {
-                if (campaign.get("id").equals(group.get("campaign_id"))) {
+                if (Objects.equals(campaign.get("id"), group.get("campaign_id"))) {
                     groups.add(fields(group));
                 }
             }
@@ -198,7 +199,7 @@ class NeverSpendsTest {
         }
 
         private String id(List<Map<String, Object>> entities) {
-            return (String) entities.get(random.nextInt(entities.size())).get("id");
+            return String.valueOf(entities.get(random.nextInt(entities.size())).get("id"));
         }
     }
 }

@@ -28,7 +28,11 @@ public final class AdsCalls implements AutoCloseable {
     /** Waits between two tries. */
     @FunctionalInterface
     public interface Pause {
-        /** @throws InterruptedException if the thread is interrupted */
+        /**
+         * Waits for this time.
+         *
+         * @throws InterruptedException if the thread is interrupted
+         */
         void of(Duration time) throws InterruptedException;
     }
 

@@ -12,6 +12,7 @@ import dev.epik.ads.json.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,6 @@ class SpendTest {
     }
 
     private static Object json(String text) throws IOException {
-        return Json.read(text.replace('\'', '"'));
+        return Objects.requireNonNull(Json.read(text.replace('\'', '"')));
     }
 }
