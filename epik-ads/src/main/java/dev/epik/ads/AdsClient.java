@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -49,6 +50,8 @@ public final class AdsClient implements AutoCloseable {
     private final EntityClient<Ad, AdSpec> ads;
     private final AudienceClient audiences;
     private final InterestClient interests;
+    private final CustomerListClient customerLists;
+    private final ReportReader reports;
 
     private AdsClient(AdsContext context) {
         this.context = context;
@@ -57,6 +60,8 @@ public final class AdsClient implements AutoCloseable {
         this.ads = new EntityClient<>(context, new AdKind(context));
         this.audiences = new AudienceClient(context);
         this.interests = new InterestClient(context);
+        this.customerLists = new CustomerListClient(context, point -> {});
+        this.reports = new ReportReader(context, campaigns);
     }
 
     /** Returns a builder for a client of an ad account. */
@@ -89,6 +94,11 @@ public final class AdsClient implements AutoCloseable {
         return audiences;
     }
 
+    /** Returns the customer lists of the ad account. */
+    public CustomerListClient customerLists() {
+        return customerLists;
+    }
+
     /** Returns Pinterest's interests, which ad groups can target. */
     public InterestClient interests() {
         return interests;
@@ -100,6 +110,21 @@ public final class AdsClient implements AutoCloseable {
         return tags.objects("items").stream()
                 .flatMap(tag -> tag.text("id").stream())
                 .toList();
+    }
+
+    /**
+     * Reads what the campaigns have cost and brought, with Pinterest's attribution windows.
+     *
+     * @param since the first day, in UTC; at most 90 days ago
+     * @throws AdsException if it is longer ago or in the future, or Pinterest cannot be read
+     */
+    public AdsReport report(LocalDate since) {
+        return report(since, AttributionWindows.DEFAULT);
+    }
+
+    /** Reads what the campaigns have cost and brought, see {@link #report(LocalDate)}. */
+    public AdsReport report(LocalDate since, AttributionWindows windows) {
+        return reports.read(since, windows);
     }
 
     /** Ends running calls and the threads. Waits at most 2 s and never throws. */
@@ -175,11 +200,12 @@ public final class AdsClient implements AutoCloseable {
                         .orElseThrow(() -> new AdsException("Pinterest does not know the ad account " + account.id()
                                 + ": is the id right, and has the token access to it?"));
                 String currency = fields.text("currency")
-                        .orElseThrow(() -> new AdsException(
-                                "Pinterest sent no currency for the ad account " + account.id()));
-                AdsAccount read = new AdsAccount(
-                        account.id(), fields.text("name").orElse(""), currency, zone(fields));
-                AdsClient client = new AdsClient(new AdsContext(read, calls, ChangeJournal.open(journal, clock), clock));
+                        .orElseThrow(() ->
+                                new AdsException("Pinterest sent no currency for the ad account " + account.id()));
+                AdsAccount read =
+                        new AdsAccount(account.id(), fields.text("name").orElse(""), currency, zone(fields));
+                AdsClient client =
+                        new AdsClient(new AdsContext(read, calls, ChangeJournal.open(journal, clock), clock));
                 isOpen = true;
                 return client;
             } finally {

@@ -73,7 +73,8 @@ final class AdsContext implements AutoCloseable {
     /** Reads the ad groups of a campaign that are active or paused. */
     List<Fields> adGroups(String campaignId) {
         try (Stream<Fields> groups = Paging.of(
-                calls, path("/ad_groups?campaign_ids=" + campaignId + "&entity_statuses=ACTIVE&entity_statuses=PAUSED"))) {
+                calls,
+                path("/ad_groups?campaign_ids=" + campaignId + "&entity_statuses=ACTIVE&entity_statuses=PAUSED"))) {
             return groups.toList();
         }
     }
@@ -86,7 +87,9 @@ final class AdsContext implements AutoCloseable {
             if (!id.equals(campaignId)) {
                 boolean needsGroups = !campaign.isTrue("is_campaign_budget_optimization");
                 sum = Math.addExact(
-                        sum, Spend.of(campaign, needsGroups ? adGroups(id) : List.of(), now).daily());
+                        sum,
+                        Spend.of(campaign, needsGroups ? adGroups(id) : List.of(), now)
+                                .daily());
             }
         }
         return sum;

@@ -94,8 +94,7 @@ public final class AudienceClient {
         context.writing().lock();
         try {
             context.journal().sending(KIND, id, null, body);
-            WriteOutcome outcome =
-                    WriteReading.ofObject(context.calls().write(method, path, body));
+            WriteOutcome outcome = WriteReading.ofObject(context.calls().write(method, path, body));
             WriteResult<Audience> result = result(outcome, body);
             context.journal().result(KIND, id, result);
             return result;

@@ -43,8 +43,9 @@ public final class AudienceSpec {
      *
      * @param name 1 to 255 characters
      * @param tagId the id of the Pinterest tag of the website
-     * @param event the event's name as in conversion events, such as {@code add_to_cart}; Pinterest's word for
-     *     audiences is derived from it
+     * @param event the event's name as in conversion events, such as {@code add_to_cart}. Pinterest's word for
+     *     audiences is made of it, such as {@code addtocart}: nine of these words are published, the others are written
+     *     alike
      * @throws AdsException if a value is not valid
      */
     public static AudienceSpec visitors(String name, String tagId, String event) {
@@ -64,7 +65,9 @@ public final class AudienceSpec {
      */
     public static AudienceSpec customerList(String name, String customerListId) {
         return create(
-                name, "CUSTOMER_LIST", Map.of("customer_list_id", digits("The id of the customer list", customerListId)));
+                name,
+                "CUSTOMER_LIST",
+                Map.of("customer_list_id", digits("The id of the customer list", customerListId)));
     }
 
     /**

@@ -30,8 +30,7 @@ public final class CampaignSpec extends AdsSpec<CampaignSpec> {
 
     /** Returns a campaign to create. It is created paused, unless {@link #active()} is called. */
     public static CampaignSpec create(String name, Objective objective) {
-        return change()
-                .name(name)
+        return change().name(name)
                 .with("objective_type", objective.name())
                 .with("is_campaign_budget_optimization", true);
     }

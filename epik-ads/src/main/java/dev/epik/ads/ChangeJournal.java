@@ -114,8 +114,8 @@ final class ChangeJournal implements AutoCloseable {
             }
             file.force(false);
         } catch (IOException e) {
-            throw new AdsException("The journal cannot be written: " + e.getClass().getSimpleName()
-                    + ". Check the free space of the disk");
+            throw new AdsException("The journal cannot be written: "
+                    + e.getClass().getSimpleName() + ". Check the free space of the disk");
         }
     }
 

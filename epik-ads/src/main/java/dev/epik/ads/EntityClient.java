@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The campaigns, the ad groups or the ads of an ad account. Thread-safe. It lives as long as its {@link AdsClient}.
  *
- * <p>Reads throw {@link AdsException} if Pinterest cannot be read after some tries. Writes return a {@link WriteResult};
- * they throw {@code AdsException} only before anything is sent.
+ * <p>Reads throw {@link AdsException} if Pinterest cannot be read after some tries. Writes return a
+ * {@link WriteResult}; they throw {@code AdsException} only before anything is sent.
  *
  * @param <E> what is read
  * @param <S> what is written
@@ -142,9 +142,8 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
                 return refused("An amount is in " + currency.get() + ", the ad account in "
                         + context.account().currency() + ": convert it");
             }
-            EntityKind.Write write = id == null
-                    ? kind.create(spec, context.now())
-                    : kind.change(current(id), spec, context.now());
+            EntityKind.Write write =
+                    id == null ? kind.create(spec, context.now()) : kind.change(current(id), spec, context.now());
             WriteResult<E> refusal = refusal(write, limit);
             return refusal != null ? refusal : send(write);
         } finally {
@@ -175,9 +174,11 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
                 return refused(unusual.get());
             }
         }
-        boolean needsSum = write.spend().raises() && limit != null && limit.activeSum().isPresent();
+        boolean needsSum =
+                write.spend().raises() && limit != null && limit.activeSum().isPresent();
         long others = needsSum ? context.otherActiveSpend(write.campaignId(), context.now()) : 0;
-        List<String> refusals = SpendCheck.refusals(write.spend(), others, context.account().currency(), limit);
+        List<String> refusals =
+                SpendCheck.refusals(write.spend(), others, context.account().currency(), limit);
         return refusals.isEmpty() ? null : refused(String.join("; ", refusals));
     }
 

@@ -48,13 +48,14 @@ public final class InterestClient {
             return found.get(0);
         }
         if (found.isEmpty()) {
-            List<String> similar =
-                    SimilarNames.to(name, byId().values().stream().map(Interest::name).toList());
+            List<String> similar = SimilarNames.to(
+                    name, byId().values().stream().map(Interest::name).toList());
             throw new AdsException("Pinterest has no interest \"" + name + "\""
                     + (similar.isEmpty() ? "" : ": is it \"" + String.join("\" or \"", similar) + "\"?"));
         }
-        throw new AdsException("Pinterest has " + found.size() + " interests \"" + name + "\": use the id, which is one of "
-                + found.stream().map(Interest::id).collect(Collectors.joining(", ")));
+        throw new AdsException(
+                "Pinterest has " + found.size() + " interests \"" + name + "\": use the id, which is one of "
+                        + found.stream().map(Interest::id).collect(Collectors.joining(", ")));
     }
 
     private static String folded(String name) {

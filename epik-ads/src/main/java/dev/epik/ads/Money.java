@@ -64,8 +64,8 @@ public final class Money implements Comparable<Money> {
         try {
             return new Money(shortest.movePointRight(MICRO_DIGITS).longValueExact(), known);
         } catch (ArithmeticException e) {
-            throw new AdsException("The amount " + amount.toPlainString()
-                    + " is too large for Pinterest: give it in major units");
+            throw new AdsException(
+                    "The amount " + amount.toPlainString() + " is too large for Pinterest: give it in major units");
         }
     }
 

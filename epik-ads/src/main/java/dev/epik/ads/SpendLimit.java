@@ -42,8 +42,7 @@ public final class SpendLimit {
      * raised, an active budget can rise by 50 percent in one step, and the sum of all active budgets is not limited.
      */
     public static SpendLimit daily(Money amount) {
-        return new SpendLimit(
-                Objects.requireNonNull(amount, "amount"), null, null, null, DEFAULT_RISE_PERCENT, false);
+        return new SpendLimit(Objects.requireNonNull(amount, "amount"), null, null, null, DEFAULT_RISE_PERCENT, false);
     }
 
     /**

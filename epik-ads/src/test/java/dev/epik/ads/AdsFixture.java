@@ -18,11 +18,11 @@ public final class AdsFixture implements AutoCloseable {
     private static final String ACCOUNT = "549755885175";
     private static final String TOKEN = "pina_test";
 
+    @SuppressWarnings("TimeInStaticInitializer") // a test takes seconds
     static final Instant TOMORROW = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
     static final Instant NEXT_MONTH = TOMORROW.plus(30, ChronoUnit.DAYS);
-    static final SpendLimit LIMIT = SpendLimit.daily(eur("100.00"))
-            .withLifetime(eur("1000.00"))
-            .withBid(eur("5.00"));
+    static final SpendLimit LIMIT =
+            SpendLimit.daily(eur("100.00")).withLifetime(eur("1000.00")).withBid(eur("5.00"));
 
     public final FakePinterest pinterest;
     public final AdsClient ads;
@@ -33,12 +33,12 @@ public final class AdsFixture implements AutoCloseable {
 
     AdsFixture(@Nullable Path journal) {
         try {
-            this.pinterest = FakePinterest.builder(ACCOUNT, TOKEN).currency("EUR").start();
+            this.pinterest =
+                    FakePinterest.builder(ACCOUNT, TOKEN).currency("EUR").start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        AdsClient.Builder builder = AdsClient.builder(
-                        AdAccount.of(ACCOUNT, AccessToken.of(TOKEN)))
+        AdsClient.Builder builder = AdsClient.builder(AdAccount.of(ACCOUNT, AccessToken.of(TOKEN)))
                 .api(pinterest.uri())
                 .pause(time -> {});
         this.ads = (journal == null ? builder : builder.journal(journal)).open();
@@ -58,9 +58,10 @@ public final class AdsFixture implements AutoCloseable {
     }
 
     static <E> E applied(WriteResult<E> result) {
-        return assertInstanceOf(WriteResult.Applied.class, result, result::toString) instanceof WriteResult.Applied<?>
-                ? ((WriteResult.Applied<E>) result).entity()
-                : null;
+        if (result instanceof WriteResult.Applied<E> applied) {
+            return applied.entity();
+        }
+        throw new AssertionError(result.toString());
     }
 
     static <E> WriteResult.Rejected<E> rejected(WriteResult<E> result) {
@@ -76,5 +77,6 @@ public final class AdsFixture implements AutoCloseable {
     public void close() {
         ads.close();
         pinterest.close();
+        PublishedBodies.check(pinterest.ads().calls());
     }
 }

@@ -59,7 +59,9 @@ class EntityClientTest {
 
         assertTrue(result.message().contains("SpendLimit"), result.message());
         assertEquals(0, fixture.pinterest.ads().writes());
-        assertEquals(EntityStatus.ACTIVE, applied(ads.campaigns().create(autumn().active(), LIMIT)).status());
+        assertEquals(
+                EntityStatus.ACTIVE,
+                applied(ads.campaigns().create(autumn().active(), LIMIT)).status());
     }
 
     @Test
@@ -75,12 +77,12 @@ class EntityClientTest {
     void activeBudgetRisesByTheGivenPercentageOnly() {
         Campaign campaign = applied(ads.campaigns().create(autumn().active(), LIMIT));
 
-        WriteResult.Rejected<Campaign> tooMuch =
-                rejected(ads.campaigns().update(campaign.id(), CampaignSpec.change().dailyBudget(eur("37.51")), LIMIT));
+        WriteResult.Rejected<Campaign> tooMuch = rejected(
+                ads.campaigns().update(campaign.id(), CampaignSpec.change().dailyBudget(eur("37.51")), LIMIT));
         assertTrue(tooMuch.message().contains("by 51 %"), tooMuch.message());
 
-        Campaign changed =
-                applied(ads.campaigns().update(campaign.id(), CampaignSpec.change().dailyBudget(eur("37.50")), LIMIT));
+        Campaign changed = applied(
+                ads.campaigns().update(campaign.id(), CampaignSpec.change().dailyBudget(eur("37.50")), LIMIT));
         assertEquals(Optional.of(eur("37.50")), changed.dailyBudget());
         assertEquals(EntityStatus.ACTIVE, changed.status(), "a change of the budget changes nothing else");
     }
@@ -92,7 +94,9 @@ class EntityClientTest {
         applied(ads.campaigns().update(campaign.id(), CampaignSpec.change().dailyBudget(eur("20.00"))));
         assertEquals(
                 EntityStatus.PAUSED,
-                applied(ads.campaigns().update(campaign.id(), CampaignSpec.change().paused())).status());
+                applied(ads.campaigns()
+                                .update(campaign.id(), CampaignSpec.change().paused()))
+                        .status());
     }
 
     @Test
@@ -119,11 +123,15 @@ class EntityClientTest {
 
     @Test
     void laterEndOfWhatIsActiveNeedsALimit() {
-        Campaign campaign = applied(
-                ads.campaigns().create(autumn().end(AdsFixture.TOMORROW).active(), LIMIT));
+        Campaign campaign =
+                applied(ads.campaigns().create(autumn().end(AdsFixture.TOMORROW).active(), LIMIT));
 
-        assertFalse(rejected(ads.campaigns().update(campaign.id(), CampaignSpec.change().end(NEXT_MONTH))).isSent());
-        assertFalse(rejected(ads.campaigns().update(campaign.id(), CampaignSpec.change().openEnded())).isSent());
+        assertFalse(rejected(ads.campaigns()
+                        .update(campaign.id(), CampaignSpec.change().end(NEXT_MONTH)))
+                .isSent());
+        assertFalse(rejected(ads.campaigns()
+                        .update(campaign.id(), CampaignSpec.change().openEnded()))
+                .isSent());
         applied(ads.campaigns().update(campaign.id(), CampaignSpec.change().end(NEXT_MONTH), LIMIT));
     }
 
@@ -151,13 +159,15 @@ class EntityClientTest {
 
     @Test
     void oneCentAndAHundredTimesTheUsualAreRefused() {
-        String cent = rejected(ads.campaigns().create(autumn().dailyBudget(eur("0.01")))).message();
+        String cent = rejected(ads.campaigns().create(autumn().dailyBudget(eur("0.01"))))
+                .message();
         assertTrue(cent.contains("is under 1.00 EUR"), cent);
 
         for (String name : List.of("A", "B", "C")) {
             applied(ads.campaigns().create(autumn().name(name)));
         }
-        String much = rejected(ads.campaigns().create(autumn().dailyBudget(eur("2500.00")))).message();
+        String much = rejected(ads.campaigns().create(autumn().dailyBudget(eur("2500.00"))))
+                .message();
         assertTrue(much.contains("is 100 times the median 25.00 EUR of the ad account's 3"), much);
         applied(ads.campaigns().create(autumn().dailyBudget(eur("2500.00")), LIMIT.allowingUnusualAmounts()));
     }
@@ -173,8 +183,8 @@ class EntityClientTest {
 
     @Test
     void performancePlusHasActiveAdGroupsInAPausedCampaign() {
-        Campaign campaign = applied(
-                ads.campaigns().create(autumn().performancePlus().start(AdsFixture.TOMORROW)));
+        Campaign campaign =
+                applied(ads.campaigns().create(autumn().performancePlus().start(AdsFixture.TOMORROW)));
 
         AdGroup group = applied(ads.adGroups().create(cart(campaign.id())));
         assertEquals(EntityStatus.ACTIVE, group.status());
@@ -184,7 +194,8 @@ class EntityClientTest {
         assertEquals(OptionalInt.of(4073), paused.code());
 
         applied(ads.campaigns().update(campaign.id(), CampaignSpec.change().active(), LIMIT));
-        assertFalse(rejected(ads.adGroups().create(cart(campaign.id()).name("Second"))).isSent());
+        assertFalse(rejected(ads.adGroups().create(cart(campaign.id()).name("Second")))
+                .isSent());
     }
 
     @ParameterizedTest
@@ -198,7 +209,8 @@ class EntityClientTest {
 
         assertInstanceOf(WriteResult.Unknown.class, result);
         assertEquals(1, fixture.pinterest.ads().writes());
-        assertEquals(fault.isApplied() ? 1 : 0, ads.campaigns().findByName("Autumn").size());
+        assertEquals(
+                fault.isApplied() ? 1 : 0, ads.campaigns().findByName("Autumn").size());
     }
 
     @Test
@@ -240,7 +252,8 @@ class EntityClientTest {
     void unknownWordsAndFieldsSurviveReading() {
         String id = fixture.pinterest
                 .ads()
-                .addCampaign(Map.of("name", "New", "objective_type", "MOON_LANDING", "status", "ACTIVE", "new_field", 7));
+                .addCampaign(
+                        Map.of("name", "New", "objective_type", "MOON_LANDING", "status", "ACTIVE", "new_field", 7));
 
         Campaign campaign = ads.campaigns().find(id).orElseThrow();
 
@@ -259,7 +272,10 @@ class EntityClientTest {
         Path journal = directory.resolve("changes.ndjson");
         try (AdsFixture journaled = new AdsFixture(journal)) {
             Campaign campaign = journaled.campaign();
-            applied(journaled.ads.campaigns().update(campaign.id(), CampaignSpec.change().dailyBudget(eur("30.00"))));
+            applied(journaled
+                    .ads
+                    .campaigns()
+                    .update(campaign.id(), CampaignSpec.change().dailyBudget(eur("30.00"))));
         }
 
         List<String> lines = Files.readAllLines(journal);

@@ -31,8 +31,23 @@ class MoneyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, EUR", "0.00, EUR", "-1, EUR", "1e3, EUR", "1.005, EUR", "1.5, JPY", "'1,50', EUR", "'', EUR", "' 1', EUR",
-        "9223372036854.78, USD", "99999999999999999999, USD", "١, EUR", "1, EURO", "1, XAU", "1, eur", "1., EUR", ".5, EUR",
+        "0, EUR",
+        "0.00, EUR",
+        "-1, EUR",
+        "1e3, EUR",
+        "1.005, EUR",
+        "1.5, JPY",
+        "'1,50', EUR",
+        "'', EUR",
+        "' 1', EUR",
+        "9223372036854.78, USD",
+        "99999999999999999999, USD",
+        "١, EUR",
+        "1, EURO",
+        "1, XAU",
+        "1, eur",
+        "1., EUR",
+        ".5, EUR",
     })
     void anythingElseIsRefused(String amount, String currency) {
         assertThrows(AdsException.class, () -> Money.of(amount, currency));
@@ -51,7 +66,8 @@ class MoneyTest {
 
         assertThrows(AdsException.class, () -> euro.plus(dollar));
         assertThrows(AdsException.class, () -> euro.compareTo(dollar));
-        assertThrows(AdsException.class, () -> Money.ofMicros(Long.MAX_VALUE, "EUR").plus(euro));
+        assertThrows(
+                AdsException.class, () -> Money.ofMicros(Long.MAX_VALUE, "EUR").plus(euro));
         assertThrows(AdsException.class, () -> Money.ofMicros(-1, "EUR"));
     }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,15 +58,23 @@ class NeverSpendsTest {
     }
 
     private static void addLiveCampaigns(AdsFixture fixture) {
-        fixture.pinterest.ads()
+        fixture.pinterest
+                .ads()
                 .addCampaign(Map.of(
-                        "name", "Live",
-                        "status", "ACTIVE",
-                        "is_campaign_budget_optimization", true,
-                        "daily_spend_cap", 20_000_000L));
-        String withGroups = fixture.pinterest.ads()
-                .addCampaign(Map.of("name", "Live groups", "status", "ACTIVE", "is_campaign_budget_optimization", false));
-        fixture.pinterest.ads()
+                        "name",
+                        "Live",
+                        "status",
+                        "ACTIVE",
+                        "is_campaign_budget_optimization",
+                        true,
+                        "daily_spend_cap",
+                        20_000_000L));
+        String withGroups = fixture.pinterest
+                .ads()
+                .addCampaign(
+                        Map.of("name", "Live groups", "status", "ACTIVE", "is_campaign_budget_optimization", false));
+        fixture.pinterest
+                .ads()
                 .addAdGroup(Map.of(
                         "campaign_id", withGroups,
                         "name", "Live group",
@@ -80,7 +89,7 @@ class NeverSpendsTest {
         for (Map<String, Object> campaign : fixture.pinterest.ads().campaigns()) {
             List<Fields> groups = new ArrayList<>();
             for (Map<String, Object> group : fixture.pinterest.ads().adGroups()) {
-                if (campaign.get("id").equals(group.get("campaign_id"))) {
+                if (Objects.equals(campaign.get("id"), group.get("campaign_id"))) {
                     groups.add(fields(group));
                 }
             }
@@ -112,24 +121,31 @@ class NeverSpendsTest {
         void next() {
             AdsClient ads = fixture.ads;
             switch (random.nextInt(6)) {
-                case 0 -> write(ads.campaigns(), "", campaign(CampaignSpec.create("C" + random.nextInt(), Objective.SALES)));
-                case 1 -> write(ads.campaigns(), id(fixture.pinterest.ads().campaigns()), campaign(CampaignSpec.change()));
-                case 2 -> write(
-                        ads.adGroups(),
-                        "",
-                        group(AdGroupSpec.create(
-                                        id(fixture.pinterest.ads().campaigns()),
-                                        "G" + random.nextInt(),
-                                        BillableEvent.IMPRESSION)
-                                .targeting(Targeting.locations(List.of("DE")))));
+                case 0 ->
+                    write(ads.campaigns(), "", campaign(CampaignSpec.create("C" + random.nextInt(), Objective.SALES)));
+                case 1 ->
+                    write(ads.campaigns(), id(fixture.pinterest.ads().campaigns()), campaign(CampaignSpec.change()));
+                case 2 ->
+                    write(
+                            ads.adGroups(),
+                            "",
+                            group(AdGroupSpec.create(
+                                            id(fixture.pinterest.ads().campaigns()),
+                                            "G" + random.nextInt(),
+                                            BillableEvent.IMPRESSION)
+                                    .targeting(Targeting.locations(List.of("DE")))));
                 case 3 -> write(ads.adGroups(), id(fixture.pinterest.ads().adGroups()), group(AdGroupSpec.change()));
-                case 4 -> write(
-                        ads.ads(),
-                        "",
-                        ad(AdSpec.create(id(fixture.pinterest.ads().adGroups()), "813744226420795884", "REGULAR")));
+                case 4 ->
+                    write(
+                            ads.ads(),
+                            "",
+                            ad(AdSpec.create(id(fixture.pinterest.ads().adGroups()), "813744226420795884", "REGULAR")));
                 default -> {
                     if (!fixture.pinterest.ads().ads().isEmpty()) {
-                        write(ads.ads(), id(fixture.pinterest.ads().ads()), ad(AdSpec.change().name("A")));
+                        write(
+                                ads.ads(),
+                                id(fixture.pinterest.ads().ads()),
+                                ad(AdSpec.change().name("A")));
                     }
                 }
             }
@@ -183,7 +199,7 @@ class NeverSpendsTest {
         }
 
         private String id(List<Map<String, Object>> entities) {
-            return (String) entities.get(random.nextInt(entities.size())).get("id");
+            return String.valueOf(entities.get(random.nextInt(entities.size())).get("id"));
         }
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             OutboxCommand.class,
             DoctorCommand.class,
+            AdsCommand.class,
             FakeCommand.class,
         },
         mixinStandardHelpOptions = true,

@@ -28,7 +28,11 @@ public final class AdsCalls implements AutoCloseable {
     /** Waits between two tries. */
     @FunctionalInterface
     public interface Pause {
-        /** @throws InterruptedException if the thread is interrupted */
+        /**
+         * Waits for this time.
+         *
+         * @throws InterruptedException if the thread is interrupted
+         */
         void of(Duration time) throws InterruptedException;
     }
 
@@ -96,6 +100,25 @@ public final class AdsCalls implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends a write that changes nothing if it is processed twice. It is repeated as a read is, also after an answer
+     * that is not clear.
+     *
+     * @param method {@code POST} or {@code PATCH}
+     * @throws AdsException if the thread is interrupted while it waits
+     */
+    public Ending writeRepeatable(String method, String path, Object json) {
+        String body = Json.write(json);
+        for (int tries = 1; ; tries++) {
+            Ending ending = call(method, path, body);
+            Optional<Duration> wait = Repetition.ofRead(ending, tries);
+            if (wait.isEmpty()) {
+                return ending;
+            }
+            await(wait.get());
+        }
+    }
+
     private Ending call(String method, String path, @Nullable String body) {
         try {
             return calls.call(tokens, method, path, body);
@@ -124,8 +147,8 @@ public final class AdsCalls implements AutoCloseable {
             String reason = outcome instanceof WriteOutcome.Refused refused
                     ? refused.message()
                     : ((WriteOutcome.Unclear) outcome).reason();
-            throw new AdsException("Pinterest's " + withoutQuery(path) + " cannot be read: HTTP " + answer.status()
-                    + ", " + reason);
+            throw new AdsException(
+                    "Pinterest's " + withoutQuery(path) + " cannot be read: HTTP " + answer.status() + ", " + reason);
         }
         return answer;
     }

@@ -20,14 +20,17 @@ final class ErrorCodes {
             case 4073 -> "In a Performance+ campaign pause the campaign, not the ad group";
             case 29 -> "The app has trial access: ask for standard access, or use the sandbox";
             case 8 -> "The rate limit is reached: wait, and repeat it then";
-            default -> switch (status) {
-                case 401 -> "The access token is not accepted: is it expired, or a conversion token? The Ads API needs"
-                        + " an OAuth token with ads:read and ads:write";
-                case 403 -> "The token has no right to this ad account: it needs ads:write and a role that may edit";
-                case 404 -> "Is the ad account id right, and is it still there?";
-                case 429 -> "The rate limit is reached: wait, and repeat it then";
-                default -> "";
-            };
+            default ->
+                switch (status) {
+                    case 401 ->
+                        "The access token is not accepted: is it expired, or a conversion token? The Ads API needs"
+                                + " an OAuth token with ads:read and ads:write";
+                    case 403 ->
+                        "The token has no right to this ad account: it needs ads:write and a role that may edit";
+                    case 404 -> "Is the ad account id right, and is it still there?";
+                    case 429 -> "The rate limit is reached: wait, and repeat it then";
+                    default -> "";
+                };
         };
     }
 }

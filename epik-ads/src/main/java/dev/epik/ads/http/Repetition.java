@@ -22,8 +22,8 @@ final class Repetition {
 
     /** Returns the time to wait before a read is repeated; empty if it is not. */
     static Optional<Duration> ofRead(Ending ending, int tries) {
-        boolean isTransient = ending instanceof NoAnswer none && !none.reason().contains("interrupted")
-                || ending instanceof Answer answer && answer.status() >= 500;
+        boolean isTransient = (ending instanceof NoAnswer none && !none.reason().contains("interrupted"))
+                || (ending instanceof Answer answer && answer.status() >= 500);
         return isTransient && tries < MAX_TRIES ? Optional.of(backoff(tries)) : ofWrite(ending, tries);
     }
 

@@ -95,7 +95,9 @@ public final class WriteReading {
 
     private static boolean hasExceptions(Fields item) {
         Object exceptions = item.json().get("exceptions");
-        return exceptions instanceof List<?> list ? !list.isEmpty() : exceptions instanceof java.util.Map<?, ?> map && !map.isEmpty();
+        return exceptions instanceof List<?> list
+                ? !list.isEmpty()
+                : exceptions instanceof java.util.Map<?, ?> map && !map.isEmpty();
     }
 
     private static WriteOutcome.Refused refused(Fields item) {
@@ -104,7 +106,8 @@ public final class WriteReading {
         OptionalInt code = code(first);
         StringBuilder text = new StringBuilder();
         for (Fields exception : exceptions) {
-            text.append(text.isEmpty() ? "" : "; ").append(exception.text("message").orElse("no text"));
+            text.append(text.isEmpty() ? "" : "; ")
+                    .append(exception.text("message").orElse("no text"));
         }
         return new WriteOutcome.Refused(code, ErrorCodes.withCure(0, code, cut(text.toString())));
     }

@@ -42,7 +42,9 @@ public record Fields(Map<String, ?> json) {
             return OptionalLong.of(number);
         }
         if (value instanceof BigDecimal number) { // such as 2.5E7
-            return number.compareTo(MAX) <= 0 && number.compareTo(MAX.negate()) >= 0 && number.stripTrailingZeros().scale() <= 0
+            return number.compareTo(MAX) <= 0
+                            && number.compareTo(MAX.negate()) >= 0
+                            && number.stripTrailingZeros().scale() <= 0
                     ? OptionalLong.of(number.longValueExact())
                     : OptionalLong.empty();
         }

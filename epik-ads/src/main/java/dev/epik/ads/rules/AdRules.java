@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The rules and request bodies of ads, by Pinterest's OpenAPI 5.23 ({@code AdCreateRequest}, {@code AdUpdateRequest}). */
+/**
+ * The rules and request bodies of ads, by Pinterest's OpenAPI 5.23 ({@code AdCreateRequest}, {@code AdUpdateRequest}).
+ */
 public final class AdRules {
     private static final int MAX_NAME = 255;
     private static final int MAX_URL = 2000;
@@ -63,7 +65,8 @@ public final class AdRules {
         String url = body.text("destination_url").orElse(null);
         if (url != null && !isWebAddress(url)) {
             violations.add(Violation.of(
-                    "destination_url", "is not an address of a page: write it with https:// and at most 2,000 characters"));
+                    "destination_url",
+                    "is not an address of a page: write it with https:// and at most 2,000 characters"));
         }
     }
 

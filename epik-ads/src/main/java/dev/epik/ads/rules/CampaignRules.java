@@ -140,7 +140,8 @@ public final class CampaignRules {
                     "cannot be set while the ad groups have their own budgets: set it there"));
         }
         if (lifetime && merged.isTrue(FLEXIBLE)) {
-            violations.add(Violation.of(LIFETIME, "cannot be set, because the campaign's daily budget is a flexible one"));
+            violations.add(
+                    Violation.of(LIFETIME, "cannot be set, because the campaign's daily budget is a flexible one"));
         }
         if (lifetime && merged.number("end_time").orElse(0) <= 0) {
             violations.add(Violation.of("end_time", "is missing: a lifetime budget needs an end"));

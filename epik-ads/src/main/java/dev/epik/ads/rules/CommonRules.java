@@ -55,7 +55,8 @@ final class CommonRules {
         for (String field : fields) {
             if (change.containsKey(field)
                     && current.has(field)
-                    && !String.valueOf(change.get(field)).equals(String.valueOf(current.json().get(field)))) {
+                    && !String.valueOf(change.get(field))
+                            .equals(String.valueOf(current.json().get(field)))) {
                 violations.add(Violation.of(
                         field,
                         "cannot be changed from " + current.json().get(field) + " to " + change.get(field)

@@ -35,7 +35,7 @@ public final class SimilarNames {
     /** Returns the number of wrong, missing or additional letters; a name that contains the other has one at most. */
     private static int typos(String one, String other) {
         int distance = distance(one, other);
-        boolean isPart = one.length() > 2 && (other.contains(one) || one.contains(other) && other.length() > 2);
+        boolean isPart = one.length() > 2 && (other.contains(one) || (one.contains(other) && other.length() > 2));
         return distance * 2 >= Math.max(one.length(), other.length()) && !isPart
                 ? Integer.MAX_VALUE
                 : isPart ? Math.min(distance, 1) : distance;

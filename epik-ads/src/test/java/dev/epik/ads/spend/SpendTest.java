@@ -12,6 +12,7 @@ import dev.epik.ads.json.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,10 +42,10 @@ class SpendTest {
             """)
     void campaignSpendsAtMost(String campaign, String groups, long daily, long lifetime, long bid, boolean isBounded)
             throws IOException {
-        List<Fields> adGroups = ((List<?>) json(groups)).stream().map(Fields::of).toList();
+        List<Fields> adGroups =
+                ((List<?>) json(groups)).stream().map(Fields::of).toList();
 
-        assertEquals(
-                new Spend(daily, lifetime, bid, isBounded), Spend.of(Fields.of(json(campaign)), adGroups, NOW));
+        assertEquals(new Spend(daily, lifetime, bid, isBounded), Spend.of(Fields.of(json(campaign)), adGroups, NOW));
     }
 
     @Test
@@ -68,8 +69,7 @@ class SpendTest {
         SpendChange change = new SpendChange(Spend.NONE, new Spend(0, 0, 0, false), true, false);
 
         assertEquals(
-                List.of("It would be active without a budget: set one"),
-                SpendCheck.refusals(change, 0, "EUR", LIMIT));
+                List.of("It would be active without a budget: set one"), SpendCheck.refusals(change, 0, "EUR", LIMIT));
     }
 
     @Test
@@ -103,6 +103,6 @@ class SpendTest {
     }
 
     private static Object json(String text) throws IOException {
-        return Json.read(text.replace('\'', '"'));
+        return Objects.requireNonNull(Json.read(text.replace('\'', '"')));
     }
 }

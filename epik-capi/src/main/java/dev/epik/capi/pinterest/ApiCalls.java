@@ -92,7 +92,8 @@ public final class ApiCalls implements AutoCloseable {
 
     private Ending callOnce(AccessToken token, String method, String path, @Nullable String json)
             throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(http.at(path)).header("Authorization", "Bearer " + token.value());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(http.at(path)).header("Authorization", "Bearer " + token.value());
         if (json != null) {
             request.header("Content-Type", "application/json");
         }

@@ -83,6 +83,11 @@ public final class SuppressionList {
                 .build());
     }
 
+    /** Returns whether one of these hashes is in the list. */
+    public boolean containsAny(Set<String> sent) {
+        return sent.stream().anyMatch(hashes::contains);
+    }
+
     /** Returns whether one of the event's hashes is in the list. */
     public boolean contains(RawEvent raw) {
         return !hashes.isEmpty() && hashesIn(raw.event()).stream().anyMatch(hashes::contains);
