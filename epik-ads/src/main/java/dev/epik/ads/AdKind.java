@@ -45,9 +45,9 @@ final class AdKind extends EntityKind<Ad, AdSpec> {
     }
 
     private Write write(AdSpec spec, String adGroupId, Optional<Fields> current, Instant now) {
-        String campaignId = SpendChange.makesActive(current.orElse(Fields.NONE), spec.fields()) ? campaignOf(adGroupId) : "";
-        Supplier<Spend> spend =
-                () -> Spend.of(context.campaign(campaignId), context.adGroups(campaignId), now);
+        String campaignId =
+                SpendChange.makesActive(current.orElse(Fields.NONE), spec.fields()) ? campaignOf(adGroupId) : "";
+        Supplier<Spend> spend = () -> Spend.of(context.campaign(campaignId), context.adGroups(campaignId), now);
         PlannedWrite planned = current.isPresent()
                 ? PlannedWrite.ofAd(current.get(), spec.fields(), spend)
                 : PlannedWrite.ofNewAd(spec.fields(), spend);

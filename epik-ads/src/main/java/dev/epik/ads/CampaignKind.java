@@ -32,8 +32,7 @@ final class CampaignKind extends EntityKind<Campaign, CampaignSpec> {
 
     @Override
     Write create(CampaignSpec spec, Instant now) {
-        return new Write(
-                PlannedWrite.ofNewCampaign(context.account().id(), spec.fields(), now), Optional.empty(), "");
+        return new Write(PlannedWrite.ofNewCampaign(context.account().id(), spec.fields(), now), Optional.empty(), "");
     }
 
     @Override

@@ -85,7 +85,8 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
      * @param statuses at least one; {@link EntityStatus#OTHER} is ignored
      */
     public Stream<E> listOf(Collection<String> campaignIds, Set<EntityStatus> statuses) {
-        List<String> ids = campaignIds.stream().map(EntityClient::checkedId).distinct().toList();
+        List<String> ids =
+                campaignIds.stream().map(EntityClient::checkedId).distinct().toList();
         return IntStream.range(0, (ids.size() + MAX_IDS - 1) / MAX_IDS).boxed().flatMap(part -> {
             List<String> some = ids.subList(part * MAX_IDS, Math.min(ids.size(), (part + 1) * MAX_IDS));
             String query = some.stream().map(id -> "&campaign_ids=" + id).collect(Collectors.joining());

@@ -15,12 +15,11 @@ import java.util.Map;
 record Actual(PlanKind kind, String id, String parentId, String name, Map<String, Object> values, Fields fields) {
     static Actual of(PlanKind kind, AdsEntity entity) {
         Fields fields = new Fields(entity.fields());
-        String parent =
-                switch (kind) {
-                    case AD_GROUP -> fields.text("campaign_id").orElse("");
-                    case AD -> fields.text("ad_group_id").orElse("");
-                    default -> "";
-                };
+        String parent = switch (kind) {
+            case AD_GROUP -> fields.text("campaign_id").orElse("");
+            case AD -> fields.text("ad_group_id").orElse("");
+            default -> "";
+        };
         return new Actual(kind, entity.id(), parent, entity.name(), CurrentValues.of(kind, fields), fields);
     }
 

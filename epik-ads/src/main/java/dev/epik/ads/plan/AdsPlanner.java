@@ -50,7 +50,10 @@ public final class AdsPlanner {
 
     /** What tests replace. */
     record Internals(
-            Clock clock, AdsCalls.Pause pause, Consumer<Applier.CrashPoint> crashPoints, Consumer<PlanAction> progress) {}
+            Clock clock,
+            AdsCalls.Pause pause,
+            Consumer<Applier.CrashPoint> crashPoints,
+            Consumer<PlanAction> progress) {}
 
     private AdsPlanner(
             AdsClient ads, boolean adopts, boolean overwritesDrift, @Nullable Money ceiling, Internals internals) {
@@ -68,19 +71,21 @@ public final class AdsPlanner {
                 false,
                 false,
                 null,
-                new Internals(
-                        Clock.systemUTC(), time -> Thread.sleep(time.toMillis()), point -> {}, action -> {}));
+                new Internals(Clock.systemUTC(), time -> Thread.sleep(time.toMillis()), point -> {}, action -> {}));
     }
 
     /**
-     * Returns a planner with a ceiling that no file can exceed, such as that of {@code EPIK_ADS_MAX_DAILY}. It holds for
-     * the budget of a day of each campaign, and for the sum of all active ones. A file still needs its own spend limit.
+     * Returns a planner with a ceiling that no file can exceed, such as that of {@code EPIK_ADS_MAX_DAILY}. It holds
+     * for the budget of a day of each campaign, and for the sum of all active ones. A file still needs its own spend
+     * limit.
      */
     public AdsPlanner ceiling(Money daily) {
         return new AdsPlanner(ads, adopts, overwritesDrift, Objects.requireNonNull(daily, "daily"), internals);
     }
 
-    /** Returns a planner that also finds active campaigns, ad groups and ads by their names. Default: only paused ones. */
+    /**
+     * Returns a planner that also finds active campaigns, ad groups and ads by their names. Default: only paused ones.
+     */
     public AdsPlanner adopting() {
         return new AdsPlanner(ads, true, overwritesDrift, ceiling, internals);
     }
@@ -123,7 +128,9 @@ public final class AdsPlanner {
      */
     public ApplyReport apply(Plan plan) {
         PlanOptions options = new PlanOptions(
-                plan.options().adopts(), plan.options().overwritesDrift(), lower(plan.options().ceiling(), ceiling));
+                plan.options().adopts(),
+                plan.options().overwritesDrift(),
+                lower(plan.options().ceiling(), ceiling));
         return apply(plan.file(), options, plan.fingerprint(), plan.read());
     }
 
@@ -135,8 +142,8 @@ public final class AdsPlanner {
     public ApplyReport apply(SavedPlan plan) {
         Instant now = internals.clock.instant();
         if (!now.isBefore(plan.expires()) || plan.created().isAfter(now.plusSeconds(3600))) {
-            return refused(List.of("The plan was made at " + plan.created() + " and expired at " + plan.expires()
-                    + ": plan again"));
+            return refused(List.of(
+                    "The plan was made at " + plan.created() + " and expired at " + plan.expires() + ": plan again"));
         }
         PlanOptions options = new PlanOptions(plan.adopts(), plan.overwritesDrift(), ceiling);
         return apply(plan.file(), options, plan.fingerprint(), plan.read());
@@ -190,8 +197,8 @@ public final class AdsPlanner {
     }
 
     /**
-     * Pauses all active campaigns, which stops all spending. It needs no limit, goes on if one fails, and looks again at
-     * the end. Ad groups and ads keep their status.
+     * Pauses all active campaigns, which stops all spending. It needs no limit, goes on if one fails, and looks again
+     * at the end. Ad groups and ads keep their status.
      */
     public PauseReport pauseAll() {
         return new PauseAll(ads).run();

@@ -153,8 +153,8 @@ final class Applier {
         List<? extends AdsEntity> same = named(step, name);
         if (!same.isEmpty()) {
             if (!wasBegun || same.size() > 1) {
-                throw new Stopped("Pinterest has one of this name since the plan was made, " + same.get(0).id()
-                        + ": plan again");
+                throw new Stopped("Pinterest has one of this name since the plan was made, "
+                        + same.get(0).id() + ": plan again");
             }
             created(step, place, same.get(0).id(), set); // by a run that was interrupted
             return;
@@ -194,11 +194,12 @@ final class Applier {
         return switch (step.kind()) {
             case AUDIENCE -> ads.audiences().findByName(name);
             case CAMPAIGN -> ads.campaigns().findByName(name);
-            default -> below(step.kind(), step.kind() == PlanKind.AD ? campaignOf(step) : parentId).stream()
-                    .filter(each -> each.name().equals(name))
-                    .filter(each -> step.kind() == PlanKind.AD_GROUP
-                            || parentId.equals(each.fields().get("ad_group_id")))
-                    .toList();
+            default ->
+                below(step.kind(), step.kind() == PlanKind.AD ? campaignOf(step) : parentId).stream()
+                        .filter(each -> each.name().equals(name))
+                        .filter(each -> step.kind() == PlanKind.AD_GROUP
+                                || parentId.equals(each.fields().get("ad_group_id")))
+                        .toList();
         };
     }
 
@@ -293,12 +294,11 @@ final class Applier {
     }
 
     private void requireChanged(PlanKind kind, String id, Map<String, Object> set) throws Stopped {
-        EntityClient<?, ?> client =
-                switch (kind) {
-                    case CAMPAIGN -> ads.campaigns();
-                    case AD_GROUP -> ads.adGroups();
-                    default -> ads.ads();
-                };
+        EntityClient<?, ?> client = switch (kind) {
+            case CAMPAIGN -> ads.campaigns();
+            case AD_GROUP -> ads.adGroups();
+            default -> ads.ads();
+        };
         for (int look = 1; look <= MAX_LOOKS; look++) {
             boolean isChanged = client.find(id)
                     .map(entity -> Actual.of(kind, entity).values())

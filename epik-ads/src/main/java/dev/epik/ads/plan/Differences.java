@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param drift the fields that somebody else changed since the last apply, in words
  * @param refusals the fields that cannot be changed
  */
-record Differences(
-        Map<String, Object> set, List<FieldChange> changes, List<String> drift, List<String> refusals) {
+record Differences(Map<String, Object> set, List<FieldChange> changes, List<String> drift, List<String> refusals) {
     private static final List<String> FIXED = List.of(
             "objective", "budget_on_ad_groups", "performance_plus", "billable_event", "pin_id", "creative_type");
 
@@ -36,8 +35,8 @@ record Differences(
             String before = text.of(name, now);
             String after = text.of(name, field.getValue());
             if (FIXED.contains(name)) {
-                refusals.add(name + " cannot be changed from " + (before.isEmpty() ? "nothing" : before) + " to " + after
-                        + ": create a new one");
+                refusals.add(name + " cannot be changed from " + (before.isEmpty() ? "nothing" : before) + " to "
+                        + after + ": create a new one");
                 continue;
             }
             List<Object> known = state.known(actual.id(), name);

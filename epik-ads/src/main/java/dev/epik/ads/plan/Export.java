@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Writes what exists as a plan file, in the order of the ids. A value that a plan file cannot have becomes a comment. So
- * does a status, because a file that says ACTIVE would undo a pause. Not thread-safe.
+ * Writes what exists as a plan file, in the order of the ids. A value that a plan file cannot have becomes a comment.
+ * So does a status, because a file that says ACTIVE would undo a pause. Not thread-safe.
  */
 final class Export {
     private static final Comparator<Actual> BY_ID =
@@ -48,10 +48,16 @@ final class Export {
             UnaryOperator<String> interests) {
         Export export = new Export(account, audiences, interests);
         export.text
-                .append("# What the ad account had at ").append(time.truncatedTo(ChronoUnit.SECONDS)).append(". A plan of this file changes nothing.\n")
+                .append("# What the ad account had at ")
+                .append(time.truncatedTo(ChronoUnit.SECONDS))
+                .append(". A plan of this file changes nothing.\n")
                 .append("# To spend more, add: spend_limit: {daily: \"…\"}\n")
-                .append("ad_account: ").append(quoted(account.id())).append('\n')
-                .append("currency: ").append(account.currency()).append('\n')
+                .append("ad_account: ")
+                .append(quoted(account.id()))
+                .append('\n')
+                .append("currency: ")
+                .append(account.currency())
+                .append('\n')
                 .append(campaigns.isEmpty() ? "campaigns: []\n" : "campaigns:\n");
         for (Actual campaign : sorted(campaigns, "")) {
             export.entity(campaign, 2);
@@ -87,19 +93,23 @@ final class Export {
                 String key = written.equals(Wanted.OPEN_ENDED) ? "open_ended" : field;
                 String shown = written.equals(Wanted.OPEN_ENDED) ? "true" : written;
                 boolean isComment = field.equals("status") || !isPossible(actual, field, value.getValue());
-                text.append(begin).append(isComment ? "  # " : "  ").append(key).append(": ").append(shown).append('\n');
+                text.append(begin)
+                        .append(isComment ? "  # " : "  ")
+                        .append(key)
+                        .append(": ")
+                        .append(shown)
+                        .append('\n');
             }
         }
     }
 
     private String written(String field, Object value) {
         if (value instanceof List<?> list) {
-            UnaryOperator<String> word =
-                    switch (field) {
-                        case "include", "exclude" -> audiences;
-                        case "interests" -> interests;
-                        default -> UnaryOperator.identity();
-                    };
+            UnaryOperator<String> word = switch (field) {
+                case "include", "exclude" -> audiences;
+                case "interests" -> interests;
+                default -> UnaryOperator.identity();
+            };
             return list.stream()
                     .map(each -> quoted(word.apply(each.toString())))
                     .collect(Collectors.joining(", ", "[", "]"));
@@ -108,8 +118,8 @@ final class Export {
             return value.toString();
         }
         return switch (field) {
-            case "status", "objective", "billable_event", "creative_type", "start", "end" -> value.toString()
-                    .replaceAll("[^A-Za-z0-9_:.-]", "_");
+            case "status", "objective", "billable_event", "creative_type", "start", "end" ->
+                value.toString().replaceAll("[^A-Za-z0-9_:.-]", "_");
             case "daily_budget", "lifetime_budget", "bid" -> quoted(money(value));
             default -> quoted(value.toString());
         };
@@ -129,18 +139,18 @@ final class Export {
             return !actual.name().isBlank() && actual.name().length() <= MAX_NAME;
         }
         if (field.startsWith("conversion_")
-                && !(actual.values().containsKey("conversion_event") && actual.values().containsKey("conversion_tag"))) {
+                && !(actual.values().containsKey("conversion_event")
+                        && actual.values().containsKey("conversion_tag"))) {
             return false;
         }
         String line = value.equals(Wanted.OPEN_ENDED) ? "open_ended: true" : field + ": " + written(field, value);
         String other = field.equals("conversion_event") ? "conversion_tag: \"1\"" : "conversion_event: checkout";
         String item = "{id: \"1\", " + line + (field.startsWith("conversion_") ? ", " + other : "") + "}";
-        String campaign =
-                switch (actual.kind()) {
-                    case CAMPAIGN -> item;
-                    case AD_GROUP -> "{id: \"1\", ad_groups: [" + item + "]}";
-                    default -> "{id: \"1\", ad_groups: [{id: \"1\", ads: [" + item + "]}]}";
-                };
+        String campaign = switch (actual.kind()) {
+            case CAMPAIGN -> item;
+            case AD_GROUP -> "{id: \"1\", ad_groups: [" + item + "]}";
+            default -> "{id: \"1\", ad_groups: [{id: \"1\", ads: [" + item + "]}]}";
+        };
         try {
             PlanReader.read(
                     "", "{ad_account: \"1\", currency: " + account.currency() + ", campaigns: [" + campaign + "]}");
@@ -156,8 +166,14 @@ final class Export {
         value.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append((char) c);
-            } else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff
-                    || (c >= 0xd800 && c < 0xe000) || c == 0xfffe || c == 0xffff) {
+            } else if (c < 0x20
+                    || (c >= 0x7f && c < 0xa0)
+                    || c == 0x2028
+                    || c == 0x2029
+                    || c == 0xfeff
+                    || (c >= 0xd800 && c < 0xe000)
+                    || c == 0xfffe
+                    || c == 0xffff) {
                 quoted.append(String.format("\\u%04x", c));
             } else {
                 quoted.appendCodePoint(c);

@@ -42,12 +42,15 @@ final class KeyedNode {
         for (YamlNode.Entry entry : node.entries()) {
             YamlNode.Entry first = entries.get(entry.key());
             if (first != null) {
-                mistakes.add(entry.line(), at(entry.key()), "is there twice, first in line " + first.line()
-                        + ": delete one of them");
+                mistakes.add(
+                        entry.line(),
+                        at(entry.key()),
+                        "is there twice, first in line " + first.line() + ": delete one of them");
             } else if (known.contains(entry.key())) {
                 entries.put(entry.key(), entry);
             } else {
-                mistakes.add(entry.line(), at(quotedIfOdd(entry.key())), "is no key of " + what + meant(entry.key(), known));
+                mistakes.add(
+                        entry.line(), at(quotedIfOdd(entry.key())), "is no key of " + what + meant(entry.key(), known));
             }
         }
     }
@@ -107,8 +110,11 @@ final class KeyedNode {
     Optional<String> text(String key, int max, String example) {
         Optional<String> text = scalar(key, example).map(YamlNode.Scalar::text);
         if (text.isPresent() && (text.get().isBlank() || text.get().length() > max)) {
-            wrong(key, text.get().isBlank() ? "is empty: write one such as " + example
-                    : "has " + text.get().length() + " characters: at most " + max + " are possible");
+            wrong(
+                    key,
+                    text.get().isBlank()
+                            ? "is empty: write one such as " + example
+                            : "has " + text.get().length() + " characters: at most " + max + " are possible");
             return Optional.empty();
         }
         return text;
@@ -129,8 +135,10 @@ final class KeyedNode {
         Optional<String> text = scalar(key, words.get(0)).map(YamlNode.Scalar::text);
         if (text.isPresent() && !words.contains(text.get())) {
             List<String> similar = SimilarNames.to(text.get(), words);
-            wrong(key, quoted(text.get()) + " is not possible: "
-                    + (similar.size() == 1 ? "is it " + similar.get(0) + "?" : "use " + oneOf(words)));
+            wrong(
+                    key,
+                    quoted(text.get()) + " is not possible: "
+                            + (similar.size() == 1 ? "is it " + similar.get(0) + "?" : "use " + oneOf(words)));
             return Optional.empty();
         }
         return text;
@@ -183,8 +191,10 @@ final class KeyedNode {
         try {
             return text.map(time -> OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.SECONDS));
         } catch (DateTimeException e) {
-            wrong(key, quoted(text.orElse("")) + " is not a time with a zone:"
-                    + " write it as 2026-12-01T00:00:00Z or 2026-12-01T01:00:00+01:00");
+            wrong(
+                    key,
+                    quoted(text.orElse("")) + " is not a time with a zone:"
+                            + " write it as 2026-12-01T00:00:00Z or 2026-12-01T01:00:00+01:00");
             return Optional.empty();
         }
     }
@@ -220,7 +230,9 @@ final class KeyedNode {
 
     boolean isEmptyList(String key) {
         YamlNode.Entry entry = entries.get(key);
-        return entry != null && entry.value() instanceof YamlNode.Sequence list && list.items().isEmpty();
+        return entry != null
+                && entry.value() instanceof YamlNode.Sequence list
+                && list.items().isEmpty();
     }
 
     /** Returns the items of a list of things with keys, each with its place; empty if the key is missing. */
@@ -239,7 +251,8 @@ final class KeyedNode {
             if (list.items().get(i) instanceof YamlNode.Mapping mapping) {
                 children.add(new KeyedNode(mapping, place, what, known, mistakes));
             } else {
-                mistakes.add(list.items().get(i).line(), place, "is not " + what + ": write its keys, such as \"name: …\"");
+                mistakes.add(
+                        list.items().get(i).line(), place, "is not " + what + ": write its keys, such as \"name: …\"");
             }
         }
         return children;

@@ -53,8 +53,8 @@ final class Matcher {
         }
         if (!found.get().parentId().equals(parentId)) {
             String parent = wanted.kind() == PlanKind.AD ? "ad group" : "campaign";
-            return Match.refused("The id " + id + " belongs to the " + parent + " " + found.get().parentId()
-                    + ", and it cannot be moved: put it there");
+            return Match.refused("The id " + id + " belongs to the " + parent + " "
+                    + found.get().parentId() + ", and it cannot be moved: put it there");
         }
         if (!found.get().isLive()) {
             return Match.refused("The id " + id + " is " + found.get().status()
@@ -72,8 +72,9 @@ final class Matcher {
         if (known.isPresent()) {
             return known.get().isLive()
                     ? new Match(known, false, Optional.empty())
-                    : Match.refused("It was created by this plan as " + known.get().id() + ", and is "
-                            + known.get().status() + " now: delete it from the file, or give it another name");
+                    : Match.refused(
+                            "It was created by this plan as " + known.get().id() + ", and is "
+                                    + known.get().status() + " now: delete it from the file, or give it another name");
         }
         List<Actual> same = snapshot.below(wanted.kind(), parentId).stream()
                 .filter(each -> each.name().equals(wanted.name()))
@@ -81,8 +82,9 @@ final class Matcher {
         Optional<Actual> elsewhere =
                 same.stream().filter(each -> idsInFile.contains(each.id())).findFirst();
         if (elsewhere.isPresent()) {
-            return Match.refused("Pinterest has one of this name, " + elsewhere.get().id()
-                    + ", which the file has by its id: give this one another name, or apply the other's new name first");
+            return Match.refused(
+                    "Pinterest has one of this name, " + elsewhere.get().id()
+                            + ", which the file has by its id: give this one another name, or apply the other's new name first");
         }
         List<Actual> live = same.stream().filter(Actual::isLive).toList();
         if (live.size() > 1) {
@@ -92,8 +94,8 @@ final class Matcher {
         if (live.isEmpty()) {
             return same.isEmpty()
                     ? Match.NONE
-                    : Match.refused("Pinterest has one of this name that is " + same.get(0).status() + ", " + ids(same)
-                            + ": give it another name");
+                    : Match.refused("Pinterest has one of this name that is "
+                            + same.get(0).status() + ", " + ids(same) + ": give it another name");
         }
         boolean isOwn = state.creations().containsKey(place);
         if (live.get(0).isActive() && !adopts && !isOwn) {

@@ -60,7 +60,8 @@ final class PauseAll {
     private void pause(Campaign campaign) {
         String name = "\"" + campaign.name() + "\" (" + campaign.id() + ")";
         try {
-            WriteResult<Campaign> result = ads.campaigns().update(campaign.id(), CampaignSpec.change().paused());
+            WriteResult<Campaign> result =
+                    ads.campaigns().update(campaign.id(), CampaignSpec.change().paused());
             if (result instanceof WriteResult.Applied<Campaign> applied
                     && applied.entity().status() != EntityStatus.ACTIVE) {
                 paused.add(name);
@@ -86,7 +87,8 @@ final class PauseAll {
     private void pauseNothingButLook() {
         try (var active = ads.campaigns().list(EnumSet.of(EntityStatus.ACTIVE))) {
             active.forEach(campaign -> failures.put(
-                    campaign.id(), "\"" + campaign.name() + "\" (" + campaign.id() + ") is active again: who activates it?"));
+                    campaign.id(),
+                    "\"" + campaign.name() + "\" (" + campaign.id() + ") is active again: who activates it?"));
         } catch (AdsException e) {
             failures.put("", e.getMessage());
         }

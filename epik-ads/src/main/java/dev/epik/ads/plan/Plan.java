@@ -134,6 +134,7 @@ public final class Plan {
 
     @Override
     public String toString() {
-        return "Plan[" + file.path() + ", " + actions().size() + " actions, " + refusals().size() + " refusals]";
+        return "Plan[" + file.path() + ", " + actions().size() + " actions, "
+                + refusals().size() + " refusals]";
     }
 }

@@ -19,7 +19,9 @@ public record PlanAction(Type type, PlanKind kind, String id, String name, List<
         CREATE,
         /** Changes fields. */
         CHANGE,
-        /** Makes it active. The last actions of a plan are of this type, the campaigns behind their ad groups and ads. */
+        /**
+         * Makes it active. The last actions of a plan are of this type, the campaigns behind their ad groups and ads.
+         */
         ACTIVATE
     }
 

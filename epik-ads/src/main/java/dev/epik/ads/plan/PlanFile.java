@@ -12,7 +12,8 @@ import java.nio.file.Path;
 /**
  * A plan file that was read: what an ad account should have. Immutable. It has no connection to the file.
  *
- * <p>Beside the file is its state, {@code FILE.state}: the ids and values that were applied last. Keep it with the file.
+ * <p>Beside the file is its state, {@code FILE.state}: the ids and values that were applied last. Keep it with the
+ * file.
  */
 public final class PlanFile {
     private final Path path;

@@ -18,8 +18,7 @@ public final class PlanFileException extends EpikException {
     PlanFileException(String file, List<PlanMistake> mistakes) {
         super(file + " has " + (mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes") + ":\n"
                 + mistakes.stream().map(mistake -> "  " + mistake).collect(Collectors.joining("\n")));
-        mistakes.forEach(
-                each -> this.mistakes.add(new PlanMistakeText(each.line(), each.field(), each.message())));
+        mistakes.forEach(each -> this.mistakes.add(new PlanMistakeText(each.line(), each.field(), each.message())));
     }
 
     /** Returns the mistakes, in the order of their lines; at least one. */

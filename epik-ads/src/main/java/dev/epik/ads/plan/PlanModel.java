@@ -25,8 +25,8 @@ record PlanModel(
             boolean allowsUnusual) {}
 
     /**
-     * Returns the limit of the file, lowered to the ceiling. The ceiling holds for the budget of a day of each campaign,
-     * and for the sum of all active ones.
+     * Returns the limit of the file, lowered to the ceiling. The ceiling holds for the budget of a day of each
+     * campaign, and for the sum of all active ones.
      *
      * @param ceiling null if there is none
      * @return null if the file has no limit, so that nothing may raise the spend
@@ -38,7 +38,8 @@ record PlanModel(
         }
         Limit own = limit.get();
         SpendLimit result = SpendLimit.daily(lower(own.daily, ceiling));
-        Optional<Money> sum = own.activeSum.map(amount -> lower(amount, ceiling)).or(() -> Optional.ofNullable(ceiling));
+        Optional<Money> sum =
+                own.activeSum.map(amount -> lower(amount, ceiling)).or(() -> Optional.ofNullable(ceiling));
         result = sum.isPresent() ? result.withActiveSum(sum.get()) : result;
         result = own.lifetime.isPresent() ? result.withLifetime(own.lifetime.get()) : result;
         result = own.bid.isPresent() ? result.withBid(own.bid.get()) : result;

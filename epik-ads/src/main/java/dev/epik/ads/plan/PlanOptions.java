@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param overwritesDrift whether changes that others made at Pinterest are overwritten
  * @param ceiling lowers the spend limit of the file; null if there is none
  */
-record PlanOptions(boolean adopts, boolean overwritesDrift, @Nullable Money ceiling) {}
+record PlanOptions(
+        boolean adopts, boolean overwritesDrift, @Nullable Money ceiling) {}

@@ -71,11 +71,16 @@ final class PlanReader {
     }
 
     private PlanModel model(KeyedNode root) {
-        String account = root.matching("ad_account", ID, DIGITS, "\"549755885175\"").orElse("");
+        String account =
+                root.matching("ad_account", ID, DIGITS, "\"549755885175\"").orElse("");
         if (!root.has("ad_account")) {
             root.wrong("ad_account", "is missing: write the id of the ad account in quotes");
         }
-        root.matching("currency", Pattern.compile("[A-Z]{3}"), "is not a currency: use three letters, such as EUR", "EUR")
+        root.matching(
+                        "currency",
+                        Pattern.compile("[A-Z]{3}"),
+                        "is not a currency: use three letters, such as EUR",
+                        "EUR")
                 .ifPresent(word -> {
                     try {
                         currency = Money.ofMicros(0, word).currency();
@@ -86,7 +91,8 @@ final class PlanReader {
         if (!root.has("currency")) {
             root.wrong("currency", "is missing: write the currency of the ad account, such as EUR");
         }
-        Optional<PlanModel.Limit> limit = root.child("spend_limit", "a spend limit", LIMIT).flatMap(this::limit);
+        Optional<PlanModel.Limit> limit =
+                root.child("spend_limit", "a spend limit", LIMIT).flatMap(this::limit);
         List<Wanted> audiences = audiences(root);
         List<Wanted> campaigns = new ArrayList<>();
         for (KeyedNode node : root.children("campaigns", "a campaign", PlanKind.CAMPAIGN.keys())) {
@@ -125,7 +131,8 @@ final class PlanReader {
             }
             Integer first = names.putIfAbsent(audience.name(), audience.line());
             if (first != null && !audience.name().isEmpty()) {
-                node.wrong("name", quoted(audience.name()) + " is there twice, first in line " + first + ": rename one");
+                node.wrong(
+                        "name", quoted(audience.name()) + " is there twice, first in line " + first + ": rename one");
             }
         }
         return audiences;
@@ -164,7 +171,9 @@ final class PlanReader {
         node.matching("country", COUNTRY, "is not a country: use two letters, such as DE", "DE")
                 .ifPresent(country -> values.put("country", country));
         node.number("percentage", 1, 10).ifPresent(percentage -> values.put("percentage", "" + percentage));
-        for (String key : type.isEmpty() ? List.<String>of() : isVisitors ? List.of("event") : List.of("seed", "country", "percentage")) {
+        for (String key : type.isEmpty()
+                ? List.<String>of()
+                : isVisitors ? List.of("event") : List.of("seed", "country", "percentage")) {
             if (!node.has(key)) {
                 node.wrong(key, "is missing: an audience of the type " + type.get() + " needs it");
             }
@@ -186,8 +195,10 @@ final class PlanReader {
         if (id.isPresent()) {
             objectives.addAll(OLD_OBJECTIVES);
         } else if (OLD_OBJECTIVES.contains(node.rawText("objective"))) {
-            node.wrong("objective", "is one of Pinterest's old words, which only campaigns with an id can have:"
-                    + " use SALES or LEADS");
+            node.wrong(
+                    "objective",
+                    "is one of Pinterest's old words, which only campaigns with an id can have:"
+                            + " use SALES or LEADS");
             objectives.addAll(OLD_OBJECTIVES);
         }
         node.word("objective", objectives).ifPresent(word -> values.put("objective", word));
@@ -205,8 +216,7 @@ final class PlanReader {
         for (KeyedNode child : node.children("ad_groups", "an ad group", PlanKind.AD_GROUP.keys())) {
             groups.add(adGroup(child));
         }
-        return new Wanted(
-                PlanKind.CAMPAIGN, node.line(), node.path(), id, name(node), values, List.copyOf(groups));
+        return new Wanted(PlanKind.CAMPAIGN, node.line(), node.path(), id, name(node), values, List.copyOf(groups));
     }
 
     private Wanted adGroup(KeyedNode node) {
@@ -321,16 +331,19 @@ final class PlanReader {
                 wanted.id().ifPresent(id -> {
                     Integer first = ids.putIfAbsent(wanted.kind() + id, wanted.line());
                     if (first != null) {
-                        mistakes.add(wanted.line(), wanted.field() + ".id", quoted(id) + " is there twice, first in line "
-                                + first + ": delete one of them");
+                        mistakes.add(
+                                wanted.line(),
+                                wanted.field() + ".id",
+                                quoted(id) + " is there twice, first in line " + first + ": delete one of them");
                     }
                 });
                 Wanted same = wanted.name().isEmpty() ? null : names.putIfAbsent(wanted.name(), wanted);
-                if (same != null
-                        && (same.id().isEmpty() || wanted.id().isEmpty())
-                        && reported.add(wanted.name())) {
-                    mistakes.add(wanted.line(), wanted.field() + ".name", quoted(wanted.name())
-                            + " is there twice, first in line " + same.line() + ": rename one, or write the ids of both");
+                if (same != null && (same.id().isEmpty() || wanted.id().isEmpty()) && reported.add(wanted.name())) {
+                    mistakes.add(
+                            wanted.line(),
+                            wanted.field() + ".name",
+                            quoted(wanted.name()) + " is there twice, first in line " + same.line()
+                                    + ": rename one, or write the ids of both");
                 }
                 check(wanted.children());
             }

@@ -19,8 +19,13 @@ final class PlanText {
         AdsAccount account = plan.account();
         ValueText values = new ValueText(account, java.util.Map.of());
         StringBuilder text = new StringBuilder();
-        text.append("Ad account ").append(account.id()).append(" \"").append(account.name()).append("\", read ")
-                .append(values.time(plan.time())).append('\n');
+        text.append("Ad account ")
+                .append(account.id())
+                .append(" \"")
+                .append(account.name())
+                .append("\", read ")
+                .append(values.time(plan.time()))
+                .append('\n');
         for (PlanAction action : plan.actions()) {
             action(action, text);
         }
@@ -33,7 +38,11 @@ final class PlanText {
     private static void action(PlanAction action, StringBuilder text) {
         String id = action.id().isEmpty() ? "" : " (" + action.id() + ")";
         text.append('\n');
-        wrapped(word(action.type()) + " " + action.kind().title() + " \"" + action.name() + "\"" + id, "", "    ", text);
+        wrapped(
+                word(action.type()) + " " + action.kind().title() + " \"" + action.name() + "\"" + id,
+                "",
+                "    ",
+                text);
         for (FieldChange change : action.changes()) {
             boolean isNew = action.type() == PlanAction.Type.CREATE;
             String before = change.before().isEmpty() ? "(none)" : change.before();
@@ -42,13 +51,21 @@ final class PlanText {
             if (isNew) {
                 wrapped(after, begin, " ".repeat(4 + FIELD), text);
             } else if (before.length() <= VALUE && after.length() <= WIDTH - 4 - FIELD - VALUE - 4) {
-                text.append(begin).append(padded(before, VALUE)).append(" -> ").append(after).append('\n');
+                text.append(begin)
+                        .append(padded(before, VALUE))
+                        .append(" -> ")
+                        .append(after)
+                        .append('\n');
             } else {
                 wrapped(before, begin, " ".repeat(4 + FIELD), text);
                 wrapped(after, " ".repeat(FIELD) + " -> ", " ".repeat(4 + FIELD), text);
             }
-            change.lastApplied().ifPresent(last -> wrapped(
-                    "last applied: " + last + "; changed at Pinterest since", " ".repeat(4 + FIELD), " ".repeat(4 + FIELD), text));
+            change.lastApplied()
+                    .ifPresent(last -> wrapped(
+                            "last applied: " + last + "; changed at Pinterest since",
+                            " ".repeat(4 + FIELD),
+                            " ".repeat(4 + FIELD),
+                            text));
         }
     }
 
@@ -63,28 +80,31 @@ final class PlanText {
     private static String summary(Plan plan) {
         List<String> parts = new ArrayList<>();
         for (PlanAction.Type type : PlanAction.Type.values()) {
-            long count = plan.actions().stream().filter(each -> each.type() == type).count();
+            long count =
+                    plan.actions().stream().filter(each -> each.type() == type).count();
             parts.add(count + " to " + type.name().toLowerCase(Locale.ROOT));
         }
         String currency = plan.account().currency();
         Money before = plan.dailySpendBefore();
         Money after = plan.dailySpendAfter();
         long rise = after.micros() - before.micros();
-        String change = rise == 0
-                ? "unchanged"
-                : (rise > 0 ? "+" : "-") + Money.ofMicros(Math.abs(rise), currency);
+        String change = rise == 0 ? "unchanged" : (rise > 0 ? "+" : "-") + Money.ofMicros(Math.abs(rise), currency);
         return (plan.actions().isEmpty() ? "Nothing to change" : String.join(", ", parts)) + ".\n"
-                + "Daily budgets of all active campaigns: " + before + " now, " + after + " afterwards (" + change + ").";
+                + "Daily budgets of all active campaigns: " + before + " now, " + after + " afterwards (" + change
+                + ").";
     }
 
     static String of(ApplyReport report) {
         StringBuilder text = new StringBuilder();
         if (report.isComplete()) {
-            text.append(report.applied().isEmpty()
-                    ? "Nothing to change.\n"
-                    : report.applied().size() + " of " + report.applied().size() + " written.\n");
+            text.append(
+                    report.applied().isEmpty()
+                            ? "Nothing to change.\n"
+                            : report.applied().size() + " of "
+                                    + report.applied().size() + " written.\n");
         } else if (report.refusals().isEmpty()) {
-            text.append(report.applied().size()).append(" of ")
+            text.append(report.applied().size())
+                    .append(" of ")
                     .append(report.applied().size() + report.notApplied().size())
                     .append(" written. Apply again to go on.\n");
         }

@@ -63,24 +63,29 @@ final class Planner {
 
     static Draft plan(PlanModel model, Snapshot snapshot, State state, PlanOptions options) {
         if (!model.adAccount().equals(snapshot.account().id())) {
-            return refused(snapshot, "The plan is for the ad account " + model.adAccount() + ", not for "
-                    + snapshot.account().id() + ": correct ad_account");
+            return refused(
+                    snapshot,
+                    "The plan is for the ad account " + model.adAccount() + ", not for "
+                            + snapshot.account().id() + ": correct ad_account");
         }
         if (!model.currency().equals(snapshot.account().currency())) {
-            return refused(snapshot, "The plan is in " + model.currency() + ", the ad account in "
-                    + snapshot.account().currency() + ": convert the amounts and correct currency");
+            return refused(
+                    snapshot,
+                    "The plan is in " + model.currency() + ", the ad account in "
+                            + snapshot.account().currency() + ": convert the amounts and correct currency");
         }
         if (options.ceiling() != null && !options.ceiling().currency().equals(model.currency())) {
-            return refused(snapshot, "The ceiling is in " + options.ceiling().currency() + ", the plan in "
-                    + model.currency() + ": give the ceiling in " + model.currency());
+            return refused(
+                    snapshot,
+                    "The ceiling is in " + options.ceiling().currency() + ", the plan in " + model.currency()
+                            + ": give the ceiling in " + model.currency());
         }
         return new Planner(model, snapshot, state, options).draft();
     }
 
     private static Draft refused(Snapshot snapshot, String refusal) {
         long daily = new Simulation(snapshot, null, Map.of()).dailySpend();
-        return new Draft(
-                List.of(), List.of(), List.of(), List.of(refusal), Map.of(), Map.of(), Map.of(), daily, daily);
+        return new Draft(List.of(), List.of(), List.of(), List.of(refusal), Map.of(), Map.of(), Map.of(), daily, daily);
     }
 
     private Draft draft() {
@@ -98,12 +103,21 @@ final class Planner {
         for (Step step : steps) {
             simulation.make(step).forEach(message -> refuse(step.ref(), message));
         }
-        Warnings.of(model, snapshot, new Draft(
+        Warnings.of(
+                model,
+                snapshot,
+                new Draft(
                         steps, List.copyOf(actions.values()), List.of(), List.of(), found, values, parents, before, 0),
-                simulation, limit, titles, warnings::add);
+                simulation,
+                limit,
+                titles,
+                warnings::add);
         return new Draft(
                 List.copyOf(steps),
-                steps.stream().map(actions::get).map(java.util.Objects::requireNonNull).toList(),
+                steps.stream()
+                        .map(actions::get)
+                        .map(java.util.Objects::requireNonNull)
+                        .toList(),
                 List.copyOf(warnings),
                 List.copyOf(refusals),
                 found,
@@ -115,7 +129,8 @@ final class Planner {
 
     private void refuse(String ref, String message) {
         Wanted wanted = values.get(ref);
-        refusals.add((wanted == null ? "" : "line " + wanted.line() + ", ") + titles.getOrDefault(ref, ref) + ": " + message);
+        refusals.add((wanted == null ? "" : "line " + wanted.line() + ", ") + titles.getOrDefault(ref, ref) + ": "
+                + message);
     }
 
     private void audience(Wanted wanted) {
@@ -139,13 +154,18 @@ final class Planner {
                 if (snapshot.tags().size() == 1) {
                     resolved.put("tag", snapshot.tags().iterator().next());
                 } else {
-                    refuse(ref, snapshot.tags().isEmpty()
-                            ? "The ad account has no Pinterest tag that could be found: write its id as tag"
-                            : "The ad account has the Pinterest tags " + String.join(", ", snapshot.tags())
-                                    + ": write one of them as tag");
+                    refuse(
+                            ref,
+                            snapshot.tags().isEmpty()
+                                    ? "The ad account has no Pinterest tag that could be found: write its id as tag"
+                                    : "The ad account has the Pinterest tags " + String.join(", ", snapshot.tags())
+                                            + ": write one of them as tag");
                 }
             }
-            add(audiences, new Step(PlanAction.Type.CREATE, PlanKind.AUDIENCE, wanted, ref, "", "", resolved), Map.of());
+            add(
+                    audiences,
+                    new Step(PlanAction.Type.CREATE, PlanKind.AUDIENCE, wanted, ref, "", "", resolved),
+                    Map.of());
         }
     }
 
@@ -162,8 +182,9 @@ final class Planner {
         parents.put(ref, parentRef);
         values.put(ref, wanted);
         Map<String, Object> resolved = references.resolve(wanted, message -> refuse(ref, message));
-        values.put(ref, new Wanted(
-                wanted.kind(), wanted.line(), ref, wanted.id(), wanted.name(), resolved, wanted.children()));
+        values.put(
+                ref,
+                new Wanted(wanted.kind(), wanted.line(), ref, wanted.id(), wanted.name(), resolved, wanted.children()));
         if (match.refusal().isPresent()) {
             refuse(ref, match.refusal().get());
             return;
@@ -177,8 +198,8 @@ final class Planner {
             Actual actual = match.actual().get();
             found.put(ref, actual);
             if (match.isByName()) {
-                warnings.add(titles.get(ref) + " has no id in the file and was found by its name: write id: \"" + actual.id()
-                        + "\"");
+                warnings.add(titles.get(ref) + " has no id in the file and was found by its name: write id: \""
+                        + actual.id() + "\"");
             }
             change(wanted, resolved, actual, parentRef);
         } else {
@@ -191,18 +212,19 @@ final class Planner {
 
     private void create(Wanted wanted, Map<String, Object> resolved, String parentRef) {
         String ref = wanted.field();
-        List<String> needed =
-                switch (wanted.kind()) {
-                    case CAMPAIGN -> List.of("objective");
-                    case AD_GROUP -> List.of("billable_event");
-                    default -> List.of("pin_id", "creative_type");
-                };
-        List<String> missing = needed.stream()
-                .filter(field -> !resolved.containsKey(field))
-                .toList();
+        List<String> needed = switch (wanted.kind()) {
+            case CAMPAIGN -> List.of("objective");
+            case AD_GROUP -> List.of("billable_event");
+            default -> List.of("pin_id", "creative_type");
+        };
+        List<String> missing =
+                needed.stream().filter(field -> !resolved.containsKey(field)).toList();
         if (!missing.isEmpty()) {
-            refuse(ref, String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing: "
-                    + wanted.kind().title() + "s that are created need " + (missing.size() == 1 ? "it" : "them"));
+            refuse(
+                    ref,
+                    String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing: "
+                            + wanted.kind().title() + "s that are created need "
+                            + (missing.size() == 1 ? "it" : "them"));
             return;
         }
         Map<String, Object> set = new LinkedHashMap<>(resolved);
@@ -216,7 +238,9 @@ final class Planner {
         showStatus(step, isActiveAnyway ? "ACTIVE, as Performance+ needs; its campaign is paused" : "PAUSED");
         if (isActive && !isActiveAnyway) {
             Map<String, Object> status = Map.of("status", "ACTIVE");
-            add(activations, new Step(PlanAction.Type.ACTIVATE, wanted.kind(), wanted, ref, parentRef, "", status),
+            add(
+                    activations,
+                    new Step(PlanAction.Type.ACTIVATE, wanted.kind(), wanted, ref, parentRef, "", status),
                     Map.of("status", "PAUSED"));
         }
     }
@@ -258,8 +282,10 @@ final class Planner {
         Differences differences = Differences.of(all, actual, state, text);
         differences.refusals().forEach(message -> refuse(ref, message));
         if (!differences.drift().isEmpty() && !options.overwritesDrift()) {
-            refuse(ref, "Somebody changed it at Pinterest since the last apply. " + String.join("; ", differences.drift())
-                    + ". Write the present value into the file, or overwrite it (--overwrite-drift)");
+            refuse(
+                    ref,
+                    "Somebody changed it at Pinterest since the last apply. " + String.join("; ", differences.drift())
+                            + ". Write the present value into the file, or overwrite it (--overwrite-drift)");
         }
         if (differences.set().isEmpty()) {
             return;
@@ -271,22 +297,35 @@ final class Planner {
         }
         if (!set.isEmpty()) {
             Step step = new Step(PlanAction.Type.CHANGE, wanted.kind(), wanted, ref, parentRef, actual.id(), set);
-            add("PAUSED".equals(set.get("status")) ? pauses : writes, step, differences.changes().stream()
-                    .filter(change -> !activates || !change.field().equals("status"))
-                    .toList());
+            add(
+                    "PAUSED".equals(set.get("status")) ? pauses : writes,
+                    step,
+                    differences.changes().stream()
+                            .filter(change -> !activates || !change.field().equals("status"))
+                            .toList());
         }
         if (activates) {
-            add(activations, new Step(PlanAction.Type.ACTIVATE, wanted.kind(), wanted, ref, parentRef, actual.id(),
-                    Map.of("status", "ACTIVE")), differences.changes().stream()
-                    .filter(change -> change.field().equals("status"))
-                    .toList());
+            add(
+                    activations,
+                    new Step(
+                            PlanAction.Type.ACTIVATE,
+                            wanted.kind(),
+                            wanted,
+                            ref,
+                            parentRef,
+                            actual.id(),
+                            Map.of("status", "ACTIVE")),
+                    differences.changes().stream()
+                            .filter(change -> change.field().equals("status"))
+                            .toList());
         }
     }
 
     private void add(List<Step> steps, Step step, Map<String, Object> before) {
         List<FieldChange> changes = new ArrayList<>();
-        step.set().forEach((field, value) -> changes.add(
-                new FieldChange(field, text.of(field, before.get(field)), text.of(field, value), Optional.empty())));
+        step.set()
+                .forEach((field, value) -> changes.add(new FieldChange(
+                        field, text.of(field, before.get(field)), text.of(field, value), Optional.empty())));
         add(steps, step, changes);
     }
 

@@ -37,7 +37,8 @@ final class References {
             replace("interests", resolved, name -> {
                 Optional<String> id = Optional.ofNullable(snapshot.interests().get(name));
                 if (id.isEmpty()) {
-                    refusals.accept("interests: " + snapshot.interestProblems().getOrDefault(name, quoted(name) + " is unknown"));
+                    refusals.accept("interests: "
+                            + snapshot.interestProblems().getOrDefault(name, quoted(name) + " is unknown"));
                 }
                 return id;
             });
@@ -50,8 +51,7 @@ final class References {
         return resolved;
     }
 
-    private static void replace(
-            String field, Map<String, Object> values, Function<String, Optional<String>> idOf) {
+    private static void replace(String field, Map<String, Object> values, Function<String, Optional<String>> idOf) {
         if (values.get(field) instanceof List<?> names) {
             List<String> ids = new ArrayList<>();
             names.forEach(name -> idOf.apply(name.toString()).ifPresent(ids::add));

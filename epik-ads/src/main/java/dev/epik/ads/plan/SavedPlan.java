@@ -76,7 +76,8 @@ public final class SavedPlan {
     }
 
     private static AdsException invalid(Path path) {
-        return new AdsException("The file " + path + " is not a saved plan of this version, or was changed: plan again");
+        return new AdsException(
+                "The file " + path + " is not a saved plan of this version, or was changed: plan again");
     }
 
     /** Returns the plan file as it was when the plan was made. */

@@ -62,7 +62,10 @@ final class Simulation {
         long sum = 0;
         for (Map.Entry<String, Fields> campaign : of(PlanKind.CAMPAIGN).entrySet()) {
             if (!campaign.getKey().equals(campaignId)) {
-                sum = Spend.add(sum, Spend.of(campaign.getValue(), groupsOf(campaign.getKey()), now).daily());
+                sum = Spend.add(
+                        sum,
+                        Spend.of(campaign.getValue(), groupsOf(campaign.getKey()), now)
+                                .daily());
             }
         }
         return sum;
@@ -74,7 +77,8 @@ final class Simulation {
 
     private List<Fields> groupsOf(String campaignId) {
         return below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
-                .filter(group -> List.of("ACTIVE", "PAUSED").contains(group.text("status").orElse("")))
+                .filter(group -> List.of("ACTIVE", "PAUSED")
+                        .contains(group.text("status").orElse("")))
                 .toList();
     }
 
@@ -90,7 +94,11 @@ final class Simulation {
         return isActive(campaign)
                 && below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
                         .filter(Simulation::isActive)
-                        .noneMatch(group -> below(PlanKind.AD, "ad_group_id", group.text("id").orElse("")).stream()
+                        .noneMatch(group -> below(
+                                        PlanKind.AD,
+                                        "ad_group_id",
+                                        group.text("id").orElse(""))
+                                .stream()
                                 .anyMatch(Simulation::isActive));
     }
 
@@ -114,8 +122,7 @@ final class Simulation {
                 refusals.add("It can raise what is spent, and the plan has no spend_limit:"
                         + " write \"spend_limit: {daily: …}\", or leave it as it is");
             } else {
-                refusals.addAll(
-                        SpendCheck.refusals(write.spend(), otherSpend(campaignId), account.currency(), limit));
+                refusals.addAll(SpendCheck.refusals(write.spend(), otherSpend(campaignId), account.currency(), limit));
             }
             store(step, key, write.body());
             return refusals;
@@ -154,7 +161,8 @@ final class Simulation {
                 return current == null
                         ? PlannedWrite.ofNewCampaign(
                                 account.id(),
-                                Specs.newCampaign(step.wanted().name(), step.set(), currency).fields(),
+                                Specs.newCampaign(step.wanted().name(), step.set(), currency)
+                                        .fields(),
                                 now)
                         : PlannedWrite.ofCampaign(
                                 account.id(),
@@ -186,7 +194,8 @@ final class Simulation {
                 Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
                 return current == null
                         ? PlannedWrite.ofNewAd(
-                                Specs.newAd(NO_ID_YET, step.wanted().name(), step.set()).fields(),
+                                Specs.newAd(NO_ID_YET, step.wanted().name(), step.set())
+                                        .fields(),
                                 () -> Spend.of(campaign, groupsOf(campaignId), now))
                         : PlannedWrite.ofAd(
                                 current,
@@ -204,7 +213,8 @@ final class Simulation {
 
     private void store(Step step, String key, Map<String, @Nullable Object> body) {
         Map<String, Fields> all = entities.computeIfAbsent(step.kind(), kind -> new LinkedHashMap<>());
-        Map<String, @Nullable Object> stored = new LinkedHashMap<>(Merged.of(all.getOrDefault(key, Fields.NONE), body).json());
+        Map<String, @Nullable Object> stored = new LinkedHashMap<>(
+                Merged.of(all.getOrDefault(key, Fields.NONE), body).json());
         stored.put("id", key);
         if (step.id().isEmpty() && !all.containsKey(key)) {
             stored.put(step.kind() == PlanKind.AD ? "ad_group_id" : "campaign_id", parentKey(step));
@@ -220,12 +230,14 @@ final class Simulation {
         for (Map.Entry<String, String> field : AMOUNTS.entrySet()) {
             if (body.get(field.getKey()) instanceof Long micros && micros > 0) {
                 List<Long> usual = of(kind).values().stream()
-                        .filter(each -> List.of("ACTIVE", "PAUSED").contains(each.text("status").orElse("")))
+                        .filter(each -> List.of("ACTIVE", "PAUSED")
+                                .contains(each.text("status").orElse("")))
                         .map(each -> each.number(field.getKey()).orElse(0))
                         .toList();
                 UnusualAmount.of(field.getValue(), Money.ofMicros(micros, account.currency()), usual)
-                        .ifPresent(message -> unusual.add(
-                                message.replace("allow unusual amounts in the SpendLimit", "write \"allow_unusual_amounts: true\" in spend_limit")));
+                        .ifPresent(message -> unusual.add(message.replace(
+                                "allow unusual amounts in the SpendLimit",
+                                "write \"allow_unusual_amounts: true\" in spend_limit")));
             }
         }
         return unusual;

@@ -82,7 +82,9 @@ final class SnapshotReader {
         }
     }
 
-    /** Adds what the file names by an id and does not stand where the file has it, so that it can be told where it is. */
+    /**
+     * Adds what the file names by an id and does not stand where the file has it, so that it can be told where it is.
+     */
     private static void addById(Wanted wanted, EntityClient<?, ?> client, List<Actual> known) {
         wanted.id()
                 .filter(id -> known.stream().noneMatch(each -> each.id().equals(id)))
@@ -98,7 +100,9 @@ final class SnapshotReader {
             try {
                 interests.put(
                         name,
-                        name.matches(References.ID) ? name : ads.interests().named(name).id());
+                        name.matches(References.ID)
+                                ? name
+                                : ads.interests().named(name).id());
             } catch (AdsException e) {
                 problems.put(name, e.getMessage());
             }

@@ -37,7 +37,8 @@ final class Specs {
         return campaign(CampaignSpec.change(), values, currency, false);
     }
 
-    private static CampaignSpec campaign(CampaignSpec begun, Map<String, Object> values, String currency, boolean isNew) {
+    private static CampaignSpec campaign(
+            CampaignSpec begun, Map<String, Object> values, String currency, boolean isNew) {
         CampaignSpec spec = begun;
         if (values.containsKey("daily_budget")) {
             spec = spec.dailyBudget(money(values, "daily_budget", currency));
@@ -59,8 +60,7 @@ final class Specs {
 
     /** Returns an ad group to create. */
     static AdGroupSpec newAdGroup(String campaignId, String name, Map<String, Object> values, String currency) {
-        AdGroupSpec spec =
-                AdGroupSpec.create(campaignId, name, BillableEvent.valueOf(text(values, "billable_event")));
+        AdGroupSpec spec = AdGroupSpec.create(campaignId, name, BillableEvent.valueOf(text(values, "billable_event")));
         return adGroup(spec, values, Targeting.locations(List.of()), currency);
     }
 
@@ -111,7 +111,10 @@ final class Specs {
 
     /** Returns an ad to create. */
     static AdSpec newAd(String adGroupId, String name, Map<String, Object> values) {
-        return ad(AdSpec.create(adGroupId, text(values, "pin_id"), text(values, "creative_type")).name(name), values);
+        return ad(
+                AdSpec.create(adGroupId, text(values, "pin_id"), text(values, "creative_type"))
+                        .name(name),
+                values);
     }
 
     /** Returns a change of an ad. */
@@ -121,7 +124,8 @@ final class Specs {
     }
 
     private static AdSpec ad(AdSpec begun, Map<String, Object> values) {
-        AdSpec spec = values.containsKey("destination_url") ? begun.destinationUrl(text(values, "destination_url")) : begun;
+        AdSpec spec =
+                values.containsKey("destination_url") ? begun.destinationUrl(text(values, "destination_url")) : begun;
         return common(spec, values);
     }
 
@@ -154,6 +158,8 @@ final class Specs {
     }
 
     static List<String> texts(Map<String, Object> values, String field) {
-        return values.get(field) instanceof List<?> list ? list.stream().map(Object::toString).toList() : List.of();
+        return values.get(field) instanceof List<?> list
+                ? list.stream().map(Object::toString).toList()
+                : List.of();
     }
 }

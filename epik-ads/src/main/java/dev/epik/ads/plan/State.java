@@ -128,7 +128,8 @@ record State(
 
     /** Returns the state of a JSON object; empty if it is none of this version. */
     static Optional<State> of(Fields json) {
-        if (json.number("version").orElse(0) != VERSION || json.text("ad_account").isEmpty()) {
+        if (json.number("version").orElse(0) != VERSION
+                || json.text("ad_account").isEmpty()) {
             return Optional.empty();
         }
         Map<String, Applied> entities = new LinkedHashMap<>();

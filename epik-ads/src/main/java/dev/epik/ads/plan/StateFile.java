@@ -83,7 +83,8 @@ final class StateFile implements AutoCloseable {
     }
 
     private static AdsException inUse(Path path) {
-        return new AdsException("The plan is being applied by another process, which has " + path + " open: wait for it");
+        return new AdsException(
+                "The plan is being applied by another process, which has " + path + " open: wait for it");
     }
 
     State state() {
@@ -104,8 +105,9 @@ final class StateFile implements AutoCloseable {
                 PrivateFile.syncDirectory(directory);
             }
         } catch (IOException e) {
-            throw new AdsException("The file " + path + " cannot be written: "
-                    + e.getClass().getSimpleName() + ". Check the free space and the permissions. Nothing more was sent");
+            throw new AdsException(
+                    "The file " + path + " cannot be written: " + e.getClass().getSimpleName()
+                            + ". Check the free space and the permissions. Nothing more was sent");
         }
         state = changed;
     }

@@ -11,6 +11,13 @@ import java.util.Map;
  * @param id its id; empty text if this plan creates it
  * @param set the fields to write, by their names in the file. An audience that the plan creates is {@code new:NAME}
  */
-record Step(PlanAction.Type type, PlanKind kind, Wanted wanted, String ref, String parentRef, String id, Map<String, Object> set) {
+record Step(
+        PlanAction.Type type,
+        PlanKind kind,
+        Wanted wanted,
+        String ref,
+        String parentRef,
+        String id,
+        Map<String, Object> set) {
     static final String NEW = "new:";
 }

@@ -38,7 +38,8 @@ final class ValueText {
         }
         String text = value.toString();
         return switch (field) {
-            case "daily_budget", "lifetime_budget", "bid" -> Money.of(text, account.currency()).toString();
+            case "daily_budget", "lifetime_budget", "bid" ->
+                Money.of(text, account.currency()).toString();
             case "start", "end" -> text.equals(Wanted.OPEN_ENDED) ? text : time(Instant.parse(text));
             case "seed" -> name(text);
             default -> text;

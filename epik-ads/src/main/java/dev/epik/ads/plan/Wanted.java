@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param field where it stands in the file, such as {@code campaigns[1]}
  * @param id its id at Pinterest; empty if the file has none
  * @param name its name; empty text if the file has none, which is possible with an id
- * @param values the other fields that the file has, by their names in the file: text, {@code Boolean} or a list of text.
- *     Amounts, times and numbers are text in one canonical form
+ * @param values the other fields that the file has, by their names in the file: text, {@code Boolean} or a list of
+ *     text. Amounts, times and numbers are text in one canonical form
  */
 record Wanted(
         PlanKind kind,

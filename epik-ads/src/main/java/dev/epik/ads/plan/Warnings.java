@@ -44,10 +44,13 @@ final class Warnings {
         for (Step step : draft.steps()) {
             String title = titles.getOrDefault(step.ref(), step.ref());
             Actual actual = draft.found().get(step.ref());
-            if (actual != null && isLearning(actual, snapshot) && step.set().keySet().stream().anyMatch(RESTARTS_LEARNING::contains)) {
+            if (actual != null
+                    && isLearning(actual, snapshot)
+                    && step.set().keySet().stream().anyMatch(RESTARTS_LEARNING::contains)) {
                 warnings.accept(title + " is in the learning phase, which this change begins again");
             }
-            if (step.set().get("start") instanceof String start && Instant.parse(start).isBefore(snapshot.time())) {
+            if (step.set().get("start") instanceof String start
+                    && Instant.parse(start).isBefore(snapshot.time())) {
                 warnings.accept(title + ": start is in the past, so it begins as soon as it is active");
             }
             if (limit != null && step.set().get("daily_budget") instanceof String budget) {
@@ -62,7 +65,8 @@ final class Warnings {
             String title = titles.getOrDefault(found.getKey(), found.getKey());
             long end = found.getValue().fields().number("end_time").orElse(0);
             boolean keepsEnd = draft.steps().stream()
-                    .noneMatch(step -> step.ref().equals(found.getKey()) && step.set().containsKey("end"));
+                    .noneMatch(step ->
+                            step.ref().equals(found.getKey()) && step.set().containsKey("end"));
             if (end > 0 && end <= snapshot.time().getEpochSecond() && keepsEnd) {
                 warnings.accept(title + " ended at " + Instant.ofEpochSecond(end) + ", so it shows nothing");
             }
@@ -90,9 +94,10 @@ final class Warnings {
     private static boolean isLearning(Actual actual, Snapshot snapshot) {
         return switch (actual.kind()) {
             case AD_GROUP -> actual.isActive() && isLearning(actual.fields());
-            case CAMPAIGN -> actual.isActive()
-                    && snapshot.below(PlanKind.AD_GROUP, actual.id()).stream()
-                            .anyMatch(group -> group.isActive() && isLearning(group.fields()));
+            case CAMPAIGN ->
+                actual.isActive()
+                        && snapshot.below(PlanKind.AD_GROUP, actual.id()).stream()
+                                .anyMatch(group -> group.isActive() && isLearning(group.fields()));
             default -> false;
         };
     }
@@ -111,7 +116,8 @@ final class Warnings {
             for (String id : Specs.texts(wanted.values(), "include")) {
                 snapshot.find(PlanKind.AUDIENCE, id)
                         .filter(audience -> !AudienceStates.isUsable(audience.status()))
-                        .ifPresent(audience -> warnings.accept(titles.getOrDefault(ref, ref) + " includes the audience \""
+                        .ifPresent(audience -> warnings.accept(titles.getOrDefault(ref, ref)
+                                + " includes the audience \""
                                 + audience.name() + "\". "
                                 + AudienceStates.explain(
                                         audience.status(),

@@ -14,7 +14,8 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * Reads YAML into a tree. It makes no objects, takes no aliases and no tags, and limits size and depth. Not thread-safe.
+ * Reads YAML into a tree. It makes no objects, takes no aliases and no tags, and limits size and depth. Not
+ * thread-safe.
  */
 final class YamlReader {
     static final int MAX_CHARACTERS = 1_000_000;
@@ -56,9 +57,12 @@ final class YamlReader {
         try {
             return new YamlReader(text).document();
         } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().or(e::getContextMark).map(Mark::getLine).orElse(0) + 1;
-            throw new NotYaml(line, "This is not YAML: " + e.getProblem()
-                    + ". Check indentation, colons and quotes of this line and the one before");
+            int line =
+                    e.getProblemMark().or(e::getContextMark).map(Mark::getLine).orElse(0) + 1;
+            throw new NotYaml(
+                    line,
+                    "This is not YAML: " + e.getProblem()
+                            + ". Check indentation, colons and quotes of this line and the one before");
         } catch (YamlEngineException e) {
             throw new NotYaml(1, "This is not YAML that can be read: it has characters that YAML does not allow");
         }
@@ -73,7 +77,8 @@ final class YamlReader {
         YamlNode root = node(0);
         parser.next(); // the end of the document
         if (!parser.checkEvent(Event.ID.StreamEnd)) {
-            throw new NotYaml(line(parser.peekEvent()), "A second document begins: a plan is one document, without ---");
+            throw new NotYaml(
+                    line(parser.peekEvent()), "A second document begins: a plan is one document, without ---");
         }
         return root;
     }

@@ -65,8 +65,8 @@ public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> v
         // In a paused Performance+ campaign the ad group must be ACTIVE, and spends nothing.
         boolean makesActive =
                 SpendChange.makesActive(Fields.NONE, body) && (fields.containsKey("status") || isActive(campaign));
-        SpendChange spend = new SpendChange(
-                Spend.of(campaign, before, now), Spend.of(campaign, after, now), makesActive, false);
+        SpendChange spend =
+                new SpendChange(Spend.of(campaign, before, now), Spend.of(campaign, after, now), makesActive, false);
         return new PlannedWrite(body, AdGroupRules.ofCreate(campaign, body, now), spend);
     }
 

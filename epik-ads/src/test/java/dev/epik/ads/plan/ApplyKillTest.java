@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process with {@code kill -9} at every point of every write of a plan. A second apply completes it, and nothing
- * is there twice.
+ * Kills a process with {@code kill -9} at every point of every write of a plan. A second apply completes it, and
+ * nothing is there twice.
  */
 @Timeout(900)
 class ApplyKillTest {
@@ -72,6 +72,8 @@ class ApplyKillTest {
     }
 
     private static int entities(PlanFixture at) {
-        return at.fake.campaigns().size() + at.fake.adGroups().size() + at.fake.ads().size();
+        return at.fake.campaigns().size()
+                + at.fake.adGroups().size()
+                + at.fake.ads().size();
     }
 }

@@ -35,7 +35,9 @@ final class ApplyProcess {
                 }
             });
             System.out.println("BEGIN");
-            System.out.println("END " + planner.apply(planner.plan(PlanFile.read(Path.of(arguments[1])))).isComplete());
+            System.out.println("END "
+                    + planner.apply(planner.plan(PlanFile.read(Path.of(arguments[1]))))
+                            .isComplete());
         }
     }
 

@@ -21,15 +21,23 @@ final class BigPlan {
         StringBuilder text = new StringBuilder(PlanFixture.HEAD).append("campaigns:\n");
         for (int c = 1; c <= 3; c++) {
             // the third is Performance+, whose ad groups cannot be paused
-            text.append("  - name: C").append(c).append("\n    objective: SALES\n    daily_budget: \"25.00\"\n")
+            text.append("  - name: C")
+                    .append(c)
+                    .append("\n    objective: SALES\n    daily_budget: \"25.00\"\n")
                     .append(c == 3 ? "    performance_plus: true\n    start: 2036-12-01T00:00:00Z\n" : "")
                     .append("    ad_groups:\n");
             for (int g = 1; g <= 2; g++) {
-                text.append("      - name: G").append(g)
+                text.append("      - name: G")
+                        .append(g)
                         .append("\n        billable_event: IMPRESSION\n        locations: [DE]\n        ads:\n");
                 for (int a = 1; a <= 2; a++) {
-                    text.append("          - {name: A").append(a)
-                            .append(", pin_id: \"1").append(c).append(g).append(a).append("\", creative_type: REGULAR}\n");
+                    text.append("          - {name: A")
+                            .append(a)
+                            .append(", pin_id: \"1")
+                            .append(c)
+                            .append(g)
+                            .append(a)
+                            .append("\", creative_type: REGULAR}\n");
                 }
             }
         }
@@ -46,12 +54,13 @@ final class BigPlan {
         }
         Set<String> groupsFound = new TreeSet<>();
         for (Map<String, Object> group : fake.adGroups()) {
-            groupsFound.add(campaigns.get(group.get("campaign_id")) + "/" + group.get("name") + " " + group.get("status"));
+            groupsFound.add(
+                    campaigns.get(group.get("campaign_id")) + "/" + group.get("name") + " " + group.get("status"));
         }
         Set<String> ads = new TreeSet<>();
         for (Map<String, Object> ad : fake.ads()) {
-            ads.add(campaigns.get(ad.get("campaign_id")) + "/" + groups.get(ad.get("ad_group_id")) + "/" + ad.get("name")
-                    + " " + ad.get("status"));
+            ads.add(campaigns.get(ad.get("campaign_id")) + "/" + groups.get(ad.get("ad_group_id")) + "/"
+                    + ad.get("name") + " " + ad.get("status"));
         }
         assertEquals(Set.of("C1 PAUSED", "C2 PAUSED", "C3 PAUSED"), found, message);
         assertEquals(
@@ -59,8 +68,15 @@ final class BigPlan {
                 groupsFound,
                 message);
         assertEquals(12, ads.size(), message);
-        assertEquals(List.of(3, 6, 12), List.of(fake.campaigns().size(), fake.adGroups().size(), fake.ads().size()), message);
-        assertEquals(Set.of(), ads.stream().filter(each -> !each.endsWith(" PAUSED")).collect(Collectors.toSet()), message);
+        assertEquals(
+                List.of(3, 6, 12),
+                List.of(
+                        fake.campaigns().size(),
+                        fake.adGroups().size(),
+                        fake.ads().size()),
+                message);
+        assertEquals(
+                Set.of(), ads.stream().filter(each -> !each.endsWith(" PAUSED")).collect(Collectors.toSet()), message);
     }
 
     private static Map<Object, Object> names(List<Map<String, Object>> entities) {

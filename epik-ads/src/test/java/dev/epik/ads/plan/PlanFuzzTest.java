@@ -25,7 +25,9 @@ class PlanFuzzTest {
             for (Wanted campaign : model.campaigns()) {
                 assertFalse(campaign.name().isBlank() && campaign.id().isEmpty());
                 if (campaign.values().containsKey("daily_budget")) {
-                    assertTrue(Money.of(campaign.text("daily_budget"), model.currency()).micros() > 0);
+                    assertTrue(Money.of(campaign.text("daily_budget"), model.currency())
+                                    .micros()
+                            > 0);
                 }
             }
             assertEquals(model, PlanReader.read("plan.yaml", text));

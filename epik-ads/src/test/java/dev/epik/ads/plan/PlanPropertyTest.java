@@ -64,8 +64,8 @@ class PlanPropertyTest {
                 assertEquals(text.contains("ACTIVE"), saysActive && i > 0 && text.contains("ACTIVE"), round);
                 applied += apply(at, text, round) ? 1 : 0;
             }
-            System.out.println("seed " + seed + ": " + applied + " of 4 plans were applied, "
-                    + at.fake.writes() + " writes, " + at.fake.sentActive().size() + " with ACTIVE");
+            System.out.println("seed " + seed + ": " + applied + " of 4 plans were applied, " + at.fake.writes()
+                    + " writes, " + at.fake.sentActive().size() + " with ACTIVE");
         }
     }
 
@@ -86,14 +86,18 @@ class PlanPropertyTest {
         } catch (PlanFileException | AdsException e) {
             isComplete = false;
         }
-        for (AdsCall call : at.fake.sentActive().subList(active, at.fake.sentActive().size())) {
+        for (AdsCall call :
+                at.fake.sentActive().subList(active, at.fake.sentActive().size())) {
             // an ad group of a paused Performance+ campaign has to be active
             assertTrue(text.contains("ACTIVE") || call.path().endsWith("/ad_groups"), round);
         }
         Map<String, Spend> after = spend(at);
         after.forEach((id, spend) -> {
             long daily = before.getOrDefault(id, Spend.NONE).daily();
-            assertTrue(spend.daily() <= Math.max(daily, text.contains("ACTIVE") || text.contains("spend_limit") ? DAILY : 0), round);
+            assertTrue(
+                    spend.daily()
+                            <= Math.max(daily, text.contains("ACTIVE") || text.contains("spend_limit") ? DAILY : 0),
+                    round);
             assertTrue(spend.isBounded(), round);
         });
         assertTrue(sum(after) <= Math.max(sum(before), text.contains("spend_limit") ? SUM : 0), round);
@@ -108,18 +112,28 @@ class PlanPropertyTest {
         for (int c = 0; c < 3; c++) {
             boolean ownBudget = c < 2;
             Map<String, Object> campaign = new HashMap<>(Map.of(
-                    "name", "C" + c,
-                    "objective_type", "SALES",
-                    "status", random.nextBoolean() ? "ACTIVE" : "PAUSED",
-                    "is_campaign_budget_optimization", ownBudget));
+                    "name",
+                    "C" + c,
+                    "objective_type",
+                    "SALES",
+                    "status",
+                    random.nextBoolean() ? "ACTIVE" : "PAUSED",
+                    "is_campaign_budget_optimization",
+                    ownBudget));
             if (ownBudget) {
                 campaign.put("daily_spend_cap", (1L + random.nextInt(30)) * 1_000_000);
             }
             String id = at.fake.addCampaign(campaign);
             for (int g = 0; g < random.nextInt(3); g++) {
                 Map<String, Object> group = new HashMap<>(Map.of(
-                        "campaign_id", id, "name", "G" + g, "billable_event", "IMPRESSION",
-                        "status", random.nextBoolean() ? "ACTIVE" : "PAUSED"));
+                        "campaign_id",
+                        id,
+                        "name",
+                        "G" + g,
+                        "billable_event",
+                        "IMPRESSION",
+                        "status",
+                        random.nextBoolean() ? "ACTIVE" : "PAUSED"));
                 if (!ownBudget) {
                     group.put("budget_in_micro_currency", (1L + random.nextInt(15)) * 1_000_000);
                 }
@@ -151,7 +165,9 @@ class PlanPropertyTest {
     }
 
     private static long sum(Map<String, Spend> spend) {
-        return spend.values().stream().flatMapToLong(each -> LongStream.of(each.daily())).sum();
+        return spend.values().stream()
+                .flatMapToLong(each -> LongStream.of(each.daily()))
+                .sum();
     }
 
     private static Fields fields(Map<String, Object> entity) {
@@ -227,7 +243,10 @@ class PlanPropertyTest {
             entities.stream()
                     .filter(each -> name.equals(each.get("name")) && random.nextBoolean())
                     .findFirst()
-                    .ifPresent(each -> text.append(indent).append("id: \"").append(each.get("id")).append("\"\n"));
+                    .ifPresent(each -> text.append(indent)
+                            .append("id: \"")
+                            .append(each.get("id"))
+                            .append("\"\n"));
         }
 
         private void status(String indent) {

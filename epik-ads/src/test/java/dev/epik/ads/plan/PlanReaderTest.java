@@ -25,8 +25,7 @@ class PlanReaderTest {
 
     @Test
     void allMistakesAreNamedAtOnceWithLineFieldAndCure() {
-        List<PlanMistake> mistakes = mistakes(
-                """
+        List<PlanMistake> mistakes = mistakes("""
                 ad_account: "549755885175"
                 currency: EUR
                 campaigns:
@@ -120,7 +119,8 @@ class PlanReaderTest {
     @Test
     void hugeFileIsRefused() {
         assertTrue(mistakes("a: " + "x".repeat(1_000_001)).get(0).message().contains("divide it"));
-        assertTrue(mistakes("a: [" + "x,".repeat(100_001) + "]").get(0).message().contains("divide it"));
+        assertTrue(
+                mistakes("a: [" + "x,".repeat(100_001) + "]").get(0).message().contains("divide it"));
     }
 
     @Test
@@ -128,7 +128,9 @@ class PlanReaderTest {
         PlanModel model = PlanReader.read(
                 "f", PlanFixture.HEAD + "campaigns: [{name: A, ad_groups: [{name: G, locations: [NO, DE]}]}]");
 
-        assertEquals(List.of("NO", "DE"), model.campaigns().get(0).children().get(0).values().get("locations"));
+        assertEquals(
+                List.of("NO", "DE"),
+                model.campaigns().get(0).children().get(0).values().get("locations"));
     }
 
     @Test

@@ -28,8 +28,7 @@ class PlannerTest {
     private static final PlanOptions OPTIONS = new PlanOptions(false, false, null);
 
     /** Campaigns: Live (11, active, 40.00 a day), Idle (12, paused), Twice (13 and 14), Old (15, archived). */
-    private static final String ACCOUNT =
-            """
+    private static final String ACCOUNT = """
             [{"kind":"CAMPAIGN","id":"11","name":"Live","status":"ACTIVE","objective_type":"SALES","daily_spend_cap":40000000,
               "is_campaign_budget_optimization":true,"is_performance_plus":false},
              {"kind":"CAMPAIGN","id":"12","name":"Idle","status":"PAUSED","objective_type":"SALES","daily_spend_cap":20000000,
@@ -55,7 +54,9 @@ class PlannerTest {
             for (Object each : (List<?>) java.util.Objects.requireNonNull(Json.read(ACCOUNT))) {
                 Fields fields = Fields.of(each);
                 PlanKind kind = PlanKind.valueOf(fields.text("kind").orElseThrow());
-                String parent = fields.text("campaign_id").or(() -> fields.text("ad_group_id")).orElse("");
+                String parent = fields.text("campaign_id")
+                        .or(() -> fields.text("ad_group_id"))
+                        .orElse("");
                 all.add(new Actual(
                         kind,
                         fields.text("id").orElseThrow(),
@@ -193,7 +194,8 @@ class PlannerTest {
 
     @Test
     void showsTheDailySpendBeforeAndAfter() {
-        Draft draft = plan("spend_limit: {daily: 100}\ncampaigns: [{id: '12', status: ACTIVE}, {id: '11', daily_budget: 30}]");
+        Draft draft = plan(
+                "spend_limit: {daily: 100}\ncampaigns: [{id: '12', status: ACTIVE}, {id: '11', daily_budget: 30}]");
 
         assertEquals(40_000_000, draft.dailyBefore());
         assertEquals(50_000_000, draft.dailyAfter());
@@ -211,7 +213,11 @@ class PlannerTest {
     @Test
     void campaignThatThisPlanCreatedNeedsNoAdoption() {
         State state = State.empty("549755885175")
-                .applied(PlanKind.CAMPAIGN, "11", State.place(PlanKind.CAMPAIGN, "", "Live"), Map.of("daily_budget", "40"));
+                .applied(
+                        PlanKind.CAMPAIGN,
+                        "11",
+                        State.place(PlanKind.CAMPAIGN, "", "Live"),
+                        Map.of("daily_budget", "40"));
 
         assertEquals(
                 "CHANGE CAMPAIGN 11{daily_budget=30}",
@@ -225,8 +231,8 @@ class PlannerTest {
                 .applied(PlanKind.CAMPAIGN, "11", "CAMPAIGN//Live", Map.of("daily_budget", last));
 
         Draft draft = plan("campaigns: [{id: '11', daily_budget: " + wanted + "}]", state, OPTIONS);
-        Draft overwriting =
-                plan("campaigns: [{id: '11', daily_budget: " + wanted + "}]", state, new PlanOptions(false, true, null));
+        Draft overwriting = plan(
+                "campaigns: [{id: '11', daily_budget: " + wanted + "}]", state, new PlanOptions(false, true, null));
 
         assertEquals(isDrift, draft.refusals().toString().contains("last applied"), draft.refusals()::toString);
         assertEquals(List.of(), overwriting.refusals());
@@ -237,7 +243,10 @@ class PlannerTest {
         State state = State.empty("549755885175")
                 .sending(PlanKind.CAMPAIGN, "11", "CAMPAIGN//Live", Map.of("daily_budget", "40"));
 
-        assertEquals(List.of(), plan("campaigns: [{id: '11', daily_budget: 30}]", state, OPTIONS).refusals());
+        assertEquals(
+                List.of(),
+                plan("campaigns: [{id: '11', daily_budget: 30}]", state, OPTIONS)
+                        .refusals());
     }
 
     @ParameterizedTest
@@ -273,7 +282,8 @@ class PlannerTest {
     @Test
     void nothingIsArchivedBecauseTheFileDoesNotHaveIt() {
         assertEquals("", shown(plan("campaigns: []")));
-        assertFalse(Stream.of(PlanAction.Type.values()).anyMatch(type -> type.name().contains("ARCHIVE")));
+        assertFalse(
+                Stream.of(PlanAction.Type.values()).anyMatch(type -> type.name().contains("ARCHIVE")));
     }
 
     @Test

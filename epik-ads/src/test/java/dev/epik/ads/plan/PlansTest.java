@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plans that are made and applied at a fake Pinterest. */
 @Timeout(60)
 class PlansTest {
-    private static final String ROADMAP =
-            """
+    private static final String ROADMAP = """
             spend_limit: {daily: "100.00", lifetime: "1000.00", bid: "5.00", rise_percent: 50}
             audiences:
               - {name: "Added to cart", type: visitors, event: add_to_cart, retention_days: 30}
@@ -75,7 +74,10 @@ class PlansTest {
         assertEquals(List.of(), at.fake.sentActive());
         assertEquals(3, at.fake.audiences().size());
         String targeting = String.valueOf(at.fake.adGroups().get(0).get("targeting_spec"));
-        assertTrue(targeting.contains("AUDIENCE_INCLUDE=[" + at.fake.audiences().get(0).get("id") + "]"), targeting);
+        assertTrue(
+                targeting.contains(
+                        "AUDIENCE_INCLUDE=[" + at.fake.audiences().get(0).get("id") + "]"),
+                targeting);
         assertTrue(targeting.contains("INTEREST=[900011]"), targeting);
         Plan again = at.plan(ROADMAP);
         assertTrue(again.isEmpty(), again.text());
@@ -103,7 +105,9 @@ class PlansTest {
         Plan plan = at.planner.plan(PlanFile.of(exported, directory.resolve("exported.yaml")));
 
         assertTrue(plan.isEmpty(), exported + plan.text());
-        assertEquals(exported.lines().skip(1).toList(), at.planner.export().lines().skip(1).toList());
+        assertEquals(
+                exported.lines().skip(1).toList(),
+                at.planner.export().lines().skip(1).toList());
         assertTrue(exported.contains("# status: ACTIVE"), exported);
         assertFalse(exported.contains("Gone"), exported);
     }
@@ -128,7 +132,8 @@ class PlansTest {
 
         Plan plan = at.plan(AUTUMN);
 
-        assertTrue(plan.refusals().toString().contains("name: last applied Autumn, now Autumn 2, wanted Autumn"),
+        assertTrue(
+                plan.refusals().toString().contains("name: last applied Autumn, now Autumn 2, wanted Autumn"),
                 plan.text());
     }
 
@@ -145,8 +150,7 @@ class PlansTest {
 
     @Test
     void activatesLastAndOnlyWithinTheLimit() {
-        String active =
-                """
+        String active = """
                 campaigns:
                   - name: Autumn
                     status: ACTIVE
@@ -159,7 +163,9 @@ class PlansTest {
                         locations: [DE]
                         ads: [{name: Vase, status: ACTIVE, pin_id: "1", creative_type: REGULAR}]
                 """;
-        assertTrue(at.plan(active).refusals().toString().contains("no spend_limit"), at.plan(active).text());
+        assertTrue(
+                at.plan(active).refusals().toString().contains("no spend_limit"),
+                at.plan(active).text());
         ApplyReport refused = at.planner.apply(at.plan(active));
         assertFalse(refused.isComplete());
         assertEquals(0, at.fake.writes());
@@ -178,7 +184,8 @@ class PlansTest {
 
     @Test
     void ceilingBeatsTheFile() {
-        String active = PlanFixture.LIMIT + "campaigns: [{name: A, status: ACTIVE, objective: SALES, daily_budget: \"25.00\"}]";
+        String active =
+                PlanFixture.LIMIT + "campaigns: [{name: A, status: ACTIVE, objective: SALES, daily_budget: \"25.00\"}]";
         Money ceiling = Money.of("20.00", "EUR");
 
         Plan plan = at.planner.ceiling(ceiling).plan(at.file(active));
@@ -201,7 +208,9 @@ class PlansTest {
         assertFalse(at.planner.apply(plan).isComplete());
         assertEquals("30000000", String.valueOf(at.fake.get(id).get("daily_spend_cap")));
 
-        ApplyReport report = at.planner.overwritingDrift().apply(at.planner.overwritingDrift().plan(at.file(AUTUMN)));
+        ApplyReport report = at.planner
+                .overwritingDrift()
+                .apply(at.planner.overwritingDrift().plan(at.file(AUTUMN)));
         assertTrue(report.isComplete(), report.text());
         assertEquals("25000000", String.valueOf(at.fake.get(id).get("daily_spend_cap")));
     }

@@ -104,8 +104,17 @@ public final class AdsApi {
         }
         if (path.equals(List.of(TAGS))) {
             return get(request)
-                    ? AdsReply.ok(Map.of("items", List.of(Map.of(
-                            "id", TAG_ID, "ad_account_id", store.account(), "name", "Fake tag", "status", "ACTIVE"))))
+                    ? AdsReply.ok(Map.of(
+                            "items",
+                            List.of(Map.of(
+                                    "id",
+                                    TAG_ID,
+                                    "ad_account_id",
+                                    store.account(),
+                                    "name",
+                                    "Fake tag",
+                                    "status",
+                                    "ACTIVE"))))
                     : AdsReply.methodNotAllowed();
         }
         Optional<EntityKind> kind = EntityKind.ofPath(path.get(0));
