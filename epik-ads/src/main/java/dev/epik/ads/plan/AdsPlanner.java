@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Money.</b> What a plan creates is paused. It makes something active only if the file has the word ACTIVE and a
- * spend limit that allows it. What a file does not mention is left as it is: nothing is archived or deleted.
+ * spend limit that allows it. Everything else stays as it is: nothing is archived or deleted.
  *
  * <p><b>Threads.</b> Immutable, so thread-safe as its {@link AdsClient}. One process at a time can apply a plan file.
  *
@@ -48,7 +48,7 @@ public final class AdsPlanner {
     private final @Nullable Money ceiling;
     private final Internals internals;
 
-    /** What tests replace. */
+    /** The parts that tests replace. */
     record Internals(
             Clock clock,
             AdsCalls.Pause pause,
@@ -120,8 +120,8 @@ public final class AdsPlanner {
     }
 
     /**
-     * Reads the ad account again and writes what the plan says. It stops if anything moved since the plan was made, and
-     * at the first write that fails.
+     * Reads the ad account again and makes the writes of the plan. It stops if anything moved since the plan was made,
+     * and at the first write that fails.
      *
      * @throws AdsException if Pinterest or the state file cannot be read before the first write, or another process
      *     applies the same file

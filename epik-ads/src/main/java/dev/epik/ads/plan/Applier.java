@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the writes of a plan, one after the other. It stops at the first that fails. Before something is created, the
- * state file says so, and Pinterest is asked whether it is there already. After an answer that was lost it looks what
- * happened. Not thread-safe.
+ * state file has an entry, and Pinterest is asked whether it is there already. After an answer that was lost it looks
+ * what happened. Not thread-safe.
  */
 final class Applier {
     private static final int MAX_LOOKS = 3;
@@ -42,7 +42,7 @@ final class Applier {
 
     /** The points of a write at which a test kills the process. */
     enum CrashPoint {
-        /** The state file says what will be written. */
+        /** The state file has what will be written. */
         ANNOUNCED,
         /** Pinterest has answered. */
         ANSWERED,
@@ -320,7 +320,7 @@ final class Applier {
         }
     }
 
-    /** Stores what the file says about everything that it has, so that a later plan can find drift. */
+    /** Stores the values of the file for everything that it has, so that a later plan can find drift. */
     private void storeAll() {
         State state = file.state();
         for (Map.Entry<String, Wanted> each : draft.values().entrySet()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of a plan that was applied. Immutable.
+ * The result of applying a plan. Immutable.
  *
  * @param applied what was written, in its order
  * @param notApplied what was not written, or is not known to be written

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param set the fields that have to be written
  * @param changes them for people
- * @param drift the fields that somebody else changed since the last apply, in words
+ * @param drift the fields that were changed at Pinterest since the last apply, in words
  * @param refusals the fields that cannot be changed
  */
 record Differences(Map<String, Object> set, List<FieldChange> changes, List<String> drift, List<String> refusals) {
@@ -61,7 +61,7 @@ record Differences(Map<String, Object> set, List<FieldChange> changes, List<Stri
         return wanted.equals(now) || (wanted instanceof List<?> list && list.isEmpty() && now == null);
     }
 
-    /** One budget replaces the other. */
+    /** Shows that one budget replaces the other. */
     private static void replaced(
             Map<String, Object> set,
             Actual actual,

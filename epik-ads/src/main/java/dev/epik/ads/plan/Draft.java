@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the planner decided. Immutable.
+ * The decisions of the planner. Immutable.
  *
  * @param steps the writes, in their order
  * @param actions the steps for people

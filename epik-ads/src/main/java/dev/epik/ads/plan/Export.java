@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Writes what exists as a plan file, in the order of the ids. A value that a plan file cannot have becomes a comment.
- * So does a status, because a file that says ACTIVE would undo a pause. Not thread-safe.
+ * So does a status, because a file with ACTIVE would undo a pause. Not thread-safe.
  */
 final class Export {
     private static final Comparator<Actual> BY_ID =
@@ -160,7 +160,7 @@ final class Export {
         }
     }
 
-    /** Returns text in quotes. What YAML cannot have as it is becomes an escape. */
+    /** Returns text in quotes. Characters that YAML cannot have become escapes. */
     static String quoted(String value) {
         StringBuilder quoted = new StringBuilder("\"");
         value.codePoints().forEach(c -> {

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a plan has read, as a hash of each entity. A saved plan stops if one of them differs. Pure functions.
+ * A hash of each entity that a plan has read. A saved plan stops if one of them differs. Pure functions.
  *
  * @param hashes by id
  */
 record Fingerprint(Map<String, String> hashes) {
-    /** What Pinterest changes by itself. */
+    /** The fields that Pinterest changes by itself. */
     private static final Set<String> IGNORED = Set.of(
             "updated_time",
             "updated_timestamp",

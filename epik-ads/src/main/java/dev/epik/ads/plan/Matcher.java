@@ -28,7 +28,7 @@ final class Matcher {
     }
 
     /**
-     * What was found.
+     * The result of a search.
      *
      * @param refusal why the plan cannot go on; empty if it can
      */
@@ -84,7 +84,8 @@ final class Matcher {
         if (elsewhere.isPresent()) {
             return Match.refused(
                     "Pinterest has one of this name, " + elsewhere.get().id()
-                            + ", which the file has by its id: give this one another name, or apply the other's new name first");
+                            + ", which the file has by its id: give this one another name,"
+                            + " or apply the other's new name first");
         }
         List<Actual> live = same.stream().filter(Actual::isLive).toList();
         if (live.size() > 1) {

@@ -4,7 +4,7 @@ package dev.epik.ads.plan;
 import java.util.List;
 
 /**
- * What became of pausing all campaigns. Immutable.
+ * The result of pausing all campaigns. Immutable.
  *
  * @param paused the campaigns that were paused, such as {@code "Autumn" (626735565838)}
  * @param failures what may still be active, with the reason; empty if nothing is

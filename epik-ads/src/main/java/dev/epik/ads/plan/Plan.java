@@ -15,8 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What has to be written so that an ad account is as a plan file wants it. It was read and decided, and nothing was
- * sent. Immutable.
+ * The writes that make an ad account as a plan file wants it. It was read and decided, and nothing was sent. Immutable.
  */
 public final class Plan {
     private final PlanFile file;

@@ -4,7 +4,7 @@ package dev.epik.ads.plan;
 import java.util.List;
 
 /**
- * Something that a plan does. Immutable.
+ * A write of a plan, for people. Immutable.
  *
  * @param type what it does
  * @param kind with what
@@ -13,7 +13,7 @@ import java.util.List;
  * @param changes the fields
  */
 public record PlanAction(Type type, PlanKind kind, String id, String name, List<FieldChange> changes) {
-    /** What an action does. */
+    /** The types of actions. */
     public enum Type {
         /** Creates it, paused. */
         CREATE,

@@ -3,7 +3,7 @@ package dev.epik.ads.plan;
 
 import java.util.List;
 
-/** What a plan has. */
+/** The kinds of things in a plan. */
 public enum PlanKind {
     /** An audience. */
     AUDIENCE("audience", "name type event retention_days tag seed country percentage"),

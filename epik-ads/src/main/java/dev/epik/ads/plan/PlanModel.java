@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a plan file says. Immutable.
+ * The content of a plan file. Immutable.
  *
  * @param limit the limits of the file; empty if it has none
  */

@@ -5,7 +5,7 @@ import dev.epik.ads.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a plan may do beside what the file says. Immutable.
+ * The options of a plan beside its file. Immutable.
  *
  * @param adopts whether something active may be found by its name
  * @param overwritesDrift whether changes that others made at Pinterest are overwritten

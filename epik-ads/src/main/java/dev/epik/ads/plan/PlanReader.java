@@ -46,7 +46,7 @@ final class PlanReader {
     private PlanReader() {}
 
     /**
-     * Returns what a file says.
+     * Returns the content of a file.
      *
      * @param file its name, for the message
      * @throws PlanFileException if it has mistakes: all of them

@@ -263,7 +263,7 @@ final class Planner {
                 : wanted != null && Boolean.TRUE.equals(wanted.values().get("performance_plus"));
     }
 
-    /** Pinterest ignores the times of an ad group then. */
+    /** Returns whether Pinterest ignores the times of the ad groups. */
     private boolean isBudgetOnCampaign(String campaignRef) {
         Actual actual = found.get(campaignRef);
         Wanted wanted = values.get(campaignRef);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** Replaces the names of audiences and interests by their ids. Immutable. */
 final class References {
-    /** What is an id, and not a name. */
+    /** The pattern of ids, which no name is taken for. */
     static final String ID = "[0-9]{6,18}";
 
     private final Snapshot snapshot;
@@ -27,7 +27,9 @@ final class References {
         this.newAudiences = newAudiences;
     }
 
-    /** Returns the values of something with ids in place of names, sorted. What has no id is refused and left out. */
+    /**
+     * Returns the values of something with ids in place of names, sorted. Names without an id are refused and left out.
+     */
     Map<String, Object> resolve(Wanted wanted, Consumer<String> refusals) {
         Map<String, Object> resolved = new LinkedHashMap<>(wanted.values());
         if (wanted.kind() == PlanKind.AD_GROUP) {
@@ -70,7 +72,7 @@ final class References {
         if (found.isEmpty() && newAudiences.contains(name)) {
             return Optional.of(Step.NEW + name);
         }
-        if (found.isEmpty() && name.matches(ID)) { // also of an audience that somebody else shares
+        if (found.isEmpty() && name.matches(ID)) { // also of an audience of another ad account
             return Optional.of(name);
         }
         List<String> similar = SimilarNames.to(

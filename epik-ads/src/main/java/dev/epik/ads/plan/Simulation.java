@@ -205,7 +205,7 @@ final class Simulation {
         }
     }
 
-    /** The other keys of the targeting do not matter here: the rules look at its places, the spend at a change. */
+    /** Returns the places of a targeting, which the rules need. */
     private static Targeting targetingOf(Fields current) {
         return Targeting.locations(current.object("targeting_spec").texts("LOCATION"))
                 .with("GEO", current.object("targeting_spec").texts("GEO"));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What was read from an ad account for a plan. Immutable.
+ * The part of an ad account that a plan needs. Immutable.
  *
  * @param campaigns all, whatever their status
  * @param adGroups those of the campaigns that the plan names, and of the active ones

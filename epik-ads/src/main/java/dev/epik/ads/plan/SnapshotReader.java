@@ -83,7 +83,7 @@ final class SnapshotReader {
     }
 
     /**
-     * Adds what the file names by an id and does not stand where the file has it, so that it can be told where it is.
+     * Adds what the file names by an id and does not stand where the file has it, so that the message has its place.
      */
     private static void addById(Wanted wanted, EntityClient<?, ?> client, List<Actual> known) {
         wanted.id()

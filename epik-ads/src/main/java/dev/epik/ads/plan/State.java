@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What was applied last. Immutable: a change returns a new one.
+ * The values that were applied last. Immutable: a change returns a new one.
  *
  * @param entities by id
  * @param creations what may have been created, and whose id is not known yet, by {@link #place}
@@ -126,7 +126,7 @@ record State(
         return json;
     }
 
-    /** Returns the state of a JSON object; empty if it is none of this version. */
+    /** Returns the state of a JSON object; empty if it has another version. */
     static Optional<State> of(Fields json) {
         if (json.number("version").orElse(0) != VERSION
                 || json.text("ad_account").isEmpty()) {

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a write would send, the rules it would break, and what it would do to the spend. Plans and calls decide by the
- * same functions, which are pure. They ask for the ad groups of a campaign only if these matter.
+ * The body of a write, the rules that it would break, and its effect on the spend. Plans and calls decide by the same
+ * functions, which are pure. They ask for the ad groups of a campaign only if these matter.
  *
  * @param body the body of the request
  * @param violations the rules that it breaks

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a plan file can have, and the mistakes that are found in it. */
+/** The content of plan files, and their mistakes. */
 @Timeout(60)
 class PlanReaderTest {
     private static List<PlanMistake> mistakes(String text) {

@@ -107,7 +107,7 @@ class PlannerTest {
                 "{name: Idle, daily_budget: 21} | CHANGE CAMPAIGN 12{daily_budget=21}",
                 "{id: '12', daily_budget: 20.00} | ",
                 "{name: New, objective: SALES, daily_budget: 21} | CREATE CAMPAIGN {objective=SALES, daily_budget=21}",
-                // status: only what the file says
+                // status: only that of the file
                 "{id: '11', status: PAUSED} | CHANGE CAMPAIGN 11{status=PAUSED}",
                 "{id: '11', status: ACTIVE} | ",
                 "{id: '12', status: PAUSED} | ",
