@@ -252,7 +252,7 @@ final class Applier {
         String id = step.id().isEmpty() ? ids.getOrDefault(step.ref(), "") : step.id();
         String place = State.place(step.kind(), parentId(step), step.wanted().name());
         State before = file.state();
-        file.write(before.sending(step.kind(), id, place, set));
+        file.write(before.sending(step.kind(), id, place, set, present(step)));
         crashPoints.accept(CrashPoint.ANNOUNCED);
         WriteResult<? extends AdsEntity> result = update(step.kind(), id, set);
         crashPoints.accept(CrashPoint.ANSWERED);
@@ -270,6 +270,17 @@ final class Applier {
         values.putAll(set);
         file.write(file.state().applied(step.kind(), id, place, values).withWritten(id));
         crashPoints.accept(CrashPoint.STORED);
+    }
+
+    /** Returns the values that a change replaces. */
+    private Map<String, Object> present(Step step) {
+        Actual actual = draft.found().get(step.ref());
+        Map<String, Object> present = new LinkedHashMap<>();
+        for (String field : step.set().keySet()) {
+            Object value = actual == null ? "PAUSED" : actual.values().get(field); // a new one has a status only
+            present.put(field, value == null ? "" : value);
+        }
+        return present;
     }
 
     private WriteResult<? extends AdsEntity> update(PlanKind kind, String id, Map<String, Object> set) throws Stopped {

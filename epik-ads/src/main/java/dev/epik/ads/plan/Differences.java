@@ -40,7 +40,8 @@ record Differences(Map<String, Object> set, List<FieldChange> changes, List<Stri
                 continue;
             }
             List<Object> known = state.known(actual.id(), name);
-            boolean isDrift = !known.isEmpty() && known.stream().noneMatch(each -> isSame(each, now));
+            boolean isDrift = !known.isEmpty()
+                    && known.stream().noneMatch(each -> isSame(each, now) || (now == null && each.equals("")));
             Optional<String> last = isDrift ? Optional.of(text.of(name, known.get(0))) : Optional.empty();
             last.ifPresent(value -> drift.add(name + ": last applied " + value + ", now "
                     + (before.isEmpty() ? "nothing" : before) + ", wanted " + after));

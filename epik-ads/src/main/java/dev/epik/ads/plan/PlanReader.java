@@ -29,6 +29,17 @@ final class PlanReader {
     private static final List<String> OBJECTIVES =
             List.of("SALES", "LEADS", "AWARENESS", "CONSIDERATION", "VIDEO_COMPLETION");
     private static final List<String> OLD_OBJECTIVES = List.of("WEB_CONVERSION", "CATALOG_SALES");
+    private static final List<String> GOALS = List.of(
+            "checkout",
+            "add_to_cart",
+            "signup",
+            "lead",
+            "page_visit",
+            "view_category",
+            "search",
+            "watch_video",
+            "app_install",
+            "custom");
     private static final List<String> BILLABLE_EVENTS = List.of("CLICKTHROUGH", "IMPRESSION", "VIDEO_V_50_MRC");
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
     private static final Pattern PIN_ID = Pattern.compile("[0-9]{1,25}");
@@ -225,7 +236,7 @@ final class PlanReader {
         node.word("billable_event", BILLABLE_EVENTS).ifPresent(word -> values.put("billable_event", word));
         budgets(node, values);
         node.money("bid", currency).ifPresent(amount -> values.put("bid", text(amount)));
-        node.text("conversion_event", 100, "checkout").ifPresent(event -> values.put("conversion_event", event));
+        node.word("conversion_event", GOALS).ifPresent(event -> values.put("conversion_event", event));
         node.matching("conversion_tag", ID, DIGITS, "\"2612345678901\"")
                 .ifPresent(tag -> values.put("conversion_tag", tag));
         if (node.has("conversion_event") != node.has("conversion_tag")) {

@@ -32,8 +32,14 @@ record State(
      * @param place where it was created or found, see {@link #place}
      * @param values the fields of the plan file that were applied last
      * @param pending fields that were sent, while the answer was not seen yet
+     * @param before the values of these fields before they were sent; empty text for a field that was not set
      */
-    record Applied(PlanKind kind, String place, Map<String, Object> values, Map<String, Object> pending) {}
+    record Applied(
+            PlanKind kind,
+            String place,
+            Map<String, Object> values,
+            Map<String, Object> pending,
+            Map<String, Object> before) {}
 
     static State empty(String adAccount) {
         return new State(adAccount, Map.of(), Map.of(), "", Set.of());
@@ -51,12 +57,12 @@ record State(
                 .findFirst();
     }
 
-    /** Returns the value that was applied last, or sent last without an answer; null if there is none. */
+    /** Returns the values that this plan left, or may have left: applied last, sent last, and as it was before that. */
     List<Object> known(String id, String field) {
         Applied applied = entities.get(id);
         List<Object> known = new ArrayList<>();
         if (applied != null) {
-            for (Map<String, Object> values : List.of(applied.values, applied.pending)) {
+            for (Map<String, Object> values : List.of(applied.values, applied.pending, applied.before)) {
                 Object value = values.get(field);
                 if (value != null) {
                     known.add(value);
@@ -82,14 +88,15 @@ record State(
         return new State(adAccount, entities, changed, run, written);
     }
 
-    State sending(PlanKind kind, String id, String place, Map<String, Object> values) {
-        Applied before = entities.get(id);
-        Map<String, Object> known = before == null ? Map.of() : before.values;
-        return with(id, new Applied(kind, place, known, values)).withWritten(id);
+    /** @param before the present values of the fields that are sent; empty text for a field that is not set */
+    State sending(PlanKind kind, String id, String place, Map<String, Object> values, Map<String, Object> before) {
+        Applied known = entities.get(id);
+        Map<String, Object> last = known == null ? Map.of() : known.values;
+        return with(id, new Applied(kind, place, last, values, before)).withWritten(id);
     }
 
     State applied(PlanKind kind, String id, String place, Map<String, Object> values) {
-        return with(id, new Applied(kind, place, values, Map.of())).notCreated(place);
+        return with(id, new Applied(kind, place, values, Map.of(), Map.of())).notCreated(place);
     }
 
     State withWritten(String id) {
@@ -116,6 +123,7 @@ record State(
             one.put("values", entity.values);
             if (!entity.pending.isEmpty()) {
                 one.put("pending", entity.pending);
+                one.put("before", entity.before);
             }
             all.put(id, one);
         });
@@ -144,7 +152,8 @@ record State(
                                     kind,
                                     entity.text("place").orElse(""),
                                     values(entity.object("values")),
-                                    values(entity.object("pending"))));
+                                    values(entity.object("pending")),
+                                    values(entity.object("before"))));
                 }
             }
         }

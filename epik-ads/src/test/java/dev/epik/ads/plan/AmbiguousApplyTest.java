@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads.plan;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.testkit.WriteFault;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Lost answers and failures at the writes of a plan. A second apply completes it, and nothing is there twice. */
 @Timeout(600)
@@ -43,6 +48,57 @@ class AmbiguousApplyTest {
             FAULTS.forEach(new Round(write)::run);
         }
     }
+
+    /** An audience, a change, a pause, three creations and three activations. */
+    @ParameterizedTest
+    @EnumSource(value = WriteFault.class, mode = EnumSource.Mode.EXCLUDE, names = "STALLED_AFTER")
+    void everyWriteOfAPlanThatActivatesFails(WriteFault fault) throws Exception {
+        int writes = 9;
+        for (int write = 1; write <= writes; write++) {
+            String round = "write " + write + ", " + fault;
+            try (PlanFixture at = new PlanFixture(Files.createDirectory(directory.resolve("a" + write)))) {
+                String changed = at.fake.addCampaign(Map.of("name", "Changed", "status", "PAUSED"));
+                String paused = at.fake.addCampaign(Map.of("name", "Paused", "status", "ACTIVE"));
+                PlanFile file = at.file(PlanFixture.LIMIT + ACTIVATING.formatted(changed, paused));
+                at.fake.failWrite(write, fault);
+                Path saved = directory.resolve("a" + write).resolve("plan.json");
+                at.planner.plan(file).save(saved);
+                at.planner.apply(SavedPlan.read(saved));
+                ApplyReport second = at.planner.apply(SavedPlan.read(saved));
+                assertTrue(second.isComplete(), round + ": " + second.text());
+                assertEquals(
+                        List.of(3, 1, 1, 1),
+                        List.of(
+                                at.fake.campaigns().size(),
+                                at.fake.adGroups().size(),
+                                at.fake.ads().size(),
+                                at.fake.audiences().size()),
+                        round);
+                assertEquals("PAUSED", at.fake.get(paused).get("status"), round);
+                assertEquals("ACTIVE", at.fake.adGroups().get(0).get("status"), round);
+                assertTrue(at.planner.plan(file).isEmpty(), round);
+                assertTrue(at.fake.writes() >= writes && at.fake.writes() <= writes + 1, round + at.fake.writes());
+            }
+        }
+    }
+
+    private static final String ACTIVATING = """
+            audiences: [{name: Buyers, type: visitors, event: checkout}]
+            campaigns:
+              - {id: "%s", daily_budget: "12.00", end: 2036-12-24T00:00:00Z}
+              - {id: "%s", status: PAUSED}
+              - name: Autumn
+                objective: SALES
+                status: ACTIVE
+                daily_budget: "25.00"
+                ad_groups:
+                  - name: G
+                    status: ACTIVE
+                    billable_event: IMPRESSION
+                    locations: [DE]
+                    exclude: [Buyers]
+                    ads: [{name: A, status: ACTIVE, pin_id: "1", creative_type: REGULAR}]
+            """;
 
     private final class Round {
         private final int write;

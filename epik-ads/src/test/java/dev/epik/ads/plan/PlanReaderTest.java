@@ -78,6 +78,7 @@ class PlanReaderTest {
                 "name: A, ad_groups: [{name: G, include: [X, X]}] | is there twice",
                 "name: A, ad_groups: [{name: G, bid: 1.234}] | has more decimals",
                 "name: A, ad_groups: [{name: G, conversion_event: checkout}] | needs the other one",
+                "name: A, ad_groups: [{name: G, conversion_event: Checkout, conversion_tag: 1}] | is it checkout?",
                 "name: A, ad_groups: [{name: G}, {name: G}] | is there twice",
                 "name: A, ad_groups: [{name: G, ads: [{name: V, destination_url: shop.example}]}] | begin it with https://",
                 "name: A, ad_groups: [{name: G, ads: [{name: V, pin_id: x}]}] | is not an id",

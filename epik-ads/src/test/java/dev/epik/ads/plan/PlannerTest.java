@@ -239,14 +239,28 @@ class PlannerTest {
     }
 
     @Test
-    void valueThatWasSentBeforeAKillIsNoDrift() {
-        State state = State.empty("549755885175")
-                .sending(PlanKind.CAMPAIGN, "11", "CAMPAIGN//Live", Map.of("daily_budget", "40"));
-
+    void valueBeforeAndAfterAWriteThatWasKilledIsNoDrift() {
+        State empty = State.empty("549755885175");
+        for (State state : List.of(sending(empty, "40", "35"), sending(empty, "35", "40"))) {
+            assertEquals(
+                    List.of(),
+                    plan("campaigns: [{id: '11', daily_budget: 30}]", state, OPTIONS)
+                            .refusals());
+        }
         assertEquals(
-                List.of(),
-                plan("campaigns: [{id: '11', daily_budget: 30}]", state, OPTIONS)
-                        .refusals());
+                1,
+                plan("campaigns: [{id: '11', daily_budget: 30}]", sending(empty, "35", "36"), OPTIONS)
+                        .refusals()
+                        .size());
+    }
+
+    private static State sending(State state, String sent, String before) {
+        return state.sending(
+                PlanKind.CAMPAIGN,
+                "11",
+                "CAMPAIGN//Live",
+                Map.of("daily_budget", sent),
+                Map.of("daily_budget", before));
     }
 
     @ParameterizedTest

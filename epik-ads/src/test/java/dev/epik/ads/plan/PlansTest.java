@@ -3,8 +3,10 @@ package dev.epik.ads.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.ads.AdsException;
 import dev.epik.ads.Money;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,8 +260,7 @@ class PlansTest {
         at.plan(AUTUMN).save(saved);
         Files.writeString(saved, Files.readString(saved).replace("25.00", "26.00"));
 
-        assertTrue(org.junit.jupiter.api.Assertions.assertThrows(
-                        dev.epik.ads.AdsException.class, () -> SavedPlan.read(saved))
+        assertTrue(assertThrows(AdsException.class, () -> SavedPlan.read(saved))
                 .getMessage()
                 .contains("was changed"));
     }
@@ -277,6 +278,60 @@ class PlansTest {
         assertTrue(report.isComplete(), report.toString());
         assertEquals(3, report.paused().size());
         assertEquals(List.of("PAUSED"), at.statuses());
+    }
+
+    @Test
+    void oneProcessAppliesAFileAtATime() {
+        Plan plan = at.plan(AUTUMN);
+        try (StateFile other = StateFile.open(plan.file().statePath(), "549755885175")) {
+            assertEquals(Map.of(), other.state().entities());
+            AdsException e = assertThrows(AdsException.class, () -> at.planner.apply(plan));
+            assertTrue(e.getMessage().contains("another process"), e.getMessage());
+        }
+        assertEquals(0, at.fake.writes());
+        assertTrue(at.planner.apply(plan).isComplete());
+    }
+
+    @Test
+    void stateThatCannotBeReadStopsEverything() throws Exception {
+        Path state = at.file(AUTUMN).statePath();
+        for (String text : List.of("{", "{}", "[]", "{\"version\":1,\"ad_account\":\"1\"}")) {
+            Files.writeString(state, text);
+            assertThrows(AdsException.class, () -> at.plan(AUTUMN), text);
+        }
+        assertEquals(0, at.fake.writes());
+    }
+
+    @Test
+    void activeCampaignIsNotActivatedAgainAfterItWasPausedByHand() {
+        String active = PlanFixture.LIMIT + AUTUMN.replace("name: Autumn", "name: Autumn, status: ACTIVE");
+        at.apply(active);
+        assertTrue(at.planner.pauseAll().isComplete());
+
+        Plan plan = at.plan(active);
+
+        assertTrue(plan.refusals().toString().contains("status: last applied ACTIVE, now PAUSED"), plan.text());
+        assertFalse(at.planner.apply(plan).isComplete());
+        assertEquals(List.of("PAUSED"), at.statuses());
+    }
+
+    @Test
+    void changeOfTheTargetingKeepsItsOtherKeys() {
+        String campaign = at.fake.addCampaign(Map.of("name", "Live", "status", "PAUSED"));
+        String group = at.fake.addAdGroup(Map.of(
+                "campaign_id",
+                campaign,
+                "name",
+                "G",
+                "status",
+                "PAUSED",
+                "targeting_spec",
+                Map.of("LOCATION", List.of("DE"), "GENDER", List.of("female"))));
+
+        at.apply("campaigns: [{id: \"" + campaign + "\", ad_groups: [{id: \"" + group + "\", locations: [AT]}]}]");
+
+        String targeting = String.valueOf(at.fake.get(group).get("targeting_spec"));
+        assertTrue(targeting.contains("GENDER=[female]") && targeting.contains("LOCATION=[AT]"), targeting);
     }
 
     @Test
