@@ -22,7 +22,7 @@ final class PlanText {
         text.append("Ad account ")
                 .append(account.id())
                 .append(" \"")
-                .append(account.name())
+                .append(Mistakes.printable(account.name()))
                 .append("\", read ")
                 .append(values.time(plan.time()))
                 .append('\n');
@@ -45,8 +45,8 @@ final class PlanText {
                 text);
         for (FieldChange change : action.changes()) {
             boolean isNew = action.type() == PlanAction.Type.CREATE;
-            String before = change.before().isEmpty() ? "(none)" : change.before();
-            String after = change.after().isEmpty() ? "(none)" : change.after();
+            String before = change.before().isEmpty() ? "(none)" : Mistakes.printable(change.before());
+            String after = change.after().isEmpty() ? "(none)" : Mistakes.printable(change.after());
             String begin = "    " + padded(change.field(), FIELD);
             if (isNew) {
                 wrapped(after, begin, " ".repeat(4 + FIELD), text);
@@ -129,7 +129,7 @@ final class PlanText {
     private static void wrapped(String text, String begin, String indent, StringBuilder out) {
         StringBuilder line = new StringBuilder(begin);
         boolean isEmpty = true;
-        for (String word : text.replaceAll("\\p{Cntrl}", " ").split(" ", -1)) {
+        for (String word : Mistakes.printable(text).split(" ", -1)) {
             String rest = word;
             while (line.length() + (isEmpty ? 0 : 1) + rest.length() > WIDTH) {
                 if (!isEmpty) {

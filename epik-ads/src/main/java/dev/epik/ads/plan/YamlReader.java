@@ -61,7 +61,7 @@ final class YamlReader {
                     e.getProblemMark().or(e::getContextMark).map(Mark::getLine).orElse(0) + 1;
             throw new NotYaml(
                     line,
-                    "This is not YAML: " + e.getProblem()
+                    "This is not YAML: " + Mistakes.printable(e.getProblem()).strip()
                             + ". Check indentation, colons and quotes of this line and the one before");
         } catch (YamlEngineException e) {
             throw new NotYaml(1, "This is not YAML that can be read: it has characters that YAML does not allow");
