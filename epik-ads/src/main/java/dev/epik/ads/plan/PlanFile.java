@@ -30,12 +30,12 @@ public final class PlanFile {
      * Reads a plan file.
      *
      * @throws PlanFileException if it has mistakes: it names all of them
-     * @throws AdsException if it cannot be read, is larger than 4 MB, or is not UTF-8
+     * @throws AdsException if it cannot be read, is larger than 32 MB, or is not UTF-8
      */
     public static PlanFile read(Path path) {
         try {
             if (Files.size(path) > 4L * YamlReader.MAX_CHARACTERS) {
-                throw new AdsException("The plan file " + path + " is larger than 4 MB: divide it");
+                throw new AdsException("The plan file " + path + " is larger than 32 MB: divide it");
             }
             byte[] bytes = Files.readAllBytes(path);
             String text = StandardCharsets.UTF_8

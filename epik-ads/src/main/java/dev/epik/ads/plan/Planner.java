@@ -202,15 +202,16 @@ final class Planner {
                         + actual.id() + "\"");
             }
             change(wanted, resolved, actual, parentRef);
-        } else {
-            create(wanted, resolved, parentRef);
+        } else if (!create(wanted, resolved, parentRef)) {
+            return; // what stands below it would break rules only because it is missing
         }
         for (Wanted child : wanted.children()) {
             entity(child, ref, match.actual().map(Actual::id).orElse(null), title);
         }
     }
 
-    private void create(Wanted wanted, Map<String, Object> resolved, String parentRef) {
+    /** Returns whether it can be created, as far as the file tells. */
+    private boolean create(Wanted wanted, Map<String, Object> resolved, String parentRef) {
         String ref = wanted.field();
         List<String> needed = switch (wanted.kind()) {
             case CAMPAIGN -> List.of("objective");
@@ -225,7 +226,7 @@ final class Planner {
                     String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing: "
                             + wanted.kind().title() + "s that are created need "
                             + (missing.size() == 1 ? "it" : "them"));
-            return;
+            return false;
         }
         Map<String, Object> set = new LinkedHashMap<>(resolved);
         boolean isActive = "ACTIVE".equals(set.get("status"));
@@ -243,6 +244,7 @@ final class Planner {
                     new Step(PlanAction.Type.ACTIVATE, wanted.kind(), wanted, ref, parentRef, "", status),
                     Map.of("status", "PAUSED"));
         }
+        return true;
     }
 
     /** Shows the status that something new gets although the file does not say it. */

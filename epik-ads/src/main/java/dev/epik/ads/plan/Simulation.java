@@ -34,6 +34,18 @@ final class Simulation {
             "budget_in_micro_currency", "ad group budget",
             "bid_in_micro_currency", "bid");
 
+    /** Pinterest's words in messages, and those of plan files. */
+    private static final Map<String, String> WORDS = Map.ofEntries(
+            Map.entry("daily_spend_cap", "daily_budget"),
+            Map.entry("lifetime_spend_cap", "lifetime_budget"),
+            Map.entry("budget_in_micro_currency", "daily_budget"),
+            Map.entry("bid_in_micro_currency", "bid"),
+            Map.entry("start_time", "start"),
+            Map.entry("end_time", "end"),
+            Map.entry("auto_targeting_enabled", "auto_targeting"),
+            Map.entry("objective_type", "objective"),
+            Map.entry("targeting_spec has no LOCATION and no GEO", "locations is missing"));
+
     private final AdsAccount account;
     private final Instant now;
     private final @Nullable SpendLimit limit;
@@ -115,7 +127,10 @@ final class Simulation {
         try {
             PlannedWrite write = write(step, key);
             List<String> refusals = new ArrayList<>();
-            write.violations().stream().map(Violation::toString).forEach(refusals::add);
+            write.violations().stream()
+                    .map(Violation::toString)
+                    .map(Simulation::inWordsOfTheFile)
+                    .forEach(refusals::add);
             refusals.addAll(unusual(step.kind(), write.body()));
             String campaignId = campaignOf(step, key);
             if (write.spend().raises() && limit == null) {
@@ -129,6 +144,14 @@ final class Simulation {
         } catch (AdsException e) {
             return List.of(e.getMessage());
         }
+    }
+
+    private static String inWordsOfTheFile(String message) {
+        String words = message;
+        for (Map.Entry<String, String> word : WORDS.entrySet()) {
+            words = words.replace(word.getKey(), word.getValue());
+        }
+        return words;
     }
 
     private String campaignOf(Step step, String key) {

@@ -18,9 +18,9 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * thread-safe.
  */
 final class YamlReader {
-    static final int MAX_CHARACTERS = 1_000_000;
+    static final int MAX_CHARACTERS = 8_000_000;
     private static final int MAX_DEPTH = 20;
-    private static final int MAX_NODES = 100_000;
+    private static final int MAX_NODES = 500_000;
 
     private final ParserImpl parser;
     private int nodes;
@@ -52,7 +52,7 @@ final class YamlReader {
     /** Returns the only document of a text. */
     static YamlNode read(String text) throws NotYaml {
         if (text.length() > MAX_CHARACTERS) {
-            throw new NotYaml(1, "The file has over 1,000,000 characters: divide it");
+            throw new NotYaml(1, "The file has over 8,000,000 characters: divide it");
         }
         try {
             return new YamlReader(text).document();
@@ -98,7 +98,7 @@ final class YamlReader {
         }
         nodes++;
         if (nodes > MAX_NODES) {
-            throw new NotYaml(line, "The file has over 100,000 values: divide it");
+            throw new NotYaml(line, "The file has over 500,000 values: divide it");
         }
         return switch (event.getEventId()) {
             case Scalar -> new YamlNode.Scalar(((ScalarEvent) event).getValue(), ((ScalarEvent) event).isPlain(), line);

@@ -144,8 +144,8 @@ class PlannerTest {
                 "{name: New, objective: SALES, daily_budget: 21, ad_groups: [{id: '21'}]} | what it stands under is new",
                 "{id: '12', ad_groups: [{id: '22', end: 2026-12-24T00:00:00Z}]} | start and end are the campaign's",
                 "{name: New, daily_budget: 21} | objective is missing",
-                "{name: New, objective: SALES} | daily_spend_cap is missing",
-                "{name: New, objective: SALES, lifetime_budget: 21} | end_time is missing",
+                "{name: New, objective: SALES} | daily_budget is missing",
+                "{name: New, objective: SALES, lifetime_budget: 21} | end is missing",
                 "{name: New, objective: SALES, daily_budget: 0.5} | is under 1.00 EUR",
                 "{name: New, objective: SALES, daily_budget: 2500} | is 125 times the median 20.00 EUR",
                 "{id: '12', objective: LEADS} | objective cannot be changed from SALES to LEADS",
@@ -155,7 +155,7 @@ class PlannerTest {
                 "{id: '11', ad_groups: [{id: '21', locations: [DE, AT]}]} | no spend_limit",
                 "{id: '11', ad_groups: [{id: '21', bid: 1.01}]} | no spend_limit",
                 "{id: '12', ad_groups: [{name: G, locations: [DE]}]} | billable_event is missing",
-                "{id: '12', ad_groups: [{name: G, billable_event: IMPRESSION}]} | has no LOCATION",
+                "{id: '12', ad_groups: [{name: G, billable_event: IMPRESSION}]} | locations is missing: name the countries",
                 "{id: '12', ad_groups: [{id: '22', include: [Byers]}]} | There is no audience \"Byers\": is it \"Buyers\"?",
                 "{id: '12', ad_groups: [{id: '22', interests: [Gardn]}]} | is it Garden?",
                 "{id: '12', ad_groups: [{id: '22', ads: [{name: V}]}]} | pin_id and creative_type are missing",
@@ -181,6 +181,16 @@ class PlannerTest {
         Draft draft = plan("spend_limit: {daily: 100, bid: 5, active_sum: 120}\ncampaigns: [" + campaign + "]");
 
         assertTrue(draft.refusals().toString().contains(reason), draft.refusals()::toString);
+    }
+
+    @Test
+    void childrenOfSomethingThatCannotBeCreatedAreNotRefused() {
+        Draft draft = plan("campaigns: [{name: New, daily_budget: 20, ad_groups: [{name: G, billable_event: IMPRESSION,"
+                + " locations: [DE]}]}]");
+
+        assertEquals(
+                List.of("line 3, campaign \"New\": objective is missing: campaigns that are created need it"),
+                draft.refusals());
     }
 
     @Test
