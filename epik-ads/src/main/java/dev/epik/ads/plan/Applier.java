@@ -161,7 +161,7 @@ final class Applier {
         }
         file.write(file.state().creating(place, time));
         crashPoints.accept(CrashPoint.ANNOUNCED);
-        WriteResult<? extends AdsEntity> result = send(step, set, name);
+        WriteResult<? extends AdsEntity> result = sendOrForget(step, set, place);
         crashPoints.accept(CrashPoint.ANSWERED);
         if (result instanceof WriteResult.Applied<? extends AdsEntity> applied) {
             note(step, applied.differences());
@@ -171,6 +171,15 @@ final class Applier {
             throw new Stopped(rejected.message());
         } else {
             created(step, place, foundAfterUnknown(step, name), set);
+        }
+    }
+
+    private WriteResult<? extends AdsEntity> sendOrForget(Step step, Map<String, Object> set, String place) {
+        try {
+            return send(step, set, step.wanted().name());
+        } catch (AdsException e) { // nothing was sent
+            file.write(file.state().notCreated(place));
+            throw e;
         }
     }
 

@@ -210,7 +210,7 @@ final class Planner {
         }
     }
 
-    /** Returns whether it can be created, as far as the file tells. */
+    /** Plans a creation. Returns whether the file has what it needs. */
     private boolean create(Wanted wanted, Map<String, Object> resolved, String parentRef) {
         String ref = wanted.field();
         List<String> needed = switch (wanted.kind()) {
