@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads.plan;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.testkit.WriteFault;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class AmbiguousApplyTest {
     private static final int EVERY_THIRD = 3;
-    private static final int ACTIVATING_WRITES = 9;
 
     /** A stalled answer takes as long as the timeout of a call, so only the kill test has it. */
     private static final Set<WriteFault> FAULTS = EnumSet.complementOf(EnumSet.of(WriteFault.STALLED_AFTER));
@@ -51,7 +48,7 @@ class AmbiguousApplyTest {
     @Test
     void writesOfAPlanThatActivatesFail() throws Exception {
         List<WriteFault> faults = List.copyOf(FAULTS);
-        for (int write = 1; write <= ACTIVATING_WRITES; write++) {
+        for (int write = 1; write <= ActivatingPlan.WRITES; write++) {
             activate(write, faults.get(write % faults.size()));
         }
     }
@@ -59,7 +56,7 @@ class AmbiguousApplyTest {
     @Test
     @Tag("full")
     void everyWriteOfAPlanThatActivatesFails() throws Exception {
-        for (int write = 1; write <= ACTIVATING_WRITES; write++) {
+        for (int write = 1; write <= ActivatingPlan.WRITES; write++) {
             for (WriteFault fault : FAULTS) {
                 activate(write, fault);
             }
@@ -70,48 +67,17 @@ class AmbiguousApplyTest {
         String round = "write " + write + ", " + fault;
         Path place = Files.createDirectory(directory.resolve("a" + write + fault));
         try (PlanFixture at = new PlanFixture(place)) {
-            String changed = at.fake.addCampaign(Map.of("name", "Changed", "status", "PAUSED"));
-            String paused = at.fake.addCampaign(Map.of("name", "Paused", "status", "ACTIVE"));
-            PlanFile file = at.file(PlanFixture.LIMIT + ACTIVATING.formatted(changed, paused));
+            ActivatingPlan scenario = new ActivatingPlan(at);
             at.fake.failWrite(write, fault);
             Path saved = place.resolve("plan.json");
-            at.planner.plan(file).save(saved);
+            at.planner.plan(scenario.file()).save(saved);
             at.planner.apply(SavedPlan.read(saved));
             ApplyReport second = at.planner.apply(SavedPlan.read(saved));
             assertTrue(second.isComplete(), round + ": " + second.text());
-            assertEquals(
-                    List.of(3, 1, 1, 1),
-                    List.of(
-                            at.fake.campaigns().size(),
-                            at.fake.adGroups().size(),
-                            at.fake.ads().size(),
-                            at.fake.audiences().size()),
-                    round);
-            assertEquals("PAUSED", at.fake.get(paused).get("status"), round);
-            assertEquals("ACTIVE", at.fake.adGroups().get(0).get("status"), round);
-            assertTrue(at.planner.plan(file).isEmpty(), round);
-            assertTrue(at.fake.writes() <= ACTIVATING_WRITES + 1, round + at.fake.writes());
+            scenario.assertDone(round);
+            assertTrue(at.fake.writes() <= ActivatingPlan.WRITES + 1, round + at.fake.writes());
         }
     }
-
-    /** An audience, a change, a pause, three creations and three activations. */
-    private static final String ACTIVATING = """
-            audiences: [{name: Buyers, type: visitors, event: checkout}]
-            campaigns:
-              - {id: "%s", daily_budget: "12.00", end: 2036-12-24T00:00:00Z}
-              - {id: "%s", status: PAUSED}
-              - name: Autumn
-                objective: SALES
-                status: ACTIVE
-                daily_budget: "25.00"
-                ad_groups:
-                  - name: G
-                    status: ACTIVE
-                    billable_event: IMPRESSION
-                    locations: [DE]
-                    exclude: [Buyers]
-                    ads: [{name: A, status: ACTIVE, pin_id: "1", creative_type: REGULAR}]
-            """;
 
     private final class Round {
         private final int write;

@@ -30,7 +30,7 @@ class ApplyKillTest {
     void everyThirdWriteIsInterrupted() throws Exception {
         int point = 0;
         for (int write = 1; write <= BigPlan.WRITES; write += EVERY_THIRD) {
-            interrupt(write, POINTS[point]);
+            interruptCreations(write, POINTS[point]);
             point = (point + 1) % POINTS.length;
         }
     }
@@ -40,35 +40,67 @@ class ApplyKillTest {
     void everyWriteIsInterruptedAtEveryPoint() throws Exception {
         for (int write = 1; write <= BigPlan.WRITES; write++) {
             for (String point : POINTS) {
-                interrupt(write, point);
+                interruptCreations(write, point);
             }
         }
     }
 
-    private void interrupt(int write, String point) throws Exception {
+    @Test
+    void changesAndActivationsAreInterrupted() throws Exception {
+        interruptActivations(2, "ANNOUNCED"); // a pause
+        interruptActivations(3, "ANSWERED"); // a change
+        interruptActivations(9, "SENT"); // the activation of a campaign
+    }
+
+    @Test
+    @Tag("full")
+    void everyChangeAndActivationIsInterruptedAtEveryPoint() throws Exception {
+        for (int write = 1; write <= ActivatingPlan.WRITES; write++) {
+            for (String point : POINTS) {
+                interruptActivations(write, point);
+            }
+        }
+    }
+
+    private void interruptCreations(int write, String point) throws Exception {
         String round = "write " + write + ", " + point;
-        Path place = Files.createDirectory(directory.resolve("w" + write + point));
-        try (PlanFixture at = new PlanFixture(place)) {
+        try (PlanFixture at = new PlanFixture(Files.createDirectory(directory.resolve("w" + write + point)))) {
             Files.writeString(at.path, BigPlan.text());
-            boolean isSent = point.equals("SENT"); // Pinterest has made the change, and the answer is on its way
-            if (isSent) {
-                at.fake.failWrite(write, WriteFault.STALLED_AFTER);
-            }
-            try (ChildJvm process = ApplyProcess.start(at.fixture.pinterest.uri(), at.path, write, point)) {
-                process.awaitLine("BEGIN");
-                if (isSent) {
-                    Await.until(() -> at.fake.writes() == write);
-                } else {
-                    process.awaitLine("STOP");
-                }
-                process.kill();
-            }
-            at.fake.releaseResponses();
+            interrupt(at, write, point);
             assertEquals(point.equals("ANNOUNCED") ? write - 1 : write, entities(at), round);
             ApplyReport second = at.planner.apply(at.planner.plan(PlanFile.read(at.path)));
             assertTrue(second.isComplete(), round + ": " + second.text());
             BigPlan.assertExactly(at.fake, round);
         }
+    }
+
+    private void interruptActivations(int write, String point) throws Exception {
+        String round = "write " + write + ", " + point;
+        try (PlanFixture at = new PlanFixture(Files.createDirectory(directory.resolve("a" + write + point)))) {
+            ActivatingPlan scenario = new ActivatingPlan(at);
+            Files.writeString(at.path, scenario.text());
+            interrupt(at, write, point);
+            ApplyReport second = at.planner.apply(at.planner.plan(PlanFile.read(at.path)));
+            assertTrue(second.isComplete(), round + ": " + second.text());
+            scenario.assertDone(round);
+        }
+    }
+
+    private static void interrupt(PlanFixture at, int write, String point) throws Exception {
+        boolean isSent = point.equals("SENT"); // Pinterest has made the change, and the answer is on its way
+        if (isSent) {
+            at.fake.failWrite(write, WriteFault.STALLED_AFTER);
+        }
+        try (ChildJvm process = ApplyProcess.start(at.fixture.pinterest.uri(), at.path, write, point)) {
+            process.awaitLine("BEGIN");
+            if (isSent) {
+                Await.until(() -> at.fake.writes() == write);
+            } else {
+                process.awaitLine("STOP");
+            }
+            process.kill();
+        }
+        at.fake.releaseResponses();
     }
 
     private static int entities(PlanFixture at) {
