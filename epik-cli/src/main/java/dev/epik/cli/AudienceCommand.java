@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 final class AudienceCommand implements Callable<Integer> {
     private static final int MAX_SHOWN = 20;
 
-    /** What is done with the list. */
+    /** The actions on a list. */
     enum Action {
         upload,
         sync

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RowMerge {
     private RowMerge() {}
 
-    /** What a run has to do. */
+    /** The numbers of rows of a planned run. */
     record Plan(long before, long wanted, long unchanged, long toAdd, long toRemove) {}
 
     /** Compares the rows that were sent with the wanted ones, and writes what is to be added and to be removed. */
