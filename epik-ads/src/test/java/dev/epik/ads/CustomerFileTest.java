@@ -147,7 +147,8 @@ class CustomerFileTest {
                         "6: phone is not a phone number: give 7 to 15 digits with the country code",
                         "7: phone begins with a single 0, so its country code is missing: give +49..., not 0...",
                         "8: has neither email, phone, maid nor external_id",
-                        "9: has more cells than the header has columns: put cells that contain the separator in double quotes"),
+                        "9: has more cells than the header has columns: put cells that contain the separator in double"
+                                + " quotes"),
                 problems);
     }
 
