@@ -38,7 +38,7 @@ class AdsIT extends CliTestCase {
     private int rows() {
         return pinterest
                 .ads()
-                .rows((String) pinterest.ads().customerLists().get(0).get("id"))
+                .rows(String.valueOf(pinterest.ads().customerLists().get(0).get("id")))
                 .size();
     }
 
