@@ -125,6 +125,46 @@ class CustomerFileTest {
     }
 
     @Test
+    void peopleAreSuppressedByAnyOfTheirKeys() {
+        Set<String> optedOut =
+                Set.of(sha256("ada@shop.example"), sha256("15550109999"), sha256("Cust-3"), sha256(UUID));
+        String[] lines = {
+            "email,phone,external_id,maid",
+            "Ada@shop.example,,,",
+            ",+1 555 010 9999,,",
+            ",,Cust-3,",
+            ",,," + UUID,
+            ",,Cust-4,"
+        };
+        Path file = fixture.file("customers.csv", lines);
+
+        ListUpdate update = done(fixture.lists()
+                .sync(
+                        CustomerRows.csv(file),
+                        settings().suppress(row -> row.hashes().stream().anyMatch(optedOut::contains))));
+
+        assertEquals(4, update.suppressed());
+        assertEquals(Set.of(Map.of("external_id", "Cust-4")), fixture.rows());
+    }
+
+    @Test
+    void aChangedRowIsRemovedBeforeTheNewOneIsAdded() {
+        upload("email,ip_address", "ada@shop.example,192.0.2.1", "bo@shop.example,192.0.2.2");
+        Path file = fixture.file(
+                "customers.csv", "email,ip_address", "ada@shop.example,192.0.2.9", "bo@shop.example,192.0.2.2");
+
+        ListUpdate update = done(fixture.lists().sync(CustomerRows.csv(file), settings()));
+
+        assertEquals(1, update.removed());
+        assertEquals(1, update.added());
+        assertEquals(
+                Set.of(
+                        Map.of("email", sha256("ada@shop.example"), "ip_address", "192.0.2.9"),
+                        Map.of("email", sha256("bo@shop.example"), "ip_address", "192.0.2.2")),
+                fixture.rows());
+    }
+
+    @Test
     void invalidRowsAreNamedByTheirLinesAndNothingIsSent() {
         String message = refused(
                 "email,phone",
