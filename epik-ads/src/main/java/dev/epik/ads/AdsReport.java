@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What campaigns have cost and what they have brought, by campaign and by day, as Pinterest reports it. All amounts are
- * in the currency of the ad account. Immutable.
+ * A report of what was spent, and of the checkouts that Pinterest attributes to it, by campaign and by day. All amounts
+ * are in the currency of the ad account. Immutable.
  *
  * <p><b>Days</b> are in UTC. Pinterest offers the ad account's own zone to some ad accounts only (closed beta), so it
  * is not used.
@@ -89,7 +89,7 @@ public record AdsReport(
     public record DayRow(LocalDate day, Figures figures) {}
 
     /**
-     * What Pinterest accepted from Epik on a day. Immutable.
+     * The checkouts that Pinterest accepted from Epik on a day. Immutable.
      *
      * @param events how many checkouts
      * @param value their value; empty if it is unknown or in several currencies

@@ -4,8 +4,8 @@ package dev.epik.ads;
 import java.util.List;
 
 /**
- * For how long a checkout counts for an ad, in days after somebody clicked, engaged with or saw the ad, and on which
- * day it is counted. Immutable.
+ * The days in which a checkout counts for an ad, after a click, an engagement or a view, and the day on which it is
+ * counted. Immutable.
  *
  * @param clickDays 0, 1, 7, 14, 30 or 60
  * @param engagementDays 0, 1, 7, 14, 30 or 60

@@ -61,7 +61,7 @@ public final class Audience extends AdsEntity {
         return rule("event").stream().findFirst();
     }
 
-    /** Returns for how many days somebody stays in it; empty if Pinterest sent none. */
+    /** Returns for how many days a visitor stays in it; empty if Pinterest sent none. */
     public OptionalLong retentionDays() {
         return read().object("rule").number("retention_days");
     }

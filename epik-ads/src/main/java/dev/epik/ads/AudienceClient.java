@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads throw {@link AdsException} if Pinterest cannot be read after some tries. Writes return a
  * {@link WriteResult}. Nothing but {@link #delete} deletes an audience.
  *
- * <p><b>In a crash</b> an audience may have been created although nobody saw the answer: {@link #findByName} finds it.
+ * <p><b>In a crash</b> an audience may have been created although its answer was lost: {@link #findByName} finds it.
  */
 public final class AudienceClient {
     private static final String KIND = "audiences";

@@ -122,7 +122,7 @@ public final class AudienceSpec {
     }
 
     /**
-     * Sets for how many days somebody stays in an audience of visitors.
+     * Sets for how many days a visitor stays in the audience.
      *
      * @param days 1 to 540
      * @throws AdsException if the number is not valid, or it is not an audience of visitors

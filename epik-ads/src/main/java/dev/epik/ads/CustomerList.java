@@ -23,7 +23,7 @@ public final class CustomerList extends AdsEntity {
 
     /**
      * Returns how many rows were uploaded. It counts every row of every request, also one that was there already or
-     * that belongs to nobody at Pinterest, so it does not show how many people were matched.
+     * that matches no user of Pinterest, so it does not show how many people were matched.
      */
     public long uploadedRows() {
         return read().number("num_uploaded_user_records").orElse(0);

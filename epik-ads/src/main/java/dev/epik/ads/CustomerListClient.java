@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * <p><b>Threads.</b> Thread-safe. Two runs with one directory are refused, also in two processes. Calls wait until the
  * list has all rows. It lives as long as its {@link AdsClient}.
  *
- * <p><b>In a crash</b> the rows of one request may have been sent although nobody saw the answer. Run the same call
+ * <p><b>In a crash</b> the rows of one request may have been sent although their answer was lost. Run the same call
  * again, with the rows as they are then: it takes these rows for uncertain, continues with the others, and sends no row
  * that is not in the source any more.
  */

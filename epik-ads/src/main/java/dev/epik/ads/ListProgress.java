@@ -6,12 +6,12 @@ import java.util.OptionalLong;
 /**
  * How far an upload or a sync is. Immutable.
  *
- * @param phase what is being done
+ * @param phase the phase of the run
  * @param rows how many rows of this phase are done
  * @param total how many there are; empty while they are read
  */
 public record ListProgress(Phase phase, long rows, OptionalLong total) {
-    /** What is being done. Nothing is sent before all rows were read. */
+    /** The phases of a run. Nothing is sent before all rows were read. */
     public enum Phase {
         /** The rows are read, checked, hashed and sorted. */
         READING,

@@ -159,7 +159,10 @@ public final class ListSettings {
         return copy;
     }
 
-    /** Sets what receives the progress, in the thread that uploads. */
+    /**
+     * Sets what receives the progress, in the thread that uploads. If it throws, the run ends, and the next one
+     * continues.
+     */
     public ListSettings onProgress(Consumer<ListProgress> listener) {
         ListSettings copy = copy();
         copy.progress = Objects.requireNonNull(listener, "listener");

@@ -2,7 +2,7 @@
 package dev.epik.ads;
 
 /**
- * What an upload or a sync of a customer list has done. Immutable.
+ * The result of an upload or a sync of a customer list. Immutable.
  *
  * @param list as it was read back
  * @param read how many rows were read

@@ -20,6 +20,7 @@ public final class AdsFixture implements AutoCloseable {
 
     @SuppressWarnings("TimeInStaticInitializer") // a test takes seconds
     static final Instant TOMORROW = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
+
     static final Instant NEXT_MONTH = TOMORROW.plus(30, ChronoUnit.DAYS);
     static final SpendLimit LIMIT =
             SpendLimit.daily(eur("100.00")).withLifetime(eur("1000.00")).withBid(eur("5.00"));

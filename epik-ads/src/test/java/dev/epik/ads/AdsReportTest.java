@@ -53,22 +53,22 @@ class AdsReportTest {
                 .text();
 
         assertEquals("""
-                Ad account 549755885175, 2026-11-20 to 2026-11-26 (days in UTC), amounts in EUR
-                A checkout counts 30 days after a click, 30 after an engagement, 1 after a view; counted on the day of the\
-                 click, engagement or view
+            Ad account 549755885175, 2026-11-20 to 2026-11-26 (days in UTC), amounts in EUR
+            A checkout counts 30 days after a click, 30 after an engagement, 1 after a view; counted on the day of the\
+             click, engagement or view
 
-                Campaign  Status    Spend  Checkouts   Value  Cost/checkout  ROAS
-                Autumn    ACTIVE    61.50          4  240.00          15.38  3.90
-                Old one   ARCHIVED   3.00          0    0.00              -  0.00
-                Total               64.50          4  240.00          16.13  3.72
+            Campaign  Status    Spend  Checkouts   Value  Cost/checkout  ROAS
+            Autumn    ACTIVE    61.50          4  240.00          15.38  3.90
+            Old one   ARCHIVED   3.00          0    0.00              -  0.00
+            Total               64.50          4  240.00          16.13  3.72
 
-                Day         Spend  Checkouts   Value  Cost/checkout  ROAS  Sent by Epik  Value sent
-                2026-11-20  61.50          4  240.00          15.38  3.90             9      512.30
-                2026-11-21   0.00          0    0.00              -     -             2   10.00 USD
-                2026-11-22   3.00          0    0.00              -  0.00             0           -
+            Day         Spend  Checkouts   Value  Cost/checkout  ROAS  Sent by Epik  Value sent
+            2026-11-20  61.50          4  240.00          15.38  3.90             9      512.30
+            2026-11-21   0.00          0    0.00              -     -             2   10.00 USD
+            2026-11-22   3.00          0    0.00              -  0.00             0           -
 
-                Pinterest attributes to ads only a part of the checkouts that it accepted from Epik.
-                """, text);
+            Pinterest attributes to ads only a part of the checkouts that it accepted from Epik.
+            """, text);
     }
 
     @Test

@@ -125,6 +125,46 @@ class CustomerFileTest {
     }
 
     @Test
+    void peopleAreSuppressedByAnyOfTheirKeys() {
+        Set<String> optedOut =
+                Set.of(sha256("ada@shop.example"), sha256("15550109999"), sha256("Cust-3"), sha256(UUID));
+        String[] lines = {
+            "email,phone,external_id,maid",
+            "Ada@shop.example,,,",
+            ",+1 555 010 9999,,",
+            ",,Cust-3,",
+            ",,," + UUID,
+            ",,Cust-4,"
+        };
+        Path file = fixture.file("customers.csv", lines);
+
+        ListUpdate update = done(fixture.lists()
+                .sync(
+                        CustomerRows.csv(file),
+                        settings().suppress(row -> row.hashes().stream().anyMatch(optedOut::contains))));
+
+        assertEquals(4, update.suppressed());
+        assertEquals(Set.of(Map.of("external_id", "Cust-4")), fixture.rows());
+    }
+
+    @Test
+    void aChangedRowIsRemovedBeforeTheNewOneIsAdded() {
+        upload("email,ip_address", "ada@shop.example,192.0.2.1", "bo@shop.example,192.0.2.2");
+        Path file = fixture.file(
+                "customers.csv", "email,ip_address", "ada@shop.example,192.0.2.9", "bo@shop.example,192.0.2.2");
+
+        ListUpdate update = done(fixture.lists().sync(CustomerRows.csv(file), settings()));
+
+        assertEquals(1, update.removed());
+        assertEquals(1, update.added());
+        assertEquals(
+                Set.of(
+                        Map.of("email", sha256("ada@shop.example"), "ip_address", "192.0.2.9"),
+                        Map.of("email", sha256("bo@shop.example"), "ip_address", "192.0.2.2")),
+                fixture.rows());
+    }
+
+    @Test
     void invalidRowsAreNamedByTheirLinesAndNothingIsSent() {
         String message = refused(
                 "email,phone",
@@ -147,7 +187,8 @@ class CustomerFileTest {
                         "6: phone is not a phone number: give 7 to 15 digits with the country code",
                         "7: phone begins with a single 0, so its country code is missing: give +49..., not 0...",
                         "8: has neither email, phone, maid nor external_id",
-                        "9: has more cells than the header has columns: put cells that contain the separator in double quotes"),
+                        "9: has more cells than the header has columns: put cells that contain the separator in double"
+                                + " quotes"),
                 problems);
     }
 

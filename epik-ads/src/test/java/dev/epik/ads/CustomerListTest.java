@@ -445,6 +445,19 @@ class CustomerListTest {
     }
 
     @Test
+    void theKeyCanBeElsewhereAndReadOnly() throws Exception {
+        Path key = Files.writeString(temp.resolve("secret"), "0123456789abcdef".repeat(4) + "\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r--r--"));
+
+        done(fixture.lists().upload(rows(0, 5), fixture.settings().keyFile(key)));
+        done(fixture.lists().sync(rows(1, 5), fixture.settings().keyFile(key)));
+
+        assertEquals(hashes(1, 5), fixture.sent());
+        assertFalse(Files.exists(fixture.directory.resolve("key")));
+        assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+    }
+
+    @Test
     void aDamagedFileIsReportedAndNothingIsSent() throws Exception {
         done(fixture.lists().upload(rows(0, 30), fixture.settings()));
         int writes = fixture.ads.pinterest.ads().writes();

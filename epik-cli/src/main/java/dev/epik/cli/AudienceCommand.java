@@ -35,12 +35,13 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Sends the customers of a CSV file to Pinterest, hashed, as a list with an audience.",
-            "upload adds what is missing. sync also removes who is not in the file any more. If it is interrupted, run it again.",
+            "upload adds what is missing. sync also removes who is not in the file any more. If it is interrupted, run"
+                    + " it again.",
         })
 final class AudienceCommand implements Callable<Integer> {
     private static final int MAX_SHOWN = 20;
 
-    /** What is done with the list. */
+    /** The actions on a list. */
     enum Action {
         upload,
         sync
@@ -56,7 +57,10 @@ final class AudienceCommand implements Callable<Integer> {
     @Nullable
     Action action;
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "CSV with a column email, and maybe phone, external_id.")
+    @Parameters(
+            index = "1",
+            paramLabel = "FILE",
+            description = "CSV with a column email, and maybe phone, external_id.")
     @Nullable
     Path file;
 
@@ -139,8 +143,8 @@ final class AudienceCommand implements Callable<Integer> {
 
     private static void print(ListProgress progress, PrintWriter err) {
         if (progress.phase() != ListProgress.Phase.READING) {
-            err.println((progress.phase() == ListProgress.Phase.ADDING ? "Added " : "Removed ") + progress.rows() + " of "
-                    + progress.total().orElse(0) + " rows");
+            err.println((progress.phase() == ListProgress.Phase.ADDING ? "Added " : "Removed ") + progress.rows()
+                    + " of " + progress.total().orElse(0) + " rows");
             err.flush();
         }
     }
@@ -152,7 +156,8 @@ final class AudienceCommand implements Callable<Integer> {
                 out.println("Rows: " + update.read() + " read, " + update.added() + " added, " + update.removed()
                         + " removed, " + update.unchanged() + " unchanged, " + update.duplicates() + " duplicate, "
                         + update.suppressed() + " suppressed, " + update.invalid() + " invalid.");
-                out.println("Customer list " + update.list().id() + ": " + update.list().explanation());
+                out.println("Customer list " + update.list().id() + ": "
+                        + update.list().explanation());
                 return audience(ads, name, update.list().id(), out, err);
             }
         }
@@ -175,7 +180,8 @@ final class AudienceCommand implements Callable<Integer> {
                         audience -> new WriteResult.Applied<>(audience, java.util.List.of()))
                 .orElseGet(() -> ads.audiences().create(AudienceSpec.customerList(name, listId)));
         if (result instanceof WriteResult.Applied<Audience> applied) {
-            out.println("Audience " + applied.entity().id() + ": " + applied.entity().explanation());
+            out.println("Audience " + applied.entity().id() + ": "
+                    + applied.entity().explanation());
             return 0;
         }
         String message = result instanceof WriteResult.Rejected<Audience> rejected

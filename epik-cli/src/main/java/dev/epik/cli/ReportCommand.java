@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "report",
         abbreviateSynopsis = true,
         description = {
-            "Reports spend, attributed checkouts and their value, the cost of a checkout and the return on ad spend, by campaign"
-                    + " and by day in UTC.",
+            "Reports spend, attributed checkouts and their value, the cost of a checkout and the return on ad spend,"
+                    + " by campaign and by day in UTC.",
         })
 final class ReportCommand implements Callable<Integer> {
     private static final String DAYS = "[0-9]{1,2}d";
@@ -42,9 +42,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--view-days", paramLabel = "DAYS", description = "The same after a view. Default: 1.")
     int viewDays = AttributionWindows.DEFAULT.viewDays();
 
-    @Option(
-            names = "--by-conversion-time",
-            description = "Count a checkout on its own day, not on that of the click.")
+    @Option(names = "--by-conversion-time", description = "Count a checkout on its own day, not on that of the click.")
     boolean byConversionTime;
 
     @Mixin
@@ -56,8 +54,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LocalDate first = first(since, LocalDate.now(ZoneOffset.UTC));
-        AttributionWindows windows =
-                new AttributionWindows(clickDays, engagementDays, viewDays, byConversionTime);
+        AttributionWindows windows = new AttributionWindows(clickDays, engagementDays, viewDays, byConversionTime);
         try (AdsClient ads = AdsConnection.open(destination);
                 PrintWriter out = new PrintWriter(new StandardOutput())) {
             AdsReport report = ads.report(first, windows);

@@ -38,7 +38,7 @@ class AdsIT extends CliTestCase {
     private int rows() {
         return pinterest
                 .ads()
-                .rows((String) pinterest.ads().customerLists().get(0).get("id"))
+                .rows(String.valueOf(pinterest.ads().customerLists().get(0).get("id")))
                 .size();
     }
 
@@ -65,10 +65,10 @@ class AdsIT extends CliTestCase {
         ads("audience", "sync", customers(0, 20).toString());
         Path optedOut = Files.write(folder.resolve("opted-out"), List.of("Canary3@Shop.Example"));
 
-        EpikJar.Result result = ads(
-                "audience", "sync", customers(0, 20).toString(), "--suppress", optedOut.toString());
+        EpikJar.Result result = ads("audience", "sync", customers(0, 20).toString(), "--suppress", optedOut.toString());
 
-        assertTrue(result.out().startsWith("Rows: 20 read, 0 added, 1 removed, 19 unchanged, 0 duplicate, 1 suppressed"));
+        assertTrue(
+                result.out().startsWith("Rows: 20 read, 0 added, 1 removed, 19 unchanged, 0 duplicate, 1 suppressed"));
         assertEquals(19, rows());
     }
 
@@ -91,7 +91,8 @@ class AdsIT extends CliTestCase {
         try (Stream<Path> files = Files.walk(folder.resolve("customers.csv.list"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertFalse(
-                        Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1).contains("canary"),
+                        Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
+                                .contains("canary"),
                         file::toString);
             }
         }

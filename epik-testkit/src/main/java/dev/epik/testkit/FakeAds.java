@@ -173,7 +173,7 @@ public final class FakeAds {
     }
 
     /**
-     * Changes a field of an entity without a check, as somebody could in Ads Manager: for example the {@code name} of a
+     * Changes a field of an entity without a check, like a change in Ads Manager: for example the {@code name} of a
      * campaign, or the {@code status} of an audience.
      */
     public synchronized void change(String id, String field, Object value) {

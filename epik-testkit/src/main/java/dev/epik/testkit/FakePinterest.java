@@ -257,7 +257,13 @@ public final class FakePinterest implements AutoCloseable {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             boolean authorized = isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"));
-            reply(exchange, authorized ? ads.respond(exchange, body) : FakeResponse.unauthorized());
+            FakeResponse response;
+            try {
+                response = authorized ? ads.respond(exchange, body) : FakeResponse.unauthorized();
+            } catch (RuntimeException e) {
+                response = FakeResponse.error(500, 0, "The fake failed: " + e);
+            }
+            reply(exchange, response);
         }
     }
 

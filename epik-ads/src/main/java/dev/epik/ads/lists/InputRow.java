@@ -32,7 +32,7 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
     /** The limit of the fake's shape; Pinterest publishes none. */
     private static final int MAX_TEXT_LENGTH = 2000;
 
-    /** A row that cannot be used. */
+    /** Returns a row that cannot be used. */
     static InputRow invalid(String problem) {
         return new InputRow(Map.of(), List.of(problem));
     }

@@ -49,6 +49,9 @@ final class ListDirectory implements Closeable {
         boolean isOpen = false;
         try {
             Path key = keyFile == null ? directory.resolve("key") : keyFile;
+            if (keyFile == null && Files.exists(key)) {
+                PrivateFile.restrict(key); // a key elsewhere may be a secret that is mounted read-only
+            }
             ListDirectory opened = new ListDirectory(
                     directory, lock, new RowCipher(key(key, Files.exists(directory.resolve("rows")))));
             crashPoints.reached(ListCrashPoint.KEY_CREATED);
@@ -98,7 +101,6 @@ final class ListDirectory implements Closeable {
             replace(file, HexFormat.of().formatHex(key) + "\n");
             return key;
         }
-        PrivateFile.restrict(file);
         String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (!text.matches("[0-9a-fA-F]{64}")) {
             throw new ListException("The key file " + file.getFileName() + " has no key of 64 hex digits: restore it");

@@ -3,7 +3,7 @@ package dev.epik.ads.lists;
 
 import java.util.Optional;
 
-/** Decides whether a run may remove so many rows. Pure functions. */
+/** Decides whether a run may remove its number of rows. Pure functions. */
 final class Removal {
     private static final String CONFIRM = "Confirm the removal if it is (allowMassRemoval, --yes)";
 

@@ -8,7 +8,7 @@ final class RowDecision {
 
     private RowDecision() {}
 
-    /** What is done with a row. */
+    /** The possible treatments of a row. */
     enum Action {
         ADD,
         REMOVE,

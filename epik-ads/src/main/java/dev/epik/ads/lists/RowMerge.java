@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RowMerge {
     private RowMerge() {}
 
-    /** What a run has to do. */
+    /** The numbers of rows of a planned run. */
     record Plan(long before, long wanted, long unchanged, long toAdd, long toRemove) {}
 
     /** Compares the rows that were sent with the wanted ones, and writes what is to be added and to be removed. */
@@ -62,7 +62,7 @@ final class RowMerge {
             SealedRow remove = removed.next();
             SealedRow add = added.next();
             while (old != null || remove != null || add != null) {
-                SealedRow row = first(first(old, remove), add);
+                SealedRow row = first(old, remove, add);
                 byte flag = isSame(old, row) ? Objects.requireNonNull(old).flag() : RowDecision.ABSENT;
                 Progress isRemoved = Progress.NONE;
                 Progress isAdded = Progress.NONE;
@@ -87,20 +87,14 @@ final class RowMerge {
         return one != null && one.compareTo(other) == 0;
     }
 
-    /** Returns the first of two rows in their order, of which one may be null. */
-    private static SealedRow first(@Nullable SealedRow one, @Nullable SealedRow other) {
-        if (one == null || other == null) {
-            return Objects.requireNonNullElse(one, Objects.requireNonNullElse(other, NONE));
+    /** Returns the first row in their order; at least one is not null. */
+    private static SealedRow first(@Nullable SealedRow... rows) {
+        SealedRow first = null;
+        for (SealedRow row : rows) {
+            if (row != null && (first == null || row.compareTo(first) < 0)) {
+                first = row;
+            }
         }
-        return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    /** Orders after every row. */
-    private static final SealedRow NONE = SealedRow.of(allOnes(), RowDecision.ABSENT, new byte[0]);
-
-    private static byte[] allOnes() {
-        byte[] ones = new byte[SealedRow.HASH_BYTES];
-        java.util.Arrays.fill(ones, (byte) -1);
-        return ones;
+        return Objects.requireNonNull(first);
     }
 }

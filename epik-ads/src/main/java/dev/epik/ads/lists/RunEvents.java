@@ -3,12 +3,12 @@ package dev.epik.ads.lists;
 
 /** Receives what happens in a run, in its thread. */
 public interface RunEvents {
-    /** Is called for each row that is invalid; the problem has no value of it. */
+    /** Receives each invalid row; the problem has no value of it. */
     void invalid(long line, String problem);
 
-    /** Is called after some thousand rows were read. */
+    /** Receives the number of rows that were read, now and then. */
     void read(long rows);
 
-    /** Is called after each request. */
+    /** Receives the number of rows that were sent, after each request. */
     void sent(boolean isAdd, long rows, long of);
 }

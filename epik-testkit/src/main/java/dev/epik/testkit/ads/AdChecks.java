@@ -55,7 +55,7 @@ final class AdChecks {
 
     static final Shape UPDATE = CREATE.but("id", each(ID, "id"), each(nullable(ID), "pin_id"));
 
-    /** What Pinterest assumes. The default of the status is not published; this is the one that spends money. */
+    /** Pinterest's defaults. The default of the status is not published; this is the one that spends money. */
     static final Map<String, Object> DEFAULTS = Map.of("status", "ACTIVE", "review_status", "PENDING");
 
     static final Set<String> DRAFT_ONLY = Set.of("pin_id", "ad_group_id");

@@ -19,7 +19,6 @@ import static dev.epik.testkit.ads.Shape.object;
 import static dev.epik.testkit.ads.Shape.oneOf;
 import static dev.epik.testkit.ads.Shape.text;
 
-import dev.epik.testkit.ads.Shape.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +30,9 @@ final class AdGroupChecks {
     static final int MAX_IN_CAMPAIGN = 70;
 
     /** An amount in millionths, which is a string only inside of goals. */
-    private static final Type MICRO_TEXT = nullable(matching("\\d{1,18}"));
+    private static final FieldType MICRO_TEXT = nullable(matching("\\d{1,18}"));
 
-    private static final Type GOAL = object(Shape.of(
+    private static final FieldType GOAL = object(Shape.of(
             "",
             each(
                     object(Shape.of(
@@ -94,7 +93,7 @@ final class AdGroupChecks {
 
     static final Shape UPDATE = CREATE.but("id", each(ID, "id"));
 
-    /** What Pinterest assumes. The default of the status is not published; this is the one that spends money. */
+    /** Pinterest's defaults. The default of the status is not published; this is the one that spends money. */
     static final Map<String, Object> DEFAULTS =
             Map.of("status", "ACTIVE", "budget_type", "DAILY", "pacing_delivery_type", "STANDARD");
 

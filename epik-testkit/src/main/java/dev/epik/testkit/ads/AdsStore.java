@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ public final class AdsStore {
 
     private final String account;
     private final Clock clock;
-    private final Map<EntityKind, TreeMap<Long, Entity>> entities = new EnumMap<>(EntityKind.class);
+    private final Map<EntityKind, NavigableMap<Long, Entity>> entities = new EnumMap<>(EntityKind.class);
     private final Map<String, Set<Map<String, String>>> rows = new LinkedHashMap<>();
     private long nextId = FIRST_ID;
 
@@ -104,7 +105,7 @@ public final class AdsStore {
     }
 
     /** Returns the entities of a kind by id. */
-    public TreeMap<Long, Entity> of(EntityKind kind) {
+    public NavigableMap<Long, Entity> of(EntityKind kind) {
         return entities.getOrDefault(kind, new TreeMap<>());
     }
 

@@ -15,7 +15,6 @@ import static dev.epik.testkit.ads.Shape.object;
 import static dev.epik.testkit.ads.Shape.oneOf;
 import static dev.epik.testkit.ads.Shape.text;
 
-import dev.epik.testkit.ads.Shape.Type;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -23,10 +22,10 @@ import java.util.function.Predicate;
 /** The rules of an audience. */
 final class AudienceChecks {
     private static final int MANY = 1000;
-    private static final Type IDS = list(ID, 1, MANY);
-    private static final Type TEXTS = list(text(1, 2000), 1, MANY);
+    private static final FieldType IDS = list(ID, 1, MANY);
+    private static final FieldType TEXTS = list(text(1, 2000), 1, MANY);
 
-    static final Type RULE = object(Shape.of(
+    static final FieldType RULE = object(Shape.of(
             "",
             each(ID, "ad_account_id customer_list_id"),
             each(either(ID, IDS), "visitor_source_id"),

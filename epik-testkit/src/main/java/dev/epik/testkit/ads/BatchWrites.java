@@ -47,7 +47,7 @@ final class BatchWrites {
         };
     }
 
-    /** Pinterest reports the exceptions of an ad as one object, those of all others as a list. */
+    /** Returns the result of an item. The exceptions of an ad are one object, those of all others a list. */
     private Map<String, Object> result(EntityKind kind, Outcome outcome) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put(
@@ -190,7 +190,7 @@ final class BatchWrites {
         return entity.text(name).replaceFirst("^[A-Z]+", "");
     }
 
-    /** What happened to an item: either the entity or the error is present. */
+    /** The outcome of an item: either the entity or the error is present. */
     private record Outcome(Optional<Entity> entity, Optional<ApiError> error) {
         static Outcome stored(Optional<Entity> entity) {
             return new Outcome(entity, Optional.empty());

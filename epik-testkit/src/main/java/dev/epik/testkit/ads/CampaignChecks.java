@@ -45,7 +45,7 @@ final class CampaignChecks {
     /** In an update, the end -1 removes the end. */
     static final Shape UPDATE = CREATE.but("id", each(ID, "id"), each(either(TIME, integer(-1, -1)), "end_time"));
 
-    /** What Pinterest assumes. A campaign without a status is active and spends money. */
+    /** Pinterest's defaults. A campaign without a status is active and spends money. */
     static final Map<String, Object> DEFAULTS = Map.of(
             "status", "ACTIVE",
             "is_campaign_budget_optimization", true,

@@ -10,7 +10,6 @@ import static dev.epik.testkit.ads.Shape.object;
 import static dev.epik.testkit.ads.Shape.oneOf;
 import static dev.epik.testkit.ads.Shape.text;
 
-import dev.epik.testkit.ads.Shape.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,7 @@ final class CustomerListChecks {
     /** The ids of other companies, which are not hashes. */
     private static final Set<String> PARTNER_TYPES = Set.of("LR_ID", "DLX_ID");
 
-    private static final Type ROW = object(Shape.of(
+    private static final FieldType ROW = object(Shape.of(
             "",
             each(matching(HASH + "|" + EMAIL), "email"),
             each(text(1, 64), "maid"),

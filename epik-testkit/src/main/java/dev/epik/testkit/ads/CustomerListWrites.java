@@ -57,7 +57,7 @@ final class CustomerListWrites {
                         .map(error -> AdsReply.error(400, error)));
     }
 
-    /** The counters grow by all records that are sent, as published: also by those that change nothing. */
+    /** Applies records. The counters also grow by records that change nothing, as published. */
     private AdsReply changed(String id, Entity sent, String listType, boolean add) {
         List<Map<String, String>> records = CustomerListChecks.rows(sent, listType);
         Set<Map<String, String>> rows = store.rows(id);

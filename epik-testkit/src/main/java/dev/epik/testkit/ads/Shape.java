@@ -17,36 +17,29 @@ import java.util.regex.Pattern;
  * @param required the fields that must be present
  * @param fields the type of each field
  */
-record Shape(Set<String> required, Map<String, Type> fields) {
-    /** The type of a value. */
-    @FunctionalInterface
-    interface Type {
-        /** Returns the first violation: path and rule, never the value. */
-        Optional<String> violation(String path, Object value);
-    }
-
+record Shape(Set<String> required, Map<String, FieldType> fields) {
     /** Returns a shape; names are separated by spaces. */
     @SafeVarargs
-    static Shape of(String required, Map<String, Type>... groups) {
-        Map<String, Type> fields = new LinkedHashMap<>();
-        for (Map<String, Type> group : groups) {
+    static Shape of(String required, Map<String, FieldType>... groups) {
+        Map<String, FieldType> fields = new LinkedHashMap<>();
+        for (Map<String, FieldType> group : groups) {
             fields.putAll(group);
         }
         return new Shape(names(required), fields);
     }
 
     /** Returns these fields, all of one type; names are separated by spaces. */
-    static Map<String, Type> each(Type type, String names) {
-        Map<String, Type> fields = new LinkedHashMap<>();
+    static Map<String, FieldType> each(FieldType type, String names) {
+        Map<String, FieldType> fields = new LinkedHashMap<>();
         names(names).forEach(name -> fields.put(name, type));
         return fields;
     }
 
     /** Returns this shape with other required fields and more fields. */
     @SafeVarargs
-    final Shape but(String nowRequired, Map<String, Type>... groups) {
-        Map<String, Type> all = new LinkedHashMap<>(fields);
-        for (Map<String, Type> group : groups) {
+    final Shape but(String nowRequired, Map<String, FieldType>... groups) {
+        Map<String, FieldType> all = new LinkedHashMap<>(fields);
+        for (Map<String, FieldType> group : groups) {
             all.putAll(group);
         }
         return new Shape(names(nowRequired), all);
@@ -62,7 +55,7 @@ record Shape(Set<String> required, Map<String, Type> fields) {
             }
         }
         for (Map.Entry<?, ?> entry : object.entrySet()) {
-            Type type = fields.get((String) entry.getKey());
+            FieldType type = fields.get((String) entry.getKey());
             if (type == null) {
                 return wrong(path, "Additional properties are not allowed ('" + entry.getKey() + "' was unexpected)");
             }
@@ -75,7 +68,7 @@ record Shape(Set<String> required, Map<String, Type> fields) {
         return Optional.empty();
     }
 
-    static Type text(int min, int max) {
+    static FieldType text(int min, int max) {
         return (path, value) -> {
             if (!(value instanceof String text)) {
                 return wrong(path, "must be a string");
@@ -85,20 +78,20 @@ record Shape(Set<String> required, Map<String, Type> fields) {
         };
     }
 
-    static Type matching(String pattern) {
+    static FieldType matching(String pattern) {
         Predicate<String> matches = Pattern.compile(pattern).asMatchPredicate();
         return (path, value) ->
                 check(value instanceof String text && matches.test(text), path, "must be a string like " + pattern);
     }
 
     /** Returns the type of one of these strings, separated by spaces. */
-    static Type oneOf(String options) {
+    static FieldType oneOf(String options) {
         Set<String> allowed = names(options);
         return (path, value) ->
                 check(value instanceof String text && allowed.contains(text), path, "must be one of " + allowed);
     }
 
-    static Type integer(long min, long max) {
+    static FieldType integer(long min, long max) {
         return (path, value) -> {
             if (!(value instanceof Integer || value instanceof Long)) {
                 return wrong(path, "must be an integer");
@@ -108,27 +101,27 @@ record Shape(Set<String> required, Map<String, Type> fields) {
         };
     }
 
-    static Type number(double min, double max) {
+    static FieldType number(double min, double max) {
         return (path, value) -> check(
                 value instanceof Number number && number.doubleValue() >= min && number.doubleValue() <= max,
                 path,
                 "must be a number from " + min + " to " + max);
     }
 
-    static Type flag() {
+    static FieldType flag() {
         return (path, value) -> check(value instanceof Boolean, path, "must be a boolean");
     }
 
-    static Type object(Shape shape) {
+    static FieldType object(Shape shape) {
         return shape::violation;
     }
 
     /** Returns the type of an object with any fields. */
-    static Type anyObject() {
+    static FieldType anyObject() {
         return (path, value) -> check(value instanceof Map, path, "must be an object");
     }
 
-    static Type list(Type entry, int min, int max) {
+    static FieldType list(FieldType entry, int min, int max) {
         return (path, value) -> {
             if (!(value instanceof List<?> list)) {
                 return wrong(path, "must be a list");
@@ -146,12 +139,12 @@ record Shape(Set<String> required, Map<String, Type> fields) {
         };
     }
 
-    static Type nullable(Type type) {
+    static FieldType nullable(FieldType type) {
         return (path, value) -> value == JsonNull.NULL ? Optional.empty() : type.violation(path, value);
     }
 
     /** Returns the type of a value that either type allows. A violation is that of the first one. */
-    static Type either(Type one, Type other) {
+    static FieldType either(FieldType one, FieldType other) {
         return (path, value) -> other.violation(path, value).isEmpty() ? Optional.empty() : one.violation(path, value);
     }
 

@@ -81,7 +81,7 @@ public final class Targeting {
         return path.size() == 1 ? options(path.get(0), store) : AdsReply.notFound();
     }
 
-    /** Pinterest replies with a list of one object, which has the name of each id. */
+    /** Returns a list of one object, which has the name of each id. */
     private static AdsReply options(String type, AdsStore store) {
         Map<String, Object> options = new LinkedHashMap<>(OPTIONS.getOrDefault(type, Map.of()));
         switch (type) {

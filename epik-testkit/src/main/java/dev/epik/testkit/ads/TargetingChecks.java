@@ -11,7 +11,6 @@ import static dev.epik.testkit.ads.Shape.object;
 import static dev.epik.testkit.ads.Shape.oneOf;
 import static dev.epik.testkit.ads.Shape.text;
 
-import dev.epik.testkit.ads.Shape.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +21,7 @@ final class TargetingChecks {
     private static final int MANY = 10_000;
     private static final String OLDEST = "65+";
 
-    static final Type SPEC = object(Shape.of(
+    static final FieldType SPEC = object(Shape.of(
             "",
             each(texts(ID), "INTEREST AUDIENCE_INCLUDE AUDIENCE_EXCLUDE"),
             each(texts(matching("[A-Z]{2}|\\d{1,6}")), "LOCATION LOCATION_EXCLUDE"),
@@ -46,7 +45,7 @@ final class TargetingChecks {
 
     private TargetingChecks() {}
 
-    private static Type texts(Type entry) {
+    private static FieldType texts(FieldType entry) {
         return nullable(list(entry, 0, MANY));
     }
 
