@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Order → event → outbox → Pinterest. */
+@SuppressWarnings("module") // epik-ads is compiled after this module
 module dev.epik.capi {
     requires transitive java.net.http;
     requires com.fasterxml.jackson.core;
@@ -17,4 +18,18 @@ module dev.epik.capi {
     exports dev.epik.capi.outbox;
     exports dev.epik.capi.outbox.spi;
     exports dev.epik.capi.servlet;
+    exports dev.epik.capi.address to
+            dev.epik.ads;
+    exports dev.epik.capi.event.normalize to
+            dev.epik.ads;
+    exports dev.epik.capi.event.rules to
+            dev.epik.ads;
+    exports dev.epik.capi.fast to
+            dev.epik.ads;
+    exports dev.epik.capi.file to
+            dev.epik.ads;
+    exports dev.epik.capi.json to
+            dev.epik.ads;
+    exports dev.epik.capi.pinterest to
+            dev.epik.ads;
 }

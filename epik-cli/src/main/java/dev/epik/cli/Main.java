@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             OutboxCommand.class,
             EraseCommand.class,
             DoctorCommand.class,
+            AdsCommand.class,
             FakeCommand.class,
         },
         mixinStandardHelpOptions = true,

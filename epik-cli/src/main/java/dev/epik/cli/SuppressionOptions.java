@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 final class SuppressionOptions {
     private static final String KEY = "[0-9a-f]{" + 2 * KeyedHash.KEY_BYTES + "}";
 
-    @Option(names = "--suppress", paramLabel = "PATH", description = "People whom imports leave out, one on each line.")
+    @Option(names = "--suppress", paramLabel = "PATH", description = "People to leave out, one on each line.")
     @Nullable
     Path list;
 

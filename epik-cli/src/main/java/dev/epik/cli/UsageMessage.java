@@ -18,14 +18,14 @@ final class UsageMessage {
 
     static String of(CommandLine.ParameterException e) {
         CommandLine command = e.getCommandLine();
-        boolean root = command.getParent() == null;
-        String help = " \"epik " + (root ? "" : command.getCommandName() + " ") + "--help\" "
-                + (root ? "lists the commands." : "lists its options.");
+        boolean isGroup = !command.getSubcommands().isEmpty();
+        String help = " \"epik " + (command.getParent() == null ? "" : name(command) + " ") + "--help\" "
+                + (isGroup ? "lists the commands." : "lists its options.");
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
             return unmatched(unmatched.getUnmatched().get(0), command) + help;
         }
         if (e instanceof CommandLine.MissingParameterException missing) {
-            return "\"" + command.getCommandName() + "\" requires "
+            return "\"" + name(command) + "\" requires "
                     + missing.getMissing().stream().map(UsageMessage::label).collect(Collectors.joining(" and ")) + "."
                     + help;
         }
@@ -33,7 +33,7 @@ final class UsageMessage {
             return label(twice.getOverwritten()) + " is set twice." + help;
         }
         ArgSpec spec = e.getArgSpec();
-        if (root && spec == null) {
+        if (isGroup && spec == null) {
             return "The command is missing: "
                     + String.join(", ", command.getSubcommands().keySet()) + "." + help;
         }
@@ -52,17 +52,25 @@ final class UsageMessage {
             String quoted = name.matches("--?[a-z][a-z-]{0,29}") ? name : "of this name";
             return (command.getParent() == null
                             ? "Unknown option "
-                            : "\"" + command.getCommandName() + "\" has no option ")
+                            : "\"" + name(command) + "\" has no option ")
                     + quoted + "." + near;
         }
-        if (command.getParent() != null) {
-            return "\"" + command.getCommandName() + "\" has too many arguments.";
+        if (command.getSubcommands().isEmpty()) {
+            return "\"" + name(command) + "\" has too many arguments.";
         }
         Set<String> commands = command.getSubcommands().keySet();
         return "Unknown command."
                 + NearestWord.to(argument, commands)
                         .map(near -> " Did you mean " + near + "?")
                         .orElse(" Commands: " + String.join(", ", commands) + ".");
+    }
+
+    /** Returns the name of a command with that of its group: {@code ads report}. */
+    private static String name(CommandLine command) {
+        CommandLine parent = command.getParent();
+        return parent == null || parent.getParent() == null
+                ? command.getCommandName()
+                : name(parent) + " " + command.getCommandName();
     }
 
     private static String label(ArgSpec spec) {

@@ -100,14 +100,17 @@ class PreviewIT {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``|The command is missing: preview, send, import, outbox, erase, doctor, fake. \"epik --help\" lists the commands.",
+                "``|The command is missing: preview, send, import, outbox, erase, doctor, ads, fake. \"epik --help\" lists the commands.",
                 "prevew|Unknown command. Did you mean preview? \"epik --help\" lists the commands.",
-                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, erase, doctor, fake. \"epik --help\" lists the commands.",
+                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, erase, doctor, ads, fake. \"epik --help\" lists the commands.",
                 "import a.csv --dryrun|\"import\" has no option --dryrun. Did you mean --dry-run? \"epik import --help\" lists its options.",
                 "import|\"import\" requires FILE. \"epik import --help\" lists its options.",
                 "send a|\"send\" requires --outbox PATH. \"epik send --help\" lists its options.",
                 "preview a b|\"preview\" has too many arguments. \"epik preview --help\" lists its options.",
                 "fake --port x|Invalid value for --port PORT. \"epik fake --help\" lists its options.",
+                "ads|The command is missing: audience, report. \"epik ads --help\" lists the commands.",
+                "ads reprt|Unknown command. Did you mean report? \"epik ads --help\" lists the commands.",
+                "ads report --sinc 7d|\"ads report\" has no option --sinc. Did you mean --since? \"epik ads report --help\" lists its options.",
                 "outbox stats d.db|PATH must come before ACTION: epik outbox PATH stats",
                 "outbox d.db stat|ACTION is invalid. Did you mean stats? Actions: stats, dead, verify, redrive, cancel, deliver",
                 "preview --page-url x|--page-url is invalid: it must be full, origin or off",
@@ -120,9 +123,21 @@ class PreviewIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preview", "send", "import", "outbox", "erase", "doctor", "fake"})
+    @ValueSource(
+            strings = {
+                "preview",
+                "send",
+                "import",
+                "outbox",
+                "erase",
+                "doctor",
+                "ads",
+                "ads audience",
+                "ads report",
+                "fake"
+            })
     void helpFitsOneScreen(String command) throws Exception {
-        List<String> lines = EpikJar.run(command, "--help").out().lines().toList();
+        List<String> lines = EpikJar.run((command + " --help").split(" ")).out().lines().toList();
         assertTrue(lines.size() <= 23, () -> lines.size() + " lines");
         assertTrue(lines.stream().allMatch(line -> line.length() <= 80), lines::toString);
     }

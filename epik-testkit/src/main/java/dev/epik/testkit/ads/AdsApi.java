@@ -11,6 +11,10 @@ import java.util.Set;
 public final class AdsApi {
     private static final Set<String> ESTIMATES = Set.of("bid_floor", "audience_sizing");
     private static final int BID_FLOOR = 100_000;
+    private static final String TAGS = "conversion_tags";
+
+    /** The only Pinterest tag of the ad account. */
+    private static final String TAG_ID = "2612345678901";
 
     private final AdsStore store;
     private final Map<String, Object> account;
@@ -40,7 +44,7 @@ public final class AdsApi {
     public static boolean serves(List<String> path) {
         return path.isEmpty()
                 || EntityKind.ofPath(path.get(0)).isPresent()
-                || Set.of("analytics", "bid_floor").contains(path.get(0));
+                || Set.of("analytics", "bid_floor", TAGS).contains(path.get(0));
     }
 
     /** Returns the category whose rate limit counts the request. */
@@ -97,6 +101,21 @@ public final class AdsApi {
         }
         if (path.equals(List.of("bid_floor")) || path.equals(List.of("ad_groups", "audience_sizing"))) {
             return request.method().equals("POST") ? estimate(request, last) : AdsReply.methodNotAllowed();
+        }
+        if (path.equals(List.of(TAGS))) {
+            return get(request)
+                    ? AdsReply.ok(Map.of(
+                            "items",
+                            List.of(Map.of(
+                                    "id",
+                                    TAG_ID,
+                                    "ad_account_id",
+                                    store.account(),
+                                    "name",
+                                    "Fake tag",
+                                    "status",
+                                    "ACTIVE"))))
+                    : AdsReply.methodNotAllowed();
         }
         Optional<EntityKind> kind = EntityKind.ofPath(path.get(0));
         return kind.isEmpty() || path.size() > 2 ? AdsReply.notFound() : entity(kind.get(), request, end);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.ads;
+
+import dev.epik.ads.http.AdsCalls;
+import dev.epik.ads.http.Paging;
+import dev.epik.ads.json.Fields;
+import dev.epik.ads.spend.Spend;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/** What all parts of a client share. Thread-safe. */
+final class AdsContext implements AutoCloseable {
+    private final AdsAccount account;
+    private final AdsCalls calls;
+    private final ChangeJournal journal;
+    private final Clock clock;
+
+    /** Held during a write and the reads that decide about it. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    AdsContext(AdsAccount account, AdsCalls calls, ChangeJournal journal, Clock clock) {
+        this.account = account;
+        this.calls = calls;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    AdsAccount account() {
+        return account;
+    }
+
+    AdsCalls calls() {
+        return calls;
+    }
+
+    ChangeJournal journal() {
+        return journal;
+    }
+
+    ReentrantLock writing() {
+        return writing;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Returns a path below the ad account. */
+    String path(String rest) {
+        return "/ad_accounts/" + account.id() + rest;
+    }
+
+    /**
+     * Reads a campaign.
+     *
+     * @throws AdsException if there is none with this id
+     */
+    Fields campaign(String id) {
+        return calls.read(path("/campaigns/" + EntityClient.checkedId(id)))
+                .orElseThrow(() -> new AdsException("Pinterest does not know the campaign " + id));
+    }
+
+    /** Reads the active campaigns of the ad account. */
+    List<Fields> activeCampaigns() {
+        try (Stream<Fields> active = Paging.of(calls, path("/campaigns?entity_statuses=ACTIVE"))) {
+            return active.toList();
+        }
+    }
+
+    /** Reads the ad groups of a campaign that are active or paused. */
+    List<Fields> adGroups(String campaignId) {
+        try (Stream<Fields> groups = Paging.of(
+                calls,
+                path("/ad_groups?campaign_ids=" + campaignId + "&entity_statuses=ACTIVE&entity_statuses=PAUSED"))) {
+            return groups.toList();
+        }
+    }
+
+    /** Returns what all active campaigns but one can spend on a day, in micro-currency. */
+    long otherActiveSpend(String campaignId, Instant now) {
+        long sum = 0;
+        for (Fields campaign : activeCampaigns()) {
+            String id = campaign.text("id").orElse("");
+            if (!id.equals(campaignId)) {
+                boolean needsGroups = !campaign.isTrue("is_campaign_budget_optimization");
+                sum = Math.addExact(
+                        sum,
+                        Spend.of(campaign, needsGroups ? adGroups(id) : List.of(), now)
+                                .daily());
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        journal.close();
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.ads;
+
+import dev.epik.ads.http.Paging;
+import dev.epik.ads.http.WriteOutcome;
+import dev.epik.ads.http.WriteReading;
+import dev.epik.ads.json.Fields;
+import dev.epik.ads.rules.Violation;
+import dev.epik.ads.spend.SpendCheck;
+import dev.epik.ads.spend.UnusualAmount;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The campaigns, the ad groups or the ads of an ad account. Thread-safe. It lives as long as its {@link AdsClient}.
+ *
+ * <p>Reads throw {@link AdsException} if Pinterest cannot be read after some tries. Writes return a
+ * {@link WriteResult}; they throw {@code AdsException} only before anything is sent.
+ *
+ * @param <E> what is read
+ * @param <S> what is written
+ */
+public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
+    private static final int MAX_USUAL = 1000;
+
+    /** The ids in one address, which must not be too long. */
+    private static final int MAX_IDS = 100;
+
+    private final AdsContext context;
+    private final EntityKind<E, S> kind;
+
+    EntityClient(AdsContext context, EntityKind<E, S> kind) {
+        this.context = context;
+        this.kind = kind;
+    }
+
+    /** Returns the entity with an id; empty if there is none. */
+    public Optional<E> find(String id) {
+        return context.calls()
+                .read(context.path("/" + kind.path() + "/" + checkedId(id)))
+                .map(kind::read);
+    }
+
+    /** Returns all that are active or paused. The stream reads page by page; close it if you do not read to its end. */
+    public Stream<E> list() {
+        return list(EnumSet.of(EntityStatus.ACTIVE, EntityStatus.PAUSED));
+    }
+
+    /**
+     * Returns all with one of these statuses. The stream reads page by page.
+     *
+     * @param statuses at least one; {@link EntityStatus#OTHER} is ignored
+     */
+    public Stream<E> list(Set<EntityStatus> statuses) {
+        return list("", statuses);
+    }
+
+    private Stream<E> list(String filter, Set<EntityStatus> statuses) {
+        String query = statuses.stream()
+                .filter(status -> status != EntityStatus.OTHER)
+                .map(status -> "entity_statuses=" + status)
+                .collect(Collectors.joining("&"));
+        if (query.isEmpty()) {
+            throw new AdsException("Name at least one status to list");
+        }
+        return Paging.of(context.calls(), context.path("/" + kind.path() + "?" + query + filter))
+                .map(kind::read);
+    }
+
+    /**
+     * Returns the campaigns with these ids, or the ad groups or ads of these campaigns. The stream reads page by page.
+     *
+     * @param campaignIds any number; none returns nothing
+     * @param statuses at least one; {@link EntityStatus#OTHER} is ignored
+     */
+    public Stream<E> listOf(Collection<String> campaignIds, Set<EntityStatus> statuses) {
+        List<String> ids =
+                campaignIds.stream().map(EntityClient::checkedId).distinct().toList();
+        return IntStream.range(0, (ids.size() + MAX_IDS - 1) / MAX_IDS).boxed().flatMap(part -> {
+            List<String> some = ids.subList(part * MAX_IDS, Math.min(ids.size(), (part + 1) * MAX_IDS));
+            String query = some.stream().map(id -> "&campaign_ids=" + id).collect(Collectors.joining());
+            return list(query, statuses);
+        });
+    }
+
+    /**
+     * Returns all of a name, whatever their status: what to look at after {@link WriteResult.Unknown}. Pinterest's own
+     * list leaves out drafts and archived ones.
+     */
+    public List<E> findByName(String name) {
+        Objects.requireNonNull(name, "name");
+        try (Stream<E> all = list(EnumSet.complementOf(EnumSet.of(EntityStatus.OTHER)))) {
+            return all.filter(entity -> entity.name().equals(name)).toList();
+        }
+    }
+
+    /**
+     * Creates one, paused unless the spec says {@code active()}.
+     *
+     * @return rejected without a call if it would break a rule or is active
+     */
+    public WriteResult<E> create(S spec) {
+        return write(null, spec, null);
+    }
+
+    /** Creates one, which may be active if the limit allows it. */
+    public WriteResult<E> create(S spec, SpendLimit limit) {
+        return write(null, spec, Objects.requireNonNull(limit, "limit"));
+    }
+
+    /**
+     * Changes the fields that the spec has set, and no others.
+     *
+     * @return rejected without a call if it would break a rule or can raise what is spent
+     */
+    public WriteResult<E> update(String id, S change) {
+        return write(checkedId(id), change, null);
+    }
+
+    /** Changes the fields that the spec has set, which may raise what is spent if the limit allows it. */
+    public WriteResult<E> update(String id, S change, SpendLimit limit) {
+        return write(checkedId(id), change, Objects.requireNonNull(limit, "limit"));
+    }
+
+    private WriteResult<E> write(@Nullable String id, S spec, @Nullable SpendLimit limit) {
+        context.writing().lock();
+        try {
+            Optional<String> currency = spec.currencies().stream()
+                    .filter(other -> !other.equals(context.account().currency()))
+                    .findFirst();
+            if (currency.isPresent()) {
+                return refused("An amount is in " + currency.get() + ", the ad account in "
+                        + context.account().currency() + ": convert it");
+            }
+            EntityKind.Write write =
+                    id == null ? kind.create(spec, context.now()) : kind.change(current(id), spec, context.now());
+            WriteResult<E> refusal = refusal(write, limit);
+            return refusal != null ? refusal : send(write);
+        } finally {
+            context.writing().unlock();
+        }
+    }
+
+    private Fields current(String id) {
+        return context.calls()
+                .read(context.path("/" + kind.path() + "/" + id))
+                .orElseThrow(() -> new AdsException("Pinterest does not know " + kind.path() + " " + id));
+    }
+
+    private @Nullable WriteResult<E> refusal(EntityKind.Write write, @Nullable SpendLimit limit) {
+        List<Violation> violations = write.violations();
+        if (!violations.isEmpty()) {
+            OptionalInt code = violations.stream()
+                    .map(Violation::code)
+                    .filter(OptionalInt::isPresent)
+                    .findFirst()
+                    .orElse(OptionalInt.empty());
+            String all = violations.stream().map(Violation::toString).collect(Collectors.joining("; "));
+            return new WriteResult.Rejected<>(code, all, false);
+        }
+        if (limit == null || !limit.allowsUnusualAmounts()) {
+            Optional<String> unusual = unusual(write);
+            if (unusual.isPresent()) {
+                return refused(unusual.get());
+            }
+        }
+        boolean needsSum =
+                write.spend().raises() && limit != null && limit.activeSum().isPresent();
+        long others = needsSum ? context.otherActiveSpend(write.campaignId(), context.now()) : 0;
+        List<String> refusals =
+                SpendCheck.refusals(write.spend(), others, context.account().currency(), limit);
+        return refusals.isEmpty() ? null : refused(String.join("; ", refusals));
+    }
+
+    private Optional<String> unusual(EntityKind.Write write) {
+        for (Map.Entry<String, String> field : kind.amountFields().entrySet()) {
+            Object amount = write.body().get(field.getKey());
+            if (amount instanceof Long micros && micros > 0) {
+                Money money = Money.ofMicros(micros, context.account().currency());
+                Optional<String> unusual = UnusualAmount.of(field.getValue(), money, usual(field.getKey()));
+                if (unusual.isPresent()) {
+                    return unusual;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the amounts of this kind that are at Pinterest, at most 1,000. */
+    private List<Long> usual(String field) {
+        try (Stream<E> all = list()) {
+            return all.limit(MAX_USUAL)
+                    .map(entity -> entity.read().number(field).orElse(0))
+                    .toList();
+        }
+    }
+
+    private WriteResult<E> send(EntityKind.Write write) {
+        String id = write.current().flatMap(fields -> fields.text("id")).orElse("");
+        context.journal()
+                .sending(kind.path(), id, write.current().map(Fields::json).orElse(null), write.body());
+        WriteOutcome outcome = WriteReading.ofList(
+                        context.calls()
+                                .write(
+                                        id.isEmpty() ? "POST" : "PATCH",
+                                        context.path("/" + kind.path()),
+                                        List.of(write.body())),
+                        1)
+                .get(0);
+        WriteResult<E> result = result(outcome, write.body());
+        context.journal().result(kind.path(), id, result);
+        return result;
+    }
+
+    private WriteResult<E> result(WriteOutcome outcome, Map<String, @Nullable Object> body) {
+        if (outcome instanceof WriteOutcome.Written written) {
+            return applied(written.data(), body);
+        }
+        if (outcome instanceof WriteOutcome.Refused refused) {
+            return new WriteResult.Rejected<>(refused.code(), refused.message(), true);
+        }
+        return new WriteResult.Unknown<>(((WriteOutcome.Unclear) outcome).reason()
+                + ". It may have been written. Do not repeat it: look for it by its name, in all statuses");
+    }
+
+    private WriteResult<E> applied(Fields data, Map<String, @Nullable Object> body) {
+        Fields readBack = data;
+        String id = data.text("id").orElse("");
+        try {
+            readBack = context.calls()
+                    .read(context.path("/" + kind.path() + "/" + id))
+                    .orElse(data);
+        } catch (AdsException e) {
+            // it was written: the answer to the write says what
+        }
+        List<String> differences = new ArrayList<>();
+        for (Map.Entry<String, @Nullable Object> sent : body.entrySet()) {
+            Object now = readBack.json().get(sent.getKey());
+            boolean isSame = Objects.equals(sent.getValue(), now)
+                    || (now == null && (sent.getValue() instanceof Long number && number <= 0))
+                    || sent.getKey().equals("ad_account_id");
+            if (!isSame && readBack.json().containsKey(sent.getKey())) {
+                differences.add(sent.getKey() + " is " + now + ", sent was " + sent.getValue());
+            }
+        }
+        return new WriteResult.Applied<>(kind.read(readBack), differences);
+    }
+
+    private static <T> WriteResult<T> refused(String message) {
+        return new WriteResult.Rejected<>(OptionalInt.empty(), message, false);
+    }
+
+    /** @throws AdsException if it is not an id, so that no path can be made of it */
+    static String checkedId(String id) {
+        if (!id.matches("[A-Z]{0,2}[0-9]{1,18}")) {
+            throw new AdsException("The id has digits only");
+        }
+        return id;
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.ads;
+
+import dev.epik.ads.AdsReport.Accepted;
+import dev.epik.ads.AdsReport.CampaignRow;
+import dev.epik.ads.AdsReport.Figures;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Renders a report as tables for people. Pure functions. */
+final class ReportText {
+    private static final int MAX_NAME_LENGTH = 40;
+    private static final String NONE = "-";
+
+    private ReportText() {}
+
+    static String of(AdsReport report) {
+        StringBuilder text = new StringBuilder();
+        text.append("Ad account ")
+                .append(report.account().id())
+                .append(", ")
+                .append(report.since())
+                .append(" to ");
+        text.append(report.until())
+                .append(" (days in UTC), amounts in ")
+                .append(report.account().currency());
+        text.append("\nA checkout counts ").append(report.windows()).append("\n\n");
+        List<List<String>> campaigns = new ArrayList<>();
+        campaigns.add(List.of("Campaign", "Status", "Spend", "Checkouts", "Value", "Cost/checkout", "ROAS"));
+        for (CampaignRow row : report.campaigns()) {
+            campaigns.add(row(List.of(name(row), row.status().name()), row.figures()));
+        }
+        campaigns.add(row(List.of("Total", ""), report.total()));
+        table(campaigns, 2, text);
+        text.append('\n');
+        List<List<String>> days = new ArrayList<>();
+        boolean hasAccepted = !report.accepted().isEmpty();
+        List<String> head = new ArrayList<>(List.of("Day", "Spend", "Checkouts", "Value", "Cost/checkout", "ROAS"));
+        if (hasAccepted) {
+            head.addAll(List.of("Sent by Epik", "Value sent"));
+        }
+        days.add(head);
+        for (LocalDate day : allDays(report)) {
+            List<String> row = row(List.of(day.toString()), report.on(day));
+            if (hasAccepted) {
+                Accepted accepted = report.accepted().get(day);
+                row.add(accepted == null ? "0" : "" + accepted.events());
+                row.add(
+                        accepted == null
+                                ? NONE
+                                : accepted.value()
+                                        .map(value -> amount(value) + other(value, report))
+                                        .orElse(NONE));
+            }
+            days.add(row);
+        }
+        table(days, 1, text);
+        if (hasAccepted) {
+            text.append("\nPinterest attributes to ads only a part of the checkouts that it accepted from Epik.\n");
+        }
+        return text.toString();
+    }
+
+    /** Returns the days that have figures of Pinterest or of Epik, in the time of the report. */
+    static Set<LocalDate> allDays(AdsReport report) {
+        Set<LocalDate> days = new TreeSet<>();
+        report.days().forEach(row -> days.add(row.day()));
+        report.accepted().keySet().stream()
+                .filter(day -> !day.isBefore(report.since()) && !day.isAfter(report.until()))
+                .forEach(days::add);
+        return days;
+    }
+
+    private static String other(Money value, AdsReport report) {
+        return value.currency().equals(report.account().currency()) ? "" : " " + value.currency();
+    }
+
+    private static String name(CampaignRow row) {
+        StringBuilder visible = new StringBuilder();
+        (row.name().isEmpty() ? row.id() : row.name())
+                .codePoints()
+                .limit(MAX_NAME_LENGTH)
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .forEach(visible::appendCodePoint);
+        return visible.toString();
+    }
+
+    private static List<String> row(List<String> first, Figures figures) {
+        List<String> row = new ArrayList<>(first);
+        row.add(amount(figures.spend()));
+        row.add("" + figures.checkouts());
+        row.add(amount(figures.value()));
+        row.add(figures.costPerCheckout().map(ReportText::amount).orElse(NONE));
+        row.add(figures.returnOnAdSpend().map(BigDecimal::toPlainString).orElse(NONE));
+        return row;
+    }
+
+    /** Returns an amount with as many decimals as its currency has. */
+    static String amount(Money money) {
+        int digits = Currency.getInstance(money.currency()).getDefaultFractionDigits();
+        return money.amount().setScale(digits, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    /** Appends rows; the first columns are aligned to the left, the others to the right. */
+    private static void table(List<List<String>> rows, int left, StringBuilder text) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], length(row.get(i)));
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                String gap = " ".repeat(widths[i] - length(row.get(i)));
+                line.append(i == 0 ? "" : "  ").append(i < left ? row.get(i) + gap : gap + row.get(i));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+    }
+
+    private static int length(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+}

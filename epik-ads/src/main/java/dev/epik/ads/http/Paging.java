@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.ads.http;
+
+import dev.epik.ads.AdsException;
+import dev.epik.ads.json.Fields;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the pages of a list one after the other, by Pinterest's bookmarks. */
+public final class Paging {
+    private static final int PAGE_SIZE = 250;
+
+    private Paging() {}
+
+    /**
+     * Returns the entries of a list. Each page is read when it is needed, so memory holds one page.
+     *
+     * @param path the part after {@code /v5}, with or without a query
+     */
+    public static Stream<Fields> of(AdsCalls calls, String path) {
+        Iterator<Fields> entries = new Pages(calls, path + (path.contains("?") ? "&" : "?") + "page_size=" + PAGE_SIZE);
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(entries, Spliterator.ORDERED | Spliterator.NONNULL), false);
+    }
+
+    private static final class Pages implements Iterator<Fields> {
+        private final AdsCalls calls;
+        private final String path;
+        private final Deque<Fields> page = new ArrayDeque<>();
+        private @Nullable String bookmark = "";
+
+        Pages(AdsCalls calls, String path) {
+            this.calls = calls;
+            this.path = path;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (page.isEmpty() && bookmark != null) {
+                String query = bookmark.isEmpty()
+                        ? ""
+                        : "&bookmark=" + java.net.URLEncoder.encode(bookmark, java.nio.charset.StandardCharsets.UTF_8);
+                Fields answer = Fields.of(calls.readJson(path + query));
+                if (!answer.has("items")) { // an empty list would say that nothing exists
+                    throw new AdsException("Pinterest's answer to a list has no items: is there a proxy in between?");
+                }
+                page.addAll(answer.objects("items"));
+                String next = answer.text("bookmark").orElse(null);
+                bookmark = next == null || next.equals(bookmark) ? null : next; // a bookmark that stays would never end
+            }
+            return !page.isEmpty();
+        }
+
+        @Override
+        public Fields next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return page.remove();
+        }
+    }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.ads.plan;
+
+import dev.epik.ads.AdsAccount;
+import dev.epik.ads.AdsException;
+import dev.epik.ads.Money;
+import dev.epik.ads.SpendLimit;
+import dev.epik.ads.Targeting;
+import dev.epik.ads.json.Fields;
+import dev.epik.ads.rules.Merged;
+import dev.epik.ads.rules.PlannedWrite;
+import dev.epik.ads.rules.Violation;
+import dev.epik.ads.spend.Spend;
+import dev.epik.ads.spend.SpendCheck;
+import dev.epik.ads.spend.UnusualAmount;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ad account as it would be after some steps. It decides about each step by the functions that decide about the
+ * write later. Not thread-safe.
+ */
+final class Simulation {
+    /** An id for the rules, for a parent that has none yet. */
+    private static final String NO_ID_YET = "0";
+
+    private static final Map<String, String> AMOUNTS = Map.of(
+            "daily_spend_cap", "daily budget",
+            "lifetime_spend_cap", "lifetime budget",
+            "budget_in_micro_currency", "ad group budget",
+            "bid_in_micro_currency", "bid");
+
+    /** Pinterest's words in messages, and those of plan files. */
+    private static final Map<String, String> WORDS = Map.ofEntries(
+            Map.entry("daily_spend_cap", "daily_budget"),
+            Map.entry("lifetime_spend_cap", "lifetime_budget"),
+            Map.entry("budget_in_micro_currency", "daily_budget"),
+            Map.entry("bid_in_micro_currency", "bid"),
+            Map.entry("start_time", "start"),
+            Map.entry("end_time", "end"),
+            Map.entry("auto_targeting_enabled", "auto_targeting"),
+            Map.entry("objective_type", "objective"),
+            Map.entry("targeting_spec has no LOCATION and no GEO", "locations is missing"));
+
+    private final AdsAccount account;
+    private final Instant now;
+    private final @Nullable SpendLimit limit;
+    private final Map<String, Actual> found;
+    private final Map<PlanKind, Map<String, Fields>> entities = new LinkedHashMap<>();
+
+    /** @param found what exists already, by its ref */
+    Simulation(Snapshot snapshot, @Nullable SpendLimit limit, Map<String, Actual> found) {
+        this.found = found;
+        this.account = snapshot.account();
+        this.now = snapshot.time();
+        this.limit = limit;
+        for (PlanKind kind : PlanKind.values()) {
+            Map<String, Fields> all = new LinkedHashMap<>();
+            snapshot.of(kind).forEach(each -> all.put(each.id(), each.fields()));
+            entities.put(kind, all);
+        }
+    }
+
+    /** Returns what all active campaigns can spend on a day, in micro-currency. */
+    long dailySpend() {
+        return otherSpend("");
+    }
+
+    private long otherSpend(String campaignId) {
+        long sum = 0;
+        for (Map.Entry<String, Fields> campaign : of(PlanKind.CAMPAIGN).entrySet()) {
+            if (!campaign.getKey().equals(campaignId)) {
+                sum = Spend.add(
+                        sum,
+                        Spend.of(campaign.getValue(), groupsOf(campaign.getKey()), now)
+                                .daily());
+            }
+        }
+        return sum;
+    }
+
+    private Map<String, Fields> of(PlanKind kind) {
+        return entities.getOrDefault(kind, Map.of());
+    }
+
+    private List<Fields> groupsOf(String campaignId) {
+        return below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
+                .filter(group -> List.of("ACTIVE", "PAUSED")
+                        .contains(group.text("status").orElse("")))
+                .toList();
+    }
+
+    private List<Fields> below(PlanKind kind, String field, String parentId) {
+        return of(kind).values().stream()
+                .filter(each -> each.text(field).orElse("").equals(parentId))
+                .toList();
+    }
+
+    /** Returns whether a campaign is active, and has an active ad group with an active ad. */
+    boolean runsNothing(String campaignId) {
+        Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
+        return isActive(campaign)
+                && below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
+                        .filter(Simulation::isActive)
+                        .noneMatch(group -> below(
+                                        PlanKind.AD,
+                                        "ad_group_id",
+                                        group.text("id").orElse(""))
+                                .stream()
+                                .anyMatch(Simulation::isActive));
+    }
+
+    private static boolean isActive(Fields entity) {
+        return entity.text("status").orElse("").equals("ACTIVE");
+    }
+
+    /** Makes a step, and returns why it is not allowed; empty if it is. */
+    List<String> make(Step step) {
+        if (step.kind() == PlanKind.AUDIENCE) {
+            return List.of(); // spends nothing
+        }
+        String key = step.id().isEmpty() ? step.ref() : step.id();
+        try {
+            PlannedWrite write = write(step, key);
+            List<String> refusals = new ArrayList<>();
+            write.violations().stream()
+                    .map(Violation::toString)
+                    .map(Simulation::inWordsOfTheFile)
+                    .forEach(refusals::add);
+            refusals.addAll(unusual(step.kind(), write.body()));
+            String campaignId = campaignOf(step, key);
+            if (write.spend().raises() && limit == null) {
+                refusals.add("It can raise what is spent, and the plan has no spend_limit:"
+                        + " write \"spend_limit: {daily: …}\", or leave it as it is");
+            } else {
+                refusals.addAll(SpendCheck.refusals(write.spend(), otherSpend(campaignId), account.currency(), limit));
+            }
+            store(step, key, write.body());
+            return refusals;
+        } catch (AdsException e) {
+            return List.of(e.getMessage());
+        }
+    }
+
+    private static String inWordsOfTheFile(String message) {
+        String words = message;
+        for (Map.Entry<String, String> word : WORDS.entrySet()) {
+            words = words.replace(word.getKey(), word.getValue());
+        }
+        return words;
+    }
+
+    private String campaignOf(Step step, String key) {
+        return switch (step.kind()) {
+            case CAMPAIGN -> key;
+            case AD_GROUP -> parentOf(step, key, "campaign_id");
+            default -> groupOf(step, key).text("campaign_id").orElse("");
+        };
+    }
+
+    private Fields groupOf(Step step, String key) {
+        return of(PlanKind.AD_GROUP).getOrDefault(parentOf(step, key, "ad_group_id"), Fields.NONE);
+    }
+
+    private String parentOf(Step step, String key, String field) {
+        Fields known = of(step.kind()).get(key);
+        return known == null ? parentKey(step) : known.text(field).orElse("");
+    }
+
+    private String parentKey(Step step) {
+        Actual parent = found.get(step.parentRef());
+        return parent == null ? step.parentRef() : parent.id();
+    }
+
+    private PlannedWrite write(Step step, String key) {
+        Fields current = of(step.kind()).get(key);
+        String currency = account.currency();
+        switch (step.kind()) {
+            case CAMPAIGN -> {
+                return current == null
+                        ? PlannedWrite.ofNewCampaign(
+                                account.id(),
+                                Specs.newCampaign(step.wanted().name(), step.set(), currency)
+                                        .fields(),
+                                now)
+                        : PlannedWrite.ofCampaign(
+                                account.id(),
+                                current,
+                                () -> groupsOf(key),
+                                Specs.campaign(step.set(), currency).fields(),
+                                now);
+            }
+            case AD_GROUP -> {
+                String campaignId = parentOf(step, key, "campaign_id");
+                Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
+                return current == null
+                        ? PlannedWrite.ofNewAdGroup(
+                                campaign,
+                                () -> groupsOf(campaignId),
+                                Specs.newAdGroup(NO_ID_YET, step.wanted().name(), step.set(), currency)
+                                        .fields(),
+                                now)
+                        : PlannedWrite.ofAdGroup(
+                                campaign,
+                                () -> groupsOf(campaignId),
+                                current,
+                                Specs.adGroup(step.set(), targetingOf(current), currency)
+                                        .fields(),
+                                now);
+            }
+            default -> {
+                String campaignId = groupOf(step, key).text("campaign_id").orElse("");
+                Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
+                return current == null
+                        ? PlannedWrite.ofNewAd(
+                                Specs.newAd(NO_ID_YET, step.wanted().name(), step.set())
+                                        .fields(),
+                                () -> Spend.of(campaign, groupsOf(campaignId), now))
+                        : PlannedWrite.ofAd(
+                                current,
+                                Specs.ad(step.set()).fields(),
+                                () -> Spend.of(campaign, groupsOf(campaignId), now));
+            }
+        }
+    }
+
+    /** Returns the places of a targeting, which the rules need. */
+    private static Targeting targetingOf(Fields current) {
+        return Targeting.locations(current.object("targeting_spec").texts("LOCATION"))
+                .with("GEO", current.object("targeting_spec").texts("GEO"));
+    }
+
+    private void store(Step step, String key, Map<String, @Nullable Object> body) {
+        Map<String, Fields> all = entities.computeIfAbsent(step.kind(), kind -> new LinkedHashMap<>());
+        Map<String, @Nullable Object> stored = new LinkedHashMap<>(
+                Merged.of(all.getOrDefault(key, Fields.NONE), body).json());
+        stored.put("id", key);
+        if (step.id().isEmpty() && !all.containsKey(key)) {
+            stored.put(step.kind() == PlanKind.AD ? "ad_group_id" : "campaign_id", parentKey(step));
+        }
+        all.put(key, new Fields(stored));
+    }
+
+    private List<String> unusual(PlanKind kind, Map<String, @Nullable Object> body) {
+        List<String> unusual = new ArrayList<>();
+        if (limit != null && limit.allowsUnusualAmounts()) {
+            return unusual;
+        }
+        for (Map.Entry<String, String> field : AMOUNTS.entrySet()) {
+            if (body.get(field.getKey()) instanceof Long micros && micros > 0) {
+                List<Long> usual = of(kind).values().stream()
+                        .filter(each -> List.of("ACTIVE", "PAUSED")
+                                .contains(each.text("status").orElse("")))
+                        .map(each -> each.number(field.getKey()).orElse(0))
+                        .toList();
+                UnusualAmount.of(field.getValue(), Money.ofMicros(micros, account.currency()), usual)
+                        .ifPresent(message -> unusual.add(message.replace(
+                                "allow unusual amounts in the SpendLimit",
+                                "write \"allow_unusual_amounts: true\" in spend_limit")));
+            }
+        }
+        return unusual;
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What Pinterest refuses, decided before the call, and the bodies of requests. Pure functions of fields under
+ * Pinterest's names. Not exported.
+ */
+@NullMarked
+package dev.epik.ads.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.cli;
+
+import dev.epik.ads.AdsClient;
+import dev.epik.ads.AdsReport;
+import dev.epik.ads.AttributionWindows;
+import java.io.PrintWriter;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Reports what campaigns have cost and brought. */
+@Command(
+        name = "report",
+        abbreviateSynopsis = true,
+        description = {
+            "Reports spend, attributed checkouts and their value, the cost of a checkout and the return on ad spend,"
+                    + " by campaign and by day in UTC.",
+        })
+final class ReportCommand implements Callable<Integer> {
+    private static final String DAYS = "[0-9]{1,2}d";
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Option(names = "--since", paramLabel = "TIME", description = "7d or 2026-11-20. Default: 7d. At most 90d.")
+    String since = "7d";
+
+    @Option(names = "--click-days", paramLabel = "DAYS", description = "Attribution window after a click. Default: 30.")
+    int clickDays = AttributionWindows.DEFAULT.clickDays();
+
+    @Option(
+            names = "--engagement-days",
+            paramLabel = "DAYS",
+            description = "The same after an engagement. Default: 30.")
+    int engagementDays = AttributionWindows.DEFAULT.engagementDays();
+
+    @Option(names = "--view-days", paramLabel = "DAYS", description = "The same after a view. Default: 1.")
+    int viewDays = AttributionWindows.DEFAULT.viewDays();
+
+    @Option(names = "--by-conversion-time", description = "Count a checkout on its own day, not on that of the click.")
+    boolean byConversionTime;
+
+    @Mixin
+    DestinationOptions destination = new DestinationOptions();
+
+    @Mixin
+    JsonOutput json = new JsonOutput();
+
+    @Override
+    public Integer call() {
+        LocalDate first = first(since, LocalDate.now(ZoneOffset.UTC));
+        AttributionWindows windows = new AttributionWindows(clickDays, engagementDays, viewDays, byConversionTime);
+        try (AdsClient ads = AdsConnection.open(destination);
+                PrintWriter out = new PrintWriter(new StandardOutput())) {
+            AdsReport report = ads.report(first, windows);
+            out.print(json.isOn ? report.json() + "\n" : report.text());
+        }
+        return 0;
+    }
+
+    private static LocalDate first(String since, LocalDate today) {
+        try {
+            return since.matches(DAYS)
+                    ? today.minusDays(Integer.parseInt(since.substring(0, since.length() - 1)))
+                    : LocalDate.parse(since);
+        } catch (DateTimeParseException e) {
+            throw new UsageException("--since is invalid: give days such as 7d, or a day such as 2026-11-20");
+        }
+    }
+}
