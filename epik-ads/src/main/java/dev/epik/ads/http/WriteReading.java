@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what the answer to a write means. Pinterest answers a list with status 200 even if it refuses every item:
@@ -42,7 +44,7 @@ public final class WriteReading {
         }
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (Fields item : answered) {
-            outcomes.add(ofItem(item));
+            outcomes.add(ofItem(item, (Answer) ending));
         }
         return List.copyOf(outcomes);
     }
@@ -55,16 +57,16 @@ public final class WriteReading {
         }
         Fields body = body((Answer) ending);
         if (hasExceptions(body)) {
-            return refused(body);
+            return refused(body, (Answer) ending);
         }
         return body.text("id").isPresent()
                 ? new WriteOutcome.Written(body)
                 : new WriteOutcome.Unclear("the answer has no id");
     }
 
-    private static WriteOutcome ofItem(Fields item) {
+    private static WriteOutcome ofItem(Fields item, Answer answer) {
         if (hasExceptions(item)) {
-            return refused(item);
+            return refused(item, answer);
         }
         Fields data = item.object("data");
         return data.text("id").isPresent()
@@ -73,7 +75,7 @@ public final class WriteReading {
     }
 
     /** Returns the outcome of the whole request; null if each item has its own. */
-    private static @org.jspecify.annotations.Nullable WriteOutcome whole(Ending ending) {
+    private static @Nullable WriteOutcome whole(Ending ending) {
         if (ending instanceof NoAnswer none) {
             return none.mayHaveRun()
                     ? new WriteOutcome.Unclear(none.reason())
@@ -88,7 +90,7 @@ public final class WriteReading {
             Fields error = body(answer);
             OptionalInt code = code(error);
             String text = error.text("message").orElse("HTTP " + status);
-            return new WriteOutcome.Refused(code, ErrorCodes.withCure(status, code, cut(text)));
+            return new WriteOutcome.Refused(code, ErrorCodes.withCure(status, code, shown(text, answer)));
         }
         return new WriteOutcome.Unclear("Pinterest answered HTTP " + status);
     }
@@ -97,10 +99,10 @@ public final class WriteReading {
         Object exceptions = item.json().get("exceptions");
         return exceptions instanceof List<?> list
                 ? !list.isEmpty()
-                : exceptions instanceof java.util.Map<?, ?> map && !map.isEmpty();
+                : exceptions instanceof Map<?, ?> map && !map.isEmpty();
     }
 
-    private static WriteOutcome.Refused refused(Fields item) {
+    private static WriteOutcome.Refused refused(Fields item, Answer answer) {
         List<Fields> exceptions = item.objects("exceptions");
         Fields first = exceptions.isEmpty() ? Fields.NONE : exceptions.get(0);
         OptionalInt code = code(first);
@@ -109,7 +111,7 @@ public final class WriteReading {
             text.append(text.isEmpty() ? "" : "; ")
                     .append(exception.text("message").orElse("no text"));
         }
-        return new WriteOutcome.Refused(code, ErrorCodes.withCure(0, code, cut(text.toString())));
+        return new WriteOutcome.Refused(code, ErrorCodes.withCure(0, code, shown(text.toString(), answer)));
     }
 
     private static OptionalInt code(Fields error) {
@@ -126,7 +128,9 @@ public final class WriteReading {
         }
     }
 
-    private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+    /** Returns a text of Pinterest for a message: on one line, without tokens and addresses, and not too long. */
+    private static String shown(String text, Answer answer) {
+        String line = answer.redaction().apply(text).replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "…";
     }
 }

@@ -12,7 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +51,11 @@ public final class ApiCalls implements AutoCloseable {
     /**
      * There is a complete answer, from Pinterest or a proxy.
      *
-     * @param headers of the answer, by name
+     * @param headers returns the first header of a name; null if there is none
+     * @param redaction masks the access token and addresses in a text of the answer, before it reaches a message
      */
-    public record Answer(int status, String body, java.util.function.UnaryOperator<@Nullable String> headers)
+    public record Answer(
+            int status, String body, Function<String, @Nullable String> headers, UnaryOperator<String> redaction)
             implements Ending {
         /** Returns whether the status is 200 to 299. */
         public boolean isSuccess() {
@@ -105,7 +110,8 @@ public final class ApiCalls implements AutoCloseable {
             return new Answer(
                     response.statusCode(),
                     response.body(),
-                    name -> response.headers().firstValue(name).orElse(null));
+                    name -> response.headers().firstValue(name).orElse(null),
+                    new Redaction(token, List.of()));
         }
         Exchange.Failed<String> failed = (Exchange.Failed<String>) end;
         return new NoAnswer(failed.failure().reason(), failed.mayHaveCounted());

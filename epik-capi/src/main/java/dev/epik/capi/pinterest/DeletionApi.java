@@ -3,24 +3,20 @@ package dev.epik.capi.pinterest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.ConversionDeletion.Request;
 import dev.epik.capi.ConversionDeletion.Result;
 import dev.epik.capi.ConversionDeletion.Status;
 import dev.epik.capi.EpikException;
-import dev.epik.capi.TokenSource.TokenResult;
-import dev.epik.capi.TokenSource.Unavailable;
 import dev.epik.capi.json.JacksonFactory;
+import dev.epik.capi.pinterest.ApiCalls.Answer;
+import dev.epik.capi.pinterest.ApiCalls.Ending;
+import dev.epik.capi.pinterest.ApiCalls.NoAnswer;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,18 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files, reads and cancels conversion deletion requests: {@code /v5/ad_accounts/{id}/conversion_deletion_requests}.
- * {@link DeletionReading} decides what an answer means. After a 401 the token source is asked for another token once.
+ * {@link DeletionReading} decides what an answer means.
  * Thread-safe.
  */
 public final class DeletionApi implements AutoCloseable {
     private static final JsonFactory JSON = JacksonFactory.builder().build();
     private static final int MAX_PAGE_SIZE = 250;
-    private static final long MAX_BODY_BYTES = 1L << 20;
-    private static final int UNAUTHORIZED = 401;
     private static final int NO_CONTENT = 204;
 
     private final AdAccount account;
-    private final PinterestHttp http;
+    private final ApiCalls calls;
 
     /** @throws EpikException if the root is neither https nor a loopback address, or the ad account id is invalid */
     public DeletionApi(URI root, AdAccount account) {
@@ -50,7 +44,7 @@ public final class DeletionApi implements AutoCloseable {
             throw new EpikException("The ad account id is invalid: it has 1 to 18 digits");
         }
         this.account = account;
-        this.http = new PinterestHttp(root, "the access token", null, PinterestHttp.DEADLINE, System::nanoTime);
+        this.calls = new ApiCalls(root, null);
     }
 
     public Result file(Collection<String> emails, Collection<String> clickIds) throws InterruptedException {
@@ -68,11 +62,11 @@ public final class DeletionApi implements AutoCloseable {
     }
 
     public Result find(String requestId) throws InterruptedException {
-        return result(call("GET", "/" + checked(requestId), "", text -> text));
+        return result(call("GET", "/" + checked(requestId), null, text -> text));
     }
 
     public Result cancel(String requestId) throws InterruptedException {
-        Call call = call("DELETE", "/" + checked(requestId), "", text -> text);
+        Call call = call("DELETE", "/" + checked(requestId), null, text -> text);
         return call.status == NO_CONTENT
                 ? new Result.Answered(List.of(
                         new Request(requestId, Status.CANCELLED, Status.CANCELLED.name(), "", Optional.empty())))
@@ -85,7 +79,7 @@ public final class DeletionApi implements AutoCloseable {
         do {
             int size = Math.min(MAX_PAGE_SIZE, max - all.size());
             String next = bookmark.isEmpty() ? "" : "&bookmark=" + URLEncoder.encode(bookmark, StandardCharsets.UTF_8);
-            Call call = call("GET", "?order=DESCENDING&page_size=" + size + next, "", text -> text);
+            Call call = call("GET", "?order=DESCENDING&page_size=" + size + next, null, text -> text);
             Optional<DeletionReading.Page> page = DeletionReading.page(call.body);
             if (call.failed != null || page.isEmpty()) {
                 return result(call);
@@ -98,7 +92,7 @@ public final class DeletionApi implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        calls.close();
     }
 
     /** One answer: the body of a 2xx, or the failure. */
@@ -116,46 +110,21 @@ public final class DeletionApi implements AutoCloseable {
         return page.isPresent() ? new Result.Answered(page.get().requests()) : DeletionReading.unreadable(call.status);
     }
 
-    private Call call(String method, String path, String body, UnaryOperator<String> masked)
+    private Call call(String method, String path, @Nullable String body, UnaryOperator<String> masked)
             throws InterruptedException {
-        TokenResult first = account.tokens().token();
-        if (!(first instanceof AccessToken token)) {
-            return noToken((Unavailable) first);
-        }
-        Call call = call(method, path, body, masked, token);
-        if (call.status != UNAUTHORIZED || !(account.tokens().renewed(token) instanceof AccessToken renewed)) {
-            return call;
-        }
-        return renewed.equals(token) ? call : call(method, path, body, masked, renewed);
-    }
-
-    private static Call noToken(Unavailable none) {
-        return Call.failed(new Result.Failed(0, none.reason(), false));
-    }
-
-    private Call call(String method, String path, String body, UnaryOperator<String> masked, AccessToken token)
-            throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        http.at("/ad_accounts/" + account.id() + "/conversion_deletion_requests" + path))
-                .header("Authorization", "Bearer " + token.value());
-        if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json");
-        }
-        Exchange<String> end = http.exchangeAndWait(
+        Ending ending = calls.call(
+                account.tokens(),
                 method,
-                request,
-                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
-                LimitedBody.of(BodyHandlers.ofString(), MAX_BODY_BYTES));
-        if (end instanceof Exchange.Failed<String> failed) {
-            return Call.failed(new Result.Failed(0, failed.pause().reason(), failed.mayHaveCounted()));
+                "/ad_accounts/" + account.id() + "/conversion_deletion_requests" + path,
+                body);
+        if (ending instanceof NoAnswer none) {
+            return Call.failed(new Result.Failed(0, none.reason(), none.mayHaveRun()));
         }
-        HttpResponse<String> answer = ((Exchange.Answered<String>) end).response();
-        int status = answer.statusCode();
-        if (status / 100 == 2) {
-            return new Call(status, answer.body(), null);
-        }
-        Redaction redaction = new Redaction(token, List.of());
-        return Call.failed(DeletionReading.failed(status, answer.body(), text -> redaction.apply(masked.apply(text))));
+        Answer answer = (Answer) ending;
+        return answer.isSuccess()
+                ? new Call(answer.status(), answer.body(), null)
+                : Call.failed(DeletionReading.failed(
+                        answer.status(), answer.body(), text -> answer.redaction().apply(masked.apply(text))));
     }
 
     private static String checked(String requestId) {
