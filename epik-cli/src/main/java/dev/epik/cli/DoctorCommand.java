@@ -144,7 +144,7 @@ final class DoctorCommand implements Callable<Integer> {
             return List.of(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
         try {
-            ConnectionCheck check = EpikClient.checkConnection(account, destination.baseUrl());
+            ConnectionCheck check = EpikClient.checkConnection(account, destination.api.baseUrl());
             return ConnectionDiagnosis.of(check, Instant.now(), account.id());
         } catch (EpikException e) {
             return List.of(Finding.fail("settings", String.valueOf(e.getMessage())));
