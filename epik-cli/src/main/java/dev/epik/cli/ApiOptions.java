@@ -17,7 +17,7 @@ final class ApiOptions {
     @Nullable
     String accessToken;
 
-    @Option(names = "--api", paramLabel = "URL", description = "The API's base URL, such as that of \"epik fake\".")
+    @Option(names = "--api", paramLabel = "URL", description = "Default: Pinterest's. \"epik fake\" has its own.")
     @Nullable
     String api;
 

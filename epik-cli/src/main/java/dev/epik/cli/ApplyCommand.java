@@ -13,6 +13,8 @@ import dev.epik.capi.EpikException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
             "Exits with 0 if everything was applied, and 1 otherwise.",
         })
 final class ApplyCommand implements Callable<Integer> {
+    private static final String REFUSED = "The plan is refused. Nothing was sent";
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -88,13 +92,11 @@ final class ApplyCommand implements Callable<Integer> {
         if (!json.isOn || !yes) {
             PlanCommand.print(plan, json.isOn);
         }
-        if (!plan.refusals().isEmpty()) {
-            err.println("epik: The plan is refused. Nothing was sent");
-            err.flush();
-            return 1;
-        }
         if (!yes) {
-            return notConfirmed(err);
+            return notConfirmed(plan, err);
+        }
+        if (!plan.refusals().isEmpty()) {
+            return json.isOn ? report(refused(plan), err) : nothing(REFUSED, err);
         }
         try (Run run = new Run(plan.actions().size(), err)) {
             return report(run.observing(planner).apply(plan), err);
@@ -106,18 +108,33 @@ final class ApplyCommand implements Callable<Integer> {
             PlanFlags savedFlags = new PlanFlags();
             savedFlags.adopt = saved.adopts();
             savedFlags.overwriteDrift = saved.overwritesDrift();
-            PlanCommand.print(savedFlags.on(planner).plan(saved.file()), json.isOn);
-            return notConfirmed(err);
+            Plan plan = savedFlags.on(planner).plan(saved.file());
+            PlanCommand.print(plan, json.isOn);
+            return notConfirmed(plan, err);
         }
         try (Run run = new Run(0, err)) {
             return report(run.observing(planner).apply(saved), err);
         }
     }
 
-    private static int notConfirmed(PrintWriter err) {
-        err.println("epik: Nothing was sent. To apply this, run it again with --yes");
+    private static int notConfirmed(Plan plan, PrintWriter err) {
+        if (plan.isEmpty()) {
+            return 0;
+        }
+        if (!plan.refusals().isEmpty()) {
+            return nothing(REFUSED, err);
+        }
+        return nothing("Nothing was sent. To apply this, run it again with --yes", err);
+    }
+
+    private static int nothing(String message, PrintWriter err) {
+        err.println("epik: " + message);
         err.flush();
         return 1;
+    }
+
+    private static ApplyReport refused(Plan plan) {
+        return new ApplyReport(List.of(), plan.actions(), plan.refusals(), Optional.empty(), List.of());
     }
 
     private int report(ApplyReport report, PrintWriter err) {
@@ -132,14 +149,14 @@ final class ApplyCommand implements Callable<Integer> {
             });
         } else {
             try (PrintWriter out = new PrintWriter(new StandardOutput())) {
-                out.print("\n" + report.text());
+                out.println(report.text().strip());
                 if (report.isComplete() && isAllPaused(report)) {
                     out.println("What was created is paused. Check it in Ads Manager.");
                 }
             }
         }
         if (!report.isComplete()) {
-            err.println("epik: Not everything was applied");
+            err.println("epik: " + (report.refusals().isEmpty() ? "Not everything" : "Nothing") + " was applied");
             err.flush();
         }
         return report.isComplete() ? 0 : 1;

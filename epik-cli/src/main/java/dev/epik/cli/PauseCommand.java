@@ -53,7 +53,7 @@ final class PauseCommand implements Callable<Integer> {
             return report(AdsPlanner.of(ads).pauseAll(), ads, err);
         } catch (EpikException e) {
             int exit = AdsConnection.failure(e, err);
-            err.println("Nothing was paused. Run it again, or pause the campaigns in Ads Manager");
+            err.println("Nothing was paused. Correct this and run it again, or pause the campaigns in Ads Manager");
             err.flush();
             return exit;
         }

@@ -108,7 +108,7 @@ class PreviewIT {
                 "send a|\"send\" requires --outbox PATH. \"epik send --help\" lists its options.",
                 "preview a b|\"preview\" has too many arguments. \"epik preview --help\" lists its options.",
                 "fake --port x|Invalid value for --port PORT. \"epik fake --help\" lists its options.",
-                "ads|The command is missing: audience, report. \"epik ads --help\" lists the commands.",
+                "ads|The command is missing: export, plan, apply, pause, audience, report. \"epik ads --help\" lists the commands.",
                 "ads reprt|Unknown command. Did you mean report? \"epik ads --help\" lists the commands.",
                 "ads report --sinc 7d|\"ads report\" has no option --sinc. Did you mean --since? \"epik ads report --help\" lists its options.",
                 "outbox stats d.db|PATH must come before ACTION: epik outbox PATH stats",
@@ -123,7 +123,7 @@ class PreviewIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"preview", "send", "import", "outbox", "doctor", "ads", "ads audience", "ads report", "fake"})
+            strings = {"preview", "send", "import", "outbox", "doctor", "ads", "ads export", "ads plan", "ads apply", "ads pause", "ads audience", "ads report", "fake"})
     void helpFitsOneScreen(String command) throws Exception {
         List<String> lines = EpikJar.run((command + " --help").split(" ")).out().lines().toList();
         assertTrue(lines.size() <= 23, () -> lines.size() + " lines");
