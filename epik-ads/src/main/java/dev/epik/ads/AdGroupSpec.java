@@ -68,8 +68,8 @@ public final class AdGroupSpec extends AdsSpec<AdGroupSpec> {
     }
 
     /**
-     * Sets whether Pinterest may show the ads to more people than those of the targeting. Default of an ad group that is
-     * created: false; Pinterest's own default is true.
+     * Sets whether Pinterest may show the ads to more people than those of the targeting. Default of an ad group that
+     * is created: false; Pinterest's own default is true.
      */
     public AdGroupSpec autoTargeting(boolean isOn) {
         return with("auto_targeting_enabled", isOn);

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Money.</b> What is created is paused. A write that can raise the spend needs a {@link SpendLimit}, which is checked
- * against what is at Pinterest at that moment.
+ * <p><b>Money.</b> What is created is paused. A write that can raise the spend needs a {@link SpendLimit}, which is
+ * checked against what is at Pinterest at that moment.
  *
  * <p><b>Token.</b> An OAuth token with {@code ads:read} and {@code ads:write}. A conversion token is refused.
  *

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The differences between campaigns, ad groups and ads. The implementations read what decides about a write, and leave the
- * decision to pure functions.
+ * The differences between campaigns, ad groups and ads. The implementations read what decides about a write, and leave
+ * the decision to pure functions.
  */
 abstract class EntityKind<E extends AdsEntity, S extends AdsSpec<S>> {
     /** Returns the last part of the path, such as {@code campaigns}; also the word of the journal. */

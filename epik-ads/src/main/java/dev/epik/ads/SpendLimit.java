@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The highest amount of money that may be spent. A write that can raise the spend of an ad account needs one: making something
- * active, and a higher budget or bid, a later end or another targeting of what is active. Pausing never does.
+ * The highest amount of money that may be spent. A write that can raise the spend of an ad account needs one: making
+ * something active, and a higher budget or bid, a later end or another targeting of what is active. Pausing never does.
  *
  * <p>Limits are checked before the call, against what is at Pinterest at that moment. They do not stop a person in Ads
  * Manager. Immutable.

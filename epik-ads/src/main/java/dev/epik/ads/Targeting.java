@@ -42,8 +42,7 @@ public final class Targeting {
      */
     public Targeting ages(int minimum, int maximum) {
         if (minimum < 18 || minimum > 65 || maximum < minimum || maximum > 66) {
-            throw new AdsException(
-                    "The ages are 18 to 65, or 66 for all above, not " + minimum + " to " + maximum);
+            throw new AdsException("The ages are 18 to 65, or 66 for all above, not " + minimum + " to " + maximum);
         }
         Map<String, Object> changed = new LinkedHashMap<>(fields);
         changed.put("MINIMUM_AGE", Integer.toString(minimum));

@@ -7,8 +7,15 @@ import picocli.CommandLine.Mixin;
 /** Groups the commands for ads. */
 @Command(
         name = "ads",
-        description = "Manages audiences at Pinterest, and reports what ads have cost and brought.",
-        subcommands = {AudienceCommand.class, ReportCommand.class},
+        description = "Manages campaigns and audiences by files, and reports what ads have cost and brought.",
+        subcommands = {
+            ExportCommand.class,
+            PlanCommand.class,
+            ApplyCommand.class,
+            PauseCommand.class,
+            AudienceCommand.class,
+            ReportCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 final class AdsCommand {
     @Mixin

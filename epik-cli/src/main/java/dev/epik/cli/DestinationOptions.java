@@ -2,11 +2,9 @@
 package dev.epik.cli;
 
 import dev.epik.capi.AdAccount;
-import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that name the ad account, the access token and the API. */
@@ -19,27 +17,8 @@ final class DestinationOptions {
     @Nullable
     String adAccount;
 
-    @Option(
-            names = "--access-token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:PINTEREST_ACCESS_TOKEN}",
-            description = "Default, and safer: PINTEREST_ACCESS_TOKEN.")
-    @Nullable
-    String accessToken;
-
-    @Option(names = "--api", paramLabel = "URL", description = "The API's base URL, such as that of \"epik fake\".")
-    @Nullable
-    String api;
-
-    /** Returns the base URL of the API. */
-    URI baseUrl() {
-        try {
-            return api == null ? EpikClient.PRODUCTION : new URI(api);
-        } catch (URISyntaxException e) {
-            throw new UsageException(
-                    "--api is invalid: it must be a URL such as http://127.0.0.1:8089; omit it for Pinterest's own");
-        }
-    }
+    @Mixin
+    ApiOptions api = new ApiOptions();
 
     /**
      * Returns the id of the ad account.
@@ -60,6 +39,7 @@ final class DestinationOptions {
      */
     AdAccount account() {
         String id = accountId();
+        String accessToken = api.accessToken;
         if (accessToken == null || accessToken.isBlank()) {
             throw new EpikException(
                     "The access token is missing: set PINTEREST_ACCESS_TOKEN to a conversion token from Ads"

@@ -157,10 +157,10 @@ final class DoctorCommand implements Callable<Integer> {
             return List.of(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
         try {
-            ConnectionCheck check = EpikClient.checkConnection(account, destination.baseUrl());
+            ConnectionCheck check = EpikClient.checkConnection(account, destination.api.baseUrl());
             List<Finding> findings = new ArrayList<>(ConnectionDiagnosis.of(check, Instant.now(), account.id()));
             if (check.outcome().isPresent() || check.status() > 0) {
-                findings.addAll(lists(path -> reads.ofAccount(account, destination.baseUrl(), path)));
+                findings.addAll(lists(path -> reads.ofAccount(account, destination.api.baseUrl(), path)));
             } else if (quality.isOn()) {
                 findings.add(Finding.skip("quality", "not read: there was no answer"));
             }

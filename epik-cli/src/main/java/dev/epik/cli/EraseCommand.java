@@ -93,7 +93,7 @@ final class EraseCommand implements Callable<Integer> {
     }
 
     private ConversionDeletion deletion() {
-        return ConversionDeletion.of(destination.account(), destination.baseUrl());
+        return ConversionDeletion.of(destination.account(), destination.api.baseUrl());
     }
 
     private ErasedPeople read(PrintWriter err) throws IOException {

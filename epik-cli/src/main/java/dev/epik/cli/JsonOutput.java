@@ -45,6 +45,15 @@ final class JsonOutput {
         json.writeEndArray();
     }
 
+    /** Writes an array of texts. */
+    static void texts(JsonGenerator json, String name, Iterable<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+
     /** Writes the fields of an object in an array. */
     @FunctionalInterface
     interface Element<T> {

@@ -54,6 +54,6 @@ final class SendOptions {
      * @throws UsageException if an option is missing or invalid
      */
     OutboxDelivery deliveryTo(DestinationOptions destination, String outboxName) {
-        return new OutboxDelivery(outboxName, destination.account(), destination.baseUrl(), mode(), maxWait());
+        return new OutboxDelivery(outboxName, destination.account(), destination.api.baseUrl(), mode(), maxWait());
     }
 }

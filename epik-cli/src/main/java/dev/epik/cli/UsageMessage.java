@@ -72,6 +72,9 @@ final class UsageMessage {
     }
 
     private static String label(ArgSpec spec) {
-        return spec instanceof OptionSpec option ? option.longestName() + " " + spec.paramLabel() : spec.paramLabel();
+        if (spec instanceof OptionSpec option) {
+            return option.longestName() + (option.arity().max() == 0 ? "" : " " + spec.paramLabel());
+        }
+        return spec.paramLabel();
     }
 }

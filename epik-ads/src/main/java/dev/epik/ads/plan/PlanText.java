@@ -89,7 +89,7 @@ final class PlanText {
         Money after = plan.dailySpendAfter();
         long rise = after.micros() - before.micros();
         String change = rise == 0 ? "unchanged" : (rise > 0 ? "+" : "-") + Money.ofMicros(Math.abs(rise), currency);
-        return (plan.actions().isEmpty() ? "Nothing to change" : String.join(", ", parts)) + ".\n"
+        return (plan.isEmpty() ? "Nothing to change" : String.join(", ", parts)) + ".\n"
                 + "Daily budgets of all active campaigns: " + before + " now, " + after + " afterwards (" + change
                 + ").";
     }

@@ -95,11 +95,13 @@ public final class SavedPlan {
         return expires.isBefore(created.plus(PlanJson.LIFETIME)) ? expires : created.plus(PlanJson.LIFETIME);
     }
 
-    boolean adopts() {
+    /** Returns whether it was made with {@link AdsPlanner#adopting()}. */
+    public boolean adopts() {
         return adopts;
     }
 
-    boolean overwritesDrift() {
+    /** Returns whether it was made with {@link AdsPlanner#overwritingDrift()}. */
+    public boolean overwritesDrift() {
         return overwritesDrift;
     }
 

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files, reads and cancels conversion deletion requests: {@code /v5/ad_accounts/{id}/conversion_deletion_requests}.
- * {@link DeletionReading} decides what an answer means.
- * Thread-safe.
+ * {@link DeletionReading} decides what an answer means. Thread-safe.
  */
 public final class DeletionApi implements AutoCloseable {
     private static final JsonFactory JSON = JacksonFactory.builder().build();
@@ -124,7 +123,9 @@ public final class DeletionApi implements AutoCloseable {
         return answer.isSuccess()
                 ? new Call(answer.status(), answer.body(), null)
                 : Call.failed(DeletionReading.failed(
-                        answer.status(), answer.body(), text -> answer.redaction().apply(masked.apply(text))));
+                        answer.status(),
+                        answer.body(),
+                        text -> answer.redaction().apply(masked.apply(text))));
     }
 
     private static String checked(String requestId) {

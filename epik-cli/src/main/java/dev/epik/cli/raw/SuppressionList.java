@@ -131,8 +131,7 @@ public final class SuppressionList {
     /** Returns whether one of these hashes is in the list, as it is or as a keyed hash. */
     public boolean containsAny(Set<String> sent) {
         KeyedHash by = key;
-        return sent.stream()
-                .anyMatch(hash -> hashes.contains(hash) || (by != null && keyed.contains(by.ofHash(hash))));
+        return sent.stream().anyMatch(hash -> hashes.contains(hash) || (by != null && keyed.contains(by.ofHash(hash))));
     }
 
     /** Returns whether one of the event's hashes is in the list, or its click id or event id as a keyed hash. */
