@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Token.</b> An OAuth token with {@code ads:read} and {@code ads:write}. A conversion token is refused.
  *
  * <p><b>Threads.</b> Thread-safe. Calls wait for Pinterest: each request at most 30 s, and an upload of a customer list
- * as long as it has rows. Writes of campaigns, ad groups, ads and audiences run one after the other, so that two of them
- * together cannot exceed a limit.
+ * as long as it has rows. Writes of campaigns, ad groups, ads and audiences run one after the other, so that two of
+ * them together cannot exceed a limit.
  *
  * <p><b>Lifetime.</b> Whoever opened it closes it.
  *

@@ -50,9 +50,7 @@ final class UsageMessage {
                     .map(option -> " Did you mean " + option + "?")
                     .orElse("");
             String quoted = name.matches("--?[a-z][a-z-]{0,29}") ? name : "of this name";
-            return (command.getParent() == null
-                            ? "Unknown option "
-                            : "\"" + name(command) + "\" has no option ")
+            return (command.getParent() == null ? "Unknown option " : "\"" + name(command) + "\" has no option ")
                     + quoted + "." + near;
         }
         if (command.getSubcommands().isEmpty()) {

@@ -125,7 +125,8 @@ class PreviewIT {
     @ValueSource(
             strings = {"preview", "send", "import", "outbox", "doctor", "ads", "ads export", "ads plan", "ads apply", "ads pause", "ads audience", "ads report", "fake"})
     void helpFitsOneScreen(String command) throws Exception {
-        List<String> lines = EpikJar.run((command + " --help").split(" ")).out().lines().toList();
+        List<String> lines =
+                EpikJar.run((command + " --help").split(" ")).out().lines().toList();
         assertTrue(lines.size() <= 23, () -> lines.size() + " lines");
         assertTrue(lines.stream().allMatch(line -> line.length() <= 80), lines::toString);
     }

@@ -8,6 +8,7 @@ import dev.epik.ads.Money;
 import dev.epik.ads.SpendLimit;
 import dev.epik.ads.http.AdsCalls;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * before anything is created. What is half-built is paused, because activation comes last.
  */
 public final class AdsPlanner {
+    private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(10);
+
     private final AdsClient ads;
     private final boolean adopts;
     private final boolean overwritesDrift;
@@ -141,9 +144,12 @@ public final class AdsPlanner {
      */
     public ApplyReport apply(SavedPlan plan) {
         Instant now = internals.clock.instant();
-        if (!now.isBefore(plan.expires()) || plan.created().isAfter(now.plusSeconds(3600))) {
-            return refused(List.of(
-                    "The plan was made at " + plan.created() + " and expired at " + plan.expires() + ": plan again"));
+        if (!now.isBefore(plan.expires())) {
+            return refused(List.of("The plan of " + plan.created() + " expired at " + plan.expires() + ": plan again"));
+        }
+        if (plan.created().isAfter(now.plus(MAX_CLOCK_DIFFERENCE))) {
+            return refused(
+                    List.of("The plan was made at " + plan.created() + ", which is in the future: correct the clock"));
         }
         PlanOptions options = new PlanOptions(plan.adopts(), plan.overwritesDrift(), ceiling);
         return apply(plan.file(), options, plan.fingerprint(), plan.read());

@@ -88,7 +88,7 @@ final class Warnings {
                 warnings.accept(name + " is active, and has no active ad group with an active ad, so nothing runs");
             }
         }
-        leftAlone(model, snapshot, draft, warnings);
+        leftAlone(model, snapshot, draft, titles, warnings);
     }
 
     private static boolean isLearning(Actual actual, Snapshot snapshot) {
@@ -127,7 +127,8 @@ final class Warnings {
         });
     }
 
-    private static void leftAlone(PlanModel model, Snapshot snapshot, Draft draft, Consumer<String> warnings) {
+    private static void leftAlone(
+            PlanModel model, Snapshot snapshot, Draft draft, Map<String, String> titles, Consumer<String> warnings) {
         Set<String> known = draft.found().values().stream().map(Actual::id).collect(Collectors.toSet());
         List<Actual> others = model.campaigns().isEmpty()
                 ? List.of()
@@ -139,5 +140,18 @@ final class Warnings {
             warnings.accept(others.size() + (others.size() == 1 ? " campaign is" : " campaigns are")
                     + " not in the file (" + active + " active): left as they are");
         }
+        draft.found().forEach((ref, parent) -> {
+            Wanted wanted = draft.values().get(ref);
+            PlanKind kind = parent.kind() == PlanKind.CAMPAIGN ? PlanKind.AD_GROUP : PlanKind.AD;
+            long below = wanted == null || wanted.children().isEmpty()
+                    ? 0
+                    : snapshot.below(kind, parent.id()).stream()
+                            .filter(each -> each.isLive() && !known.contains(each.id()))
+                            .count();
+            if (below > 0) {
+                warnings.accept(titles.getOrDefault(ref, ref) + " has " + below + " " + kind.title()
+                        + (below == 1 ? " that is" : "s that are") + " not in the file: left as they are");
+            }
+        });
     }
 }

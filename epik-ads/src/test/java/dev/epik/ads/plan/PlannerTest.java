@@ -283,6 +283,7 @@ class PlannerTest {
                 "{id: '12', ad_groups: [{id: '22', include: [Cart]}]} | includes the audience \"Cart\". It is too small",
                 "{id: '12', daily_budget: 150} | is over the limit 100.00 EUR",
                 "{id: '12', status: ACTIVE} | campaign \"Idle\" is active, and has no active ad group with an active ad",
+                "{id: '11', ad_groups: [{name: G, billable_event: IMPRESSION, locations: [DE]}]} | campaign \"Live\" has 1 ad group that is not in the file",
                 "{id: '12'} | 3 campaigns are not in the file (1 active): left as they are",
             })
     void warns(String campaign, String warning) {

@@ -106,8 +106,8 @@ class RulesVectorsTest {
     }
 
     private static Map<String, Object> created(String path, Fields row) throws IOException {
-        Map<String, Object> body =
-                new LinkedHashMap<>(Fields.of(Json.read(VALID.getOrDefault(path, ""))).json());
+        Map<String, Object> body = new LinkedHashMap<>(
+                Fields.of(Json.read(VALID.getOrDefault(path, ""))).json());
         body.putAll(row.object("change").json());
         row.texts("remove").forEach(body::remove);
         return body;
