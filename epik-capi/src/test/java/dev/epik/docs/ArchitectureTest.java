@@ -14,17 +14,33 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** ARCHITECTURE lists the public types of the exported packages. */
+/** The documents list the public types of the exported packages. */
 class ArchitectureTest {
     private static final int MAX_PUBLIC_TYPES = 34;
+    private static final int MIN_ADS_TYPES = 30;
+    private static final int MAX_LINES_OF_A_SCREEN = 40;
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^public (?:(?:static|final|abstract|sealed|non-sealed|strictfp) )*(?:class|interface|enum|record) (\\w+)",
             Pattern.MULTILINE);
 
     @Test
     void everyPublicTypeIsListedAndThereAreAtMost34() throws IOException {
-        Path sources = Documents.ROOT.resolve("epik-capi/src/main/java");
-        String architecture = Files.readString(Documents.ROOT.resolve("ARCHITECTURE.md"));
+        TreeSet<String> counted = countedTypes("epik-capi", "ARCHITECTURE.md");
+        assertTrue(counted.size() <= MAX_PUBLIC_TYPES, counted.size() + " public types: " + counted);
+    }
+
+    @Test
+    void thePublicTypesForAdsAreListedAndFitOneScreen() throws IOException {
+        assertTrue(countedTypes("epik-ads", "docs/ads.md").size() > MIN_ADS_TYPES);
+        String page = Files.readString(Documents.ROOT.resolve("docs/ads.md"));
+        long lines = page.substring(page.indexOf("## Public types")).lines().count();
+        assertTrue(lines <= MAX_LINES_OF_A_SCREEN, lines + " lines");
+    }
+
+    /** Returns the public types of a module, without those of its spi packages. The document lists all of them. */
+    private static TreeSet<String> countedTypes(String module, String document) throws IOException {
+        Path sources = Documents.ROOT.resolve(module + "/src/main/java");
+        String list = Files.readString(Documents.ROOT.resolve(document));
         TreeSet<String> counted = new TreeSet<>();
         TreeSet<String> missing = new TreeSet<>();
         List<String> exported = Pattern.compile("exports ([a-z.]+);")
@@ -41,7 +57,7 @@ class ArchitectureTest {
                             counted.add(name + "." + match.group(1));
                         }
                         if (!Pattern.compile("`(?:[a-z]+\\.)*" + match.group(1) + "`")
-                                .matcher(architecture)
+                                .matcher(list)
                                 .find()) {
                             missing.add(name + "." + match.group(1));
                         }
@@ -49,7 +65,7 @@ class ArchitectureTest {
                 }
             }
         }
-        assertEquals(new TreeSet<>(), missing, "ARCHITECTURE.md, Public types of epik-capi");
-        assertTrue(counted.size() <= MAX_PUBLIC_TYPES, counted.size() + " public types: " + counted);
+        assertEquals(new TreeSet<>(), missing, document + ", Public types");
+        return counted;
     }
 }

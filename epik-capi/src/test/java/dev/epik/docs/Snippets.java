@@ -36,7 +36,7 @@ final class Snippets {
     static Snippets read() throws IOException {
         Snippets snippets = new Snippets();
         for (Path file :
-                Documents.sources(name -> name.matches(".*\\.(java|xml|html|js|json|properties|gradle|yml)"))) {
+                Documents.sources(name -> name.matches(".*\\.(java|xml|html|js|json|properties|gradle|yml|yaml|sh)"))) {
             String path = Documents.name(file);
             if (path.contains("/src/test/docs/")
                     || path.contains("/src/test/java/dev/epik/docs/")
