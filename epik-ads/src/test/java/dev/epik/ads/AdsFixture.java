@@ -79,5 +79,6 @@ public final class AdsFixture implements AutoCloseable {
         ads.close();
         pinterest.close();
         PublishedBodies.check(pinterest.ads().calls());
+        PublishedBodies.check(pinterest.ads().calls());
     }
 }
