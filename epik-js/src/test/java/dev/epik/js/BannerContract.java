@@ -82,6 +82,7 @@ abstract class BannerContract extends ScriptConsentContract {
         assertEquals("text/plain;charset=utf-8 consent=denied&epik=abc", nextBeacon());
         script("answer(true)"); // the visitor changes his mind again
         Await.until(() -> script("epik.clickId()").equals("abc"));
+        assertEquals("text/plain;charset=utf-8 consent=granted&epik=abc", nextBeacon());
     }
 
     @ParameterizedTest
