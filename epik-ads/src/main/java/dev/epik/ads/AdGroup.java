@@ -46,7 +46,7 @@ public final class AdGroup extends AdsEntity {
         return new Targeting(read().object("targeting_spec").json());
     }
 
-    /** Returns the ids of the audiences that see the ads; empty if everybody does. */
+    /** Returns the ids of the audiences that see the ads; empty if all people do. */
     public List<String> includedAudiences() {
         return read().object("targeting_spec").texts("AUDIENCE_INCLUDE");
     }
@@ -56,7 +56,7 @@ public final class AdGroup extends AdsEntity {
         return read().object("targeting_spec").texts("AUDIENCE_EXCLUDE");
     }
 
-    /** Returns whether Pinterest may show the ads to more people than the targeting says. True if it is not set. */
+    /** Returns whether Pinterest may show the ads to more people than its targeting has. True if it is not set. */
     public boolean isAutoTargeting() {
         return !read().isFalse("auto_targeting_enabled");
     }

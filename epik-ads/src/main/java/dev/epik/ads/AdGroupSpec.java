@@ -68,7 +68,7 @@ public final class AdGroupSpec extends AdsSpec<AdGroupSpec> {
     }
 
     /**
-     * Sets whether Pinterest may show the ads to more people than the targeting says. Default of an ad group that is
+     * Sets whether Pinterest may show the ads to more people than the targeting has. Default of an ad group that is
      * created: false; Pinterest's own default is true.
      */
     public AdGroupSpec autoTargeting(boolean isOn) {

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Money.</b> What is created is paused. Whatever can raise the spend needs a {@link SpendLimit}, which is checked
- * against what is at Pinterest at that moment.
+ * <p><b>Money.</b> Campaigns, ad groups and ads are created paused. A write that can raise the spend needs a
+ * {@link SpendLimit}, which is checked against what is at Pinterest at that moment.
  *
  * <p><b>Token.</b> An OAuth token with {@code ads:read} and {@code ads:write}. A conversion token is refused.
  *
@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * as long as it has rows. Writes of campaigns, ad groups, ads and audiences run one after the other, so that two of
  * them together cannot exceed a limit.
  *
- * <p><b>Lifetime.</b> Whoever opened it closes it.
+ * <p><b>Lifetime.</b> The caller closes it.
  *
- * <p><b>In a crash</b> a write may have been made although nobody saw its answer. The journal names it, see
+ * <p><b>In a crash</b> a write may have been made although its answer was lost. The journal names it, see
  * {@link Builder#journal}.
  */
 public final class AdsClient implements AutoCloseable {

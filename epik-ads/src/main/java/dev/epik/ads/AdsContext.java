@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/** What all parts of a client share. Thread-safe. */
+/** The things that all parts of a client share. Thread-safe. */
 final class AdsContext implements AutoCloseable {
     private final AdsAccount account;
     private final AdsCalls calls;

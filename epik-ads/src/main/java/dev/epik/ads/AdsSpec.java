@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to create, or what to change. A change has only the fields that were set: all others stay as they are.
+ * The fields to create or to change something. A change has only the fields that were set: all others stay as they are.
  * Immutable: every method returns a new one.
  *
  * @param <S> the type itself

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads;
 
-/** What Pinterest charges for in an ad group. */
+/** The event that Pinterest charges for in an ad group. */
 public enum BillableEvent {
     /** Each click through to the shop. */
     CLICKTHROUGH,

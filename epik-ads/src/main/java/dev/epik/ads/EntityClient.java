@@ -106,7 +106,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
     }
 
     /**
-     * Creates one, paused unless the spec says {@code active()}.
+     * Creates one, paused unless the spec has {@code active()}.
      *
      * @return rejected without a call if it would break a rule or is active
      */
@@ -242,7 +242,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
                     .read(context.path("/" + kind.path() + "/" + id))
                     .orElse(data);
         } catch (AdsException e) {
-            // it was written: the answer to the write says what
+            // it was written: the answer to the write has what
         }
         List<String> differences = new ArrayList<>();
         for (Map.Entry<String, @Nullable Object> sent : body.entrySet()) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between campaigns, ad groups and ads. The implementations read what decides about a write, and leave the
- * decision to pure functions.
+ * The differences between campaigns, ad groups and ads. The implementations read what decides about a write, and leave
+ * the decision to pure functions.
  */
 abstract class EntityKind<E extends AdsEntity, S extends AdsSpec<S>> {
-    /** The last part of the path, such as {@code campaigns}; also the word of the journal. */
+    /** Returns the last part of the path, such as {@code campaigns}; also the word of the journal. */
     abstract String path();
 
     /** Returns the query's name for ids, such as {@code campaign_ids}. */

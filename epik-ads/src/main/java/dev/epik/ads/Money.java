@@ -91,7 +91,7 @@ public final class Money implements Comparable<Money> {
                 return currency;
             }
         } catch (IllegalArgumentException ignored) {
-            // the message below says what is wrong
+            // the message below names the mistake
         }
         throw new AdsException("The currency is not a code of ISO 4217: use its three letters, such as EUR");
     }

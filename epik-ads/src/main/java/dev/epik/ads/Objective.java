@@ -3,7 +3,7 @@ package dev.epik.ads;
 
 import java.util.Optional;
 
-/** What a campaign is for. Pinterest replaces {@code WEB_CONVERSION} and {@code CATALOG_SALES} by the first two. */
+/** The goal of a campaign. Pinterest replaces {@code WEB_CONVERSION} and {@code CATALOG_SALES} by the first two. */
 public enum Objective {
     /** Sales: checkouts and additions to the cart. */
     SALES(true),

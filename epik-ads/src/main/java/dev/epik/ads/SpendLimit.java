@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much money may be spent at most. Whatever can raise the spend of an ad account needs one: making something
+ * How much money may be spent at most. A write that can raise the spend of an ad account needs one: making something
  * active, and a higher budget or bid, a later end or another targeting of what is active. Pausing never does.
  *
- * <p>Limits are checked before the call, against what is at Pinterest at that moment. They do not stop somebody in Ads
+ * <p>Limits are checked before the call, against what is at Pinterest at that moment. They do not stop people in Ads
  * Manager. Immutable.
  */
 public final class SpendLimit {

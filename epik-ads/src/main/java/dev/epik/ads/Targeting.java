@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who sees the ads of an ad group. What is not set is open to everybody. Immutable. */
+/** The people who see the ads of an ad group. A field that is not set does not limit them. Immutable. */
 public final class Targeting {
     private final Map<String, Object> fields;
 
@@ -38,7 +38,7 @@ public final class Targeting {
      * Shows the ads to people of these ages only.
      *
      * @param minimum 18 to 65
-     * @param maximum 18 to 65, not below the minimum; 66 for everybody above
+     * @param maximum 18 to 65, not below the minimum; 66 for all above
      */
     public Targeting ages(int minimum, int maximum) {
         if (minimum < 18 || minimum > 65 || maximum < minimum || maximum > 66) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What became of a write. A write is repeated only if it surely was not processed, so there are three results. Switch
+ * The result of a write. A write is repeated only if it surely was not processed, so there are three results. Switch
  * over them. Immutable.
  *
  * @param <E> what was written

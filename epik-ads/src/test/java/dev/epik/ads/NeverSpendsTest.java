@@ -18,7 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random sequences of calls never spend more money than somebody has allowed. */
+/** Random sequences of calls never spend more money than a limit allows. */
 class NeverSpendsTest {
     private static final int CALLS = 120;
     private static final SpendLimit LIMIT = SpendLimit.daily(eur("60.00"))

@@ -4,7 +4,7 @@ package dev.epik.ads.http;
 import dev.epik.ads.json.Fields;
 import java.util.OptionalInt;
 
-/** What the answer to a write means for one of its items. */
+/** The meaning of the answer to a write, for one of its items. */
 public sealed interface WriteOutcome {
     /** It was written. The data may be incomplete, so read it back. */
     record Written(Fields data) implements WriteOutcome {}

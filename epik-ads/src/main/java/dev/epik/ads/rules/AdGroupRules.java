@@ -25,7 +25,7 @@ public final class AdGroupRules {
     private static final String BID_STRATEGY = "bid_strategy_type";
     private static final List<String> FIXED = List.of("campaign_id", "billable_event");
 
-    /** What Pinterest decides in a Performance+ campaign. */
+    /** The fields that Pinterest decides in a Performance+ campaign. */
     private static final List<String> NOT_IN_PERFORMANCE_PLUS =
             List.of(BUDGET, BUDGET_TYPE, BID, "start_time", "end_time", "auto_targeting_enabled");
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an entity would look like after a change. */
+/** An entity as it would be after a change. */
 public final class Merged {
     private Merged() {}
 

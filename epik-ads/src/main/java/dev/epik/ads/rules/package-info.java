@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What Pinterest refuses, decided before the call, and the bodies of requests. Pure functions of fields under
+ * The rules of Pinterest, checked before the call, and the bodies of requests. Pure functions of fields under
  * Pinterest's names. Not exported.
  */
 @NullMarked

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What one campaign can spend at most, with its ad groups. A campaign that is not active spends nothing.
+ * The highest spend of one campaign, with its ad groups. A campaign that is not active spends nothing.
  *
  * @param daily on a day, in micro-currency; of a lifetime budget the share of one day
  * @param lifetime the sum of its lifetime budgets, in micro-currency
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param isBounded whether there is a budget for everything that is active
  */
 public record Spend(long daily, long lifetime, long bid, boolean isBounded) {
-    /** Of a campaign that is not active. */
+    /** The spend of a campaign that is not active. */
     public static final Spend NONE = new Spend(0, 0, 0, true);
 
     private static final long DAY = 86_400;

@@ -7,11 +7,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one write does to the spend of a campaign.
+ * The change of the spend of a campaign by one write.
  *
  * @param before what the campaign can spend now
  * @param after what it could spend afterwards
- * @param makesActive whether the write says ACTIVE for something that is not active
+ * @param makesActive whether the write sends ACTIVE for something that is not active
  * @param widens whether something active gets another targeting, a later end or an earlier start
  */
 public record SpendChange(Spend before, Spend after, boolean makesActive, boolean widens) {
@@ -25,7 +25,7 @@ public record SpendChange(Spend before, Spend after, boolean makesActive, boolea
                 || (before.isBounded() && !after.isBounded());
     }
 
-    /** Returns whether a body says ACTIVE for something that is not active. */
+    /** Returns whether a body has ACTIVE for something that is not active. */
     public static boolean makesActive(Fields current, Map<String, ? extends @Nullable Object> body) {
         return "ACTIVE".equals(body.get("status"))
                 && !current.text("status").orElse("").equals("ACTIVE");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be spent, and what a limit allows. Amounts are in euros of 1,000,000. */
+/** The spend that is possible, and the spend that a limit allows. Amounts are in euros of 1,000,000. */
 class SpendTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
     private static final SpendLimit LIMIT = SpendLimit.daily(Money.of("100.00", "EUR"));
