@@ -51,8 +51,7 @@ final class AdsPage {
     static Campaign create(AdsClient ads) {
         // tag::ads-create[]
         String tag = ads.tagIds().get(0);
-        Audience left =
-                applied(ads.audiences().create(AudienceSpec.visitors("Added to cart", tag, "add_to_cart")));
+        Audience left = applied(ads.audiences().create(AudienceSpec.visitors("Added to cart", tag, "add_to_cart")));
         Campaign campaign = applied(ads.campaigns()
                 .create(CampaignSpec.create("Autumn", Objective.SALES).dailyBudget(Money.of("25.00", "EUR"))));
         Targeting targeting = Targeting.locations(List.of("DE", "AT")).include(List.of(left.id()));

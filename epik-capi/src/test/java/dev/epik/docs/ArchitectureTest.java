@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -25,7 +26,7 @@ class ArchitectureTest {
 
     @Test
     void everyPublicTypeIsListedAndThereAreAtMost32() throws IOException {
-        TreeSet<String> counted = countedTypes("epik-capi", "ARCHITECTURE.md");
+        Set<String> counted = countedTypes("epik-capi", "ARCHITECTURE.md");
         assertTrue(counted.size() <= MAX_PUBLIC_TYPES, counted.size() + " public types: " + counted);
     }
 
@@ -38,11 +39,11 @@ class ArchitectureTest {
     }
 
     /** Returns the public types of a module, without those of its spi packages. The document lists all of them. */
-    private static TreeSet<String> countedTypes(String module, String document) throws IOException {
+    private static Set<String> countedTypes(String module, String document) throws IOException {
         Path sources = Documents.ROOT.resolve(module + "/src/main/java");
         String list = Files.readString(Documents.ROOT.resolve(document));
-        TreeSet<String> counted = new TreeSet<>();
-        TreeSet<String> missing = new TreeSet<>();
+        Set<String> counted = new TreeSet<>();
+        Set<String> missing = new TreeSet<>();
         List<String> exported = Pattern.compile("exports ([a-z.]+);")
                 .matcher(Files.readString(sources.resolve("module-info.java")))
                 .results()

@@ -67,7 +67,8 @@ final class ApplyCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         boolean isSaved = PlanCommand.isSavedPlan(file);
         if (isSaved && flags.areSet()) {
-            throw new UsageException("A saved plan has its own options: give --adopt and --overwrite-drift to \"plan\"");
+            throw new UsageException(
+                    "A saved plan has its own options: give --adopt and --overwrite-drift to \"plan\"");
         }
         try {
             SavedPlan saved = isSaved ? SavedPlan.read(file) : null;
@@ -163,8 +164,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private static boolean isAllPaused(ApplyReport report) {
-        return report.applied().stream()
-                        .anyMatch(action -> action.type() == PlanAction.Type.CREATE)
+        return report.applied().stream().anyMatch(action -> action.type() == PlanAction.Type.CREATE)
                 && report.applied().stream().noneMatch(action -> action.type() == PlanAction.Type.ACTIVATE);
     }
 
@@ -176,7 +176,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     /** The progress of a run, and what an interruption prints. The caller closes it. */
-    private final class Run implements AutoCloseable {
+    private static final class Run implements AutoCloseable {
         private final int total;
         private final PrintWriter err;
         private final AtomicInteger written = new AtomicInteger();
@@ -191,8 +191,9 @@ final class ApplyCommand implements Callable<Integer> {
         AdsPlanner observing(AdsPlanner planner) {
             return planner.onProgress(action -> {
                 String count = written.incrementAndGet() + (total == 0 ? "" : "/" + total);
-                err.println(count + " " + past(action.type()) + " " + action.kind().title() + " \"" + action.name()
-                        + "\"" + (action.id().isEmpty() ? "" : " (" + action.id() + ")"));
+                err.println(
+                        count + " " + past(action.type()) + " " + action.kind().title() + " \"" + action.name() + "\""
+                                + (action.id().isEmpty() ? "" : " (" + action.id() + ")"));
                 err.flush();
             });
         }

@@ -34,11 +34,7 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "FILE",
-            description = "A new file. Default: standard output.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "A new file. Default: standard output.")
     @Nullable
     Path file;
 

@@ -92,7 +92,9 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Returns the flags that the command to apply needs, too; a saved plan has them. */
     private String options() {
-        return saved != null ? "" : (flags.adopt ? " --adopt" : "") + (flags.overwriteDrift ? " --overwrite-drift" : "");
+        return saved != null
+                ? ""
+                : (flags.adopt ? " --adopt" : "") + (flags.overwriteDrift ? " --overwrite-drift" : "");
     }
 
     /** Prints a plan on standard output. */

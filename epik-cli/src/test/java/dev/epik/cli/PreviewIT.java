@@ -123,7 +123,21 @@ class PreviewIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"preview", "send", "import", "outbox", "doctor", "ads", "ads export", "ads plan", "ads apply", "ads pause", "ads audience", "ads report", "fake"})
+            strings = {
+                "preview",
+                "send",
+                "import",
+                "outbox",
+                "doctor",
+                "ads",
+                "ads export",
+                "ads plan",
+                "ads apply",
+                "ads pause",
+                "ads audience",
+                "ads report",
+                "fake"
+            })
     void helpFitsOneScreen(String command) throws Exception {
         List<String> lines =
                 EpikJar.run((command + " --help").split(" ")).out().lines().toList();

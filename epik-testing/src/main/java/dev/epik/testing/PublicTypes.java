@@ -72,10 +72,8 @@ public final class PublicTypes {
     /** Returns the public top-level types of a package. */
     private Stream<Class<?>> publicTypes(String packageName) {
         try {
-            Path classes = Path.of(anchor.getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            Path classes = Path.of(
+                    anchor.getProtectionDomain().getCodeSource().getLocation().toURI());
             List<Class<?>> types = new ArrayList<>();
             try (Stream<Path> files = Files.list(classes.resolve(packageName.replace('.', '/')))) {
                 for (Path file : files.toList()) {
@@ -112,7 +110,8 @@ public final class PublicTypes {
     }
 
     private boolean isInternal(Class<?> type) {
-        return type.getName().startsWith(anchor.getPackageName()) && (!exported.contains(type.getPackageName()) || !isVisible(type));
+        return type.getName().startsWith(anchor.getPackageName())
+                && (!exported.contains(type.getPackageName()) || !isVisible(type));
     }
 
     /**
