@@ -42,8 +42,8 @@ class ArchitectureTest {
     private static Set<String> countedTypes(String module, String document) throws IOException {
         Path sources = Documents.ROOT.resolve(module + "/src/main/java");
         String list = Files.readString(Documents.ROOT.resolve(document));
-        TreeSet<String> counted = new TreeSet<>();
-        TreeSet<String> missing = new TreeSet<>();
+        Set<String> counted = new TreeSet<>();
+        Set<String> missing = new TreeSet<>();
         List<String> exported = Pattern.compile("exports ([a-z.]+);")
                 .matcher(Files.readString(sources.resolve("module-info.java")))
                 .results()

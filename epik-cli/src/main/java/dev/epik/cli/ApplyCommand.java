@@ -176,7 +176,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     /** The progress of a run, and what an interruption prints. The caller closes it. */
-    private final class Run implements AutoCloseable {
+    private static final class Run implements AutoCloseable {
         private final int total;
         private final PrintWriter err;
         private final AtomicInteger written = new AtomicInteger();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 /** The entry point: {@code java -jar epik.jar COMMAND}. */
 @Command(
         name = "epik",
-        description = "Checks and sends conversion events for Pinterest.",
+        description = "Checks and sends conversion events for Pinterest, and manages ads.",
         subcommands = {
             PreviewCommand.class,
             SendCommand.class,

@@ -47,9 +47,10 @@ final class PauseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        try (AdsClient ads = AdsConnection.open(destination.accountId(), destination.api, journal);
-                InterruptMessage interruption =
-                        new InterruptMessage(() -> "Some campaigns may still be active. Run the same command again")) {
+        InterruptMessage interruption =
+                new InterruptMessage(() -> "Some campaigns may still be active. Run the same command again");
+        try (interruption;
+                AdsClient ads = AdsConnection.open(destination.accountId(), destination.api, journal)) {
             return report(AdsPlanner.of(ads).pauseAll(), ads, err);
         } catch (EpikException e) {
             int exit = AdsConnection.failure(e, err);

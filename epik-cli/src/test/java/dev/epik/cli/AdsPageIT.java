@@ -24,11 +24,11 @@ class AdsPageIT extends CliTestCase {
 
     /** Stands for the command that the page calls {@code epik}: it adds the fake's address and logs the exit code. */
     private static final String EPIK = """
-            epik() {
-              "%s" -jar "%s" "$@" --api "%s" >>out 2>>err
-              echo "$? epik $*" >>codes
-            }
-            """;
+        epik() {
+          "%s" -jar "%s" "$@" --api "%s" >>out 2>>err
+          echo "$? epik $*" >>codes
+        }
+        """;
 
     @Test
     void commandsOfThePageRun() throws Exception {
