@@ -73,7 +73,7 @@ public final class SuppressionList {
             if (text.startsWith(KEYED) || text.startsWith(CHECK)) {
                 if (key == null) {
                     throw new InvalidFileException("Line " + number
-                            + " of --suppress is a keyed hash: name the existing file of its key with --suppress-key");
+                            + " of --suppress is a keyed hash: name the file of its key with --suppress-key. It must exist");
                 }
                 if (text.startsWith(CHECK)) {
                     hasCheck = checked(text, key);
