@@ -97,7 +97,8 @@ public record ErasedPeople(
             throw new InvalidFileException("Standard input names no person: give one email, phone:…, external-id:…,"
                     + " epik:… or order:… on each line");
         }
-        return new ErasedPeople(request.build(), keyed, emails.stream().distinct().toList(), List.copyOf(keyed.clickIds), named);
+        return new ErasedPeople(
+                request.build(), keyed, emails.stream().distinct().toList(), List.copyOf(keyed.clickIds), named);
     }
 
     private static void addEmail(
