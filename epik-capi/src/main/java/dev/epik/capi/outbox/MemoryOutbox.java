@@ -287,6 +287,11 @@ public final class MemoryOutbox implements Outbox {
         return suspects.size();
     }
 
+    /** Returns how many events of all ad accounts wait or are being sent. Unlike {@link #backlog}, it reads none. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
     @Override
     public synchronized Backlog backlog(String adAccount) {
         long now = clock.millis();
