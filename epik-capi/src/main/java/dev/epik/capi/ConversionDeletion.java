@@ -80,7 +80,8 @@ public final class ConversionDeletion {
      * @param emails plain email addresses
      * @param clickIds values of the cookie {@code _epik}; at least one email or click id
      * @return one request, or the failure
-     * @throws EpikException if both are empty, one of the texts is blank, or the address of the API or the ad account id is invalid
+     * @throws EpikException if both are empty, one of the texts is blank, or the address of the API or the ad account
+     *     id is invalid
      */
     public Result file(Collection<String> emails, Collection<String> clickIds) throws InterruptedException {
         if (emails.isEmpty() && clickIds.isEmpty()) {

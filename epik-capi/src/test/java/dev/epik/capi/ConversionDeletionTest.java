@@ -141,7 +141,8 @@ class ConversionDeletionTest {
                         200,
                         "{\"request_id\":\"7\",\"status\":\"PAUSED\",\"created_time\":\"2026-11-27T10:00:00\","
                                 + "\"processed_time\":null,\"more\":{\"a\":[1]}}")));
-        for (String unreadable : List.of("", "<html>", "[]", "{\"items\":[1]}", "{\"status\":\"PENDING\"}", "{\"request_id\":")) {
+        for (String unreadable :
+                List.of("", "<html>", "[]", "{\"items\":[1]}", "{\"status\":\"PENDING\"}", "{\"request_id\":")) {
             assertTrue(assertInstanceOf(Result.Failed.class, answered(201, unreadable))
                     .maybeDone());
         }

@@ -63,7 +63,8 @@ final class SuppressionOptions {
             return append(list, key, people);
         } catch (FileSystemException e) { // its message is a path only
             throw new UsageException("--suppress or --suppress-key cannot be written: check that their directories"
-                    + " exist and that this user may write there. " + e.getClass().getSimpleName());
+                    + " exist and that this user may write there. "
+                    + e.getClass().getSimpleName());
         }
     }
 

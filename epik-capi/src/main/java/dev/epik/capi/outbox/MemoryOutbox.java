@@ -394,8 +394,7 @@ public final class MemoryOutbox implements Outbox {
                 .toList();
     }
 
-    private static Stream<FoundEvent> found(
-            List<StoredEvent> events, Predicate<StoredEvent> which, boolean areDead) {
+    private static Stream<FoundEvent> found(List<StoredEvent> events, Predicate<StoredEvent> which, boolean areDead) {
         return events.stream().filter(which).map(event -> new FoundEvent(event.key(), areDead));
     }
 

@@ -189,7 +189,8 @@ class PageEventsTest {
 
     @Test
     void sendsOnlyWhatTheSettingsForPrivacyAllow() throws Exception {
-        Privacy settings = Privacy.defaults().withPageUrl(Privacy.PageUrl.ORIGIN).withSearchString(false);
+        Privacy settings =
+                Privacy.defaults().withPageUrl(Privacy.PageUrl.ORIGIN).withSearchString(false);
         try (PageEvents opened = pageEvents().searchText(true).privacy(settings).open(shop)) {
             Map<String, String> values = new HashMap<>(visitValues("1764239000000-0.25"));
             values.put("event", "search");

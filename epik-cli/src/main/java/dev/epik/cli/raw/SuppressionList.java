@@ -73,7 +73,8 @@ public final class SuppressionList {
             if (text.startsWith(KEYED) || text.startsWith(CHECK)) {
                 if (key == null) {
                     throw new InvalidFileException("Line " + number
-                            + " of --suppress is a keyed hash: name the file of its key with --suppress-key. It must exist");
+                            + " of --suppress is a keyed hash: name the file of its key with --suppress-key."
+                            + " It must exist");
                 }
                 if (text.startsWith(CHECK)) {
                     hasCheck = checked(text, key);
@@ -84,8 +85,8 @@ public final class SuppressionList {
                 Set<String> one = hashesOf(text);
                 if (one.isEmpty()) {
                     throw new InvalidFileException(
-                            "Line " + number + " of --suppress is not an email, a phone number with"
-                                    + " its country code, or a SHA-256 of 64 hex digits: correct it. There is no header line");
+                            "Line " + number + " of --suppress is not an email, a phone number with its country code,"
+                                    + " or a SHA-256 of 64 hex digits: correct it. There is no header line");
                 }
                 hashes.addAll(one);
             }

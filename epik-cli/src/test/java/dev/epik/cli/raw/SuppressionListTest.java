@@ -60,7 +60,8 @@ class SuppressionListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"email", "jane", "Jane <jane@shop.example>", "jane@", "0", "8c87b489", "a@b,c@d", "jane@b;"})
+    @ValueSource(
+            strings = {"email", "jane", "Jane <jane@shop.example>", "jane@", "0", "8c87b489", "a@b,c@d", "jane@b;"})
     void refusesOtherLinesWithoutQuotingThem(String line) {
         String message = assertThrows(InvalidFileException.class, () -> list("jane@shop.example\n" + line))
                 .getMessage();
