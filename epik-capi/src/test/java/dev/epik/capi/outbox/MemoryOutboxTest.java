@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testing.TickingClock;
 import java.time.Duration;
@@ -57,9 +58,10 @@ class MemoryOutboxTest extends OutboxContract {
     void anEventIsStoredWhileASearchRuns() {
         addOnline("1");
         List<Outbox.Added> stored = new ArrayList<>();
-        outbox.find(event -> stored.add(CompletableFuture.supplyAsync(() -> add(outbox, "2"))
+        List<FoundEvent> found = outbox.find(event -> stored.add(CompletableFuture.supplyAsync(() -> add(outbox, "2"))
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join()));
+        assertEquals(1, found.size());
         assertEquals(List.of(Outbox.Added.STORED), stored);
     }
 
