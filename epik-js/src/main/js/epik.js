@@ -112,7 +112,7 @@ let epik = (set = { consent: 'required' }) => {
         !denied &&
         (/^_epik_consent=granted$/m.test(before) ||
           (set.consent !== 'required' &&
-            !/^(OptanonC|Cookie(Script)?Consent=|cookieyes-c|notice_(g|p|behavior=e)|cmapi_c|_iub_cs-s?\d|didomi_t|euconsent-v2|cmplz_m|osano)/m.test(
+            !/^(_iub_cs-s?\d+=|cookieyes-c|Cookie(Script)?Consent=|notice_(g|p|behavior=e)|didomi_t|OptanonC|cmapi_c|cmplz_m|osano|euconsent-v2)/m.test(
               before
             )));
       if (denied) {
