@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Asks Pinterest to delete the conversions of people, by a conversion deletion request of one ad account. Pinterest
@@ -79,11 +80,15 @@ public final class ConversionDeletion {
      * @param emails plain email addresses
      * @param clickIds values of the cookie {@code _epik}; at least one email or click id
      * @return one request, or the failure
-     * @throws EpikException if both are empty, or the address of the API or the ad account id is invalid
+     * @throws EpikException if both are empty, one of the texts is blank, or the address of the API or the ad account
+     *     id is invalid
      */
     public Result file(Collection<String> emails, Collection<String> clickIds) throws InterruptedException {
         if (emails.isEmpty() && clickIds.isEmpty()) {
             throw new EpikException("A deletion request names no person: give an email address or a click id");
+        }
+        if (Stream.concat(emails.stream(), clickIds.stream()).anyMatch(String::isBlank)) {
+            throw new EpikException("A deletion request has a blank email address or click id: leave it out");
         }
         try (DeletionApi api = api()) {
             return api.file(emails, clickIds);

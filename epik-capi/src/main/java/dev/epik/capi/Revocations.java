@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Thread-safe. One daemon, "epik-revoke", exists while click ids wait. If it dies, the next call
  * starts another one.
  *
+ * <p><b>If the outbox fails</b>, the search is repeated until it works or the client is closed.
+ *
  * <p><b>Load.</b> Searches are at least 5 s apart and take at most a twentieth of the time.
  */
 final class Revocations {
@@ -92,14 +94,16 @@ final class Revocations {
         for (Set<String> clickIds = next(); !clickIds.isEmpty(); clickIds = next()) {
             long begun = nanos.getAsLong();
             boolean isDone = false;
+            boolean isFailed = true;
             try {
                 isDone = cancelAll(clickIds);
+                isFailed = false;
             } catch (Throwable e) { // of any type: the outbox may be the shop's own
                 JvmErrors.rethrow(e);
                 warnOnce("The events of visitors who have revoked the consent could not be cancelled yet: "
                         + SubmitResults.describe(e));
             }
-            searched(clickIds, isDone, nanos.getAsLong() - begun);
+            searched(clickIds, isDone, isFailed, nanos.getAsLong() - begun);
         }
     }
 
@@ -128,10 +132,12 @@ final class Revocations {
         return isDone;
     }
 
-    private synchronized void searched(Set<String> clickIds, boolean isDone, long nanosTaken) {
+    /** Counts the search, unless it failed: an outage of the outbox may be long. */
+    private synchronized void searched(Set<String> clickIds, boolean isDone, boolean isFailed, long nanosTaken) {
+        int counted = isFailed ? 0 : 1;
         for (String clickId : clickIds) {
-            boolean isLast = isDone || isClosed || searches.getOrDefault(clickId, 0) + 1 >= MAX_SEARCHES;
-            searches.computeIfPresent(clickId, (same, count) -> isLast ? null : count + 1);
+            boolean isLast = isDone || isClosed || searches.getOrDefault(clickId, 0) + counted >= MAX_SEARCHES;
+            searches.computeIfPresent(clickId, (same, count) -> isLast ? null : count + counted);
         }
         dueAt = nanos.getAsLong() + Math.max(minInterval.toNanos(), MIN_PAUSE_PER_SEARCH * nanosTaken);
     }

@@ -141,11 +141,16 @@ class ConversionDeletionTest {
                         200,
                         "{\"request_id\":\"7\",\"status\":\"PAUSED\",\"created_time\":\"2026-11-27T10:00:00\","
                                 + "\"processed_time\":null,\"more\":{\"a\":[1]}}")));
-        for (String unreadable : List.of("", "<html>", "[]", "{\"status\":\"PENDING\"}", "{\"request_id\":")) {
+        for (String unreadable :
+                List.of("", "<html>", "[]", "{\"items\":[1]}", "{\"status\":\"PENDING\"}", "{\"request_id\":")) {
             assertTrue(assertInstanceOf(Result.Failed.class, answered(201, unreadable))
                     .maybeDone());
         }
         assertTrue(assertInstanceOf(Result.Failed.class, answered(503, "")).maybeDone());
+        assertEquals(
+                "Pinterest answered 429: slow down. Try again in a minute.",
+                assertInstanceOf(Result.Failed.class, answered(429, "{\"message\":\"slow down\"}"))
+                        .reason());
     }
 
     /** Files a request at a server that gives this answer. */
@@ -175,6 +180,7 @@ class ConversionDeletionTest {
         assertEquals(0, failed.status());
         assertFalse(failed.maybeDone());
         assertThrows(EpikException.class, () -> deletion.file(List.of(), List.of()));
+        assertThrows(EpikException.class, () -> deletion.file(List.of(EMAIL, " "), List.of()));
         assertThrows(EpikException.class, () -> deletion.find("a/b"));
         assertThrows(EpikException.class, () -> deletion.cancel(""));
         AdAccount wrong = AdAccount.of(ACCOUNT, TOKEN);

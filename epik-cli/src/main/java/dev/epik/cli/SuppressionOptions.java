@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,6 +56,23 @@ final class SuppressionOptions {
         if (list == null || key == null) {
             throw new UsageException("--suppress and --suppress-key belong together: name both files");
         }
+        if (list.equals(key) || isStandardInput(list) || isStandardInput(key)) {
+            throw new UsageException("--suppress and --suppress-key must be two files, and not standard input");
+        }
+        try {
+            return append(list, key, people);
+        } catch (FileSystemException e) { // its message is a path only
+            throw new UsageException("--suppress or --suppress-key cannot be written: check that their directories"
+                    + " exist and that this user may write there. "
+                    + e.getClass().getSimpleName());
+        }
+    }
+
+    private static boolean isStandardInput(Path file) {
+        return file.toString().equals("-");
+    }
+
+    private static int append(Path list, Path key, ErasedPeople people) throws IOException {
         if (!Files.exists(list)) {
             createPrivate(list, "");
         }

@@ -127,6 +127,17 @@ class EraseIT extends CliTestCase {
     }
 
     @Test
+    void aListThatCannotBeWrittenIsNoInternalError() throws Exception {
+        String key = folder.resolve("k").toString();
+        for (String list : List.of(folder.resolve("missing/list").toString(), key, "-")) {
+            EpikJar.Result refused = erase("a@shop.example", "--suppress", list, "--suppress-key", key);
+            assertEquals(2, refused.exit(), refused::err);
+            assertTrue(refused.err().startsWith("epik: --suppress "), refused::err);
+            assertFalse(Files.exists(Path.of(key)));
+        }
+    }
+
+    @Test
     void filesFollowsAndCancelsPinterestsDeletionRequest() throws Exception {
         EpikJar.Result filed = erase("canary1@shop.example\nepik:dj0canary\n", "--request", "--api", api());
         assertEquals(0, filed.exit(), filed::err);

@@ -45,13 +45,13 @@ final class DeliverySettings {
         }
     }
 
-    static void privacy(EpikProperties properties, EpikVisitProperties visit, EpikClient.Builder client) {
-        client.privacy(Privacy.defaults()
+    static Privacy privacy(EpikProperties properties, EpikVisitProperties visit) {
+        return Privacy.defaults()
                 .withPageUrl(properties.pageUrl())
                 .withItemNames(properties.itemNames())
                 .withSearchString(properties.searchString())
                 .withUsOptOut(properties.usOptOut())
-                .withMaxVisitAge(check("epik.visit.max-age", visit.maxAge(), MIN_VISIT_AGE, MAX_VISIT_AGE)));
+                .withMaxVisitAge(check("epik.visit.max-age", visit.maxAge(), MIN_VISIT_AGE, MAX_VISIT_AGE));
     }
 
     private static @Nullable Duration inRange(String setting, @Nullable Duration value, Duration min, Duration max) {

@@ -102,7 +102,7 @@ public final class EpikAutoConfiguration {
         EpikClient.Builder client = accounts.client(outbox.getObject());
         DeliverySettings.apply(delivery, client);
         DeliverySettings.silence(properties.silence(), client);
-        DeliverySettings.privacy(properties, visit, client);
+        client.privacy(DeliverySettings.privacy(properties, visit));
         if (properties.api() != null) {
             client.baseUrl(properties.api());
         }

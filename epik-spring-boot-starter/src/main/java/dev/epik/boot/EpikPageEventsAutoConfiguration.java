@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
  */
 @AutoConfiguration(after = EpikAutoConfiguration.class)
 @ConditionalOnProperty(prefix = "epik.page-events", name = "enabled", havingValue = "true")
-@EnableConfigurationProperties({EpikProperties.class, EpikPageEventsProperties.class})
+@EnableConfigurationProperties({EpikProperties.class, EpikPageEventsProperties.class, EpikVisitProperties.class})
 public final class EpikPageEventsAutoConfiguration {
 
     /** A class of its own, because a reactive application does not have the servlet classes. */
@@ -40,12 +40,14 @@ public final class EpikPageEventsAutoConfiguration {
         PageEvents epikPageEvents(
                 EpikProperties properties,
                 EpikPageEventsProperties settings,
+                EpikVisitProperties visit,
                 ObjectProvider<TokenSource> tokens,
                 ObjectProvider<TrustedProxies> proxies,
                 ServletContext shop) {
             AccountSettings.Accounts accounts =
                     new AccountSettings(properties, Optional.ofNullable(tokens.getIfUnique())).read();
             PageEvents.Builder builder = PageEvents.builder(accounts.mode(), accounts.main())
+                    .privacy(DeliverySettings.privacy(properties, visit))
                     .searchText(settings.searchText())
                     .trustedProxies(ProxySettings.read(properties, proxies));
             if (properties.api() != null) {

@@ -2,6 +2,7 @@
 package dev.epik.boot;
 
 import dev.epik.capi.EpikClient;
+import dev.epik.capi.servlet.EpikContextListener.PageEvents;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,8 +18,12 @@ public final class EpikRevocationAutoConfiguration {
     private static final String REVOKED = "dev.epik.revoked";
 
     @Bean
-    ServletContextInitializer epikRevocations(ObjectProvider<EpikClient> client) {
-        Consumer<String> revoked = clickId -> client.ifUnique(each -> each.revoke(clickId));
+    ServletContextInitializer epikRevocations(
+            ObjectProvider<EpikClient> client, ObjectProvider<PageEvents> pageEvents) {
+        Consumer<String> revoked = clickId -> {
+            client.ifUnique(each -> each.revoke(clickId));
+            pageEvents.ifUnique(each -> each.revoke(clickId));
+        };
         return context -> context.setAttribute(REVOKED, revoked);
     }
 }

@@ -188,6 +188,13 @@ class ActuatorTest {
     }
 
     @Test
+    void pageEventsObeyTheSettingsForPrivacy() throws Exception {
+        start(WebApplicationType.SERVLET, Shop.class, "epik.page-events.enabled=true", "epik.page-url=origin");
+        assertEquals(204, pageEvent("event=page_visit&id=1764239000000-0.25"));
+        assertFalse(pinterest.awaitEvents(1, LONG).get(0).json().contains("/product/1"));
+    }
+
+    @Test
     void pageEventsAreOffByDefault() throws Exception {
         start(WebApplicationType.SERVLET, Shop.class);
         assertEquals(404, pageEvent("event=page_visit&id=1764239000000-0.25"));

@@ -53,7 +53,8 @@ final class PrivacyRules {
         if (read == null || Duration.between(read, now).compareTo(max) <= 0) {
             return "";
         }
-        return ". It was read on " + LocalDate.ofInstant(read, ZoneOffset.UTC)
+        Instant shown = read.isBefore(Instant.EPOCH) ? Instant.EPOCH : read; // a date has no year before -999,999,999
+        return ". It was read on " + LocalDate.ofInstant(shown, ZoneOffset.UTC)
                 + ", and maxVisitAge (epik.visit.max-age) is " + text(max)
                 + ": report the event with a newer visit, or set a higher age";
     }

@@ -287,6 +287,11 @@ public final class MemoryOutbox implements Outbox {
         return suspects.size();
     }
 
+    /** Returns how many events of all ad accounts wait or are being sent. Unlike {@link #backlog}, it reads none. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
     @Override
     public synchronized Backlog backlog(String adAccount) {
         long now = clock.millis();
@@ -374,18 +379,23 @@ public final class MemoryOutbox implements Outbox {
         return CancelResult.CANCELLED;
     }
 
+    /** Copies the references and then searches without the lock, because a submit must not wait for a search. */
     @Override
-    public synchronized List<FoundEvent> find(Predicate<StoredEvent> which) {
-        return Stream.concat(
-                        waiting.values().stream()
-                                .map(row -> row.event)
-                                .filter(which)
-                                .map(event -> new FoundEvent(event.key(), false)),
-                        dead.values().stream()
-                                .map(letter -> letter.letter().event())
-                                .filter(which)
-                                .map(event -> new FoundEvent(event.key(), true)))
+    public List<FoundEvent> find(Predicate<StoredEvent> which) {
+        List<StoredEvent> waitingNow;
+        List<StoredEvent> deadNow;
+        synchronized (this) {
+            waitingNow = waiting.values().stream().map(row -> row.event).toList();
+            deadNow = dead.values().stream()
+                    .map(letter -> letter.letter().event())
+                    .toList();
+        }
+        return Stream.concat(found(waitingNow, which, false), found(deadNow, which, true))
                 .toList();
+    }
+
+    private static Stream<FoundEvent> found(List<StoredEvent> events, Predicate<StoredEvent> which, boolean areDead) {
+        return events.stream().filter(which).map(event -> new FoundEvent(event.key(), areDead));
     }
 
     @Override

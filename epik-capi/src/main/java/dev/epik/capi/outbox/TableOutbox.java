@@ -264,10 +264,11 @@ abstract sealed class TableOutbox implements Outbox permits JdbcOutbox, SqliteOu
         return transaction(TransactionKind.OTHER, (sql, now) -> table.cancel(sql, key, now));
     }
 
+    /** Searches the suspects, which are few, twice: during the search of the others they can be released or added. */
     @Override
     public final List<FoundEvent> find(Predicate<StoredEvent> which) {
         Map<StoredEvent.Key, FoundEvent> all = new LinkedHashMap<>();
-        for (RowState state : new RowState[] {RowState.WAITING, RowState.SUSPECT, RowState.DEAD}) {
+        for (RowState state : List.of(RowState.SUSPECT, RowState.WAITING, RowState.SUSPECT, RowState.DEAD)) {
             for (String account : earliest(state).keySet()) {
                 find(account, state, which).forEach(found -> all.put(found.key(), found));
             }

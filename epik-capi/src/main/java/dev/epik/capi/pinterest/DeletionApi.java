@@ -105,7 +105,8 @@ public final class DeletionApi implements AutoCloseable {
         if (call.failed != null) {
             return call.failed;
         }
-        Optional<DeletionReading.Page> page = DeletionReading.page(call.body);
+        Optional<DeletionReading.Page> page =
+                DeletionReading.page(call.body).filter(read -> !read.requests().isEmpty());
         return page.isPresent() ? new Result.Answered(page.get().requests()) : DeletionReading.unreadable(call.status);
     }
 

@@ -55,10 +55,13 @@ final class DeletionReading {
                 " Deletion requests are a beta of Pinterest: ask Pinterest to enable it for your app, use a"
                         + " token of this app with ads:write, and check its user's role in the ad account.";
             case 404 -> " There is no such request in this ad account: check both ids.";
+            case 413 -> " Name fewer people in one request.";
             case 429 -> " Try again in a minute.";
             default -> "";
         };
-        return new Result.Failed(status, ReplyReading.sentence(status, message) + cure, status >= 500 || status == 408);
+        String sentence = ReplyReading.sentence(status, message);
+        String end = sentence.endsWith(".") ? "" : ".";
+        return new Result.Failed(status, sentence + end + cure, status >= 500 || status == 408);
     }
 
     /** Returns the failure of a 2xx that cannot be read. */

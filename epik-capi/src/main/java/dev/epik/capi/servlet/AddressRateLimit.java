@@ -59,7 +59,8 @@ final class AddressRateLimit {
     }
 
     private int slot(@Nullable String address) {
-        byte[] known = address == null ? null : IpAddress.bytes(address);
+        String bare = IpAddress.bare(address); // without the zone of a link-local address
+        byte[] known = bare == null ? null : IpAddress.bytes(bare);
         byte[] bytes = known == null ? UNKNOWN : known;
         int length = bytes.length == IPV6_BYTES ? NETWORK_BYTES : bytes.length;
         long hash = salt;

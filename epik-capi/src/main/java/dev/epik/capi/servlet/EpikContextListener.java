@@ -6,6 +6,7 @@ import dev.epik.capi.DeliveryListener;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.Mode;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.opening.RetriedOpening;
 import jakarta.servlet.ServletContext;
@@ -141,7 +142,12 @@ public abstract class EpikContextListener implements ServletContextListener {
                 LOG, () -> closeOnShutdown(open(shop)), this::closeAll, EpikClient::unavailable, wait);
         opening = starting;
         EpikClient client = EpikClient.delegatingTo(starting::current);
-        Consumer<String> revoked = client::revoke;
+        Consumer<String> revoked = clickId -> {
+            client.revoke(clickId);
+            if (shop.getAttribute(PageEvents.ATTRIBUTE) instanceof PageEventQueue pageEvents) {
+                pageEvents.revoke(clickId);
+            }
+        };
         shop.setAttribute(CLIENT, client);
         shop.setAttribute(REVOKED, revoked);
         starting.start();
@@ -233,6 +239,16 @@ public abstract class EpikContextListener implements ServletContextListener {
             return queue.counts();
         }
 
+        /**
+         * Cancels the page events with this click id that wait, for a visitor who has revoked the consent. Never waits
+         * and never throws. {@link EpikContextListener} and the Spring Boot starter call it.
+         *
+         * @param clickId the value of the cookie {@code _epik}
+         */
+        public void revoke(String clickId) {
+            queue.revoke(clickId);
+        }
+
         /** Stops taking page events, and tries for one second to send those that wait. Never throws. */
         @Override
         public void close() {
@@ -281,6 +297,7 @@ public abstract class EpikContextListener implements ServletContextListener {
             @Nullable
             TrustedProxies proxies;
 
+            Privacy privacy = Privacy.defaults();
             boolean searchText;
             int capacity = 10_000;
             int maxPerMinute = 60;
@@ -311,6 +328,15 @@ public abstract class EpikContextListener implements ServletContextListener {
              */
             public Builder trustedProxies(TrustedProxies trusted) {
                 this.proxies = Objects.requireNonNull(trusted, "trustedProxies");
+                return this;
+            }
+
+            /**
+             * Sets how much of a page event is sent; {@link Privacy#defaults()} by default. Give the settings of the
+             * client that reports the sales.
+             */
+            public Builder privacy(Privacy settings) {
+                this.privacy = Objects.requireNonNull(settings, "privacy");
                 return this;
             }
 

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,9 @@ final class PageEventQueue implements BiConsumer<HttpServletRequest, Map<String,
     /** Events that are older count as offline at Pinterest, so they are not sent. */
     private static final Duration MAX_AGE = Duration.ofMinutes(50);
 
+    /** Space for events that threads queue at the same moment as the last one that fits. */
+    private static final int RESERVE = 1000;
+
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(1);
 
     private final @Nullable TrustedProxies proxies;
@@ -40,8 +42,8 @@ final class PageEventQueue implements BiConsumer<HttpServletRequest, Map<String,
     /** Bounds the requests of page events, because they share the ad account's rate limit with the sales. */
     private final AddressRateLimit limitOfAll;
 
+    private final MemoryOutbox outbox;
     private final EpikClient client;
-    private final AtomicInteger waiting = new AtomicInteger();
     private final long start = System.nanoTime();
     private final Map<Result, LongAdder> counts = new EnumMap<>(Result.class);
 
@@ -55,9 +57,10 @@ final class PageEventQueue implements BiConsumer<HttpServletRequest, Map<String,
         this.limitOfAddress =
                 new AddressRateLimit(AddressRateLimit.SLOTS, options.maxPerMinute, new SecureRandom().nextLong());
         this.limitOfAll = new AddressRateLimit(1, options.capacity, 0);
-        EpikClient.Builder builder = EpikClient.builder(
-                        options.mode, options.account, MemoryOutbox.ofCapacity(options.capacity))
+        this.outbox = MemoryOutbox.ofCapacity(options.capacity + RESERVE);
+        EpikClient.Builder builder = EpikClient.builder(options.mode, options.account, outbox)
                 .baseUrl(options.baseUrl)
+                .privacy(options.privacy)
                 .linger(options.linger)
                 .maxAge(MAX_AGE)
                 .shutdownTimeout(SHUTDOWN_TIMEOUT)
@@ -88,17 +91,12 @@ final class PageEventQueue implements BiConsumer<HttpServletRequest, Map<String,
         if (!limitOfAll.tryAcquire(null, now)) {
             return Result.DROPPED;
         }
-        if (waiting.incrementAndGet() > capacity) { // before submit, which would log each event of a full outbox
-            waiting.decrementAndGet();
+        if (outbox.waiting() >= capacity) { // before submit, which would log each event of a full outbox
             return Result.DROPPED;
         }
-        Result result = PageEventValues.toEvent(values, visit, searchText)
+        return PageEventValues.toEvent(values, visit, searchText)
                 .map(this::submit)
                 .orElse(Result.INVALID);
-        if (result != Result.QUEUED) {
-            waiting.decrementAndGet();
-        }
-        return result;
     }
 
     private Result submit(ConversionEvent event) {
@@ -114,7 +112,6 @@ final class PageEventQueue implements BiConsumer<HttpServletRequest, Map<String,
 
     private void settled(StoredEvent event, Outcome outcome, DeliveryListener listener) {
         if (!(outcome instanceof Outcome.Postponed)) {
-            waiting.decrementAndGet();
             count(outcome instanceof Outcome.Accepted ? Result.ACCEPTED : Result.REJECTED);
         }
         listener.settled(event, outcome);
@@ -128,6 +125,14 @@ final class PageEventQueue implements BiConsumer<HttpServletRequest, Map<String,
         Map<Result, Long> sums = new EnumMap<>(Result.class);
         counts.forEach((result, count) -> sums.put(result, count.sum()));
         return sums;
+    }
+
+    int waiting() {
+        return outbox.waiting();
+    }
+
+    void revoke(String clickId) {
+        client.revoke(clickId);
     }
 
     /** Tries for one second to send what waits. Never throws. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of {@code vectors/privacy.json}, and what each setting leaves out. */
 class PrivacyTest {
@@ -299,6 +300,15 @@ class PrivacyTest {
                 .withPrivacy(DEFAULTS.withMaxVisitAge(Duration.ofMinutes(90)), NOW)
                 .consentReason()
                 .contains(" is 90 minutes"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-31_557_014_167_219_200L, -1, 31_556_889_864_403_199L})
+    void noTimeOfAVisitFails(long second) {
+        Visit visit = VISIT.withConsentTime(Instant.ofEpochSecond(second));
+        assertEquals(
+                second < 0 ? Visit.Consent.UNKNOWN : Visit.Consent.GRANTED,
+                sale().visit(visit).build().withPrivacy(DEFAULTS, NOW).consent());
     }
 
     @Test

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testing.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +52,17 @@ class MemoryOutboxTest extends OutboxContract {
                         .toList();
         assertEquals(List.of("0", "1", "2", "3", "4"), claimed);
         assertEquals(Outbox.Added.FULL, add(small, "one too many")); // a claimed event counts too
+    }
+
+    @Test
+    void anEventIsStoredWhileASearchRuns() {
+        addOnline("1");
+        List<Outbox.Added> stored = new ArrayList<>();
+        List<FoundEvent> found = outbox.find(event -> stored.add(CompletableFuture.supplyAsync(() -> add(outbox, "2"))
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join()));
+        assertEquals(1, found.size());
+        assertEquals(List.of(Outbox.Added.STORED), stored);
     }
 
     private Outbox.Added add(Outbox to, String id) {

@@ -53,6 +53,14 @@ class AddressRateLimitTest {
     }
 
     @Test
+    void anAddressWithAZoneOrInBracketsIsKnown() {
+        assertEquals(60, acquired("unknown", 0));
+        assertTrue(limit.tryAcquire("fe80:0:0:0:0:0:0:1%eth0", 0));
+        assertEquals(60, acquired("[2001:db8:0:1::1]", 0));
+        assertFalse(limit.tryAcquire("2001:db8:0:1::1", 0));
+    }
+
+    @Test
     void spreadsAddressesOverTheSlots() {
         AddressRateLimit one = new AddressRateLimit(AddressRateLimit.SLOTS, 1, SALT);
         int free = 0;

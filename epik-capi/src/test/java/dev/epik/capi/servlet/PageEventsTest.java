@@ -14,14 +14,18 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.servlet.EpikContextListener.PageEvents;
 import dev.epik.capi.servlet.EpikContextListener.PageEvents.Result;
+import dev.epik.testing.Await;
 import dev.epik.testkit.EventCounts;
 import dev.epik.testkit.FakePinterest;
 import dev.epik.testkit.ReceivedEvent;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
@@ -35,8 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,8 +94,12 @@ class PageEventsTest {
                 .linger(Duration.ZERO);
     }
 
-    @SuppressWarnings("JdkObsolete") // getRequestURL returns a StringBuffer
     private HttpServletRequest request(String address, String userAgent) {
+        return request(address, userAgent, () -> null);
+    }
+
+    @SuppressWarnings("JdkObsolete") // getRequestURL returns a StringBuffer
+    private HttpServletRequest request(String address, String userAgent, Supplier<@Nullable Object> clickId) {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 HttpServletRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
@@ -99,7 +111,8 @@ class PageEventsTest {
                     case "getRemoteAddr" -> address;
                     case "getServletContext" -> shop;
                     case "getRequestURL" -> new StringBuffer("https://shop.example/_epik");
-                    case "getQueryString", "getCookies", "getAttribute" -> null;
+                    case "getAttribute" -> clickId.get();
+                    case "getQueryString", "getCookies" -> null;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }
@@ -172,6 +185,57 @@ class PageEventsTest {
             visit("203.0.113.7");
             assertEquals(only(Map.of(Result.ROBOT, 1L, Result.NO_CONSENT, 2L)), opened.counts());
         }
+    }
+
+    @Test
+    void sendsOnlyWhatTheSettingsForPrivacyAllow() throws Exception {
+        Privacy settings =
+                Privacy.defaults().withPageUrl(Privacy.PageUrl.ORIGIN).withSearchString(false);
+        try (PageEvents opened = pageEvents().searchText(true).privacy(settings).open(shop)) {
+            Map<String, String> values = new HashMap<>(visitValues("1764239000000-0.25"));
+            values.put("event", "search");
+            values.put("search", "iris@shop.example");
+            taker().accept(request("203.0.113.7", BROWSER), values);
+            String json =
+                    pinterest.awaitEvents(1, Duration.ofSeconds(30)).get(0).json();
+            assertTrue(json.contains("\"https://shop.example/\""), json);
+            assertFalse(json.contains("iris"), json);
+            assertEquals(1, opened.counts().get(Result.QUEUED));
+        }
+    }
+
+    @Test
+    void aRevocationCancelsWaitingPageEventsAndNoOther() throws Exception {
+        AtomicReference<Object> clickId = new AtomicReference<>("revoked");
+        try (PageEvents opened =
+                pageEvents().capacity(2).linger(Duration.ofHours(1)).open(shop)) {
+            HttpServletRequest withClick = request("203.0.113.7", BROWSER, clickId::get);
+            taker().accept(withClick, visitValues("1764239000000-0.1"));
+            clickId.set("stays");
+            taker().accept(withClick, visitValues("1764239000000-0.2"));
+            EpikContextListener listener = listener();
+            listener.contextInitialized(new ServletContextEvent(shop));
+            revoked().accept("revoked");
+            Await.until(() -> ((PageEventQueue) taker()).waiting() == 1);
+            assertEquals(2, opened.counts().get(Result.QUEUED));
+            listener.contextDestroyed(new ServletContextEvent(shop));
+        }
+    }
+
+    private EpikContextListener listener() {
+        return new EpikContextListener() {
+            @Override
+            protected EpikClient open(ServletContext context) {
+                return EpikClient.builder(Mode.LIVE, AdAccount.of(ACCOUNT, TOKEN), MemoryOutbox.ofCapacity(10))
+                        .baseUrl(pinterest.uri())
+                        .open();
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private Consumer<String> revoked() {
+        return (Consumer<String>) Objects.requireNonNull(attributes.get("dev.epik.revoked"));
     }
 
     @Test

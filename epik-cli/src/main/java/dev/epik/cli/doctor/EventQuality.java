@@ -71,7 +71,8 @@ public record EventQuality(
         String component = Answer.words(rawComponent);
         String event = Answer.words(rawEvent);
         if (map.get("coverage") instanceof BigDecimal percent) {
-            coverages.add(new Coverage(component, event, percent.toPlainString()));
+            // toPlainString writes a zero for each unit of the exponent
+            coverages.add(new Coverage(component, event, Answer.words(percent.toString())));
         }
         Object listed = map.get("issues");
         for (Map<?, ?> issue : listed == null ? List.<Map<?, ?>>of() : Answer.objects(listed)) {

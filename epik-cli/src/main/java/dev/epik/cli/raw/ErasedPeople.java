@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * The people of an erasure, as they are read from standard input. It keeps raw addresses for Pinterest's deletion
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  *
  * @param request finds their events
  * @param keyed their identifiers, for a suppression list
- * @param emails plain
+ * @param emails plain, each once
  * @param clickIds as they were given
  * @param lines how many lines named a person
  */
@@ -30,6 +31,9 @@ public record ErasedPeople(
      * @param hashes SHA-256 of emails, phone numbers and external ids
      */
     public record Identifiers(Set<String> hashes, Set<String> clickIds, Set<String> eventIds) {}
+
+    /** The replacement of malformed UTF-8, and the zero bytes of UTF-16. */
+    private static final Pattern NOT_UTF_8 = Pattern.compile("[\\ufffd\\x00]");
 
     /** Shows no value. */
     @Override
@@ -53,6 +57,9 @@ public record ErasedPeople(
             String text = (number == 1 ? line.replace("\ufeff", "") : line).strip();
             if (text.isEmpty() || text.startsWith("#")) {
                 continue;
+            }
+            if (NOT_UTF_8.matcher(text).find()) {
+                throw new InvalidFileException("Line " + number + " of standard input is not UTF-8: convert it first");
             }
             named++;
             int colon = text.indexOf(':');
@@ -90,11 +97,16 @@ public record ErasedPeople(
             throw new InvalidFileException("Standard input names no person: give one email, phone:…, external-id:…,"
                     + " epik:… or order:… on each line");
         }
-        return new ErasedPeople(request.build(), keyed, emails, List.copyOf(keyed.clickIds), named);
+        return new ErasedPeople(
+                request.build(), keyed, emails.stream().distinct().toList(), List.copyOf(keyed.clickIds), named);
     }
 
     private static void addEmail(
             String email, int line, ErasureRequest.Builder request, Identifiers keyed, List<String> emails) {
+        if (SuppressionList.hasMarkup(email)) {
+            throw new InvalidFileException("Line " + line + " of standard input is invalid. The email has a quote, a"
+                    + " bracket, a comma, a colon or a semicolon: give the address alone");
+        }
         add(request::email, email, line);
         keyed.hashes.addAll(SuppressionList.hashed(customer -> customer.email(email)));
         emails.add(email);

@@ -32,6 +32,7 @@ public final class SuppressionList {
             Pattern.compile("\"(?:em|ph|external_id|hashed_maids)\":\\[((?:\"[0-9a-f]{64}\",?)+)]");
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern MARKUP = Pattern.compile("[\"<>,;:()\\[\\]\\\\\\p{Cc}\ufffd]|^'");
     private static final Pattern PHONE = Pattern.compile("\\+?[0-9][0-9 ()./-]*");
 
     /** Makes an event with a customer of one match key valid. It is not sent. */
@@ -64,6 +65,7 @@ public final class SuppressionList {
     public static SuppressionList read(BufferedReader lines, @Nullable KeyedHash key) throws IOException {
         Set<String> hashes = new HashSet<>();
         Set<String> keyed = new HashSet<>();
+        boolean hasCheck = false;
         int number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
@@ -71,25 +73,51 @@ public final class SuppressionList {
             if (text.startsWith(KEYED) || text.startsWith(CHECK)) {
                 if (key == null) {
                     throw new InvalidFileException("Line " + number
-                            + " of --suppress is a keyed hash: name the file of its key with --suppress-key");
+                            + " of --suppress is a keyed hash: name the file of its key with --suppress-key."
+                            + " It must exist");
                 }
-                if (text.startsWith(KEYED)) {
-                    keyed.add(text.substring(KEYED.length()));
-                } else if (!text.equals(CHECK + key.check())) {
-                    throw new InvalidFileException("The key of --suppress-key is not that of the list --suppress:"
-                            + " name the key with which the list was written");
+                if (text.startsWith(CHECK)) {
+                    hasCheck = checked(text, key);
+                } else {
+                    keyed.add(keyedHash(text, number));
                 }
             } else if (!text.isEmpty() && !text.startsWith("#")) {
                 Set<String> one = hashesOf(text);
                 if (one.isEmpty()) {
                     throw new InvalidFileException(
-                            "Line " + number + " of --suppress is not an email, a phone number with"
-                                    + " its country code, or a SHA-256 of 64 hex digits: correct it. There is no header line");
+                            "Line " + number + " of --suppress is not an email, a phone number with its country code,"
+                                    + " or a SHA-256 of 64 hex digits: correct it. There is no header line");
                 }
                 hashes.addAll(one);
             }
         }
+        if (!keyed.isEmpty() && !hasCheck) {
+            throw new InvalidFileException("The list --suppress has keyed hashes, but not the line check:… of its key:"
+                    + " restore the whole file");
+        }
         return new SuppressionList(hashes, keyed, key);
+    }
+
+    private static boolean checked(String text, KeyedHash key) {
+        if (!text.equals(CHECK + key.check())) {
+            throw new InvalidFileException("The key of --suppress-key is not that of the list --suppress:"
+                    + " name the key with which the list was written");
+        }
+        return true;
+    }
+
+    private static String keyedHash(String text, int line) {
+        String hash = text.substring(KEYED.length());
+        if (!HASH.matcher(hash).matches()) {
+            throw new InvalidFileException("Line " + line + " of --suppress is not a whole keyed hash: restore the"
+                    + " file, or remove the line and run its \"epik erase\" again");
+        }
+        return hash;
+    }
+
+    /** Returns whether an email has characters around it, such as in a list or a header, that would be hashed too. */
+    static boolean hasMarkup(String email) {
+        return MARKUP.matcher(email).find();
     }
 
     /** Returns the lines that a list needs for these people and does not have yet. */
@@ -115,7 +143,7 @@ public final class SuppressionList {
             return Set.of(lower);
         }
         if (text.contains("@")) {
-            return hashed(customer -> customer.email(text));
+            return hasMarkup(text) ? Set.of() : hashed(customer -> customer.email(text));
         }
         return PHONE.matcher(text).matches() ? hashed(customer -> customer.phone(text)) : Set.of();
     }

@@ -60,7 +60,8 @@ class SuppressionListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"email", "jane", "Jane <jane@shop.example>", "jane@", "0", "8c87b489", "a@b,c@d"})
+    @ValueSource(
+            strings = {"email", "jane", "Jane <jane@shop.example>", "jane@", "0", "8c87b489", "a@b,c@d", "jane@b;"})
     void refusesOtherLinesWithoutQuotingThem(String line) {
         String message = assertThrows(InvalidFileException.class, () -> list("jane@shop.example\n" + line))
                 .getMessage();
@@ -101,5 +102,50 @@ class SuppressionListTest {
                 InvalidFileException.class, () -> ErasedPeople.read(new BufferedReader(new StringReader(text))));
         assertFalse(
                 String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT).contains("jane"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mailto:jane@shop.example",
+                "e-mail:jane@shop.example",
+                "\"jane@shop.example\"",
+                "'jane@shop.example'",
+                "<jane@shop.example>",
+                "jane@shop.example,",
+                "email:jane@shop.example;",
+                "ja\ufffdne@shop.example",
+                "order:ja\ufffdne",
+                "j\0a\0n\0e\0@\0s",
+            })
+    void refusesAnAddressWithTextAroundItAndOtherEncodingsWithoutQuotingThem(String line) {
+        InvalidFileException refused = assertThrows(
+                InvalidFileException.class,
+                () -> ErasedPeople.read(new BufferedReader(new StringReader("john@shop.example\n" + line))));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.startsWith("Line 2 of standard input is "), message);
+        assertFalse(message.contains("shop"), message);
+    }
+
+    @Test
+    void takesAnAddressWithAnApostropheAndEachOnce() throws IOException {
+        String text = "o'brien@shop.example\njane+tag@shop.example\no'brien@shop.example\n";
+        assertEquals(
+                List.of("o'brien@shop.example", "jane+tag@shop.example"),
+                ErasedPeople.read(new BufferedReader(new StringReader(text))).emails());
+    }
+
+    @Test
+    void refusesAListThatIsCutOff() throws IOException {
+        KeyedHash key = new KeyedHash(new byte[KeyedHash.KEY_BYTES]);
+        ErasedPeople jane = ErasedPeople.read(new BufferedReader(new StringReader("jane@shop.example")));
+        SuppressionList empty = SuppressionList.read(new BufferedReader(new StringReader("")), key);
+        String text = String.join("\n", empty.missingLines(jane.keyed()));
+        for (String part : List.of(text.substring(0, text.length() - 1), text.substring(text.indexOf('\n') + 1))) {
+            assertThrows(
+                    InvalidFileException.class,
+                    () -> SuppressionList.read(new BufferedReader(new StringReader(part)), key),
+                    part);
+        }
     }
 }
