@@ -115,7 +115,7 @@ class AdsPlanIT extends CliTestCase {
         assertTrue(lines.get(2).startsWith("  line 9, campaigns[1].daily_budget: "), lines.get(2));
         assertTrue(lines.get(2).endsWith("write digits and a point, such as \"25.00\""), lines.get(2));
         assertEquals(
-                "  line 14, campaigns[1].ad_groups[1].locatons: is no key of an ad group: is it locations?",
+                "  line 14, campaigns[1].ad_groups[1].locatons: is not a key of an ad group: is it locations?",
                 lines.get(3));
         assertEquals(4, lines.size());
         assertEquals(0, fake.calls().size());

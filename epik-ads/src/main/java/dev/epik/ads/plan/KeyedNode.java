@@ -50,7 +50,7 @@ final class KeyedNode {
                 entries.put(entry.key(), entry);
             } else {
                 mistakes.add(
-                        entry.line(), at(quotedIfOdd(entry.key())), "is no key of " + what + meant(entry.key(), known));
+                        entry.line(), at(quotedIfOdd(entry.key())), "is not a key of " + what + meant(entry.key(), known));
             }
         }
     }
@@ -206,7 +206,7 @@ final class KeyedNode {
             return Optional.empty();
         }
         if (!(entry.value() instanceof YamlNode.Sequence list)) {
-            wrong(key, "is no list: write it in brackets, such as " + example);
+            wrong(key, "is not a list: write it in brackets, such as " + example);
             return Optional.empty();
         }
         if (list.items().size() > MAX_LIST) {
@@ -242,7 +242,7 @@ final class KeyedNode {
             return List.of();
         }
         if (!(entry.value() instanceof YamlNode.Sequence list)) {
-            wrong(key, "is no list: begin each of its items with \"- \"");
+            wrong(key, "is not a list: begin each of its items with \"- \"");
             return List.of();
         }
         List<KeyedNode> children = new ArrayList<>();

@@ -42,7 +42,7 @@ class PlanReaderTest {
                         "line 5, campaigns[1].objective: \"SALE\" is not possible: is it SALES?",
                         "line 6, campaigns[1].daily_budget: \"25,00\" is not possible. The amount is not a number:"
                                 + " write digits and a point, such as \"25.00\"",
-                        "line 9, campaigns[1].ad_groups[1].auto_targetting: is no key of an ad group:"
+                        "line 9, campaigns[1].ad_groups[1].auto_targetting: is not a key of an ad group:"
                                 + " is it auto_targeting?"),
                 mistakes.stream().map(PlanMistake::toString).toList());
     }
@@ -70,9 +70,9 @@ class PlanReaderTest {
                 "name: A, name: B | is there twice, first in line 3",
                 "objective: SALES | name: is missing",
                 "name: A, id: C12 | is not an id",
-                "name: A, ad_groups: {name: G} | is no list",
+                "name: A, ad_groups: {name: G} | is not a list",
                 "name: A, ad_groups: [G] | is not an ad group",
-                "name: A, ad_groups: [{name: G, locations: DE}] | is no list",
+                "name: A, ad_groups: [{name: G, locations: DE}] | is not a list",
                 "name: A, ad_groups: [{name: G, locations: [Germany]}] | is not a country",
                 "name: A, ad_groups: [{name: G, locations: []}] | name at least one country",
                 "name: A, ad_groups: [{name: G, include: [X, X]}] | is there twice",

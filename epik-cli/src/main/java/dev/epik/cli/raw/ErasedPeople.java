@@ -35,6 +35,9 @@ public record ErasedPeople(
     /** The replacement of malformed UTF-8, and the zero bytes of UTF-16. */
     private static final Pattern NOT_UTF_8 = Pattern.compile("[\\ufffd\\x00]");
 
+    /** All of them are searched for at once, so that the outbox is read once. */
+    private static final int MAX_PEOPLE = 100_000;
+
     /** Shows no value. */
     @Override
     public String toString() {
@@ -62,6 +65,9 @@ public record ErasedPeople(
                 throw new InvalidFileException("Line " + number + " of standard input is not UTF-8: convert it first");
             }
             named++;
+            if (named > MAX_PEOPLE) {
+                throw new InvalidFileException("Standard input names over 100,000 people: erase them in parts");
+            }
             int colon = text.indexOf(':');
             String kind = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
             String value = text.substring(colon + 1).strip();
