@@ -104,6 +104,15 @@ class SuppressionListTest {
                 String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT).contains("jane"));
     }
 
+    @Test
+    void refusesMorePeopleThanFitIntoMemory() {
+        String lines = "order:1\n".repeat(100_001);
+
+        InvalidFileException refused = assertThrows(
+                InvalidFileException.class, () -> ErasedPeople.read(new BufferedReader(new StringReader(lines))));
+        assertTrue(String.valueOf(refused.getMessage()).contains("in parts"), refused::getMessage);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
