@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Checks every request body of a test against Pinterest's OpenAPI document, if it is given. */
 public final class PublishedBodies {
-    /** By the last part of the path: the schemas of a creation and of a change. */
+    /** The schemas of a creation and of a change, by the last part of the path. */
     private static final Map<String, List<String>> SCHEMAS = Map.of(
             "campaigns", List.of("CampaignCreateRequest", "CampaignUpdateRequest"),
             "ad_groups", List.of("AdGroupCreateRequest", "AdGroupUpdateRequest"),
