@@ -50,7 +50,9 @@ final class KeyedNode {
                 entries.put(entry.key(), entry);
             } else {
                 mistakes.add(
-                        entry.line(), at(quotedIfOdd(entry.key())), "is not a key of " + what + meant(entry.key(), known));
+                        entry.line(),
+                        at(quotedIfOdd(entry.key())),
+                        "is not a key of " + what + meant(entry.key(), known));
             }
         }
     }
