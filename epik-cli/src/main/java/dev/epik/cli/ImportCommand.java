@@ -45,10 +45,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Validate every row; store and send nothing.")
     boolean dryRun;
 
-    @Option(
-            names = "--outbox",
-            paramLabel = "PATH",
-            description = "The outbox file. Default: FILE.outbox, or FILE.test.outbox in test mode.")
+    @Option(names = "--outbox", paramLabel = "PATH", description = "Default: FILE.outbox; in test FILE.test.outbox.")
     @Nullable
     Path outboxFile;
 
