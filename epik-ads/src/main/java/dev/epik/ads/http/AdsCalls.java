@@ -72,32 +72,17 @@ public final class AdsCalls implements AutoCloseable {
     }
 
     private Answer answer(String path) {
-        for (int tries = 1; ; tries++) {
-            Ending ending = call("GET", path, null);
-            Optional<Duration> wait = Repetition.ofRead(ending, tries);
-            if (wait.isEmpty()) {
-                return checked(ending, path);
-            }
-            await(wait.get());
-        }
+        return checked(repeated("GET", path, null, true), path);
     }
 
     /**
      * Sends a write, and repeats it only if it surely was not processed.
      *
      * @param method {@code POST} or {@code PATCH}
-     * @throws AdsException if the thread is interrupted before the first try
+     * @throws AdsException if the thread is interrupted while it waits
      */
     public Ending write(String method, String path, Object json) {
-        String body = Json.write(json);
-        for (int tries = 1; ; tries++) {
-            Ending ending = call(method, path, body);
-            Optional<Duration> wait = Repetition.ofWrite(ending, tries);
-            if (wait.isEmpty()) {
-                return ending;
-            }
-            await(wait.get());
-        }
+        return repeated(method, path, Json.write(json), false);
     }
 
     /**
@@ -108,10 +93,16 @@ public final class AdsCalls implements AutoCloseable {
      * @throws AdsException if the thread is interrupted while it waits
      */
     public Ending writeRepeatable(String method, String path, Object json) {
-        String body = Json.write(json);
+        return repeated(method, path, Json.write(json), true);
+    }
+
+    private Ending repeated(String method, String path, @Nullable String body, boolean isRepeatable) {
         for (int tries = 1; ; tries++) {
             Ending ending = call(method, path, body);
-            Optional<Duration> wait = Repetition.ofRead(ending, tries);
+            boolean isInterrupted =
+                    ending instanceof NoAnswer && Thread.currentThread().isInterrupted();
+            Optional<Duration> wait =
+                    isInterrupted ? Optional.empty() : Repetition.of(ending, tries, isRepeatable);
             if (wait.isEmpty()) {
                 return ending;
             }

@@ -20,24 +20,23 @@ final class Repetition {
 
     private Repetition() {}
 
-    /** Returns the time to wait before a read is repeated; empty if it is not. */
-    static Optional<Duration> ofRead(Ending ending, int tries) {
-        boolean isTransient = (ending instanceof NoAnswer none && !none.reason().contains("interrupted"))
-                || (ending instanceof Answer answer && answer.status() >= 500);
-        return isTransient && tries < MAX_TRIES ? Optional.of(backoff(tries)) : ofWrite(ending, tries);
-    }
-
-    /** Returns the time to wait before a write is repeated that surely was not processed; empty if it is not. */
-    static Optional<Duration> ofWrite(Ending ending, int tries) {
+    /**
+     * Returns the time to wait before a call is repeated; empty if it is not.
+     *
+     * @param tries how often it was sent already
+     * @param isRepeatable whether it may be processed twice. If not, it is repeated only if it surely was not processed
+     */
+    static Optional<Duration> of(Ending ending, int tries, boolean isRepeatable) {
         if (tries >= MAX_TRIES) {
             return Optional.empty();
         }
         if (ending instanceof NoAnswer none) {
-            return none.mayHaveRun() || Thread.currentThread().isInterrupted()
-                    ? Optional.empty()
-                    : Optional.of(backoff(tries));
+            return isRepeatable || !none.mayHaveRun() ? Optional.of(backoff(tries)) : Optional.empty();
         }
         Answer answer = (Answer) ending;
+        if (isRepeatable && answer.status() >= 500) {
+            return Optional.of(backoff(tries));
+        }
         if (answer.status() != TOO_MANY) {
             return Optional.empty();
         }
