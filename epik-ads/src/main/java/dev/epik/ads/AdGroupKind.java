@@ -4,7 +4,6 @@ package dev.epik.ads;
 import dev.epik.ads.json.Fields;
 import dev.epik.ads.rules.PlannedWrite;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /** Ad groups. */
@@ -18,11 +17,6 @@ final class AdGroupKind extends EntityKind<AdGroup, AdGroupSpec> {
     @Override
     String path() {
         return "ad_groups";
-    }
-
-    @Override
-    String idsParameter() {
-        return "ad_group_ids";
     }
 
     @Override
@@ -44,10 +38,5 @@ final class AdGroupKind extends EntityKind<AdGroup, AdGroupSpec> {
         PlannedWrite planned = PlannedWrite.ofAdGroup(
                 context.campaign(campaignId), () -> context.adGroups(campaignId), current, spec.fields(), now);
         return new Write(planned, Optional.of(current), campaignId);
-    }
-
-    @Override
-    Map<String, String> amountFields() {
-        return Map.of("budget_in_micro_currency", "ad group budget", "bid_in_micro_currency", "bid");
     }
 }

@@ -24,11 +24,6 @@ final class AdKind extends EntityKind<Ad, AdSpec> {
     }
 
     @Override
-    String idsParameter() {
-        return "ad_ids";
-    }
-
-    @Override
     Ad read(Fields fields) {
         return new Ad(fields, context.account().currency());
     }
@@ -59,10 +54,5 @@ final class AdKind extends EntityKind<Ad, AdSpec> {
                 .read(context.path("/ad_groups/" + EntityClient.checkedId(adGroupId)))
                 .flatMap(group -> group.text("campaign_id"))
                 .orElseThrow(() -> new AdsException("Pinterest does not know the ad group " + adGroupId));
-    }
-
-    @Override
-    Map<String, String> amountFields() {
-        return Map.of();
     }
 }

@@ -4,7 +4,6 @@ package dev.epik.ads;
 import dev.epik.ads.json.Fields;
 import dev.epik.ads.rules.PlannedWrite;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /** Campaigns. */
@@ -18,11 +17,6 @@ final class CampaignKind extends EntityKind<Campaign, CampaignSpec> {
     @Override
     String path() {
         return "campaigns";
-    }
-
-    @Override
-    String idsParameter() {
-        return "campaign_ids";
     }
 
     @Override
@@ -41,10 +35,5 @@ final class CampaignKind extends EntityKind<Campaign, CampaignSpec> {
         PlannedWrite planned = PlannedWrite.ofCampaign(
                 context.account().id(), current, () -> context.adGroups(id), spec.fields(), now);
         return new Write(planned, Optional.of(current), id);
-    }
-
-    @Override
-    Map<String, String> amountFields() {
-        return Map.of("daily_spend_cap", "daily budget", "lifetime_spend_cap", "lifetime budget");
     }
 }

@@ -170,9 +170,10 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
             return new WriteResult.Rejected<>(code, all, false);
         }
         if (limit == null || !limit.allowsUnusualAmounts()) {
-            Optional<String> unusual = unusual(write);
-            if (unusual.isPresent()) {
-                return refused(unusual.get());
+            List<String> unusual =
+                    UnusualAmount.in(write.body(), context.account().currency(), this::existing);
+            if (!unusual.isEmpty()) {
+                return refused(unusual.get(0));
             }
         }
         boolean needsSum =
@@ -183,26 +184,10 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
         return refusals.isEmpty() ? null : refused(String.join("; ", refusals));
     }
 
-    private Optional<String> unusual(EntityKind.Write write) {
-        for (Map.Entry<String, String> field : kind.amountFields().entrySet()) {
-            Object amount = write.body().get(field.getKey());
-            if (amount instanceof Long micros && micros > 0) {
-                Money money = Money.ofMicros(micros, context.account().currency());
-                Optional<String> unusual = UnusualAmount.of(field.getValue(), money, usual(field.getKey()));
-                if (unusual.isPresent()) {
-                    return unusual;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Returns the amounts of this kind that are at Pinterest, at most 1,000. */
-    private List<Long> usual(String field) {
+    /** Returns entities whose amounts are usual, at most 1,000. */
+    private List<Fields> existing() {
         try (Stream<E> all = list()) {
-            return all.limit(MAX_USUAL)
-                    .map(entity -> entity.read().number(field).orElse(0))
-                    .toList();
+            return all.limit(MAX_USUAL).map(AdsEntity::read).toList();
         }
     }
 

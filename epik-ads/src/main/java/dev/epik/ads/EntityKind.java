@@ -19,12 +19,14 @@ abstract class EntityKind<E extends AdsEntity, S extends AdsSpec<S>> {
     /** Returns the last part of the path, such as {@code campaigns}; also the word of the journal. */
     abstract String path();
 
-    /** Returns the query's name for ids, such as {@code campaign_ids}. */
-    abstract String idsParameter();
-
     abstract E read(Fields fields);
 
-    /** A write, ready to be decided and sent. */
+    /**
+     * A write, ready to be decided and sent.
+     *
+     * @param current the entity as it is; empty if it is created
+     * @param campaignId the campaign to whose budget it belongs; empty text if there is none yet
+     */
     record Write(PlannedWrite planned, Optional<Fields> current, String campaignId) {
         Map<String, @Nullable Object> body() {
             return planned.body();
@@ -44,7 +46,4 @@ abstract class EntityKind<E extends AdsEntity, S extends AdsSpec<S>> {
 
     /** Returns the change of an entity that was read. */
     abstract Write change(Fields current, S spec, Instant now);
-
-    /** Returns the campaign to whose budget it belongs, and the amounts in a body, for the check of unusual ones. */
-    abstract Map<String, String> amountFields();
 }

@@ -3,7 +3,6 @@ package dev.epik.ads.plan;
 
 import dev.epik.ads.AdsAccount;
 import dev.epik.ads.AdsException;
-import dev.epik.ads.Money;
 import dev.epik.ads.SpendLimit;
 import dev.epik.ads.Targeting;
 import dev.epik.ads.json.Fields;
@@ -27,12 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     /** An id for the rules, for a parent that has none yet. */
     private static final String NO_ID_YET = "0";
-
-    private static final Map<String, String> AMOUNTS = Map.of(
-            "daily_spend_cap", "daily budget",
-            "lifetime_spend_cap", "lifetime budget",
-            "budget_in_micro_currency", "ad group budget",
-            "bid_in_micro_currency", "bid");
 
     /** Pinterest's words in messages, and those of plan files. */
     private static final Map<String, String> WORDS = Map.ofEntries(
@@ -89,8 +82,7 @@ final class Simulation {
 
     private List<Fields> groupsOf(String campaignId) {
         return below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
-                .filter(group -> List.of("ACTIVE", "PAUSED")
-                        .contains(group.text("status").orElse("")))
+                .filter(Simulation::isLive)
                 .toList();
     }
 
@@ -250,19 +242,19 @@ final class Simulation {
         if (limit != null && limit.allowsUnusualAmounts()) {
             return unusual;
         }
-        for (Map.Entry<String, String> field : AMOUNTS.entrySet()) {
-            if (body.get(field.getKey()) instanceof Long micros && micros > 0) {
-                List<Long> usual = of(kind).values().stream()
-                        .filter(each -> List.of("ACTIVE", "PAUSED")
-                                .contains(each.text("status").orElse("")))
-                        .map(each -> each.number(field.getKey()).orElse(0))
-                        .toList();
-                UnusualAmount.of(field.getValue(), Money.ofMicros(micros, account.currency()), usual)
-                        .ifPresent(message -> unusual.add(message.replace(
-                                "allow unusual amounts in the SpendLimit",
-                                "write \"allow_unusual_amounts: true\" in spend_limit")));
-            }
+        for (String message : UnusualAmount.in(body, account.currency(), () -> live(kind))) {
+            unusual.add(message.replace(
+                    "allow unusual amounts in the SpendLimit",
+                    "write \"allow_unusual_amounts: true\" in spend_limit"));
         }
         return unusual;
+    }
+
+    private List<Fields> live(PlanKind kind) {
+        return of(kind).values().stream().filter(Simulation::isLive).toList();
+    }
+
+    private static boolean isLive(Fields entity) {
+        return List.of("ACTIVE", "PAUSED").contains(entity.text("status").orElse(""));
     }
 }

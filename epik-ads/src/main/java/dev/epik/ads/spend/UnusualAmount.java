@@ -2,9 +2,14 @@
 package dev.epik.ads.spend;
 
 import dev.epik.ads.Money;
+import dev.epik.ads.json.Fields;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Finds amounts that look like a mistake between major and minor units. */
 public final class UnusualAmount {
@@ -13,7 +18,37 @@ public final class UnusualAmount {
     private static final long FACTOR = 50;
     private static final long MICROS = 1_000_000;
 
+    /** A field with an amount, and its name in messages. */
+    private record Field(String name, String title) {}
+
+    private static final List<Field> FIELDS = List.of(
+            new Field("daily_spend_cap", "daily budget"),
+            new Field("lifetime_spend_cap", "lifetime budget"),
+            new Field("budget_in_micro_currency", "ad group budget"),
+            new Field("bid_in_micro_currency", "bid"));
+
     private UnusualAmount() {}
+
+    /**
+     * Returns which amounts of a body look like a mistake, and why; empty if none does.
+     *
+     * @param others the entities of this kind in the ad account; asked for only if the body has an amount
+     */
+    public static List<String> in(
+            Map<String, ? extends @Nullable Object> body, String currency, Supplier<List<Fields>> others) {
+        List<String> unusual = new ArrayList<>();
+        List<Fields> existing = null;
+        for (Field field : FIELDS) {
+            if (body.get(field.name) instanceof Long micros && micros > 0) {
+                existing = existing == null ? others.get() : existing;
+                List<Long> usual = existing.stream()
+                        .map(each -> each.number(field.name).orElse(0))
+                        .toList();
+                of(field.title, Money.ofMicros(micros, currency), usual).ifPresent(unusual::add);
+            }
+        }
+        return unusual;
+    }
 
     /**
      * Returns why an amount looks like a mistake; empty if it does not.
@@ -21,7 +56,7 @@ public final class UnusualAmount {
      * @param what such as "daily budget"
      * @param usual other amounts of this kind in the ad account, in micro-currency; they count from three on
      */
-    public static Optional<String> of(String what, Money amount, List<Long> usual) {
+    private static Optional<String> of(String what, Money amount, List<Long> usual) {
         int digits = Currency.getInstance(amount.currency()).getDefaultFractionDigits();
         long smallest = MICROS;
         for (int digit = 0; digit < digits; digit++) {
