@@ -6,7 +6,6 @@ import dev.epik.ads.rules.PlannedWrite;
 import dev.epik.ads.spend.Spend;
 import dev.epik.ads.spend.SpendChange;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 

@@ -142,8 +142,7 @@ public final class CustomerListClient {
         @Override
         public List<Fields> named(String name) {
             try (Stream<Fields> all = Paging.of(context.calls(), context.path("/customer_lists"))) {
-                return all.filter(list -> list.text("name").orElse("").equals(name))
-                        .toList();
+                return all.filter(list -> list.is("name", name)).toList();
             }
         }
 

@@ -101,8 +101,7 @@ public final class AdsCalls implements AutoCloseable {
             Ending ending = call(method, path, body);
             boolean isInterrupted =
                     ending instanceof NoAnswer && Thread.currentThread().isInterrupted();
-            Optional<Duration> wait =
-                    isInterrupted ? Optional.empty() : Repetition.of(ending, tries, isRepeatable);
+            Optional<Duration> wait = isInterrupted ? Optional.empty() : Repetition.of(ending, tries, isRepeatable);
             if (wait.isEmpty()) {
                 return ending;
             }

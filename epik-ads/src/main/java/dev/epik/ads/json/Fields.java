@@ -78,6 +78,11 @@ public record Fields(Map<String, ?> json) {
         return Boolean.FALSE.equals(json.get(name));
     }
 
+    /** Returns whether a field has this text. The empty text stands for a field without one. */
+    public boolean is(String name, String text) {
+        return text(name).orElse("").equals(text);
+    }
+
     /** Returns whether a field is there and not null. */
     public boolean has(String name) {
         return json.get(name) != null;

@@ -48,7 +48,7 @@ final class CurrentValues {
 
     private static void adGroup(Fields fields, Map<String, Object> values) {
         fields.text("billable_event").ifPresent(word -> values.put("billable_event", word));
-        boolean isLifetime = fields.text("budget_type").orElse("").equals("LIFETIME");
+        boolean isLifetime = fields.is("budget_type", "LIFETIME");
         money(fields, "budget_in_micro_currency", isLifetime ? "lifetime_budget" : "daily_budget", values);
         money(fields, "bid_in_micro_currency", "bid", values);
         Fields goal = fields.object("optimization_goal_metadata").object("conversion_tag_v3_goal_metadata");

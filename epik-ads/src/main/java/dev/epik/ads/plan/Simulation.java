@@ -88,26 +88,22 @@ final class Simulation {
 
     private List<Fields> below(PlanKind kind, String field, String parentId) {
         return of(kind).values().stream()
-                .filter(each -> each.text(field).orElse("").equals(parentId))
+                .filter(each -> each.is(field, parentId))
                 .toList();
     }
 
     /** Returns whether a campaign is active, and has an active ad group with an active ad. */
     boolean runsNothing(String campaignId) {
         Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
-        return isActive(campaign)
+        return Spend.isActive(campaign)
                 && below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
-                        .filter(Simulation::isActive)
+                        .filter(Spend::isActive)
                         .noneMatch(group -> below(
                                         PlanKind.AD,
                                         "ad_group_id",
                                         group.text("id").orElse(""))
                                 .stream()
-                                .anyMatch(Simulation::isActive));
-    }
-
-    private static boolean isActive(Fields entity) {
-        return entity.text("status").orElse("").equals("ACTIVE");
+                                .anyMatch(Spend::isActive));
     }
 
     /** Makes a step, and returns why it is not allowed; empty if it is. */
@@ -244,8 +240,7 @@ final class Simulation {
         }
         for (String message : UnusualAmount.in(body, account.currency(), () -> live(kind))) {
             unusual.add(message.replace(
-                    "allow unusual amounts in the SpendLimit",
-                    "write \"allow_unusual_amounts: true\" in spend_limit"));
+                    "allow unusual amounts in the SpendLimit", "write \"allow_unusual_amounts: true\" in spend_limit"));
         }
         return unusual;
     }

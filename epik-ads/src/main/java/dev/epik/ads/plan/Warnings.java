@@ -105,9 +105,7 @@ final class Warnings {
     private static boolean isLearning(Fields adGroup) {
         return adGroup.object("optimization_goal_metadata")
                 .object("conversion_tag_v3_goal_metadata")
-                .text("learning_mode_type")
-                .orElse("")
-                .equals("ACTIVE");
+                .is("learning_mode_type", "ACTIVE");
     }
 
     private static void audiences(

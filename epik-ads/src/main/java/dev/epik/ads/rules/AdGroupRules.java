@@ -119,7 +119,7 @@ public final class AdGroupRules {
             checkBudget(campaign, merged, body, violations);
             checkBid(campaign, merged, body, violations);
         }
-        if (campaign.text("objective_type").orElse("").equals("WEB_CONVERSION")
+        if (campaign.is("objective_type", "WEB_CONVERSION")
                 && !body.containsKey("id")
                 && !merged.has("optimization_goal_metadata")) {
             violations.add(Violation.of(
@@ -154,7 +154,7 @@ public final class AdGroupRules {
                     "cannot be PAUSED in a Performance+ campaign: pause the campaign",
                     PAUSED_IN_PERFORMANCE_PLUS));
         }
-        if (!body.containsKey("id") && !campaign.text("status").orElse("").equals("PAUSED")) {
+        if (!body.containsKey("id") && !campaign.is("status", "PAUSED")) {
             violations.add(Violation.of(
                     "status",
                     "would be ACTIVE in a Performance+ campaign that is not paused: pause the campaign first"));
@@ -183,7 +183,7 @@ public final class AdGroupRules {
                         "cannot be set, because the budget is the campaign's: set it there, or create the campaign"
                                 + " with budgets on its ad groups"));
             }
-            if (!body.containsKey("id") && !merged.text(BUDGET_TYPE).orElse("").equals(ON_CAMPAIGN)) {
+            if (!body.containsKey("id") && !merged.is(BUDGET_TYPE, ON_CAMPAIGN)) {
                 violations.add(Violation.of(BUDGET_TYPE, "must be CBO_ADGROUP, because the budget is the campaign's"));
             }
             return;
@@ -224,7 +224,7 @@ public final class AdGroupRules {
         if (!body.containsKey("lifetime_frequency_cap")) {
             return;
         }
-        if (!merged.text("billable_event").orElse("").equals("IMPRESSION")
+        if (!merged.is("billable_event", "IMPRESSION")
                 || merged.number("end_time").orElse(0) <= 0) {
             violations.add(Violation.of("lifetime_frequency_cap", "needs the billable event IMPRESSION and an end"));
         }

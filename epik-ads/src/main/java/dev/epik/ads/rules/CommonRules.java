@@ -49,7 +49,7 @@ final class CommonRules {
             Map<String, ? extends @Nullable Object> change,
             List<String> fields,
             List<Violation> violations) {
-        if (current.text("status").orElse("").equals("DRAFT")) {
+        if (current.is("status", "DRAFT")) {
             return;
         }
         for (String field : fields) {

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param spend what it does to the spend of its campaign
  */
 public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> violations, SpendChange spend) {
-    private static final String ACTIVE = "ACTIVE";
-
     /** Returns the creation of a campaign. */
     public static PlannedWrite ofNewCampaign(
             String adAccountId, Map<String, ? extends @Nullable Object> fields, Instant now) {
@@ -43,12 +41,12 @@ public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> v
             Instant now) {
         Map<String, @Nullable Object> body = CampaignRules.changeBody(adAccountId, current, change);
         Fields after = Merged.of(current, body);
-        List<Fields> groups = isActive(after) ? adGroups.get() : List.of();
+        List<Fields> groups = Spend.isActive(after) ? adGroups.get() : List.of();
         SpendChange spend = new SpendChange(
                 Spend.of(current, groups, now),
                 Spend.of(after, groups, now),
                 SpendChange.makesActive(current, body),
-                SpendChange.widens(isActive(after), current, body));
+                SpendChange.widens(Spend.isActive(after), current, body));
         return new PlannedWrite(body, CampaignRules.ofChange(current, body, now), spend);
     }
 
@@ -59,12 +57,12 @@ public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> v
             Map<String, ? extends @Nullable Object> fields,
             Instant now) {
         Map<String, @Nullable Object> body = AdGroupRules.createBody(campaign, fields);
-        List<Fields> before = isActive(campaign) ? adGroups.get() : List.of();
+        List<Fields> before = Spend.isActive(campaign) ? adGroups.get() : List.of();
         List<Fields> after = new ArrayList<>(before);
         after.add(new Fields(body));
         // In a paused Performance+ campaign the ad group must be ACTIVE, and spends nothing.
-        boolean makesActive =
-                SpendChange.makesActive(Fields.NONE, body) && (fields.containsKey("status") || isActive(campaign));
+        boolean makesActive = SpendChange.makesActive(Fields.NONE, body)
+                && (fields.containsKey("status") || Spend.isActive(campaign));
         SpendChange spend =
                 new SpendChange(Spend.of(campaign, before, now), Spend.of(campaign, after, now), makesActive, false);
         return new PlannedWrite(body, AdGroupRules.ofCreate(campaign, body, now), spend);
@@ -80,16 +78,16 @@ public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> v
         String id = current.text("id").orElse("");
         Map<String, @Nullable Object> body = AdGroupRules.changeBody(current, change);
         Fields merged = Merged.of(current, body);
-        List<Fields> before = isActive(campaign) ? adGroups.get() : List.of();
+        List<Fields> before = Spend.isActive(campaign) ? adGroups.get() : List.of();
         List<Fields> after = new ArrayList<>();
         for (Fields group : before) {
-            after.add(group.text("id").orElse("").equals(id) ? merged : group);
+            after.add(group.is("id", id) ? merged : group);
         }
         SpendChange spend = new SpendChange(
                 Spend.of(campaign, before, now),
                 Spend.of(campaign, after, now),
                 SpendChange.makesActive(current, body),
-                SpendChange.widens(isActive(campaign) && isActive(merged), current, body));
+                SpendChange.widens(Spend.isActive(campaign) && Spend.isActive(merged), current, body));
         return new PlannedWrite(body, AdGroupRules.ofChange(campaign, current, body, now), spend);
     }
 
@@ -115,9 +113,5 @@ public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> v
         boolean makesActive = SpendChange.makesActive(current, body);
         Spend spend = makesActive ? campaignSpend.get() : Spend.NONE;
         return new SpendChange(spend, spend, makesActive, false);
-    }
-
-    private static boolean isActive(Fields entity) {
-        return entity.text("status").orElse("").equals(ACTIVE);
     }
 }

@@ -27,7 +27,7 @@ public record Spend(long daily, long lifetime, long bid, boolean isBounded) {
      * @param adGroups those of the campaign
      */
     public static Spend of(Fields campaign, List<Fields> adGroups, Instant now) {
-        if (!campaign.text("status").orElse("").equals(ACTIVE)) {
+        if (!isActive(campaign)) {
             return NONE;
         }
         long bid = 0;
@@ -75,8 +75,9 @@ public record Spend(long daily, long lifetime, long bid, boolean isBounded) {
         return budget / days + (budget % days == 0 ? 0 : 1);
     }
 
-    private static boolean isActive(Fields entity) {
-        return entity.text("status").orElse("").equals(ACTIVE);
+    /** Returns whether the status of a campaign, an ad group or an ad is ACTIVE. */
+    public static boolean isActive(Fields entity) {
+        return entity.is("status", ACTIVE);
     }
 
     private static long positive(OptionalLong number) {

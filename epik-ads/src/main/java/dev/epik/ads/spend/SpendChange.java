@@ -27,8 +27,7 @@ public record SpendChange(Spend before, Spend after, boolean makesActive, boolea
 
     /** Returns whether a body activates something that is not active. */
     public static boolean makesActive(Fields current, Map<String, ? extends @Nullable Object> body) {
-        return "ACTIVE".equals(body.get("status"))
-                && !current.text("status").orElse("").equals("ACTIVE");
+        return "ACTIVE".equals(body.get("status")) && !Spend.isActive(current);
     }
 
     /**
