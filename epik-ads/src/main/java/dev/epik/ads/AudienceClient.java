@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,7 @@ public final class AudienceClient {
      */
     public WriteResult<Audience> create(AudienceSpec spec) {
         if (!spec.fields().containsKey("audience_type")) {
-            return refused("A change cannot be created: begin with visitors, customerList or actalike");
+            return WriteResults.refused("A change cannot be created: begin with visitors, customerList or actalike");
         }
         return send("", "POST", context.path("/audiences"), spec.fields());
     }
@@ -70,10 +69,10 @@ public final class AudienceClient {
      */
     public WriteResult<Audience> update(String id, AudienceSpec change) {
         if (change.fields().isEmpty()) {
-            return refused("The change is empty: set a name or a description");
+            return WriteResults.refused("The change is empty: set a name or a description");
         }
         if (change.fields().containsKey("audience_type")) {
-            return refused("Only name and description can be changed: begin with AudienceSpec.change()");
+            return WriteResults.refused("Only name and description can be changed: begin with AudienceSpec.change()");
         }
         Map<String, @Nullable Object> body = new LinkedHashMap<>(change.fields());
         body.put("operation_type", "UPDATE");
@@ -95,24 +94,14 @@ public final class AudienceClient {
         try {
             context.journal().sending(KIND, id, null, body);
             WriteOutcome outcome = WriteReading.ofObject(context.calls().write(method, path, body));
-            WriteResult<Audience> result = result(outcome, body);
+            WriteResult<Audience> result = outcome instanceof WriteOutcome.Written written
+                    ? new WriteResult.Applied<>(audience(written.data()), differences(body, written.data()))
+                    : WriteResults.notWritten(outcome, "look for it by its name");
             context.journal().result(KIND, id, result);
             return result;
         } finally {
             context.writing().unlock();
         }
-    }
-
-    private WriteResult<Audience> result(WriteOutcome outcome, Map<String, ?> body) {
-        if (outcome instanceof WriteOutcome.Written written) {
-            Fields data = written.data();
-            return new WriteResult.Applied<>(audience(data), differences(body, data));
-        }
-        if (outcome instanceof WriteOutcome.Refused refused) {
-            return new WriteResult.Rejected<>(refused.code(), refused.message(), true);
-        }
-        return new WriteResult.Unknown<>(((WriteOutcome.Unclear) outcome).reason()
-                + ". It may have been written. Do not repeat it: look for it by its name");
     }
 
     private static List<String> differences(Map<String, ?> body, Fields now) {
@@ -132,9 +121,5 @@ public final class AudienceClient {
 
     private Audience audience(Fields fields) {
         return new Audience(fields, context.account().currency());
-    }
-
-    private static <T> WriteResult<T> refused(String message) {
-        return new WriteResult.Rejected<>(OptionalInt.empty(), message, false);
     }
 }

@@ -136,14 +136,12 @@ public final class CustomerListClient {
     private final class Api implements ListApi {
         @Override
         public Optional<Fields> find(String id) {
-            return context.calls().read(path(id));
+            return CustomerListClient.this.find(id).map(AdsEntity::read);
         }
 
         @Override
         public List<Fields> named(String name) {
-            try (Stream<Fields> all = Paging.of(context.calls(), context.path("/customer_lists"))) {
-                return all.filter(list -> list.is("name", name)).toList();
-            }
+            return findByName(name).stream().map(AdsEntity::read).toList();
         }
 
         @Override

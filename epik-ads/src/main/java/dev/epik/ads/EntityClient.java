@@ -140,7 +140,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
                     .filter(other -> !other.equals(context.account().currency()))
                     .findFirst();
             if (currency.isPresent()) {
-                return refused("An amount is in " + currency.get() + ", the ad account in "
+                return WriteResults.refused("An amount is in " + currency.get() + ", the ad account in "
                         + context.account().currency() + ": convert it");
             }
             EntityKind.Write write =
@@ -173,7 +173,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
             List<String> unusual =
                     UnusualAmount.in(write.body(), context.account().currency(), this::existing);
             if (!unusual.isEmpty()) {
-                return refused(unusual.get(0));
+                return WriteResults.refused(unusual.get(0));
             }
         }
         boolean needsSum =
@@ -181,7 +181,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
         long others = needsSum ? context.otherActiveSpend(write.campaignId(), context.now()) : 0;
         List<String> refusals =
                 SpendCheck.refusals(write.spend(), others, context.account().currency(), limit);
-        return refusals.isEmpty() ? null : refused(String.join("; ", refusals));
+        return refusals.isEmpty() ? null : WriteResults.refused(String.join("; ", refusals));
     }
 
     /** Returns entities whose amounts are usual, at most 1,000. */
@@ -203,20 +203,11 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
                                         List.of(write.body())),
                         1)
                 .get(0);
-        WriteResult<E> result = result(outcome, write.body());
+        WriteResult<E> result = outcome instanceof WriteOutcome.Written written
+                ? applied(written.data(), write.body())
+                : WriteResults.notWritten(outcome, "look for it by its name, in all statuses");
         context.journal().result(kind.path(), id, result);
         return result;
-    }
-
-    private WriteResult<E> result(WriteOutcome outcome, Map<String, @Nullable Object> body) {
-        if (outcome instanceof WriteOutcome.Written written) {
-            return applied(written.data(), body);
-        }
-        if (outcome instanceof WriteOutcome.Refused refused) {
-            return new WriteResult.Rejected<>(refused.code(), refused.message(), true);
-        }
-        return new WriteResult.Unknown<>(((WriteOutcome.Unclear) outcome).reason()
-                + ". It may have been written. Do not repeat it: look for it by its name, in all statuses");
     }
 
     private WriteResult<E> applied(Fields data, Map<String, @Nullable Object> body) {
@@ -240,10 +231,6 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
             }
         }
         return new WriteResult.Applied<>(kind.read(readBack), differences);
-    }
-
-    private static <T> WriteResult<T> refused(String message) {
-        return new WriteResult.Rejected<>(OptionalInt.empty(), message, false);
     }
 
     /** @throws AdsException if it is not an id, so that no path can be made of it */

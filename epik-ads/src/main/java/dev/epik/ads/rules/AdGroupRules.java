@@ -63,15 +63,6 @@ public final class AdGroupRules {
         return body;
     }
 
-    /** Returns the body that changes an ad group: its id and the changed fields. */
-    public static Map<String, @Nullable Object> changeBody(
-            Fields current, Map<String, ? extends @Nullable Object> change) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("id", current.text("id").orElse(""));
-        body.putAll(change);
-        return body;
-    }
-
     /** Returns the rules that a new ad group breaks; empty if it breaks none. */
     public static List<Violation> ofCreate(Fields campaign, Map<String, @Nullable Object> body, Instant now) {
         List<Violation> violations = new ArrayList<>();

@@ -27,15 +27,6 @@ public final class AdRules {
         return body;
     }
 
-    /** Returns the body that changes an ad: its id and the changed fields. */
-    public static Map<String, @Nullable Object> changeBody(
-            Fields current, Map<String, ? extends @Nullable Object> change) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("id", current.text("id").orElse(""));
-        body.putAll(change);
-        return body;
-    }
-
     /** Returns the rules that a new ad breaks; empty if it breaks none. */
     public static List<Violation> ofCreate(Map<String, @Nullable Object> body) {
         List<Violation> violations = new ArrayList<>();

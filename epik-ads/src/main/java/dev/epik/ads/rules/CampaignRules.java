@@ -55,10 +55,8 @@ public final class CampaignRules {
      */
     public static Map<String, @Nullable Object> changeBody(
             String adAccountId, Fields current, Map<String, ? extends @Nullable Object> change) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("id", current.text("id").orElse(""));
+        Map<String, @Nullable Object> body = CommonRules.changeBody(current, change);
         body.put("ad_account_id", adAccountId);
-        body.putAll(change);
         if (isSet(change.get(DAILY)) && isSet(current.json().get(LIFETIME))) {
             body.putIfAbsent(LIFETIME, 0L);
         }

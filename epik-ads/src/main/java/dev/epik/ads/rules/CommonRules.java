@@ -3,6 +3,7 @@ package dev.epik.ads.rules;
 
 import dev.epik.ads.json.Fields;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,14 @@ final class CommonRules {
     private static final int MAX_NAME = 255; // OpenAPI 5.28.0
 
     private CommonRules() {}
+
+    /** Returns the body that changes an entity: its id and the changed fields. */
+    static Map<String, @Nullable Object> changeBody(Fields current, Map<String, ? extends @Nullable Object> change) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("id", current.text("id").orElse(""));
+        body.putAll(change);
+        return body;
+    }
 
     static void name(Fields merged, List<Violation> violations) {
         String name = merged.text("name").orElse("");

@@ -76,7 +76,7 @@ public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> v
             Map<String, ? extends @Nullable Object> change,
             Instant now) {
         String id = current.text("id").orElse("");
-        Map<String, @Nullable Object> body = AdGroupRules.changeBody(current, change);
+        Map<String, @Nullable Object> body = CommonRules.changeBody(current, change);
         Fields merged = Merged.of(current, body);
         List<Fields> before = Spend.isActive(campaign) ? adGroups.get() : List.of();
         List<Fields> after = new ArrayList<>();
@@ -104,7 +104,7 @@ public record PlannedWrite(Map<String, @Nullable Object> body, List<Violation> v
     /** Returns a change of an ad. */
     public static PlannedWrite ofAd(
             Fields current, Map<String, ? extends @Nullable Object> change, Supplier<Spend> campaignSpend) {
-        Map<String, @Nullable Object> body = AdRules.changeBody(current, change);
+        Map<String, @Nullable Object> body = CommonRules.changeBody(current, change);
         return new PlannedWrite(body, AdRules.ofChange(current, body), spend(current, body, campaignSpend));
     }
 
