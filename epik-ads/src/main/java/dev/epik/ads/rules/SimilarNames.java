@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads.rules;
 
+import dev.epik.capi.event.rules.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class SimilarNames {
 
     /** Returns the number of wrong, missing or additional letters; a name that contains the other has one at most. */
     private static int typos(String one, String other) {
-        int distance = distance(one, other);
+        int distance = EditDistance.between(one, other);
         boolean isPart = one.length() > 2 && (other.contains(one) || (one.contains(other) && other.length() > 2));
         return distance * 2 >= Math.max(one.length(), other.length()) && !isPart
                 ? Integer.MAX_VALUE
@@ -43,23 +44,5 @@ public final class SimilarNames {
 
     private static String folded(String name) {
         return name.strip().toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns Levenshtein's distance. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

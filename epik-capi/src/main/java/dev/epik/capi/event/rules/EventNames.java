@@ -101,30 +101,12 @@ public final class EventNames {
         String nearest = null;
         int fewest = MAX_TYPOS + 1;
         for (String name : letters.length() > MAX_COMPARED_LENGTH ? List.<String>of() : ALL) {
-            int typos = distance(letters, inTag(name));
+            int typos = EditDistance.between(letters, inTag(name));
             if (typos < fewest && typos < name.length() / 2) {
                 nearest = name;
                 fewest = typos;
             }
         }
         return nearest;
-    }
-
-    /** Returns the Levenshtein distance. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }
