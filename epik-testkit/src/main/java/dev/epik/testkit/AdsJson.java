@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.testkit;
 
-import dev.epik.testkit.ads.JsonNull;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +26,7 @@ final class AdsJson {
             list.forEach(entry -> values.add(plain(entry)));
             return values;
         }
-        return value == Json.NULL ? JsonNull.NULL : value;
+        return value;
     }
 
     static String write(Object value) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.epik.testkit.ads.JsonNull;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,12 +19,7 @@ import java.util.Map;
  */
 final class Json {
     /** JSON's null, because the maps and lists of this tree may not contain Java's. */
-    static final Object NULL = new Object() {
-        @Override
-        public String toString() {
-            return "null";
-        }
-    };
+    static final Object NULL = JsonNull.NULL;
 
     /** An object and its exact source text. */
     record Obj(Map<String, Object> fields, String text) {}
