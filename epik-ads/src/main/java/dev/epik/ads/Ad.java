@@ -26,7 +26,7 @@ public final class Ad extends AdsEntity {
         return read().text("pin_id").orElse("");
     }
 
-    /** Returns Pinterest's word for the kind of the ad, such as {@code REGULAR}; empty if there is none. */
+    /** Returns the kind of the ad as Pinterest names it, such as {@code REGULAR}; empty if Pinterest sent none. */
     public Optional<String> creativeType() {
         return read().text("creative_type");
     }
@@ -36,7 +36,7 @@ public final class Ad extends AdsEntity {
         return read().text("destination_url");
     }
 
-    /** Returns Pinterest's word for the state of the review, such as {@code APPROVED}; empty if there is none. */
+    /** Returns the state of the review as Pinterest names it, such as {@code APPROVED}; empty if Pinterest sent none. */
     public Optional<String> reviewStatus() {
         return read().text("review_status");
     }

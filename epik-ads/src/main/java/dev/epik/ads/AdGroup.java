@@ -36,7 +36,7 @@ public final class AdGroup extends AdsEntity {
         return money("bid_in_micro_currency");
     }
 
-    /** Returns Pinterest's word for what it charges for, such as {@code IMPRESSION}; empty if there is none. */
+    /** Returns the event that Pinterest charges for, such as {@code IMPRESSION}; empty if Pinterest sent none. */
     public Optional<String> billableEvent() {
         return read().text("billable_event");
     }

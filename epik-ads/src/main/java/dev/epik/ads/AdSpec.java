@@ -21,7 +21,7 @@ public final class AdSpec extends AdsSpec<AdSpec> {
      *
      * @param adGroupId the id of its ad group
      * @param pinId the id of the Pin
-     * @param creativeType Pinterest's word, such as {@code REGULAR} or {@code VIDEO}
+     * @param creativeType as Pinterest names it, such as {@code REGULAR} or {@code VIDEO}
      */
     public static AdSpec create(String adGroupId, String pinId, String creativeType) {
         return change().with("ad_group_id", adGroupId).with("pin_id", pinId).with("creative_type", creativeType);

@@ -56,7 +56,7 @@ final class AdsContext implements AutoCloseable {
     /**
      * Reads a campaign.
      *
-     * @throws AdsException if there is none with this id
+     * @throws AdsException if no campaign has this id
      */
     Fields campaign(String id) {
         return calls.read(path("/campaigns/" + EntityClient.checkedId(id)))

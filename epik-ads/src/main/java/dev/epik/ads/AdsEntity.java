@@ -36,7 +36,7 @@ public abstract sealed class AdsEntity permits Campaign, AdGroup, Ad, Audience, 
         return EntityStatus.of(fields.text("status"));
     }
 
-    /** Returns Pinterest's word for what it does at the moment, such as {@code RUNNING}; empty if there is none. */
+    /** Returns its present state as Pinterest names it, such as {@code RUNNING}; empty if Pinterest sent none. */
     public Optional<String> summaryStatus() {
         return fields.text("summary_status");
     }

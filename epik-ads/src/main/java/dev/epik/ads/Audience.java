@@ -16,12 +16,12 @@ public final class Audience extends AdsEntity {
         super(fields, currency);
     }
 
-    /** Returns Pinterest's word for its type, such as {@code VISITOR}; empty text if Pinterest sent none. */
+    /** Returns its type as Pinterest names it, such as {@code VISITOR}; empty text if Pinterest sent none. */
     public String type() {
         return read().text("audience_type").orElse("");
     }
 
-    /** Returns Pinterest's word for its state, such as {@code TOO_SMALL}; empty text if Pinterest sent none. */
+    /** Returns its state as Pinterest names it, such as {@code TOO_SMALL}; empty text if Pinterest sent none. */
     public String state() {
         return read().text("status").orElse("");
     }
@@ -56,7 +56,7 @@ public final class Audience extends AdsEntity {
         return rule("seed_id");
     }
 
-    /** Returns Pinterest's word for the event of its visitors, such as {@code addtocart}; empty if it has none. */
+    /** Returns the event of its visitors as Pinterest names it, such as {@code addtocart}; empty if it has none. */
     public Optional<String> event() {
         return rule("event").stream().findFirst();
     }

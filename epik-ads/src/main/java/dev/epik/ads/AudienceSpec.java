@@ -43,9 +43,8 @@ public final class AudienceSpec {
      *
      * @param name 1 to 255 characters
      * @param tagId the id of the Pinterest tag of the website
-     * @param event the event's name as in conversion events, such as {@code add_to_cart}. Pinterest's word for
-     *     audiences is made of it, such as {@code addtocart}: nine of these words are published, the others are written
-     *     alike
+     * @param event the event's name as in conversion events, such as {@code add_to_cart}. The name for audiences is
+     *     made of it, such as {@code addtocart}: Pinterest publishes nine of these names, the others are written alike
      * @throws AdsException if a value is not valid
      */
     public static AudienceSpec visitors(String name, String tagId, String event) {

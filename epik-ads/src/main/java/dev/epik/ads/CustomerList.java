@@ -11,7 +11,7 @@ public final class CustomerList extends AdsEntity {
         super(fields, currency);
     }
 
-    /** Returns Pinterest's word for its state, such as {@code PROCESSING}; empty text if Pinterest sent none. */
+    /** Returns its state as Pinterest names it, such as {@code PROCESSING}; empty text if Pinterest sent none. */
     public String state() {
         return read().text("status").orElse("");
     }

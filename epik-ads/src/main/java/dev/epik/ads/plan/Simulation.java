@@ -27,8 +27,8 @@ final class Simulation {
     /** An id for the rules, for a parent that has none yet. */
     private static final String NO_ID_YET = "0";
 
-    /** Pinterest's words in messages, and those of plan files. */
-    private static final Map<String, String> WORDS = Map.ofEntries(
+    /** Pinterest's names in messages, and those of plan files. */
+    private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("daily_spend_cap", "daily_budget"),
             Map.entry("lifetime_spend_cap", "lifetime_budget"),
             Map.entry("budget_in_micro_currency", "daily_budget"),
@@ -136,7 +136,7 @@ final class Simulation {
 
     private static String inWordsOfTheFile(String message) {
         String words = message;
-        for (Map.Entry<String, String> word : WORDS.entrySet()) {
+        for (Map.Entry<String, String> word : NAMES.entrySet()) {
             words = words.replace(word.getKey(), word.getValue());
         }
         return words;

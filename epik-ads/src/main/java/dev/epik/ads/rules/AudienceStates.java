@@ -15,8 +15,8 @@ public final class AudienceStates {
     /**
      * Returns what a state means and what to do about it, in a sentence.
      *
-     * @param state Pinterest's word for the state of an audience or a customer list; empty if it sent none
-     * @param type Pinterest's word for the type of the audience; empty for a customer list
+     * @param state the state, as Pinterest names it, of an audience or a customer list; empty if it sent none
+     * @param type the type of the audience, as Pinterest names it; empty for a customer list
      * @param size how many people are in it; empty if unknown
      */
     public static String explain(String state, String type, OptionalLong size) {
