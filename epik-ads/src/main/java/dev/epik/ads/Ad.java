@@ -36,7 +36,9 @@ public final class Ad extends AdsEntity {
         return read().text("destination_url");
     }
 
-    /** Returns the state of the review as Pinterest names it, such as {@code APPROVED}; empty if Pinterest sent none. */
+    /**
+     * Returns the state of the review as Pinterest names it, such as {@code APPROVED}; empty if Pinterest sent none.
+     */
     public Optional<String> reviewStatus() {
         return read().text("review_status");
     }
