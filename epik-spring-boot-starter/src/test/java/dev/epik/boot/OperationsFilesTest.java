@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.ToolCondition;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,8 +87,8 @@ class OperationsFilesTest {
 
     @Test
     void missingPrometheusSkipsUnlessItIsRequired() {
-        assertEquals(PrometheusCondition.Decision.RUN, PrometheusCondition.decide(true, "required"));
-        assertEquals(PrometheusCondition.Decision.FAIL, PrometheusCondition.decide(false, "required"));
-        assertEquals(PrometheusCondition.Decision.SKIP, PrometheusCondition.decide(false, "auto"));
+        assertEquals(ToolCondition.Decision.RUN, ToolCondition.decide(true, "required"));
+        assertEquals(ToolCondition.Decision.FAIL, ToolCondition.decide(false, "required"));
+        assertEquals(ToolCondition.Decision.SKIP, ToolCondition.decide(false, "auto"));
     }
 }
