@@ -114,7 +114,7 @@ public final class AdsCalls implements AutoCloseable {
             return calls.call(tokens, method, path, body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new NoAnswer("the thread was interrupted", body != null);
+            return new NoAnswer("The thread was interrupted", body != null);
         }
     }
 
@@ -129,7 +129,7 @@ public final class AdsCalls implements AutoCloseable {
 
     private static Answer checked(Ending ending, String path) {
         if (ending instanceof NoAnswer none) {
-            throw new AdsException("Pinterest's " + withoutQuery(path) + " cannot be read: " + none.reason());
+            throw new AdsException("Pinterest's " + withoutQuery(path) + " cannot be read. " + none.reason());
         }
         Answer answer = (Answer) ending;
         if (!answer.isSuccess() && answer.status() != NOT_FOUND) {

@@ -79,7 +79,7 @@ public final class WriteReading {
         if (ending instanceof NoAnswer none) {
             return none.mayHaveRun()
                     ? new WriteOutcome.Unclear(none.reason())
-                    : new WriteOutcome.Refused(OptionalInt.empty(), "Pinterest was not reached: " + none.reason());
+                    : new WriteOutcome.Refused(OptionalInt.empty(), "Nothing was sent. " + none.reason());
         }
         Answer answer = (Answer) ending;
         int status = answer.status();

@@ -66,7 +66,7 @@ public final class ApiCalls implements AutoCloseable {
     /**
      * There is no complete answer.
      *
-     * @param reason why, for people, without a final stop
+     * @param reason a sentence for people, without its final stop
      * @param mayHaveRun whether Pinterest may have processed the call all the same
      */
     public record NoAnswer(String reason, boolean mayHaveRun) implements Ending {}
@@ -83,7 +83,7 @@ public final class ApiCalls implements AutoCloseable {
             throws InterruptedException {
         TokenResult first = tokens.token();
         if (!(first instanceof AccessToken token)) {
-            return new NoAnswer("there is no access token: " + ((Unavailable) first).reason(), false);
+            return new NoAnswer("There is no access token: " + ((Unavailable) first).reason(), false);
         }
         Ending ending = callOnce(token, method, path, json);
         if (!(ending instanceof Answer answer) || answer.status() != UNAUTHORIZED) {
@@ -114,7 +114,7 @@ public final class ApiCalls implements AutoCloseable {
                     new Redaction(token, List.of()));
         }
         Exchange.Failed<String> failed = (Exchange.Failed<String>) end;
-        return new NoAnswer(failed.failure().reason(), failed.mayHaveCounted());
+        return new NoAnswer("Pinterest cannot be reached: " + failed.failure().reason(), failed.mayHaveCounted());
     }
 
     /** Ends running calls and the threads. Waits at most 2 s and never throws. */

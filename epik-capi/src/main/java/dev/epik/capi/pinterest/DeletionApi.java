@@ -118,7 +118,7 @@ public final class DeletionApi implements AutoCloseable {
                 "/ad_accounts/" + account.id() + "/conversion_deletion_requests" + path,
                 body);
         if (ending instanceof NoAnswer none) {
-            return Call.failed(new Result.Failed(0, none.reason(), none.mayHaveRun()));
+            return Call.failed(new Result.Failed(0, none.reason() + ".", none.mayHaveRun()));
         }
         Answer answer = (Answer) ending;
         return answer.isSuccess()
