@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,24 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AdsVectorsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** A valid request of each endpoint. */
-    private static final Map<String, String> VALID = Map.of(
-            "campaigns",
-            """
-            {"ad_account_id":"%s","name":"Autumn","objective_type":"CONSIDERATION","status":"PAUSED",
-             "daily_spend_cap":10000000}""".formatted(ACCOUNT),
-            "ad_groups",
-            """
-            {"campaign_id":"$campaign","name":"Group","billable_event":"CLICKTHROUGH","status":"PAUSED",
-             "budget_type":"CBO_ADGROUP","bid_strategy_type":"AUTOMATIC_BID","targeting_spec":{"LOCATION":["DE"]}}""",
-            "ads",
-            """
-            {"ad_group_id":"$ad_group","pin_id":"1","creative_type":"REGULAR","status":"PAUSED"}""",
-            "audiences",
-            """
-            {"name":"Buyers","audience_type":"CUSTOMER_LIST","rule":{"customer_list_id":"$customer_list"}}""",
-            "customer_lists",
-            """
-            {"name":"Buyers","records":"%s"}""".formatted("a".repeat(64)));
+    private static final Map<String, String> VALID = VectorRow.of("ads.json", "valid")
+            .map(VectorRow::json)
+            .collect(Collectors.toMap(
+                    row -> row.path("path").asText(), row -> row.path("request").toString()));
 
     private static FakePinterest pinterest;
     private static AdsHttp http;
@@ -67,6 +54,7 @@ class AdsVectorsTest {
     void clear() {
         pinterest.clear();
         ids.clear();
+        ids.put("account", ACCOUNT);
     }
 
     @ParameterizedTest
