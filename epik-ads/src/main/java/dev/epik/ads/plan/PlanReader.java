@@ -4,10 +4,11 @@ package dev.epik.ads.plan;
 import static dev.epik.ads.plan.Mistakes.quoted;
 
 import dev.epik.ads.AdsException;
+import dev.epik.ads.BillableEvent;
 import dev.epik.ads.Money;
+import dev.epik.ads.Objective;
+import dev.epik.ads.rules.AdRules;
 import dev.epik.capi.event.rules.EventNames;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the text of a plan file. All mistakes are found at once. Not thread-safe. */
 final class PlanReader {
@@ -26,8 +28,10 @@ final class PlanReader {
     private static final List<String> LIMIT =
             List.of("daily", "lifetime", "bid", "active_sum", "rise_percent", "allow_unusual_amounts");
     private static final List<String> STATUSES = List.of("PAUSED", "ACTIVE");
-    private static final List<String> OBJECTIVES =
-            List.of("SALES", "LEADS", "AWARENESS", "CONSIDERATION", "VIDEO_COMPLETION");
+    private static final List<String> OBJECTIVES = Stream.of(Objective.values())
+            .filter(Objective::isForNewCampaigns)
+            .map(Objective::name)
+            .toList();
     private static final List<String> OLD_OBJECTIVES = List.of("WEB_CONVERSION", "CATALOG_SALES");
     private static final List<String> GOALS = List.of(
             "checkout",
@@ -40,7 +44,8 @@ final class PlanReader {
             "watch_video",
             "app_install",
             "custom");
-    private static final List<String> BILLABLE_EVENTS = List.of("CLICKTHROUGH", "IMPRESSION", "VIDEO_V_50_MRC");
+    private static final List<String> BILLABLE_EVENTS =
+            Stream.of(BillableEvent.values()).map(BillableEvent::name).toList();
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
     private static final Pattern PIN_ID = Pattern.compile("[0-9]{1,25}");
     private static final Pattern WORD = Pattern.compile("[A-Z][A-Z_]{1,49}");
@@ -273,7 +278,7 @@ final class PlanReader {
         node.matching("creative_type", WORD, "is not one of Pinterest's words: use one such as REGULAR", "REGULAR")
                 .ifPresent(word -> values.put("creative_type", word));
         node.text("destination_url", MAX_URL, "\"https://shop.example/vase\"").ifPresent(url -> {
-            if (isWebAddress(url)) {
+            if (AdRules.isWebAddress(url)) {
                 values.put("destination_url", url);
             } else {
                 node.wrong("destination_url", quoted(url) + " is not the address of a page: begin it with https://");
@@ -318,16 +323,6 @@ final class PlanReader {
         end.ifPresent(time -> values.put("end", time.toString()));
         if (start.isPresent() && end.isPresent() && !end.get().isAfter(start.get())) {
             node.wrong("end", "is not after the start: change one of them");
-        }
-    }
-
-    private static boolean isWebAddress(String url) {
-        try {
-            URI address = new URI(url);
-            return address.getHost() != null
-                    && ("https".equalsIgnoreCase(address.getScheme()) || "http".equalsIgnoreCase(address.getScheme()));
-        } catch (URISyntaxException e) {
-            return false;
         }
     }
 

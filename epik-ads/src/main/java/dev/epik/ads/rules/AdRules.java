@@ -67,7 +67,8 @@ public final class AdRules {
         }
     }
 
-    private static boolean isWebAddress(String url) {
+    /** Returns whether a text is the address of a page, of at most 2,000 characters. */
+    public static boolean isWebAddress(String url) {
         try {
             URI address = new URI(url);
             return url.length() <= MAX_URL

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads.rules;
 
+import dev.epik.ads.Objective;
 import dev.epik.ads.json.Fields;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,6 @@ public final class CampaignRules {
     /** Pinterest's code for a campaign without a budget of its own while the ad account needs one. */
     public static final int BUDGET_ON_CAMPAIGN_NEEDED = 2384;
 
-    private static final Set<String> OBJECTIVES =
-            Set.of("SALES", "LEADS", "AWARENESS", "CONSIDERATION", "VIDEO_COMPLETION");
     private static final List<String> FIXED =
             List.of("objective_type", "is_campaign_budget_optimization", "is_performance_plus");
     private static final Set<String> PERFORMANCE_PLUS = Set.of("SALES", "LEADS", "CONSIDERATION");
@@ -70,7 +70,8 @@ public final class CampaignRules {
     public static List<Violation> ofCreate(Map<String, @Nullable Object> body, Instant now) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(body);
-        if (!OBJECTIVES.contains(fields.text("objective_type").orElse(""))) {
+        if (Stream.of(Objective.values())
+                .noneMatch(each -> each.isForNewCampaigns() && fields.is("objective_type", each.name()))) {
             violations.add(Violation.of(
                     "objective_type",
                     "cannot be used for new campaigns: use SALES or LEADS, which replace WEB_CONVERSION and"
