@@ -47,7 +47,12 @@ public sealed class AccountClient permits EpikClient {
          */
         TOO_LATE,
         /** There is no such event in the outbox. */
-        UNKNOWN
+        UNKNOWN,
+        /**
+         * The event is removed if a worker reads this request before it sends the event. The answer of a store that
+         * cannot look the event up, such as Kafka.
+         */
+        REQUESTED
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.epik.capi.monitor.RecentStats;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
@@ -21,8 +22,10 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,16 +52,24 @@ final class ClientCore {
     /** The extra time of {@link #deliverPending} for requests that are in flight at its end. */
     private static final Duration MAX_LAST_REQUESTS = Duration.ofMinutes(3);
 
-    private final Outbox outbox;
+    private static final String DELIVERED_ELSEWHERE =
+            "This process stores events, and others deliver them: ask a process that delivers, or the command line";
+
+    private final EventStore store;
+
+    /** The outbox of {@link #delivery}; null if this process does not deliver. */
+    private final @Nullable Outbox outbox;
+
     private final AdAccounts accounts;
     private final SubmitPath submits;
     private final @Nullable DeliveryService delivery;
     private final ClientMonitor monitor;
     private final RecentStats recentStats;
-    private final Revocations revocations;
+    private final @Nullable Revocations revocations;
     private final JmxRegistration jmx = new JmxRegistration();
     private final Duration shutdownTimeout;
     private final boolean closesOutbox;
+    private final boolean isOpened;
     private final Object closing = new Object();
 
     private ClientCore(
@@ -66,24 +77,28 @@ final class ClientCore {
             AdAccounts accounts,
             SubmitPath submits,
             ClientMonitor monitor,
-            DeliveryService delivery) {
-        this.outbox = options.outbox;
+            @Nullable Outbox outbox,
+            @Nullable DeliveryService delivery) {
+        this.store = options.outbox;
+        this.outbox = outbox;
         this.monitor = monitor;
         this.accounts = accounts;
         this.submits = submits;
         this.delivery = delivery;
         this.recentStats = new RecentStats(this::stats, now -> logStart(options, now), System::nanoTime);
-        this.revocations = new Revocations(outbox, System::nanoTime);
+        this.revocations = outbox == null ? null : new Revocations(outbox, System::nanoTime);
         this.shutdownTimeout = options.shutdownTimeout;
         this.closesOutbox = options.closesOutbox;
+        this.isOpened = true;
     }
 
     private ClientCore(String closedBecause) {
-        this.outbox = MemoryOutbox.ofCapacity(1);
+        this.store = MemoryOutbox.ofCapacity(1);
+        this.outbox = null;
         this.accounts = new AdAccounts(null);
         this.monitor = monitor(accounts, Optional.empty());
         this.submits = new SubmitPath(
-                outbox,
+                store,
                 accounts,
                 (id, events) -> {},
                 CallerTransactions.none(),
@@ -93,9 +108,10 @@ final class ClientCore {
                 closedBecause);
         this.delivery = null;
         this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);
-        this.revocations = new Revocations(outbox, System::nanoTime);
+        this.revocations = null;
         this.shutdownTimeout = Duration.ZERO;
         this.closesOutbox = false;
+        this.isOpened = false;
     }
 
     /** Starts delivery. If that fails, nothing is left running, and an outbox that the client owns is closed. */
@@ -113,26 +129,34 @@ final class ClientCore {
     private static ClientCore start(EpikClient.Builder options) {
         AdAccounts accounts = options.accounts.copy(options.source);
         ClientMonitor monitor = monitor(accounts, options.silence);
-        DeliveryService delivery = new DeliveryService(
-                options.outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor));
+        Outbox outbox = options.outbox.outbox().orElse(null);
+        DeliveryService delivery = outbox == null
+                ? null
+                : new DeliveryService(
+                        outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor));
+        ObjIntConsumer<String> wake = delivery == null ? (id, events) -> {} : delivery::wake;
         try {
             SubmitPath submits = new SubmitPath(
                     options.outbox,
                     accounts,
-                    delivery::wake,
+                    wake,
                     options.transactions,
                     monitor,
                     options.submitTimeout,
                     options.privacy,
                     "");
-            delivery.start();
-            options.outbox.connect(options.submitTimeout, delivery::wake);
-            ClientCore core = new ClientCore(options, accounts, submits, monitor, delivery);
+            if (delivery != null) {
+                delivery.start();
+            }
+            options.outbox.connect(options.submitTimeout, wake);
+            ClientCore core = new ClientCore(options, accounts, submits, monitor, outbox, delivery);
             core.jmx.register(monitor, core.recentStats::get);
             var unused = core.recentStats.get(); // the first read logs what was opened
             return core;
         } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
-            delivery.close(Duration.ZERO);
+            if (delivery != null) {
+                delivery.close(Duration.ZERO);
+            }
             throw e;
         }
     }
@@ -152,7 +176,8 @@ final class ClientCore {
 
     private String describeOutbox() {
         try {
-            return outbox.database().getClass().getSimpleName() + (outbox.hasSpool() ? " with a spool" : "");
+            return store.database().getClass().getSimpleName()
+                    + (outbox != null && outbox.hasSpool() ? " with a spool" : "");
         } catch (RuntimeException e) { // of any type: the outbox may be the shop's own
             return "an outbox that is not open yet";
         }
@@ -182,32 +207,32 @@ final class ClientCore {
     /** Cancels an event, also one whose id has spaces around it: an earlier version may have stored it so. */
     CancelResult cancel(String account, String name, String eventId) {
         String adAccount = find(account).id();
-        CancelResult asGiven = outbox.cancel(new StoredEvent.Key(adAccount, name, eventId));
+        CancelResult asGiven = store.cancel(new StoredEvent.Key(adAccount, name, eventId));
         String stripped = eventId.strip();
         return asGiven == CancelResult.UNKNOWN && !stripped.equals(eventId)
-                ? outbox.cancel(new StoredEvent.Key(adAccount, name, stripped))
+                ? store.cancel(new StoredEvent.Key(adAccount, name, stripped))
                 : asGiven;
     }
 
     ErasureRequest.Result erase(ErasureRequest request) {
-        delivery(); // throws if the client is closed
-        return request.eraseFrom(outbox, accounts.ids());
+        Outbox searched = outbox();
+        return request.eraseFrom(searched, accounts.ids());
     }
 
     /** Cancels the events of the click id soon. Never waits and never throws. */
     void revoke(String clickId) {
-        if (delivery != null) {
+        if (revocations != null) {
             revocations.add(clickId);
         }
     }
 
     List<DeadLetter> deadLetters(String account, int max) {
-        return outbox.deadLetters(find(account).id(), max);
+        return outbox().deadLetters(find(account).id(), max);
     }
 
     RedriveResult redrive(String account, DeadLetter.Which which, DeadLetter.Scope scope) {
         String id = find(account).id();
-        RedriveResult redriven = outbox.redrive(id, which, scope);
+        RedriveResult redriven = outbox().redrive(id, which, scope);
         if (redriven.events() > 0) {
             delivery().wake(id, redriven.events());
         }
@@ -233,8 +258,8 @@ final class ClientCore {
 
     void resume(String account) {
         AdAccount found = find(account);
-        outbox.resume(found.id());
-        outbox.releaseSuspects(found.id(), "");
+        outbox().resume(found.id());
+        outbox().releaseSuspects(found.id(), "");
         delivery().tryNow(found.id());
     }
 
@@ -243,11 +268,11 @@ final class ClientCore {
         String id = find(account).id();
         long end = System.nanoTime() + max.toNanos();
         boolean isIdle = delivery().drain(MAX_LAST_REQUESTS);
-        int waiting = outbox.backlog(id).waiting();
+        int waiting = outbox().backlog(id).waiting();
         while (isIdle && waiting > 0 && System.nanoTime() - end < 0) {
             Thread.sleep(CHECK_INTERVAL.toMillis());
             isIdle = delivery().drain(MAX_LAST_REQUESTS);
-            waiting = outbox.backlog(id).waiting();
+            waiting = outbox().backlog(id).waiting();
         }
         return waiting;
     }
@@ -269,19 +294,20 @@ final class ClientCore {
     }
 
     DeliveryStats stats() {
-        if (delivery == null) {
-            return DeliveryTotals.none(submits.closedBecause());
+        if (delivery == null || outbox == null) {
+            return DeliveryTotals.none(submits.closedBecause()).andWaiting(store.unread());
         }
         Set<String> ids = accounts.ids();
         ids.addAll(outbox.spooledAccounts());
         if (accounts.hasSource()) {
-            addStoredAccounts(ids);
+            addStoredAccounts(outbox, ids);
         }
         return DeliveryTotals.of(ids.stream().map(delivery::stats))
-                .orElseGet(() -> DeliveryTotals.none(submits.closedBecause()));
+                .orElseGet(() -> DeliveryTotals.none(submits.closedBecause()))
+                .andWaiting(store.unread());
     }
 
-    private void addStoredAccounts(Set<String> ids) {
+    private static void addStoredAccounts(Outbox outbox, Set<String> ids) {
         try {
             outbox.dueAccounts().forEach(due -> ids.add(due.adAccount()));
             ids.addAll(outbox.deadLettersOlderThan(Duration.ZERO).keySet());
@@ -298,7 +324,7 @@ final class ClientCore {
     }
 
     private AdAccount find(String account) {
-        if (delivery == null) {
+        if (!isOpened) {
             throw new EpikException(submits.closedBecause());
         }
         return accounts.find(account).orElseThrow(() -> new EpikException(accounts.unknownAccount()));
@@ -306,9 +332,14 @@ final class ClientCore {
 
     private DeliveryService delivery() {
         if (delivery == null) {
-            throw new EpikException(submits.closedBecause());
+            throw new EpikException(isOpened ? DELIVERED_ELSEWHERE : submits.closedBecause());
         }
         return delivery;
+    }
+
+    private Outbox outbox() {
+        delivery(); // throws
+        return Objects.requireNonNull(outbox);
     }
 
     /**
@@ -316,14 +347,17 @@ final class ClientCore {
      */
     void close() {
         synchronized (closing) {
-            if (delivery == null || !submits.closedBecause().isEmpty()) {
+            if (!submits.closedBecause().isEmpty()) {
                 return;
             }
             submits.close(CLOSED);
             jmx.unregister();
             recentStats.close(MAX_STATS);
             try {
-                delivery.close(timeLeftAfterStoring());
+                Duration left = timeLeftAfterStoring();
+                if (delivery != null) {
+                    delivery.close(left);
+                }
             } catch (Throwable e) {
                 ContainedLog.log(
                         LOG,
@@ -331,14 +365,16 @@ final class ClientCore {
                         "Delivery was not closed properly: {0}",
                         e.getClass().getName());
             }
-            reportUnsent(delivery);
+            if (delivery != null && outbox != null) {
+                reportUnsent(outbox, delivery);
+            }
             if (closesOutbox) {
-                close(outbox);
+                close(store);
             }
         }
     }
 
-    private static void close(Outbox outbox) {
+    private static void close(EventStore outbox) {
         try {
             outbox.close();
         } catch (Throwable e) { // of any type: the outbox may be the shop's own
@@ -357,7 +393,9 @@ final class ClientCore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        revocations.close(timeLeft(begun));
+        if (revocations != null) {
+            revocations.close(timeLeft(begun));
+        }
         return timeLeft(begun);
     }
 
@@ -370,9 +408,9 @@ final class ClientCore {
      * Logs what is left in the outbox. This is best effort: an outbox that fails or hangs may be the very reason why
      * the events were not sent.
      */
-    private void reportUnsent(DeliveryService service) {
+    private void reportUnsent(Outbox unsent, DeliveryService service) {
         try {
-            Thread report = new Thread(() -> logUnsent(service), "epik-close");
+            Thread report = new Thread(() -> logUnsent(unsent, service), "epik-close");
             report.setDaemon(true);
             report.start();
             report.join(MAX_REPORT.toMillis());
@@ -383,10 +421,10 @@ final class ClientCore {
         }
     }
 
-    private void logUnsent(DeliveryService service) {
+    private void logUnsent(Outbox unsent, DeliveryService service) {
         try {
             List<String> ids =
-                    outbox.dueAccounts().stream().map(DueAccount::adAccount).toList();
+                    unsent.dueAccounts().stream().map(DueAccount::adAccount).toList();
             for (String id : ids.subList(0, Math.min(ids.size(), MAX_ACCOUNTS_REPORTED))) {
                 DeliveryStats left = service.stats(id);
                 if (left.waiting() > 0) {

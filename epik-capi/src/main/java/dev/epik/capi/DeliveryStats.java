@@ -66,6 +66,23 @@ public record DeliveryStats(
                 booksDifference + other.booksDifference);
     }
 
+    /** Returns the state with more waiting events. */
+    DeliveryStats andWaiting(long more) {
+        return new DeliveryStats(
+                (int) Math.min(Integer.MAX_VALUE, waiting + more),
+                suspects,
+                oldest,
+                dead,
+                accepted,
+                pausedUntil,
+                pauseReason,
+                replaced,
+                overdue,
+                spooled,
+                oldestSpooled,
+                booksDifference);
+    }
+
     private static Optional<Duration> longest(Optional<Duration> one, Optional<Duration> other) {
         return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }

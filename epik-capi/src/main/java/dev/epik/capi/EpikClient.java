@@ -7,7 +7,7 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.spi.CallerTransactions;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,9 +56,11 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      *
      * @param mode whether events count
      * @param account the default ad account, named {@link #MAIN}
-     * @param outbox where events are stored. The client closes it, unless {@link Builder#keepOutboxOpen()} is called
+     * @param outbox where events are stored. The client delivers them if the store has an {@link EventStore#outbox()
+     *     outbox}; otherwise other processes do. The client closes it, unless {@link Builder#keepOutboxOpen()} is
+     *     called
      */
-    public static Builder builder(Mode mode, AdAccount account, Outbox outbox) {
+    public static Builder builder(Mode mode, AdAccount account, EventStore outbox) {
         return new Builder(mode, account, outbox);
     }
 
@@ -225,7 +227,8 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      *
      * <p>An erased event can be submitted again, such as by an import: leave the person out of its file.
      *
-     * @throws EpikException if the client is closed or the outbox fails. Then some events may be removed; erase again
+     * @throws EpikException if the client is closed, does not deliver, or the outbox cannot be searched or fails. Then
+     *     some events may be removed; erase again
      */
     public ErasureRequest.Result erase(ErasureRequest request) {
         return core.get().erase(request);
@@ -271,7 +274,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      * parameter may be null. Not thread-safe.
      */
     public static final class Builder {
-        final Outbox outbox;
+        final EventStore outbox;
         final AdAccounts accounts = new AdAccounts(null);
 
         AdAccount.@Nullable Source source;
@@ -289,7 +292,7 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         Privacy privacy = Privacy.defaults();
         DeliveryOptions delivery;
 
-        private Builder(Mode mode, AdAccount account, Outbox outbox) {
+        private Builder(Mode mode, AdAccount account, EventStore outbox) {
             this.outbox = Objects.requireNonNull(outbox, "outbox");
             this.delivery = DeliveryOptions.of(Objects.requireNonNull(mode, "mode"), Clock.systemUTC());
             accounts.add(MAIN, account);

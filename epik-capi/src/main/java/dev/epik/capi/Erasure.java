@@ -80,7 +80,7 @@ final class Erasure {
                 waiting += found.isDead() ? 0 : 1;
             }
             case TOO_LATE -> remembered++;
-            case UNKNOWN -> {} // another call has removed it
+            case UNKNOWN, REQUESTED -> {} // another call has removed it
         }
     }
 

@@ -4,6 +4,7 @@ package dev.epik.capi;
 import dev.epik.capi.event.json.ErasureMatch;
 import dev.epik.capi.event.normalize.NormalForm;
 import dev.epik.capi.fast.HashInput;
+import dev.epik.capi.outbox.spi.EventStore.Capability;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -52,9 +53,14 @@ public final class ErasureRequest {
      * Erases the person from an outbox that no client has open, as {@link EpikClient#erase} does it.
      *
      * @param adAccounts the ids of the ad accounts in which delivered event ids are looked up
-     * @throws EpikException if the outbox fails. Then some events may be removed; erase again
+     * @throws EpikException if the outbox cannot be searched, or fails. Then some events may be removed; erase again
      */
     public Result eraseFrom(Outbox outbox, Collection<String> adAccounts) {
+        if (!outbox.capabilities().contains(Capability.SEARCHES)) {
+            throw new EpikException("A " + outbox.getClass().getSimpleName()
+                    + " cannot be searched for a person. Its events are sent soon; then ask Pinterest to delete them"
+                    + " (ConversionDeletion)");
+        }
         return new Erasure(outbox, System::nanoTime).erase(this::matches, eventIds, adAccounts);
     }
 

@@ -8,7 +8,7 @@ import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.monitor.ClientMonitor;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.CallerTransactions.CallerTransaction;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.lang.System.Logger;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +46,7 @@ final class SubmitPath {
     /** How long a submit waits after its timeout for an outbox that is withdrawing the event. */
     private static final Duration GRACE = Duration.ofMillis(250);
 
-    private final Outbox outbox;
+    private final EventStore outbox;
     private final SubmitTargets targets;
     private final TransactionSubmits transactions;
     private final PendingSubmits pending = new PendingSubmits();
@@ -62,7 +62,7 @@ final class SubmitPath {
      * @param transactions finds the transaction of the calling thread
      */
     SubmitPath(
-            Outbox outbox,
+            EventStore outbox,
             AdAccounts accounts,
             ObjIntConsumer<String> wake,
             CallerTransactions transactions,
@@ -162,7 +162,7 @@ final class SubmitPath {
 
     private CompletableFuture<SubmitResult> store(StoredEvent stored, ConversionEvent event) {
         return outbox.add(stored, timeout).thenApply(added -> {
-            if (added == Outbox.Added.STORED) {
+            if (added == EventStore.Added.STORED) {
                 wake.accept(stored.adAccount(), 1);
             }
             return SubmitResults.of(event, added);
@@ -233,10 +233,10 @@ final class SubmitPath {
     private List<CompletableFuture<SubmitResult>> storeEach(String adAccountId, List<ConversionEvent> events) {
         List<StoredEvent> stored =
                 events.stream().map(event -> StoredEvent.of(adAccountId, event)).toList();
-        List<CompletableFuture<Outbox.Added>> added = outbox.addEach(stored, timeout);
+        List<CompletableFuture<EventStore.Added>> added = outbox.addEach(stored, timeout);
         var unused = CompletableFuture.allOf(added.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((all, e) -> wake.accept(adAccountId, (int) added.stream()
-                        .filter(each -> !each.isCompletedExceptionally() && each.join() == Outbox.Added.STORED)
+                        .filter(each -> !each.isCompletedExceptionally() && each.join() == EventStore.Added.STORED)
                         .count()));
         return IntStream.range(0, events.size())
                 .mapToObj(i -> added.get(i)

@@ -4,7 +4,7 @@ package dev.epik.capi;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.failure.JvmErrors;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -25,7 +25,7 @@ final class SubmitResults {
         return event.errors().isEmpty() ? Optional.empty() : Optional.of(new SubmitResult.Invalid(event.problems()));
     }
 
-    static SubmitResult of(ConversionEvent event, Outbox.Added added) {
+    static SubmitResult of(ConversionEvent event, EventStore.Added added) {
         return switch (added) {
             case STORED -> new SubmitResult.Stored(event.id(), event.warnings());
             case ALREADY_STORED -> new SubmitResult.Duplicate(event.id());

@@ -8,7 +8,7 @@ import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.CallerTransactions.CallerTransaction;
 import dev.epik.capi.outbox.spi.CallerTransactions.Completion;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,7 +27,7 @@ final class TransactionSubmits {
     /** Named after the class that shops know, so that their log settings hold for it. */
     private static final Logger LOG = System.getLogger(EpikClient.class.getName());
 
-    private final Outbox outbox;
+    private final EventStore outbox;
     private final SubmitTargets targets;
     private final CallerTransactions transactions;
     private final PendingSubmits pending;
@@ -39,7 +39,7 @@ final class TransactionSubmits {
      * @param wake see {@link SubmitPath}
      */
     TransactionSubmits(
-            Outbox outbox,
+            EventStore outbox,
             SubmitTargets targets,
             CallerTransactions transactions,
             PendingSubmits pending,
@@ -77,8 +77,8 @@ final class TransactionSubmits {
         }
         StoredEvent stored = StoredEvent.of(target.adAccountId(), event);
         try {
-            Outbox.Added added = database().add(transaction.connection(), stored);
-            if (added == Outbox.Added.STORED) {
+            EventStore.Added added = database().add(transaction.connection(), stored);
+            if (added == EventStore.Added.STORED) {
                 transaction.afterCompletion(how -> completed(how, stored));
             }
             return SubmitResults.of(event, added);
@@ -102,14 +102,14 @@ final class TransactionSubmits {
 
     /** Stores an event that was reported as stored, and that the transaction of the caller did not include. */
     private void storeAgain(StoredEvent stored) {
-        CompletableFuture<Outbox.Added> again;
+        CompletableFuture<EventStore.Added> again;
         try {
             again = outbox.add(stored);
         } catch (RuntimeException e) {
             again = CompletableFuture.failedFuture(e);
         }
         var unused = pending.add(again).whenComplete((added, e) -> {
-            if (e != null || added == Outbox.Added.FULL) {
+            if (e != null || added == EventStore.Added.FULL) {
                 ContainedLog.log(
                         LOG,
                         Level.ERROR,
@@ -154,7 +154,7 @@ final class TransactionSubmits {
     }
 
     private JdbcOutbox database() {
-        Outbox main = outbox.database();
+        EventStore main = outbox.database();
         if (main instanceof JdbcOutbox database) {
             return database;
         }

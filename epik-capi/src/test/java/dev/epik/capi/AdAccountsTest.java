@@ -11,6 +11,7 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.net.URI;
 import java.time.Duration;
@@ -200,7 +201,8 @@ class AdAccountsTest {
     void totalStatsCountAdAccountsThatWereNotLookedUpYet() {
         MemoryOutbox outbox = MemoryOutbox.ofCapacity(9);
         assertEquals(
-                Outbox.Added.STORED, outbox.add(StoredEvent.of("8", order("1"))).join());
+                EventStore.Added.STORED,
+                outbox.add(StoredEvent.of("8", order("1"))).join());
         try (EpikClient epik = client(outbox).accounts(this::lookUp).open()) {
             assertEquals(1, epik.totalStats().waiting());
         }

@@ -14,6 +14,7 @@ import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.testing.Await;
@@ -52,7 +53,8 @@ class ErasureTest {
 
     private void add(ConversionEvent event) {
         assertEquals(
-                Outbox.Added.STORED, outbox.add(StoredEvent.of(ACCOUNT, event)).join());
+                EventStore.Added.STORED,
+                outbox.add(StoredEvent.of(ACCOUNT, event)).join());
     }
 
     private void addPeople() {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.net.URI;
@@ -199,7 +200,8 @@ class SubmitFailureTest {
 
     @Test
     void tooFewResultsOfAnOutboxReturnFailed() {
-        try (EpikClient epik = builder(failing(() -> CompletableFuture.completedFuture(List.of(Outbox.Added.STORED))))
+        try (EpikClient epik = builder(
+                        failing(() -> CompletableFuture.completedFuture(List.of(EventStore.Added.STORED))))
                 .open()) {
             List<SubmitResult> answers = epik.submitAll(List.of(order("1"), order("2")));
             assertEquals(2, answers.size());

@@ -3,6 +3,7 @@ package dev.epik.cli;
 
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.event.ConversionEvent.Privacy;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
@@ -68,7 +69,7 @@ final class RowImporter {
     }
 
     private void store() {
-        List<Outbox.Added> results = outbox.addAll(List.copyOf(waiting)).join();
+        List<EventStore.Added> results = outbox.addAll(List.copyOf(waiting)).join();
         for (int i = 0; i < waiting.size(); i++) {
             String id = waiting.get(i).id();
             switch (results.get(i)) {

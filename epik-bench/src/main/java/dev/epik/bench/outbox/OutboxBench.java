@@ -6,6 +6,7 @@ import dev.epik.bench.Scratch;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.io.IOException;
 import java.util.List;
@@ -117,8 +118,8 @@ public class OutboxBench {
         filled.claim();
     }
 
-    private static void stored(Outbox.Added result) {
-        if (result != Outbox.Added.STORED) {
+    private static void stored(EventStore.Added result) {
+        if (result != EventStore.Added.STORED) {
             throw new IllegalStateException("The outbox returned " + result);
         }
     }

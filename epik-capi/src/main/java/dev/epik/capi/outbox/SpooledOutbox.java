@@ -228,7 +228,7 @@ public final class SpooledOutbox implements Outbox {
         return switch (cancelled) {
             case UNKNOWN -> 0;
             case CANCELLED -> 1;
-            case TOO_LATE -> 2;
+            case TOO_LATE, REQUESTED -> 2;
         };
     }
 

@@ -9,6 +9,7 @@ import dev.epik.capi.DeadLetter;
 import dev.epik.capi.Mode;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.testing.PublishedSchema;
@@ -78,7 +79,7 @@ abstract class DeliveryTestBase {
     }
 
     void add(StoredEvent event) {
-        assertEquals(Outbox.Added.STORED, outbox.add(event).join());
+        assertEquals(EventStore.Added.STORED, outbox.add(event).join());
     }
 
     List<DeadLetter> deadLetters() {

@@ -9,6 +9,7 @@ import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.PinterestApi;
 import dev.epik.capi.pinterest.TestPinterestApi;
@@ -184,7 +185,7 @@ public abstract class FaultMatrix {
                             + "\"user_data\":{\"client_ip_address\":\"192.0.2.7\",\"client_user_agent\":\"Mozilla\","
                             + "\"click_id\":\"dj0y\"}}";
             assertEquals(
-                    Outbox.Added.STORED,
+                    EventStore.Added.STORED,
                     outbox.add(new StoredEvent(ACCOUNT.id(), "checkout", id, json, now(), false))
                             .join());
         }

@@ -11,6 +11,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.pinterest.Reply;
 import dev.epik.testing.TickingClock;
@@ -117,9 +118,9 @@ final class VirtualDelivery implements Tokens {
 
     /** Stores an event whose JSON is its id, as a client of this node does. */
     void store(String id, boolean offline) {
-        Outbox.Added added = real.add(new StoredEvent(ACCOUNT, "checkout", id, id, clock.instant(), offline))
+        EventStore.Added added = real.add(new StoredEvent(ACCOUNT, "checkout", id, id, clock.instant(), offline))
                 .join();
-        if (added != Outbox.Added.STORED) {
+        if (added != EventStore.Added.STORED) {
             throw new AssertionError(id + " is " + added);
         }
         engine.wake(ACCOUNT, 1);

@@ -12,7 +12,7 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +128,7 @@ abstract class BooksContract extends OutboxTestBase {
         outbox.forget(Duration.ofDays(9), Duration.ofDays(9));
         assertEquals(0, outbox.backlog(ACCOUNT).dead());
         assertBooks(2, 1, 1, 0, 0);
-        assertEquals(Outbox.Added.STORED, add(online("1")));
+        assertEquals(EventStore.Added.STORED, add(online("1")));
         settle(claim(1), ACCEPTED);
         assertBooks(3, 2, 1, 0, 0);
     }

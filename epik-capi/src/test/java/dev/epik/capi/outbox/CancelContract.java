@@ -8,6 +8,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ abstract class CancelContract extends DeadLetterContract {
         add(event);
         assertEquals(CancelResult.CANCELLED, outbox.cancel(event.key()));
         assertEquals(0, waiting());
-        assertEquals(Outbox.Added.STORED, add(event));
+        assertEquals(EventStore.Added.STORED, add(event));
         settle(claim(1), new Outcome.Rejected("no"));
         assertEquals(CancelResult.CANCELLED, outbox.cancel(event.key()));
         assertEquals(List.of(), outbox.deadLetters(ACCOUNT, 9));

@@ -10,7 +10,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,13 +87,13 @@ abstract class DeadLetterContract extends PauseContract {
         }
         tick(Duration.ofDays(10));
         assertEquals(Map.of(), outbox.forget(Duration.ofDays(11), Duration.ofDays(11)));
-        assertEquals(Outbox.Added.ALREADY_DELIVERED, add(event("1", "checkout", "delivered")));
+        assertEquals(EventStore.Added.ALREADY_DELIVERED, add(event("1", "checkout", "delivered")));
         assertEquals(Map.of("1", 1, "2", 1), outbox.forget(Duration.ofDays(9), Duration.ofDays(9)));
         assertEquals(List.of(), outbox.deadLetters("2", 9));
-        assertEquals(Outbox.Added.STORED, add(event("3", "checkout", "delivered 1")));
+        assertEquals(EventStore.Added.STORED, add(event("3", "checkout", "delivered 1")));
         for (String account : List.of("1", "2")) {
-            assertEquals(Outbox.Added.STORED, add(event(account, "checkout", "delivered")));
-            assertEquals(Outbox.Added.STORED, add(event(account, "checkout", "dead")));
+            assertEquals(EventStore.Added.STORED, add(event(account, "checkout", "delivered")));
+            assertEquals(EventStore.Added.STORED, add(event(account, "checkout", "dead")));
             assertEquals(3, outbox.backlog(account).waiting(), "waiting events are never forgotten");
         }
     }

@@ -8,6 +8,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import java.time.Duration;
@@ -57,7 +58,7 @@ abstract class JdbcClockContract extends JdbcSchemaContract {
         ahead.set(Duration.ofDays(400));
         assertEquals(Map.of(), own.forget(Duration.ofDays(30), Duration.ofDays(30)));
         assertEquals(1, outbox.backlog(ACCOUNT).dead());
-        assertEquals(Outbox.Added.ALREADY_DELIVERED, add(online("2")));
+        assertEquals(EventStore.Added.ALREADY_DELIVERED, add(online("2")));
         assertEquals(1, outbox.forget(Duration.ofDays(30), Duration.ofDays(-1)).get(ACCOUNT));
     }
 

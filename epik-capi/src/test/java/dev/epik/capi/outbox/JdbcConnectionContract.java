@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -84,7 +84,7 @@ abstract class JdbcConnectionContract extends JdbcSkippedEventContract {
                 return call.call();
             });
             JdbcOutbox outbox = JdbcOutbox.of(new PoolOfOne(pool(contended)).dataSource());
-            assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("1")).join());
             failures[0] = 99;
             var e = assertThrows(OutboxException.class, () -> outbox.resume("1"));
             assertTrue(e.getMessage().contains("SQL state 40001, code 1213"), e.getMessage());

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.table.CrashPoint;
 import java.sql.Connection;
@@ -115,14 +115,14 @@ abstract class JdbcGroupContract {
                 })
                 .dataSource());
         stops.set(true);
-        CompletableFuture<Outbox.Added> first = outbox.add(event("first"));
+        CompletableFuture<EventStore.Added> first = outbox.add(event("first"));
         begun.await();
-        List<CompletableFuture<Outbox.Added>> others =
+        List<CompletableFuture<EventStore.Added>> others =
                 events("", 90).stream().map(outbox::add).toList();
         goOn.countDown();
-        assertEquals(Outbox.Added.STORED, get(first));
-        for (CompletableFuture<Outbox.Added> other : others) {
-            assertEquals(Outbox.Added.STORED, get(other));
+        assertEquals(EventStore.Added.STORED, get(first));
+        for (CompletableFuture<EventStore.Added> other : others) {
+            assertEquals(EventStore.Added.STORED, get(other));
         }
         assertEquals(2, commits.get());
     }
@@ -133,27 +133,27 @@ abstract class JdbcGroupContract {
         stops.set(true);
         var unused = outbox.add(event("first"));
         begun.await();
-        CompletableFuture<Outbox.Added> one = outbox.add(event("1"));
-        CompletableFuture<Outbox.Added> other = outbox.add(event("1"));
+        CompletableFuture<EventStore.Added> one = outbox.add(event("1"));
+        CompletableFuture<EventStore.Added> other = outbox.add(event("1"));
         goOn.countDown();
-        assertEquals(Outbox.Added.STORED, get(one));
-        assertEquals(Outbox.Added.ALREADY_STORED, get(other));
+        assertEquals(EventStore.Added.STORED, get(one));
+        assertEquals(EventStore.Added.ALREADY_STORED, get(other));
     }
 
     @Test
     void fullQueueIsReportedByTheDeadline() throws Exception {
         JdbcOutbox outbox = open(database());
         stops.set(true);
-        CompletableFuture<Outbox.Added> first = outbox.add(event("first"));
+        CompletableFuture<EventStore.Added> first = outbox.add(event("first"));
         begun.await();
-        List<CompletableFuture<Outbox.Added>> queued = outbox.addEach(events("", 10_000), LONG);
-        assertEquals(Outbox.Added.FULL, get(outbox.add(event("one more"), Duration.ofMillis(50))));
+        List<CompletableFuture<EventStore.Added>> queued = outbox.addEach(events("", 10_000), LONG);
+        assertEquals(EventStore.Added.FULL, get(outbox.add(event("one more"), Duration.ofMillis(50))));
         goOn.countDown();
-        assertEquals(Outbox.Added.STORED, get(first));
-        for (CompletableFuture<Outbox.Added> each : queued) {
-            assertEquals(Outbox.Added.STORED, get(each));
+        assertEquals(EventStore.Added.STORED, get(first));
+        for (CompletableFuture<EventStore.Added> each : queued) {
+            assertEquals(EventStore.Added.STORED, get(each));
         }
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("one more"))));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("one more"))));
     }
 
     @Test
@@ -162,13 +162,13 @@ abstract class JdbcGroupContract {
         stops.set(true);
         var unused = outbox.add(event("first"));
         begun.await();
-        List<CompletableFuture<Outbox.Added>> bulk = outbox.addEach(events("bulk", 3000), LONG);
+        List<CompletableFuture<EventStore.Added>> bulk = outbox.addEach(events("bulk", 3000), LONG);
         CompletableFuture<Long> single = outbox.add(event("single"))
                 .thenApply(
                         added -> bulk.stream().filter(CompletableFuture::isDone).count());
         goOn.countDown();
         assertTrue(get(single) <= 50, () -> "bulk events that were answered before: " + single.join());
-        assertEquals(Outbox.Added.STORED, get(bulk.get(2999)));
+        assertEquals(EventStore.Added.STORED, get(bulk.get(2999)));
     }
 
     // --- locks
@@ -177,19 +177,19 @@ abstract class JdbcGroupContract {
     void anEventThatAnotherTransactionStoresIsTriedAloneUntilItsDeadline() throws Exception {
         JdbcOutbox outbox = open(database());
         try (Connection shop = begin()) {
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
-            CompletableFuture<Outbox.Added> patient = outbox.add(event("1"), LONG);
-            CompletableFuture<Outbox.Added> late = outbox.add(event("1"), SHORT);
-            for (CompletableFuture<Outbox.Added> other :
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("1")));
+            CompletableFuture<EventStore.Added> patient = outbox.add(event("1"), LONG);
+            CompletableFuture<EventStore.Added> late = outbox.add(event("1"), SHORT);
+            for (CompletableFuture<EventStore.Added> other :
                     events("other", 50).stream().map(outbox::add).toList()) {
-                assertEquals(Outbox.Added.STORED, get(other));
+                assertEquals(EventStore.Added.STORED, get(other));
             }
             OutboxException failed = failure(late);
             assertFalse(failed.isMaybeStored(), failed::getMessage);
             assertTrue(failed.getMessage().contains("another transaction holds its row"), failed::getMessage);
             assertFalse(patient.isDone());
             shop.rollback();
-            assertEquals(Outbox.Added.STORED, get(patient));
+            assertEquals(EventStore.Added.STORED, get(patient));
         }
         assertEquals(51, outbox.backlog("1").waiting());
     }
@@ -197,7 +197,7 @@ abstract class JdbcGroupContract {
     @Test
     void lockedTableDelaysEventsOnlyAsLongAsTheLock() throws Exception {
         JdbcOutbox outbox = open(database());
-        List<CompletableFuture<Outbox.Added>> answers;
+        List<CompletableFuture<EventStore.Added>> answers;
         try (Connection other = begin();
                 Statement statement = other.createStatement()) {
             lockTable(statement);
@@ -207,8 +207,8 @@ abstract class JdbcGroupContract {
             answers = events("", 100).stream().map(outbox::add).toList();
             unlockTable(other, statement);
         }
-        for (CompletableFuture<Outbox.Added> answer : answers) {
-            assertEquals(Outbox.Added.STORED, get(answer));
+        for (CompletableFuture<EventStore.Added> answer : answers) {
+            assertEquals(EventStore.Added.STORED, get(answer));
         }
         assertEquals(100, outbox.backlog("1").waiting());
     }

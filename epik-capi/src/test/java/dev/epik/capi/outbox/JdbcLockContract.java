@@ -13,7 +13,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
@@ -248,20 +248,21 @@ abstract class JdbcLockContract extends TableContract {
     void storingAndPausingGiveUpSoonIfARowIsLocked() throws Exception {
         outbox.pause(ACCOUNT, Duration.ofMinutes(1), "429");
         try (Connection other = begin()) {
-            assertEquals(Outbox.Added.STORED, ((JdbcOutbox) outbox).add(other, online("1")));
+            assertEquals(EventStore.Added.STORED, ((JdbcOutbox) outbox).add(other, online("1")));
             execute(other, "UPDATE epik_pause SET reason = 'changed'");
             Duration deadline = Duration.ofMillis(500);
             assertThrows(
                     CompletionException.class,
                     () -> outbox.add(online("1"), deadline).join());
-            List<CompletableFuture<Outbox.Added>> both = outbox.addEach(List.of(online("0"), online("1")), deadline);
-            assertEquals(Outbox.Added.STORED, both.get(0).join());
+            List<CompletableFuture<EventStore.Added>> both =
+                    outbox.addEach(List.of(online("0"), online("1")), deadline);
+            assertEquals(EventStore.Added.STORED, both.get(0).join());
             assertThrows(CompletionException.class, () -> both.get(1).join());
             assertThrows(OutboxException.class, () -> outbox.pause(ACCOUNT, Duration.ofMinutes(5), "503"));
-            assertEquals(Outbox.Added.STORED, add(online("2")));
+            assertEquals(EventStore.Added.STORED, add(online("2")));
             other.rollback();
         }
-        assertEquals(Outbox.Added.STORED, add(online("1")));
+        assertEquals(EventStore.Added.STORED, add(online("1")));
     }
 
     /** The duplicate takes a lock on the row: shared on MariaDB, none on PostgreSQL. */
@@ -270,7 +271,7 @@ abstract class JdbcLockContract extends TableContract {
     void openTransactionThatStoresAnEventAgainBlocksNoSettling() throws Exception {
         Batch batch = claimOf("1", "2");
         try (Connection shop = begin()) {
-            assertEquals(Outbox.Added.ALREADY_STORED, ((JdbcOutbox) outbox).add(shop, event("1")));
+            assertEquals(EventStore.Added.ALREADY_STORED, ((JdbcOutbox) outbox).add(shop, event("1")));
             SettleResult first = outbox.settle(batch, accepted(batch));
             assertEquals(2, first.settled() + first.locked().size());
             shop.commit();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.time.Duration;
@@ -35,8 +35,8 @@ abstract class JdbcSkippedEventContract extends JdbcTransactionContract {
                     CompletionException.class,
                     () -> outbox.addAll(List.of(event("3"), skipped)).join());
             assertThrows(OutboxException.class, () -> outbox.add(shop, skipped));
-            assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event("1")));
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("4")));
+            assertEquals(EventStore.Added.ALREADY_STORED, outbox.add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("4")));
             shop.commit();
         } finally {
             skipSecondAccounts(false);
@@ -56,12 +56,12 @@ abstract class JdbcSkippedEventContract extends JdbcTransactionContract {
         skipSecondAccounts(true);
         try {
             outbox.add(event("1")).join();
-            List<CompletableFuture<Outbox.Added>> answers = outbox.addEach(events, Duration.ofSeconds(20));
+            List<CompletableFuture<EventStore.Added>> answers = outbox.addEach(events, Duration.ofSeconds(20));
             assertThrows(
                     CompletionException.class,
                     () -> answers.get(events.indexOf(skipped)).join());
-            for (CompletableFuture<Outbox.Added> answer : answers.subList(0, 20)) {
-                assertEquals(Outbox.Added.STORED, answer.join());
+            for (CompletableFuture<EventStore.Added> answer : answers.subList(0, 20)) {
+                assertEquals(EventStore.Added.STORED, answer.join());
             }
         } finally {
             skipSecondAccounts(false);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.Outcome;
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,12 +24,12 @@ abstract class JdbcTransactionContract extends JdbcLockContract {
         JdbcOutbox outbox = open();
         try (Connection shop = begin()) {
             execute(shop, "INSERT INTO shop_order VALUES (1, 2)");
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
-            assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("1")));
+            assertEquals(EventStore.Added.ALREADY_STORED, outbox.add(shop, event("1")));
             assertEquals(0, outbox.peek("1", 9).ready(), "claimed before the order was kept");
             shop.rollback();
             assertEquals(0, outbox.backlog("1").waiting());
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("1")));
             shop.commit();
         }
         assertEquals(1, outbox.peek("1", 9).ready());
@@ -44,10 +44,10 @@ abstract class JdbcTransactionContract extends JdbcLockContract {
         settle(claim(1), ACCEPTED);
         JdbcOutbox own = (JdbcOutbox) outbox;
         try (Connection shop = begin()) {
-            assertEquals(Outbox.Added.ALREADY_DEAD, own.add(shop, online("dead")));
-            assertEquals(Outbox.Added.ALREADY_DELIVERED, own.add(shop, online("delivered")));
-            assertEquals(Outbox.Added.STORED, own.add(shop, online("new")));
-            assertEquals(Outbox.Added.ALREADY_STORED, own.add(shop, online("new")));
+            assertEquals(EventStore.Added.ALREADY_DEAD, own.add(shop, online("dead")));
+            assertEquals(EventStore.Added.ALREADY_DELIVERED, own.add(shop, online("delivered")));
+            assertEquals(EventStore.Added.STORED, own.add(shop, online("new")));
+            assertEquals(EventStore.Added.ALREADY_STORED, own.add(shop, online("new")));
             shop.commit();
         }
         assertEquals(1, waiting());
@@ -106,7 +106,7 @@ abstract class JdbcTransactionContract extends JdbcLockContract {
                 }
                 return real.call();
             });
-            assertEquals(Outbox.Added.STORED, outbox.add(jta, event("1")));
+            assertEquals(EventStore.Added.STORED, outbox.add(jta, event("1")));
             assertThrows(SQLException.class, () -> outbox.add(withoutTable(jta), event("2")));
             shop.rollback();
         }
@@ -116,7 +116,7 @@ abstract class JdbcTransactionContract extends JdbcLockContract {
     void inAutoCommitModeAnEventIsStoredAtOnceAndAFailureIsContained() throws Exception {
         JdbcOutbox outbox = open();
         try (Connection shop = database().getConnection()) {
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("1")));
             assertEquals(1, outbox.peek("1", 9).ready());
             assertThrows(OutboxException.class, () -> outbox.add(withoutTable(shop), event("2")));
             assertTrue(shop.getAutoCommit());
@@ -131,8 +131,8 @@ abstract class JdbcTransactionContract extends JdbcLockContract {
         try (Connection other = begin();
                 Connection shop = begin()) {
             execute(other, "UPDATE epik_books SET stored = stored + 1");
-            assertEquals(Outbox.Added.STORED, ((JdbcOutbox) outbox).add(shop, event("2")));
-            assertEquals(Outbox.Added.ALREADY_STORED, ((JdbcOutbox) outbox).add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, ((JdbcOutbox) outbox).add(shop, event("2")));
+            assertEquals(EventStore.Added.ALREADY_STORED, ((JdbcOutbox) outbox).add(shop, event("1")));
             shop.commit();
             other.rollback();
         }

@@ -10,7 +10,7 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.testing.Await;
 import dev.epik.testing.TcpRelay;
@@ -48,7 +48,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
             assertTrue(failed.getMessage().contains("gave no connection"), failed::getMessage);
             assertFalse(held.isClosed());
         }
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("2"))));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("2"))));
         assertEquals(1, outbox.backlog("1").waiting(), "a withdrawn event is not stored");
         Await.until(pool::isFree);
     }
@@ -69,7 +69,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
             BOUND.set(shop);
             statement.executeUpdate("INSERT INTO epik_pause VALUES ('the order', 1, '')");
             JdbcOutbox outbox = open(aware);
-            assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+            assertEquals(EventStore.Added.STORED, get(outbox.add(event("1"))));
             Batch batch = outbox.claim("1", ClaimKind.ONLINE, 1, 1000, LONG).orElseThrow();
             assertTrue(outbox.extend(batch, LONG));
             assertEquals(CancelResult.TOO_LATE, outbox.cancel(event("1").key()));
@@ -101,11 +101,11 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
             return result;
         });
         JdbcOutbox outbox = open(pool.dataSource());
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("before"))));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("before"))));
         breaks.set(true);
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("1"))));
         assertEquals(1, pool.aborted());
-        assertEquals(Outbox.Added.ALREADY_STORED, get(outbox.add(event("1"))));
+        assertEquals(EventStore.Added.ALREADY_STORED, get(outbox.add(event("1"))));
     }
 
     @Test
@@ -122,7 +122,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
                 return call.call();
             });
             JdbcOutbox outbox = open(pool.dataSource());
-            assertEquals(Outbox.Added.STORED, get(outbox.add(event("" + error.getErrorCode()))));
+            assertEquals(EventStore.Added.STORED, get(outbox.add(event("" + error.getErrorCode()))));
             assertEquals(1, pool.aborted());
         }
     }
@@ -156,7 +156,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
         assertFalse(failed.isMaybeStored());
         assertTrue(failed.getMessage().contains("cannot be reached"), failed::getMessage);
         away.set(false);
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("1"))));
     }
 
     @Test
@@ -165,12 +165,12 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
         try (TcpRelay relay = TcpRelay.start(target.getPort())) {
             PoolOfOne pool = new PoolOfOne(Databases.of(url().replace(":" + target.getPort(), ":" + relay.port())));
             JdbcOutbox outbox = open(pool.dataSource());
-            assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"))));
+            assertEquals(EventStore.Added.STORED, get(outbox.add(event("1"))));
             relay.freezeConnections();
-            CompletableFuture<Outbox.Added> patient = outbox.add(event("2"), LONG);
-            CompletableFuture<Outbox.Added> late = outbox.add(event("2"), SHORT);
+            CompletableFuture<EventStore.Added> patient = outbox.add(event("2"), LONG);
+            CompletableFuture<EventStore.Added> late = outbox.add(event("2"), SHORT);
             failure(late); // the result depends on which of the two the writer has taken
-            assertEquals(Outbox.Added.STORED, get(patient));
+            assertEquals(EventStore.Added.STORED, get(patient));
             assertEquals(1, pool.aborted());
             outbox.close();
         }
@@ -193,7 +193,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
                 });
         JdbcOutbox outbox = open(sometimes);
         hangs.set(true);
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("1"), LONG)));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("1"), LONG)));
         assertEquals(1, outbox.replacedThreads());
         goOn.countDown();
         for (Thread thread : hanging) {
@@ -209,7 +209,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
     void dependentsOfAFutureMayCallTheOutbox() throws Exception {
         JdbcOutbox outbox = open(new PoolOfOne(database()).dataSource());
         int ready = get(outbox.add(event("1")).thenApply(added -> {
-            assertEquals(Outbox.Added.STORED, outbox.add(event("2")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("2")).join());
             return outbox.peek("1", 9).ready();
         }));
         assertEquals(2, ready);
@@ -219,10 +219,10 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
     void closingStoresQueuedEventsAndEndsTheThreads() throws Exception {
         PoolOfOne pool = new PoolOfOne(database());
         JdbcOutbox outbox = open(pool.dataSource());
-        List<CompletableFuture<Outbox.Added>> queued = outbox.addEach(events("", 1000), LONG);
+        List<CompletableFuture<EventStore.Added>> queued = outbox.addEach(events("", 1000), LONG);
         outbox.close();
-        for (CompletableFuture<Outbox.Added> each : queued) {
-            assertEquals(Outbox.Added.STORED, get(each));
+        for (CompletableFuture<EventStore.Added> each : queued) {
+            assertEquals(EventStore.Added.STORED, get(each));
         }
         assertTrue(pool.isFree());
         assertTrue(failure(outbox.add(event("late"))).getMessage().contains("closed"));
@@ -235,7 +235,7 @@ abstract class JdbcWriterContract extends JdbcGroupContract {
         PoolOfOne pool = new PoolOfOne(database());
         JdbcOutbox outbox = open(pool.dataSource());
         try (Connection held = pool.dataSource().getConnection()) {
-            CompletableFuture<Outbox.Added> queued = outbox.add(event("1"), LONG);
+            CompletableFuture<EventStore.Added> queued = outbox.add(event("1"), LONG);
             outbox.close();
             OutboxException failed = failure(queued);
             assertFalse(failed.isMaybeStored(), failed::getMessage);

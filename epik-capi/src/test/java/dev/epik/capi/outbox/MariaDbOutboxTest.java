@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
 import java.sql.Connection;
@@ -50,12 +50,12 @@ class MariaDbOutboxTest extends JdbcOutboxContract {
         execute("INSERT INTO shop_order VALUES (0, 0)");
         try (Connection shop = begin();
                 Connection rival = begin()) {
-            assertEquals(Outbox.Added.STORED, outbox.add(rival, event("1")));
+            assertEquals(EventStore.Added.STORED, outbox.add(rival, event("1")));
             execute(shop, "UPDATE shop_order SET items = 1 WHERE id = 0");
             CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> waitForTheOrder(rival));
             var contained = assertThrows(OutboxException.class, () -> outbox.add(shop, event("1")));
             assertTrue(contained.getMessage().contains("held a lock"), contained.getMessage());
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("2")));
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("2")));
             shop.commit();
             assertEquals(1, other.get(30, TimeUnit.SECONDS));
             rival.commit();
@@ -94,9 +94,9 @@ class MariaDbOutboxTest extends JdbcOutboxContract {
                         .close(); // the snapshot
                 change(outbox, change, event);
                 assertEquals(
-                        change.equals("settled") ? Outbox.Added.ALREADY_DELIVERED : Outbox.Added.ALREADY_STORED,
+                        change.equals("settled") ? EventStore.Added.ALREADY_DELIVERED : EventStore.Added.ALREADY_STORED,
                         outbox.add(shop, event));
-                assertEquals(Outbox.Added.STORED, outbox.add(shop, event("2 " + serverSide)));
+                assertEquals(EventStore.Added.STORED, outbox.add(shop, event("2 " + serverSide)));
                 shop.commit();
             }
         }

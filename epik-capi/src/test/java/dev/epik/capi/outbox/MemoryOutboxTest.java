@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.BooksTotal;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.testing.TickingClock;
@@ -44,28 +45,28 @@ class MemoryOutboxTest extends OutboxContract {
     @Test
     void fullOutboxRefusesNewEventsAndDropsNone() {
         Outbox small = MemoryOutbox.ofCapacity(5, clock);
-        IntStream.range(0, 5).forEach(i -> assertEquals(Outbox.Added.STORED, add(small, "" + i)));
-        assertEquals(Outbox.Added.FULL, add(small, "one too many"));
+        IntStream.range(0, 5).forEach(i -> assertEquals(EventStore.Added.STORED, add(small, "" + i)));
+        assertEquals(EventStore.Added.FULL, add(small, "one too many"));
         List<String> claimed =
                 small.claim("1", ClaimKind.ONLINE, 99, 1 << 20, Duration.ofMinutes(1)).orElseThrow().events().stream()
                         .map(StoredEvent::id)
                         .toList();
         assertEquals(List.of("0", "1", "2", "3", "4"), claimed);
-        assertEquals(Outbox.Added.FULL, add(small, "one too many")); // a claimed event counts too
+        assertEquals(EventStore.Added.FULL, add(small, "one too many")); // a claimed event counts too
     }
 
     @Test
     void anEventIsStoredWhileASearchRuns() {
         addOnline("1");
-        List<Outbox.Added> stored = new ArrayList<>();
+        List<EventStore.Added> stored = new ArrayList<>();
         List<FoundEvent> found = outbox.find(event -> stored.add(CompletableFuture.supplyAsync(() -> add(outbox, "2"))
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join()));
         assertEquals(1, found.size());
-        assertEquals(List.of(Outbox.Added.STORED), stored);
+        assertEquals(List.of(EventStore.Added.STORED), stored);
     }
 
-    private Outbox.Added add(Outbox to, String id) {
+    private EventStore.Added add(Outbox to, String id) {
         return to.add(new StoredEvent("1", "checkout", id, "{}", now(), false)).join();
     }
 }

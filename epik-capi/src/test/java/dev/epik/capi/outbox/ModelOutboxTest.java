@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksTotal;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.SettleResult;
@@ -47,7 +48,7 @@ class ModelOutboxTest extends OutboxContract {
     @Test
     void uncommittedEventIsInvisibleToOthers() {
         ShopTransaction transaction = model.begin();
-        assertEquals(Outbox.Added.STORED, model.add(transaction, online("1")));
+        assertEquals(EventStore.Added.STORED, model.add(transaction, online("1")));
         assertEquals(List.of(), claimIds(9));
         assertEquals(0, model.peek(ACCOUNT, 9).ready());
         assertEquals(List.of(), model.dueAccounts());
@@ -62,7 +63,7 @@ class ModelOutboxTest extends OutboxContract {
         model.add(transaction, online("1"));
         model.end(transaction, false);
         assertEquals(ModelOutbox.Place.NOWHERE, model.place(online("1").key()));
-        assertEquals(Outbox.Added.STORED, add(online("1")));
+        assertEquals(EventStore.Added.STORED, add(online("1")));
     }
 
     @Test
@@ -80,7 +81,7 @@ class ModelOutboxTest extends OutboxContract {
         add(online("2"));
         Batch batch = claim(9);
         ShopTransaction transaction = model.begin();
-        assertEquals(Outbox.Added.ALREADY_STORED, model.add(transaction, online("1")));
+        assertEquals(EventStore.Added.ALREADY_STORED, model.add(transaction, online("1")));
         List<Settlement> settlements = batch.claimed().stream()
                 .map(claimed -> Settlement.of(claimed, ACCEPTED))
                 .toList();

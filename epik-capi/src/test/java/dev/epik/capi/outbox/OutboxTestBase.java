@@ -8,6 +8,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.testing.TestIds;
@@ -58,7 +59,7 @@ abstract class OutboxTestBase {
         return new StoredEvent(account, name, id, "{\"event_id\":\"" + id + " 東😀\"}", now(), false);
     }
 
-    Outbox.Added add(StoredEvent event) {
+    EventStore.Added add(StoredEvent event) {
         return outbox.add(event).join();
     }
 

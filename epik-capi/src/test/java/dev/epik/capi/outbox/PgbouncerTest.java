@@ -4,7 +4,7 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Settlement;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -36,12 +36,12 @@ class PgbouncerTest extends JdbcLockContract {
         JdbcOutbox own = (JdbcOutbox) outbox;
         try (Connection shop = begin()) {
             execute(shop, "INSERT INTO shop_order VALUES (1, 2)");
-            assertEquals(Outbox.Added.STORED, own.add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, own.add(shop, event("1")));
             shop.rollback();
             assertEquals(0, own.backlog("1").waiting());
             execute(shop, "INSERT INTO shop_order VALUES (1, 2)");
-            assertEquals(Outbox.Added.STORED, own.add(shop, event("1")));
-            assertEquals(Outbox.Added.ALREADY_STORED, own.add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, own.add(shop, event("1")));
+            assertEquals(EventStore.Added.ALREADY_STORED, own.add(shop, event("1")));
             shop.commit();
         }
         assertEquals(1, count("shop_order"));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -65,8 +65,8 @@ class PostgresOutboxTest extends JdbcOutboxContract {
                     assertTrue(outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE)
                             .isPresent());
                 }
-                assertEquals(Outbox.Added.ALREADY_STORED, outbox.add(shop, event(id)));
-                assertEquals(Outbox.Added.STORED, outbox.add(shop, event("other " + id)));
+                assertEquals(EventStore.Added.ALREADY_STORED, outbox.add(shop, event(id)));
+                assertEquals(EventStore.Added.STORED, outbox.add(shop, event("other " + id)));
                 shop.commit();
             }
         }
@@ -79,9 +79,9 @@ class PostgresOutboxTest extends JdbcOutboxContract {
         try (Connection shop = begin();
                 Connection other = begin()) {
             execute(shop, "SET LOCAL lock_timeout = '7s'");
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("1")));
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("1")));
             assertEquals("7s", show(shop));
-            assertEquals(Outbox.Added.STORED, outbox.add(other, event("2")));
+            assertEquals(EventStore.Added.STORED, outbox.add(other, event("2")));
             assertThrows(OutboxException.class, () -> outbox.add(shop, event("2")));
             assertEquals("7s", show(shop));
             other.commit();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,27 +56,27 @@ class PostgresWriterTest extends JdbcWriterContract {
             })
     void everySettingOfTheDriverStoresAndReportsTheSame(String setting) throws Exception {
         JdbcOutbox outbox = open(Databases.of(url() + "&" + setting));
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("0"))));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("0"))));
         execute("ALTER TABLE epik_outbox ADD CONSTRAINT refuse CHECK (event_id <> 'bad')");
         try (Connection shop = begin()) {
-            assertEquals(Outbox.Added.STORED, outbox.add(shop, event("locked")));
+            assertEquals(EventStore.Added.STORED, outbox.add(shop, event("locked")));
             OutboxException locked = failure(outbox.add(event("locked"), SHORT));
             assertFalse(locked.isMaybeStored(), locked::getMessage);
             List<StoredEvent> events = new ArrayList<>(events("", 20));
             events.add(10, event("bad"));
             events.add(event("1"));
-            List<CompletableFuture<Outbox.Added>> answers = outbox.addEach(events, LONG);
-            assertEquals(Outbox.Added.ALREADY_STORED, get(answers.get(0)));
-            assertEquals(Outbox.Added.STORED, get(answers.get(1)));
+            List<CompletableFuture<EventStore.Added>> answers = outbox.addEach(events, LONG);
+            assertEquals(EventStore.Added.ALREADY_STORED, get(answers.get(0)));
+            assertEquals(EventStore.Added.STORED, get(answers.get(1)));
             assertFalse(failure(answers.get(10)).isMaybeStored());
-            assertEquals(Outbox.Added.STORED, get(answers.get(20)));
-            assertEquals(Outbox.Added.ALREADY_STORED, get(answers.get(21)));
+            assertEquals(EventStore.Added.STORED, get(answers.get(20)));
+            assertEquals(EventStore.Added.ALREADY_STORED, get(answers.get(21)));
             assertEquals(20, waitingRows(), "committed");
             shop.rollback();
         } finally {
             execute("ALTER TABLE epik_outbox DROP CONSTRAINT refuse");
         }
-        assertEquals(Outbox.Added.STORED, get(outbox.add(event("locked"))));
+        assertEquals(EventStore.Added.STORED, get(outbox.add(event("locked"))));
         assertEquals(21, waitingRows());
     }
 
@@ -101,10 +101,10 @@ class PostgresWriterTest extends JdbcWriterContract {
         JdbcOutbox outbox = open(database());
         List<StoredEvent> events = new ArrayList<>(events("", 100));
         events.add(37, event("with a NUL \0, which is no text in PostgreSQL"));
-        List<CompletableFuture<Outbox.Added>> answers = outbox.addEach(events, LONG);
+        List<CompletableFuture<EventStore.Added>> answers = outbox.addEach(events, LONG);
         for (int i = 0; i < answers.size(); i++) {
             if (i != 37) {
-                assertEquals(Outbox.Added.STORED, get(answers.get(i)));
+                assertEquals(EventStore.Added.STORED, get(answers.get(i)));
             }
         }
         OutboxException failed = failure(answers.get(37));

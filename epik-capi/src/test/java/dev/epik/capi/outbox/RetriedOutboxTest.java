@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.RetriedOutbox;
@@ -35,7 +36,7 @@ class RetriedOutboxTest {
             while (!isOpen(outbox)) {
                 Thread.onSpinWait();
             }
-            assertEquals(Outbox.Added.STORED, outbox.add(EVENT).get());
+            assertEquals(EventStore.Added.STORED, outbox.add(EVENT).get());
             assertEquals(1, outbox.backlog("1").waiting());
             assertTrue(log.lines().get(0).contains("the database is down"), log.lines()::toString);
         }

@@ -9,8 +9,8 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.FoundEvent;
-import dev.epik.capi.outbox.spi.Outbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +90,8 @@ abstract class SearchContract extends CancelContract {
         assertFalse(outbox.forgetDelivered(online("unknown").key()));
         assertTrue(outbox.forgetDelivered(online("1").key()));
         assertFalse(outbox.forgetDelivered(online("1").key()));
-        assertEquals(Outbox.Added.ALREADY_DELIVERED, add(online("2")));
-        assertEquals(Outbox.Added.STORED, add(online("1")));
+        assertEquals(EventStore.Added.ALREADY_DELIVERED, add(online("2")));
+        assertEquals(EventStore.Added.STORED, add(online("1")));
         assertEquals(List.of(), outbox.verify());
     }
 

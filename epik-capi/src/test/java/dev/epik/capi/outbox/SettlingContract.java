@@ -8,7 +8,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.capi.outbox.spi.Batch;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
 import java.time.Duration;
@@ -25,7 +25,7 @@ abstract class SettlingContract extends StoringContract {
     void aDeliveredEventIsRememberedAndNotStoredAgain() {
         add(online("1"));
         assertEquals(1, settle(claim(1), ACCEPTED));
-        assertEquals(Outbox.Added.ALREADY_DELIVERED, add(online("1")));
+        assertEquals(EventStore.Added.ALREADY_DELIVERED, add(online("1")));
         assertEquals(0, waiting());
         tick(LEASE.multipliedBy(2));
         assertEquals(List.of(), claimIds(9));
@@ -42,7 +42,7 @@ abstract class SettlingContract extends StoringContract {
         assertEquals(event.json(), letter.event().json());
         assertEquals(now().toEpochMilli() / 60_000.0, letter.since().toEpochMilli() / 60_000.0, 1.0);
         assertEquals(new Backlog(0, 0, 1, Optional.empty()), outbox.backlog(ACCOUNT));
-        assertEquals(Outbox.Added.ALREADY_DEAD, add(event));
+        assertEquals(EventStore.Added.ALREADY_DEAD, add(event));
         assertEquals(List.of(), outbox.deadLetters("7", 9));
         assertEquals(List.of(), claimIds(9));
     }

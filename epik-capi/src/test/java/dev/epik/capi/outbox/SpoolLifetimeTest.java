@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.ForwardingOutbox;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.testing.Await;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class SpoolLifetimeTest extends SpoolTestBase {
         opened.clear();
         SpooledOutbox next = open(builder());
         assertEquals(3, spooled(next));
-        assertEquals(Outbox.Added.ALREADY_STORED, add(next, "e1"));
+        assertEquals(EventStore.Added.ALREADY_STORED, add(next, "e1"));
         main.mode(Mode.WORKING);
         Await.until(() -> spooled(next) == 0);
         assertEquals(ids(0, 3), main.stored());
@@ -62,9 +62,9 @@ class SpoolLifetimeTest extends SpoolTestBase {
     void closingSpoolsEventsThatTheDatabaseDoesNotAnswer() throws Exception {
         SpooledOutbox outbox = openStill(builder().mainWait(Duration.ofMillis(300)));
         main.mode(Mode.HANGING);
-        CompletableFuture<Outbox.Added> answer = outbox.add(event("a"));
+        CompletableFuture<EventStore.Added> answer = outbox.add(event("a"));
         outbox.close();
-        assertEquals(Outbox.Added.STORED, answer.get(0, TimeUnit.SECONDS));
+        assertEquals(EventStore.Added.STORED, answer.get(0, TimeUnit.SECONDS));
         opened.clear();
         main.mode(Mode.WORKING);
         SpooledOutbox next = open(builder());
@@ -81,7 +81,7 @@ class SpoolLifetimeTest extends SpoolTestBase {
             }
             return main;
         }));
-        assertEquals(Outbox.Added.STORED, add(outbox, "a"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "a"));
         var e = assertThrows(OutboxException.class, () -> outbox.peek(ACCOUNT, 1));
         assertTrue(e.getMessage().contains("no route to host"), e.getMessage());
         reachable.set(true);
@@ -98,7 +98,7 @@ class SpoolLifetimeTest extends SpoolTestBase {
                     throw new EpikException("The tables are missing");
                 })));
         assertEquals("The tables are missing", e.getMessage());
-        assertEquals(Outbox.Added.STORED, add(open(builder()), "a"));
+        assertEquals(EventStore.Added.STORED, add(open(builder()), "a"));
     }
 
     @Test

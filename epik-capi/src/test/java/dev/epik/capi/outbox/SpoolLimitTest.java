@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spool.MainOutbox;
 import dev.epik.testing.Await;
 import java.time.Instant;
@@ -40,7 +40,7 @@ class SpoolLimitTest extends SpoolTestBase {
         String message = MainOutbox.describe(e);
         assertTrue(message.contains("SQLITE_FULL") && message.contains("limit of 1 MB"), message);
         assertFalse(message.contains("canary"), message);
-        assertEquals(Outbox.Added.STORED, add(outbox, "small"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "small"));
         main.mode(Mode.WORKING);
         Await.until(() ->
                 outbox.add(tooLarge).handle((added, failed) -> failed == null).join());

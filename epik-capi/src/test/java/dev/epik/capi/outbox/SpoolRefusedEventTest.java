@@ -12,7 +12,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.capi.outbox.spool.RefusedEvents;
 import dev.epik.capi.outbox.table.TransactionKind;
@@ -72,9 +72,9 @@ class SpoolRefusedEventTest extends SpoolTestBase {
     void aRefusedEventKeepsNoOtherFromTheDatabase() throws Exception {
         SpooledOutbox outbox = open(builder());
         main.bad.add("bad");
-        assertEquals(Outbox.Added.STORED, add(outbox, "bad"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "bad"));
         for (int i = 0; outbox.spooled(ACCOUNT).dead() == 0; i++) {
-            assertEquals(Outbox.Added.STORED, add(outbox, "good-" + i));
+            assertEquals(EventStore.Added.STORED, add(outbox, "good-" + i));
         }
         assertTrue(main.asked().stream()
                 .anyMatch(call -> call.startsWith(Thread.currentThread().getName() + " good-")));
@@ -84,7 +84,7 @@ class SpoolRefusedEventTest extends SpoolTestBase {
     void addingADeadLetterOfTheDatabaseReturnsThatItIsDead() {
         SpooledOutbox outbox = open(builder());
         reject(outbox, "a");
-        assertEquals(Outbox.Added.ALREADY_DEAD, add(outbox, "a"));
+        assertEquals(EventStore.Added.ALREADY_DEAD, add(outbox, "a"));
         assertEquals(List.of(), outbox.spooledAccounts());
     }
 
@@ -96,7 +96,7 @@ class SpoolRefusedEventTest extends SpoolTestBase {
         for (int i = 0; outbox.spooled(ACCOUNT).dead() == 0; i++) {
             add(outbox, "good-" + i);
         }
-        assertEquals(Outbox.Added.ALREADY_DEAD, add(outbox, "bad"));
+        assertEquals(EventStore.Added.ALREADY_DEAD, add(outbox, "bad"));
         assertEquals(1, outbox.spooled(ACCOUNT).dead());
     }
 
@@ -105,8 +105,8 @@ class SpoolRefusedEventTest extends SpoolTestBase {
         SpooledOutbox outbox = open(builder());
         reject(outbox, "a");
         main.mode(Mode.DOWN);
-        assertEquals(Outbox.Added.STORED, add(outbox, "a"), "the spool does not know it");
-        assertEquals(Outbox.Added.STORED, add(outbox, "b"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "a"), "the spool does not know it");
+        assertEquals(EventStore.Added.STORED, add(outbox, "b"));
         main.mode(Mode.WORKING);
         Await.until(() -> spooled(outbox) == 0);
         String line = "WARNING 1 events of the spool " + file

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spool.MainOutbox;
 import dev.epik.testing.Await;
@@ -78,7 +79,7 @@ abstract class SpoolTestBase {
         return new StoredEvent(ACCOUNT, "checkout", id, "{\"event_id\":\"" + id + "\"}", Instant.now(), false);
     }
 
-    static Outbox.Added add(Outbox outbox, String id) {
+    static EventStore.Added add(Outbox outbox, String id) {
         return outbox.add(event(id)).join();
     }
 

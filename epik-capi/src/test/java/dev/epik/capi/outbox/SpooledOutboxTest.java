@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.outbox.FlakyOutbox.Mode;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spool.SpoolLog;
 import dev.epik.testing.Await;
 import java.time.Duration;
@@ -20,8 +20,8 @@ class SpooledOutboxTest extends SpoolTestBase {
     @Test
     void spoolStaysEmptyWhileTheDatabaseWorks() {
         SpooledOutbox outbox = open(builder());
-        assertEquals(Outbox.Added.STORED, add(outbox, "a"));
-        assertEquals(Outbox.Added.ALREADY_STORED, add(outbox, "a"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "a"));
+        assertEquals(EventStore.Added.ALREADY_STORED, add(outbox, "a"));
         assertEquals(List.of("a"), main.stored());
         assertEquals(List.of(), outbox.spooledAccounts());
         assertEquals(List.of(), log.lines());
@@ -32,9 +32,9 @@ class SpooledOutboxTest extends SpoolTestBase {
         SpooledOutbox outbox = open(builder());
         main.mode(Mode.DOWN);
         for (String id : ids(0, 1200)) {
-            assertEquals(Outbox.Added.STORED, add(outbox, id));
+            assertEquals(EventStore.Added.STORED, add(outbox, id));
         }
-        assertEquals(Outbox.Added.ALREADY_STORED, add(outbox, "e7"));
+        assertEquals(EventStore.Added.ALREADY_STORED, add(outbox, "e7"));
         assertEquals(1200, spooled(outbox));
         assertEquals(List.of(), main.stored());
         main.mode(Mode.WORKING);
@@ -48,7 +48,7 @@ class SpooledOutboxTest extends SpoolTestBase {
         assertEquals(
                 "INFO The spool " + file + " is empty: 1,200 events were moved to the database of the outbox",
                 log.lines().get(1));
-        assertEquals(Outbox.Added.STORED, add(outbox, "after"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "after"));
         assertFalse(main.asked().get(main.asked().size() - 1).startsWith("epik-spool"), "stored by a move");
     }
 
@@ -79,7 +79,7 @@ class SpooledOutboxTest extends SpoolTestBase {
     void submitsDoNotTryTheDatabaseWhileItFails() throws Exception {
         SpooledOutbox outbox = openStill(builder());
         main.mode(Mode.DOWN);
-        ids(0, 50).forEach(id -> assertEquals(Outbox.Added.STORED, add(outbox, id)));
+        ids(0, 50).forEach(id -> assertEquals(EventStore.Added.STORED, add(outbox, id)));
         assertEquals(
                 1,
                 main.asked().stream()
@@ -91,7 +91,7 @@ class SpooledOutboxTest extends SpoolTestBase {
     void anEventThatWasStoredInBothIsSentOnce() throws Exception {
         SpooledOutbox outbox = open(builder());
         main.mode(Mode.STORING_AND_FAILING);
-        assertEquals(Outbox.Added.STORED, add(outbox, "a"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "a"));
         main.mode(Mode.WORKING);
         Await.until(() -> spooled(outbox) == 0);
         assertEquals(List.of("a"), main.stored());
@@ -102,8 +102,8 @@ class SpooledOutboxTest extends SpoolTestBase {
     void anEventGoesToTheSpoolIfTheDatabaseDoesNotAnswer() throws Exception {
         SpooledOutbox outbox = openStill(builder().mainWait(Duration.ofMillis(50)));
         main.mode(Mode.HANGING);
-        assertEquals(Outbox.Added.STORED, add(outbox, "a"));
-        assertEquals(Outbox.Added.STORED, add(outbox, "b"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "a"));
+        assertEquals(EventStore.Added.STORED, add(outbox, "b"));
         assertEquals(2, spooled(outbox));
         assertTrue(log.lines().get(0).contains("did not answer within 50 ms"), log.lines()::toString);
         Await.until(() -> main.hanging() == 2);
@@ -116,9 +116,9 @@ class SpooledOutboxTest extends SpoolTestBase {
     void aSlowAnswerInTimeIsTheDatabasesAnswer() {
         SpooledOutbox outbox = open(builder());
         main.mode(Mode.HANGING);
-        CompletableFuture<Outbox.Added> answer = outbox.add(event("a"));
+        CompletableFuture<EventStore.Added> answer = outbox.add(event("a"));
         main.release();
-        assertEquals(Outbox.Added.STORED, answer.join());
+        assertEquals(EventStore.Added.STORED, answer.join());
         assertEquals(List.of(), outbox.spooledAccounts());
     }
 
@@ -127,7 +127,7 @@ class SpooledOutboxTest extends SpoolTestBase {
         SpooledOutbox outbox = open(builder());
         main.mode(Mode.FULL);
         assertEquals(
-                List.of(Outbox.Added.STORED, Outbox.Added.STORED),
+                List.of(EventStore.Added.STORED, EventStore.Added.STORED),
                 outbox.addAll(List.of(event("a"), event("b"))).join());
         assertEquals(2, spooled(outbox));
         main.mode(Mode.WORKING);

@@ -13,6 +13,7 @@ import dev.epik.capi.Mode;
 import dev.epik.capi.SubmitResult;
 import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.testing.Await;
@@ -100,7 +101,7 @@ class SpooledPostgresTest {
     private static void addAll(Outbox outbox, String prefix, int events) {
         for (int i = 0; i < events; i++) {
             assertEquals(
-                    Outbox.Added.STORED,
+                    EventStore.Added.STORED,
                     outbox.add(SpoolTestBase.event(prefix + i)).join());
         }
     }
@@ -160,7 +161,7 @@ class SpooledPostgresTest {
             lock.execute("LOCK TABLE epik_outbox IN ACCESS EXCLUSIVE MODE");
             addAll(outbox, "a", 10);
             assertEquals(
-                    Outbox.Added.ALREADY_STORED,
+                    EventStore.Added.ALREADY_STORED,
                     outbox.add(SpoolTestBase.event("a3")).join());
             other.rollback(); // the hanging insert stores its event, which is in the spool too
             Await.until(() -> outbox.spooled(ACCOUNT).waiting() == 0);

@@ -10,6 +10,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
@@ -112,7 +113,7 @@ class SqliteFilesMovedTest {
 
     private static void add(Outbox outbox, String prefix, int events) {
         for (int i = 0; i < events; i++) {
-            assertEquals(Outbox.Added.STORED, outbox.add(event(prefix + i)).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event(prefix + i)).join());
         }
     }
 
@@ -212,13 +213,13 @@ class SqliteFilesMovedTest {
             for (String ending : List.of("", "-wal", "-shm", ".lock")) {
                 Files.delete(beside(ending));
             }
-            assertEquals(Outbox.Added.STORED, outbox.add(event("new")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("new")).join());
             assertEquals(4, afterACrash());
             assertEquals(1, logged("SEVERE", "outbox.db was deleted or replaced"), log.lines()::toString);
             assertEquals(1, outbox.deadLetters("1", 9).size());
             String delivered = first.events().get(0).id();
             assertEquals(
-                    Outbox.Added.ALREADY_DELIVERED,
+                    EventStore.Added.ALREADY_DELIVERED,
                     outbox.add(event(delivered)).join(),
                     "delivered, and is not sent again");
             Settlement accepted = Settlement.of(leased.claimed().get(0), new Outcome.Accepted(""));

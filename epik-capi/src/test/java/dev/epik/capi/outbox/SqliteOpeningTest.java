@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Backlog;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.OutboxView;
@@ -98,7 +99,7 @@ class SqliteOpeningTest {
                     "process " + ProcessHandle.current().pid(),
                     "share it");
             assertThrows(EpikException.class, () -> SqliteOutbox.open(link));
-            assertEquals(Outbox.Added.STORED, first.add(event("1")).join());
+            assertEquals(EventStore.Added.STORED, first.add(event("1")).join());
         }
         SqliteOutbox.open(file).close();
         SqliteOutbox.open(link).close();
@@ -109,7 +110,7 @@ class SqliteOpeningTest {
         try (Outbox first = SqliteOutbox.open(file);
                 URLClassLoader other = loaderWithout("nothing")) {
             assertContains(refusalIn(other), EpikException.class.getName(), "open already, in this JVM");
-            assertEquals(Outbox.Added.STORED, first.add(event("1")).join());
+            assertEquals(EventStore.Added.STORED, first.add(event("1")).join());
             assertContains(processOn(file), "REFUSED", "in another process"); // the first process still has its lock
         }
     }

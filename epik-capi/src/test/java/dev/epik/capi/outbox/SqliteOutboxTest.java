@@ -12,6 +12,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
@@ -149,18 +150,18 @@ class SqliteOutboxTest extends TableContract {
     @Test
     void queuedEventsAreCommittedTogetherAndEachHasItsAnswer() throws Exception {
         try (SqliteOutbox outbox = builder("a.db").open()) {
-            List<CompletableFuture<Outbox.Added>> answers = new ArrayList<>();
-            CompletableFuture<List<Outbox.Added>> many;
+            List<CompletableFuture<EventStore.Added>> answers = new ArrayList<>();
+            CompletableFuture<List<EventStore.Added>> many;
             Held held = Held.on(outbox);
             IntStream.range(0, 100).forEach(i -> answers.add(outbox.add(event("" + i % 50))));
             many = outbox.addAll(List.of(event("7"), event("new")));
             assertTrue(answers.stream().noneMatch(CompletableFuture::isDone), "reported as stored before it was");
             held.release();
             long stored = answers.stream()
-                    .filter(answer -> answer.join() == Outbox.Added.STORED)
+                    .filter(answer -> answer.join() == EventStore.Added.STORED)
                     .count();
             assertEquals(50, stored);
-            assertEquals(List.of(Outbox.Added.ALREADY_STORED, Outbox.Added.STORED), many.join());
+            assertEquals(List.of(EventStore.Added.ALREADY_STORED, EventStore.Added.STORED), many.join());
             assertEquals(1, commits.get());
         }
     }
@@ -205,19 +206,19 @@ class SqliteOutboxTest extends TableContract {
     void fullQueueIsReportedAndDropsNothing() throws Exception {
         try (SqliteOutbox outbox =
                 builder("a.db").queueSize(3).submitWait(Duration.ZERO).open()) {
-            List<CompletableFuture<Outbox.Added>> queued;
+            List<CompletableFuture<EventStore.Added>> queued;
             Held held = Held.on(outbox);
             queued = IntStream.range(0, 3)
                     .mapToObj(i -> outbox.add(event("" + i)))
                     .toList();
-            assertEquals(Outbox.Added.FULL, outbox.add(event("more")).join());
+            assertEquals(EventStore.Added.FULL, outbox.add(event("more")).join());
             assertEquals(
-                    List.of(Outbox.Added.FULL, Outbox.Added.FULL),
+                    List.of(EventStore.Added.FULL, EventStore.Added.FULL),
                     outbox.addAll(List.of(event("a"), event("b"))).join());
             var full = assertThrows(OutboxException.class, () -> outbox.peek("1", 9));
             assertTrue(full.getMessage().contains("disk is slower"), full.getMessage());
             held.release();
-            queued.forEach(answer -> assertEquals(Outbox.Added.STORED, answer.join()));
+            queued.forEach(answer -> assertEquals(EventStore.Added.STORED, answer.join()));
             assertEquals(3, outbox.backlog("1").waiting());
         }
         assertThrows(EpikException.class, () -> builder("a.db").queueSize(0));
@@ -227,7 +228,7 @@ class SqliteOutboxTest extends TableContract {
     void interruptedThreadStoresAndSettlesIfTheQueueHasRoom() {
         try (SqliteOutbox outbox = builder("a.db").open()) {
             Thread.currentThread().interrupt();
-            assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("1")).join());
             assertEquals(1, outbox.peek("1", 9).ready());
             assertTrue(Thread.interrupted());
         }
@@ -248,7 +249,8 @@ class SqliteOutboxTest extends TableContract {
             assertFalse(message.contains("canary"), message);
             assertEquals(1, outbox.backlog("1").waiting());
             outbox.transaction(TransactionKind.OTHER, (sql, now) -> limit(sql, "SELECT 1000000"));
-            assertEquals(Outbox.Added.STORED, outbox.add(event("large", large)).join());
+            assertEquals(
+                    EventStore.Added.STORED, outbox.add(event("large", large)).join());
             assertEquals(
                     List.of("before", "large"),
                     outbox.claim("1", ClaimKind.ONLINE, 9, MANY_BYTES, LEASE).orElseThrow().events().stream()
@@ -273,14 +275,14 @@ class SqliteOutboxTest extends TableContract {
     @Test
     void closingStoresQueuedEventsEndsTheThreadAndFailsLaterCalls() throws Exception {
         SqliteOutbox outbox = builder("a.db").open();
-        List<CompletableFuture<Outbox.Added>> queued;
+        List<CompletableFuture<EventStore.Added>> queued;
         Thread closing = new Thread(outbox::close);
         Held held = Held.on(outbox);
         queued = IntStream.range(0, 20).mapToObj(i -> outbox.add(event("" + i))).toList();
         closing.start();
         held.release();
         closing.join();
-        queued.forEach(answer -> assertEquals(Outbox.Added.STORED, answer.join()));
+        queued.forEach(answer -> assertEquals(EventStore.Added.STORED, answer.join()));
         assertTrue(outbox.hasEnded());
         var late = assertThrows(
                 CompletionException.class, () -> outbox.add(event("late")).join());

@@ -10,7 +10,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.queue.TransactionSize;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
@@ -120,7 +120,7 @@ class SqliteTransactionSizeTest {
     @Test
     void groupOfLargeCallsIsCommittedInSeveralTransactions() throws Exception {
         try (SqliteOutbox outbox = open()) {
-            List<CompletableFuture<List<Outbox.Added>>> answers = new ArrayList<>();
+            List<CompletableFuture<List<EventStore.Added>>> answers = new ArrayList<>();
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             Thread holder = new Thread(() -> outbox.transaction(TransactionKind.OTHER, (sql, now) -> {
@@ -151,10 +151,12 @@ class SqliteTransactionSizeTest {
             failAt = 2;
             List<StoredEvent> events = events("", 2500, 100);
             assertThrows(CompletionException.class, () -> outbox.addAll(events).join());
-            List<Outbox.Added> again = outbox.addAll(events).join();
+            List<EventStore.Added> again = outbox.addAll(events).join();
             assertEquals(
                     2000,
-                    again.stream().filter(Outbox.Added.ALREADY_STORED::equals).count());
+                    again.stream()
+                            .filter(EventStore.Added.ALREADY_STORED::equals)
+                            .count());
             assertEquals(2500, outbox.backlog("1").waiting());
         }
     }

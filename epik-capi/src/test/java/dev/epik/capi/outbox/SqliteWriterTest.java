@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.table.CrashPoint;
@@ -115,7 +115,7 @@ class SqliteWriterTest {
                     CompletionException.class, () -> outbox.add(event("1")).join());
             assertEquals(thrown, failed.getCause());
             assertEquals(
-                    step == CrashPoint.STORING ? Outbox.Added.STORED : Outbox.Added.ALREADY_STORED,
+                    step == CrashPoint.STORING ? EventStore.Added.STORED : EventStore.Added.ALREADY_STORED,
                     outbox.add(event("1")).join());
             assertEquals(0, outbox.replacedThreads());
         }
@@ -147,7 +147,7 @@ class SqliteWriterTest {
                 ran.incrementAndGet();
                 Thread.currentThread().interrupt();
             });
-            assertEquals(Outbox.Added.STORED, outbox.add(event("3")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("3")).join());
             assertEquals(3, outbox.peek("1", 9).ready());
             assertEquals(2, ran.get());
         }
@@ -163,7 +163,7 @@ class SqliteWriterTest {
                             return statement.executeUpdate("COMMIT"); // so that neither COMMIT nor ROLLBACK can work
                         }
                     }));
-            assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("1")).join());
         }
     }
 
@@ -173,7 +173,7 @@ class SqliteWriterTest {
     void theNextCallReplacesAThreadThatHasEnded() {
         try (LogCapture log = LogCapture.ofPackage("dev.epik.capi");
                 SqliteOutbox outbox = builder().threads(threadsThatEndAtOnce(1)).open()) {
-            assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("1")).join());
             assertEquals(1, outbox.replacedThreads());
             assertEquals(
                     1,
@@ -209,15 +209,15 @@ class SqliteWriterTest {
         });
         try (SqliteOutbox outbox = builder.open()) {
             hang.set(true);
-            CompletableFuture<Outbox.Added> lost = outbox.add(event("lost"));
+            CompletableFuture<EventStore.Added> lost = outbox.add(event("lost"));
             hanging.await();
             CompletableFuture<Peek> waiting = CompletableFuture.supplyAsync(() -> outbox.peek("1", 9));
-            CompletableFuture<Outbox.Added> queued = outbox.add(event("queued"));
+            CompletableFuture<EventStore.Added> queued = outbox.add(event("queued"));
             end.countDown();
             waiting.join(); // a waiting caller checks the thread
             var failed = assertThrows(CompletionException.class, lost::join);
             assertTrue(failed.getCause() instanceof OutboxException, failed::toString);
-            assertEquals(Outbox.Added.STORED, queued.join());
+            assertEquals(EventStore.Added.STORED, queued.join());
             assertEquals(1, outbox.peek("1", 9).ready(), "uncommitted events are rolled back");
             assertEquals(1, outbox.replacedThreads());
         }
@@ -236,7 +236,7 @@ class SqliteWriterTest {
                 OutboxException.class, () -> builder().threads(none).open());
         assertTrue(String.valueOf(failed.getMessage()).contains("cannot be started"), failed::toString);
         try (SqliteOutbox outbox = builder().open()) {
-            assertEquals(Outbox.Added.STORED, outbox.add(event("1")).join());
+            assertEquals(EventStore.Added.STORED, outbox.add(event("1")).join());
         }
     }
 
@@ -250,7 +250,7 @@ class SqliteWriterTest {
         try (SqliteOutbox outbox = builder().threads(threads).open()) {
             for (int i = 0; i < 100; i++) {
                 Objects.requireNonNull(thread.get()).interrupt();
-                assertEquals(Outbox.Added.STORED, outbox.add(event("" + i)).join());
+                assertEquals(EventStore.Added.STORED, outbox.add(event("" + i)).join());
             }
             assertEquals(0, outbox.replacedThreads());
         }
@@ -307,7 +307,7 @@ class SqliteWriterTest {
                 String prefix = round + "-" + i + "-";
                 adders.add(daemon(() -> {
                     try {
-                        for (int id = 0; outbox.add(event(prefix + id)).join() != Outbox.Added.FULL; id++) {
+                        for (int id = 0; outbox.add(event(prefix + id)).join() != EventStore.Added.FULL; id++) {
                             stored.add(prefix + id);
                         }
                     } catch (CompletionException ignored) {

@@ -11,8 +11,8 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DueAccount;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.FoundEvent;
-import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
@@ -207,7 +207,7 @@ public final class SteppedSqlite implements LocalStore {
         }
 
         @Override
-        public CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
+        public CompletableFuture<List<EventStore.Added>> add(List<StoredEvent> events) {
             SqliteTasks.Add add = new SqliteTasks.Add(events, new CompletableFuture<>());
             if (queue.offer(add, WriterQueue.Priority.NORMAL) == WriterQueue.Offered.QUEUED) {
                 if (listener != null) {
@@ -215,8 +215,9 @@ public final class SteppedSqlite implements LocalStore {
                 }
             } else {
                 add.answer()
-                        .complete(
-                                events.stream().map(event -> Outbox.Added.FULL).toList());
+                        .complete(events.stream()
+                                .map(event -> EventStore.Added.FULL)
+                                .toList());
             }
             return add.answer();
         }

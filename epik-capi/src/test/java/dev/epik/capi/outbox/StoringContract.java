@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +20,7 @@ abstract class StoringContract extends ClaimContract {
     @Test
     void claimReturnsTheStoredEventUnchanged() {
         StoredEvent event = online("1");
-        assertEquals(Outbox.Added.STORED, add(event));
+        assertEquals(EventStore.Added.STORED, add(event));
         StoredEvent back = claim(9).events().get(0);
         assertEquals(event.json(), back.json());
         assertEquals(event.key(), back.key());
@@ -30,13 +30,13 @@ abstract class StoringContract extends ClaimContract {
 
     @Test
     void accountNameAndIdTogetherAreUnique() {
-        assertEquals(Outbox.Added.STORED, add(event("1", "checkout", "a")));
-        assertEquals(Outbox.Added.ALREADY_STORED, add(event("1", "checkout", "a")));
-        assertEquals(Outbox.Added.STORED, add(event("2", "checkout", "a")));
-        assertEquals(Outbox.Added.STORED, add(event("1", "lead", "a")));
-        assertEquals(Outbox.Added.STORED, add(event("1", "checkout", "b")));
-        assertEquals(Outbox.Added.STORED, add(event("1", "checkout", "A")), "case counts");
-        assertEquals(Outbox.Added.STORED, add(event("1", "checkout", "a ")), "so does space");
+        assertEquals(EventStore.Added.STORED, add(event("1", "checkout", "a")));
+        assertEquals(EventStore.Added.ALREADY_STORED, add(event("1", "checkout", "a")));
+        assertEquals(EventStore.Added.STORED, add(event("2", "checkout", "a")));
+        assertEquals(EventStore.Added.STORED, add(event("1", "lead", "a")));
+        assertEquals(EventStore.Added.STORED, add(event("1", "checkout", "b")));
+        assertEquals(EventStore.Added.STORED, add(event("1", "checkout", "A")), "case counts");
+        assertEquals(EventStore.Added.STORED, add(event("1", "checkout", "a ")), "so does space");
     }
 
     @Test
@@ -44,10 +44,10 @@ abstract class StoringContract extends ClaimContract {
         add(online("2"));
         assertEquals(
                 List.of(
-                        Outbox.Added.STORED,
-                        Outbox.Added.ALREADY_STORED,
-                        Outbox.Added.STORED,
-                        Outbox.Added.ALREADY_STORED),
+                        EventStore.Added.STORED,
+                        EventStore.Added.ALREADY_STORED,
+                        EventStore.Added.STORED,
+                        EventStore.Added.ALREADY_STORED),
                 outbox.addAll(List.of(online("1"), online("2"), online("3"), online("3")))
                         .join());
         assertEquals(3, waiting());
@@ -69,17 +69,17 @@ abstract class StoringContract extends ClaimContract {
                 .toList();
         assertEquals(
                 List.of(
-                        Outbox.Added.ALREADY_DEAD,
-                        Outbox.Added.STORED,
-                        Outbox.Added.ALREADY_STORED,
-                        Outbox.Added.ALREADY_DELIVERED,
-                        Outbox.Added.ALREADY_STORED,
-                        Outbox.Added.ALREADY_STORED,
-                        Outbox.Added.ALREADY_STORED),
+                        EventStore.Added.ALREADY_DEAD,
+                        EventStore.Added.STORED,
+                        EventStore.Added.ALREADY_STORED,
+                        EventStore.Added.ALREADY_DELIVERED,
+                        EventStore.Added.ALREADY_STORED,
+                        EventStore.Added.ALREADY_STORED,
+                        EventStore.Added.ALREADY_STORED),
                 outbox.addAll(events).join());
-        assertEquals(Outbox.Added.ALREADY_DEAD, add(online("dead")));
+        assertEquals(EventStore.Added.ALREADY_DEAD, add(online("dead")));
         outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.INCLUDE_EXPIRED);
-        assertEquals(Outbox.Added.ALREADY_STORED, add(online("dead")));
+        assertEquals(EventStore.Added.ALREADY_STORED, add(online("dead")));
         assertEquals(5, waiting());
     }
 
@@ -90,16 +90,16 @@ abstract class StoringContract extends ClaimContract {
                 IntStream.range(0, 1201).mapToObj(i -> online("" + i)).toList();
         outbox.addAll(events).join();
         settle(claim(601), new Outcome.Rejected("no"));
-        List<Outbox.Added> again = outbox.addAll(events).join();
-        assertEquals(601, Collections.frequency(again, Outbox.Added.ALREADY_DEAD));
-        assertEquals(600, Collections.frequency(again, Outbox.Added.ALREADY_STORED));
+        List<EventStore.Added> again = outbox.addAll(events).join();
+        assertEquals(601, Collections.frequency(again, EventStore.Added.ALREADY_DEAD));
+        assertEquals(600, Collections.frequency(again, EventStore.Added.ALREADY_STORED));
     }
 
     @Test
     void concurrentAddsStoreEachEventOnce() {
         long stored = IntStream.range(0, 800)
                 .parallel()
-                .filter(i -> add(online("" + i % 200)) == Outbox.Added.STORED)
+                .filter(i -> add(online("" + i % 200)) == EventStore.Added.STORED)
                 .count();
         assertEquals(200, stored);
         assertEquals(200, waiting());

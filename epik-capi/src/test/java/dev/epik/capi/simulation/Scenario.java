@@ -4,7 +4,7 @@ package dev.epik.capi.simulation;
 import dev.epik.capi.Mode;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.delivery.DeliveryOptions;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -61,7 +61,7 @@ final class Scenario {
                 false);
         SimEvent event = new SimEvent(index, stored, poison, Long.MAX_VALUE, now);
         world.ledger.add(event);
-        if (world.store.add(stored).join() != Outbox.Added.STORED) {
+        if (world.store.add(stored).join() != EventStore.Added.STORED) {
             throw new IllegalStateException();
         }
         event.acknowledged = true;

@@ -4,7 +4,7 @@ package dev.epik.capi.simulation;
 import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.List;
@@ -59,9 +59,9 @@ final class SimulatedShop {
         }
         tolerated(() -> {
             var unused = world.store.add(event.stored).whenComplete((added, e) -> {
-                if (added == Outbox.Added.STORED) {
+                if (added == EventStore.Added.STORED) {
                     stored(event, process);
-                } else if (added == Outbox.Added.FULL) {
+                } else if (added == EventStore.Added.FULL) {
                     world.coverage.count("outbox full");
                 }
             });
@@ -86,7 +86,7 @@ final class SimulatedShop {
 
     private void submitInTransaction(ModelOutbox model, SimEvent event, SimulatedProcess process) {
         ShopTransaction transaction = model.begin();
-        Outbox.Added added = model.add(transaction, event.stored);
+        EventStore.Added added = model.add(transaction, event.stored);
         boolean commit = random.nextInt(3) != 0;
         long open = (long) (1e9 * Math.pow(10, -2 + 4.5 * random.nextDouble()));
         world.trace.add(

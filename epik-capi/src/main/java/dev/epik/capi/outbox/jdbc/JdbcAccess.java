@@ -2,7 +2,7 @@
 package dev.epik.capi.outbox.jdbc;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.capi.outbox.table.Dialect;
@@ -37,12 +37,13 @@ public record JdbcAccess(
      *
      * @param committing called when everything is ready; from then on a failure may be one of the commit
      */
-    List<Outbox.Added> store(Connection connection, List<StoredEvent> events, Runnable committing) throws SQLException {
+    List<EventStore.Added> store(Connection connection, List<StoredEvent> events, Runnable committing)
+            throws SQLException {
         boolean commitsItself = !dialect.commit().isEmpty();
         if (commitsItself) {
             committing.run();
         }
-        List<Outbox.Added> answers = table.insert(connection, events);
+        List<EventStore.Added> answers = table.insert(connection, events);
         if (!commitsItself) {
             committing.run();
             connection.commit();

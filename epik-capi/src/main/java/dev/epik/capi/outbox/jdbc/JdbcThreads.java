@@ -6,6 +6,7 @@ import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.queue.PendingEvent;
 import dev.epik.capi.outbox.queue.WriterQueue;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.table.OutboxTable;
@@ -117,7 +118,7 @@ public final class JdbcThreads {
     }
 
     /** Stores an event; see {@link Outbox#add(StoredEvent, Duration)}. */
-    public CompletableFuture<Outbox.Added> add(StoredEvent event, Duration limit, WriterQueue.Priority priority) {
+    public CompletableFuture<EventStore.Added> add(StoredEvent event, Duration limit, WriterQueue.Priority priority) {
         PendingEvent pending = new PendingEvent(event, limit, priority);
         if (closed) {
             pending.fail("The outbox is closed: close what uses it first, and store nothing after", null);
@@ -146,7 +147,7 @@ public final class JdbcThreads {
             offered = events.offer(pending, pending.priority);
         }
         if (offered == WriterQueue.Offered.FULL) {
-            pending.answer(Outbox.Added.FULL);
+            pending.answer(EventStore.Added.FULL);
         } else if (offered == WriterQueue.Offered.CLOSED) {
             pending.fail("The outbox is closed: close what uses it first, and store nothing after", null);
         }

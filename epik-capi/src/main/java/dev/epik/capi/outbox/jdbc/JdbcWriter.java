@@ -7,7 +7,7 @@ import dev.epik.capi.outbox.queue.GroupLinger;
 import dev.epik.capi.outbox.queue.LockedEvents;
 import dev.epik.capi.outbox.queue.PendingEvent;
 import dev.epik.capi.outbox.queue.WriterQueue;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.table.CrashPoint;
 import dev.epik.capi.outbox.table.JdbcErrors;
 import java.lang.System.Logger;
@@ -293,7 +293,7 @@ final class JdbcWriter implements JdbcThread.Loop {
             return null;
         }
         AtomicBoolean committing = new AtomicBoolean();
-        List<Outbox.Added> answers;
+        List<EventStore.Added> answers;
         activity.working(by, TRANSACTION_LIMIT);
         try {
             answers = access.store(by.connection, events, () -> {

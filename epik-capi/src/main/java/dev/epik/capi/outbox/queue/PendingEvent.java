@@ -2,7 +2,7 @@
 package dev.epik.capi.outbox.queue;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,7 @@ public final class PendingEvent {
 
     public final StoredEvent event;
     public final WriterQueue.Priority priority;
-    public final CompletableFuture<Outbox.Added> answer = new CompletableFuture<>();
+    public final CompletableFuture<EventStore.Added> answer = new CompletableFuture<>();
     private final Duration limit;
     private final long deadline;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
@@ -66,11 +66,11 @@ public final class PendingEvent {
         state.compareAndSet(State.TAKEN, State.WAITING);
     }
 
-    public void answer(Outbox.Added added) {
+    public void answer(EventStore.Added added) {
         if (state.getAndSet(State.ANSWERED) != State.ANSWERED) {
             // by the attempt that was not answered; a dead letter was there before it
-            boolean isOurs = maybeStored && added.isDuplicate() && added != Outbox.Added.ALREADY_DEAD;
-            complete(isOurs ? Outbox.Added.STORED : added, null);
+            boolean isOurs = maybeStored && added.isDuplicate() && added != EventStore.Added.ALREADY_DEAD;
+            complete(isOurs ? EventStore.Added.STORED : added, null);
         }
     }
 
@@ -80,7 +80,7 @@ public final class PendingEvent {
         if (before != State.ANSWERED) {
             boolean maybe = maybeStored || before == State.TAKEN;
             complete(
-                    Outbox.Added.FULL,
+                    EventStore.Added.FULL,
                     maybe
                             ? OutboxException.maybeStored(
                                     message + ". The event may be stored: submit it again, under the same id", cause)
@@ -113,7 +113,7 @@ public final class PendingEvent {
     }
 
     /** Completes the future. That runs code of the callers, whose exceptions are ignored. */
-    private void complete(Outbox.Added added, @Nullable Throwable failure) {
+    private void complete(EventStore.Added added, @Nullable Throwable failure) {
         try {
             if (failure == null) {
                 answer.complete(added);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox.spi;
 
-import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
@@ -9,10 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.ObjIntConsumer;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /**
  * Keeps events until Pinterest has answered for each. Storing never waits for delivery.
@@ -23,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * <p>If the store fails, a method throws an {@link OutboxException}, whose message names the cure and nothing personal.
  */
-public interface Outbox extends AutoCloseable {
+public interface Outbox extends EventStore {
     /**
      * How long after the end of its lease an event can be cancelled: the claimer may have been stopped (a frozen
      * virtual machine, a long garbage collection) just before it sent the request.
@@ -35,64 +32,6 @@ public interface Outbox extends AutoCloseable {
      * store's clock was set back.
      */
     Duration MAX_PAUSE = Duration.ofHours(1);
-
-    /** The result of storing an event. */
-    enum Added {
-        STORED,
-        /** The same ad account, name and id waits here: nothing was changed. */
-        ALREADY_STORED,
-        /** The same ad account, name and id was delivered, and is remembered: nothing was changed. */
-        ALREADY_DELIVERED,
-        /** The same ad account, name and id is a dead letter, and is not sent until a redrive: nothing was changed. */
-        ALREADY_DEAD,
-        /** No room: nothing was changed. */
-        FULL;
-
-        /** Returns whether the same ad account, name and id was stored before. */
-        public boolean isDuplicate() {
-            return this == ALREADY_STORED || this == ALREADY_DELIVERED || this == ALREADY_DEAD;
-        }
-    }
-
-    /**
-     * Stores an event. The future completes once the event is as safe as this store makes it, with {@code FULL} if
-     * there is no room, or with an {@link OutboxException}. Each store documents which thread does the work.
-     */
-    CompletableFuture<Added> add(StoredEvent event);
-
-    /**
-     * Stores an event as {@link #add(StoredEvent)} does, for a caller that waits no longer than the deadline. A store
-     * that can withdraw an event completes the future by then, at most some 100 ms later;
-     * {@link OutboxException#isMaybeStored} returns whether the event may be stored nevertheless. By default the
-     * deadline is left to the caller.
-     *
-     * @param deadline from now
-     */
-    default CompletableFuture<Added> add(StoredEvent event, Duration deadline) {
-        return add(event);
-    }
-
-    /**
-     * Stores some hundred events of an import, each with a result of its own, in the order of the events. They wait
-     * behind events that are added one by one. By default they are stored by {@link #addAll}.
-     *
-     * @param deadline see {@link #add(StoredEvent, Duration)}
-     */
-    default List<CompletableFuture<Added>> addEach(List<StoredEvent> events, Duration deadline) {
-        CompletableFuture<List<Added>> all = addAll(events).thenApply(added -> {
-            if (added.size() != events.size()) {
-                throw new IllegalStateException(
-                        "The outbox gave " + added.size() + " answers for " + events.size() + " events");
-            }
-            return added;
-        });
-        return IntStream.range(0, events.size())
-                .mapToObj(i -> all.thenApply(added -> added.get(i)))
-                .toList();
-    }
-
-    /** Stores many events at once, in one step if the store can; the results are in the events' order. */
-    CompletableFuture<List<Added>> addAll(List<StoredEvent> events);
 
     /** Lists the ad accounts for which events wait. Reads a few rows for each ad account, however many events wait. */
     List<DueAccount> dueAccounts();
@@ -161,14 +100,6 @@ public interface Outbox extends AutoCloseable {
     RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope);
 
     /**
-     * Removes an event that waits or is a dead letter.
-     *
-     * @throws OutboxException if another transaction holds the row locked for longer than some 100 ms; then nothing is
-     *     changed
-     */
-    CancelResult cancel(StoredEvent.Key key);
-
-    /**
      * Finds events that wait or are dead letters, of all ad accounts. Reads all of them, in steps that do not hold up
      * storing, so do not call it for every request. An event that becomes a dead letter during the search is found; one
      * that is redriven meanwhile may be missed.
@@ -214,23 +145,21 @@ public interface Outbox extends AutoCloseable {
         return 0;
     }
 
-    /**
-     * Connects this store to the client that uses it, before the first submit. By default it does nothing.
-     *
-     * @param submitTimeout how long the client waits for an event to be stored
-     * @param moved takes the id of an ad account and how many of its events this store has just made ready to be sent,
-     *     without a submit; it never throws
-     */
-    default void connect(Duration submitTimeout, ObjIntConsumer<String> moved) {}
-
-    /**
-     * Returns the store that {@link #add(StoredEvent) adds} events in the end: by default this one. A store with a
-     * spool returns the one behind it.
-     *
-     * @throws OutboxException if it could not be opened yet
-     */
+    @Override
     default Outbox database() {
         return this;
+    }
+
+    /** Returns this outbox. */
+    @Override
+    default Optional<Outbox> outbox() {
+        return Optional.of(this);
+    }
+
+    /** Returns all, by default. */
+    @Override
+    default Set<Capability> capabilities() {
+        return Set.of(Capability.values());
     }
 
     /** Returns whether events may wait in a spool of this node while the store fails; false by default. */
@@ -249,8 +178,4 @@ public interface Outbox extends AutoCloseable {
     default List<String> spooledAccounts() {
         return List.of();
     }
-
-    /** Completes the operations that were begun, and ends the threads of the store. A second call has no effect. */
-    @Override
-    void close();
 }

@@ -4,6 +4,7 @@ package dev.epik.capi.outbox.spool;
 import dev.epik.capi.EpikException;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.failure.JvmErrors;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
@@ -71,12 +72,12 @@ public final class MainOutbox implements AutoCloseable {
      *
      * @param wait how long the caller waits; an outbox that can withdraw events does so then
      */
-    CompletableFuture<List<Outbox.Added>> addAll(List<StoredEvent> events, Duration wait) {
+    CompletableFuture<List<EventStore.Added>> addAll(List<StoredEvent> events, Duration wait) {
         try {
             if (events.size() == 1) {
                 return get().add(events.get(0), wait).thenApply(List::of);
             }
-            List<CompletableFuture<Outbox.Added>> each = get().addEach(events, wait);
+            List<CompletableFuture<EventStore.Added>> each = get().addEach(events, wait);
             return CompletableFuture.allOf(each.toArray(CompletableFuture<?>[]::new))
                     .thenApply(all -> each.stream().map(CompletableFuture::join).toList());
         } catch (Throwable e) { // of any type: a driver below it may throw errors

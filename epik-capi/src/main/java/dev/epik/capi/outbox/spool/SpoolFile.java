@@ -3,6 +3,7 @@ package dev.epik.capi.outbox.spool;
 
 import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.table.BatchLimit;
@@ -98,18 +99,18 @@ public final class SpoolFile implements AutoCloseable {
     }
 
     /** Stores the events, all or none. The future fails with an {@link OutboxException} if there is no room. */
-    CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
+    CompletableFuture<List<EventStore.Added>> add(List<StoredEvent> events) {
         if (rows.addAndGet(events.size()) > maxEvents) {
             rows.addAndGet(-events.size());
             return CompletableFuture.failedFuture(full());
         }
         return outbox.addAll(events).handle((added, e) -> {
-            int stored = e == null ? Collections.frequency(added, Outbox.Added.STORED) : 0;
+            int stored = e == null ? Collections.frequency(added, EventStore.Added.STORED) : 0;
             rows.addAndGet(stored - events.size());
             if (e != null) {
                 throw e instanceof RuntimeException ours ? ours : new OutboxException(MainOutbox.describe(e), e);
             }
-            if (added.contains(Outbox.Added.FULL)) {
+            if (added.contains(EventStore.Added.FULL)) {
                 throw new OutboxException(
                         "The queue of the spool " + path + " is full: its disk is slower than what is" + " stored");
             }

@@ -2,7 +2,7 @@
 package dev.epik.capi.outbox.spool;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -279,7 +279,7 @@ public final class SpoolMover {
         List<StoredEvent.Key> keys = keys(events);
         guard.enterAgain(keys);
         long begun = System.nanoTime();
-        CompletableFuture<List<Outbox.Added>> storing;
+        CompletableFuture<List<EventStore.Added>> storing;
         try {
             storing = main.addAll(events, MAX_MOVE);
         } catch (Throwable e) { // an error of the JVM
@@ -287,7 +287,7 @@ public final class SpoolMover {
             throw e;
         }
         var unused = storing.whenComplete((added, e) -> guard.leave(keys)); // also if it is given up here
-        List<Outbox.Added> added;
+        List<EventStore.Added> added;
         try {
             added = storing.get(MAX_MOVE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -300,7 +300,7 @@ public final class SpoolMover {
         }
         List<StoredEvent> stored = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
-            if (added.get(i) != Outbox.Added.FULL) {
+            if (added.get(i) != EventStore.Added.FULL) {
                 stored.add(events.get(i));
             }
         }
@@ -320,10 +320,10 @@ public final class SpoolMover {
         return Answer.STORED;
     }
 
-    private void notifyListener(List<StoredEvent> events, List<Outbox.Added> added) {
+    private void notifyListener(List<StoredEvent> events, List<EventStore.Added> added) {
         Map<String, Integer> counts = new HashMap<>();
         for (int i = 0; i < events.size(); i++) {
-            if (added.get(i) == Outbox.Added.STORED) {
+            if (added.get(i) == EventStore.Added.STORED) {
                 counts.merge(events.get(i).adAccount(), 1, Integer::sum);
             }
         }
@@ -331,10 +331,10 @@ public final class SpoolMover {
     }
 
     /** Logs moved events that are dead letters. The submit has returned "stored", so only the log can report them. */
-    private void logDead(List<StoredEvent> events, List<Outbox.Added> added) {
-        int dead = Collections.frequency(added, Outbox.Added.ALREADY_DEAD);
+    private void logDead(List<StoredEvent> events, List<EventStore.Added> added) {
+        int dead = Collections.frequency(added, EventStore.Added.ALREADY_DEAD);
         if (dead > 0) {
-            log.movedDead(dead, events.get(added.indexOf(Outbox.Added.ALREADY_DEAD)));
+            log.movedDead(dead, events.get(added.indexOf(EventStore.Added.ALREADY_DEAD)));
         }
     }
 

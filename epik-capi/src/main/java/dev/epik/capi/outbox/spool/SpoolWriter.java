@@ -2,7 +2,7 @@
 package dev.epik.capi.outbox.spool;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public final class SpoolWriter {
                 timer.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    public CompletableFuture<List<Outbox.Added>> addAll(List<StoredEvent> events) {
+    public CompletableFuture<List<EventStore.Added>> addAll(List<StoredEvent> events) {
         if (closed) {
             return CompletableFuture.failedFuture(new OutboxException(
                     "The outbox with the spool " + spool.path() + " is closed: close what uses it first"));
@@ -98,7 +98,7 @@ public final class SpoolWriter {
     private final class Add {
         private final List<StoredEvent> events;
         private final List<StoredEvent.Key> keys;
-        private final CompletableFuture<List<Outbox.Added>> answer = new CompletableFuture<>();
+        private final CompletableFuture<List<EventStore.Added>> answer = new CompletableFuture<>();
         private boolean decided;
         private @Nullable ScheduledFuture<?> timeout;
 
@@ -115,7 +115,7 @@ public final class SpoolWriter {
             }
             long begun = System.nanoTime();
             guard.enterAgain(keys); // until the main outbox has answered, in time or not
-            CompletableFuture<List<Outbox.Added>> storing;
+            CompletableFuture<List<EventStore.Added>> storing;
             try {
                 storing = main.addAll(events, mainWait);
             } catch (Throwable e) { // an error of the JVM
@@ -153,7 +153,7 @@ public final class SpoolWriter {
             }
         }
 
-        private void answered(@Nullable List<Outbox.Added> added, @Nullable Throwable e) {
+        private void answered(@Nullable List<EventStore.Added> added, @Nullable Throwable e) {
             if (!decide()) {
                 return;
             }
@@ -161,7 +161,7 @@ public final class SpoolWriter {
                 fail(e == null ? "The database of the outbox did not answer" : MainOutbox.describe(e));
                 return;
             }
-            int full = Collections.frequency(added, Outbox.Added.FULL);
+            int full = Collections.frequency(added, EventStore.Added.FULL);
             main.stored(added.size() - full);
             if (full == 0) {
                 finish(added);
@@ -177,15 +177,15 @@ public final class SpoolWriter {
             spool(notAdded(), reason);
         }
 
-        private List<Outbox.Added> notAdded() {
-            return Collections.nCopies(events.size(), Outbox.Added.FULL);
+        private List<EventStore.Added> notAdded() {
+            return Collections.nCopies(events.size(), EventStore.Added.FULL);
         }
 
         /** Stores those events in the spool that were not added. */
-        private void spool(List<Outbox.Added> added, String reason) {
+        private void spool(List<EventStore.Added> added, String reason) {
             List<StoredEvent> rest = new ArrayList<>();
             for (int i = 0; i < events.size(); i++) {
-                if (added.get(i) == Outbox.Added.FULL) {
+                if (added.get(i) == EventStore.Added.FULL) {
                     rest.add(events.get(i));
                 }
             }
@@ -199,10 +199,10 @@ public final class SpoolWriter {
                 }
                 log.began(reason);
                 spooled.run();
-                List<Outbox.Added> all = new ArrayList<>(added);
+                List<EventStore.Added> all = new ArrayList<>(added);
                 int next = 0;
                 for (int i = 0; i < all.size(); i++) {
-                    if (all.get(i) == Outbox.Added.FULL) {
+                    if (all.get(i) == EventStore.Added.FULL) {
                         all.set(i, here.get(next++));
                     }
                 }
@@ -210,7 +210,7 @@ public final class SpoolWriter {
             });
         }
 
-        private void finish(List<Outbox.Added> added) {
+        private void finish(List<EventStore.Added> added) {
             guard.leave(keys);
             answer.complete(added);
         }

@@ -2,7 +2,7 @@
 package dev.epik.capi.outbox.sqlite;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.table.OutboxTable;
 import dev.epik.capi.outbox.table.TransactionKind;
 import java.util.List;
@@ -17,7 +17,7 @@ public interface SqliteExecutor extends AutoCloseable {
     }
 
     /** Stores the events. The future fails if it is not certain that they are stored. */
-    CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events);
+    CompletableFuture<List<EventStore.Added>> add(List<StoredEvent> events);
 
     /** Runs the work in a transaction of its own, and returns when that is committed. */
     <T> T call(TransactionKind kind, OutboxTable.Work<T> work);

@@ -3,7 +3,7 @@ package dev.epik.capi.outbox.sqlite;
 
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.queue.TransactionSize;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.table.OutboxTable;
 import dev.epik.capi.outbox.table.TransactionKind;
@@ -34,7 +34,7 @@ public final class SqliteTasks {
         CompletableFuture<?> answer();
     }
 
-    public record Add(List<StoredEvent> events, CompletableFuture<List<Outbox.Added>> answer) implements Task {}
+    public record Add(List<StoredEvent> events, CompletableFuture<List<EventStore.Added>> answer) implements Task {}
 
     public record Call<T>(TransactionKind kind, OutboxTable.Work<T> work, CompletableFuture<T> answer)
             implements Task {}
@@ -78,7 +78,7 @@ public final class SqliteTasks {
         }
         List<StoredEvent> events =
                 adds.stream().flatMap(add -> add.events.stream()).toList();
-        List<Outbox.Added> answers = new ArrayList<>(events.size());
+        List<EventStore.Added> answers = new ArrayList<>(events.size());
         try {
             for (List<StoredEvent> part : TransactionSize.cut(events)) {
                 answers.addAll(store.transaction(TransactionKind.STORE, (sql, now) -> table.insert(sql, part, now)));

@@ -5,7 +5,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.outbox.queue.WriterQueue;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.table.OutboxTable;
 import dev.epik.capi.outbox.table.TransactionKind;
@@ -59,11 +59,12 @@ public final class SqliteWriter implements SqliteExecutor {
     }
 
     @Override
-    public CompletableFuture<List<Outbox.Added>> add(List<StoredEvent> events) {
+    public CompletableFuture<List<EventStore.Added>> add(List<StoredEvent> events) {
         SqliteTasks.Add add = new SqliteTasks.Add(List.copyOf(events), new CompletableFuture<>());
         if (!queue(add)) {
             add.answer()
-                    .complete(events.stream().map(event -> Outbox.Added.FULL).toList());
+                    .complete(
+                            events.stream().map(event -> EventStore.Added.FULL).toList());
         }
         return add.answer();
     }

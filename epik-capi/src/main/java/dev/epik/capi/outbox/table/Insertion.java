@@ -2,7 +2,7 @@
 package dev.epik.capi.outbox.table;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
@@ -91,29 +91,29 @@ final class Insertion {
      *
      * @throws CommittedException if new events were committed, and the states of the others cannot be read
      */
-    List<Outbox.Added> of(List<StoredEvent> events) throws SQLException {
+    List<EventStore.Added> of(List<StoredEvent> events) throws SQLException {
         List<byte[]> keys =
                 events.stream().map(event -> Fingerprint.of(event.key())).toList();
-        List<Outbox.Added> added =
+        List<EventStore.Added> added =
                 dialect.takesArrays() && events.size() > 1 ? together(events, keys) : oneByOne(events, keys);
-        if (!added.contains(Outbox.Added.ALREADY_STORED)) {
+        if (!added.contains(EventStore.Added.ALREADY_STORED)) {
             return added;
         }
         try {
             return withStates(added, keys);
         } catch (SQLException e) {
-            boolean hasCommitted = !suffix().isEmpty() && added.contains(Outbox.Added.STORED);
+            boolean hasCommitted = !suffix().isEmpty() && added.contains(EventStore.Added.STORED);
             throw hasCommitted ? new CommittedException(e) : e;
         }
     }
 
     /** Looks up in which state the rows are that exist already. */
-    private List<Outbox.Added> withStates(List<Outbox.Added> added, List<byte[]> keys) throws SQLException {
+    private List<EventStore.Added> withStates(List<EventStore.Added> added, List<byte[]> keys) throws SQLException {
         List<byte[]> known = IntStream.range(0, keys.size())
                 .filter(i -> added.get(i).isDuplicate())
                 .mapToObj(keys::get)
                 .toList();
-        Map<ByteBuffer, Outbox.Added> states = new KnownKeys(connection, dialect, prefix()).states(known);
+        Map<ByteBuffer, EventStore.Added> states = new KnownKeys(connection, dialect, prefix()).states(known);
         return IntStream.range(0, keys.size())
                 .mapToObj(i -> added.get(i).isDuplicate()
                         ? Objects.requireNonNull(states.get(ByteBuffer.wrap(keys.get(i))))
@@ -131,8 +131,8 @@ final class Insertion {
     }
 
     /** Does not use a JDBC batch: some drivers rewrite batches of inserts, and then do not report which were stored. */
-    private List<Outbox.Added> oneByOne(List<StoredEvent> events, List<byte[]> keys) throws SQLException {
-        Outbox.Added[] answers = new Outbox.Added[events.size()];
+    private List<EventStore.Added> oneByOne(List<StoredEvent> events, List<byte[]> keys) throws SQLException {
+        EventStore.Added[] answers = new EventStore.Added[events.size()];
         try (PreparedStatement insert = connection.prepareStatement(timed(one()))) {
             for (int i : order(keys)) {
                 bind(insert, events.get(i), keys.get(i));
@@ -211,7 +211,7 @@ final class Insertion {
         }
     }
 
-    private List<Outbox.Added> together(List<StoredEvent> events, List<byte[]> keys) throws SQLException {
+    private List<EventStore.Added> together(List<StoredEvent> events, List<byte[]> keys) throws SQLException {
         int[] order = OutboxTable.inOrder(keys);
         List<StoredEvent> sorted = new ArrayList<>(order.length);
         byte[][] sortedKeys = new byte[order.length][];
@@ -264,7 +264,7 @@ final class Insertion {
         return sql.replace("NOW", dialect.now());
     }
 
-    private static Outbox.Added answer(boolean isNew) {
-        return isNew ? Outbox.Added.STORED : Outbox.Added.ALREADY_STORED;
+    private static EventStore.Added answer(boolean isNew) {
+        return isNew ? EventStore.Added.STORED : EventStore.Added.ALREADY_STORED;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox.table;
 
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,15 +35,15 @@ final class KnownKeys {
      *
      * @throws SQLException of {@link JdbcErrors#isBadRow} if a row does not exist
      */
-    Map<ByteBuffer, Outbox.Added> states(List<byte[]> keys) throws SQLException {
-        Map<ByteBuffer, Outbox.Added> states = new HashMap<>();
+    Map<ByteBuffer, EventStore.Added> states(List<byte[]> keys) throws SQLException {
+        Map<ByteBuffer, EventStore.Added> states = new HashMap<>();
         for (int from = 0; from < keys.size(); from += MAX_KEYS) {
             read(keys.subList(from, Math.min(from + MAX_KEYS, keys.size())), states);
         }
         return states;
     }
 
-    private void read(List<byte[]> keys, Map<ByteBuffer, Outbox.Added> states) throws SQLException {
+    private void read(List<byte[]> keys, Map<ByteBuffer, EventStore.Added> states) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(select(keys.size()))) {
             for (int i = 0; i < keys.size(); i++) {
                 select.setBytes(i + 1, keys.get(i));
@@ -62,10 +62,12 @@ final class KnownKeys {
         }
     }
 
-    private static Outbox.Added answer(int state) {
+    private static EventStore.Added answer(int state) {
         return state == RowState.DEAD.number
-                ? Outbox.Added.ALREADY_DEAD
-                : state == RowState.DELIVERED.number ? Outbox.Added.ALREADY_DELIVERED : Outbox.Added.ALREADY_STORED;
+                ? EventStore.Added.ALREADY_DEAD
+                : state == RowState.DELIVERED.number
+                        ? EventStore.Added.ALREADY_DELIVERED
+                        : EventStore.Added.ALREADY_STORED;
     }
 
     /** The SQL state of an event that the database skipped: of the class of constraints. */

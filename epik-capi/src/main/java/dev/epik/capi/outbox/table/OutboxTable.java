@@ -7,6 +7,7 @@ import dev.epik.capi.outbox.books.BookCounts;
 import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.capi.outbox.spi.SettleResult;
@@ -75,7 +76,8 @@ public final class OutboxTable {
     }
 
     /** Stores events at a time in a transaction of the outbox, in a database without a clock. */
-    public List<Outbox.Added> insert(Connection connection, List<StoredEvent> events, long now) throws SQLException {
+    public List<EventStore.Added> insert(Connection connection, List<StoredEvent> events, long now)
+            throws SQLException {
         return Insertion.inOwnTransaction(connection, dialect, limits, now).of(events);
     }
 
@@ -83,16 +85,16 @@ public final class OutboxTable {
      * Stores events in a transaction of the outbox, in a database with a clock, and commits it if
      * {@link Dialect#commit} has a statement for it.
      */
-    public List<Outbox.Added> insert(Connection connection, List<StoredEvent> events) throws SQLException {
+    public List<EventStore.Added> insert(Connection connection, List<StoredEvent> events) throws SQLException {
         return Insertion.inOwnTransaction(connection, dialect, limits, 0).of(events);
     }
 
     /** Stores an event in a transaction of the shop; see {@link SavepointInsert}. */
-    public Outbox.Added insert(Connection transaction, StoredEvent event) throws SQLException {
+    public EventStore.Added insert(Connection transaction, StoredEvent event) throws SQLException {
         Insertion insertion = Insertion.inShopTransaction(transaction, dialect, limits);
         return SavepointInsert.execute(transaction, dialect, new SavepointInsert.Insert() {
             @Override
-            public Outbox.Added run() throws SQLException {
+            public EventStore.Added run() throws SQLException {
                 return insertion.of(List.of(event)).get(0);
             }
 

@@ -2,7 +2,7 @@
 package dev.epik.capi.outbox.table;
 
 import dev.epik.capi.failure.JvmErrors;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,7 +37,7 @@ final class SavepointInsert {
     @FunctionalInterface
     interface Insert {
         /** Inserts the event, unless it is stored. */
-        Outbox.Added run() throws SQLException;
+        EventStore.Added run() throws SQLException;
 
         /** Inserts the event. Fails with SQL state 23505 if it is stored, even if it was after the snapshot. */
         default void strictly() throws SQLException {
@@ -52,7 +52,7 @@ final class SavepointInsert {
      * @throws SQLException if the transaction is lost, or may be
      * @throws OutboxException if the event is not stored and the transaction is as it was before
      */
-    static Outbox.Added execute(Connection transaction, Dialect dialect, Insert insert) throws SQLException {
+    static EventStore.Added execute(Connection transaction, Dialect dialect, Insert insert) throws SQLException {
         if (isAutoCommit(transaction)) {
             return alone(dialect, insert);
         }
@@ -60,7 +60,7 @@ final class SavepointInsert {
         if (before.isEmpty()) {
             return withoutSavepoint(dialect, insert);
         }
-        Outbox.Added added;
+        EventStore.Added added;
         try {
             added = unlocked(dialect, insert);
         } catch (Throwable e) {
@@ -80,16 +80,16 @@ final class SavepointInsert {
      * PostgreSQL then fails an INSERT with ON CONFLICT by 40001, and does not show the row. An INSERT without it fails
      * by 23505. The row was stored a moment ago, so that it waits.
      */
-    private static Outbox.Added storedSinceTheSnapshot(
+    private static EventStore.Added storedSinceTheSnapshot(
             Connection transaction, Savepoint before, Insert insert, OutboxException contained) throws SQLException {
         try {
             insert.strictly();
-            return Outbox.Added.STORED;
+            return EventStore.Added.STORED;
         } catch (Throwable e) {
             JvmErrors.rethrow(e);
             contained(transaction, before, Dialect.POSTGRESQL, e);
             if (UNIQUE_VIOLATION.equals(asSqlException(e).getSQLState())) {
-                return Outbox.Added.ALREADY_STORED;
+                return EventStore.Added.ALREADY_STORED;
             }
             throw contained;
         }
@@ -99,7 +99,7 @@ final class SavepointInsert {
      * Runs an insert that does not wait for locks again and again, until it finds none. Only MariaDB can do that: the
      * failure has undone the one statement. A wait could end in a deadlock, whose loser loses the whole transaction.
      */
-    private static Outbox.Added unlocked(Dialect dialect, Insert insert) throws SQLException {
+    private static EventStore.Added unlocked(Dialect dialect, Insert insert) throws SQLException {
         long begun = System.nanoTime();
         while (true) {
             try {
@@ -123,7 +123,7 @@ final class SavepointInsert {
         }
     }
 
-    private static Outbox.Added alone(Dialect dialect, Insert insert) {
+    private static EventStore.Added alone(Dialect dialect, Insert insert) {
         try {
             return unlocked(dialect, insert);
         } catch (Throwable e) {
@@ -132,7 +132,7 @@ final class SavepointInsert {
         }
     }
 
-    private static Outbox.Added withoutSavepoint(Dialect dialect, Insert insert) throws SQLException {
+    private static EventStore.Added withoutSavepoint(Dialect dialect, Insert insert) throws SQLException {
         try {
             return unlocked(dialect, insert);
         } catch (SQLException e) {

@@ -6,7 +6,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.queue.PendingEvent;
 import dev.epik.capi.outbox.queue.WriterQueue;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +56,7 @@ class JdbcInterleavingTest {
             synchronized (stored) {
                 stored.add(event);
             }
-            event.answer(Outbox.Added.STORED);
+            event.answer(EventStore.Added.STORED);
         }
     }
 
@@ -85,7 +85,7 @@ class JdbcInterleavingTest {
             throw new AssertionError("answered: " + event.answer.isDone() + ", stored " + times + " times");
         }
         try {
-            if (event.answer.join() == Outbox.Added.STORED && times == 0) {
+            if (event.answer.join() == EventStore.Added.STORED && times == 0) {
                 throw new AssertionError("an event was reported as stored, and is not");
             }
         } catch (CompletionException e) {

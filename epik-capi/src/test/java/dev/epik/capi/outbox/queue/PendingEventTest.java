@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ class PendingEventTest {
     void anEventThatIsBeingStoredAtItsDeadlineMayBeStored() {
         assertTrue(pending.take());
         assertTrue(pending.failIfLate(afterTheDeadline(), "slow"));
-        pending.answer(Outbox.Added.STORED);
+        pending.answer(EventStore.Added.STORED);
         assertTrue(failure().isMaybeStored());
     }
 
@@ -56,8 +56,8 @@ class PendingEventTest {
         long deadline = System.nanoTime() + pending.nanosLeft();
         assertTrue(pending.take());
         assertFalse(pending.failIfLate(deadline + Duration.ofMillis(100).toNanos(), "slow"));
-        pending.answer(Outbox.Added.STORED);
-        assertEquals(Outbox.Added.STORED, pending.answer.join());
+        pending.answer(EventStore.Added.STORED);
+        assertEquals(EventStore.Added.STORED, pending.answer.join());
     }
 
     @Test
@@ -80,8 +80,8 @@ class PendingEventTest {
         assertTrue(pending.take());
         pending.putBack(true, "the connection broke");
         assertTrue(pending.take());
-        pending.answer(Outbox.Added.ALREADY_STORED);
-        assertEquals(Outbox.Added.STORED, pending.answer.join());
+        pending.answer(EventStore.Added.ALREADY_STORED);
+        assertEquals(EventStore.Added.STORED, pending.answer.join());
     }
 
     @Test
@@ -89,15 +89,15 @@ class PendingEventTest {
         assertTrue(pending.take());
         pending.putBack(true, "the connection broke");
         assertTrue(pending.take());
-        pending.answer(Outbox.Added.ALREADY_DEAD);
-        assertEquals(Outbox.Added.ALREADY_DEAD, pending.answer.join());
+        pending.answer(EventStore.Added.ALREADY_DEAD);
+        assertEquals(EventStore.Added.ALREADY_DEAD, pending.answer.join());
     }
 
     @Test
     void alreadyStoredIsReturnedWithoutAnUnansweredCommit() {
         assertTrue(pending.take());
-        pending.answer(Outbox.Added.ALREADY_STORED);
-        assertEquals(Outbox.Added.ALREADY_STORED, pending.answer.join());
+        pending.answer(EventStore.Added.ALREADY_STORED);
+        assertEquals(EventStore.Added.ALREADY_STORED, pending.answer.join());
     }
 
     @Test
@@ -127,7 +127,7 @@ class PendingEventTest {
         var unused = pending.answer.thenApply(added -> {
             throw new AssertionError("on purpose");
         });
-        pending.answer(Outbox.Added.STORED);
-        assertEquals(Outbox.Added.STORED, pending.answer.join());
+        pending.answer(EventStore.Added.STORED);
+        assertEquals(EventStore.Added.STORED, pending.answer.join());
     }
 }

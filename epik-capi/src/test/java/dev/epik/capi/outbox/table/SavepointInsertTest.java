@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -51,7 +51,7 @@ class SavepointInsertTest {
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> null));
     }
 
-    private Outbox.Added insert(Dialect dialect, Throwable failure) throws SQLException {
+    private EventStore.Added insert(Dialect dialect, Throwable failure) throws SQLException {
         return SavepointInsert.execute(connection, dialect, () -> {
             throw SavepointInsertTest.<RuntimeException>sneaky(failure);
         });
@@ -136,14 +136,14 @@ class SavepointInsertTest {
         failures.put("releaseSavepoint", new IllegalStateException("canary"));
         assertThrows(
                 SQLException.class,
-                () -> SavepointInsert.execute(connection, Dialect.POSTGRESQL, () -> Outbox.Added.STORED));
+                () -> SavepointInsert.execute(connection, Dialect.POSTGRESQL, () -> EventStore.Added.STORED));
     }
 
     @Test
     void successfulInsertReleasesItsSavepoint() throws SQLException {
         assertEquals(
-                Outbox.Added.STORED,
-                SavepointInsert.execute(connection, Dialect.POSTGRESQL, () -> Outbox.Added.STORED));
+                EventStore.Added.STORED,
+                SavepointInsert.execute(connection, Dialect.POSTGRESQL, () -> EventStore.Added.STORED));
         assertEquals(List.of("getAutoCommit", "setSavepoint", "releaseSavepoint"), calls);
     }
 }
