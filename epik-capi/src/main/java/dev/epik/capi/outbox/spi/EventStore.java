@@ -103,10 +103,10 @@ public interface EventStore extends AutoCloseable {
     Set<Capability> capabilities();
 
     /** Returns the outbox from which this process delivers; empty if other processes deliver what is stored here. */
-    Optional<Outbox> outbox();
+    Optional<Outbox> deliveryOutbox();
 
     /**
-     * Returns how many stored events of all ad accounts wait outside of {@link #outbox()}, where {@link Outbox#backlog}
+     * Returns how many stored events of all ad accounts wait outside of {@link #deliveryOutbox()}, where {@link Outbox#backlog}
      * does not count them. May ask a server, so do not call it for every request. By default 0.
      */
     default long unread() {

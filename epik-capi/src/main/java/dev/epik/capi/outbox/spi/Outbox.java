@@ -152,7 +152,7 @@ public interface Outbox extends EventStore {
 
     /** Returns this outbox. */
     @Override
-    default Optional<Outbox> outbox() {
+    default Optional<Outbox> deliveryOutbox() {
         return Optional.of(this);
     }
 
