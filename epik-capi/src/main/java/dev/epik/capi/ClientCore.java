@@ -129,7 +129,9 @@ final class ClientCore {
     private static ClientCore start(EpikClient.Builder options) {
         AdAccounts accounts = options.accounts.copy(options.source);
         ClientMonitor monitor = monitor(accounts, options.silence);
-        Outbox outbox = options.outbox.deliveryOutbox().orElse(null);
+        Outbox outbox = options.outbox instanceof Outbox own
+                ? own
+                : options.outbox.deliveryOutbox().orElse(null);
         DeliveryService delivery = outbox == null
                 ? null
                 : new DeliveryService(

@@ -102,12 +102,17 @@ public interface EventStore extends AutoCloseable {
     /** Returns what this store can do. The set does not change. */
     Set<Capability> capabilities();
 
-    /** Returns the outbox from which this process delivers; empty if other processes deliver what is stored here. */
-    Optional<Outbox> deliveryOutbox();
+    /**
+     * Returns the outbox from which this process delivers; empty if other processes deliver what is stored here. Not
+     * called for an {@link Outbox}, which is delivered from itself. By default empty.
+     */
+    default Optional<Outbox> deliveryOutbox() {
+        return Optional.empty();
+    }
 
     /**
-     * Returns how many stored events of all ad accounts wait outside of {@link #deliveryOutbox()}, where {@link Outbox#backlog}
-     * does not count them. May ask a server, so do not call it for every request. By default 0.
+     * Returns how many stored events of all ad accounts wait outside of {@link #deliveryOutbox()}, where
+     * {@link Outbox#backlog} does not count them. May ask a server, so do not call it for every request. By default 0.
      */
     default long unread() {
         return 0;

@@ -150,12 +150,6 @@ public interface Outbox extends EventStore {
         return this;
     }
 
-    /** Returns this outbox. */
-    @Override
-    default Optional<Outbox> deliveryOutbox() {
-        return Optional.of(this);
-    }
-
     /** Returns all, by default. */
     @Override
     default Set<Capability> capabilities() {
