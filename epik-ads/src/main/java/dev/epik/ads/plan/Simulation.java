@@ -10,13 +10,17 @@ import dev.epik.ads.rules.Merged;
 import dev.epik.ads.rules.PlannedWrite;
 import dev.epik.ads.rules.Violation;
 import dev.epik.ads.spend.Spend;
+import dev.epik.ads.spend.SpendChange;
 import dev.epik.ads.spend.SpendCheck;
 import dev.epik.ads.spend.UnusualAmount;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,9 @@ final class Simulation {
     private final @Nullable SpendLimit limit;
     private final Map<String, Actual> found;
     private final Map<PlanKind, Map<String, Fields>> entities = new LinkedHashMap<>();
+
+    /** The spend of campaigns before the first write that raises it. */
+    private final Map<String, Spend> beforePlan = new HashMap<>();
 
     /** @param found what exists already, by its ref */
     Simulation(Snapshot snapshot, @Nullable SpendLimit limit, Map<String, Actual> found) {
@@ -124,14 +131,27 @@ final class Simulation {
             if (write.spend().raises() && limit == null) {
                 refusals.add("It can raise what is spent, and the plan has no spend_limit:"
                         + " write \"spend_limit: {daily: …}\", or leave it as it is");
-            } else {
-                refusals.addAll(SpendCheck.refusals(write.spend(), otherSpend(campaignId), account.currency(), limit));
+            } else if (write.spend().raises()) {
+                refusals.addAll(refusals(step.kind(), campaignId, write.spend()));
             }
             store(step, key, write.body());
             return refusals;
         } catch (AdsException e) {
             return List.of(e.getMessage());
         }
+    }
+
+    /** Returns why the limit does not allow a write, alone and together with the writes before it. */
+    private Set<String> refusals(PlanKind kind, String campaignId, SpendChange change) {
+        long others = otherSpend(campaignId);
+        Set<String> refusals =
+                new LinkedHashSet<>(SpendCheck.refusals(change, others, account.currency(), limit));
+        if (kind != PlanKind.AD) { // an ad has no budget
+            Spend first = beforePlan.computeIfAbsent(campaignId, id -> change.before());
+            SpendChange whole = new SpendChange(first, change.after(), false, false);
+            refusals.addAll(SpendCheck.refusals(whole, others, account.currency(), limit));
+        }
+        return refusals;
     }
 
     private static String inWordsOfTheFile(String message) {

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param entities by id
  * @param creations what may have been created, and whose id is not known yet, by {@link #place}
  * @param run the fingerprint of the plan that is being applied; empty text if none is
- * @param written the ids that this run has created or changed
+ * @param written the ids that this run has created or changed; what others changed in them since is not overwritten
  */
 record State(
         String adAccount,

@@ -281,6 +281,39 @@ class PlansTest {
     }
 
     @Test
+    void pauseAllSendsManyInOneRequest() {
+        for (int i = 1; i <= 65; i++) {
+            at.fake.addCampaign(Map.of("name", "C" + i + "\u001b[2J\u202e", "status", "ACTIVE"));
+        }
+
+        PauseReport report = at.planner.pauseAll();
+
+        assertTrue(report.isComplete(), report.toString());
+        assertEquals(List.of("PAUSED"), at.statuses());
+        assertEquals(3, at.fake.writes());
+        assertEquals(65, report.paused().size());
+        assertTrue(report.paused().stream().allMatch(name -> name.matches("\"C\\d+ \\[2J \" \\(\\d+\\)")), report.toString());
+    }
+
+    @Test
+    void pauseAllNamesWhatIsStillActive() {
+        String id = at.fake.addCampaign(Map.of("name", "Stubborn", "status", "ACTIVE"));
+        at.fake.addCampaign(Map.of("name", "Other", "status", "ACTIVE"));
+        for (int write = 1; write <= 4; write++) {
+            at.fake.failWrite(write, dev.epik.testkit.WriteFault.CLOSED_HALFWAY);
+        }
+        at.fake.failWrite(3, dev.epik.testkit.WriteFault.ERROR_BEFORE);
+        at.fake.failWrite(2, dev.epik.testkit.WriteFault.ERROR_BEFORE);
+
+        PauseReport report = at.planner.pauseAll();
+
+        assertEquals(1, report.paused().size(), report.toString());
+        assertEquals(1, report.failures().size(), report.toString());
+        assertTrue(report.failures().get(0).contains("may still be active"), report.toString());
+        assertTrue(report.failures().get(0).contains(id), report.toString());
+    }
+
+    @Test
     void oneProcessAppliesAFileAtATime() {
         Plan plan = at.plan(AUTUMN);
         try (StateFile other = StateFile.open(plan.file().statePath(), "549755885175")) {
