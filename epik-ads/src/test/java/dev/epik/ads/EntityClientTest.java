@@ -320,6 +320,8 @@ class EntityClientTest {
         FakeResponse b = FakeResponse.of(200, "{\"items\":[],\"bookmark\":\"b\"}");
         fixture.pinterest.ads().respondWith(a, b, a, b);
 
+        int before = fixture.pinterest.ads().calls().size();
         assertThrows(AdsException.class, () -> ads.campaigns().findByName("Autumn"));
+        assertEquals(3, fixture.pinterest.ads().calls().size() - before);
     }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ final class Simulation {
     private final Map<String, Actual> found;
     private final Map<PlanKind, Map<String, Fields>> entities = new LinkedHashMap<>();
 
+    /** The ids of what stands below a parent, by the kind and the id of the parent. */
+    private final Map<String, Set<String>> children = new HashMap<>();
+
+    /** What each campaign can spend on a day, in micro-currency. */
+    private final Map<String, Long> daily = new LinkedHashMap<>();
+
     /** The spend of campaigns before the first write that raises it. */
     private final Map<String, Spend> beforePlan = new HashMap<>();
 
@@ -62,7 +69,30 @@ final class Simulation {
             Map<String, Fields> all = new LinkedHashMap<>();
             snapshot.of(kind).forEach(each -> all.put(each.id(), each.fields()));
             entities.put(kind, all);
+            all.forEach((id, fields) -> index(kind, id, fields));
         }
+        of(PlanKind.CAMPAIGN).keySet().forEach(this::countSpend);
+    }
+
+    /** Remembers what stands below what, because plans have thousands of steps. */
+    private void index(PlanKind kind, String id, Fields fields) {
+        parentOf(kind, fields).ifPresent(parent -> children
+                .computeIfAbsent(kind + parent, key -> new LinkedHashSet<>())
+                .add(id));
+    }
+
+    private static Optional<String> parentOf(PlanKind kind, Fields fields) {
+        return switch (kind) {
+            case AD_GROUP -> fields.text("campaign_id");
+            case AD -> fields.text("ad_group_id");
+            default -> Optional.empty();
+        };
+    }
+
+    private void countSpend(String campaignId) {
+        Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
+        List<Fields> groups = Spend.isActive(campaign) ? groupsOf(campaignId) : List.of();
+        daily.put(campaignId, Spend.of(campaign, groups, now).daily());
     }
 
     /** Returns what all active campaigns can spend on a day, in micro-currency. */
@@ -72,13 +102,8 @@ final class Simulation {
 
     private long otherSpend(String campaignId) {
         long sum = 0;
-        for (Map.Entry<String, Fields> campaign : of(PlanKind.CAMPAIGN).entrySet()) {
-            if (!campaign.getKey().equals(campaignId)) {
-                sum = Spend.add(
-                        sum,
-                        Spend.of(campaign.getValue(), groupsOf(campaign.getKey()), now)
-                                .daily());
-            }
+        for (Map.Entry<String, Long> campaign : daily.entrySet()) {
+            sum = campaign.getKey().equals(campaignId) ? sum : Spend.add(sum, campaign.getValue());
         }
         return sum;
     }
@@ -88,14 +113,14 @@ final class Simulation {
     }
 
     private List<Fields> groupsOf(String campaignId) {
-        return below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
+        return below(PlanKind.AD_GROUP, campaignId).stream()
                 .filter(Simulation::isLive)
                 .toList();
     }
 
-    private List<Fields> below(PlanKind kind, String field, String parentId) {
-        return of(kind).values().stream()
-                .filter(each -> each.is(field, parentId))
+    private List<Fields> below(PlanKind kind, String parentId) {
+        return children.getOrDefault(kind + parentId, Set.of()).stream()
+                .map(id -> of(kind).getOrDefault(id, Fields.NONE))
                 .toList();
     }
 
@@ -103,13 +128,9 @@ final class Simulation {
     boolean runsNothing(String campaignId) {
         Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
         return Spend.isActive(campaign)
-                && below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
+                && below(PlanKind.AD_GROUP, campaignId).stream()
                         .filter(Spend::isActive)
-                        .noneMatch(group -> below(
-                                        PlanKind.AD,
-                                        "ad_group_id",
-                                        group.text("id").orElse(""))
-                                .stream()
+                        .noneMatch(group -> below(PlanKind.AD, group.text("id").orElse("")).stream()
                                 .anyMatch(Spend::isActive));
     }
 
@@ -250,7 +271,14 @@ final class Simulation {
         if (step.id().isEmpty() && !all.containsKey(key)) {
             stored.put(step.kind() == PlanKind.AD ? "ad_group_id" : "campaign_id", parentKey(step));
         }
-        all.put(key, new Fields(stored));
+        Fields fields = new Fields(stored);
+        all.put(key, fields);
+        index(step.kind(), key, fields);
+        if (step.kind() == PlanKind.CAMPAIGN) {
+            countSpend(key);
+        } else if (step.kind() == PlanKind.AD_GROUP) {
+            countSpend(fields.text("campaign_id").orElse(""));
+        }
     }
 
     private List<String> unusual(PlanKind kind, Map<String, @Nullable Object> body) {
