@@ -63,7 +63,8 @@ final class AcceptedCheckouts implements DeliveryListener {
         Fields data = Fields.of(Json.read(event.json())).object("custom_data");
         return data.decimal("value")
                 .filter(value -> value.signum() >= 0 && data.has("currency"))
-                .map(value -> value.toPlainString() + "," + data.text("currency").orElse(""))
+                .map(value ->
+                        value.toPlainString() + "," + data.text("currency").orElse(""))
                 .orElse(",");
     }
 

@@ -69,7 +69,9 @@ final class AdsContext implements AutoCloseable {
         return read;
     }
 
-    /** Returns whether fields have an id. The letters before its digits, which Pinterest may leave out, do not count. */
+    /**
+     * Returns whether fields have an id. The letters before its digits, which Pinterest may leave out, do not count.
+     */
     static boolean isSame(String id, Fields fields) {
         return digits(fields.text("id").orElse("")).equals(digits(id));
     }

@@ -133,7 +133,8 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
     }
 
     /**
-     * Pauses several in one request. It reads nothing before or after it: look at their list again.
+     * Pauses several in one request. It reads nothing before or after it: look at their list again. A journal that
+     * cannot be written does not stop it.
      *
      * @param entities at most 30, which is Pinterest's limit
      * @return one result for each, in their order
@@ -145,7 +146,11 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
                     .map(entity -> kind.change(entity.read(), kind.pausing(), context.now()))
                     .toList();
             for (EntityKind.Write write : writes) {
-                journal(write);
+                try {
+                    journal(write);
+                } catch (AdsException ignored) {
+                    // a full disk must not keep anything from being paused; it is logged with the result
+                }
             }
             List<WriteOutcome> outcomes = WriteReading.ofList(
                     context.calls()
@@ -238,7 +243,11 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
 
     private void journal(EntityKind.Write write) {
         context.journal()
-                .sending(kind.path(), write.id(), write.current().map(Fields::json).orElse(null), write.body());
+                .sending(
+                        kind.path(),
+                        write.id(),
+                        write.current().map(Fields::json).orElse(null),
+                        write.body());
     }
 
     private WriteResult<E> result(

@@ -58,7 +58,8 @@ final class ReportText {
         }
         table(days, 1, text);
         if (hasAccepted) {
-            text.append("\nAccepted: what Epik sent and Pinterest took. Pinterest attributes only a part of it to ads.\n");
+            text.append(
+                    "\nAccepted: what Epik sent and Pinterest took. Pinterest attributes only a part of it to ads.\n");
         }
         return text.toString();
     }

@@ -81,9 +81,7 @@ class AdsReportTest {
                 json.contains("\"total\":{\"spend\":\"64.50\",\"checkouts\":4,\"value\":\"240.00\","
                         + "\"cost_per_checkout\":\"16.13\",\"return_on_ad_spend\":\"3.72\"}"),
                 json);
-        assertTrue(
-                json.contains("\"accepted_events\":9,\"accepted_values\":{\"EUR\":\"512.30\"}"),
-                json);
+        assertTrue(json.contains("\"accepted_events\":9,\"accepted_values\":{\"EUR\":\"512.30\"}"), json);
     }
 
     @Test

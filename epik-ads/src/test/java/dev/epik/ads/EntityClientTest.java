@@ -306,7 +306,8 @@ class EntityClientTest {
         fixture.pinterest
                 .ads()
                 .respondWith(
-                        FakeResponse.of(200, ads.campaigns().find(id).orElseThrow().json()),
+                        FakeResponse.of(
+                                200, ads.campaigns().find(id).orElseThrow().json()),
                         FakeResponse.of(200, "{\"items\":[{\"data\":{\"id\":\"1\"},\"exceptions\":[]}]}"));
 
         assertInstanceOf(

@@ -126,13 +126,15 @@ class AdsIT extends CliTestCase {
         Path one = Files.writeString(
                 folder.resolve("one.csv"), today + ",1,25.00,EUR\n" + today + ",1,10.50,EUR\n2020-01-01,7,1.00,EUR\n");
         Path other = Files.writeString(
-                folder.resolve("other.csv"), "day,events,value,currency\n" + today + ",3,9.99,USD\n" + today + ",1,,\n");
+                folder.resolve("other.csv"),
+                "day,events,value,currency\n" + today + ",3,9.99,USD\n" + today + ",1,,\n");
         pinterest.ads().addCampaign(Map.of("name", "Autumn", "status", "ACTIVE"));
 
         String text = ads("report", "--accepted", one.toString(), "--accepted", other.toString())
                 .out();
         String json = ads("report", "--accepted", one.toString(), "--json").out();
-        EpikJar.Result wrong = ads("report", "--accepted", Files.writeString(one, "today,1").toString());
+        EpikJar.Result wrong =
+                ads("report", "--accepted", Files.writeString(one, "today,1").toString());
 
         assertTrue(text.contains("ROAS  Accepted     Accepted value\n" + today), text);
         assertTrue(text.contains("         6  35.50 + 9.99 USD\n"), text);

@@ -57,7 +57,8 @@ public final class Paging {
                 page.addAll(answer.objects("items"));
                 bookmark = answer.text("bookmark").orElse(null);
                 if (bookmark != null && !seen.add(bookmark)) { // such a list would never end, and may have gaps
-                    throw new AdsException("Pinterest's list begins again before its end: is there a proxy in between?");
+                    throw new AdsException(
+                            "Pinterest's list begins again before its end: is there a proxy in between?");
                 }
             }
             return !page.isEmpty();

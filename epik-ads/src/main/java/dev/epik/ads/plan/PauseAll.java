@@ -78,8 +78,8 @@ final class PauseAll {
                 }
             }
         } catch (AdsException e) {
-            some.forEach(each -> failures.put(
-                    each.id(), names.get(each.id()) + " may still be active: " + e.getMessage()));
+            some.forEach(
+                    each -> failures.put(each.id(), names.get(each.id()) + " may still be active: " + e.getMessage()));
         }
     }
 }

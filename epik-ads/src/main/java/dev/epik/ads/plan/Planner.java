@@ -233,7 +233,8 @@ final class Planner {
         if (isActive) {
             set.remove("status"); // it becomes active when everything below it is there
         }
-        boolean isActiveAnyway = wanted.kind() == PlanKind.AD_GROUP && Draft.isPerformancePlus(parentRef, found, values);
+        boolean isActiveAnyway =
+                wanted.kind() == PlanKind.AD_GROUP && Draft.isPerformancePlus(parentRef, found, values);
         Step step = new Step(PlanAction.Type.CREATE, wanted.kind(), wanted, ref, parentRef, "", set);
         add(writes, step, Map.of());
         showStatus(step, isActiveAnyway ? "ACTIVE, as Performance+ needs; its campaign is paused" : "PAUSED");
@@ -281,7 +282,9 @@ final class Planner {
                     ref,
                     "Somebody changed it at Pinterest since the last apply. " + String.join("; ", differences.drift())
                             + ". Write the present value into the file, or "
-                            + (options.overwritesDrift() ? "plan again to overwrite it" : "overwrite it (--overwrite-drift)"));
+                            + (options.overwritesDrift()
+                                    ? "plan again to overwrite it"
+                                    : "overwrite it (--overwrite-drift)"));
         }
         if (differences.set().isEmpty()) {
             return;

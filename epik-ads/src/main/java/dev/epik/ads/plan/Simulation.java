@@ -76,9 +76,9 @@ final class Simulation {
 
     /** Remembers what stands below what, because plans have thousands of steps. */
     private void index(PlanKind kind, String id, Fields fields) {
-        parentOf(kind, fields).ifPresent(parent -> children
-                .computeIfAbsent(kind + parent, key -> new LinkedHashSet<>())
-                .add(id));
+        parentOf(kind, fields)
+                .ifPresent(parent -> children.computeIfAbsent(kind + parent, key -> new LinkedHashSet<>())
+                        .add(id));
     }
 
     private static Optional<String> parentOf(PlanKind kind, Fields fields) {
@@ -165,8 +165,7 @@ final class Simulation {
     /** Returns why the limit does not allow a write, alone and together with the writes before it. */
     private Set<String> refusals(PlanKind kind, String campaignId, SpendChange change) {
         long others = otherSpend(campaignId);
-        Set<String> refusals =
-                new LinkedHashSet<>(SpendCheck.refusals(change, others, account.currency(), limit));
+        Set<String> refusals = new LinkedHashSet<>(SpendCheck.refusals(change, others, account.currency(), limit));
         if (kind != PlanKind.AD) { // an ad has no budget
             Spend first = beforePlan.computeIfAbsent(campaignId, id -> change.before());
             SpendChange whole = new SpendChange(first, change.after(), false, false);

@@ -63,7 +63,8 @@ final class YamlReader {
                     line,
                     "This is not YAML: " + Mistakes.printable(e.getProblem()).strip()
                             + ". Check indentation, colons and quotes of this line and the one before");
-        } catch (YamlEngineException | NumberFormatException e) { // the second at an escape such as "\\x" without digits
+        } catch (YamlEngineException
+                | NumberFormatException e) { // the second at an escape such as "\\x" without digits
             throw new NotYaml(1, "This is not YAML that can be read: it has characters that YAML does not allow");
         }
     }

@@ -170,13 +170,23 @@ class ApplyChecksTest {
     void riseOfSeveralAdGroupsIsLimitedTogether() {
         String campaign = at.fake.addCampaign(
                 Map.of("name", "Live", "status", "ACTIVE", "is_campaign_budget_optimization", false));
-        StringBuilder text = new StringBuilder("spend_limit: {daily: 1000}\ncampaigns: [{id: \"" + campaign
-                + "\", ad_groups: [");
+        StringBuilder text =
+                new StringBuilder("spend_limit: {daily: 1000}\ncampaigns: [{id: \"" + campaign + "\", ad_groups: [");
         for (int budget : new int[] {29, 33}) { // from 40 to 49, and from 49 to 62
             String group = at.fake.addAdGroup(Map.of(
-                    "campaign_id", campaign, "name", "G" + budget, "status", "ACTIVE",
-                    "budget_in_micro_currency", 20_000_000L));
-            text.append("{id: \"").append(group).append("\", daily_budget: ").append(budget).append("}, ");
+                    "campaign_id",
+                    campaign,
+                    "name",
+                    "G" + budget,
+                    "status",
+                    "ACTIVE",
+                    "budget_in_micro_currency",
+                    20_000_000L));
+            text.append("{id: \"")
+                    .append(group)
+                    .append("\", daily_budget: ")
+                    .append(budget)
+                    .append("}, ");
         }
 
         Plan plan = at.plan(text.append("]}]").toString());

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.epik.ads.AdsClient;
 import dev.epik.ads.AdsException;
 import dev.epik.ads.Money;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -292,7 +296,9 @@ class PlansTest {
         assertEquals(List.of("PAUSED"), at.statuses());
         assertEquals(3, at.fake.writes());
         assertEquals(65, report.paused().size());
-        assertTrue(report.paused().stream().allMatch(name -> name.matches("\"C\\d+ \\[2J \" \\(\\d+\\)")), report.toString());
+        assertTrue(
+                report.paused().stream().allMatch(name -> name.matches("\"C\\d+ \\[2J \" \\(\\d+\\)")),
+                report.toString());
     }
 
     @Test
@@ -328,11 +334,40 @@ class PlansTest {
     @Test
     void stateThatCannotBeReadStopsEverything() throws Exception {
         Path state = at.file(AUTUMN).statePath();
-        for (String text : List.of("{", "{}", "[]", "{\"version\":1,\"ad_account\":\"1\"}")) {
+        for (String text : List.of(
+                "{",
+                "{}",
+                "[]",
+                "{\"version\":1,\"ad_account\":\"1\"}",
+                "{\"version\":1,\"ad_account\":\"549755885175\"}",
+                state("[]"),
+                state("{\"1\":{\"kind\":\"campaign\",\"values\":{}}}"),
+                state("{\"1\":{\"kind\":\"CAMPAIGN\"}}"))) {
             Files.writeString(state, text);
             assertThrows(AdsException.class, () -> at.plan(AUTUMN), text);
         }
+        Files.delete(state);
+        Files.createSymbolicLink(state, directory.resolve("gone"));
+        assertThrows(AdsException.class, () -> at.plan(AUTUMN), "a link to a file that is gone");
         assertEquals(0, at.fake.writes());
+    }
+
+    private static String state(String entities) {
+        return "{\"version\":1,\"ad_account\":\"549755885175\",\"entities\":" + entities + ",\"creations\":{}}";
+    }
+
+    @Test
+    void pauseAllGoesOnWithoutAJournal() {
+        assumeTrue(Files.isWritable(Path.of("/dev/full")), "no device that is always full");
+        at.fake.addCampaign(Map.of("name", "Live", "status", "ACTIVE"));
+        AdsClient client = AdsClient.builder(AdAccount.of("549755885175", AccessToken.of("pina_test")))
+                .api(at.fixture.pinterest.uri())
+                .journal(Path.of("/dev/full"))
+                .open();
+        try (client) {
+            assertTrue(AdsPlanner.of(client).pauseAll().isComplete());
+        }
+        assertEquals(List.of("PAUSED"), at.statuses());
     }
 
     @Test
