@@ -98,8 +98,7 @@ class AdsIT extends CliTestCase {
         }
     }
 
-    @Test
-    void reportShowsSpendAndAttributedCheckouts() throws Exception {
+    private void spend() {
         String campaign = pinterest.ads().addCampaign(Map.of("name", "Autumn", "status", "ACTIVE"));
         pinterest
                 .ads()
@@ -110,6 +109,11 @@ class AdsIT extends CliTestCase {
                                 "SPEND_IN_MICRO_DOLLAR", 12_500_000,
                                 "TOTAL_CHECKOUT", 2,
                                 "TOTAL_CHECKOUT_VALUE_IN_MICRO_DOLLAR", 50_000_000));
+    }
+
+    @Test
+    void reportShowsSpendAndAttributedCheckouts() throws Exception {
+        spend();
 
         String text = ads("report", "--since", "7d").out();
         String json = ads("report", "--json").out();
@@ -128,7 +132,7 @@ class AdsIT extends CliTestCase {
         Path other = Files.writeString(
                 folder.resolve("other.csv"),
                 "day,events,value,currency\n" + today + ",3,9.99,USD\n" + today + ",1,,\n");
-        pinterest.ads().addCampaign(Map.of("name", "Autumn", "status", "ACTIVE"));
+        spend();
 
         String text = ads("report", "--accepted", one.toString(), "--accepted", other.toString())
                 .out();
@@ -136,8 +140,9 @@ class AdsIT extends CliTestCase {
         EpikJar.Result wrong =
                 ads("report", "--accepted", Files.writeString(one, "today,1").toString());
 
-        assertTrue(text.contains("ROAS  Accepted     Accepted value\n" + today), text);
-        assertTrue(text.contains("         6  35.50 + 9.99 USD\n"), text);
+        assertTrue(text.contains("ROAS  Accepted    Accepted value\n" + today), text);
+        assertTrue(
+                text.contains(today + "  12.50          2  50.00           6.25  4.00         6  35.50 + 9.99 USD\n"), text);
         assertFalse(text.contains("2020-01-01"), text);
         assertTrue(json.contains("\"accepted_events\":2,\"accepted_values\":{\"EUR\":\"35.50\"}"), json);
         assertEquals(1, wrong.exit());
