@@ -142,7 +142,8 @@ class AdsIT extends CliTestCase {
 
         assertTrue(text.contains("ROAS  Accepted    Accepted value\n" + today), text);
         assertTrue(
-                text.contains(today + "  12.50          2  50.00           6.25  4.00         6  35.50 + 9.99 USD\n"), text);
+                text.contains(today + "  12.50          2  50.00           6.25  4.00         6  35.50 + 9.99 USD\n"),
+                text);
         assertFalse(text.contains("2020-01-01"), text);
         assertTrue(json.contains("\"accepted_events\":2,\"accepted_values\":{\"EUR\":\"35.50\"}"), json);
         assertEquals(1, wrong.exit());

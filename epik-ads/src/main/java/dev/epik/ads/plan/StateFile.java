@@ -40,10 +40,9 @@ final class StateFile implements AutoCloseable {
         }
         try {
             State state = State.of(Fields.of(Json.read(Files.readString(path))))
-                    .orElseThrow(
-                            () -> new AdsException(
-                                    "The file " + path
-                                            + " is not a complete state of this version: restore it, or delete it to match by name again"));
+                    .orElseThrow(() -> new AdsException("The file " + path
+                            + " is not a complete state of this version: restore it, or delete it to"
+                            + " match by name again"));
             if (!state.adAccount().equals(adAccount)) {
                 throw new AdsException("The file " + path + " belongs to the ad account " + state.adAccount()
                         + ": give the plan another name for each ad account");
