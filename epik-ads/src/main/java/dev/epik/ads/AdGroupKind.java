@@ -25,6 +25,11 @@ final class AdGroupKind extends EntityKind<AdGroup, AdGroupSpec> {
     }
 
     @Override
+    AdGroupSpec pausing() {
+        return AdGroupSpec.change().paused();
+    }
+
+    @Override
     Write create(AdGroupSpec spec, Instant now) {
         String campaignId = new Fields(spec.fields()).text("campaign_id").orElse("");
         PlannedWrite planned = PlannedWrite.ofNewAdGroup(

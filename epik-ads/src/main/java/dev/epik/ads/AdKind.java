@@ -28,6 +28,11 @@ final class AdKind extends EntityKind<Ad, AdSpec> {
     }
 
     @Override
+    AdSpec pausing() {
+        return AdSpec.change().paused();
+    }
+
+    @Override
     Write create(AdSpec spec, Instant now) {
         String adGroupId = new Fields(spec.fields()).text("ad_group_id").orElse("");
         return write(spec, adGroupId, Optional.empty(), now);
@@ -49,8 +54,7 @@ final class AdKind extends EntityKind<Ad, AdSpec> {
     }
 
     private String campaignOf(String adGroupId) {
-        return context.calls()
-                .read(context.path("/ad_groups/" + EntityClient.checkedId(adGroupId)))
+        return context.entity("ad_groups", adGroupId)
                 .flatMap(group -> group.text("campaign_id"))
                 .orElseThrow(() -> new AdsException("Pinterest does not know the ad group " + adGroupId));
     }

@@ -8,6 +8,7 @@ import dev.epik.ads.spend.Spend;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -54,12 +55,38 @@ final class AdsContext implements AutoCloseable {
     }
 
     /**
+     * Reads a campaign, an ad group or an ad; empty if none has this id.
+     *
+     * @param kind the last part of the path, such as {@code campaigns}
+     * @throws AdsException if it cannot be read, or the answer is about another one, which must not be changed instead
+     */
+    Optional<Fields> entity(String kind, String id) {
+        Optional<Fields> read = calls.read(path("/" + kind + "/" + EntityClient.checkedId(id)));
+        if (read.isPresent() && !isSame(id, read.get())) {
+            throw new AdsException("Pinterest's answer about " + kind + " " + id
+                    + " has another id or none: is there a proxy in between?");
+        }
+        return read;
+    }
+
+    /**
+     * Returns whether fields have an id. The letters before its digits, which Pinterest may leave out, do not count.
+     */
+    static boolean isSame(String id, Fields fields) {
+        return digits(fields.text("id").orElse("")).equals(digits(id));
+    }
+
+    private static String digits(String id) {
+        return id.replaceFirst("^[A-Z]+", "");
+    }
+
+    /**
      * Reads a campaign.
      *
      * @throws AdsException if no campaign has this id
      */
     Fields campaign(String id) {
-        return calls.read(path("/campaigns/" + EntityClient.checkedId(id)))
+        return entity("campaigns", id)
                 .orElseThrow(() -> new AdsException("Pinterest does not know the campaign " + id));
     }
 

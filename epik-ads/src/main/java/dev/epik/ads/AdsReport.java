@@ -2,8 +2,10 @@
 package dev.epik.ads;
 
 import dev.epik.ads.json.Json;
+import dev.epik.capi.DeliveryListener;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,11 +94,47 @@ public record AdsReport(
      * The checkouts that Pinterest accepted from Epik on a day. Immutable.
      *
      * @param events how many checkouts
-     * @param value their value; empty if it is unknown or in several currencies
+     * @param values the value of those that have one, by currency
      */
-    public record Accepted(long events, Optional<Money> value) {}
+    public record Accepted(long events, Map<String, Money> values) {
+        /** Copies the map. */
+        public Accepted {
+            values = java.util.Collections.unmodifiableMap(new TreeMap<>(values));
+        }
 
-    /** Returns the report with the daily events that Pinterest accepted from Epik. */
+        Accepted plus(Accepted other) {
+            Map<String, Money> sum = new TreeMap<>(values);
+            other.values.forEach((currency, value) -> sum.merge(currency, value, Money::plus));
+            return new Accepted(Math.addExact(events, other.events), sum);
+        }
+    }
+
+    /**
+     * Returns a listener for the client that keeps the checkouts that Pinterest accepted in a file, for
+     * {@link #readAccepted} and {@code epik ads report --accepted}. For each it appends a line
+     * {@code day,events,value,currency}, such as {@code 2026-11-20,1,25.00,EUR}: the day on which it happened, in UTC,
+     * and no personal data. It is thread-safe and holds nothing open. Several processes of a computer can have one
+     * file, which may be renamed or deleted at any time. In a crash the last lines may be missing, as
+     * {@link DeliveryListener} says.
+     *
+     * @param file created with the first checkout, readable by its owner only
+     * @param adAccount the id of the ad account whose checkouts are kept
+     */
+    public static DeliveryListener keepAccepted(Path file, String adAccount) {
+        return new AcceptedCheckouts(file, adAccount);
+    }
+
+    /**
+     * Reads files of accepted checkouts. Lines of one day are added, by currency, so another program may write one line
+     * for each day and currency.
+     *
+     * @throws AdsException if a file cannot be read, or a line is not {@code day,events,value,currency}
+     */
+    public static Map<LocalDate, Accepted> readAccepted(List<Path> files) {
+        return AcceptedCheckouts.read(files);
+    }
+
+    /** Returns the report with the daily checkouts that Pinterest accepted. */
     public AdsReport withAccepted(Map<LocalDate, Accepted> events) {
         return new AdsReport(account, since, until, windows, campaigns, days, events);
     }
@@ -147,10 +185,11 @@ public record AdsReport(
         Accepted events = accepted.get(day);
         if (events != null) {
             json.put("accepted_events", events.events());
-            json.put(
-                    "accepted_value",
-                    events.value().map(value -> value.amount().toPlainString()).orElse(null));
-            json.put("accepted_currency", events.value().map(Money::currency).orElse(null));
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            events.values()
+                    .forEach((currency, value) ->
+                            values.put(currency, value.amount().toPlainString()));
+            json.put("accepted_values", values);
         }
         return json;
     }

@@ -25,6 +25,11 @@ final class CampaignKind extends EntityKind<Campaign, CampaignSpec> {
     }
 
     @Override
+    CampaignSpec pausing() {
+        return CampaignSpec.change().paused();
+    }
+
+    @Override
     Write create(CampaignSpec spec, Instant now) {
         return new Write(PlannedWrite.ofNewCampaign(context.account().id(), spec.fields(), now), Optional.empty(), "");
     }

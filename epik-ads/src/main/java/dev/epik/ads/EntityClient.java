@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,9 +48,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
 
     /** Returns the entity with an id; empty if there is none. */
     public Optional<E> find(String id) {
-        return context.calls()
-                .read(context.path("/" + kind.path() + "/" + checkedId(id)))
-                .map(kind::read);
+        return context.entity(kind.path(), id).map(kind::read);
     }
 
     /** Returns all that are active or paused. The stream reads page by page; close it if you do not read to its end. */
@@ -133,6 +132,45 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
         return write(checkedId(id), change, Objects.requireNonNull(limit, "limit"));
     }
 
+    /**
+     * Pauses several in one request. It reads nothing before or after it: look at their list again. A journal that
+     * cannot be written does not stop it.
+     *
+     * @param entities at most 30, which is Pinterest's limit
+     * @return one result for each, in their order
+     */
+    public List<WriteResult<E>> pause(List<E> entities) {
+        context.writing().lock();
+        try {
+            List<EntityKind.Write> writes = entities.stream()
+                    .map(entity -> kind.change(entity.read(), kind.pausing(), context.now()))
+                    .toList();
+            for (EntityKind.Write write : writes) {
+                try {
+                    journal(write);
+                } catch (AdsException ignored) {
+                    // a full disk must not keep anything from being paused; it is logged with the result
+                }
+            }
+            List<WriteOutcome> outcomes = WriteReading.ofList(
+                    context.calls()
+                            .write(
+                                    "PATCH",
+                                    context.path("/" + kind.path()),
+                                    writes.stream().map(EntityKind.Write::body).toList()),
+                    writes.size());
+            List<WriteResult<E>> results = new ArrayList<>();
+            for (int i = 0; i < writes.size(); i++) {
+                WriteResult<E> result = result(
+                        writes.get(i), outcomes.get(i), data -> new WriteResult.Applied<>(kind.read(data), List.of()));
+                results.add(result);
+            }
+            return List.copyOf(results);
+        } finally {
+            context.writing().unlock();
+        }
+    }
+
     private WriteResult<E> write(@Nullable String id, S spec, @Nullable SpendLimit limit) {
         context.writing().lock();
         try {
@@ -153,8 +191,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
     }
 
     private Fields current(String id) {
-        return context.calls()
-                .read(context.path("/" + kind.path() + "/" + id))
+        return context.entity(kind.path(), id)
                 .orElseThrow(() -> new AdsException("Pinterest does not know " + kind.path() + " " + id));
     }
 
@@ -192,21 +229,37 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
     }
 
     private WriteResult<E> send(EntityKind.Write write) {
-        String id = write.current().flatMap(fields -> fields.text("id")).orElse("");
-        context.journal()
-                .sending(kind.path(), id, write.current().map(Fields::json).orElse(null), write.body());
+        journal(write);
         WriteOutcome outcome = WriteReading.ofList(
                         context.calls()
                                 .write(
-                                        id.isEmpty() ? "POST" : "PATCH",
+                                        write.id().isEmpty() ? "POST" : "PATCH",
                                         context.path("/" + kind.path()),
                                         List.of(write.body())),
                         1)
                 .get(0);
-        WriteResult<E> result = outcome instanceof WriteOutcome.Written written
-                ? applied(written.data(), write.body())
-                : WriteResults.notWritten(outcome, "look for it by its name, in all statuses");
-        context.journal().result(kind.path(), id, result);
+        return result(write, outcome, data -> applied(data, write.body()));
+    }
+
+    private void journal(EntityKind.Write write) {
+        context.journal()
+                .sending(
+                        kind.path(),
+                        write.id(),
+                        write.current().map(Fields::json).orElse(null),
+                        write.body());
+    }
+
+    private WriteResult<E> result(
+            EntityKind.Write write, WriteOutcome outcome, Function<Fields, WriteResult<E>> written) {
+        boolean isOther = outcome instanceof WriteOutcome.Written other
+                && !write.id().isEmpty()
+                && !AdsContext.isSame(write.id(), other.data());
+        WriteOutcome checked = isOther ? new WriteOutcome.Unclear("The answer is about another one") : outcome;
+        WriteResult<E> result = checked instanceof WriteOutcome.Written own
+                ? written.apply(own.data())
+                : WriteResults.notWritten(checked, "look for it by its name, in all statuses");
+        context.journal().result(kind.path(), write.id(), result);
         return result;
     }
 
@@ -214,9 +267,7 @@ public final class EntityClient<E extends AdsEntity, S extends AdsSpec<S>> {
         Fields readBack = data;
         String id = data.text("id").orElse("");
         try {
-            readBack = context.calls()
-                    .read(context.path("/" + kind.path() + "/" + id))
-                    .orElse(data);
+            readBack = context.entity(kind.path(), id).orElse(data);
         } catch (AdsException e) {
             // it was written: the answer to the write has the fields
         }

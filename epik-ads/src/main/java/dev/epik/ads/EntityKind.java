@@ -28,6 +28,11 @@ abstract class EntityKind<E extends AdsEntity, S extends AdsSpec<S>> {
      * @param campaignId the campaign to whose budget it belongs; empty text if there is none yet
      */
     record Write(PlannedWrite planned, Optional<Fields> current, String campaignId) {
+        /** Returns the id of the entity; empty text if it is created. */
+        String id() {
+            return current.flatMap(fields -> fields.text("id")).orElse("");
+        }
+
         Map<String, @Nullable Object> body() {
             return planned.body();
         }
@@ -40,6 +45,9 @@ abstract class EntityKind<E extends AdsEntity, S extends AdsSpec<S>> {
             return planned.spend();
         }
     }
+
+    /** Returns the change that pauses an entity. */
+    abstract S pausing();
 
     /** Returns the creation of an entity. Reads what decides about it. */
     abstract Write create(S spec, Instant now);

@@ -12,6 +12,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Renders a report as tables for people. Pure functions. */
 final class ReportText {
@@ -43,7 +44,7 @@ final class ReportText {
         boolean hasAccepted = !report.accepted().isEmpty();
         List<String> head = new ArrayList<>(List.of("Day", "Spend", "Checkouts", "Value", "Cost/checkout", "ROAS"));
         if (hasAccepted) {
-            head.addAll(List.of("Sent by Epik", "Value sent"));
+            head.addAll(List.of("Accepted", "Accepted value"));
         }
         days.add(head);
         for (LocalDate day : allDays(report)) {
@@ -51,18 +52,14 @@ final class ReportText {
             if (hasAccepted) {
                 Accepted accepted = report.accepted().get(day);
                 row.add(accepted == null ? "0" : "" + accepted.events());
-                row.add(
-                        accepted == null
-                                ? NONE
-                                : accepted.value()
-                                        .map(value -> amount(value) + other(value, report))
-                                        .orElse(NONE));
+                row.add(accepted == null ? NONE : values(accepted, report));
             }
             days.add(row);
         }
         table(days, 1, text);
         if (hasAccepted) {
-            text.append("\nPinterest attributes to ads only a part of the checkouts that it accepted from Epik.\n");
+            text.append(
+                    "\nAccepted: what Epik sent and Pinterest took. Pinterest attributes only a part of it to ads.\n");
         }
         return text.toString();
     }
@@ -77,18 +74,22 @@ final class ReportText {
         return days;
     }
 
-    private static String other(Money value, AdsReport report) {
-        return value.currency().equals(report.account().currency()) ? "" : " " + value.currency();
+    /** Returns the values; those that are not in the currency of the report name theirs. */
+    private static String values(Accepted accepted, AdsReport report) {
+        String own = report.account().currency();
+        String text = accepted.values().values().stream()
+                .map(value -> amount(value) + (value.currency().equals(own) ? "" : " " + value.currency()))
+                .collect(Collectors.joining(" + "));
+        return text.isEmpty() ? NONE : text;
     }
 
     private static String name(CampaignRow row) {
-        StringBuilder visible = new StringBuilder();
-        (row.name().isEmpty() ? row.id() : row.name())
-                .codePoints()
+        String name = row.name().isEmpty() ? row.id() : row.name();
+        return name.codePoints()
                 .limit(MAX_NAME_LENGTH)
-                .map(c -> Character.isISOControl(c) ? ' ' : c)
-                .forEach(visible::appendCodePoint);
-        return visible.toString();
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining())
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", " ");
     }
 
     private static List<String> row(List<String> first, Figures figures) {

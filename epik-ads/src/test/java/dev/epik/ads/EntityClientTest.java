@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.WriteFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,5 +284,45 @@ class EntityClientTest {
         assertTrue(lines.get(2).contains("\"daily_spend_cap\":25000000"), lines.get(2));
         assertTrue(lines.get(2).contains("\"daily_spend_cap\":30000000"), lines.get(2));
         assertTrue(lines.get(3).contains("\"result\":\"applied\""), lines.get(3));
+    }
+
+    @Test
+    void answerAboutAnotherCampaignChangesNothing() {
+        String id = fixture.campaign().id();
+        int writes = fixture.pinterest.ads().writes();
+        for (String answer : List.of("{\"id\":\"1\",\"status\":\"PAUSED\"}", "{}")) {
+            fixture.pinterest.ads().respondWith(FakeResponse.of(200, answer));
+            assertThrows(
+                    AdsException.class,
+                    () -> ads.campaigns().update(id, CampaignSpec.change().active(), LIMIT),
+                    answer);
+        }
+        assertEquals(writes, fixture.pinterest.ads().writes());
+    }
+
+    @Test
+    void answerToAChangeWithAnotherIdIsUnknown() {
+        String id = fixture.campaign().id();
+        fixture.pinterest
+                .ads()
+                .respondWith(
+                        FakeResponse.of(
+                                200, ads.campaigns().find(id).orElseThrow().json()),
+                        FakeResponse.of(200, "{\"items\":[{\"data\":{\"id\":\"1\"},\"exceptions\":[]}]}"));
+
+        assertInstanceOf(
+                WriteResult.Unknown.class,
+                ads.campaigns().update(id, CampaignSpec.change().paused()));
+    }
+
+    @Test
+    void listWhoseBookmarksRepeatIsNotReadForEver() {
+        FakeResponse a = FakeResponse.of(200, "{\"items\":[],\"bookmark\":\"a\"}");
+        FakeResponse b = FakeResponse.of(200, "{\"items\":[],\"bookmark\":\"b\"}");
+        fixture.pinterest.ads().respondWith(a, b, a, b);
+
+        int before = fixture.pinterest.ads().calls().size();
+        assertThrows(AdsException.class, () -> ads.campaigns().findByName("Autumn"));
+        assertEquals(3, fixture.pinterest.ads().calls().size() - before);
     }
 }

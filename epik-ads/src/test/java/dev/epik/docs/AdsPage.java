@@ -6,6 +6,7 @@ import dev.epik.ads.AdGroup;
 import dev.epik.ads.AdGroupSpec;
 import dev.epik.ads.AdSpec;
 import dev.epik.ads.AdsClient;
+import dev.epik.ads.AdsReport;
 import dev.epik.ads.Audience;
 import dev.epik.ads.AudienceSpec;
 import dev.epik.ads.BillableEvent;
@@ -25,6 +26,7 @@ import dev.epik.ads.plan.PauseReport;
 import dev.epik.ads.plan.Plan;
 import dev.epik.ads.plan.PlanFile;
 import dev.epik.capi.AdAccount;
+import dev.epik.capi.EpikClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +87,13 @@ final class AdsPage {
             throw new IllegalStateException(stopped.toString());
         }
         return report;
+    }
+
+    static EpikClient.Builder keepAccepted(EpikClient.Builder client, Path file) {
+        // tag::ads-accepted[]
+        client.listener(AdsReport.keepAccepted(file, "549755885175")); // /var/lib/shop/accepted.csv
+        // end::ads-accepted[]
+        return client;
     }
 
     static ListUpdate sync(AdsClient ads, Path file, Path directory) {

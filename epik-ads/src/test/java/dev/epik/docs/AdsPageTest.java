@@ -7,17 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.ads.AdsClient;
 import dev.epik.ads.AdsException;
+import dev.epik.ads.AdsReport;
 import dev.epik.ads.Campaign;
 import dev.epik.ads.EntityStatus;
 import dev.epik.ads.WriteResult;
 import dev.epik.ads.plan.ApplyReport;
 import dev.epik.capi.AccessToken;
 import dev.epik.capi.AdAccount;
+import dev.epik.capi.EpikClient;
+import dev.epik.capi.Mode;
+import dev.epik.capi.event.ConversionEvent;
+import dev.epik.capi.event.Customer;
+import dev.epik.capi.event.Visit;
+import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.testing.Await;
 import dev.epik.testing.TestIds;
 import dev.epik.testkit.FakeAds;
 import dev.epik.testkit.FakePinterest;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +81,9 @@ class AdsPageTest {
     @Test
     void documentedPlanIsApplied() throws Exception {
         fake.addCampaign(java.util.Map.of("name", "Summer", "status", "ACTIVE"));
-        Path file = Files.writeString(folder.resolve("autumn.yaml"), """
+        Path file = Files.writeString(
+                folder.resolve("autumn.yaml"),
+                """
                 ad_account: "549755885175"
                 currency: EUR
                 campaigns: [{name: Autumn, objective: SALES, daily_budget: "25.00"}]
@@ -89,5 +101,33 @@ class AdsPageTest {
 
         assertEquals(1, AdsPage.sync(ads, file, folder.resolve("newsletter")).added());
         assertEquals(0, AdsPage.sync(ads, file, folder.resolve("newsletter")).added());
+    }
+
+    @Test
+    void documentedListenerKeepsTheAcceptedCheckouts() throws Exception {
+        Path file = folder.resolve("accepted.csv");
+        EpikClient.Builder client = EpikClient.builder(
+                        Mode.LIVE, AdAccount.of(TestIds.ACCOUNT, TOKEN), MemoryOutbox.ofCapacity(10))
+                .baseUrl(pinterest.uri())
+                .linger(Duration.ZERO);
+        try (EpikClient epik = AdsPage.keepAccepted(client, file).open()) {
+            epik.submit(ConversionEvent.checkout("1001")
+                    .visit(Visit.of(Visit.Consent.GRANTED, "test"))
+                    .customer(Customer.builder().email("jane@shop.example"))
+                    .value(new BigDecimal("25.00"), "EUR"));
+            pinterest.awaitEvents(1, Duration.ofSeconds(30));
+            Await.until(() -> Files.exists(file) && Files.size(file) > 0);
+        }
+
+        assertTrue(Files.readString(file).matches("[0-9-]{10},1,25\\.00,EUR\n"), Files.readString(file));
+        assertEquals(
+                "25.00 EUR",
+                AdsReport.readAccepted(List.of(file))
+                        .values()
+                        .iterator()
+                        .next()
+                        .values()
+                        .get("EUR")
+                        .toString());
     }
 }

@@ -69,8 +69,8 @@ final class PauseCommand implements Callable<Integer> {
             });
         } else {
             try (PrintWriter out = new PrintWriter(new StandardOutput())) {
-                out.println("Ad account " + ads.account().id() + " \""
-                        + ads.account().name() + "\"");
+                String name = ads.account().name().replaceAll("\\p{C}", " ");
+                out.println("Ad account " + ads.account().id() + " \"" + name + "\"");
                 report.paused().forEach(campaign -> out.println("Paused " + campaign));
                 if (report.isComplete()) {
                     out.println(

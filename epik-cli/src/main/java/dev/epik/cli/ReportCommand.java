@@ -5,9 +5,11 @@ import dev.epik.ads.AdsClient;
 import dev.epik.ads.AdsReport;
 import dev.epik.ads.AttributionWindows;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +47,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--by-conversion-time", description = "Count a checkout on its own day, not on that of the click.")
     boolean byConversionTime;
 
+    @Option(names = "--accepted", paramLabel = "FILE", description = "Accepted checkouts: day,events,value,currency.")
+    List<Path> accepted = List.of();
+
     @Mixin
     DestinationOptions destination = new DestinationOptions();
 
@@ -57,7 +62,7 @@ final class ReportCommand implements Callable<Integer> {
         AttributionWindows windows = new AttributionWindows(clickDays, engagementDays, viewDays, byConversionTime);
         try (AdsClient ads = AdsConnection.open(destination);
                 PrintWriter out = new PrintWriter(new StandardOutput())) {
-            AdsReport report = ads.report(first, windows);
+            AdsReport report = ads.report(first, windows).withAccepted(AdsReport.readAccepted(accepted));
             out.print(json.isOn ? report.json() + "\n" : report.text());
         }
         return 0;

@@ -98,8 +98,7 @@ class AdsIT extends CliTestCase {
         }
     }
 
-    @Test
-    void reportShowsSpendAndAttributedCheckouts() throws Exception {
+    private void spend() {
         String campaign = pinterest.ads().addCampaign(Map.of("name", "Autumn", "status", "ACTIVE"));
         pinterest
                 .ads()
@@ -110,6 +109,11 @@ class AdsIT extends CliTestCase {
                                 "SPEND_IN_MICRO_DOLLAR", 12_500_000,
                                 "TOTAL_CHECKOUT", 2,
                                 "TOTAL_CHECKOUT_VALUE_IN_MICRO_DOLLAR", 50_000_000));
+    }
+
+    @Test
+    void reportShowsSpendAndAttributedCheckouts() throws Exception {
+        spend();
 
         String text = ads("report", "--since", "7d").out();
         String json = ads("report", "--json").out();
@@ -118,5 +122,31 @@ class AdsIT extends CliTestCase {
         assertTrue(json.contains("\"spend\":\"12.50\",\"checkouts\":2,\"value\":\"50.00\""), json);
         assertEquals(2, ads("report", "--since", "yesterday").exit());
         assertEquals(2, ads("report", "--since", "91d").exit());
+    }
+
+    @Test
+    void reportShowsBesideThemWhatPinterestAcceptedFromEpik() throws Exception {
+        String today = LocalDate.now(ZoneOffset.UTC).toString();
+        Path one = Files.writeString(
+                folder.resolve("one.csv"), today + ",1,25.00,EUR\n" + today + ",1,10.50,EUR\n2020-01-01,7,1.00,EUR\n");
+        Path other = Files.writeString(
+                folder.resolve("other.csv"),
+                "day,events,value,currency\n" + today + ",3,9.99,USD\n" + today + ",1,,\n");
+        spend();
+
+        String text = ads("report", "--accepted", one.toString(), "--accepted", other.toString())
+                .out();
+        String json = ads("report", "--accepted", one.toString(), "--json").out();
+        EpikJar.Result wrong =
+                ads("report", "--accepted", Files.writeString(one, "today,1").toString());
+
+        assertTrue(text.contains("ROAS  Accepted    Accepted value\n" + today), text);
+        assertTrue(
+                text.contains(today + "  12.50          2  50.00           6.25  4.00         6  35.50 + 9.99 USD\n"),
+                text);
+        assertFalse(text.contains("2020-01-01"), text);
+        assertTrue(json.contains("\"accepted_events\":2,\"accepted_values\":{\"EUR\":\"35.50\"}"), json);
+        assertEquals(1, wrong.exit());
+        assertTrue(wrong.err().contains("Line 1 of "), wrong.err());
     }
 }

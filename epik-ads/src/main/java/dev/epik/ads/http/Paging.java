@@ -5,8 +5,10 @@ import dev.epik.ads.AdsException;
 import dev.epik.ads.json.Fields;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ public final class Paging {
         private final AdsCalls calls;
         private final String path;
         private final Deque<Fields> page = new ArrayDeque<>();
+        private final Set<String> seen = new HashSet<>();
         private @Nullable String bookmark = "";
 
         Pages(AdsCalls calls, String path) {
@@ -52,8 +55,11 @@ public final class Paging {
                     throw new AdsException("Pinterest's answer to a list has no items: is there a proxy in between?");
                 }
                 page.addAll(answer.objects("items"));
-                String next = answer.text("bookmark").orElse(null);
-                bookmark = next == null || next.equals(bookmark) ? null : next; // a bookmark that stays would never end
+                bookmark = answer.text("bookmark").orElse(null);
+                if (bookmark != null && !seen.add(bookmark)) { // such a list would never end, and may have gaps
+                    throw new AdsException(
+                            "Pinterest's list begins again before its end: is there a proxy in between?");
+                }
             }
             return !page.isEmpty();
         }

@@ -114,7 +114,7 @@ public final class AdsPlanner {
      */
     public Plan plan(PlanFile file) {
         PlanOptions options = new PlanOptions(adopts, overwritesDrift, ceiling);
-        return plan(file, StateFile.read(file.statePath(), file.adAccount()), options);
+        return plan(file, StateFile.read(file.statePath(), file.adAccount()).withRun(""), options);
     }
 
     private Plan plan(PlanFile file, State state, PlanOptions options) {
@@ -164,7 +164,8 @@ public final class AdsPlanner {
 
     private ApplyReport apply(PlanFile file, PlanOptions options, String fingerprint, Fingerprint expected) {
         try (StateFile state = StateFile.open(file.statePath(), file.adAccount())) {
-            Plan plan = plan(file, state.state(), options);
+            State begun = state.state().withRun(fingerprint);
+            Plan plan = plan(file, begun, options);
             List<String> moved = expected.moved(plan.read(), own(plan, state.state(), fingerprint));
             if (!moved.isEmpty()) {
                 return refused(List.of("The ad account is not as it was when the plan was made. What moved: "
@@ -174,7 +175,7 @@ public final class AdsPlanner {
             if (!plan.refusals().isEmpty()) {
                 return refused(plan.refusals());
             }
-            state.write(state.state().withRun(fingerprint));
+            state.write(begun);
             SpendLimit limit = file.model().spendLimit(options.ceiling());
             return new Applier(
                             ads,
@@ -183,7 +184,8 @@ public final class AdsPlanner {
                             limit,
                             internals.pause,
                             internals.crashPoints,
-                            plan.time().toString())
+                            plan.time().toString(),
+                            plan.read().hashes().keySet())
                     .run(internals.progress);
         }
     }

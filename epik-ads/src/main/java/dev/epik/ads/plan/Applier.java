@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applier {
     private static final int MAX_LOOKS = 3;
+    private static final String MOVED = "Was it changed meanwhile? Check it in Ads Manager, then plan again";
+    private static final String LOST =
+            "Pinterest's answer was lost, and the change may still come: wait a minute and apply again";
 
     private final AdsClient ads;
     private final StateFile file;
@@ -36,9 +39,11 @@ final class Applier {
     private final AdsCalls.Pause pause;
     private final Consumer<CrashPoint> crashPoints;
     private final String time;
+    private final Set<String> existing;
     private final Map<String, String> ids = new HashMap<>();
     private final Map<String, String> audiences = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private String title = "";
 
     /** The points of a write at which a test kills the process. */
     enum CrashPoint {
@@ -50,6 +55,7 @@ final class Applier {
         STORED
     }
 
+    /** @param existing the ids of what was there before the first write */
     Applier(
             AdsClient ads,
             StateFile file,
@@ -57,7 +63,8 @@ final class Applier {
             @Nullable SpendLimit limit,
             AdsCalls.Pause pause,
             Consumer<CrashPoint> crashPoints,
-            String time) {
+            String time,
+            Set<String> existing) {
         this.ads = ads;
         this.file = file;
         this.draft = draft;
@@ -65,6 +72,7 @@ final class Applier {
         this.pause = pause;
         this.crashPoints = crashPoints;
         this.time = time;
+        this.existing = existing;
         draft.found().forEach((ref, actual) -> ids.put(ref, actual.id()));
     }
 
@@ -75,12 +83,13 @@ final class Applier {
         List<Step> steps = draft.steps();
         for (int i = 0; i < steps.size() && failure.isEmpty(); i++) {
             PlanAction action = draft.actions().get(i);
+            title = action.kind().title() + " \"" + action.name() + "\"";
             try {
                 execute(steps.get(i));
                 applied.add(action);
                 progress.accept(action);
             } catch (Stopped | AdsException e) {
-                failure = Optional.of(action.kind().title() + " \"" + action.name() + "\": " + e.getMessage());
+                failure = Optional.of(title + ": " + e.getMessage());
             }
         }
         if (failure.isEmpty()) {
@@ -157,6 +166,7 @@ final class Applier {
                         + same.get(0).id() + ": plan again");
             }
             created(step, place, same.get(0).id(), set); // by a run that was interrupted
+            confirm(step, Optional.of(same.get(0)), newValues(step, set), MOVED);
             return;
         }
         file.write(file.state().creating(place, time));
@@ -164,14 +174,69 @@ final class Applier {
         WriteResult<? extends AdsEntity> result = sendOrForget(step, set, place);
         crashPoints.accept(CrashPoint.ANSWERED);
         if (result instanceof WriteResult.Applied<? extends AdsEntity> applied) {
-            note(step, applied.differences());
+            if (existing.contains(applied.entity().id())) {
+                throw new Stopped("Pinterest answered with the id of another one, "
+                        + applied.entity().id() + ": look in Ads Manager what was created, then plan again");
+            }
+            note(applied.differences());
             created(step, place, applied.entity().id(), set);
+            confirm(step, Optional.of(applied.entity()), newValues(step, set), MOVED);
         } else if (result instanceof WriteResult.Rejected<? extends AdsEntity> rejected) {
             file.write(file.state().notCreated(place));
             throw new Stopped(rejected.message());
         } else {
             created(step, place, foundAfterUnknown(step, name), set);
+            confirm(step, Optional.empty(), newValues(step, set), MOVED);
         }
+    }
+
+    /** Returns what must be so after a creation: nothing is active, but an ad group of a Performance+ campaign. */
+    private Map<String, Object> newValues(Step step, Map<String, Object> set) {
+        Map<String, Object> values = Confirmation.of(set);
+        if (step.kind() != PlanKind.AD_GROUP
+                || !Draft.isPerformancePlus(step.parentRef(), draft.found(), draft.values())) {
+            values.put("status", "PAUSED");
+        }
+        return values;
+    }
+
+    /**
+     * Looks until something has these values, because Pinterest may show a change late.
+     *
+     * @param first as it was read back; empty if it was not
+     * @param cure what to do if it has not
+     */
+    private void confirm(Step step, Optional<? extends AdsEntity> first, Map<String, Object> values, String cure)
+            throws Stopped {
+        if (step.kind() == PlanKind.AUDIENCE) {
+            return; // spends nothing
+        }
+        String id = idOf(step);
+        List<String> differences = List.of("not read");
+        for (int look = 0; look <= MAX_LOOKS && !differences.isEmpty(); look++) {
+            if (look > 1) {
+                await(look - 1);
+            }
+            differences = (look == 0 ? first : client(step.kind()).find(id))
+                    .map(now -> Confirmation.differences(
+                            values, Actual.of(step.kind(), now).values()))
+                    .orElse(List.of("it is gone"));
+        }
+        if (!differences.isEmpty()) {
+            throw new Stopped("At Pinterest (" + id + ") " + String.join("; ", differences) + ". " + cure);
+        }
+    }
+
+    private String idOf(Step step) {
+        return step.id().isEmpty() ? ids.getOrDefault(step.ref(), "") : step.id();
+    }
+
+    private EntityClient<?, ?> client(PlanKind kind) {
+        return switch (kind) {
+            case CAMPAIGN -> ads.campaigns();
+            case AD_GROUP -> ads.adGroups();
+            default -> ads.ads();
+        };
     }
 
     private WriteResult<? extends AdsEntity> sendOrForget(Step step, Map<String, Object> set, String place) {
@@ -213,8 +278,7 @@ final class Applier {
     }
 
     private List<? extends AdsEntity> below(PlanKind kind, String campaignId) {
-        EntityClient<?, ?> client = kind == PlanKind.AD ? ads.ads() : ads.adGroups();
-        try (var stream = client.listOf(Set.of(campaignId), SnapshotReader.ALL)) {
+        try (var stream = client(kind).listOf(Set.of(campaignId), SnapshotReader.ALL)) {
             return stream.toList();
         }
     }
@@ -258,7 +322,10 @@ final class Applier {
     }
 
     private void change(Step step, Map<String, Object> set) throws Stopped {
-        String id = step.id().isEmpty() ? ids.getOrDefault(step.ref(), "") : step.id();
+        String id = idOf(step);
+        if (step.type() == PlanAction.Type.ACTIVATE) {
+            confirm(step, Optional.empty(), valuesOfTheFile(step), MOVED);
+        }
         String place = State.place(step.kind(), parentId(step), step.wanted().name());
         State before = file.state();
         file.write(before.sending(step.kind(), id, place, set, present(step)));
@@ -266,12 +333,13 @@ final class Applier {
         WriteResult<? extends AdsEntity> result = update(step.kind(), id, set);
         crashPoints.accept(CrashPoint.ANSWERED);
         if (result instanceof WriteResult.Applied<? extends AdsEntity> applied) {
-            note(step, applied.differences());
+            note(applied.differences());
+            confirm(step, Optional.of(applied.entity()), Confirmation.of(set), MOVED);
         } else if (result instanceof WriteResult.Rejected<? extends AdsEntity> rejected) {
             file.write(before);
             throw new Stopped(rejected.message());
         } else {
-            requireChanged(step.kind(), id, set);
+            confirm(step, Optional.empty(), set, LOST);
         }
         Map<String, Object> values = new LinkedHashMap<>();
         State.Applied known = before.entities().get(id);
@@ -313,30 +381,17 @@ final class Applier {
         return limit == null ? client.update(id, change) : client.update(id, change, limit);
     }
 
-    private void requireChanged(PlanKind kind, String id, Map<String, Object> set) throws Stopped {
-        EntityClient<?, ?> client = switch (kind) {
-            case CAMPAIGN -> ads.campaigns();
-            case AD_GROUP -> ads.adGroups();
-            default -> ads.ads();
-        };
-        for (int look = 1; look <= MAX_LOOKS; look++) {
-            boolean isChanged = client.find(id)
-                    .map(entity -> Actual.of(kind, entity).values())
-                    .filter(now -> set.entrySet().stream()
-                            .allMatch(each -> each.getValue().equals(now.get(each.getKey()))))
-                    .isPresent();
-            if (isChanged) {
-                return;
-            }
-            await(look);
-        }
-        throw new Stopped("Pinterest's answer was lost, and the change is not there. It may still come:"
-                + " wait a minute and apply again");
+    /** Returns what an activation must find, so that nothing spends more, or elsewhere, than the file has. */
+    private Map<String, Object> valuesOfTheFile(Step step) throws Stopped {
+        Map<String, Object> values = Confirmation.of(
+                withIds(draft.values().getOrDefault(step.ref(), step.wanted()).values()));
+        values.remove("status");
+        return values;
     }
 
-    private void note(Step step, List<String> differences) {
+    private void note(List<String> differences) {
         for (String difference : differences) {
-            notes.add(step.kind().title() + " \"" + step.wanted().name() + "\": " + difference);
+            notes.add(title + ": " + difference);
         }
     }
 

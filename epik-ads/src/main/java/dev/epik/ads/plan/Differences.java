@@ -58,7 +58,7 @@ record Differences(Map<String, Object> set, List<FieldChange> changes, List<Stri
         return new Differences(set, changes, drift, refusals);
     }
 
-    private static boolean isSame(Object wanted, @org.jspecify.annotations.Nullable Object now) {
+    static boolean isSame(Object wanted, @org.jspecify.annotations.Nullable Object now) {
         return wanted.equals(now) || (wanted instanceof List<?> list && list.isEmpty() && now == null);
     }
 

@@ -24,4 +24,13 @@ record Draft(
         Map<String, Wanted> values,
         Map<String, String> parents,
         long dailyBefore,
-        long dailyAfter) {}
+        long dailyAfter) {
+    /** Returns whether a campaign, by its ref, is Performance+ or will be. Its ad groups cannot be paused. */
+    static boolean isPerformancePlus(String campaignRef, Map<String, Actual> found, Map<String, Wanted> values) {
+        Actual actual = found.get(campaignRef);
+        Wanted wanted = values.get(campaignRef);
+        return actual != null
+                ? actual.fields().isTrue("is_performance_plus")
+                : wanted != null && Boolean.TRUE.equals(wanted.values().get("performance_plus"));
+    }
+}

@@ -4,26 +4,29 @@ package dev.epik.ads.plan;
 import dev.epik.ads.AdsClient;
 import dev.epik.ads.AdsException;
 import dev.epik.ads.Campaign;
-import dev.epik.ads.CampaignSpec;
 import dev.epik.ads.EntityStatus;
 import dev.epik.ads.WriteResult;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
- * Pauses every active campaign. A campaign that cannot be paused does not keep it from the others. Afterwards it looks
- * again, because an answer may be lost.
+ * Pauses every active campaign, many in one request. A campaign that cannot be paused does not keep it from the others.
+ * What counts is the list of active campaigns afterwards, because an answer may be lost. Not thread-safe.
  */
 final class PauseAll {
-    private static final int MAX_ROUNDS = 3;
+    /** How many campaigns are in a request of each round. Alone, each has its own answer. */
+    private static final int[] ROUNDS = {30, 30, 1};
 
     private final AdsClient ads;
-    private final Set<String> paused = new LinkedHashSet<>();
+
+    /** The campaigns that were active, by their id. */
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    /** Why a campaign may still be active, by its id. */
     private final Map<String, String> failures = new LinkedHashMap<>();
 
     PauseAll(AdsClient ads) {
@@ -31,66 +34,52 @@ final class PauseAll {
     }
 
     PauseReport run() {
-        boolean isDone = false;
-        for (int round = 0; round < MAX_ROUNDS && !isDone; round++) {
-            failures.clear();
-            isDone = !pauseAllOnce() && failures.isEmpty();
-        }
-        if (!isDone && failures.isEmpty()) {
-            pauseNothingButLook();
-        }
-        return new PauseReport(List.copyOf(paused), List.copyOf(failures.values()));
-    }
-
-    /** Returns whether any campaign was active. */
-    private boolean pauseAllOnce() {
-        boolean any = false;
-        try (var active = ads.campaigns().list(EnumSet.of(EntityStatus.ACTIVE))) {
-            Iterator<Campaign> campaigns = active.iterator();
-            while (campaigns.hasNext()) {
-                any = true;
-                pause(campaigns.next());
+        Optional<String> unread = Optional.empty();
+        for (int round = 0; round <= ROUNDS.length; round++) {
+            List<Campaign> active = new ArrayList<>(); // all of them first: what is paused may move the pages
+            try (var stream = ads.campaigns().list(EnumSet.of(EntityStatus.ACTIVE))) {
+                stream.forEach(active::add);
+                unread = Optional.empty();
+                failures.keySet().retainAll(active.stream().map(Campaign::id).toList());
+            } catch (AdsException e) {
+                unread = Optional.of("The list of active campaigns could not be read to its end: " + e.getMessage());
             }
-        } catch (AdsException e) {
-            failures.put("", "The list of active campaigns could not be read to its end: " + e.getMessage());
+            if (active.isEmpty() && unread.isEmpty()) {
+                break;
+            }
+            for (Campaign campaign : active) {
+                String name = Mistakes.printable("\"" + campaign.name() + "\" (" + campaign.id() + ")");
+                names.put(campaign.id(), name);
+                failures.putIfAbsent(campaign.id(), name + " is active again: who activates it?");
+            }
+            for (int from = 0; round < ROUNDS.length && from < active.size(); from += ROUNDS[round]) {
+                pause(active.subList(from, Math.min(active.size(), from + ROUNDS[round])));
+            }
         }
-        return any;
+        List<String> all = new ArrayList<>(failures.values());
+        unread.ifPresent(all::add);
+        names.keySet().removeAll(failures.keySet());
+        return new PauseReport(List.copyOf(names.values()), all);
     }
 
-    private void pause(Campaign campaign) {
-        String name = "\"" + campaign.name() + "\" (" + campaign.id() + ")";
+    private void pause(List<Campaign> some) {
         try {
-            WriteResult<Campaign> result =
-                    ads.campaigns().update(campaign.id(), CampaignSpec.change().paused());
-            if (result instanceof WriteResult.Applied<Campaign> applied
-                    && applied.entity().status() != EntityStatus.ACTIVE) {
-                paused.add(name);
-            } else if (result instanceof WriteResult.Rejected<Campaign> rejected) {
-                failures.put(campaign.id(), name + " was not paused: " + rejected.message());
-            } else if (isPaused(campaign.id())) {
-                paused.add(name);
-            } else {
-                failures.put(campaign.id(), name + " may still be active: pause it in Ads Manager");
+            List<WriteResult<Campaign>> results = ads.campaigns().pause(some);
+            for (int i = 0; i < some.size(); i++) {
+                String id = some.get(i).id();
+                WriteResult<Campaign> result = results.get(i);
+                if (result instanceof WriteResult.Applied<Campaign> applied
+                        && applied.entity().status() != EntityStatus.ACTIVE) {
+                    failures.remove(id);
+                } else if (result instanceof WriteResult.Rejected<Campaign> rejected) {
+                    failures.put(id, names.get(id) + " was not paused: " + rejected.message());
+                } else {
+                    failures.put(id, names.get(id) + " may still be active: pause it in Ads Manager");
+                }
             }
         } catch (AdsException e) {
-            failures.put(campaign.id(), name + " may still be active: " + e.getMessage());
-        }
-    }
-
-    private boolean isPaused(String id) {
-        return ads.campaigns()
-                .find(id)
-                .filter(campaign -> campaign.status() != EntityStatus.ACTIVE)
-                .isPresent();
-    }
-
-    private void pauseNothingButLook() {
-        try (var active = ads.campaigns().list(EnumSet.of(EntityStatus.ACTIVE))) {
-            active.forEach(campaign -> failures.put(
-                    campaign.id(),
-                    "\"" + campaign.name() + "\" (" + campaign.id() + ") is active again: who activates it?"));
-        } catch (AdsException e) {
-            failures.put("", e.getMessage());
+            some.forEach(
+                    each -> failures.put(each.id(), names.get(each.id()) + " may still be active: " + e.getMessage()));
         }
     }
 }

@@ -52,6 +52,11 @@ final class PlanReader {
     private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
     private static final Pattern LOCATION = Pattern.compile("[A-Z]{2}|[0-9]{1,10}");
     private static final Pattern ANY = Pattern.compile("(?s).*\\S.*");
+
+    /** Spaces around a text and hidden characters, but those that join emoji and letters. */
+    private static final Pattern HIDDEN = Pattern.compile(
+            "^\\p{Z}|\\p{Z}$|[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}&&[^\\u200c\\u200d\\x{e0020}-\\x{e007f}]]");
+
     private static final String DIGITS = "is not an id: write its digits in quotes";
     private static final int MAX_NAME = 255;
     private static final int MAX_URL = 2000;
@@ -201,7 +206,19 @@ final class PlanReader {
         if (!node.has("name")) {
             node.wrong("name", "is missing: write a name that is unique");
         }
-        return node.text("name", MAX_NAME, "\"Autumn\"").orElse("");
+        return newName(node);
+    }
+
+    /** Returns the name of something without an id, which the name identifies. */
+    private static String newName(KeyedNode node) {
+        Optional<String> name = node.text("name", MAX_NAME, "\"Autumn\"");
+        if (name.isPresent() && HIDDEN.matcher(name.get()).find()) {
+            node.wrong(
+                    "name",
+                    "begins or ends with a space, or has a character that cannot be seen, so it looks like another"
+                            + " name: delete it");
+        }
+        return name.orElse("");
     }
 
     private Wanted campaign(KeyedNode node) {
@@ -288,7 +305,7 @@ final class PlanReader {
     }
 
     private static String name(KeyedNode node) {
-        return node.text("name", MAX_NAME, "\"Autumn\"").orElse("");
+        return node.has("id") ? node.text("name", MAX_NAME, "\"Autumn\"").orElse("") : newName(node);
     }
 
     private static Optional<String> identity(KeyedNode node, Map<String, Object> values) {

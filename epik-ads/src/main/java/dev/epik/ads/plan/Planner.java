@@ -213,11 +213,12 @@ final class Planner {
     /** Plans a creation. Returns whether the file has what it needs. */
     private boolean create(Wanted wanted, Map<String, Object> resolved, String parentRef) {
         String ref = wanted.field();
-        List<String> needed = switch (wanted.kind()) {
-            case CAMPAIGN -> List.of("objective");
-            case AD_GROUP -> List.of("billable_event");
-            default -> List.of("pin_id", "creative_type");
-        };
+        List<String> needed =
+                switch (wanted.kind()) {
+                    case CAMPAIGN -> List.of("objective");
+                    case AD_GROUP -> List.of("billable_event");
+                    default -> List.of("pin_id", "creative_type");
+                };
         List<String> missing =
                 needed.stream().filter(field -> !resolved.containsKey(field)).toList();
         if (!missing.isEmpty()) {
@@ -233,7 +234,8 @@ final class Planner {
         if (isActive) {
             set.remove("status"); // it becomes active when everything below it is there
         }
-        boolean isActiveAnyway = wanted.kind() == PlanKind.AD_GROUP && isPerformancePlus(parentRef);
+        boolean isActiveAnyway =
+                wanted.kind() == PlanKind.AD_GROUP && Draft.isPerformancePlus(parentRef, found, values);
         Step step = new Step(PlanAction.Type.CREATE, wanted.kind(), wanted, ref, parentRef, "", set);
         add(writes, step, Map.of());
         showStatus(step, isActiveAnyway ? "ACTIVE, as Performance+ needs; its campaign is paused" : "PAUSED");
@@ -257,14 +259,6 @@ final class Planner {
         }
     }
 
-    private boolean isPerformancePlus(String campaignRef) {
-        Actual actual = found.get(campaignRef);
-        Wanted wanted = values.get(campaignRef);
-        return actual != null
-                ? actual.fields().isTrue("is_performance_plus")
-                : wanted != null && Boolean.TRUE.equals(wanted.values().get("performance_plus"));
-    }
-
     /** Returns whether Pinterest ignores the times of the ad groups. */
     private boolean isBudgetOnCampaign(String campaignRef) {
         Actual actual = found.get(campaignRef);
@@ -283,11 +277,15 @@ final class Planner {
         all.putAll(resolved);
         Differences differences = Differences.of(all, actual, state, text);
         differences.refusals().forEach(message -> refuse(ref, message));
-        if (!differences.drift().isEmpty() && !options.overwritesDrift()) {
+        boolean wasWritten = state.written().contains(actual.id()); // so it was changed after that
+        if (!differences.drift().isEmpty() && (!options.overwritesDrift() || wasWritten)) {
             refuse(
                     ref,
                     "Somebody changed it at Pinterest since the last apply. " + String.join("; ", differences.drift())
-                            + ". Write the present value into the file, or overwrite it (--overwrite-drift)");
+                            + ". Write the present value into the file, or "
+                            + (options.overwritesDrift()
+                                    ? "plan again to overwrite it"
+                                    : "overwrite it (--overwrite-drift)"));
         }
         if (differences.set().isEmpty()) {
             return;

@@ -10,13 +10,18 @@ import dev.epik.ads.rules.Merged;
 import dev.epik.ads.rules.PlannedWrite;
 import dev.epik.ads.rules.Violation;
 import dev.epik.ads.spend.Spend;
+import dev.epik.ads.spend.SpendChange;
 import dev.epik.ads.spend.SpendCheck;
 import dev.epik.ads.spend.UnusualAmount;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +50,15 @@ final class Simulation {
     private final Map<String, Actual> found;
     private final Map<PlanKind, Map<String, Fields>> entities = new LinkedHashMap<>();
 
+    /** The ids of what stands below a parent, by the kind and the id of the parent. */
+    private final Map<String, Set<String>> children = new HashMap<>();
+
+    /** What each campaign can spend on a day, in micro-currency. */
+    private final Map<String, Long> daily = new LinkedHashMap<>();
+
+    /** The spend of campaigns before the first write that raises it. */
+    private final Map<String, Spend> beforePlan = new HashMap<>();
+
     /** @param found what exists already, by its ref */
     Simulation(Snapshot snapshot, @Nullable SpendLimit limit, Map<String, Actual> found) {
         this.found = found;
@@ -55,7 +69,29 @@ final class Simulation {
             Map<String, Fields> all = new LinkedHashMap<>();
             snapshot.of(kind).forEach(each -> all.put(each.id(), each.fields()));
             entities.put(kind, all);
+            all.forEach((id, fields) -> index(kind, id, fields));
         }
+        of(PlanKind.CAMPAIGN).keySet().forEach(this::countSpend);
+    }
+
+    /** Remembers what stands below what, because plans have thousands of steps. */
+    private void index(PlanKind kind, String id, Fields fields) {
+        parentOf(kind, fields).ifPresent(parent -> children.computeIfAbsent(kind + parent, key -> new LinkedHashSet<>())
+                .add(id));
+    }
+
+    private static Optional<String> parentOf(PlanKind kind, Fields fields) {
+        return switch (kind) {
+            case AD_GROUP -> fields.text("campaign_id");
+            case AD -> fields.text("ad_group_id");
+            default -> Optional.empty();
+        };
+    }
+
+    private void countSpend(String campaignId) {
+        Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
+        List<Fields> groups = Spend.isActive(campaign) ? groupsOf(campaignId) : List.of();
+        daily.put(campaignId, Spend.of(campaign, groups, now).daily());
     }
 
     /** Returns what all active campaigns can spend on a day, in micro-currency. */
@@ -65,13 +101,8 @@ final class Simulation {
 
     private long otherSpend(String campaignId) {
         long sum = 0;
-        for (Map.Entry<String, Fields> campaign : of(PlanKind.CAMPAIGN).entrySet()) {
-            if (!campaign.getKey().equals(campaignId)) {
-                sum = Spend.add(
-                        sum,
-                        Spend.of(campaign.getValue(), groupsOf(campaign.getKey()), now)
-                                .daily());
-            }
+        for (Map.Entry<String, Long> campaign : daily.entrySet()) {
+            sum = campaign.getKey().equals(campaignId) ? sum : Spend.add(sum, campaign.getValue());
         }
         return sum;
     }
@@ -81,14 +112,14 @@ final class Simulation {
     }
 
     private List<Fields> groupsOf(String campaignId) {
-        return below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
+        return below(PlanKind.AD_GROUP, campaignId).stream()
                 .filter(Simulation::isLive)
                 .toList();
     }
 
-    private List<Fields> below(PlanKind kind, String field, String parentId) {
-        return of(kind).values().stream()
-                .filter(each -> each.is(field, parentId))
+    private List<Fields> below(PlanKind kind, String parentId) {
+        return children.getOrDefault(kind + parentId, Set.of()).stream()
+                .map(id -> of(kind).getOrDefault(id, Fields.NONE))
                 .toList();
     }
 
@@ -96,13 +127,9 @@ final class Simulation {
     boolean runsNothing(String campaignId) {
         Fields campaign = of(PlanKind.CAMPAIGN).getOrDefault(campaignId, Fields.NONE);
         return Spend.isActive(campaign)
-                && below(PlanKind.AD_GROUP, "campaign_id", campaignId).stream()
+                && below(PlanKind.AD_GROUP, campaignId).stream()
                         .filter(Spend::isActive)
-                        .noneMatch(group -> below(
-                                        PlanKind.AD,
-                                        "ad_group_id",
-                                        group.text("id").orElse(""))
-                                .stream()
+                        .noneMatch(group -> below(PlanKind.AD, group.text("id").orElse("")).stream()
                                 .anyMatch(Spend::isActive));
     }
 
@@ -124,14 +151,26 @@ final class Simulation {
             if (write.spend().raises() && limit == null) {
                 refusals.add("It can raise what is spent, and the plan has no spend_limit:"
                         + " write \"spend_limit: {daily: …}\", or leave it as it is");
-            } else {
-                refusals.addAll(SpendCheck.refusals(write.spend(), otherSpend(campaignId), account.currency(), limit));
+            } else if (write.spend().raises()) {
+                refusals.addAll(refusals(step.kind(), campaignId, write.spend()));
             }
             store(step, key, write.body());
             return refusals;
         } catch (AdsException e) {
             return List.of(e.getMessage());
         }
+    }
+
+    /** Returns why the limit does not allow a write, alone and together with the writes before it. */
+    private Set<String> refusals(PlanKind kind, String campaignId, SpendChange change) {
+        long others = otherSpend(campaignId);
+        Set<String> refusals = new LinkedHashSet<>(SpendCheck.refusals(change, others, account.currency(), limit));
+        if (kind != PlanKind.AD) { // an ad has no budget
+            Spend first = beforePlan.computeIfAbsent(campaignId, id -> change.before());
+            SpendChange whole = new SpendChange(first, change.after(), false, false);
+            refusals.addAll(SpendCheck.refusals(whole, others, account.currency(), limit));
+        }
+        return refusals;
     }
 
     private static String inWordsOfTheFile(String message) {
@@ -230,7 +269,14 @@ final class Simulation {
         if (step.id().isEmpty() && !all.containsKey(key)) {
             stored.put(step.kind() == PlanKind.AD ? "ad_group_id" : "campaign_id", parentKey(step));
         }
-        all.put(key, new Fields(stored));
+        Fields fields = new Fields(stored);
+        all.put(key, fields);
+        index(step.kind(), key, fields);
+        if (step.kind() == PlanKind.CAMPAIGN) {
+            countSpend(key);
+        } else if (step.kind() == PlanKind.AD_GROUP) {
+            countSpend(fields.text("campaign_id").orElse(""));
+        }
     }
 
     private List<String> unusual(PlanKind kind, Map<String, @Nullable Object> body) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The values that were applied last. Immutable: a change returns a new one.
@@ -16,7 +17,7 @@ import java.util.TreeSet;
  * @param entities by id
  * @param creations what may have been created, and whose id is not known yet, by {@link #place}
  * @param run the fingerprint of the plan that is being applied; empty text if none is
- * @param written the ids that this run has created or changed
+ * @param written the ids that this run has created or changed; what others changed in them since is not overwritten
  */
 record State(
         String adAccount,
@@ -134,28 +135,31 @@ record State(
         return json;
     }
 
-    /** Returns the state of a JSON object; empty if it has another version. */
+    /** Returns the state of a JSON object; empty if it is not one, has another version, or is not complete. */
     static Optional<State> of(Fields json) {
         if (json.number("version").orElse(0) != VERSION
-                || json.text("ad_account").isEmpty()) {
+                || json.text("ad_account").isEmpty()
+                || !(json.json().get("entities") instanceof Map)
+                || !(json.json().get("creations") instanceof Map)) {
             return Optional.empty();
         }
         Map<String, Applied> entities = new LinkedHashMap<>();
         for (Map.Entry<String, ?> entry : json.object("entities").json().entrySet()) {
             Fields entity = Fields.of(entry.getValue());
-            String word = entity.text("kind").orElse("");
-            for (PlanKind kind : PlanKind.values()) {
-                if (kind.name().equals(word)) {
-                    entities.put(
-                            entry.getKey(),
-                            new Applied(
-                                    kind,
-                                    entity.text("place").orElse(""),
-                                    values(entity.object("values")),
-                                    values(entity.object("pending")),
-                                    values(entity.object("before"))));
-                }
+            Optional<PlanKind> kind = Stream.of(PlanKind.values())
+                    .filter(each -> entity.is("kind", each.name()))
+                    .findFirst();
+            if (kind.isEmpty() || !(entity.json().get("values") instanceof Map)) {
+                return Optional.empty(); // without it, a change by others would not be found
             }
+            entities.put(
+                    entry.getKey(),
+                    new Applied(
+                            kind.get(),
+                            entity.text("place").orElse(""),
+                            values(entity.object("values")),
+                            values(entity.object("pending")),
+                            values(entity.object("before"))));
         }
         Map<String, String> creations = new LinkedHashMap<>();
         json.object("creations").json().forEach((place, time) -> creations.put(place, String.valueOf(time)));

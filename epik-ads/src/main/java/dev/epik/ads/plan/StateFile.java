@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -34,13 +35,14 @@ final class StateFile implements AutoCloseable {
      * @throws AdsException if it cannot be read, or belongs to another ad account
      */
     static State read(Path path, String adAccount) {
-        if (!Files.exists(path)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return State.empty(adAccount);
         }
         try {
             State state = State.of(Fields.of(Json.read(Files.readString(path))))
                     .orElseThrow(() -> new AdsException("The file " + path
-                            + " is not a state of this version: restore it, or delete it to match by name again"));
+                            + " is not a complete state of this version: restore it, or delete it to"
+                            + " match by name again"));
             if (!state.adAccount().equals(adAccount)) {
                 throw new AdsException("The file " + path + " belongs to the ad account " + state.adAccount()
                         + ": give the plan another name for each ad account");

@@ -25,7 +25,8 @@ class PlanReaderTest {
 
     @Test
     void allMistakesAreNamedAtOnceWithLineFieldAndCure() {
-        List<PlanMistake> mistakes = mistakes("""
+        List<PlanMistake> mistakes = mistakes(
+                """
                 ad_account: "549755885175"
                 currency: EUR
                 campaigns:
@@ -80,8 +81,13 @@ class PlanReaderTest {
                 "name: A, ad_groups: [{name: G, conversion_event: checkout}] | needs the other one",
                 "name: A, ad_groups: [{name: G, conversion_event: Checkout, conversion_tag: 1}] | is it checkout?",
                 "name: A, ad_groups: [{name: G}, {name: G}] | is there twice",
-                "name: A, ad_groups: [{name: G, ads: [{name: V, destination_url: shop.example}]}] | begin it with https://",
+                "name: A, ad_groups: [{name: G, ads: [{name: V, destination_url: shop.example}]}] | begin it with"
+                        + " https://",
                 "name: A, ad_groups: [{name: G, ads: [{name: V, pin_id: x}]}] | is not an id",
+                "name: 'A ' | begins or ends with a space",
+                "name: \"A\\u202e\" | has a character that cannot be seen",
+                "name: \"A\\0\" | has a character that cannot be seen",
+                "name: A, ad_groups: [{name: \" G\"}] | begins or ends with a space",
                 "name: &a A, objective: *a | Aliases",
                 "name: !!java.net.URL A | Tags",
             })
@@ -132,6 +138,25 @@ class PlanReaderTest {
         assertEquals(
                 List.of("NO", "DE"),
                 model.campaigns().get(0).children().get(0).values().get("locations"));
+    }
+
+    @Test
+    void namesHaveEmojiAndLettersOfAllLanguages() {
+        for (String name : List.of(
+                "🎄 👩\u200d💻",
+                "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc7f",
+                "خرید",
+                "A\u0308")) {
+            PlanModel model = PlanReader.read("f", PlanFixture.HEAD + "campaigns: [{name: \"" + name + "\"}]");
+            assertEquals(name, model.campaigns().get(0).name());
+        }
+    }
+
+    @Test
+    void nameOfSomethingWithAnIdCanHaveHiddenCharacters() {
+        PlanModel model = PlanReader.read("f", PlanFixture.HEAD + "campaigns: [{id: '1', name: \"A\\u202e \"}]");
+
+        assertEquals("A\u202e ", model.campaigns().get(0).name());
     }
 
     @Test

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.epik.ads.AdsClient;
 import dev.epik.ads.AdsException;
 import dev.epik.ads.Money;
+import dev.epik.capi.AccessToken;
+import dev.epik.capi.AdAccount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plans that are made and applied at a fake Pinterest. */
 @Timeout(60)
 class PlansTest {
-    private static final String ROADMAP = """
+    private static final String ROADMAP =
+            """
             spend_limit: {daily: "100.00", lifetime: "1000.00", bid: "5.00", rise_percent: 50}
             audiences:
               - {name: "Added to cart", type: visitors, event: add_to_cart, retention_days: 30}
@@ -152,7 +157,8 @@ class PlansTest {
 
     @Test
     void activatesLastAndOnlyWithinTheLimit() {
-        String active = """
+        String active =
+                """
                 campaigns:
                   - name: Autumn
                     status: ACTIVE
@@ -281,6 +287,41 @@ class PlansTest {
     }
 
     @Test
+    void pauseAllSendsManyInOneRequest() {
+        for (int i = 1; i <= 65; i++) {
+            at.fake.addCampaign(Map.of("name", "C" + i + "\u001b[2J\u202e", "status", "ACTIVE"));
+        }
+
+        PauseReport report = at.planner.pauseAll();
+
+        assertTrue(report.isComplete(), report.toString());
+        assertEquals(List.of("PAUSED"), at.statuses());
+        assertEquals(3, at.fake.writes());
+        assertEquals(65, report.paused().size());
+        assertTrue(
+                report.paused().stream().allMatch(name -> name.matches("\"C\\d+ \\[2J \" \\(\\d+\\)")),
+                report.toString());
+    }
+
+    @Test
+    void pauseAllNamesWhatIsStillActive() {
+        String id = at.fake.addCampaign(Map.of("name", "Stubborn", "status", "ACTIVE"));
+        at.fake.addCampaign(Map.of("name", "Other", "status", "ACTIVE"));
+        for (int write = 1; write <= 4; write++) {
+            at.fake.failWrite(write, dev.epik.testkit.WriteFault.CLOSED_HALFWAY);
+        }
+        at.fake.failWrite(3, dev.epik.testkit.WriteFault.ERROR_BEFORE);
+        at.fake.failWrite(2, dev.epik.testkit.WriteFault.ERROR_BEFORE);
+
+        PauseReport report = at.planner.pauseAll();
+
+        assertEquals(1, report.paused().size(), report.toString());
+        assertEquals(1, report.failures().size(), report.toString());
+        assertTrue(report.failures().get(0).contains("may still be active"), report.toString());
+        assertTrue(report.failures().get(0).contains(id), report.toString());
+    }
+
+    @Test
     void oneProcessAppliesAFileAtATime() {
         Plan plan = at.plan(AUTUMN);
         try (StateFile other = StateFile.open(plan.file().statePath(), "549755885175")) {
@@ -295,11 +336,40 @@ class PlansTest {
     @Test
     void stateThatCannotBeReadStopsEverything() throws Exception {
         Path state = at.file(AUTUMN).statePath();
-        for (String text : List.of("{", "{}", "[]", "{\"version\":1,\"ad_account\":\"1\"}")) {
+        for (String text : List.of(
+                "{",
+                "{}",
+                "[]",
+                "{\"version\":1,\"ad_account\":\"1\"}",
+                "{\"version\":1,\"ad_account\":\"549755885175\"}",
+                state("[]"),
+                state("{\"1\":{\"kind\":\"campaign\",\"values\":{}}}"),
+                state("{\"1\":{\"kind\":\"CAMPAIGN\"}}"))) {
             Files.writeString(state, text);
             assertThrows(AdsException.class, () -> at.plan(AUTUMN), text);
         }
+        Files.delete(state);
+        Files.createSymbolicLink(state, directory.resolve("gone"));
+        assertThrows(AdsException.class, () -> at.plan(AUTUMN), "a link to a file that is gone");
         assertEquals(0, at.fake.writes());
+    }
+
+    private static String state(String entities) {
+        return "{\"version\":1,\"ad_account\":\"549755885175\",\"entities\":" + entities + ",\"creations\":{}}";
+    }
+
+    @Test
+    void pauseAllGoesOnWithoutAJournal() {
+        assumeTrue(Files.isWritable(Path.of("/dev/full")), "no device that is always full");
+        at.fake.addCampaign(Map.of("name", "Live", "status", "ACTIVE"));
+        AdsClient client = AdsClient.builder(AdAccount.of("549755885175", AccessToken.of("pina_test")))
+                .api(at.fixture.pinterest.uri())
+                .journal(Path.of("/dev/full"))
+                .open();
+        try (client) {
+            assertTrue(AdsPlanner.of(client).pauseAll().isComplete());
+        }
+        assertEquals(List.of("PAUSED"), at.statuses());
     }
 
     @Test
