@@ -9,6 +9,7 @@ import static dev.epik.ads.ListFixture.sha256;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.ads.lists.ListCrashPoint;
@@ -23,6 +24,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -469,13 +474,86 @@ class CustomerListTest {
             Files.write(file, cut);
             WriteResult<ListUpdate> result =
                     fixture.lists().sync(rows(200, 201), fixture.settings().allowMassRemoval());
-            if (at != 24) { // the head alone is an empty file
-                assertTrue(rejected(result).message().contains("damaged"), "cut at " + at);
-                assertEquals(writes, fixture.ads.pinterest.ads().writes());
-            } else {
-                writes = fixture.ads.pinterest.ads().writes();
-            }
+            assertTrue(rejected(result).message().contains("damaged"), "cut at " + at);
+            assertEquals(writes, fixture.ads.pinterest.ads().writes());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rows, 3", "add, 2", "remove, 3"})
+    void aMissingFileIsReportedBecauseItsRowsWouldStayInTheListForever(String file, int requests) throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        CustomerListClient dying = fixture.lists().with(point -> {
+            if (point == ListCrashPoint.AFTER_REQUEST && count.incrementAndGet() == requests) {
+                throw new IllegalStateException("dies");
+            }
+        });
+        assertThrows(IllegalStateException.class, () -> dying.sync(rows(0, 50), fixture.settings()));
+        Files.delete(fixture.directory.resolve(file));
+
+        String message = rejected(fixture.lists().sync(rows(49, 50), fixture.settings().allowMassRemoval()))
+                .message();
+
+        assertTrue(message.startsWith("The file " + file + " is missing"), message);
+        assertEquals(requests * 10, fixture.sent().size());
+    }
+
+    @Test
+    void deletedRowsOfAFinishedRunAreReported() throws Exception {
+        done(fixture.lists().sync(rows(0, 50), fixture.settings()));
+        Files.delete(fixture.directory.resolve("rows"));
+
+        String message = rejected(fixture.lists().sync(rows(20, 50), fixture.settings()))
+                .message();
+
+        assertTrue(message.startsWith("The file rows is missing"), message);
+    }
+
+    @Test
+    void listsThatBeginTogetherNeverReplaceTheirCommonKey() throws Exception {
+        Path key = temp.resolve("common");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Future<WriteResult<ListUpdate>>> begun = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                ListSettings settings =
+                        ListSettings.of("List " + i, temp.resolve("list" + i)).keyFile(key);
+                begun.add(threads.submit(() -> fixture.lists().upload(rows(0, 5), settings)));
+            }
+            for (Future<WriteResult<ListUpdate>> one : begun) {
+                if (one.get() instanceof WriteResult.Rejected<ListUpdate> rejected) {
+                    assertTrue(rejected.message().contains("run it again"), rejected.message());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        for (int i = 0; i < 8; i++) {
+            done(fixture.lists()
+                    .upload(
+                            rows(0, 5),
+                            ListSettings.of("List " + i, temp.resolve("list" + i))
+                                    .keyFile(key)));
+        }
+    }
+
+    @Test
+    void anInterruptedRunSaysSoAndTheNextOneContinues() {
+        done(fixture.lists().sync(rows(0, 5), fixture.settings()));
+        CustomerListClient interrupted = fixture.lists().with(point -> {
+            if (point == ListCrashPoint.BEFORE_REQUEST) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        WriteResult<ListUpdate> result = interrupted.sync(rows(0, 30), fixture.settings());
+
+        assertTrue(Thread.interrupted());
+        assertEquals(
+                "The thread was interrupted. Some rows were sent: run it again, and it continues",
+                assertInstanceOf(WriteResult.Unknown.class, result).message());
+        done(fixture.lists().sync(rows(0, 30), fixture.settings()));
+        assertEquals(hashes(0, 30), fixture.sent());
     }
 
     @Test
@@ -508,5 +586,22 @@ class CustomerListTest {
                 rejected(fixture.lists().sync(rows(0, 8), fixture.settings())).message();
 
         assertTrue(message.startsWith("Bad row [hash] and [email address] of [IP address] (code 7)"), message);
+    }
+
+    @Test
+    void aLongTextOfPinterestIsMaskedBeforeItIsCut() {
+        fixture.ads
+                .pinterest
+                .ads()
+                .respondWith(
+                        FakeResponse.of(200, "{\"items\":[]}"),
+                        FakeResponse.of(400, "{\"message\":\"" + "x".repeat(284) + " canary-id-4711\"}"));
+        CustomerRow row = CustomerRow.builder().externalId("canary-id-4711").build();
+
+        String message = rejected(fixture.lists().upload(CustomerRows.of(Stream.of(row)), fixture.settings()))
+                .message();
+
+        assertTrue(message.contains("x [value]"), message);
+        assertFalse(message.contains("canary"), message);
     }
 }

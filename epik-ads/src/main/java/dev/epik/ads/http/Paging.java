@@ -5,8 +5,11 @@ import dev.epik.ads.AdsException;
 import dev.epik.ads.json.Fields;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -34,6 +37,7 @@ public final class Paging {
         private final AdsCalls calls;
         private final String path;
         private final Deque<Fields> page = new ArrayDeque<>();
+        private final Set<String> bookmarks = new HashSet<>();
         private @Nullable String bookmark = "";
 
         Pages(AdsCalls calls, String path) {
@@ -48,12 +52,15 @@ public final class Paging {
                         ? ""
                         : "&bookmark=" + java.net.URLEncoder.encode(bookmark, java.nio.charset.StandardCharsets.UTF_8);
                 Fields answer = Fields.of(calls.readJson(path + query));
-                if (!answer.has("items")) { // an empty list would say that nothing exists
+                if (!(answer.json().get("items") instanceof List<?>)) { // an empty list would say that nothing exists
                     throw new AdsException("Pinterest's answer to a list has no items: is there a proxy in between?");
                 }
                 page.addAll(answer.objects("items"));
                 String next = answer.text("bookmark").orElse(null);
-                bookmark = next == null || next.equals(bookmark) ? null : next; // a bookmark that stays would never end
+                if (next != null && !bookmarks.add(next)) { // the list would never end
+                    throw new AdsException("Pinterest's pages of a list repeat: is there a cache in between?");
+                }
+                bookmark = next;
             }
             return !page.isEmpty();
         }

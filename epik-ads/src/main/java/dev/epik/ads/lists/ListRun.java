@@ -4,6 +4,7 @@ package dev.epik.ads.lists;
 import dev.epik.ads.http.WriteOutcome;
 import dev.epik.ads.json.Fields;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,8 +48,12 @@ public final class ListRun {
         } catch (ListException e) {
             return stopped(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return stopped("The directory of the list cannot be read or written ("
-                    + e.getClass().getSimpleName() + "): check the free space of the disk and the permissions");
+            return stopped(
+                    e instanceof ClosedByInterruptException
+                            ? "The thread was interrupted"
+                            : "The directory of the list cannot be read or written ("
+                                    + e.getClass().getSimpleName()
+                                    + "): check the free space of the disk and the permissions");
         }
     }
 
@@ -175,6 +180,7 @@ public final class ListRun {
     }
 
     private RunOutcome send(ListDirectory directory, ListMeta found, Collected collected) throws IOException {
+        directory.createRows();
         RowMerge.Plan plan = RowMerge.plan(directory, settings.removes());
         String refusal = Removal.refusal(plan, settings).orElse(null);
         if (refusal != null) {
