@@ -595,7 +595,7 @@ class CustomerListTest {
                 .ads()
                 .respondWith(
                         FakeResponse.of(200, "{\"items\":[]}"),
-                        FakeResponse.of(400, "{\"message\":\"" + "x".repeat(284) + " canary-id-4711\"}"));
+                        FakeResponse.of(400, "{\"message\":\"" + "x".repeat(290) + " canary-id-4711\"}"));
         CustomerRow row = CustomerRow.builder().externalId("canary-id-4711").build();
 
         String message = rejected(fixture.lists().upload(CustomerRows.of(Stream.of(row)), fixture.settings()))

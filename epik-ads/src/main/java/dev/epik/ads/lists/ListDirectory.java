@@ -108,7 +108,8 @@ final class ListDirectory implements Closeable {
                     + e.getClass().getSimpleName() + "): check its directory and permissions, and run it again");
         }
         if (!text.matches("[0-9a-fA-F]{64}")) {
-            throw new ListException("The key file " + file.getFileName() + " has no key of 64 hex digits: restore it");
+            throw new ListException("The key file " + file.getFileName()
+                    + " has no key of 64 hex digits: restore it, or delete it if nothing was sent yet");
         }
         return HexFormat.of().parseHex(text);
     }

@@ -51,7 +51,7 @@ public final class PrivateFile {
     }
 
     /**
-     * Creates the file, and returns once the disk has the bytes.
+     * Creates the file, and returns once the disk has the bytes. Deletes it again if they cannot be written.
      *
      * @throws FileAlreadyExistsException if it exists, also if another process creates it at the same time
      */
@@ -60,6 +60,9 @@ public final class PrivateFile {
         try (FileOutputStream out = new FileOutputStream(file.toFile())) {
             out.write(bytes);
             out.getFD().sync();
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 
