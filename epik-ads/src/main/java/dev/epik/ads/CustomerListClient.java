@@ -166,7 +166,8 @@ public final class CustomerListClient {
         }
 
         private WriteOutcome outcome(String id, Map<String, Object> body, Ending ending) {
-            WriteOutcome outcome = WriteReading.ofObject(ending instanceof Answer answer ? masked(answer, body) : ending);
+            WriteOutcome outcome =
+                    WriteReading.ofObject(ending instanceof Answer answer ? masked(answer, body) : ending);
             WriteResult<CustomerList> result;
             if (outcome instanceof WriteOutcome.Written written) {
                 result = new WriteResult.Applied<>(list(written.data()), List.of());
@@ -181,8 +182,11 @@ public final class CustomerListClient {
 
         /** Returns the answer with a redaction that masks the rows too, before a long text is cut. */
         private static Answer masked(Answer answer, Map<String, Object> body) {
-            return new Answer(answer.status(), answer.body(), answer.headers(), text ->
-                    Masking.mask(answer.redaction().apply(text), values(body)));
+            return new Answer(
+                    answer.status(),
+                    answer.body(),
+                    answer.headers(),
+                    text -> Masking.mask(answer.redaction().apply(text), values(body)));
         }
 
         /** Returns the values of the rows that were sent. */

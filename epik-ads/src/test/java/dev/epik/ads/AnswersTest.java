@@ -78,7 +78,9 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '~', value = {"404, <html>", "404, {}", "200, {}", "200, []", "200, <html>"})
+    @CsvSource(
+            quoteCharacter = '~',
+            value = {"404, <html>", "404, {}", "200, {}", "200, []", "200, <html>"})
     void aProxysAnswerIsNotTakenForNothing(int status, String body) {
         respondWith(status, body);
 
@@ -109,7 +111,9 @@ class AnswersTest {
     void aTimeThatNoCalendarHasIsAbsent() {
         respondWith(200, "{\"id\":\"1\",\"start_time\":9223372036854775807}");
 
-        assertEquals(Optional.empty(), fixture.ads.campaigns().find("1").orElseThrow().start());
+        assertEquals(
+                Optional.empty(),
+                fixture.ads.campaigns().find("1").orElseThrow().start());
     }
 
     @Test

@@ -233,8 +233,8 @@ class CustomerFileTest {
         upload("email", "ada@shop.example", "bo@shop.example");
         Path cut = Files.writeString(temp.resolve("cut.csv"), "email\nada@shop.example\n" + end);
 
-        String message = rejected(fixture.lists()
-                        .sync(CustomerRows.csv(cut), settings().skipInvalidRows()))
+        String message = rejected(
+                        fixture.lists().sync(CustomerRows.csv(cut), settings().skipInvalidRows()))
                 .message();
 
         assertEquals("Line 3 has a quote that is not closed: close it", message);

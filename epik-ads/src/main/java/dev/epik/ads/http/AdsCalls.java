@@ -102,8 +102,8 @@ public final class AdsCalls implements AutoCloseable {
     private Ending repeated(String method, String path, @Nullable String body, boolean isRepeatable) {
         for (int tries = 1; ; tries++) {
             Ending ending = call(method, path, body);
-            boolean isEnded =
-                    closed || (ending instanceof NoAnswer && Thread.currentThread().isInterrupted());
+            boolean isEnded = closed
+                    || (ending instanceof NoAnswer && Thread.currentThread().isInterrupted());
             Optional<Duration> wait = isEnded ? Optional.empty() : Repetition.of(ending, tries, isRepeatable);
             if (wait.isEmpty()) {
                 return ending;
@@ -150,8 +150,8 @@ public final class AdsCalls implements AutoCloseable {
         try {
             return Json.read(answer.body());
         } catch (IOException e) {
-            throw new AdsException("Pinterest's answer cannot be read (HTTP " + answer.status() + "): "
-                    + e.getMessage() + ". Is there a proxy in between?");
+            throw new AdsException("Pinterest's answer cannot be read (HTTP " + answer.status() + "): " + e.getMessage()
+                    + ". Is there a proxy in between?");
         }
     }
 

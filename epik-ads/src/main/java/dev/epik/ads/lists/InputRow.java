@@ -143,7 +143,8 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
 
         public Builder externalId(@Nullable String raw) {
             if (raw != null && raw.indexOf('@') >= 0) {
-                problems.add("external_id has an @, and it is sent unhashed: put email addresses into the column email");
+                problems.add(
+                        "external_id has an @, and it is sent unhashed: put email addresses into the column email");
                 return this;
             }
             return plain(EXTERNAL_ID, raw, NormalForm::externalId, "external_id is empty once spaces are removed");

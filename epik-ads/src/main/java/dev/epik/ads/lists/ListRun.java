@@ -3,6 +3,7 @@ package dev.epik.ads.lists;
 
 import dev.epik.ads.http.WriteOutcome;
 import dev.epik.ads.json.Fields;
+import dev.epik.capi.EpikException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
@@ -200,7 +201,6 @@ public final class ListRun {
         directory.write(sending.progress);
         crashPoints.reached(ListCrashPoint.ALL_SENT);
         directory.settle(crashPoints);
-        String id = Objects.requireNonNull(sending.meta.id());
         RunCounts counts = new RunCounts(
                 collected.read,
                 collected.invalid,
@@ -209,8 +209,17 @@ public final class ListRun {
                 plan.unchanged(),
                 plan.toAdd(),
                 plan.toRemove());
-        return new RunOutcome.Done(
-                api.find(id).orElse(new Fields(Map.of("id", id, "name", sending.meta.name()))), counts);
+        return new RunOutcome.Done(readBack(sending.meta), counts);
+    }
+
+    private Fields readBack(ListMeta meta) {
+        String id = Objects.requireNonNull(meta.id());
+        Fields known = new Fields(Map.of("id", id, "name", meta.name()));
+        try {
+            return api.find(id).orElse(known);
+        } catch (EpikException ignored) { // all rows were sent
+            return known;
+        }
     }
 
     /** Sends the rows of one run, chunk by chunk. */
