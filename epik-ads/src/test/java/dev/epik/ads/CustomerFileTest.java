@@ -256,7 +256,7 @@ class CustomerFileTest {
                 "phone | 4.91512E+11 | phone is not a phone number",
                 "external_id | canary@shop.example | external_id has an @, and it is sent unhashed",
             })
-    void whatWouldBeHashedOrSentWronglyIsInvalid(String header, String value, String problem) {
+    void valuesThatWouldBeHashedOrSentWronglyAreInvalid(String header, String value, String problem) {
         String message = refused(header, value);
 
         assertTrue((message + problems).contains(problem), message + problems);

@@ -54,7 +54,7 @@ public final class AdsCalls implements AutoCloseable {
     public Optional<Fields> read(String path) {
         Answer answer = answer(path);
         Fields fields = Fields.of(json(answer));
-        if (fields.json().isEmpty()) { // also a 404 says nothing then
+        if (fields.json().isEmpty()) { // a 404 of a proxy is no answer of Pinterest
             throw new AdsException("Pinterest's answer to " + withoutQuery(path) + " (HTTP " + answer.status()
                     + ") has no fields: is there a proxy in between?");
         }

@@ -33,7 +33,7 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
     /** The limit of the fake's shape; Pinterest publishes none. */
     private static final int MAX_TEXT_LENGTH = 2000;
 
-    /** What a mistake of an export leaves around an address. All of it would be hashed too. */
+    /** Characters that a faulty export leaves around an address. They would be hashed too. */
     private static final Pattern MARKUP = Pattern.compile("[\"<>,;:()\\[\\]\\\\\\p{Cc}\ufffd]|^'");
 
     private static final Pattern DECIMAL = Pattern.compile("\\+?[0-9]+[.]0+");
@@ -98,7 +98,7 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
         private final List<String> problems = new ArrayList<>();
 
         public Builder email(@Nullable String raw) {
-            if (raw != null && MARKUP.matcher(raw.strip()).find()) { // the hash would match nobody
+            if (raw != null && MARKUP.matcher(raw.strip()).find()) { // the hash would match no person
                 problems.add("email has characters around the address, such as a separator or brackets");
                 return this;
             }

@@ -163,7 +163,7 @@ final class ListDirectory implements Closeable {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        if (!Files.exists(rows())) { // without them nobody would be removed
+        if (!Files.exists(rows())) { // without them no row would be removed
             throw new ListException("The file rows is missing. " + ListException.START_AGAIN);
         }
         return Optional.of(ListMeta.read(Files.readString(file)));
