@@ -119,7 +119,7 @@ final class ListDirectory implements Closeable {
         byte[] key = new byte[RowCipher.KEY_BYTES];
         new SecureRandom().nextBytes(key);
         PrivateFile.create(file, (HexFormat.of().formatHex(key) + "\n").getBytes(StandardCharsets.US_ASCII));
-        PrivateFile.syncDirectory(file.toAbsolutePath().getParent());
+        syncParent(file);
     }
 
     /** Replaces a small file. After a crash it has the old text or the new one. */
@@ -132,6 +132,10 @@ final class ListDirectory implements Closeable {
 
     private static void moveInto(Path temporary, Path file) throws IOException {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncParent(file);
+    }
+
+    private static void syncParent(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent != null) {
             PrivateFile.syncDirectory(parent);
