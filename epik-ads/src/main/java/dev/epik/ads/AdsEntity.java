@@ -65,7 +65,7 @@ public abstract sealed class AdsEntity permits Campaign, AdGroup, Ad, Audience, 
 
     final Optional<Instant> time(String field) {
         OptionalLong seconds = fields.number(field);
-        return seconds.isPresent() && seconds.getAsLong() > 0
+        return seconds.isPresent() && seconds.getAsLong() > 0 && seconds.getAsLong() <= Instant.MAX.getEpochSecond()
                 ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
                 : Optional.empty();
     }

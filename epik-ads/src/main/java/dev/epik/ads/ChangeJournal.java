@@ -2,14 +2,11 @@
 package dev.epik.ads;
 
 import dev.epik.ads.json.Json;
+import dev.epik.capi.file.PrivateFile;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * result. A line is on the disk before the method returns. Without a file it does nothing. Thread-safe.
  */
 final class ChangeJournal implements AutoCloseable {
-    private final @Nullable FileChannel file;
+    /** A stream, because an interrupt would close a channel, and with it the journal of all threads. */
+    private final @Nullable FileOutputStream file;
+
     private final Clock clock;
 
-    private ChangeJournal(@Nullable FileChannel file, Clock clock) {
+    private ChangeJournal(@Nullable FileOutputStream file, Clock clock) {
         this.file = file;
         this.clock = clock;
     }
@@ -37,21 +36,12 @@ final class ChangeJournal implements AutoCloseable {
             return new ChangeJournal(null, clock);
         }
         try {
-            if (!Files.exists(path) && Files.getFileStore(absoluteParent(path)).supportsFileAttributeView("posix")) {
-                Files.createFile(
-                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            return new ChangeJournal(
-                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND), clock);
+            PrivateFile.createIfMissing(path);
+            return new ChangeJournal(new FileOutputStream(path.toFile(), true), clock);
         } catch (IOException e) {
             throw new AdsException("The journal " + path + " cannot be written: "
                     + e.getClass().getSimpleName() + ". Check the directory and its permissions");
         }
-    }
-
-    private static Path absoluteParent(Path path) {
-        Path parent = path.toAbsolutePath().getParent();
-        return parent == null ? path.toAbsolutePath() : parent;
     }
 
     /**
@@ -108,11 +98,8 @@ final class ChangeJournal implements AutoCloseable {
             return;
         }
         try {
-            ByteBuffer bytes = ByteBuffer.wrap((Json.write(line) + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
-            file.force(false);
+            file.write((Json.write(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            file.getFD().sync();
         } catch (IOException e) {
             throw new AdsException("The journal cannot be written: "
                     + e.getClass().getSimpleName() + ". Check the free space of the disk");

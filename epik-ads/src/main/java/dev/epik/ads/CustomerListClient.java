@@ -11,6 +11,7 @@ import dev.epik.ads.lists.ListRun;
 import dev.epik.ads.lists.Masking;
 import dev.epik.ads.lists.RunCounts;
 import dev.epik.ads.lists.RunOutcome;
+import dev.epik.capi.pinterest.ApiCalls.Answer;
 import dev.epik.capi.pinterest.ApiCalls.Ending;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -165,18 +166,27 @@ public final class CustomerListClient {
         }
 
         private WriteOutcome outcome(String id, Map<String, Object> body, Ending ending) {
-            WriteOutcome outcome = WriteReading.ofObject(ending);
+            WriteOutcome outcome =
+                    WriteReading.ofObject(ending instanceof Answer answer ? masked(answer, body) : ending);
             WriteResult<CustomerList> result;
             if (outcome instanceof WriteOutcome.Written written) {
                 result = new WriteResult.Applied<>(list(written.data()), List.of());
             } else if (outcome instanceof WriteOutcome.Refused refused) {
-                outcome = new WriteOutcome.Refused(refused.code(), Masking.mask(refused.message(), values(body)));
-                result = new WriteResult.Rejected<>(refused.code(), ((WriteOutcome.Refused) outcome).message(), true);
+                result = new WriteResult.Rejected<>(refused.code(), refused.message(), true);
             } else {
                 result = new WriteResult.Unknown<>(((WriteOutcome.Unclear) outcome).reason());
             }
             context.journal().result(KIND, id, result);
             return outcome;
+        }
+
+        /** Returns the answer with a redaction that masks the rows too, before a long text is cut. */
+        private static Answer masked(Answer answer, Map<String, Object> body) {
+            return new Answer(
+                    answer.status(),
+                    answer.body(),
+                    answer.headers(),
+                    text -> Masking.mask(answer.redaction().apply(text), values(body)));
         }
 
         /** Returns the values of the rows that were sent. */

@@ -95,7 +95,7 @@ public final class CustomerRow {
             return this;
         }
 
-        /** Sets the shop's own id of the customer. It is not hashed. */
+        /** Sets the shop's own id of the customer. It is not hashed, so one with an {@code @} is invalid. */
         public Builder externalId(@Nullable String externalId) {
             row.externalId(externalId);
             return this;

@@ -99,11 +99,15 @@ final class ReportReader {
 
     /** Returns a number, which Pinterest may send with decimals; 0 if there is none. */
     private static long whole(Fields row, String column) {
-        return row.decimal(column)
-                .orElse(BigDecimal.ZERO)
-                .max(BigDecimal.ZERO)
-                .setScale(0, RoundingMode.HALF_UP)
-                .longValue();
+        try {
+            return row.decimal(column)
+                    .orElse(BigDecimal.ZERO)
+                    .max(BigDecimal.ZERO)
+                    .setScale(0, RoundingMode.HALF_UP)
+                    .longValueExact();
+        } catch (ArithmeticException e) {
+            throw new AdsException("Pinterest's figure " + column + " is too large to be right");
+        }
     }
 
     private static LocalDate day(Fields row) {

@@ -11,6 +11,7 @@ import dev.epik.ads.AdsReport.CampaignRow;
 import dev.epik.ads.AdsReport.DayRow;
 import dev.epik.ads.AdsReport.Figures;
 import dev.epik.testkit.AdsCall;
+import dev.epik.testkit.FakeResponse;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -124,6 +125,26 @@ class AdsReportTest {
                             .contains("click_window_days=30&engagement_window_days=30&view_window_days=1&"
                                     + "conversion_report_time=TIME_OF_AD_ACTION"),
                     call.query());
+        }
+    }
+
+    @Test
+    void aFigureThatIsTooLargeIsNotWrappedAround() {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        try (AdsFixture fixture = new AdsFixture()) {
+            fixture.pinterest.ads().addCampaign(Map.of("name", "Autumn"));
+            fixture.pinterest
+                    .ads()
+                    .respondWith(
+                            FakeResponse.of(200, "{\"items\":[{\"id\":\"1\"}]}"),
+                            FakeResponse.of(
+                                    200,
+                                    "[{\"CAMPAIGN_ID\":\"1\",\"DATE\":\"" + today
+                                            + "\",\"SPEND_IN_MICRO_DOLLAR\":18446744073709551617}]"));
+
+            AdsException e = assertThrows(AdsException.class, () -> fixture.ads.report(today));
+
+            assertEquals("Pinterest's figure SPEND_IN_MICRO_DOLLAR is too large to be right", e.getMessage());
         }
     }
 

@@ -16,8 +16,6 @@ import dev.epik.testkit.FakeResponse;
 import dev.epik.testkit.WriteFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -391,91 +389,22 @@ class CustomerListTest {
     }
 
     @Test
-    void aSecondRunWithTheSameDirectoryIsRefused() {
-        List<String> messages = new ArrayList<>();
-        done(fixture.lists()
-                .with(point -> {
-                    if (point == ListCrashPoint.AFTER_REQUEST) {
-                        messages.add(rejected(fixture.lists().upload(rows(0, 1), fixture.settings()))
-                                .message());
-                    }
-                })
-                .upload(rows(0, 5), fixture.settings()));
-
-        assertEquals(List.of("Another run uses the directory of the list: wait until it has ended"), messages);
-        done(fixture.lists().upload(rows(0, 6), fixture.settings()));
-    }
-
-    @Test
-    void filesAreForTheirOwnerOnly() throws Exception {
-        done(fixture.lists().upload(rows(0, 30), fixture.settings()));
-
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(fixture.directory)));
-        List<String> names = new ArrayList<>();
-        try (var files = Files.newDirectoryStream(fixture.directory)) {
-            for (Path file : files) {
-                names.add(file.getFileName().toString());
-                assertEquals(
-                        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), "" + file);
+    void anInterruptedRunSaysSoAndTheNextOneContinues() {
+        done(fixture.lists().sync(rows(0, 5), fixture.settings()));
+        CustomerListClient interrupted = fixture.lists().with(point -> {
+            if (point == ListCrashPoint.BEFORE_REQUEST) {
+                Thread.currentThread().interrupt();
             }
-        }
-        names.sort(null);
-        assertEquals(List.of("key", "list.json", "lock", "rows"), names);
-    }
+        });
 
-    @Test
-    void aMissingOrOtherKeyIsReportedAndNothingIsSent() throws Exception {
-        done(fixture.lists().upload(rows(0, 30), fixture.settings()));
-        int writes = fixture.ads.pinterest.ads().writes();
-        Path key = fixture.directory.resolve("key");
-        String old = Files.readString(key);
+        WriteResult<ListUpdate> result = interrupted.sync(rows(0, 30), fixture.settings());
 
-        Files.writeString(key, "0".repeat(64));
-        String other =
-                rejected(fixture.lists().sync(rows(0, 30), fixture.settings())).message();
-        Files.delete(key);
-        String missing =
-                rejected(fixture.lists().sync(rows(0, 30), fixture.settings())).message();
-        Files.writeString(key, old);
-
-        assertTrue(other.contains("written with another key"), other);
-        assertTrue(missing.contains("key is missing"), missing);
-        assertEquals(writes, fixture.ads.pinterest.ads().writes());
+        assertTrue(Thread.interrupted());
+        assertEquals(
+                "The thread was interrupted. Some rows were sent: run it again, and it continues",
+                assertInstanceOf(WriteResult.Unknown.class, result).message());
         done(fixture.lists().sync(rows(0, 30), fixture.settings()));
-    }
-
-    @Test
-    void theKeyCanBeElsewhereAndReadOnly() throws Exception {
-        Path key = Files.writeString(temp.resolve("secret"), "0123456789abcdef".repeat(4) + "\n");
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r--r--"));
-
-        done(fixture.lists().upload(rows(0, 5), fixture.settings().keyFile(key)));
-        done(fixture.lists().sync(rows(1, 5), fixture.settings().keyFile(key)));
-
-        assertEquals(hashes(1, 5), fixture.sent());
-        assertFalse(Files.exists(fixture.directory.resolve("key")));
-        assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
-    }
-
-    @Test
-    void aDamagedFileIsReportedAndNothingIsSent() throws Exception {
-        done(fixture.lists().upload(rows(0, 30), fixture.settings()));
-        int writes = fixture.ads.pinterest.ads().writes();
-        Path file = fixture.directory.resolve("rows");
-        byte[] bytes = Files.readAllBytes(file);
-
-        for (int at : new int[] {0, 24, 25, 30, 100, 500, bytes.length - 1}) {
-            byte[] cut = java.util.Arrays.copyOf(bytes, at);
-            Files.write(file, cut);
-            WriteResult<ListUpdate> result =
-                    fixture.lists().sync(rows(200, 201), fixture.settings().allowMassRemoval());
-            if (at != 24) { // the head alone is an empty file
-                assertTrue(rejected(result).message().contains("damaged"), "cut at " + at);
-                assertEquals(writes, fixture.ads.pinterest.ads().writes());
-            } else {
-                writes = fixture.ads.pinterest.ads().writes();
-            }
-        }
+        assertEquals(hashes(0, 30), fixture.sent());
     }
 
     @Test
@@ -508,5 +437,34 @@ class CustomerListTest {
                 rejected(fixture.lists().sync(rows(0, 8), fixture.settings())).message();
 
         assertTrue(message.startsWith("Bad row [hash] and [email address] of [IP address] (code 7)"), message);
+    }
+
+    @Test
+    void aRunIsAppliedAlsoIfTheListCannotBeReadAfterIt() {
+        done(fixture.lists().sync(rows(0, 5), fixture.settings()));
+        FakeResponse down = FakeResponse.serverError();
+        fixture.ads.pinterest.ads().respondWith(FakeResponse.of(200, "{\"id\":\"1\"}"), down, down, down, down);
+
+        ListUpdate update = done(fixture.lists().sync(rows(0, 5), fixture.settings()));
+
+        assertEquals(5, update.unchanged());
+        assertEquals("Newsletter", update.list().name());
+    }
+
+    @Test
+    void aLongTextOfPinterestIsMaskedBeforeItIsCut() {
+        fixture.ads
+                .pinterest
+                .ads()
+                .respondWith(
+                        FakeResponse.of(200, "{\"items\":[]}"),
+                        FakeResponse.of(400, "{\"message\":\"" + "x".repeat(290) + " canary-id-4711\"}"));
+        CustomerRow row = CustomerRow.builder().externalId("canary-id-4711").build();
+
+        String message = rejected(fixture.lists().upload(CustomerRows.of(Stream.of(row)), fixture.settings()))
+                .message();
+
+        assertTrue(message.contains("x [value]"), message);
+        assertFalse(message.contains("canary"), message);
     }
 }

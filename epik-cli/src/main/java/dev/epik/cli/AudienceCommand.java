@@ -119,7 +119,7 @@ final class AudienceCommand implements Callable<Integer> {
 
     private static Path existing(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new UsageException("The file \"" + file + "\" does not exist: name a CSV file");
+            throw new UsageException("\"" + file + "\" is no regular file that exists: name a CSV file");
         }
         return file;
     }

@@ -36,9 +36,16 @@ final class SuppressionOptions {
     @Nullable
     Path key;
 
-    /** Reads the list; the empty one if none is named. */
+    /** Reads the list; the empty one if none is named. An empty file is refused, because an export may have failed. */
     SuppressionList read() throws IOException {
-        return list == null ? SuppressionList.EMPTY : read(list, key == null ? null : readKey(key));
+        if (list == null) {
+            return SuppressionList.EMPTY;
+        }
+        if (Files.isRegularFile(list) && Files.size(list) == 0) {
+            throw new UsageException("The file of --suppress is empty: is it the right one? If nobody has opted out,"
+                    + " write a line that begins with #");
+        }
+        return read(list, key == null ? null : readKey(key));
     }
 
     private static SuppressionList read(Path list, @Nullable KeyedHash key) throws IOException {

@@ -73,6 +73,17 @@ class AdsIT extends CliTestCase {
     }
 
     @Test
+    void anEmptyListOfPeopleWhoOptedOutIsRefused() throws Exception {
+        Path empty = Files.createFile(folder.resolve("opted-out"));
+
+        EpikJar.Result result = ads("audience", "sync", customers(0, 20).toString(), "--suppress", empty.toString());
+
+        assertEquals(2, result.exit());
+        assertTrue(result.err().startsWith("epik: The file of --suppress is empty"), result.err());
+        assertEquals(0, pinterest.ads().writes());
+    }
+
+    @Test
     void invalidRowsAreNamedAndNothingIsSent() throws Exception {
         Path file = customers(0, 3);
         Files.writeString(file, "canary\n", java.nio.file.StandardOpenOption.APPEND);

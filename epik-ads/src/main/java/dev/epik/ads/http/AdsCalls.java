@@ -24,6 +24,7 @@ public final class AdsCalls implements AutoCloseable {
     private final ApiCalls calls;
     private final TokenSource tokens;
     private final Pause pause;
+    private volatile boolean closed;
 
     /** Waits between two tries. */
     @FunctionalInterface
@@ -52,10 +53,12 @@ public final class AdsCalls implements AutoCloseable {
      */
     public Optional<Fields> read(String path) {
         Answer answer = answer(path);
-        if (answer.status() == NOT_FOUND) {
-            return Optional.empty();
+        Fields fields = Fields.of(json(answer));
+        if (fields.json().isEmpty()) { // a 404 of a proxy is no answer of Pinterest
+            throw new AdsException("Pinterest's answer to " + withoutQuery(path) + " (HTTP " + answer.status()
+                    + ") has no fields: is there a proxy in between?");
         }
-        return Optional.of(Fields.of(json(answer)));
+        return answer.status() == NOT_FOUND ? Optional.empty() : Optional.of(fields);
     }
 
     /**
@@ -99,9 +102,9 @@ public final class AdsCalls implements AutoCloseable {
     private Ending repeated(String method, String path, @Nullable String body, boolean isRepeatable) {
         for (int tries = 1; ; tries++) {
             Ending ending = call(method, path, body);
-            boolean isInterrupted =
-                    ending instanceof NoAnswer && Thread.currentThread().isInterrupted();
-            Optional<Duration> wait = isInterrupted ? Optional.empty() : Repetition.of(ending, tries, isRepeatable);
+            boolean isEnded = closed
+                    || (ending instanceof NoAnswer && Thread.currentThread().isInterrupted());
+            Optional<Duration> wait = isEnded ? Optional.empty() : Repetition.of(ending, tries, isRepeatable);
             if (wait.isEmpty()) {
                 return ending;
             }
@@ -147,7 +150,8 @@ public final class AdsCalls implements AutoCloseable {
         try {
             return Json.read(answer.body());
         } catch (IOException e) {
-            throw new AdsException("Pinterest's answer cannot be read: " + e.getMessage());
+            throw new AdsException("Pinterest's answer cannot be read (HTTP " + answer.status() + "): " + e.getMessage()
+                    + ". Is there a proxy in between?");
         }
     }
 
@@ -158,6 +162,7 @@ public final class AdsCalls implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         calls.close();
     }
 }

@@ -28,6 +28,7 @@ final class ErrorCodes {
                     case 403 ->
                         "The token has no right to this ad account: it needs ads:write and a role that may edit";
                     case 404 -> "Is the ad account id right, and is it still there?";
+                    case 413 -> "The request is too large: set fewer rows for one request (rowsPerRequest)";
                     case 429 -> "The rate limit is reached: wait, and repeat it then";
                     default -> "";
                 };

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.Spliterator;
@@ -36,7 +37,7 @@ public final class Paging {
         private final AdsCalls calls;
         private final String path;
         private final Deque<Fields> page = new ArrayDeque<>();
-        private final Set<String> seen = new HashSet<>();
+        private final Set<String> bookmarks = new HashSet<>();
         private @Nullable String bookmark = "";
 
         Pages(AdsCalls calls, String path) {
@@ -51,15 +52,15 @@ public final class Paging {
                         ? ""
                         : "&bookmark=" + java.net.URLEncoder.encode(bookmark, java.nio.charset.StandardCharsets.UTF_8);
                 Fields answer = Fields.of(calls.readJson(path + query));
-                if (!answer.has("items")) { // an empty list would say that nothing exists
+                if (!(answer.json().get("items") instanceof List<?>)) { // an empty list would say that nothing exists
                     throw new AdsException("Pinterest's answer to a list has no items: is there a proxy in between?");
                 }
                 page.addAll(answer.objects("items"));
-                bookmark = answer.text("bookmark").orElse(null);
-                if (bookmark != null && !seen.add(bookmark)) { // such a list would never end, and may have gaps
-                    throw new AdsException(
-                            "Pinterest's list begins again before its end: is there a proxy in between?");
+                String next = answer.text("bookmark").orElse(null);
+                if (next != null && !bookmarks.add(next)) { // the list would never end
+                    throw new AdsException("Pinterest's pages of a list repeat: is there a cache in between?");
                 }
+                bookmark = next;
             }
             return !page.isEmpty();
         }

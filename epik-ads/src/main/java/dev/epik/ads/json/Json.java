@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads.json;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
     private static final int MAX_DEPTH = 64;
+    private static final int MAX_SCALE = 1000;
     private static final JsonFactory FACTORY = JacksonFactory.builder()
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
@@ -51,9 +54,12 @@ public final class Json {
                 throw new IOException("there is text after the JSON");
             }
             return value;
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
-            throw new IOException("it is not JSON, at line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
+        } catch (JacksonException e) {
+            JsonLocation at = e.getLocation(); // null if a limit is exceeded, such as that of the depth
+            throw new IOException(
+                    at == null
+                            ? "it is nested too deeply, or has a number that is too long"
+                            : "it is not JSON, at line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
     }
 
@@ -81,7 +87,13 @@ public final class Json {
                 BigInteger number = parser.getBigIntegerValue();
                 yield number.bitLength() < Long.SIZE ? (Object) number.longValue() : new BigDecimal(number);
             }
-            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_NUMBER_FLOAT -> {
+                BigDecimal number = parser.getDecimalValue();
+                if (Math.abs((long) number.scale()) > MAX_SCALE) { // rounding it would need all of its digits
+                    throw new IOException("it has a number that is too large or too small");
+                }
+                yield number;
+            }
             default -> null;
         };
     }

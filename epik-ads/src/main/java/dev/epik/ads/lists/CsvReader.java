@@ -25,7 +25,6 @@ final class CsvReader implements Closeable {
     private final String charset;
     private char separator = ',';
     private long line = 1;
-    private boolean isBroken;
 
     /**
      * A record.
@@ -68,10 +67,15 @@ final class CsvReader implements Closeable {
         }
     }
 
-    /** Returns the next record that is not empty; null at the end. */
+    /**
+     * Returns the next record that is not empty; null at the end.
+     *
+     * @throws ListException if the end of a record is not found. The rest of the file cannot be read then, so it must
+     *     not be skipped as one invalid row
+     */
     @Nullable
     Line next() throws IOException {
-        while (!isBroken) {
+        while (true) {
             long first = line;
             List<String> cells = new ArrayList<>();
             String problem = record(cells);
@@ -87,11 +91,11 @@ final class CsvReader implements Closeable {
                 return null;
             }
         }
-        return null;
     }
 
     /** Reads a record; no cells at the end of the file. Returns what is wrong with it, or null. */
     private @Nullable String record(List<String> cells) throws IOException {
+        long first = line;
         StringBuilder cell = new StringBuilder();
         boolean isQuoted = false;
         boolean wasQuoted = false;
@@ -103,17 +107,15 @@ final class CsvReader implements Closeable {
         }
         for (; ; c = in.read()) {
             if (++length > MAX_RECORD_LENGTH && (isQuoted || c != '\n')) {
-                isBroken = true;
-                return "is longer than " + MAX_RECORD_LENGTH
-                        + " characters: is a quote not closed? The rest of the file" + " was not read";
+                throw new ListException("Line " + first + " is longer than " + MAX_RECORD_LENGTH
+                        + " characters: is a quote not closed?");
             }
             if (c == '\n') {
                 line++;
             }
             if (isQuoted) {
                 if (c == END) {
-                    isBroken = true;
-                    return "has a quote that is not closed. The rest of the file was not read";
+                    throw new ListException("Line " + first + " has a quote that is not closed: close it");
                 }
                 if (c == '"' && !isNext('"')) {
                     isQuoted = false;

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
 
     /** The limit of the fake's shape; Pinterest publishes none. */
     private static final int MAX_TEXT_LENGTH = 2000;
+
+    /** Characters that a faulty export leaves around an address. They would be hashed too. */
+    private static final Pattern MARKUP = Pattern.compile("[\"<>,;:()\\[\\]\\\\\\p{Cc}\ufffd]|^'");
+
+    private static final Pattern DECIMAL = Pattern.compile("\\+?[0-9]+[.]0+");
 
     /** Returns a row that cannot be used. */
     static InputRow invalid(String problem) {
@@ -92,6 +98,10 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
         private final List<String> problems = new ArrayList<>();
 
         public Builder email(@Nullable String raw) {
+            if (raw != null && MARKUP.matcher(raw.strip()).find()) { // the hash would match no person
+                problems.add("email has characters around the address, such as a separator or brackets");
+                return this;
+            }
             return hashed(EMAIL, raw, NormalForm::email, "email is not an email address: it needs one @, and no space");
         }
 
@@ -102,6 +112,10 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
         public Builder phone(@Nullable String raw) {
             if (raw != null && NormalForm.isNational(raw)) {
                 problems.add("phone begins with a single 0, so its country code is missing: give +49..., not 0...");
+                return this;
+            }
+            if (raw != null && DECIMAL.matcher(raw.strip()).matches()) { // the 0 would become its last digit
+                problems.add("phone ends with .0, as a number of a spreadsheet does: export it as text");
                 return this;
             }
             return hashed(
@@ -128,6 +142,11 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
         }
 
         public Builder externalId(@Nullable String raw) {
+            if (raw != null && raw.indexOf('@') >= 0) {
+                problems.add(
+                        "external_id has an @, and it is sent unhashed: put email addresses into the column email");
+                return this;
+            }
             return plain(EXTERNAL_ID, raw, NormalForm::externalId, "external_id is empty once spaces are removed");
         }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code key}: the key of the sealed rows, unless it is elsewhere
  *   <li>{@code list.json}: to which list the directory belongs
- *   <li>{@code rows}: the rows that are at Pinterest
+ *   <li>{@code rows}: the rows that are at Pinterest. It is there before {@code list.json}
  *   <li>{@code wanted}, {@code add}, {@code remove}, {@code sort-…}: the rows of a run
  *   <li>{@code progress}: how far the run is. Without it there is no run
  * </ul>
@@ -96,16 +96,30 @@ final class ListDirectory implements Closeable {
                         "The key file " + file.getFileName() + " is missing, and the rows that were sent"
                                 + " cannot be read without it. " + ListException.START_AGAIN);
             }
-            byte[] key = new byte[RowCipher.KEY_BYTES];
-            new SecureRandom().nextBytes(key);
-            replace(file, HexFormat.of().formatHex(key) + "\n");
-            return key;
         }
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        String text;
+        try {
+            if (!Files.exists(file)) {
+                createKey(file);
+            }
+            text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException e) { // also if another list creates the same file
+            throw new ListException("The key file " + file.getFileName() + " cannot be read or created ("
+                    + e.getClass().getSimpleName() + "): check its directory and permissions, and run it again");
+        }
         if (!text.matches("[0-9a-fA-F]{64}")) {
-            throw new ListException("The key file " + file.getFileName() + " has no key of 64 hex digits: restore it");
+            throw new ListException("The key file " + file.getFileName()
+                    + " has no key of 64 hex digits: restore it, or delete it if nothing was sent yet");
         }
         return HexFormat.of().parseHex(text);
+    }
+
+    /** Creates the key. Never replaces one: several lists can have one key. */
+    private static void createKey(Path file) throws IOException {
+        byte[] key = new byte[RowCipher.KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        PrivateFile.create(file, (HexFormat.of().formatHex(key) + "\n").getBytes(StandardCharsets.US_ASCII));
+        syncParent(file);
     }
 
     /** Replaces a small file. After a crash it has the old text or the new one. */
@@ -118,6 +132,10 @@ final class ListDirectory implements Closeable {
 
     private static void moveInto(Path temporary, Path file) throws IOException {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncParent(file);
+    }
+
+    private static void syncParent(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent != null) {
             PrivateFile.syncDirectory(parent);
@@ -146,7 +164,13 @@ final class ListDirectory implements Closeable {
 
     Optional<ListMeta> meta() throws IOException {
         Path file = directory.resolve("list.json");
-        return Files.exists(file) ? Optional.of(ListMeta.read(Files.readString(file))) : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        if (!Files.exists(rows())) { // without them no row would be removed
+            throw new ListException("The file rows is missing. " + ListException.START_AGAIN);
+        }
+        return Optional.of(ListMeta.read(Files.readString(file)));
     }
 
     void store(ListMeta meta) throws IOException {
@@ -155,7 +179,16 @@ final class ListDirectory implements Closeable {
 
     /** Forgets the rows that were sent: the list does not exist. */
     void clearRows() throws IOException {
-        Files.deleteIfExists(rows());
+        Path empty = directory.resolve("rows.new");
+        new RowFile.Writer(empty, cipher).close();
+        moveInto(empty, rows());
+    }
+
+    /** Makes sure that there is a file of rows. */
+    void createRows() throws IOException {
+        if (!Files.exists(rows())) {
+            clearRows();
+        }
     }
 
     /** Writes the progress of the run to the disk. The first call starts the run. */

@@ -3,7 +3,9 @@ package dev.epik.ads.lists;
 
 import dev.epik.ads.http.WriteOutcome;
 import dev.epik.ads.json.Fields;
+import dev.epik.capi.EpikException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,8 +49,12 @@ public final class ListRun {
         } catch (ListException e) {
             return stopped(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return stopped("The directory of the list cannot be read or written ("
-                    + e.getClass().getSimpleName() + "): check the free space of the disk and the permissions");
+            return stopped(
+                    e instanceof ClosedByInterruptException
+                            ? "The thread was interrupted"
+                            : "The directory of the list cannot be read or written ("
+                                    + e.getClass().getSimpleName()
+                                    + "): check the free space of the disk and the permissions");
         }
     }
 
@@ -175,6 +181,7 @@ public final class ListRun {
     }
 
     private RunOutcome send(ListDirectory directory, ListMeta found, Collected collected) throws IOException {
+        directory.createRows();
         RowMerge.Plan plan = RowMerge.plan(directory, settings.removes());
         String refusal = Removal.refusal(plan, settings).orElse(null);
         if (refusal != null) {
@@ -194,7 +201,6 @@ public final class ListRun {
         directory.write(sending.progress);
         crashPoints.reached(ListCrashPoint.ALL_SENT);
         directory.settle(crashPoints);
-        String id = Objects.requireNonNull(sending.meta.id());
         RunCounts counts = new RunCounts(
                 collected.read,
                 collected.invalid,
@@ -203,8 +209,17 @@ public final class ListRun {
                 plan.unchanged(),
                 plan.toAdd(),
                 plan.toRemove());
-        return new RunOutcome.Done(
-                api.find(id).orElse(new Fields(Map.of("id", id, "name", sending.meta.name()))), counts);
+        return new RunOutcome.Done(readBack(sending.meta), counts);
+    }
+
+    private Fields readBack(ListMeta meta) {
+        String id = Objects.requireNonNull(meta.id());
+        Fields known = new Fields(Map.of("id", id, "name", meta.name()));
+        try {
+            return api.find(id).orElse(known);
+        } catch (EpikException ignored) { // all rows were sent
+            return known;
+        }
     }
 
     /** Sends the rows of one run, chunk by chunk. */

@@ -21,8 +21,8 @@ final class RowFile {
     private static final byte[] MAGIC = "EPIKROW1".getBytes(StandardCharsets.US_ASCII);
     private static final int BUFFER = 1 << 15;
 
-    /** Longer rows are not written, so a longer length is damage. */
-    static final int MAX_ROW_BYTES = 0xFFFF;
+    /** The length after the last row, so that a file that was cut is recognised. */
+    private static final int END = 0;
 
     private RowFile() {}
 
@@ -55,35 +55,34 @@ final class RowFile {
         @Override
         public void close() throws IOException {
             try (file) {
+                out.writeShort(END);
                 out.flush();
                 file.getFD().sync();
             }
         }
     }
 
-    /** Reads rows in their order. A missing file has no rows. Not thread-safe. */
+    /** Reads rows in their order. Not thread-safe. */
     static final class Reader implements Closeable {
-        private final @Nullable DataInputStream in;
+        private final DataInputStream in;
         private final String name;
         private @Nullable SealedRow last;
 
-        /** @throws ListException if the file is damaged or was written with another key */
+        /** @throws ListException if the file is missing, is damaged or was written with another key */
         Reader(Path path, RowCipher cipher) throws IOException {
             this.name = String.valueOf(path.getFileName());
             if (!Files.exists(path)) {
-                this.in = null;
-                return;
+                throw damaged();
             }
-            DataInputStream opened = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER));
-            this.in = opened;
-            byte[] head = opened.readNBytes(MAGIC.length);
-            byte[] check = opened.readNBytes(RowCipher.CHECK_BYTES);
+            this.in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER));
+            byte[] head = in.readNBytes(MAGIC.length);
+            byte[] check = in.readNBytes(RowCipher.CHECK_BYTES);
             if (!Arrays.equals(head, MAGIC) || check.length < RowCipher.CHECK_BYTES) {
-                opened.close();
+                in.close();
                 throw damaged();
             }
             if (!Arrays.equals(check, cipher.check())) {
-                opened.close();
+                in.close();
                 throw new ListException("The file " + name + " was written with another key: give the key file with"
                         + " which the list was begun");
             }
@@ -92,22 +91,18 @@ final class RowFile {
         /** Returns the next row; null at the end. */
         @Nullable
         SealedRow next() throws IOException {
-            if (in == null) {
-                return null;
-            }
-            int high = in.read();
-            if (high < 0) {
-                return null;
-            }
-            int low = in.read();
-            int length = high << 8 | low;
-            if (low < 0 || length <= SealedRow.HASH_BYTES || length > MAX_ROW_BYTES) {
+            byte[] bytes;
+            try {
+                int length = in.readUnsignedShort();
+                if (length == END) {
+                    return null;
+                }
+                bytes = new byte[length];
+                in.readFully(bytes);
+            } catch (EOFException e) { // also between two rows: the end is marked
                 throw damaged();
             }
-            byte[] bytes = new byte[length];
-            try {
-                in.readFully(bytes);
-            } catch (EOFException e) {
+            if (bytes.length <= SealedRow.HASH_BYTES) {
                 throw damaged();
             }
             SealedRow row = new SealedRow(bytes);
@@ -119,14 +114,12 @@ final class RowFile {
         }
 
         private ListException damaged() {
-            return new ListException("The file " + name + " is damaged. " + ListException.START_AGAIN);
+            return new ListException("The file " + name + " is missing or damaged. " + ListException.START_AGAIN);
         }
 
         @Override
         public void close() throws IOException {
-            if (in != null) {
-                in.close();
-            }
+            in.close();
         }
     }
 }

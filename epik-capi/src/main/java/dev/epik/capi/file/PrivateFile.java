@@ -47,10 +47,22 @@ public final class PrivateFile {
      */
     public static void write(Path file, byte[] bytes) throws IOException {
         Files.deleteIfExists(file);
+        create(file, bytes);
+    }
+
+    /**
+     * Creates the file, and returns once the disk has the bytes. Deletes it again if they cannot be written.
+     *
+     * @throws FileAlreadyExistsException if it exists, also if another process creates it at the same time
+     */
+    public static void create(Path file, byte[] bytes) throws IOException {
         createNew(file);
         try (FileOutputStream out = new FileOutputStream(file.toFile())) {
             out.write(bytes);
             out.getFD().sync();
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 
