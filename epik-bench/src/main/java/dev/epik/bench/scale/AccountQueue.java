@@ -13,7 +13,7 @@ final class AccountQueue {
         NORMAL,
         /** A batch failed: the next request has one event. */
         CONTROL,
-        /** That failed too: each request has one event, after a pause. */
+        /** The control failed too: each request has one event, after a pause. */
         OUTAGE
     }
 

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 
 /** The ad accounts, from the largest to the smallest. Immutable. */
 final class Accounts {
-    /** What Pinterest does with the requests of an ad account. */
+    /** The treatment of an ad account by Pinterest. */
     enum Kind {
         HEALTHY,
         /** Each request takes 10 s. */

@@ -3,7 +3,9 @@ package dev.epik.bench.scale;
 
 import org.jspecify.annotations.Nullable;
 
-/** An event as one record of a topic. A record of the retry topic has the same origin as the record it was moved from. */
+/**
+ * An event as one record of a topic. A record of the retry topic has the same origin as the record it was moved from.
+ */
 final class Event {
     static final int UNSETTLED = -1;
 

@@ -70,7 +70,9 @@ final class Group {
     /** Moves as few partitions as possible. */
     private void assign() {
         List<Worker> alive = workers.stream().filter(Worker::isAlive).toList();
-        int max = (slices.size() + alive.size() - 1) / alive.size() * slices.get(0).size();
+        int max = (slices.size() + alive.size() - 1)
+                / alive.size()
+                * slices.get(0).size();
         List<List<Partition>> free = new ArrayList<>();
         for (List<Partition> slice : slices) {
             Worker owner = slice.get(0).owner;

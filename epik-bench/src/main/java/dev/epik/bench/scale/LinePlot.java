@@ -103,10 +103,7 @@ final class LinePlot {
         svg.append("\"/>\n");
         int column = LEFT + 200 + index * 140;
         svg.append(String.format(
-                Locale.ROOT,
-                "<rect x=\"%d\" y=\"29\" width=\"14\" height=\"4\" fill=\"%s\"/>%n",
-                column,
-                color));
+                Locale.ROOT, "<rect x=\"%d\" y=\"29\" width=\"14\" height=\"4\" fill=\"%s\"/>%n", column, color));
         text(svg, column + 20, 36, "start", line.name, "");
     }
 

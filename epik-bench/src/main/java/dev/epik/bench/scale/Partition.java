@@ -59,7 +59,7 @@ final class Partition {
         lastCommit = now;
     }
 
-    /** Goes back to the committed position. What was settled after the last commit is read again. */
+    /** Goes back to the committed position. Records that were settled after the last commit are read again. */
     void rewind() {
         for (long i = committed; i < next; i++) {
             Event event = at(i);

@@ -12,8 +12,7 @@ package dev.epik.bench.scale;
  * @param accountLimit the limit of one ad account's records in a window; further ones are moved at once; 0: none
  * @param retry the delays in the retry topics
  */
-record Policy(
-        String name, Key key, int window, Patience patience, Eviction eviction, int accountLimit, Retry retry) {
+record Policy(String name, Key key, int window, Patience patience, Eviction eviction, int accountLimit, Retry retry) {
     /** The time after which a record is moved although the window has room. */
     static final int MAX_WAIT = 60_000;
 
@@ -34,7 +33,7 @@ record Policy(
     static final Policy RECOMMENDED = PLANNED.withName("recommended")
             .withKey(Key.ACCOUNT_AND_EIGHTH)
             .withPatience(Patience.PAUSED)
-            .withEviction(Eviction.LARGEST_REFUSED)
+            .withEviction(Eviction.REFUSED_BY_SIZE)
             .withRetry(new Retry(60_000, 600_000, 3, 2));
 
     /** The key of a record, which selects its partition. */
@@ -61,7 +60,7 @@ record Policy(
         /** As before, but only if it pauses or its request takes longer than 5 s. */
         REFUSED,
         /** As before, but the ad account with the most records first, and only until a fifth of the window is free. */
-        LARGEST_REFUSED
+        REFUSED_BY_SIZE
     }
 
     /**

@@ -2,7 +2,7 @@
 package dev.epik.bench.scale;
 
 /**
- * What happens in a simulation, apart from the rules. Times are milliseconds from its start. Immutable.
+ * The traffic and the faults of a simulation. Times are milliseconds from its start. Immutable.
  *
  * @param accounts the number of ad accounts; the n-th has a share of 1/n of the largest one's traffic
  * @param eventsPerSecond the average of all ad accounts together
@@ -34,15 +34,28 @@ record Scenario(
     static Scenario day(long seed) {
         int[] deaths = {16 * HOUR, 17 * HOUR, 18 * HOUR};
         return new Scenario(
-                seed, 24 * HOUR, 10_000, 100, 300, 120, true, 12 * HOUR, 13 * HOUR, 2 * HOUR, 20 * HOUR, deaths, 3, 19
-                        * HOUR);
+                seed, 24 * HOUR, 10_000, 100, 300, 120, true, 12 * HOUR, 13 * HOUR, 2 * HOUR, 20 * HOUR, deaths, 3,
+                19 * HOUR);
     }
 
     /** Returns the hour in which rules are compared. Its outage lasts a quarter of an hour. */
     static Scenario comparison(long seed) {
         int[] deaths = {10 * MINUTE};
         return new Scenario(
-                seed, HOUR, 5000, 50, 150, 500, false, 15 * MINUTE, 30 * MINUTE, 5 * MINUTE, HOUR, deaths, 2, 54 * MINUTE);
+                seed,
+                HOUR,
+                5000,
+                50,
+                150,
+                500,
+                false,
+                15 * MINUTE,
+                30 * MINUTE,
+                5 * MINUTE,
+                HOUR,
+                deaths,
+                2,
+                54 * MINUTE);
     }
 
     /** Returns a small run, for tests. */

@@ -10,9 +10,8 @@ import java.util.Map;
 
 /**
  * The counts and delays of one simulation. A delay is the time from the submit to the first answer that accepted the
- * event. <i>Calm</i> means events that were submitted neither in the outage, nor in the
- * minute before it, nor in the quarter of an hour after it. Not
- * thread-safe.
+ * event. <i>Calm</i> means events that were submitted neither in the outage, nor in the minute before it, nor in the
+ * quarter of an hour after it. Not thread-safe.
  */
 final class Statistics {
     private static final int BEFORE_OUTAGE = Scenario.MINUTE;

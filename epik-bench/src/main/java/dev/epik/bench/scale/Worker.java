@@ -69,7 +69,7 @@ final class Worker {
         return partitions;
     }
 
-    /** Ends the process. Its memory is lost; answers that come later reach nobody. */
+    /** Ends the process. Its memory is lost; answers that come later are ignored. */
     void kill() {
         alive = false;
         life++;
@@ -316,7 +316,7 @@ final class Worker {
     }
 
     private void evict(int now) {
-        boolean largestFirst = policy.eviction() == Policy.Eviction.LARGEST_REFUSED;
+        boolean largestFirst = policy.eviction() == Policy.Eviction.REFUSED_BY_SIZE;
         List<AccountQueue> stalled = new ArrayList<>(
                 active.stream().filter(queue -> isStalled(queue, now)).toList());
         if (largestFirst) {
@@ -333,12 +333,11 @@ final class Worker {
 
     private boolean isStalled(AccountQueue queue, int now) {
         boolean nothingSettled = now - queue.lastProgress >= Policy.STALLED;
-        boolean refused =
-                queue.pausedUntil > now || (queue.inFlight && now - queue.requestStarted >= Policy.STALLED);
+        boolean refused = queue.pausedUntil > now || (queue.inFlight && now - queue.requestStarted >= Policy.STALLED);
         return switch (policy.eviction()) {
             case NONE -> false;
             case NOTHING_SETTLED -> nothingSettled;
-            case REFUSED, LARGEST_REFUSED -> nothingSettled && refused;
+            case REFUSED, REFUSED_BY_SIZE -> nothingSettled && refused;
         };
     }
 

@@ -40,7 +40,6 @@ public final class DeliveryRules {
         Optional<Duration> requested =
                 requestedMillis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(requestedMillis));
         Duration max = operatorMustAct ? Backoff.MAX_IF_OPERATOR_MUST_ACT : Backoff.MAX;
-        return Math.toIntExact(
-                Backoff.delay(failures, requested, max, random).toMillis());
+        return Math.toIntExact(Backoff.delay(failures, requested, max, random).toMillis());
     }
 }
