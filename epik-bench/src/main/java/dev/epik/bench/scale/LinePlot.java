@@ -101,7 +101,7 @@ final class LinePlot {
                     Locale.ROOT, "%s%.1f,%.1f", i == 0 ? "" : " ", x(line.xs[i], minX, maxX), y(line.ys[i], maxY)));
         }
         svg.append("\"/>\n");
-        int column = LEFT + 200 + index * 140;
+        int column = LEFT + 100 + index * 135;
         svg.append(String.format(
                 Locale.ROOT, "<rect x=\"%d\" y=\"29\" width=\"14\" height=\"4\" fill=\"%s\"/>%n", column, color));
         text(svg, column + 20, 36, "start", line.name, "");
