@@ -15,7 +15,17 @@ final class LinePlot {
     private static final int BOTTOM = 45;
     private static final String[] COLORS = {"#2f6fa7", "#c8553d", "#588157", "#8e6c8a", "#b08900"};
 
-    private record Line(String name, double[] xs, double[] ys) {}
+    private static final class Line {
+        final String name;
+        final double[] xs;
+        final double[] ys;
+
+        Line(String name, double[] xs, double[] ys) {
+            this.name = name;
+            this.xs = xs;
+            this.ys = ys;
+        }
+    }
 
     private final String title;
     private final String xTitle;

@@ -2,7 +2,6 @@
 package dev.epik.bench.scale;
 
 import dev.epik.bench.scale.Policy.Eviction;
-import dev.epik.bench.scale.Policy.Key;
 import dev.epik.bench.scale.Policy.Patience;
 import dev.epik.bench.scale.Policy.Retry;
 import java.io.IOException;
@@ -86,8 +85,8 @@ public final class ScaleSimulation {
                 .withRetry(best.retry())
                 .withPatience(Patience.PAUSED));
         all.add(best);
-        all.add(best.withName("key: ad account").withKey(Key.ACCOUNT));
-        all.add(best.withName("key: ad account and event").withKey(Key.ACCOUNT_AND_EVENT));
+        all.add(best.withName("key: ad account").withKey(Policy.Key.ACCOUNT));
+        all.add(best.withName("key: ad account and event").withKey(Policy.Key.ACCOUNT_AND_EVENT));
         all.add(best.withName("window 1,000").withWindow(1000));
         all.add(best.withName("window 20,000").withWindow(20_000));
         all.add(best.withName("evict all refused").withEviction(Eviction.REFUSED));

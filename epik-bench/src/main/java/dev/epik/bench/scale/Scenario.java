@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.scale;
 
+import java.util.List;
+
 /**
  * The traffic and the faults of a simulation. Times are milliseconds from its start. Immutable.
  *
@@ -24,15 +26,19 @@ record Scenario(
         int outageTo,
         int revokedFrom,
         int revokedTo,
-        int[] deaths,
+        List<Integer> deaths,
         int killed,
         int freeze) {
     static final int MINUTE = 60_000;
     static final int HOUR = 60 * MINUTE;
 
+    Scenario {
+        deaths = List.copyOf(deaths);
+    }
+
     /** Returns a day: an outage from 12:00 to 13:00, 1 % revoked from 2:00 to 20:00. */
     static Scenario day(long seed) {
-        int[] deaths = {16 * HOUR, 17 * HOUR, 18 * HOUR};
+        List<Integer> deaths = List.of(16 * HOUR, 17 * HOUR, 18 * HOUR);
         return new Scenario(
                 seed, 24 * HOUR, 10_000, 100, 300, 120, true, 12 * HOUR, 13 * HOUR, 2 * HOUR, 20 * HOUR, deaths, 3,
                 19 * HOUR);
@@ -40,7 +46,7 @@ record Scenario(
 
     /** Returns the hour in which rules are compared. Its outage lasts a quarter of an hour. */
     static Scenario comparison(long seed) {
-        int[] deaths = {10 * MINUTE};
+        List<Integer> deaths = List.of(10 * MINUTE);
         return new Scenario(
                 seed,
                 HOUR,
@@ -60,7 +66,7 @@ record Scenario(
 
     /** Returns a small run, for tests. */
     static Scenario small(long seed) {
-        int[] deaths = {5 * MINUTE};
+        List<Integer> deaths = List.of(5 * MINUTE);
         return new Scenario(
                 seed,
                 30 * MINUTE,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The counts and delays of one simulation. A delay is the time from the submit to the first answer that accepted the
@@ -95,11 +96,11 @@ final class Statistics {
         Kind kind = Accounts.kind(event.account);
         waiting.merge(kind, -1L, Long::sum);
         int delay = now - event.created;
-        thisMinute.get(kind).add(delay);
+        of(thisMinute, kind).add(delay);
         int tenth = accounts.tenth(event.account);
         boolean before = event.created < scenario.outageFrom() - BEFORE_OUTAGE;
         if (before || event.created >= scenario.outageTo() + AFTER_OUTAGE) {
-            calm.get(kind).add(delay);
+            of(calm, kind).add(delay);
             if (kind == Kind.HEALTHY) {
                 calmByTenth.get(tenth).add(delay);
             }
@@ -121,7 +122,7 @@ final class Statistics {
     void endMinute(int now) {
         Map<Kind, Integer> p99 = new EnumMap<>(Kind.class);
         thisMinute.forEach((kind, delays) -> p99.put(kind, delays.percentile(0.99)));
-        Histogram healthy = thisMinute.get(Kind.HEALTHY);
+        Histogram healthy = of(thisMinute, Kind.HEALTHY);
         minutes.add(new Minute(
                 now,
                 new EnumMap<>(waiting),
@@ -154,7 +155,11 @@ final class Statistics {
     // --- for the report
 
     Histogram calm(Kind kind) {
-        return calm.get(kind);
+        return of(calm, kind);
+    }
+
+    private static Histogram of(Map<Kind, Histogram> histograms, Kind kind) {
+        return Objects.requireNonNull(histograms.get(kind));
     }
 
     Histogram calmOfTenth(int tenth) {
@@ -175,7 +180,7 @@ final class Statistics {
     }
 
     long waiting(Kind kind) {
-        return waiting.get(kind);
+        return waiting.getOrDefault(kind, 0L);
     }
 
     long created() {
