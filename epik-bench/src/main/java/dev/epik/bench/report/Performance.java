@@ -31,7 +31,7 @@ public final class Performance {
     /**
      * Replaces one block. Throws if its markers are missing, because otherwise the table would be missing unnoticed.
      */
-    static String replaced(String document, String name, String block) {
+    public static String replaced(String document, String name, String block) {
         String begin = "<!-- begin: " + name + " -->\n";
         String end = "<!-- end: " + name + " -->";
         int from = document.indexOf(begin);
