@@ -53,8 +53,7 @@ class AdsReportTest {
                         new Accepted(2, Map.of())))
                 .text();
 
-        assertEquals(
-                """
+        assertEquals("""
             Ad account 549755885175, 2026-11-20 to 2026-11-26 (days in UTC), amounts in EUR
             A checkout counts 30 days after a click, 30 after an engagement, 1 after a view; counted on the day of the\
              click, engagement or view
@@ -70,8 +69,7 @@ class AdsReportTest {
             2026-11-22   3.00          0    0.00              -  0.00         0               -
 
             Accepted: what Epik sent and Pinterest took. Pinterest attributes only a part of it to ads.
-            """,
-                text);
+            """, text);
     }
 
     @Test

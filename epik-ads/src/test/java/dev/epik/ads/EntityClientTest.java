@@ -314,15 +314,4 @@ class EntityClientTest {
                 WriteResult.Unknown.class,
                 ads.campaigns().update(id, CampaignSpec.change().paused()));
     }
-
-    @Test
-    void listWhoseBookmarksRepeatIsNotReadForEver() {
-        FakeResponse a = FakeResponse.of(200, "{\"items\":[],\"bookmark\":\"a\"}");
-        FakeResponse b = FakeResponse.of(200, "{\"items\":[],\"bookmark\":\"b\"}");
-        fixture.pinterest.ads().respondWith(a, b, a, b);
-
-        int before = fixture.pinterest.ads().calls().size();
-        assertThrows(AdsException.class, () -> ads.campaigns().findByName("Autumn"));
-        assertEquals(3, fixture.pinterest.ads().calls().size() - before);
-    }
 }

@@ -81,9 +81,7 @@ class AdsPageTest {
     @Test
     void documentedPlanIsApplied() throws Exception {
         fake.addCampaign(java.util.Map.of("name", "Summer", "status", "ACTIVE"));
-        Path file = Files.writeString(
-                folder.resolve("autumn.yaml"),
-                """
+        Path file = Files.writeString(folder.resolve("autumn.yaml"), """
                 ad_account: "549755885175"
                 currency: EUR
                 campaigns: [{name: Autumn, objective: SALES, daily_budget: "25.00"}]

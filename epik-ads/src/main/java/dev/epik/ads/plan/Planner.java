@@ -213,12 +213,11 @@ final class Planner {
     /** Plans a creation. Returns whether the file has what it needs. */
     private boolean create(Wanted wanted, Map<String, Object> resolved, String parentRef) {
         String ref = wanted.field();
-        List<String> needed =
-                switch (wanted.kind()) {
-                    case CAMPAIGN -> List.of("objective");
-                    case AD_GROUP -> List.of("billable_event");
-                    default -> List.of("pin_id", "creative_type");
-                };
+        List<String> needed = switch (wanted.kind()) {
+            case CAMPAIGN -> List.of("objective");
+            case AD_GROUP -> List.of("billable_event");
+            default -> List.of("pin_id", "creative_type");
+        };
         List<String> missing =
                 needed.stream().filter(field -> !resolved.containsKey(field)).toList();
         if (!missing.isEmpty()) {

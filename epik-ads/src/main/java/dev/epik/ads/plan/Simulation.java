@@ -76,8 +76,9 @@ final class Simulation {
 
     /** Remembers what stands below what, because plans have thousands of steps. */
     private void index(PlanKind kind, String id, Fields fields) {
-        parentOf(kind, fields).ifPresent(parent -> children.computeIfAbsent(kind + parent, key -> new LinkedHashSet<>())
-                .add(id));
+        parentOf(kind, fields)
+                .ifPresent(parent -> children.computeIfAbsent(kind + parent, key -> new LinkedHashSet<>())
+                        .add(id));
     }
 
     private static Optional<String> parentOf(PlanKind kind, Fields fields) {

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Applying while Pinterest's answers are not true, or while somebody changes the ad account. */
 class ApplyChecksTest {
-    private static final String ACTIVE = PlanFixture.LIMIT
-            + """
+    private static final String ACTIVE = PlanFixture.LIMIT + """
             campaigns:
               - name: Autumn
                 status: ACTIVE

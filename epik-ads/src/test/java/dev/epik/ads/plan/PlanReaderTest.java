@@ -25,8 +25,7 @@ class PlanReaderTest {
 
     @Test
     void allMistakesAreNamedAtOnceWithLineFieldAndCure() {
-        List<PlanMistake> mistakes = mistakes(
-                """
+        List<PlanMistake> mistakes = mistakes("""
                 ad_account: "549755885175"
                 currency: EUR
                 campaigns:
@@ -142,11 +141,8 @@ class PlanReaderTest {
 
     @Test
     void namesHaveEmojiAndLettersOfAllLanguages() {
-        for (String name : List.of(
-                "🎄 👩\u200d💻",
-                "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc7f",
-                "خرید",
-                "A\u0308")) {
+        for (String name :
+                List.of("🎄 👩\u200d💻", "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc7f", "خرید", "A\u0308")) {
             PlanModel model = PlanReader.read("f", PlanFixture.HEAD + "campaigns: [{name: \"" + name + "\"}]");
             assertEquals(name, model.campaigns().get(0).name());
         }

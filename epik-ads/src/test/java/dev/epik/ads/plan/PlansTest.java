@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plans that are made and applied at a fake Pinterest. */
 @Timeout(60)
 class PlansTest {
-    private static final String ROADMAP =
-            """
+    private static final String ROADMAP = """
             spend_limit: {daily: "100.00", lifetime: "1000.00", bid: "5.00", rise_percent: 50}
             audiences:
               - {name: "Added to cart", type: visitors, event: add_to_cart, retention_days: 30}
@@ -157,8 +156,7 @@ class PlansTest {
 
     @Test
     void activatesLastAndOnlyWithinTheLimit() {
-        String active =
-                """
+        String active = """
                 campaigns:
                   - name: Autumn
                     status: ACTIVE
