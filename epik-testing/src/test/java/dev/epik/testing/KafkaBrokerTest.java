@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -121,7 +123,15 @@ class KafkaBrokerTest {
             long pid = process.pid();
             process.kill();
             assertFalse(process.isAlive());
-            Future<RecordMetadata> waiting = producer.send(new ProducerRecord<>("orders", "while dead"));
+            // of its own thread, because a producer that knows of no broker waits in send
+            CompletableFuture<RecordMetadata> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return producer.send(new ProducerRecord<>("orders", "while dead"))
+                            .get();
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
             process.restart();
             waiting.get();
             assertTrue(process.pid() != pid);
