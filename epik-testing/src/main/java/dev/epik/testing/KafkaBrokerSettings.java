@@ -29,7 +29,6 @@ final class KafkaBrokerSettings {
         all.put("log.dirs", data.toAbsolutePath().toString());
         all.put("auto.create.topics.enable", "false");
         all.put("group.initial.rebalance.delay.ms", "0");
-        all.put("log.initial.task.delay.ms", "0");
         all.putAll(others);
         return all;
     }

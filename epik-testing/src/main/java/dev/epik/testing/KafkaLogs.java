@@ -17,10 +17,13 @@ final class KafkaLogs {
     private static final String JUL = "logging.properties";
     private static final String LOGBACK = "logback.xml";
 
+    /** The broker loads the API of Log4j, which would report that there is no implementation. */
+    private static final String LOG4J_STATUS = "log4j2.statusLoggerLevel";
+
     /** The server warns at each start and stop: of an empty metadata log, and of clients that it closes twice. */
     private static final Map<String, Level> LEVELS = Map.of(
             "kafka", Level.WARNING,
-            "org.apache.kafka.logger", Level.OFF,
+            "state.change.logger", Level.OFF,
             "org.apache.kafka", Level.WARNING,
             "org.apache.kafka.controller", Level.SEVERE,
             "org.apache.kafka.clients.NetworkClient", Level.SEVERE);
@@ -33,6 +36,9 @@ final class KafkaLogs {
 
     /** Sets the levels of java.util.logging that the test has not set for Kafka's clients and server. */
     static void quiet() {
+        if (System.getProperty(LOG4J_STATUS) == null) {
+            System.setProperty(LOG4J_STATUS, "OFF");
+        }
         LOGGERS.stream()
                 .filter(logger -> logger.getLevel() == null)
                 .forEach(logger -> logger.setLevel(LEVELS.get(logger.getName())));
@@ -57,6 +63,7 @@ final class KafkaLogs {
     static List<String> options(Path directory) {
         Path absolute = directory.toAbsolutePath();
         return List.of(
+                "-D" + LOG4J_STATUS + "=OFF",
                 "-Djava.util.logging.config.file=" + absolute.resolve(JUL),
                 "-Dlogback.configurationFile=" + absolute.resolve(LOGBACK));
     }

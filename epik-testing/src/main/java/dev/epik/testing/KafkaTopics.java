@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
@@ -72,9 +73,10 @@ public final class KafkaTopics {
         call(admin -> admin.deleteTopics(List.of(topic)).all());
     }
 
-    /** Returns the node id of the leader of a partition. */
+    /** Returns the node id of the leader of a partition; -1 if there is none. */
     public int leader(String topic, int partition) {
-        return partitions(topic).get(partition).leader().id();
+        Node leader = partitions(topic).get(partition).leader();
+        return leader == null ? -1 : leader.id();
     }
 
     /** Returns the end offset of each partition. */

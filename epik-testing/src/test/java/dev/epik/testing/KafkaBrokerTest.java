@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -28,11 +29,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(300)
 class KafkaBrokerTest {
     private static KafkaBroker broker;
 
@@ -47,7 +49,7 @@ class KafkaBrokerTest {
     }
 
     private static Producer<String, String> producer(String bootstrap, String... transactionalId) {
-        Map<String, Object> config = new java.util.HashMap<>(
+        Map<String, Object> config = new HashMap<>(
                 Map.of("bootstrap.servers", bootstrap, "acks", "all", "enable.idempotence", true, "linger.ms", 0));
         if (transactionalId.length > 0) {
             config.put("transactional.id", transactionalId[0]);
@@ -141,6 +143,30 @@ class KafkaBrokerTest {
             process.unfreeze();
             waiting.get();
             assertEquals(List.of("before", "while frozen"), values(process.topics().records("orders")));
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void clusterKeepsAcknowledgedRecordsWhenALeaderIsKilledAndWaitsForASecondReplica() throws Exception {
+        try (KafkaCluster cluster = KafkaBroker.startCluster(3);
+                Producer<String, String> producer = producer(cluster.bootstrap())) {
+            cluster.topics().create("orders", 1);
+            producer.send(new ProducerRecord<>("orders", "three replicas")).get();
+            int leader = cluster.topics().leader("orders", 0);
+            cluster.broker(leader).kill();
+            producer.send(new ProducerRecord<>("orders", "two replicas")).get();
+            Await.until(() -> cluster.topics().leader("orders", 0) != leader);
+            int next = cluster.topics().leader("orders", 0);
+            cluster.broker(6 - leader - next).freeze();
+            Future<RecordMetadata> waiting = producer.send(new ProducerRecord<>("orders", "one replica"));
+            assertThrows(TimeoutException.class, () -> waiting.get(500, TimeUnit.MILLISECONDS));
+            cluster.broker(6 - leader - next).unfreeze();
+            waiting.get();
+            cluster.restart(leader);
+            assertEquals(
+                    List.of("three replicas", "two replicas", "one replica"),
+                    values(cluster.topics().records("orders")));
         }
     }
 }
