@@ -62,7 +62,7 @@ final class ClientProcess {
         }
     }
 
-    private static void awaitArrival(URI url) throws IOException {
+    static void awaitArrival(URI url) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
         if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
             throw new IOException("Not all sales arrived");
