@@ -2,9 +2,11 @@
 package dev.epik.boot;
 
 import dev.epik.capi.outbox.spi.EventStore;
+import dev.epik.capi.outbox.spi.RetriedStore;
 import dev.epik.kafka.KafkaStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -34,7 +36,7 @@ final class KafkaSettings {
         }
     }
 
-    /** Opens the store. Does not wait for a broker. */
+    /** Opens the store. If Kafka refuses it, that is tried again in the background. */
     static EventStore open(EpikKafkaProperties properties, Binder environment) {
         requireEpikKafka(KafkaSettings.class.getClassLoader());
         return Store.open(cluster(properties, environment), properties);
@@ -112,7 +114,7 @@ final class KafkaSettings {
             if (properties.deliver()) {
                 store.deliver();
             }
-            return SettingException.check("epik.kafka", store::build);
+            return RetriedStore.open(store::build, Set.of(), properties.deliver());
         }
     }
 }
