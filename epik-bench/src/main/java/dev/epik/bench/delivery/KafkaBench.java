@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Stores events in Kafka, beside a bare producer that writes the same bytes; and delivers them from Kafka, beside the
@@ -16,6 +18,8 @@ import java.util.Map;
 public final class KafkaBench {
     static final String STORE = "KafkaStoreBench";
     static final String DELIVERY = "KafkaDeliveryBench";
+
+    private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
 
     private static final int ROUNDS = 5;
     private static final int PARTITIONS = 4;
@@ -35,6 +39,7 @@ public final class KafkaBench {
      * @param isShort stores and delivers few events once, and only checks that all of them are there
      */
     public static List<Measured> run(boolean isShort) throws Exception {
+        KAFKA.setLevel(Level.WARNING);
         KafkaRun run = isShort ? KafkaRun.SHORT : KafkaRun.FULL;
         try (KafkaBrokerJvm broker = KafkaBrokerJvm.start(isShort)) {
             return new KafkaBench(run, broker).measure(isShort ? 1 : ROUNDS);

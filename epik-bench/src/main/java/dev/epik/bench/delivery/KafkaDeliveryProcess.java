@@ -68,7 +68,7 @@ final class KafkaDeliveryProcess {
                         .baseUrl(stub)
                         .linger(LINGER)
                         .open()) {
-            ClientProcess.awaitArrival(CountingStub.await(stub, from, from + count));
+            CountingStub.await(stub, from, from + count);
             Outbox outbox = store.deliveryOutbox().orElseThrow();
             while (!isSettled(outbox)) {
                 Thread.sleep(PAUSE_MILLIS);
