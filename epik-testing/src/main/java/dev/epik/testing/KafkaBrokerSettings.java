@@ -33,8 +33,7 @@ final class KafkaBrokerSettings {
         return all;
     }
 
-    private static void addAddresses(
-            Map<String, String> all, int node, int port, Map<Integer, Integer> controllers) {
+    private static void addAddresses(Map<String, String> all, int node, int port, Map<Integer, Integer> controllers) {
         all.put("process.roles", "broker,controller");
         all.put("node.id", Integer.toString(node));
         all.put(

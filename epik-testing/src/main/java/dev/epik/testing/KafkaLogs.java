@@ -47,17 +47,17 @@ final class KafkaLogs {
     /** Writes configurations of java.util.logging and Logback for a process, which has one of them or none. */
     static void writeConfigurations(Path directory) throws IOException {
         Files.writeString(directory.resolve(JUL), """
-                handlers=java.util.logging.ConsoleHandler
-                .level=WARNING
-                """);
+            handlers=java.util.logging.ConsoleHandler
+            .level=WARNING
+            """);
         Files.writeString(directory.resolve(LOGBACK), """
-                <configuration>
-                  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
-                    <encoder><pattern>%d %-5level %logger %msg%n</pattern></encoder>
-                  </appender>
-                  <root level="WARN"><appender-ref ref="out"/></root>
-                </configuration>
-                """);
+            <configuration>
+              <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>%d %-5level %logger %msg%n</pattern></encoder>
+              </appender>
+              <root level="WARN"><appender-ref ref="out"/></root>
+            </configuration>
+            """);
     }
 
     static List<String> options(Path directory) {

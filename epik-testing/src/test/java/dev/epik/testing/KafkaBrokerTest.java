@@ -71,8 +71,8 @@ class KafkaBrokerTest {
         }
         assertEquals(List.of("one", "two", "three"), values(broker.topics().records("orders")));
         assertEquals(Map.of(0, 1L, 1, 2L), broker.topics().endOffsets("orders"));
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", broker.bootstrap(), "group.id", "shop", "auto.offset.reset", "earliest");
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", broker.bootstrap(), "group.id", "shop", "auto.offset.reset", "earliest");
         try (Consumer<String, String> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of("orders"));
@@ -81,7 +81,8 @@ class KafkaBrokerTest {
                 consumer.poll(Duration.ofSeconds(1)).forEach(record -> values.add(record.value()));
             }
             consumer.commitSync();
-            assertEquals(List.of("one", "three", "two"), values.stream().sorted().toList());
+            assertEquals(
+                    List.of("one", "three", "two"), values.stream().sorted().toList());
         }
     }
 
@@ -107,7 +108,8 @@ class KafkaBrokerTest {
         broker.topics().addPartitions("growing", 3);
         assertEquals(Map.of(0, 0L, 1, 0L, 2, 0L), broker.topics().endOffsets("growing"));
         assertThrows(TopicExistsException.class, () -> broker.topics().create("growing", 1));
-        assertThrows(UnknownTopicOrPartitionException.class, () -> broker.topics().delete("missing"));
+        assertThrows(
+                UnknownTopicOrPartitionException.class, () -> broker.topics().delete("missing"));
     }
 
     @Test
@@ -123,7 +125,8 @@ class KafkaBrokerTest {
             process.restart();
             waiting.get();
             assertTrue(process.pid() != pid);
-            assertEquals(List.of("before", "while dead"), values(process.topics().records("orders")));
+            assertEquals(
+                    List.of("before", "while dead"), values(process.topics().records("orders")));
             process.stop();
         }
         try (KafkaBrokerProcess process = KafkaBroker.startProcess(directory)) {
@@ -142,7 +145,8 @@ class KafkaBrokerTest {
             assertThrows(TimeoutException.class, () -> waiting.get(300, TimeUnit.MILLISECONDS));
             process.unfreeze();
             waiting.get();
-            assertEquals(List.of("before", "while frozen"), values(process.topics().records("orders")));
+            assertEquals(
+                    List.of("before", "while frozen"), values(process.topics().records("orders")));
         }
     }
 
