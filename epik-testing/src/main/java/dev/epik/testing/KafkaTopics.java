@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -149,9 +150,13 @@ public final class KafkaTopics {
     }
 
     private List<TopicPartitionInfo> partitions(String topic) {
-        return call(admin -> admin.describeTopics(List.of(topic)).allTopicNames())
-                .get(topic)
-                .partitions();
+        TopicDescription description = call(
+                        admin -> admin.describeTopics(List.of(topic)).allTopicNames())
+                .get(topic);
+        if (description == null) {
+            throw new IllegalStateException("no description of topic " + topic);
+        }
+        return description.partitions();
     }
 
     private Admin admin() {
