@@ -85,7 +85,7 @@ public final class KafkaBroker implements AutoCloseable {
                 () -> KafkaBrokerSettings.of(
                         node, FreePorts.next(), Map.of(node, FreePorts.next()), directory.resolve("data"), settings));
         try {
-            process.topics().awaitBrokers(1);
+            process.awaitReady();
             return process;
         } catch (RuntimeException | Error e) {
             process.close();

@@ -44,6 +44,7 @@ public final class KafkaBrokerProcess implements AutoCloseable {
 
     /** Starts a process. Does not wait. Uses the supplied settings if the directory has none. */
     static KafkaBrokerProcess launch(Path directory, Supplier<Map<String, String>> settings) throws IOException {
+        KafkaLogs.quiet();
         Files.createDirectories(directory);
         Path file = settingsFile(directory);
         Map<String, String> all = Files.exists(file) ? read(file) : settings.get();
@@ -117,7 +118,9 @@ public final class KafkaBrokerProcess implements AutoCloseable {
 
     /** Kills the broker as the kernel does when memory runs out: connections are reset, nothing is flushed. */
     public void kill() throws IOException, InterruptedException {
-        ChildJvm.kill(process);
+        if (process.isAlive()) {
+            ChildJvm.kill(process);
+        }
         awaitEnd();
     }
 
@@ -137,20 +140,24 @@ public final class KafkaBrokerProcess implements AutoCloseable {
     /** Starts the broker again after it was killed or stopped. Returns when it accepts requests. */
     public void restart() throws IOException {
         restartWithoutWaiting();
-        topics().awaitBrokers(1);
+        awaitReady();
     }
 
-    /** Starts the broker again. Returns when it accepts connections. */
+    /** Starts the broker again. Does not wait. */
     void restartWithoutWaiting() throws IOException {
         if (process.isAlive()) {
             throw new IllegalStateException("the broker runs: kill or stop it first");
         }
         process = run(directory);
-        awaitPort();
     }
 
-    /** Waits until the broker accepts connections, so that clients log no refused ones. */
-    void awaitPort() {
+    /** Waits until the broker accepts requests. */
+    void awaitReady() {
+        awaitPort(); // or clients would log refused connections
+        topics().awaitBrokers(1);
+    }
+
+    private void awaitPort() {
         int colon = bootstrap.indexOf(':');
         InetSocketAddress address =
                 new InetSocketAddress(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1)));

@@ -29,13 +29,11 @@ final class KafkaBrokerSettings {
         all.put("log.dirs", data.toAbsolutePath().toString());
         all.put("auto.create.topics.enable", "false");
         all.put("group.initial.rebalance.delay.ms", "0");
-        all.put("log.initial.task.delay.ms", "0");
         all.putAll(others);
         return all;
     }
 
-    private static void addAddresses(
-            Map<String, String> all, int node, int port, Map<Integer, Integer> controllers) {
+    private static void addAddresses(Map<String, String> all, int node, int port, Map<Integer, Integer> controllers) {
         all.put("process.roles", "broker,controller");
         all.put("node.id", Integer.toString(node));
         all.put(

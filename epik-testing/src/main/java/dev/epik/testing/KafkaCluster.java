@@ -36,7 +36,6 @@ public final class KafkaCluster implements AutoCloseable {
                         () -> KafkaBrokerSettings.of(
                                 node, FreePorts.next(), controllers, directory.resolve("data"), Map.of())));
             }
-            cluster.brokers.forEach(KafkaBrokerProcess::awaitPort);
             cluster.awaitAll();
             return cluster;
         } catch (IOException | RuntimeException | Error e) {
@@ -60,8 +59,16 @@ public final class KafkaCluster implements AutoCloseable {
         return brokers.get(node - 1);
     }
 
-    /** Waits until all brokers are registered, as before a test stops one of them. */
-    public void awaitAll() {
+    /** Starts brokers again after they were killed or stopped. Returns when all brokers of the cluster are registered. */
+    public void restart(int... nodes) throws IOException {
+        for (int node : nodes) {
+            broker(node).restartWithoutWaiting();
+        }
+        awaitAll();
+    }
+
+    private void awaitAll() {
+        brokers.forEach(KafkaBrokerProcess::awaitReady);
         topics().awaitBrokers(brokers.size());
     }
 

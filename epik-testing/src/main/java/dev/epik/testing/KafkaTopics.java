@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
@@ -73,9 +75,10 @@ public final class KafkaTopics {
         call(admin -> admin.deleteTopics(List.of(topic)).all());
     }
 
-    /** Returns the node id of the leader of a partition. */
+    /** Returns the node id of the leader of a partition; -1 if there is none. */
     public int leader(String topic, int partition) {
-        return partitions(topic).get(partition).leader().id();
+        Node leader = partitions(topic).get(partition).leader();
+        return leader == null ? -1 : leader.id();
     }
 
     /** Returns the end offset of each partition. */
@@ -150,13 +153,9 @@ public final class KafkaTopics {
     }
 
     private List<TopicPartitionInfo> partitions(String topic) {
-        TopicDescription description = call(
-                        admin -> admin.describeTopics(List.of(topic)).allTopicNames())
-                .get(topic);
-        if (description == null) {
-            throw new IllegalStateException("no description of topic " + topic);
-        }
-        return description.partitions();
+        Map<String, TopicDescription> topics =
+                call(admin -> admin.describeTopics(List.of(topic)).allTopicNames());
+        return Objects.requireNonNull(topics.get(topic)).partitions();
     }
 
     private Admin admin() {

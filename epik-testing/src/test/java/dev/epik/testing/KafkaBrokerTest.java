@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -28,11 +29,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(300)
 class KafkaBrokerTest {
     private static KafkaBroker broker;
 
@@ -47,7 +49,7 @@ class KafkaBrokerTest {
     }
 
     private static Producer<String, String> producer(String bootstrap, String... transactionalId) {
-        Map<String, Object> config = new java.util.HashMap<>(
+        Map<String, Object> config = new HashMap<>(
                 Map.of("bootstrap.servers", bootstrap, "acks", "all", "enable.idempotence", true, "linger.ms", 0));
         if (transactionalId.length > 0) {
             config.put("transactional.id", transactionalId[0]);
@@ -69,8 +71,8 @@ class KafkaBrokerTest {
         }
         assertEquals(List.of("one", "two", "three"), values(broker.topics().records("orders")));
         assertEquals(Map.of(0, 1L, 1, 2L), broker.topics().endOffsets("orders"));
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", broker.bootstrap(), "group.id", "shop", "auto.offset.reset", "earliest");
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", broker.bootstrap(), "group.id", "shop", "auto.offset.reset", "earliest");
         try (Consumer<String, String> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of("orders"));
@@ -79,7 +81,8 @@ class KafkaBrokerTest {
                 consumer.poll(Duration.ofSeconds(1)).forEach(record -> values.add(record.value()));
             }
             consumer.commitSync();
-            assertEquals(List.of("one", "three", "two"), values.stream().sorted().toList());
+            assertEquals(
+                    List.of("one", "three", "two"), values.stream().sorted().toList());
         }
     }
 
@@ -105,7 +108,8 @@ class KafkaBrokerTest {
         broker.topics().addPartitions("growing", 3);
         assertEquals(Map.of(0, 0L, 1, 0L, 2, 0L), broker.topics().endOffsets("growing"));
         assertThrows(TopicExistsException.class, () -> broker.topics().create("growing", 1));
-        assertThrows(UnknownTopicOrPartitionException.class, () -> broker.topics().delete("missing"));
+        assertThrows(
+                UnknownTopicOrPartitionException.class, () -> broker.topics().delete("missing"));
     }
 
     @Test
@@ -121,7 +125,8 @@ class KafkaBrokerTest {
             process.restart();
             waiting.get();
             assertTrue(process.pid() != pid);
-            assertEquals(List.of("before", "while dead"), values(process.topics().records("orders")));
+            assertEquals(
+                    List.of("before", "while dead"), values(process.topics().records("orders")));
             process.stop();
         }
         try (KafkaBrokerProcess process = KafkaBroker.startProcess(directory)) {
@@ -140,7 +145,32 @@ class KafkaBrokerTest {
             assertThrows(TimeoutException.class, () -> waiting.get(300, TimeUnit.MILLISECONDS));
             process.unfreeze();
             waiting.get();
-            assertEquals(List.of("before", "while frozen"), values(process.topics().records("orders")));
+            assertEquals(
+                    List.of("before", "while frozen"), values(process.topics().records("orders")));
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void clusterKeepsAcknowledgedRecordsWhenALeaderIsKilledAndWaitsForASecondReplica() throws Exception {
+        try (KafkaCluster cluster = KafkaBroker.startCluster(3);
+                Producer<String, String> producer = producer(cluster.bootstrap())) {
+            cluster.topics().create("orders", 1);
+            producer.send(new ProducerRecord<>("orders", "three replicas")).get();
+            int leader = cluster.topics().leader("orders", 0);
+            cluster.broker(leader).kill();
+            producer.send(new ProducerRecord<>("orders", "two replicas")).get();
+            Await.until(() -> cluster.topics().leader("orders", 0) != leader);
+            int next = cluster.topics().leader("orders", 0);
+            cluster.broker(6 - leader - next).freeze();
+            Future<RecordMetadata> waiting = producer.send(new ProducerRecord<>("orders", "one replica"));
+            assertThrows(TimeoutException.class, () -> waiting.get(500, TimeUnit.MILLISECONDS));
+            cluster.broker(6 - leader - next).unfreeze();
+            waiting.get();
+            cluster.restart(leader);
+            assertEquals(
+                    List.of("three replicas", "two replicas", "one replica"),
+                    values(cluster.topics().records("orders")));
         }
     }
 }
