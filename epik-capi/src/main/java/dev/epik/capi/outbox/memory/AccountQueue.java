@@ -207,6 +207,11 @@ public final class AccountQueue {
             return event.offline() ? ClaimKind.OFFLINE : ClaimKind.ONLINE;
         }
 
+        /** Returns what orders rows of the same time. */
+        public long arrival() {
+            return arrival;
+        }
+
         public DeliveryHistory history() {
             return history;
         }

@@ -58,6 +58,11 @@ public final class WaitingEvents {
         return rows.get(key);
     }
 
+    /** Returns whether events of an ad account wait. */
+    public boolean hasEvents(String adAccount) {
+        return queues.containsKey(adAccount);
+    }
+
     /** Returns all rows. The collection changes with the events. */
     public Collection<AccountQueue.Row> rows() {
         return Collections.unmodifiableCollection(rows.values());
