@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,10 +85,16 @@ class KafkaOutboxTest {
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.startProcess(folder.resolve("broker"));
-        broker.topics().create("epik-events", 2);
-        broker.topics().create("epik-events-retry", 2);
-        broker.topics().create("epik-events-dead", 1, Map.of("cleanup.policy", "compact"));
+        createTopics("epik-events");
         database = Postgres.newDatabase();
+    }
+
+    private static void createTopics(String topic) {
+        KafkaStore.builder(broker.bootstrap())
+                .topic(topic)
+                .createTopics(2, 1)
+                .build()
+                .close();
     }
 
     @AfterAll
@@ -169,8 +174,7 @@ class KafkaOutboxTest {
 
     @Test
     void aShopThatDoesNotDeliverOnlyStores() throws Exception {
-        broker.topics().create("epik-stored", 1);
-        broker.topics().create("epik-stored-retry", 1);
+        createTopics("epik-stored");
         EpikClient epik = start(
                 WebApplicationType.NONE,
                 Shop.class,

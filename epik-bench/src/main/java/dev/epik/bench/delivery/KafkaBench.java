@@ -70,7 +70,7 @@ public final class KafkaBench {
         broker.create(topic, PARTITIONS);
         note(STORE, way, round, run(KafkaStoreProcess.class, way, topic, KafkaRun.NO_STUB));
         KafkaEvents.checkStored(broker.topics(), topic, run);
-        broker.delete(topic);
+        broker.topics().delete(topic);
     }
 
     /** Stores the events that are delivered in each round, by consumer groups of their own. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.delivery;
 
+import dev.epik.kafka.KafkaStore;
 import dev.epik.testing.KafkaBroker;
 import dev.epik.testing.KafkaTopics;
 import java.io.BufferedReader;
@@ -55,16 +56,13 @@ final class KafkaBrokerJvm implements AutoCloseable {
         return new KafkaTopics(bootstrap);
     }
 
-    /** Creates a topic of events, and those of its retries and dead letters. */
+    /** Creates a topic of events, and those that belong to it. */
     void create(String topic, int partitions) {
-        topics().create(topic, partitions);
-        topics().create(topic + "-retry", partitions);
-        topics().create(topic + "-dead", 1, Map.of("cleanup.policy", "compact"));
-    }
-
-    /** Deletes what {@link #create} has created. */
-    void delete(String topic) {
-        List.of(topic, topic + "-retry", topic + "-dead").forEach(topics()::delete);
+        KafkaStore.builder(bootstrap)
+                .topic(topic)
+                .createTopics(partitions, 1)
+                .build()
+                .close();
     }
 
     @Override
