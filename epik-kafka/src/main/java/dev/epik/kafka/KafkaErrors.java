@@ -66,8 +66,8 @@ final class KafkaErrors {
             return "Kafka does not let this user do that: give it an ACL (" + name(e) + ")";
         }
         if (e instanceof TimeoutException) {
-            return "no answer in time. Are the addresses given to KafkaStore.builder(…) right, are all brokers up, and are as many replicas in sync as"
-                    + " min.insync.replicas demands?";
+            return "no answer in time. Are the addresses given to KafkaStore.builder(…) right, are all brokers up, and"
+                    + " are as many replicas in sync as min.insync.replicas demands?";
         }
         return "Kafka reports " + name(e) + ": see its log, and the addresses given to KafkaStore.builder(…)";
     }
@@ -89,6 +89,11 @@ final class KafkaErrors {
         return e instanceof RecordTooLargeException
                 || e instanceof AuthorizationException
                 || e instanceof InvalidTopicException;
+    }
+
+    /** Returns whether Kafka refuses this very record, however often it is sent. */
+    static boolean refusesRecord(Throwable e) {
+        return e instanceof RecordTooLargeException;
     }
 
     /** Returns whether the same record can be sent again, by the same producer. */

@@ -26,8 +26,9 @@ final class KafkaProperties {
             Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "Without it a lost answer stores an event twice"),
             Map.entry(ProducerConfig.RETRIES_CONFIG, "Set delivery.timeout.ms to limit how long Kafka tries"),
             Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, "Epik never blocks a caller in Kafka's client"),
-            Map.entry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "For an order and its event in one transaction use"
-                    + " KafkaRelay.of(…) with a JdbcOutbox"),
+            Map.entry(
+                    ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                    "For an order and its event in one transaction use" + " KafkaRelay.of(…) with a JdbcOutbox"),
             Map.entry(ProducerConfig.PARTITIONER_CLASS_CONFIG, ONE_WORKER),
             Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, ONE_WORKER),
             Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, BYTES),

@@ -44,8 +44,7 @@ final class KafkaSender implements RecordSender, AutoCloseable {
     private final Duration maxSilence;
     private final Supplier<String> problem;
     private final String prefix;
-    private final WriterQueue<PendingRecord> waiting =
-            new WriterQueue<>(MAX_WAITING, MAX_BYTES, PendingRecord::bytes);
+    private final WriterQueue<PendingRecord> waiting = new WriterQueue<>(MAX_WAITING, MAX_BYTES, PendingRecord::bytes);
 
     /** The records that are not answered, wherever they are. */
     private final Set<PendingRecord> open = ConcurrentHashMap.newKeySet();
@@ -153,7 +152,8 @@ final class KafkaSender implements RecordSender, AutoCloseable {
             this.pending = pending;
         }
 
-        @Nullable Throwable refusal() {
+        @Nullable
+        Throwable refusal() {
             returned = true;
             return refusal;
         }
@@ -276,7 +276,10 @@ final class KafkaSender implements RecordSender, AutoCloseable {
                 }
             } catch (Throwable e) { // the thread must live
                 ContainedLog.log(
-                        LOG, Level.ERROR, "Supervising Kafka failed: {0}", e.getClass().getName());
+                        LOG,
+                        Level.ERROR,
+                        "Supervising Kafka failed: {0}",
+                        e.getClass().getName());
                 LockSupport.parkNanos(this, CHECK_INTERVAL.toNanos());
             }
         }

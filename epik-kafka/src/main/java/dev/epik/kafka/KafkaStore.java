@@ -61,7 +61,11 @@ public final class KafkaStore implements EventStore {
     private volatile Duration submitTimeout = LIMIT;
 
     private KafkaStore(
-            KafkaSettings settings, Admin admin, TopicCheck topics, KafkaSender sender, KafkaDelivery.@Nullable Start worker) {
+            KafkaSettings settings,
+            Admin admin,
+            TopicCheck topics,
+            KafkaSender sender,
+            KafkaDelivery.@Nullable Start worker) {
         this.settings = settings;
         this.admin = admin;
         this.topics = topics;
@@ -85,7 +89,13 @@ public final class KafkaStore implements EventStore {
 
     @Override
     public CompletableFuture<Added> add(StoredEvent event, Duration deadline) {
-        return sender.send(RecordFormat.event(settings.topic(), event), deadline).thenApply(stored -> Added.STORED);
+        return add(event, false, deadline);
+    }
+
+    /** Stores an event, and whether a person asked for it to be sent whatever its age. */
+    CompletableFuture<Added> add(StoredEvent event, boolean isRedriven, Duration deadline) {
+        return sender.send(RecordFormat.event(settings.topic(), event, isRedriven), deadline)
+                .thenApply(stored -> Added.STORED);
     }
 
     @Override
@@ -128,6 +138,18 @@ public final class KafkaStore implements EventStore {
     @Override
     public Optional<Outbox> deliveryOutbox() {
         return Optional.ofNullable(delivery).map(KafkaDelivery::window);
+    }
+
+    /**
+     * Returns how many events no worker has read yet: those after the offsets that the consumer group has committed,
+     * without those in {@link #deliveryOutbox()}. In a process that does not deliver, also those that a worker has read
+     * and not settled yet. Asks Kafka, for at most some 5 s.
+     *
+     * @throws OutboxException if Kafka does not answer
+     */
+    @Override
+    public long unread() {
+        return Lag.of(admin, settings, delivery == null ? Map.of() : delivery.positions());
     }
 
     @Override
@@ -255,7 +277,11 @@ public final class KafkaStore implements EventStore {
          */
         public KafkaStore build() {
             KafkaSettings settings = new KafkaSettings(
-                    bootstrap, topic, group == null ? topic : Objects.requireNonNull(group), Map.copyOf(properties), window);
+                    bootstrap,
+                    topic,
+                    group == null ? topic : Objects.requireNonNull(group),
+                    Map.copyOf(properties),
+                    window);
             List<String> needed = worker == null
                     ? List.of(settings.topic(), settings.retryTopic())
                     : List.of(settings.topic(), settings.retryTopic(), settings.deadTopic());
@@ -272,8 +298,10 @@ public final class KafkaStore implements EventStore {
             } catch (Throwable e) {
                 Waiting.closeAll(opened);
                 if (e instanceof KafkaException) {
-                    throw new EpikException("A Kafka property is invalid, or an address in " + bootstrap
-                            + " is: check property(…). Cause: " + KafkaErrors.rootCause(e), e);
+                    throw new EpikException(
+                            "A Kafka property is invalid, or an address in " + bootstrap
+                                    + " is: check property(…). Cause: " + KafkaErrors.rootCause(e),
+                            e);
                 }
                 throw e;
             }

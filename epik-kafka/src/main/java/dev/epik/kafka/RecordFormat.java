@@ -33,6 +33,9 @@ final class RecordFormat {
     static final String HAPPENED = "epik-happened";
     static final String OFFLINE = "epik-offline";
 
+    /** Is 1 if a person asked for the event to be sent whatever its age; otherwise missing. */
+    static final String REDRIVEN = "epik-redriven";
+
     /** When an event of the retry topic may be sent again, in ms since 1970. */
     static final String DUE = "epik-due";
 
@@ -65,9 +68,10 @@ final class RecordFormat {
     /**
      * An event to deliver.
      *
+     * @param redriven whether a person asked for the event to be sent whatever its age
      * @param retry what the retry topic adds; empty in the topic of the events
      */
-    record Event(StoredEvent event, Optional<Retry> retry) implements Reading {}
+    record Event(StoredEvent event, boolean redriven, Optional<Retry> retry) implements Reading {}
 
     /** A request to cancel the event of this key. In the dead-letter topic: the event is no dead letter any more. */
     record Removal(StoredEvent.Key key) implements Reading {}
@@ -104,7 +108,15 @@ final class RecordFormat {
     }
 
     /** Returns the record that stores the event. */
-    static ProducerRecord<byte[], byte[]> event(String topic, StoredEvent event) {
+    static ProducerRecord<byte[], byte[]> event(String topic, StoredEvent event, boolean isRedriven) {
+        ProducerRecord<byte[], byte[]> record = event(topic, event);
+        if (isRedriven) {
+            add(record.headers(), REDRIVEN, 1);
+        }
+        return record;
+    }
+
+    private static ProducerRecord<byte[], byte[]> event(String topic, StoredEvent event) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key(event.key()), utf8(event.json()));
         addKey(record.headers(), event.key());
         add(record.headers(), HAPPENED, event.happenedAt().toEpochMilli());
@@ -113,8 +125,8 @@ final class RecordFormat {
     }
 
     /** Returns the record of the retry topic. */
-    static ProducerRecord<byte[], byte[]> retry(String topic, StoredEvent event, Retry retry) {
-        ProducerRecord<byte[], byte[]> record = event(topic, event);
+    static ProducerRecord<byte[], byte[]> retry(String topic, StoredEvent event, boolean isRedriven, Retry retry) {
+        ProducerRecord<byte[], byte[]> record = event(topic, event, isRedriven);
         add(record.headers(), DUE, retry.due().toEpochMilli());
         add(record.headers(), ROUND, retry.round());
         add(record.headers(), STORED, retry.storedAt().toEpochMilli());
@@ -162,7 +174,7 @@ final class RecordFormat {
                 return new Removal(ofEvent);
             }
             Optional<Retry> retry = headers.lastHeader(DUE) == null ? Optional.empty() : Optional.of(retryOf(headers));
-            return new Event(eventOf(ofEvent, value, headers), retry);
+            return new Event(eventOf(ofEvent, value, headers), headers.lastHeader(REDRIVEN) != null, retry);
         });
     }
 
@@ -173,8 +185,9 @@ final class RecordFormat {
             if (value == null) {
                 return new Removal(ofEvent);
             }
-            String reason = text(headers, REASON, MAX_REASON);
-            return new Dead(new DeadLetter(eventOf(ofEvent, value, headers), reason, time(headers, SINCE)));
+            Header reason = headers.lastHeader(REASON);
+            String why = reason == null || reason.value() == null ? "" : decoded(reason.value(), "header " + REASON);
+            return new Dead(new DeadLetter(eventOf(ofEvent, value, headers), why, time(headers, SINCE)));
         });
     }
 
@@ -299,7 +312,10 @@ final class RecordFormat {
 
     private static String decoded(byte[] bytes, String what) throws UnreadableException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new UnreadableException("Its " + what + " is not UTF-8");
         }

@@ -139,14 +139,14 @@ final class TopicCheck implements AutoCloseable {
         Map<String, KafkaFuture<TopicDescription>> answers = admin.describeTopics(
                         topics, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS))
                 .topicNameValues();
-        for (String topic : topics) {
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> answer : answers.entrySet()) {
             try {
-                answers.get(topic).get();
+                answer.getValue().get();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
                 }
-                missing.add(topic);
+                missing.add(answer.getKey());
             }
         }
         return missing;
