@@ -59,7 +59,7 @@ final class KafkaWorker implements KafkaDelivery {
         this.consumers = consumers;
         this.clock = clock;
         this.input = new WindowInput(settings.window(), maxPoll(settings.window()), clock);
-        this.writer = new OutgoingWriter(settings, sender, input);
+        this.writer = new OutgoingWriter(settings, sender, input, clock);
         this.window = new Window(input, settings, sender, deadLetters, this::ensureAlive);
     }
 

@@ -63,7 +63,7 @@ final class Window implements Outbox {
 
     @Override
     public CompletableFuture<Added> add(StoredEvent event) {
-        return sender.send(RecordFormat.event(settings.topic(), event), LIMIT).thenApply(stored -> Added.STORED);
+        return sender.send(RecordFormat.event(settings.topic(), event, false), LIMIT).thenApply(stored -> Added.STORED);
     }
 
     @Override
