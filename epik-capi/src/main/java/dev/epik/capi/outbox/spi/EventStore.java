@@ -123,6 +123,12 @@ public interface EventStore extends AutoCloseable {
     default void connect(Duration submitTimeout, ObjIntConsumer<String> moved) {}
 
     /**
+     * Notes that a transaction of a caller was committed, and with it events that were stored in it by the
+     * {@link #database()}. Never throws and never waits. By default it does nothing.
+     */
+    default void committed(String adAccount, int events) {}
+
+    /**
      * Returns the store that {@link #add(StoredEvent) adds} events in the end: by default this one. A store with a
      * spool returns the one behind it.
      *
