@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.kafka;
 
-import dev.epik.capi.AccountClient.RedriveResult;
-import dev.epik.capi.DeadLetter;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import java.time.Clock;
@@ -50,21 +48,9 @@ final class ModelWorker {
             sent.add(each);
             return each.answer;
         };
-        this.window = new Window(input, SETTINGS, sender, NO_DEAD_LETTERS, () -> 0);
+        this.window = new Window(input, SETTINGS, sender, () -> 0);
         this.writer = new OutgoingWriter(SETTINGS, sender, input, clock);
     }
-
-    private static final DeadLetters NO_DEAD_LETTERS = new DeadLetters() {
-        @Override
-        public List<DeadLetter> newest(String adAccount, int max) {
-            return List.of();
-        }
-
-        @Override
-        public RedriveResult redrive(String adAccount, DeadLetter.Which which, DeadLetter.Scope scope) {
-            return new RedriveResult(0, 0);
-        }
-    };
 
     /** Returns the assigned partitions, always in the same order. */
     List<TopicPartition> partitions() {

@@ -46,7 +46,6 @@ class WindowModelTest {
     }
 
     private static void run(ModelGroup group, int seed) {
-        System.out.println("SEED " + seed);
         try {
             group.run(1500);
             group.finish();
