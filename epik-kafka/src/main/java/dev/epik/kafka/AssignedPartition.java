@@ -94,7 +94,10 @@ final class AssignedPartition {
 
     /** Notes that the log has no records before this offset that were not read. */
     void skipTo(long offset) {
-        if (progress != null && offset > progress.position() && progress.canRead(offset)) {
+        if (progress == null) {
+            progress = new PartitionProgress(offset, new BitSet());
+            changes++;
+        } else if (offset > progress.position() && progress.canRead(offset)) {
             progress.skipTo(offset);
             changes++;
         }

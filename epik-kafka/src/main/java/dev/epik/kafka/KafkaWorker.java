@@ -52,25 +52,23 @@ final class KafkaWorker implements KafkaDelivery {
     KafkaWorker(
             KafkaSettings settings,
             RecordSender sender,
-            DeadLetters deadLetters,
             Supplier<? extends Consumer<byte[], byte[]>> consumers,
             Clock clock) {
         this.settings = settings;
         this.consumers = consumers;
         this.clock = clock;
         this.input = new WindowInput(settings.window(), maxPoll(settings.window()), clock);
-        this.writer = new OutgoingWriter(settings, sender, input);
-        this.window = new Window(input, settings, sender, deadLetters, this::ensureAlive);
+        this.writer = new OutgoingWriter(settings, sender, input, clock);
+        this.window = new Window(input, settings, sender, this::ensureAlive);
     }
 
     /** Creates a worker that reads from the brokers of the settings. */
-    static KafkaWorker of(KafkaSettings settings, RecordSender sender, DeadLetters deadLetters) {
+    static KafkaWorker of(KafkaSettings settings, RecordSender sender) {
         Map<String, Object> properties = new HashMap<>(KafkaProperties.consumer(settings, true));
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPoll(settings.window()));
         return new KafkaWorker(
                 settings,
                 sender,
-                deadLetters,
                 () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 Clock.systemUTC());
     }

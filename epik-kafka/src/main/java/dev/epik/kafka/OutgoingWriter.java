@@ -5,6 +5,7 @@ import dev.epik.capi.DeadLetter;
 import dev.epik.capi.failure.ContainedLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingWriter {
     private static final Logger LOG = System.getLogger(KafkaWorker.class.getName());
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final long RETRY_NANOS = 1_000_000_000;
+    private static final long RETRY_MILLIS = 1_000;
 
     /** For how long nothing is moved after a move has failed, in ms. */
     private static final long NO_MOVES = 30_000;
@@ -27,9 +28,11 @@ final class OutgoingWriter {
     private final RecordSender sender;
     private final WindowInput input;
     private final AtomicBoolean failing = new AtomicBoolean();
-    private volatile long failedAt = System.nanoTime() - RETRY_NANOS;
+    private final Clock clock;
+    private volatile long failedAt;
 
-    OutgoingWriter(KafkaSettings settings, RecordSender sender, WindowInput input) {
+    OutgoingWriter(KafkaSettings settings, RecordSender sender, WindowInput input, Clock clock) {
+        this.clock = clock;
         this.settings = settings;
         this.sender = sender;
         this.input = input;
@@ -37,7 +40,7 @@ final class OutgoingWriter {
 
     /** Hands what waits over to the sender. */
     void flush() {
-        if (System.nanoTime() - failedAt < RETRY_NANOS) {
+        if (Math.abs(clock.millis() - failedAt) < RETRY_MILLIS) {
             return;
         }
         for (Outgoing each : input.takeOutgoing()) {
@@ -55,7 +58,7 @@ final class OutgoingWriter {
             input.written(record);
             return;
         }
-        failedAt = System.nanoTime();
+        failedAt = clock.millis();
         if (!failing.getAndSet(true)) {
             ContainedLog.log(
                     LOG,
@@ -74,7 +77,7 @@ final class OutgoingWriter {
             RecordFormat.Retry retry = new RecordFormat.Retry(
                     move.due(), row.rounds + 1, Instant.ofEpochMilli(row.storedAt), row.history());
             String topic = move.delay() == RetryDelay.SOON ? settings.retryTopic() : settings.laterTopic();
-            return RecordFormat.retry(topic, row.event, retry);
+            return RecordFormat.retry(topic, row.event, row.redriven, retry);
         }
         if (outgoing instanceof Outgoing.Dead dead) {
             return RecordFormat.dead(

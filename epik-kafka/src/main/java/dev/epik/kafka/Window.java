@@ -38,7 +38,7 @@ final class Window implements Outbox {
     private final WindowRows rows;
     private final KafkaSettings settings;
     private final RecordSender sender;
-    private final DeadLetters deadLetters;
+    private final DeadLetterTopic deadLetters;
     private final IntSupplier replacedThreads;
 
     /**
@@ -51,19 +51,18 @@ final class Window implements Outbox {
             WindowInput input,
             KafkaSettings settings,
             RecordSender sender,
-            DeadLetters deadLetters,
             IntSupplier replacedThreads) {
         this.input = input;
         this.rows = input.rows;
         this.settings = settings;
         this.sender = sender;
-        this.deadLetters = deadLetters;
+        this.deadLetters = new DeadLetterTopic(settings, sender);
         this.replacedThreads = replacedThreads;
     }
 
     @Override
     public CompletableFuture<Added> add(StoredEvent event) {
-        return sender.send(RecordFormat.event(settings.topic(), event), LIMIT).thenApply(stored -> Added.STORED);
+        return sender.send(RecordFormat.event(settings.topic(), event, false), LIMIT).thenApply(stored -> Added.STORED);
     }
 
     @Override
@@ -157,7 +156,7 @@ final class Window implements Outbox {
 
     @Override
     public List<DeadLetter> deadLetters(String adAccount, int max) {
-        return deadLetters.newest(adAccount, max);
+        return deadLetters.deadLetters(adAccount, max);
     }
 
     /** Returns none: the topic's retention removes dead letters. */

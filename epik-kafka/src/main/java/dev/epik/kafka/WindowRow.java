@@ -40,14 +40,14 @@ final class WindowRow extends AccountQueue.Row {
         /** Returns what a record says. An event that was never moved can be sent at once. */
         static Wait of(RecordFormat.Event read, Place place, long now) {
             if (read.retry().isEmpty()) {
-                return new Wait(Math.min(place.writtenAt, now), now, 0, false, DeliveryHistory.NONE);
+                return new Wait(Math.min(place.writtenAt, now), now, 0, read.redriven(), DeliveryHistory.NONE);
             }
             RecordFormat.Retry retry = read.retry().get();
             return new Wait(
                     Math.min(retry.storedAt().toEpochMilli(), now),
                     Math.max(retry.due().toEpochMilli(), now),
                     retry.round(),
-                    false,
+                    read.redriven(),
                     retry.history());
         }
     }

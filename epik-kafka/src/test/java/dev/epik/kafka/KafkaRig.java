@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Workers and events for tests of delivery from a topic. Each rig has topics of its own. Thread-safe. */
 final class KafkaRig {
@@ -80,5 +82,18 @@ final class KafkaRig {
         }
         answers.forEach(CompletableFuture::join);
         return ids;
+    }
+
+    static KafkaSettings settings(String topic) {
+        return new KafkaSettings("127.0.0.1:1", topic, topic, Map.of(), 5000);
+    }
+
+    /** Returns the record by which a store stores the event. */
+    static ProducerRecord<byte[], byte[]> record(StoredEvent event) {
+        return RecordFormat.event(settings("t").topic(), event, false);
+    }
+
+    static ProducerRecord<byte[], byte[]> removal(String topic, StoredEvent.Key key) {
+        return RecordFormat.removal(topic, key);
     }
 }
