@@ -96,6 +96,7 @@ class KafkaOutboxTest {
     private static void createTopics(String topic) {
         KafkaStore.builder(broker.bootstrap())
                 .topic(topic)
+                .deliver()
                 .createTopics(2, 1)
                 .build()
                 .close();
@@ -122,29 +123,27 @@ class KafkaOutboxTest {
 
     /** Starts a shop that has a file, a database and a cluster, so that only the type decides. */
     private EpikClient start(WebApplicationType web, Class<?> more, String... properties) {
-        String withoutJpa = EpikAutoConfigurationTest.exclusions().replaceAll(".*,", "");
-        String[] arguments = Stream.concat(
-                        Stream.of(
-                                "spring.main.banner-mode=off",
-                                "spring.autoconfigure.exclude=" + withoutJpa,
-                                "spring.datasource.url=" + database,
-                                "logging.level.org.apache.kafka=error",
-                                "server.port=0",
-                                "server.address=127.0.0.1",
-                                "management.endpoints.web.exposure.include=*",
-                                "management.endpoint.health.show-details=always",
-                                "epik.mode=live",
-                                "epik.ad-account-id=549755885175",
-                                "epik.access-token=a-token",
-                                "epik.delivery.linger=0s",
-                                "epik.api=" + pinterest.uri(),
-                                "epik.outbox.file=" + folder.resolve("epik.db"),
-                                "epik.kafka.bootstrap-servers=" + broker.bootstrap()),
-                        Arrays.stream(properties))
-                .map(property -> "--" + property)
-                .toArray(String[]::new);
-        ConfigurableApplicationContext started =
-                new SpringApplicationBuilder(Shop.class, more).web(web).run(arguments);
+        ConfigurableApplicationContext started = new SpringApplicationBuilder(Shop.class, more)
+                .web(web)
+                .properties(
+                        "spring.main.banner-mode=off",
+                        "spring.autoconfigure.exclude="
+                                + EpikAutoConfigurationTest.exclusions().replaceAll(".*,", ""), // JPA only
+                        "spring.data.jpa.repositories.enabled=false",
+                        "spring.datasource.url=" + database,
+                        "logging.level.org.apache.kafka=error",
+                        "server.port=0",
+                        "server.address=127.0.0.1",
+                        "management.endpoints.web.exposure.include=*",
+                        "management.endpoint.health.show-details=always",
+                        "epik.mode=live",
+                        "epik.ad-account-id=549755885175",
+                        "epik.access-token=a-token",
+                        "epik.delivery.linger=0s",
+                        "epik.api=" + pinterest.uri(),
+                        "epik.outbox.file=" + folder.resolve("epik.db"),
+                        "epik.kafka.bootstrap-servers=" + broker.bootstrap())
+                .run(Arrays.stream(properties).map(each -> "--" + each).toArray(String[]::new));
         shop = started;
         return started.getBean(EpikClient.class);
     }
@@ -198,7 +197,7 @@ class KafkaOutboxTest {
         assertTrue(epik.submit(sale("1001")).isStored());
         assertEquals(1, broker.topics().records("epik-own").size());
         String info = get("/actuator/health/epik");
-        assertTrue(info.contains("\"outbox\":\"EventStore\""), info);
+        assertTrue(info.contains("\"outbox\":\"KafkaStore\""), info);
     }
 
     @Test

@@ -60,6 +60,7 @@ final class KafkaBrokerJvm implements AutoCloseable {
     void create(String topic, int partitions) {
         KafkaStore.builder(bootstrap)
                 .topic(topic)
+                .deliver()
                 .createTopics(partitions, 1)
                 .build()
                 .close();
