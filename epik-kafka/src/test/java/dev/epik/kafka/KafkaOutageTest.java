@@ -83,12 +83,12 @@ class KafkaOutageTest {
             broker.kill();
             OutboxException e = failure(store.add(event("2"), SHORT));
             assertNamesTheCure(e);
-            assertTrue(e.isMaybeStored(), "the producer has it");
             CompletableFuture<Added> waiting = store.add(event("3"), LONG);
             broker.restart();
             assertEquals(Added.STORED, waiting.join());
             assertEquals(Added.STORED, store.add(event("4"), LONG).join());
             assertTrue(storedIds().containsAll(Set.of("1", "3", "4")), storedIds().toString());
+            assertTrue(e.isMaybeStored() || !storedIds().contains("2"), e.getMessage());
         }
     }
 
@@ -138,6 +138,7 @@ class KafkaOutageTest {
             added = store.add(event("2"), LONG);
         }
         OutboxException e = failure(added);
-        assertTrue(e.isMaybeStored(), e.getMessage());
+        broker.restart();
+        assertTrue(e.isMaybeStored() || storedIds().equals(Set.of("1")), e.getMessage());
     }
 }
