@@ -18,6 +18,11 @@ record KafkaSettings(String bootstrap, String topic, String group, Map<String, S
         return topic + "-retry";
     }
 
+    /** Returns the topic of events that have waited for several tries. */
+    String laterTopic() {
+        return topic + "-retry-later";
+    }
+
     /** Returns the topic of dead letters, which Kafka compacts. */
     String deadTopic() {
         return topic + "-dead";

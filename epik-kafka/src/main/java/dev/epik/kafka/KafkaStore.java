@@ -261,6 +261,15 @@ public final class KafkaStore implements EventStore {
             return this;
         }
 
+        /**
+         * Makes the client that uses the store deliver what is in the topics, as one of the workers. By default events
+         * are only stored.
+         */
+        public Builder deliver() {
+            this.worker = KafkaWorker::of;
+            return this;
+        }
+
         private static String checked(String setting, String name) {
             if (!NAME.matcher(name).matches()) {
                 throw new EpikException("The " + setting + " of Kafka has " + name.length()
@@ -284,7 +293,7 @@ public final class KafkaStore implements EventStore {
                     window);
             List<String> needed = worker == null
                     ? List.of(settings.topic(), settings.retryTopic())
-                    : List.of(settings.topic(), settings.retryTopic(), settings.deadTopic());
+                    : List.of(settings.topic(), settings.retryTopic(), settings.laterTopic(), settings.deadTopic());
             List<AutoCloseable> opened = new ArrayList<>();
             try {
                 Admin admin = Admin.create(KafkaProperties.admin(settings));

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of the loopback address for servers that end and come back at the same port. They are below the range from
- * which the kernel takes ports of outgoing connections: a client that reconnects to a killed server could otherwise get
- * the server's own port, and the server could not come back.
+ * Ports of the loopback address for servers that a test restarts on the same port. They are below the range from which
+ * the kernel takes ports of outgoing connections. Otherwise a client that reconnects to a killed server could get the
+ * server's own port, and the restart would fail.
  */
 final class FreePorts {
     private static final int MIN_PORT = 20_000;

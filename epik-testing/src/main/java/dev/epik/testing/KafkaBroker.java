@@ -70,8 +70,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker as a child process, with its files in a directory that the caller deletes. Returns when it accepts
-     * requests. In a directory that a broker has used before, it has the same port and the same records.
+     * Starts a broker as a child process, with its files in a directory that the caller deletes. Returns when it
+     * accepts requests. In a directory that a broker has used before, it has the same port and the same records.
      */
     public static KafkaBrokerProcess startProcess(Path directory) throws IOException {
         return startProcess(directory, Map.of());

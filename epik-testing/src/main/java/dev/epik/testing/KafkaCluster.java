@@ -59,7 +59,7 @@ public final class KafkaCluster implements AutoCloseable {
         return brokers.get(node - 1);
     }
 
-    /** Starts brokers again after they were killed or stopped. Returns when all brokers of the cluster are registered. */
+    /** Starts brokers again after they were killed or stopped. Returns when all brokers are registered. */
     public void restart(int... nodes) throws IOException {
         for (int node : nodes) {
             broker(node).restartWithoutWaiting();

@@ -32,8 +32,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Creates, changes and reads the topics of a broker. Each call opens and closes a client, so there is nothing to close,
- * and no client reconnects while a broker is down. A call fails after a minute without a broker. A request that Kafka rejects
- * throws Kafka's own exception. Thread-safe.
+ * and no client reconnects while a broker is down. A call fails after a minute without a broker. A request that Kafka
+ * rejects throws Kafka's own exception. Thread-safe.
  */
 public final class KafkaTopics {
     private final String bootstrap;
