@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,9 +46,26 @@ final class FakeAccounts implements AutoCloseable {
      *
      * @param delayMillis before it is sent
      * @param retryAfter in seconds; 0: none
+     * @param failed the ids of the events that fail in an answer of status 200
      */
-    record Answer(int status, long delayMillis, int retryAfter) {
-        static final Answer OK = new Answer(200, 0, 0);
+    record Answer(int status, long delayMillis, int retryAfter, Set<String> failed) {
+        static final Answer OK = new Answer(200, 0, 0, Set.of());
+
+        static Answer of(int status) {
+            return new Answer(status, 0, 0, Set.of());
+        }
+
+        static Answer slow(long delayMillis) {
+            return new Answer(200, delayMillis, 0, Set.of());
+        }
+
+        static Answer retryAfter(int seconds) {
+            return new Answer(429, 0, seconds, Set.of());
+        }
+
+        static Answer failing(Set<String> ids) {
+            return new Answer(200, 0, 0, ids);
+        }
     }
 
     FakeAccounts() throws IOException {
@@ -112,7 +128,7 @@ final class FakeAccounts implements AutoCloseable {
             }
             if (answer.status == 200) {
                 long now = System.nanoTime();
-                ids.forEach(id -> {
+                ids.stream().filter(id -> !answer.failed.contains(id)).forEach(id -> {
                     accepted.merge(id, 1, Integer::sum);
                     acceptedAt.putIfAbsent(id, now);
                 });
@@ -120,7 +136,7 @@ final class FakeAccounts implements AutoCloseable {
             if (answer.retryAfter > 0) {
                 exchange.getResponseHeaders().set("Retry-After", Integer.toString(answer.retryAfter));
             }
-            byte[] body = (answer.status == 200 ? processed(ids.size()) : "{\"code\":1,\"message\":\"no\"}")
+            byte[] body = (answer.status == 200 ? processed(ids, answer.failed) : "{\"code\":1,\"message\":\"no\"}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(answer.status, body.length);
@@ -138,10 +154,15 @@ final class FakeAccounts implements AutoCloseable {
         return ids;
     }
 
-    private static String processed(int events) {
-        String each = "{\"status\":\"processed\",\"error_message\":\"\",\"warning_message\":\"\"}";
-        return "{\"num_events_received\":" + events + ",\"num_events_processed\":" + events + ",\"events\":["
-                + String.join(",", Collections.nCopies(events, each)) + "]}";
+    private static String processed(List<String> ids, Set<String> failed) {
+        List<String> each = ids.stream()
+                .map(id -> failed.contains(id)
+                        ? "{\"status\":\"failed\",\"error_message\":\"it is bad\",\"warning_message\":\"\"}"
+                        : "{\"status\":\"processed\",\"error_message\":\"\",\"warning_message\":\"\"}")
+                .toList();
+        long good = ids.stream().filter(id -> !failed.contains(id)).count();
+        return "{\"num_events_received\":" + ids.size() + ",\"num_events_processed\":" + good + ",\"events\":["
+                + String.join(",", each) + "]}";
     }
 
     @Override

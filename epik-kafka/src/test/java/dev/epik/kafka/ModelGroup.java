@@ -198,8 +198,6 @@ final class ModelGroup {
     }
 
     private Settlement accept(Batch.Claimed claimed) {
-        WindowRow row = (WindowRow) claimed.storeKey();
-        System.out.println("ACC " + claimed.event().id() + " " + row.from.id + "@" + row.offset + " state " + row.from.isOpen() + row.from.isDropped() + " lease " + row.lease+" "+clock.instant());
         accepted.merge(claimed.event().key(), 1, Integer::sum);
         return Settlement.of(claimed, new Outcome.Accepted(""));
     }
@@ -269,7 +267,6 @@ final class ModelGroup {
         worker.lose(partition);
         any(workers).assign(partition);
         handovers++;
-        System.out.println("HANDED " + partition + " " + log.committed.get(partition));
     }
 
     private static void assertQuiet(ModelWorker worker, TopicPartition partition) {
@@ -308,6 +305,7 @@ final class ModelGroup {
 
     /** Lets everything work until nothing is left. */
     void finish() {
+        workers.forEach(this::settleAll);
         for (int round = 0; round < 200 && !isDone(); round++) {
             clock.tick(Duration.ofMinutes(11));
             for (ModelWorker worker : workers) {

@@ -19,7 +19,7 @@ class WindowModelTest {
     void nothingIsLostWhateverHappens() {
         int repeats = 0;
         int crashes = 0;
-        for (int seed = Integer.getInteger("from",0); seed < SEEDS; seed++) {
+        for (int seed = 0; seed < SEEDS; seed++) {
             ModelGroup group = new ModelGroup(new Random(seed), true);
             run(group, seed);
             repeats += group.repeats();
@@ -34,7 +34,7 @@ class WindowModelTest {
     void withoutCrashesEachEventIsAcceptedOnce() {
         int handovers = 0;
         int moves = 0;
-        for (int seed = Integer.getInteger("from",0); seed < SEEDS; seed++) {
+        for (int seed = 0; seed < SEEDS; seed++) {
             ModelGroup group = new ModelGroup(new Random(1_000_000 + seed), false);
             run(group, seed);
             assertEquals(0, group.repeats(), "seed " + seed);
