@@ -51,6 +51,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Events in Kafka, by {@code epik.outbox.type=kafka} or by a bean. */
 @Timeout(240)
@@ -198,6 +200,39 @@ class KafkaOutboxTest {
         assertEquals(1, broker.topics().records("epik-own").size());
         String info = get("/actuator/health/epik");
         assertTrue(info.contains("\"outbox\":\"KafkaStore\""), info);
+    }
+
+    private ConfigurableApplicationContext startDocumented(Class<?> more) throws Exception {
+        ConfigurableApplicationContext started = DocumentedShop.start(
+                "kafka.yml",
+                pinterest.uri(),
+                more,
+                "--epik.kafka.bootstrap-servers=" + broker.bootstrap(),
+                "--logging.level.org.apache.kafka=error");
+        shop = started;
+        return started;
+    }
+
+    @Test
+    void theDocumentedConfigurationDelivers() throws Exception {
+        EpikClient epik = startDocumented(Shop.class).getBean(EpikClient.class);
+        assertTrue(epik.submit(sale("documented-1")).isStored());
+        assertEquals("documented-1", pinterest.awaitEvents(1, LONG).get(0).id());
+    }
+
+    @Test
+    void theDocumentedRelayDeliversWhatIsCommittedAndNothingElse() throws Exception {
+        ConfigurableApplicationContext started = startDocumented(Class.forName("dev.epik.docs.ShopRelay"));
+        EpikClient epik = started.getBean(EpikClient.class);
+        TransactionTemplate transaction = new TransactionTemplate(started.getBean(PlatformTransactionManager.class));
+        transaction.executeWithoutResult(status -> {
+            assertTrue(epik.submit(sale("relayed-1")).isStored());
+            status.setRollbackOnly();
+        });
+        transaction.executeWithoutResult(
+                status -> assertTrue(epik.submit(sale("relayed-2")).isStored()));
+        assertEquals("relayed-2", pinterest.awaitEvents(1, LONG).get(0).id());
+        assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(sale("relayed-2")));
     }
 
     @Test

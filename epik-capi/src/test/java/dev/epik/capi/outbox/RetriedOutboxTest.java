@@ -13,12 +13,15 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.RetriedOutbox;
 import dev.epik.capi.outbox.spi.RetriedStore;
 import dev.epik.testing.LogCapture;
+import java.lang.reflect.Method;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -116,8 +119,23 @@ class RetriedOutboxTest {
         assertEquals(1, delivery.backlog("1").waiting());
         assertEquals(7, store.unread());
         assertEquals(Set.of(), store.capabilities());
+        assertEquals(Set.of(), delivery.capabilities());
         store.close();
         assertTrue(log.isClosed);
+    }
+
+    /** A method that is added to the interface later would be lost on the way to the store. */
+    @Test
+    void storePassesEveryMethodOn() {
+        Set<String> own = names(RetriedStore.class.getDeclaredMethods());
+        assertTrue(own.containsAll(names(EventStore.class.getDeclaredMethods())), own::toString);
+    }
+
+    private static Set<String> names(Method... methods) {
+        return Arrays.stream(methods)
+                .filter(method -> !method.isSynthetic())
+                .map(method -> method.getName() + Arrays.toString(method.getParameterTypes()))
+                .collect(Collectors.toSet());
     }
 
     private static boolean isOpen(Outbox outbox) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ObjIntConsumer;
@@ -35,9 +36,15 @@ public final class RetriedOutbox implements Outbox {
     /** The outbox; null if it is not open. */
     private final Supplier<@Nullable Outbox> openOrNull;
 
+    private final Set<Capability> capabilities;
+
     private RetriedOutbox(
-            RetriedStoreOpening<?> opening, Supplier<Outbox> current, Supplier<@Nullable Outbox> openOrNull) {
+            RetriedStoreOpening<?> opening,
+            Supplier<Outbox> current,
+            Supplier<@Nullable Outbox> openOrNull,
+            Set<Capability> capabilities) {
         this.opening = opening;
+        this.capabilities = capabilities;
         this.current = current;
         this.openOrNull = openOrNull;
     }
@@ -49,17 +56,19 @@ public final class RetriedOutbox implements Outbox {
      */
     public static RetriedOutbox open(Callable<? extends Outbox> opener) {
         RetriedStoreOpening<Outbox> opening = new RetriedStoreOpening<>(LOG, opener);
-        RetriedOutbox outbox = new RetriedOutbox(opening, opening::get, opening::openOrNull);
+        RetriedOutbox outbox = new RetriedOutbox(
+                opening, opening::get, opening::openOrNull, Set.of(Capability.values()));
         opening.start();
         return outbox;
     }
 
-    /** Returns the delivery outbox of a store that is being opened, which has one. */
-    static RetriedOutbox of(RetriedStoreOpening<EventStore> opening) {
-        return new RetriedOutbox(opening, () -> delivery(opening.get()), () -> {
+    /** Returns the delivery outbox of a store that is being opened, which has one with these capabilities. */
+    static RetriedOutbox of(RetriedStoreOpening<EventStore> opening, Set<Capability> capabilities) {
+        Supplier<@Nullable Outbox> openOrNull = () -> {
             EventStore store = opening.openOrNull();
             return store == null ? null : delivery(store);
-        });
+        };
+        return new RetriedOutbox(opening, () -> delivery(opening.get()), openOrNull, capabilities);
     }
 
     private static Outbox delivery(EventStore store) {
@@ -174,6 +183,11 @@ public final class RetriedOutbox implements Outbox {
     @Override
     public List<BooksDifference> verify() {
         return get().verify();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return capabilities;
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class RetriedStore implements EventStore {
     private RetriedStore(RetriedStoreOpening<EventStore> opening, Set<Capability> capabilities, boolean delivers) {
         this.opening = opening;
         this.capabilities = Set.copyOf(capabilities);
-        this.delivery = delivers ? Optional.of(RetriedOutbox.of(opening)) : Optional.empty();
+        this.delivery = delivers ? Optional.of(RetriedOutbox.of(opening, this.capabilities)) : Optional.empty();
     }
 
     /**
@@ -89,6 +89,14 @@ public final class RetriedStore implements EventStore {
     @Override
     public void connect(Duration submitTimeout, ObjIntConsumer<String> moved) {
         opening.connect(submitTimeout, moved);
+    }
+
+    @Override
+    public void committed(String adAccount, int events) {
+        EventStore store = opening.openOrNull();
+        if (store != null) {
+            store.committed(adAccount, events);
+        }
     }
 
     @Override
