@@ -197,6 +197,9 @@ final class KafkaSender implements RecordSender, AutoCloseable {
     }
 
     private void note(Throwable e) {
+        if (closing && e instanceof IllegalStateException) {
+            return; // the producer is closed
+        }
         obstacle = KafkaErrors.describe(e);
         if (!KafkaErrors.isTransient(e)) {
             producerFailed = true;
@@ -345,7 +348,8 @@ final class KafkaSender implements RecordSender, AutoCloseable {
         closing = true;
         boolean interrupted = Thread.interrupted(); // an interrupted caller closes as well
         long end = System.nanoTime() + MAX_CLOSE_TIME.toNanos();
-        while (!waiting.isEmpty() && end - System.nanoTime() > MAX_CLOSE_TIME.toNanos() / 2) {
+        while (open.stream().anyMatch(PendingRecord::isWaiting)
+                && end - System.nanoTime() > MAX_CLOSE_TIME.toNanos() / 2) {
             ensureSupervised();
             LockSupport.parkNanos(this, CHECK_INTERVAL.toNanos());
             interrupted |= Thread.interrupted();

@@ -96,6 +96,11 @@ final class PendingRecord {
         return true;
     }
 
+    /** Returns whether the producer has not got the record yet. */
+    boolean isWaiting() {
+        return state.get() == State.WAITING;
+    }
+
     boolean isAnswered() {
         return state.get() == State.ANSWERED;
     }
