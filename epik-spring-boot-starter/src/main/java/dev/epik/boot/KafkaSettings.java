@@ -98,8 +98,7 @@ final class KafkaSettings {
     /** A class of its own, because an application without {@code epik-kafka} does not have these classes. */
     private static final class Store {
         static EventStore open(Cluster cluster, EpikKafkaProperties properties) {
-            KafkaStore.Builder store =
-                    SettingException.check(SERVERS, () -> KafkaStore.builder(cluster.servers()));
+            KafkaStore.Builder store = SettingException.check(SERVERS, () -> KafkaStore.builder(cluster.servers()));
             SettingException.check("epik.kafka.topic", () -> store.topic(properties.topic()));
             String group = properties.group();
             if (group != null) {
@@ -109,8 +108,9 @@ final class KafkaSettings {
             if (window != null) {
                 SettingException.check("epik.kafka.window", () -> store.window(window));
             }
-            cluster.properties().forEach((name, value) -> SettingException.check(
-                    "epik.kafka.properties." + name, () -> store.property(name, value)));
+            cluster.properties()
+                    .forEach((name, value) ->
+                            SettingException.check("epik.kafka.properties." + name, () -> store.property(name, value)));
             if (properties.deliver()) {
                 store.deliver();
             }

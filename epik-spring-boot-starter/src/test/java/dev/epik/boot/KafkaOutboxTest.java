@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,10 @@ class KafkaOutboxTest {
     static class OwnStore {
         @Bean
         EventStore own(@Value("${epik.kafka.bootstrap-servers}") String servers) {
-            return KafkaStore.builder(servers).topic("epik-own").createTopics(1, 1).build();
+            return KafkaStore.builder(servers)
+                    .topic("epik-own")
+                    .createTopics(1, 1)
+                    .build();
         }
     }
 
@@ -96,12 +100,10 @@ class KafkaOutboxTest {
     }
 
     private static void createTopics(String topic) {
-        KafkaStore.builder(broker.bootstrap())
-                .topic(topic)
-                .deliver()
-                .createTopics(2, 1)
-                .build()
-                .close();
+        for (String name : List.of(topic, topic + "-retry", topic + "-retry-later")) {
+            broker.topics().create(name, 2);
+        }
+        broker.topics().create(topic + "-dead", 1, Map.of("cleanup.policy", "compact"));
     }
 
     @AfterAll
@@ -267,8 +269,7 @@ class KafkaOutboxTest {
         if (started == null) {
             throw new AssertionError("the shop is not started");
         }
-        URI uri = URI.create(
-                "http://127.0.0.1:" + started.getEnvironment().getProperty("local.server.port") + path);
+        URI uri = URI.create("http://127.0.0.1:" + started.getEnvironment().getProperty("local.server.port") + path);
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body();

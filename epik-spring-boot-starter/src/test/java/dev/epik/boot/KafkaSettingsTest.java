@@ -46,8 +46,7 @@ class KafkaSettingsTest {
                 "spring.kafka.properties.acks=1",
                 "epik.kafka.properties.sasl.mechanism=SCRAM-SHA-512");
         assertEquals("kafka1:9092,kafka2:9092", cluster.servers());
-        assertEquals(
-                Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "SCRAM-SHA-512"), cluster.properties());
+        assertEquals(Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "SCRAM-SHA-512"), cluster.properties());
     }
 
     @Test
@@ -62,7 +61,8 @@ class KafkaSettingsTest {
         String[] ofSpring = {"spring.kafka.bootstrap-servers=kafka1:9093", "spring.kafka.ssl.bundle=shop"};
         SettingException e = assertThrows(SettingException.class, () -> cluster(ofSpring));
         assertTrue(e.action().contains("epik.kafka.properties.ssl."), e::action);
-        KafkaSettings.Cluster cluster = cluster(ofSpring[0], ofSpring[1], "epik.kafka.properties.ssl.keystore.type=PEM");
+        KafkaSettings.Cluster cluster =
+                cluster(ofSpring[0], ofSpring[1], "epik.kafka.properties.ssl.keystore.type=PEM");
         assertEquals(Map.of("ssl.keystore.type", "PEM"), cluster.properties());
     }
 

@@ -84,7 +84,15 @@ public final class KafkaBench {
 
     private void deliver(String way, int round) throws Exception {
         try (CountingStub stub = CountingStub.start()) {
-            note(DELIVERY, way, round, run(KafkaDeliveryProcess.class, way, "group" + round, stub.uri().toString()));
+            note(
+                    DELIVERY,
+                    way,
+                    round,
+                    run(
+                            KafkaDeliveryProcess.class,
+                            way,
+                            "group" + round,
+                            stub.uri().toString()));
             stub.arrivals().mustBe(run.warmUp(), run.events());
             double received = (double) stub.arrivals().received() / run.events();
             add(DELIVERY, way, "received/event", received);
@@ -107,13 +115,7 @@ public final class KafkaBench {
         add(bench, way, "events/s", perSecond);
         add(bench, way, "us/event", cpu);
         System.err.printf(
-                Locale.ROOT,
-                "%s, round %d: %-18s %8.0f events/s %7.2f us/event%n",
-                bench,
-                round,
-                way,
-                perSecond,
-                cpu);
+                Locale.ROOT, "%s, round %d: %-18s %8.0f events/s %7.2f us/event%n", bench, round, way, perSecond, cpu);
     }
 
     private void add(String bench, String way, String figure, double value) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.delivery;
 
-import dev.epik.kafka.KafkaStore;
 import dev.epik.testing.KafkaBroker;
 import dev.epik.testing.KafkaTopics;
 import java.io.BufferedReader;
@@ -58,12 +57,10 @@ final class KafkaBrokerJvm implements AutoCloseable {
 
     /** Creates a topic of events, and those that belong to it. */
     void create(String topic, int partitions) {
-        KafkaStore.builder(bootstrap)
-                .topic(topic)
-                .deliver()
-                .createTopics(partitions, 1)
-                .build()
-                .close();
+        for (String name : List.of(topic, topic + "-retry", topic + "-retry-later")) {
+            topics().create(name, partitions);
+        }
+        topics().create(topic + "-dead", 1, Map.of("cleanup.policy", "compact"));
     }
 
     @Override

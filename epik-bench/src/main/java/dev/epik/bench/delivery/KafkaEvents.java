@@ -71,8 +71,8 @@ final class KafkaEvents {
     /** Returns the record that a {@code KafkaStore} writes. */
     static ProducerRecord<byte[], byte[]> record(String topic, StoredEvent event) {
         String key = event.adAccount() + '/' + event.name() + '/' + event.id();
-        var record = new ProducerRecord<>(
-                topic, key.getBytes(UTF_8), event.json().getBytes(UTF_8));
+        var record =
+                new ProducerRecord<>(topic, key.getBytes(UTF_8), event.json().getBytes(UTF_8));
         headers(event).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
         return record;
     }

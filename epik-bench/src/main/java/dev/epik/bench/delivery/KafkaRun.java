@@ -24,7 +24,7 @@ record KafkaRun(int warmUp, int events) {
         return this.equals(SHORT);
     }
 
-    /** What a process needs to know. */
+    /** The arguments of a process. */
     record Task(String way, String bootstrap, String name, String stub, KafkaRun run) {}
 
     List<String> words(String way, String bootstrap, String name, String stub) {

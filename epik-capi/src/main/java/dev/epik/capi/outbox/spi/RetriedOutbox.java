@@ -56,8 +56,8 @@ public final class RetriedOutbox implements Outbox {
      */
     public static RetriedOutbox open(Callable<? extends Outbox> opener) {
         RetriedStoreOpening<Outbox> opening = new RetriedStoreOpening<>(LOG, opener);
-        RetriedOutbox outbox = new RetriedOutbox(
-                opening, opening::get, opening::openOrNull, Set.of(Capability.values()));
+        RetriedOutbox outbox =
+                new RetriedOutbox(opening, opening::get, opening::openOrNull, Set.of(Capability.values()));
         opening.start();
         return outbox;
     }
@@ -72,8 +72,7 @@ public final class RetriedOutbox implements Outbox {
     }
 
     private static Outbox delivery(EventStore store) {
-        return store.deliveryOutbox()
-                .orElseThrow(() -> new OutboxException("The store was opened without delivery"));
+        return store.deliveryOutbox().orElseThrow(() -> new OutboxException("The store was opened without delivery"));
     }
 
     private Outbox get() {

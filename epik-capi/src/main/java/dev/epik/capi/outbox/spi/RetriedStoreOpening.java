@@ -63,7 +63,8 @@ final class RetriedStoreOpening<S extends EventStore> {
     }
 
     /** Returns the store; null if it is not open. */
-    @Nullable S openOrNull() {
+    @Nullable
+    S openOrNull() {
         synchronized (lock) {
             return opened;
         }
