@@ -203,6 +203,11 @@ final class Window implements Outbox {
         return List.of();
     }
 
+    /** Returns how many partitions this worker has. */
+    int partitions() {
+        return input.partitions();
+    }
+
     @Override
     public int replacedThreads() {
         return replacedThreads.getAsInt();

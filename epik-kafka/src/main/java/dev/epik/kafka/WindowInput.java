@@ -150,6 +150,11 @@ final class WindowInput {
         return wide;
     }
 
+    /** Returns how many partitions are assigned. */
+    synchronized int partitions() {
+        return partitions.size();
+    }
+
     /** Returns the next offset to read of each partition that was read. */
     synchronized Map<TopicPartition, Long> positions() {
         Map<TopicPartition, Long> positions = new HashMap<>();

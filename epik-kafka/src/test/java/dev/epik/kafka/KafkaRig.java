@@ -7,8 +7,6 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.EventStore;
-import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.testing.Await;
 import dev.epik.testing.TestIds;
 import java.net.URI;
 import java.time.Duration;
@@ -55,10 +53,15 @@ final class KafkaRig {
                 .open();
     }
 
-    /** Waits until the answers to all events in the window have been read. */
-    static void awaitEmpty(KafkaStore store) {
-        Outbox window = store.deliveryOutbox().orElseThrow();
-        Await.until(() -> window.dueAccounts().isEmpty());
+    KafkaWorkerUnderTest worker(int partitions) {
+        return worker(partitions, Map.of());
+    }
+
+    KafkaWorkerUnderTest worker(int partitions, Map<String, String> properties) {
+        KafkaStore.Builder builder = store(partitions);
+        properties.forEach(builder::property);
+        KafkaStore store = builder.deliver().build();
+        return new KafkaWorkerUnderTest(store, client(store));
     }
 
     private static AdAccount account(String id) {

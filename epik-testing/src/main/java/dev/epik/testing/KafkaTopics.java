@@ -130,7 +130,7 @@ public final class KafkaTopics {
                 new ByteArrayDeserializer());
     }
 
-    /** Waits until so many brokers are registered. */
+    /** Waits until at least this number of brokers is registered. */
     void awaitBrokers(int count) {
         try (Admin admin = admin()) {
             Await.until(() -> admin.describeCluster().nodes().get().size() >= count);
