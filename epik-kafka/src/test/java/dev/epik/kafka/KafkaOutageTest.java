@@ -113,6 +113,7 @@ class KafkaOutageTest {
     void everyCallerOfManyIsAnsweredWhileTheBrokerIsAwayAndTheBufferIsFull() throws Exception {
         try (KafkaStore store = KafkaStore.builder(broker.bootstrap())
                 .createTopics(3, 1)
+                .property("batch.size", "16384")
                 .property("buffer.memory", "100000")
                 .build()) {
             assertEquals(Added.STORED, store.add(event("1"), LONG).join());

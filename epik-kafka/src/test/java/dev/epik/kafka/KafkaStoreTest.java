@@ -230,8 +230,10 @@ class KafkaStoreTest {
     void aFullBufferOfKafkasProducerDelaysEventsAndLosesNone() {
         List<StoredEvent> events =
                 IntStream.range(0, 300).mapToObj(i -> large("e" + i, 5_000)).toList();
-        try (KafkaStore store =
-                store("buffer").property("buffer.memory", "40000").build()) {
+        try (KafkaStore store = store("buffer")
+                .property("batch.size", "16384")
+                .property("buffer.memory", "40000")
+                .build()) {
             store.addEach(events, SOON).forEach(added -> assertEquals(Added.STORED, added.join()));
         }
         assertEquals(new HashSet<>(events), new HashSet<>(read("buffer")));
