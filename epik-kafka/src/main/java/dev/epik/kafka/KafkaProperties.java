@@ -19,7 +19,7 @@ final class KafkaProperties {
     private static final String BYTES = "The format of the records is fixed";
     private static final String COMMITS = "A worker commits what Pinterest has answered, and nothing else";
 
-    /** What a caller cannot set, and why. */
+    /** The properties that a caller cannot set, and the reason. */
     private static final Map<String, String> FIXED = Map.ofEntries(
             Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "Give the addresses to KafkaStore.builder(…)"),
             Map.entry(ProducerConfig.ACKS_CONFIG, DURABLE),

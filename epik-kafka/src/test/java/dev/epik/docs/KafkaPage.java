@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.epik.kafka;
+package dev.epik.docs;
 
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
 import dev.epik.capi.outbox.JdbcOutbox;
+import dev.epik.kafka.KafkaRelay;
+import dev.epik.kafka.KafkaStore;
 import javax.sql.DataSource;
 
 /** The code of docs/kafka.md. */
