@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What an exception of Kafka's clients means, with the cure: pure functions. */
+/** The meaning of exceptions of Kafka's clients, with the cure: pure functions. */
 final class KafkaErrors {
     private static final Map<Class<? extends Exception>, String> CURES = Map.of(
             RecordTooLargeException.class,
@@ -50,7 +50,7 @@ final class KafkaErrors {
                 : e;
     }
 
-    /** Returns what is wrong and the cure. Quotes no message of Kafka's, which may have addresses and names of users. */
+    /** Returns the failure and its cure. Quotes no message of Kafka's, which may have names of users. */
     static String describe(Throwable thrown) {
         Throwable e = unwrapped(thrown);
         for (Class<?> type = e.getClass(); type != null; type = type.getSuperclass()) {

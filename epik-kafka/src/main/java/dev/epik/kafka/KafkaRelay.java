@@ -26,7 +26,7 @@ import java.util.function.ObjIntConsumer;
  * because it is too large, becomes a dead letter of the outbox.
  *
  * <p><b>The outbox's books</b> count an event as accepted when Kafka has acknowledged it. Likewise the outbox remembers
- * it as delivered, for 30 days, and reports a duplicate. What Pinterest answered is known to the workers only.
+ * it as delivered, for 30 days, and reports a duplicate. Only the workers know the answers of Pinterest.
  *
  * <p><b>Threads.</b> Thread-safe. The daemon {@code epik-kafka-relay} moves the events. Storing an event wakes it, as
  * does the commit of a transaction that the client knows. It finds other events within 2 s.
@@ -137,8 +137,8 @@ public final class KafkaRelay implements EventStore {
     }
 
     /**
-     * Completes what is on the way to Kafka, ends the threads, and closes the Kafka store and the outbox, within some 20
-     * s. Events that wait stay in the outbox.
+     * Completes the writes to Kafka, ends the threads, and closes the Kafka store and the outbox, within some 20 s.
+     * Events that wait stay in the outbox.
      */
     @Override
     public void close() {

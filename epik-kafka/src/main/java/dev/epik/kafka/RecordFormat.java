@@ -62,7 +62,7 @@ final class RecordFormat {
 
     private RecordFormat() {}
 
-    /** What a record means. */
+    /** The meaning of a record. */
     sealed interface Reading {}
 
     /**
@@ -87,7 +87,7 @@ final class RecordFormat {
     record Unreadable(String reason) implements Reading {}
 
     /**
-     * What the retry topic knows about an event.
+     * The state of an event in a retry topic.
      *
      * @param due when it may be sent again
      * @param round how often it was written to the retry topic, from 1

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The thread of a {@link KafkaRelay}: claims events from an outbox, writes them to Kafka, and settles them. If something
- * ends it, the next wake starts another one. Thread-safe.
+ * The thread of a {@link KafkaRelay}: claims events from an outbox, writes them to Kafka, and settles them. If
+ * something ends it, the next wake starts another one. Thread-safe.
  */
 final class RelayThread implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RelayThread.class.getName());

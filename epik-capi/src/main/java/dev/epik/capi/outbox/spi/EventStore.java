@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * <p>If the store fails, a method throws an {@link OutboxException}, whose message names the cure and nothing personal.
  */
 public interface EventStore extends AutoCloseable {
-    /** What not every store can do. */
+    /** An ability that not every store has. */
     enum Capability {
         /**
          * {@link #add} reports an event that was stored before. Otherwise it is stored again and reported as stored.
@@ -106,8 +106,8 @@ public interface EventStore extends AutoCloseable {
     Optional<Outbox> deliveryOutbox();
 
     /**
-     * Returns how many stored events of all ad accounts wait outside of {@link #deliveryOutbox()}, where {@link Outbox#backlog}
-     * does not count them. May ask a server, so do not call it for every request. By default 0.
+     * Returns how many stored events of all ad accounts wait outside of {@link #deliveryOutbox()}, so that
+     * {@link Outbox#backlog} does not count them. May ask a server, so do not call it for every request. By default 0.
      */
     default long unread() {
         return 0;
