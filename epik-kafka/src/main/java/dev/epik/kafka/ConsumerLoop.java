@@ -15,7 +15,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.ObjIntConsumer;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -90,8 +89,9 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     }
 
     /** Leaves the group. The consumer revokes its partitions first. */
+    @SuppressWarnings("deprecation") // CloseOptions do not exist in Kafka 3, whose client Spring Boot 3 brings
     void close() {
-        consumer.close(CloseOptions.timeout(Duration.ofMillis(MAX_CLOSE_MILLIS)));
+        consumer.close(Duration.ofMillis(MAX_CLOSE_MILLIS));
     }
 
     // --- reading

@@ -2,6 +2,7 @@
 package dev.epik.kafka;
 
 import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -121,7 +122,8 @@ final class KafkaWorker implements KafkaDelivery {
         for (int failures = 0; !closing; failures++) {
             try {
                 read();
-            } catch (Exception e) {
+            } catch (Throwable e) { // of any type: the properties may name classes of the caller
+                JvmErrors.rethrow(e);
                 ContainedLog.log(
                         LOG,
                         failures == 0 ? Level.ERROR : Level.DEBUG,

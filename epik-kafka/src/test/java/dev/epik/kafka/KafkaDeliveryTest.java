@@ -228,6 +228,7 @@ class KafkaDeliveryTest {
         pinterest.behave("549755885172", ids -> Answer.of(401));
         List<Long> delays = new ArrayList<>();
         try (KafkaWorkerUnderTest worker = rig.worker(2)) {
+            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "before", 1))); // so this is no outage
             for (int account = 0; account < 3; account++) {
                 KafkaRig.store(worker.store, "54975588517" + account, "trouble" + account, 4000); // over two windows
             }
