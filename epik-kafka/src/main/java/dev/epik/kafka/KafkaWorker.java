@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -44,6 +46,7 @@ final class KafkaWorker implements KafkaDelivery {
     private final OutgoingWriter writer;
     private final Window window;
     private final Object lifecycle = new Object();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean closing;
     private volatile ObjIntConsumer<String> wake = (account, events) -> {};
     private @Nullable Thread thread;
@@ -154,11 +157,7 @@ final class KafkaWorker implements KafkaDelivery {
 
     private void pause(long millis) {
         try {
-            synchronized (lifecycle) {
-                if (!closing) {
-                    lifecycle.wait(millis);
-                }
-            }
+            var unused = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException ignored) {
             // nobody may end this thread so: it goes on
         }
@@ -169,8 +168,8 @@ final class KafkaWorker implements KafkaDelivery {
         Thread running;
         synchronized (lifecycle) {
             closing = true;
+            closed.countDown();
             running = thread;
-            lifecycle.notifyAll();
         }
         if (running != null) {
             try {
