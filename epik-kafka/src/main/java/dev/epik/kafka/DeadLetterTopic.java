@@ -173,6 +173,9 @@ final class DeadLetterTopic {
             List<TopicPartition> partitions = consumer.partitionsFor(settings.deadTopic(), MAX_TIME).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
+            if (partitions.isEmpty()) {
+                throw new OutboxException(TopicCommands.missing(settings, List.of(settings.deadTopic())));
+            }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, MAX_TIME);

@@ -64,6 +64,10 @@ final class KafkaProperties {
     static Map<String, Object> producer(KafkaSettings settings) {
         Map<String, Object> all = new TreeMap<>();
         all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        // With several requests in flight, a partition whose leader has just changed may take the second one and refuse
+        // the first, as out of order, until delivery.timeout.ms. Large batches make up for the single request.
+        all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        all.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
         all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         all.putAll(chosen(settings, ProducerConfig.configNames()));

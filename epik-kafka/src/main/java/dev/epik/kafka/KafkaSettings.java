@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.kafka;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +22,11 @@ record KafkaSettings(String bootstrap, String topic, String group, Map<String, S
     /** Returns the topic of events that have waited for several tries. */
     String laterTopic() {
         return topic + "-retry-later";
+    }
+
+    /** Returns all topics in which events wait. */
+    List<String> waitingTopics() {
+        return List.of(topic, retryTopic(), laterTopic());
     }
 
     /** Returns the topic of dead letters, which Kafka compacts. */

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores events in topics of Kafka. Other processes deliver them, or this one if {@link Builder#deliver()} is set. Needs
- * brokers of version 2.1 or later, and three topics: {@code epik-events}, {@code epik-events-retry} and, compacted,
- * {@code epik-events-dead}.
+ * brokers of version 2.1 or later, and four topics: {@code epik-events}, {@code epik-events-retry},
+ * {@code epik-events-retry-later} and, compacted, {@code epik-events-dead}.
  *
  * <p><b>In a crash</b> of this process or of brokers nothing is lost that was reported as stored, as long as one of the
  * replicas that had the event remains: three replicas and {@code min.insync.replicas=2} survive the loss of any broker.
@@ -112,7 +112,7 @@ public final class KafkaStore implements EventStore {
     }
 
     /**
-     * Writes a request to the topics of the events and of the retries. A worker that reads it before it sends the event
+     * Writes a request to the topic of the events and to both retry topics. A worker that reads it before it sends the event
      * removes the event.
      *
      * @return {@link CancelResult#REQUESTED}
@@ -120,7 +120,7 @@ public final class KafkaStore implements EventStore {
     @Override
     public CancelResult cancel(StoredEvent.Key key) {
         List<CompletableFuture<Void>> requests = new ArrayList<>();
-        for (String topic : List.of(settings.topic(), settings.retryTopic())) {
+        for (String topic : settings.waitingTopics()) {
             requests.add(sender.send(RecordFormat.removal(topic, key), submitTimeout));
         }
         for (CompletableFuture<Void> request : requests) {
@@ -199,8 +199,8 @@ public final class KafkaStore implements EventStore {
         }
 
         /**
-         * Sets the topic of the events; by default {@code epik-events}. The names of the retry topic and of the
-         * dead-letter topic are this one with {@code -retry} and {@code -dead}.
+         * Sets the topic of the events; by default {@code epik-events}. The names of the retry topics and of the
+         * dead-letter topic are this one with {@code -retry}, {@code -retry-later} and {@code -dead}.
          *
          * @throws EpikException if the name is invalid
          */
@@ -292,7 +292,7 @@ public final class KafkaStore implements EventStore {
                     Map.copyOf(properties),
                     window);
             List<String> needed = worker == null
-                    ? List.of(settings.topic(), settings.retryTopic())
+                    ? settings.waitingTopics()
                     : List.of(settings.topic(), settings.retryTopic(), settings.laterTopic(), settings.deadTopic());
             List<AutoCloseable> opened = new ArrayList<>();
             try {

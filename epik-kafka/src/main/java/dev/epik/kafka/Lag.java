@@ -65,9 +65,7 @@ final class Lag {
     private static List<TopicPartition> partitions(Admin admin, KafkaSettings settings)
             throws ExecutionException, InterruptedException {
         return admin
-                .describeTopics(
-                        List.of(settings.topic(), settings.retryTopic()),
-                        new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS))
+                .describeTopics(settings.waitingTopics(), new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS))
                 .allTopicNames()
                 .get()
                 .values()

@@ -31,7 +31,7 @@ final class TopicCheck implements AutoCloseable {
     /**
      * How to create missing topics.
      *
-     * @param partitions of the topic of the events and of the retry topic; that of dead letters has one
+     * @param partitions of the topics of the events and of the retries; that of dead letters has one
      */
     record Creation(int partitions, short replication) {}
 

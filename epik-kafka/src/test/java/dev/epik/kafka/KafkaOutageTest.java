@@ -52,8 +52,8 @@ class KafkaOutageTest {
 
     private Set<String> storedIds() {
         return broker.topics().records("epik-events").stream()
-                .map(record -> new String(
-                        record.headers().lastHeader(RecordFormat.ID).value(), StandardCharsets.UTF_8))
+                .map(record ->
+                        new String(record.headers().lastHeader(RecordFormat.ID).value(), StandardCharsets.UTF_8))
                 .collect(Collectors.toSet());
     }
 
@@ -87,7 +87,8 @@ class KafkaOutageTest {
             broker.restart();
             assertEquals(Added.STORED, waiting.join());
             assertEquals(Added.STORED, store.add(event("4"), LONG).join());
-            assertTrue(storedIds().containsAll(Set.of("1", "3", "4")), storedIds().toString());
+            assertTrue(
+                    storedIds().containsAll(Set.of("1", "3", "4")), storedIds().toString());
             assertTrue(e.isMaybeStored() || !storedIds().contains("2"), e.getMessage());
         }
     }
@@ -112,6 +113,7 @@ class KafkaOutageTest {
     void everyCallerOfManyIsAnsweredWhileTheBrokerIsAwayAndTheBufferIsFull() throws Exception {
         try (KafkaStore store = KafkaStore.builder(broker.bootstrap())
                 .createTopics(3, 1)
+                .property("batch.size", "16384")
                 .property("buffer.memory", "100000")
                 .build()) {
             assertEquals(Added.STORED, store.add(event("1"), LONG).join());

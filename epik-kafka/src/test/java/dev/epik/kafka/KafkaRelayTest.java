@@ -64,8 +64,8 @@ class KafkaRelayTest {
 
     private List<String> relayed() {
         return broker.topics().records("epik-events").stream()
-                .map(record -> new String(
-                        record.headers().lastHeader(RecordFormat.ID).value(), StandardCharsets.UTF_8))
+                .map(record ->
+                        new String(record.headers().lastHeader(RecordFormat.ID).value(), StandardCharsets.UTF_8))
                 .toList();
     }
 
@@ -178,12 +178,7 @@ class KafkaRelayTest {
         Set<String> stored = new HashSet<>();
         for (int round = 0; round < ROUNDS; round++) {
             try (ChildJvm shop = ChildJvm.start(ChildJvm.prepare(
-                    ChildJvm.QUICK,
-                    RelayProcess.class,
-                    broker.bootstrap(),
-                    outbox.toString(),
-                    round + "-",
-                    "2000"))) {
+                    ChildJvm.QUICK, RelayProcess.class, broker.bootstrap(), outbox.toString(), round + "-", "2000"))) {
                 shop.awaitLine("open");
                 int killAt = 1 + random.nextInt(500);
                 for (int i = 0; i < killAt; i++) {
