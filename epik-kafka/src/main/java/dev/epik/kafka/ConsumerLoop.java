@@ -89,7 +89,7 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     }
 
     /** Leaves the group. The consumer revokes its partitions first. */
-    @SuppressWarnings("deprecation") // kafka-clients 3.9, which Spring Boot 3.5 brings, has no other close
+    @SuppressWarnings("deprecation") // CloseOptions do not exist in Kafka 3, whose client Spring Boot 3 brings
     void close() {
         consumer.close(Duration.ofMillis(MAX_CLOSE_MILLIS));
     }

@@ -2,6 +2,7 @@
 package dev.epik.kafka;
 
 import dev.epik.capi.failure.ContainedLog;
+import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -9,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -43,6 +46,7 @@ final class KafkaWorker implements KafkaDelivery {
     private final OutgoingWriter writer;
     private final Window window;
     private final Object lifecycle = new Object();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean closing;
     private volatile ObjIntConsumer<String> wake = (account, events) -> {};
     private @Nullable Thread thread;
@@ -121,7 +125,8 @@ final class KafkaWorker implements KafkaDelivery {
         for (int failures = 0; !closing; failures++) {
             try {
                 read();
-            } catch (Exception e) {
+            } catch (Throwable e) { // of any type: the properties may name classes of the caller
+                JvmErrors.rethrow(e);
                 ContainedLog.log(
                         LOG,
                         failures == 0 ? Level.ERROR : Level.DEBUG,
@@ -152,11 +157,7 @@ final class KafkaWorker implements KafkaDelivery {
 
     private void pause(long millis) {
         try {
-            synchronized (lifecycle) {
-                if (!closing) {
-                    lifecycle.wait(millis);
-                }
-            }
+            var unused = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException ignored) {
             // nobody may end this thread so: it goes on
         }
@@ -167,8 +168,8 @@ final class KafkaWorker implements KafkaDelivery {
         Thread running;
         synchronized (lifecycle) {
             closing = true;
+            closed.countDown();
             running = thread;
-            lifecycle.notifyAll();
         }
         if (running != null) {
             try {

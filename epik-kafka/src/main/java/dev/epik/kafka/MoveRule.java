@@ -77,7 +77,7 @@ final class MoveRule {
         int kept = 0;
         for (E each : unclaimed) {
             boolean isFar = Math.max(readyAt.applyAsLong(each), pausedUntil) - situation.now > NEAR;
-            if (isFar || evicts && kept >= situation.keptOfSlowAccount()) {
+            if (isFar || (evicts && kept >= situation.keptOfSlowAccount())) {
                 moved.add(each);
             } else {
                 kept++;

@@ -66,7 +66,7 @@ final class OutgoingWriter {
                     "Events could not be written to {0} or {1}, and are written later: {2}",
                     settings.retryTopic(),
                     settings.deadTopic(),
-                    KafkaErrors.unwrapped(e).getMessage());
+                    String.valueOf(KafkaErrors.unwrapped(e).getMessage()));
         }
         input.notWritten(record, NO_MOVES);
     }

@@ -24,6 +24,7 @@ final class WindowInput {
     private final int maxPoll;
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private long settledAtCommit;
+    private long offlineAtCommit;
 
     /**
      * @param capacity how many events are held at most
@@ -188,9 +189,13 @@ final class WindowInput {
 
     // --- committing
 
-    /** Returns whether so much was settled that it is committed before its time. */
+    /**
+     * Returns whether a commit is due before its time: much was settled, or an offline event was, which would count twice
+     * if it were sent again.
+     */
     synchronized boolean isCommitUrgent() {
-        return rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
+        return rows.settledOffline() > offlineAtCommit
+                || rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
     }
 
     /** Returns what has changed since the last commit. */
@@ -213,6 +218,7 @@ final class WindowInput {
             });
         }
         settledAtCommit = rows.settled();
+        offlineAtCommit = rows.settledOffline();
         return new Commit(offsets, changes);
     }
 

@@ -47,6 +47,7 @@ final class WindowRows {
     private int unacknowledged;
     private long arrivals;
     private long settled;
+    private long settledOffline;
     private long lastAccepted;
     private long noMovesUntil;
 
@@ -65,6 +66,11 @@ final class WindowRows {
     /** Returns how many records were settled since the start. */
     long settled() {
         return settled;
+    }
+
+    /** Returns how many offline events were accepted since the start. Pinterest cannot deduplicate them. */
+    long settledOffline() {
+        return settledOffline;
     }
 
     // --- reading
@@ -175,6 +181,7 @@ final class WindowRows {
             settle(row);
             delivered.put(row.event.key(), now);
             lastAccepted = now;
+            settledOffline += row.event.offline() ? 1 : 0;
         }
         progress.computeIfPresent(row.event.adAccount(), (account, before) -> now);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills workers and the broker while events are stored and delivered. */
-@Timeout(400)
+@Timeout(900)
 class KafkaChaosTest {
     private static final List<String> ACCOUNTS = List.of("549755885175", "549755885176", "549755885177");
     private static final int EVENTS_OF_A_ROUND = 300;

@@ -125,7 +125,7 @@ class KafkaDeliveryTest {
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             byte[] bytes = "of another program".getBytes(StandardCharsets.UTF_8);
-            foreign.send(new ProducerRecord<>(rig.topic, bytes, bytes));
+            var unused = foreign.send(new ProducerRecord<>(rig.topic, bytes, bytes));
             foreign.flush();
             awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 10)));
             Await.until(() -> worker.store.unread() == 0);
@@ -161,7 +161,7 @@ class KafkaDeliveryTest {
             for (int i = 0; i < 100; i++) {
                 RecordFormat.Retry retry =
                         new RecordFormat.Retry(due, 1, Instant.ofEpochMilli(now), DeliveryHistory.NONE);
-                writer.send(RecordFormat.retry(
+                var unused = writer.send(RecordFormat.retry(
                         rig.topic + "-retry", KafkaRig.event(ACCOUNT, "late-" + i), false, retry));
             }
             writer.flush();
@@ -228,6 +228,7 @@ class KafkaDeliveryTest {
         pinterest.behave("549755885172", ids -> Answer.of(401));
         List<Long> delays = new ArrayList<>();
         try (KafkaWorkerUnderTest worker = rig.worker(2)) {
+            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "before", 1))); // so this is no outage
             for (int account = 0; account < 3; account++) {
                 KafkaRig.store(worker.store, "54975588517" + account, "trouble" + account, 4000); // over two windows
             }

@@ -206,7 +206,7 @@ final class ModelGroup {
         if (!worker.sent.isEmpty()) {
             int what = random.nextInt(10);
             boolean works = what < 8;
-            answer(worker.sent.remove(random.nextInt(worker.sent.size())), works, works || crashesHappen && what == 9);
+            answer(worker.sent.remove(random.nextInt(worker.sent.size())), works, works || (crashesHappen && what == 9));
         }
     }
 
@@ -341,7 +341,7 @@ final class ModelGroup {
         if (!isDone()) {
             throw new AssertionError("a partition never ends: " + log.committed);
         }
-        if (foreignDead < foreign || !crashesHappen && foreignDead > foreign) {
+        if (foreignDead < foreign || (!crashesHappen && foreignDead > foreign)) {
             throw new AssertionError(foreignDead + " of " + foreign + " foreign records are dead letters");
         }
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -91,6 +92,6 @@ final class ModelLog {
     }
 
     private List<@Nullable ConsumerRecord<byte[], byte[]>> records(TopicPartition partition) {
-        return partitions.get(partition);
+        return Objects.requireNonNull(partitions.get(partition));
     }
 }
