@@ -60,6 +60,7 @@ final class KafkaDeliveryProcess {
         return isKafka ? List.of() : KafkaEvents.of(from, count);
     }
 
+    @SuppressWarnings("try") // the client delivers while it is open
     private void deliver(String topic, int from, List<StoredEvent> events, int count) throws Exception {
         try (EventStore store = open(topic, events, count);
                 EpikClient client = EpikClient.builder(
