@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Order → event → outbox → Pinterest. */
-@SuppressWarnings("module") // epik-ads is compiled after this module
+@SuppressWarnings("module") // epik-ads and epik-kafka are compiled after this module
 module dev.epik.capi {
     requires transitive java.net.http;
     requires com.fasterxml.jackson.core;
@@ -24,12 +24,21 @@ module dev.epik.capi {
             dev.epik.ads;
     exports dev.epik.capi.event.rules to
             dev.epik.ads;
+    exports dev.epik.capi.failure to
+            dev.epik.kafka;
     exports dev.epik.capi.fast to
             dev.epik.ads;
     exports dev.epik.capi.file to
             dev.epik.ads;
     exports dev.epik.capi.json to
             dev.epik.ads;
+    exports dev.epik.capi.outbox.memory to
+            dev.epik.kafka;
+    exports dev.epik.capi.outbox.queue to
+            dev.epik.kafka;
+    exports dev.epik.capi.outbox.table to
+            dev.epik.kafka;
     exports dev.epik.capi.pinterest to
-            dev.epik.ads;
+            dev.epik.ads,
+            dev.epik.kafka;
 }

@@ -4,6 +4,7 @@ package dev.epik.bench;
 import dev.epik.bench.delivery.CheckoutBench;
 import dev.epik.bench.delivery.DeliveryBench;
 import dev.epik.bench.delivery.EndToEndBench;
+import dev.epik.bench.delivery.KafkaBench;
 import dev.epik.bench.report.Chart;
 import dev.epik.bench.report.Goals;
 import dev.epik.bench.report.Machine;
@@ -34,6 +35,7 @@ public final class Bench {
         PARTS.put("DeliveryBench", DeliveryBench::run);
         PARTS.put("EndToEndBench", EndToEndBench::run);
         PARTS.put("CheckoutBench", CheckoutBench::run);
+        PARTS.put("KafkaBench", KafkaBench::run);
         PARTS.put("ServerBench", ServerBench::run);
         PARTS.put("ScriptBench", ScriptBench::run);
     }

@@ -291,6 +291,10 @@ final class ClientCore {
         return recentStats.get();
     }
 
+    Optional<String> recentFailure() {
+        return recentStats.failure();
+    }
+
     SubmitResult.Counts submitCounts() {
         return monitor.submitCounts();
     }

@@ -56,9 +56,9 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      *
      * @param mode whether events count
      * @param account the default ad account, named {@link #MAIN}
-     * @param outbox where events are stored. The client delivers them if the store has an {@link EventStore#outbox()
-     *     outbox}; otherwise other processes do. The client closes it, unless {@link Builder#keepOutboxOpen()} is
-     *     called
+     * @param outbox where events are stored. The client delivers them if the store has a
+     *     {@linkplain EventStore#deliveryOutbox() delivery outbox}; otherwise other processes do. The client closes it,
+     *     unless {@link Builder#keepOutboxOpen()} is called
      */
     public static Builder builder(Mode mode, AdAccount account, EventStore outbox) {
         return new Builder(mode, account, outbox);
@@ -163,6 +163,16 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
      */
     public Optional<DeliveryStats> recentStats() {
         return core.get().recentStats();
+    }
+
+    /**
+     * Returns why {@link #recentStats()} is empty: the message of the last query, which names the cure and nothing
+     * personal. Does no I/O and never fails.
+     *
+     * @return empty if the last query succeeded, and before the first one has ended
+     */
+    public Optional<String> recentFailure() {
+        return core.get().recentFailure();
     }
 
     /**

@@ -72,7 +72,10 @@ final class SubmitPath {
             String closedBecause) {
         this.outbox = outbox;
         this.targets = new SubmitTargets(accounts, closedBecause);
-        this.transactions = new TransactionSubmits(outbox, targets, transactions, pending, wake);
+        this.transactions = new TransactionSubmits(outbox, targets, transactions, pending, (id, events) -> {
+            outbox.committed(id, events);
+            wake.accept(id, events);
+        });
         this.wake = wake;
         this.monitor = monitor;
         this.timeout = timeout;

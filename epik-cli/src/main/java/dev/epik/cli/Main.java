@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             SendCommand.class,
             ImportCommand.class,
             OutboxCommand.class,
+            DeliverCommand.class,
             EraseCommand.class,
             DoctorCommand.class,
             AdsCommand.class,
@@ -38,6 +39,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         LIBRARY.setLevel(Level.OFF);
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // Kafka's client would warn that it logs nowhere
         System.exit(run(arguments));
     }
 

@@ -4,7 +4,7 @@ package dev.epik.cli;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.spi.EventStore;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.cli.raw.RawEvent;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SuppressionList;
@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 
 /** Stores rows in an outbox, up to 500 in one commit, and prints a line for each one once it is on disk. */
@@ -20,7 +21,7 @@ final class RowImporter {
     private static final int MAX_BATCH = 500;
 
     private final Rows rows;
-    private final Outbox outbox;
+    private final EventStore outbox;
     private final String adAccount;
     private final PrintWriter out;
     private final ProblemReport problemReport;
@@ -31,7 +32,7 @@ final class RowImporter {
 
     RowImporter(
             Rows rows,
-            Outbox outbox,
+            EventStore outbox,
             String adAccount,
             PrintWriter out,
             ProblemReport problemReport,
@@ -68,8 +69,16 @@ final class RowImporter {
         problemReport.printTotals();
     }
 
+    private List<EventStore.Added> added() {
+        try {
+            return outbox.addAll(List.copyOf(waiting)).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof OutboxException ours ? ours : e;
+        }
+    }
+
     private void store() {
-        List<EventStore.Added> results = outbox.addAll(List.copyOf(waiting)).join();
+        List<EventStore.Added> results = added();
         for (int i = 0; i < waiting.size(); i++) {
             String id = waiting.get(i).id();
             switch (results.get(i)) {

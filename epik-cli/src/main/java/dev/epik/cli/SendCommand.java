@@ -5,6 +5,7 @@ import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.cli.raw.Rows;
 import dev.epik.cli.raw.SuppressionList;
+import dev.epik.kafka.KafkaStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -23,9 +24,10 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Stores raw events in an outbox file, and sends them.",
-            "Prints \"stored EVENT_ID\" once an event is on disk. An event that is in the outbox already is not stored again: it"
-                    + " prints \"already stored EVENT_ID\", or \"dead letter EVENT_ID\" if only \"epik outbox PATH redrive\""
-                    + " would send it. Exit code 1: some events are invalid, rejected, dead or still waiting.",
+            "Prints \"stored EVENT_ID\" once an event is on disk. An event that is in the outbox already is not stored"
+                    + " again: it prints \"already stored EVENT_ID\", or \"dead letter EVENT_ID\" if only \"epik outbox"
+                    + " PATH redrive\" would send it. Exit code 1: some events are invalid, rejected, dead or still"
+                    + " waiting.",
         })
 final class SendCommand implements Callable<Integer> {
     @Spec
@@ -53,8 +55,11 @@ final class SendCommand implements Callable<Integer> {
             names = "--outbox",
             paramLabel = "PATH",
             required = true,
-            description = "The outbox file. It is created if it does not exist.")
-    Path outboxFile = Path.of("");
+            description = "A file, or kafka://HOST:PORT/TOPIC.")
+    String outboxPlace = "";
+
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
 
     @Option(names = "--store-only", description = "Store only; \"epik outbox PATH deliver\" sends later.")
     boolean storeOnly;
@@ -68,6 +73,10 @@ final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (KafkaOptions.isKafka(outboxPlace)) {
+            return storeInKafka(destination.accountId());
+        }
+        Path outboxFile = Path.of(outboxPlace);
         String accountId = destination.accountId();
         OutboxDelivery delivery = storeOnly ? null : sendOptions.deliveryTo(destination, outboxFile.toString());
         Privacy privacy = privacyOptions.settings();
@@ -99,6 +108,35 @@ final class SendCommand implements Callable<Integer> {
                 delivery.run(outbox, err, counts);
             }
         }
+        if (json.isOn) {
+            JsonOutput.print(counts::write);
+        }
+        return counts.exitCode();
+    }
+
+    private Integer storeInKafka(String accountId) throws IOException {
+        if (!storeOnly) {
+            throw new UsageException("--outbox kafka://… only stores: add --store-only; \"epik deliver\" sends");
+        }
+        RunCounts counts = new RunCounts();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Rows rows = inputOptions.open(file);
+                KafkaStore store = kafka.at(outboxPlace).build();
+                PrintWriter out = new PrintWriter(json.isOn ? Writer.nullWriter() : new StandardOutput())) {
+            new RowImporter(
+                            rows,
+                            store,
+                            accountId,
+                            out,
+                            new ProblemReport(err),
+                            counts,
+                            SuppressionList.EMPTY,
+                            privacyOptions.settings())
+                    .run(bytes -> {});
+        }
+        err.println(counts.stored + " stored in Kafka, " + counts.invalid + " invalid.");
+        err.flush();
+        counts.keptUnsent(counts.stored.intValue());
         if (json.isOn) {
             JsonOutput.print(counts::write);
         }

@@ -100,21 +100,28 @@ class PreviewIT {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``|The command is missing: preview, send, import, outbox, erase, doctor, ads, fake. \"epik --help\" lists the commands.",
+                "``|The command is missing: preview, send, import, outbox, erase, doctor, ads, fake. \"epik --help\""
+                        + " lists the commands.",
                 "prevew|Unknown command. Did you mean preview? \"epik --help\" lists the commands.",
-                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, erase, doctor, ads, fake. \"epik --help\" lists the commands.",
-                "import a.csv --dryrun|\"import\" has no option --dryrun. Did you mean --dry-run? \"epik import --help\" lists its options.",
+                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, erase, doctor, ads, fake. \"epik"
+                        + " --help\" lists the commands.",
+                "import a.csv --dryrun|\"import\" has no option --dryrun. Did you mean --dry-run? \"epik import"
+                        + " --help\" lists its options.",
                 "import|\"import\" requires FILE. \"epik import --help\" lists its options.",
                 "send a|\"send\" requires --outbox PATH. \"epik send --help\" lists its options.",
                 "preview a b|\"preview\" has too many arguments. \"epik preview --help\" lists its options.",
                 "fake --port x|Invalid value for --port PORT. \"epik fake --help\" lists its options.",
-                "ads|The command is missing: export, plan, apply, pause, audience, report. \"epik ads --help\" lists the commands.",
+                "ads|The command is missing: export, plan, apply, pause, audience, report. \"epik ads --help\" lists"
+                        + " the commands.",
                 "ads reprt|Unknown command. Did you mean report? \"epik ads --help\" lists the commands.",
-                "ads report --sinc 7d|\"ads report\" has no option --sinc. Did you mean --since? \"epik ads report --help\" lists its options.",
+                "ads report --sinc 7d|\"ads report\" has no option --sinc. Did you mean --since? \"epik ads report"
+                        + " --help\" lists its options.",
                 "outbox stats d.db|PATH must come before ACTION: epik outbox PATH stats",
-                "outbox d.db stat|ACTION is invalid. Did you mean stats? Actions: stats, dead, verify, redrive, cancel, deliver",
+                "outbox d.db stat|ACTION is invalid. Did you mean stats? Actions: stats, dead, verify, redrive,"
+                        + " cancel, deliver",
                 "preview --page-url x|--page-url is invalid: it must be full, origin or off",
-                "preview --charset x|--charset is invalid: it must be an encoding that Java knows, such as UTF-8 or windows-1252",
+                "preview --charset x|--charset is invalid: it must be an encoding that Java knows, such as UTF-8 or"
+                        + " windows-1252",
             })
     void invalidUsageNamesTheArgumentAndASuggestion(String arguments, String message) throws Exception {
         EpikJar.Result result = EpikJar.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
@@ -129,6 +136,7 @@ class PreviewIT {
                 "send",
                 "import",
                 "outbox",
+                "deliver",
                 "erase",
                 "doctor",
                 "ads",

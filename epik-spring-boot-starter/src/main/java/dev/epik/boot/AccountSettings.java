@@ -7,7 +7,7 @@ import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
 import dev.epik.capi.TokenSource;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +39,7 @@ final class AccountSettings {
      */
     record Accounts(Mode mode, String mainName, AdAccount main, Map<String, AdAccount> others) {
         /** Returns a builder of a client that has all of them. */
-        EpikClient.Builder client(Outbox outbox) {
+        EpikClient.Builder client(EventStore outbox) {
             EpikClient.Builder client = EpikClient.builder(mode, main, outbox);
             if (!mainName.isEmpty() && !mainName.equals(EpikClient.MAIN)) {
                 client.defaultName(mainName);

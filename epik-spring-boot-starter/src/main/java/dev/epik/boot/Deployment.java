@@ -2,9 +2,11 @@
 package dev.epik.boot;
 
 import dev.epik.capi.EpikClient;
-import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.EventStore;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -64,15 +66,27 @@ record Deployment(
     }
 
     private static String kind(EpikOutboxProperties outbox, ConfigurableListableBeanFactory beans) {
-        if (!isOurs(EpikAutoConfiguration.OUTBOX, beans)) {
-            String[] own = beans.getBeanNamesForType(Outbox.class, true, false);
-            Class<?> type = own.length == 0 ? null : beans.getType(own[0], false);
-            return type == null ? "own" : type.getSimpleName();
+        if (!isOurs(EpikAutoConfiguration.OUTBOX, beans) && !isOurs(EpikAutoConfiguration.KAFKA, beans)) {
+            return ownStore(beans);
         }
         boolean hasDataSource = beans.getBeanNamesForType(DataSource.class, true, false).length > 0;
         return OutboxSettings.choose(outbox.type(), outbox.file() != null, hasDataSource)
                 .name()
                 .toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the type of the store of the application, of the primary one if there are several. */
+    private static String ownStore(ConfigurableListableBeanFactory beans) {
+        String[] own = beans.getBeanNamesForType(EventStore.class, true, false);
+        return Arrays.stream(own)
+                .filter(name -> own.length == 1
+                        || (beans.containsBeanDefinition(name)
+                                && beans.getBeanDefinition(name).isPrimary()))
+                .map(name -> beans.getType(name, false))
+                .filter(Objects::nonNull)
+                .map(Class::getSimpleName)
+                .findFirst()
+                .orElse("own");
     }
 
     /** Returns mode, default ad account, number of ad accounts and outbox, as far as they are known. */

@@ -6,6 +6,7 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.TokenSource;
 import dev.epik.capi.oauth.OAuthTokens;
 import dev.epik.capi.outbox.spi.CallerTransactions;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -24,9 +26,9 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * Opens an {@link EpikClient} with the properties {@code epik.*}, and the {@link Outbox} that it uses. A bean of the
- * application's own of either type takes precedence. Without any setting the client is an unavailable one, so that it
- * can be injected all the same.
+ * Opens an {@link EpikClient} with the properties {@code epik.*}, and the {@link EventStore} that it uses, which is an
+ * {@link Outbox} unless events are stored in Kafka. A bean of the application's own of either type takes precedence.
+ * Without any setting the client is an unavailable one, so that it can be injected all the same.
  *
  * <p>The names of both Spring Boot lines are given for what must be configured before.
  */
@@ -43,6 +45,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({
     EpikProperties.class,
     EpikOutboxProperties.class,
+    EpikKafkaProperties.class,
     EpikDeliveryProperties.class,
     EpikOAuthProperties.class,
     EpikVisitProperties.class
@@ -54,15 +57,25 @@ public final class EpikAutoConfiguration {
     static final String CLIENT = "epikClient";
 
     static final String OUTBOX = "epikOutbox";
+    static final String KAFKA = "epikKafkaStore";
 
     private static final String NOTHING_SET = "Events are not reported to Pinterest, because no setting for that is"
             + " set: set epik.mode, epik.ad-account-id and epik.access-token or epik.access-token-file. Events are"
             + " stored in the DataSource, or in the file epik.outbox.file";
 
-    /** Lazy, because a client of the application's own may need no outbox from here. */
-    @Bean(name = OUTBOX)
+    /** Lazy, because a client of the application's own may need no store from here. */
+    @Bean(name = KAFKA)
     @Lazy
     @ConditionalOnMissingBean
+    @ConditionalOnProperty(prefix = "epik.outbox", name = "type", havingValue = "kafka")
+    EventStore epikKafkaStore(EpikKafkaProperties properties, Environment environment) {
+        return KafkaSettings.open(properties, Binder.get(environment));
+    }
+
+    /** Below the store of Kafka, because it is left out if there is that one. */
+    @Bean(name = OUTBOX)
+    @Lazy
+    @ConditionalOnMissingBean(EventStore.class)
     @DependsOnDatabaseInitialization
     Outbox epikOutbox(EpikOutboxProperties properties, ConfigurableListableBeanFactory beans) {
         return new OutboxSettings(properties, beans).open(OUTBOX);
@@ -87,7 +100,7 @@ public final class EpikAutoConfiguration {
             EpikDeliveryProperties delivery,
             EpikOAuthProperties oauth,
             EpikVisitProperties visit,
-            ObjectProvider<Outbox> outbox,
+            ObjectProvider<EventStore> store,
             ObjectProvider<TokenSource> tokens,
             ObjectProvider<CallerTransactions> transactions,
             ObjectProvider<DeliveryListener> listener,
@@ -99,7 +112,7 @@ public final class EpikAutoConfiguration {
         OAuthSettings.check(oauth);
         AccountSettings.Accounts accounts =
                 new AccountSettings(properties, Optional.ofNullable(tokens.getIfUnique())).read();
-        EpikClient.Builder client = accounts.client(outbox.getObject());
+        EpikClient.Builder client = accounts.client(store.getObject());
         DeliverySettings.apply(delivery, client);
         DeliverySettings.silence(properties.silence(), client);
         client.privacy(DeliverySettings.privacy(properties, visit));

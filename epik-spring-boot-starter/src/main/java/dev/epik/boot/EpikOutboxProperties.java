@@ -28,7 +28,9 @@ public record EpikOutboxProperties(
         /** In a file. */
         SQLITE,
         /** In memory: everything is lost when the application stops. */
-        MEMORY
+        MEMORY,
+        /** In a topic of Kafka, see {@link EpikKafkaProperties}. */
+        KAFKA
     }
 
     boolean isSet() {

@@ -22,11 +22,15 @@ record HealthReport(boolean isDown, Map<String, Object> details) {
 
     /** Reads the client without I/O. */
     static HealthReport of(EpikClient client, Deployment deployment, Set<Trouble> downOn) {
-        return of(client.recentStats(), client.activity(), deployment, downOn);
+        return of(client.recentStats(), client.recentFailure(), client.activity(), deployment, downOn);
     }
 
     static HealthReport of(
-            Optional<DeliveryStats> stats, EpikClient.Activity activity, Deployment deployment, Set<Trouble> downOn) {
+            Optional<DeliveryStats> stats,
+            Optional<String> failure,
+            EpikClient.Activity activity,
+            Deployment deployment,
+            Set<Trouble> downOn) {
         Set<Trouble> troubles = EnumSet.noneOf(Trouble.class);
         if (stats.isEmpty() || activity.isStorageFailing()) {
             troubles.add(Trouble.STORAGE);
@@ -36,6 +40,7 @@ record HealthReport(boolean isDown, Map<String, Object> details) {
         }
         Map<String, Object> details = new LinkedHashMap<>(deployment.details());
         stats.ifPresent(known -> details.putAll(StatsReport.of(known)));
+        failure.ifPresent(reason -> details.put("storage", reason));
         details.putAll(StatsReport.of(activity));
         if (!troubles.isEmpty()) {
             details.put(

@@ -57,6 +57,7 @@ final class OutboxSettings {
                 yield RetriedOutbox.open(() -> SqliteOutbox.open(file));
             }
             case MEMORY -> MemoryOutbox.ofCapacity(MEMORY_EVENTS);
+            case KAFKA -> throw new IllegalStateException("Kafka's store is a bean of another type");
         };
     }
 
@@ -77,8 +78,8 @@ final class OutboxSettings {
         }
         throw new SettingException(
                 "There is no place to store events: the application has no DataSource, and epik.outbox.file is not set",
-                "Set epik.outbox.file to a file that outlives the application, or, if events may be lost at every"
-                        + " stop, epik.outbox.type to memory");
+                "Set epik.outbox.file to a file that outlives the application, or epik.outbox.type to kafka, or, if"
+                        + " events may be lost at every stop, to memory");
     }
 
     private String[] dataSourceNames() {

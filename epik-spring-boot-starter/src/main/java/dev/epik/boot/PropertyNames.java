@@ -24,6 +24,7 @@ final class PropertyNames {
             "delivery", names(EpikDeliveryProperties.class),
             "filter", names(EpikFilterProperties.class),
             "health", names(EpikHealthProperties.class),
+            "kafka", names(EpikKafkaProperties.class),
             "oauth", names(EpikOAuthProperties.class),
             "outbox", names(EpikOutboxProperties.class),
             "page-events", names(EpikPageEventsProperties.class),

@@ -56,6 +56,7 @@ class ConfigurationMetadataTest {
         Set<String> all = properties(EpikProperties.class, "epik.");
         all.addAll(properties(EpikFilterProperties.class, "epik.filter."));
         all.addAll(properties(EpikOutboxProperties.class, "epik.outbox."));
+        all.addAll(properties(EpikKafkaProperties.class, "epik.kafka."));
         all.addAll(properties(EpikDeliveryProperties.class, "epik.delivery."));
         all.addAll(properties(EpikOAuthProperties.class, "epik.oauth."));
         all.addAll(properties(EpikHealthProperties.class, "epik.health."));

@@ -65,6 +65,8 @@ class PropertyCheckTest {
         "epik.pageurls, epik.page-url?",
         "epik.item-name, epik.item-names?",
         "epik.search-strings, epik.search-string?",
+        "epik.kafka.bootstrap-server, epik.kafka.bootstrap-servers?",
+        "epik.topic, epik.kafka.topic?",
         "epik.usoptout1, epik.us-opt-out?",
         "epik.visit.maxage1, epik.visit.max-age?"
     })
@@ -85,6 +87,8 @@ class PropertyCheckTest {
                 "epik.accounts[a.b].access-token-file",
                 "epik.outlet.type",
                 "epik.silence",
+                "epik.kafka.bootstrapServers[0]",
+                "epik.kafka.properties.ssl.truststore.location",
                 "epik.page-url",
                 "epik.usOptOut",
                 "epik.visit.max-age",

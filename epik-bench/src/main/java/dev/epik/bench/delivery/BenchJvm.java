@@ -22,14 +22,7 @@ final class BenchJvm {
     /** Runs a class and returns the output lines that start with the mark. Other output is dropped. */
     static List<String> run(boolean isShort, Class<?> main, List<String> arguments, String mark)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(isShort ? QUICK : FULL);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = start(isShort, main, arguments);
         Thread watch = watch(process);
         try (BufferedReader out = process.inputReader()) {
             List<String> lines =
@@ -43,6 +36,18 @@ final class BenchJvm {
             process.destroyForcibly();
             watch.interrupt();
         }
+    }
+
+    /** Starts a class. The caller ends the process. */
+    static Process start(boolean isShort, Class<?> main, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(isShort ? QUICK : FULL);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private static Thread watch(Process process) {

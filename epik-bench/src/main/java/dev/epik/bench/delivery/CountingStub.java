@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -53,9 +54,14 @@ final class CountingStub implements AutoCloseable {
         return arrivals;
     }
 
-    /** Returns the URL that responds when all of these sales have arrived. */
-    static URI await(URI stub, int from, int to) {
-        return stub.resolve(AWAIT + from + "/" + to);
+    /** Waits in the process of a client until all of these sales have arrived. */
+    static void await(URI stub, int from, int to) throws IOException {
+        URI url = stub.resolve(AWAIT + from + "/" + to);
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("Not all sales arrived");
+        }
+        connection.disconnect();
     }
 
     @Override

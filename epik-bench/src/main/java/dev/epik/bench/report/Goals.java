@@ -34,6 +34,7 @@ public final class Goals {
         goals.event();
         goals.delivery();
         goals.stores();
+        goals.kafka();
         goals.checkout();
         goals.growth();
         goals.script();
@@ -123,6 +124,17 @@ public final class Goals {
         for (String peer : List.of("gruelbox", "dbScheduler")) {
             rows.add(Goal.timesLess(what + peer, 20, figures.ratio("EndToEndBench", RATE, ours, peer)));
         }
+    }
+
+    private void kafka() {
+        rows.add(Goal.timesLess(
+                "Kafka: stored, to a bare producer",
+                0.8,
+                figures.ratio("KafkaStoreBench", RATE, "ours", "bareProducer")));
+        rows.add(Goal.timesAtMost(
+                "Kafka: delivery CPU to in memory",
+                1.5,
+                figures.ratio("KafkaDeliveryBench", CPU, "oursKafka", "oursMemory")));
     }
 
     private void checkout() {

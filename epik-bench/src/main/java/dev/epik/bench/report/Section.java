@@ -23,6 +23,8 @@ record Section(String name, String bench, String base) {
             new Section("outbox", "OutboxBench", ""),
             new Section("delivery", "DeliveryBench", "oursMemory"),
             new Section("postgres", "EndToEndBench", "oursPostgres"),
+            new Section("kafka-store", "KafkaStoreBench", "bareProducer"),
+            new Section("kafka-delivery", "KafkaDeliveryBench", "oursMemory"),
             new Section("checkout", "CheckoutBench", "healthy"),
             new Section("script", "ScriptBench", "ours"));
 

@@ -80,6 +80,16 @@ class GoalsTest {
     }
 
     @Test
+    void kafkaIsComparedWithABareProducerAndWithMemory() {
+        measure("KafkaStoreBench", "bareProducer", "events/s", 100);
+        measure("KafkaStoreBench", "ours", "events/s", 79);
+        assertGoal("Kafka: stored, to a bare producer", "0.79×", GoalResult.FAILS);
+        measure("KafkaDeliveryBench", "oursMemory", "us/event", 8);
+        measure("KafkaDeliveryBench", "oursKafka", "us/event", 12);
+        assertGoal("Kafka: delivery CPU to in memory", "1.50×", GoalResult.HOLDS);
+    }
+
+    @Test
     void costMayGrowInProportionToTheQuery() {
         grow("1/50", 120, 100);
         grow("50/50", 625, 600);

@@ -2,6 +2,7 @@
 package dev.epik.capi.monitor;
 
 import dev.epik.capi.DeliveryStats;
+import dev.epik.capi.opening.RetriedOpening;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,9 @@ public final class RecentStats {
     /** Reading takes at most this part of the time, so that a slow database is not loaded by it, unless it fails. */
     private static final int MIN_PAUSE_PER_READ = 20;
 
+    private static final String HANGS = "The outbox has not answered for over " + MAX_READ.toSeconds()
+            + " s: check that its database or server runs and can be reached";
+
     private static final long NOT_READING = Long.MIN_VALUE;
 
     private final Supplier<DeliveryStats> source;
@@ -34,6 +38,10 @@ public final class RecentStats {
     private final AtomicLong readingSince = new AtomicLong(NOT_READING);
 
     private volatile @Nullable DeliveryStats latest;
+
+    /** Why the last read failed; empty if it did not. */
+    private volatile String failure = "";
+
     private volatile long dueAt;
     private volatile @Nullable Thread reader;
     private volatile boolean isClosed;
@@ -57,9 +65,20 @@ public final class RecentStats {
         if (!isClosed && now - dueAt >= 0 && readingSince.compareAndSet(NOT_READING, now)) {
             start();
         }
+        return hangs(now) ? Optional.empty() : Optional.ofNullable(latest);
+    }
+
+    /** Returns why the last read failed or hangs, for people; empty if it succeeded, and before it has ended. */
+    public Optional<String> failure() {
+        if (hangs(nanos.getAsLong())) {
+            return Optional.of(HANGS);
+        }
+        return Optional.of(failure).filter(text -> !text.isEmpty());
+    }
+
+    private boolean hangs(long now) {
         long since = readingSince.get();
-        boolean hangs = since != NOT_READING && now - since > MAX_READ.toNanos();
-        return hangs ? Optional.empty() : Optional.ofNullable(latest);
+        return since != NOT_READING && now - since > MAX_READ.toNanos();
     }
 
     private void start() {
@@ -106,8 +125,11 @@ public final class RecentStats {
 
     private @Nullable DeliveryStats readOrNull() {
         try {
-            return source.get();
-        } catch (Throwable ignored) { // the log of delivery names the failure of the outbox
+            DeliveryStats read = source.get();
+            failure = "";
+            return read;
+        } catch (Throwable e) { // also logged by delivery, if this process delivers
+            failure = RetriedOpening.reason(e);
             return null;
         }
     }

@@ -10,6 +10,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.books.BookCounts;
 import dev.epik.capi.outbox.memory.AccountQueue;
 import dev.epik.capi.outbox.memory.MemoryBooks;
+import dev.epik.capi.outbox.memory.WaitingEvents;
 import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.BooksDifference;
@@ -28,8 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An outbox on the heap, for tests and demonstrations. Thread-safe. The calling thread does the work.
@@ -49,16 +47,9 @@ import org.jspecify.annotations.Nullable;
  * waiting ones; the oldest are forgotten first.
  */
 public final class MemoryOutbox implements Outbox {
-    private static final AccountQueue NO_EVENTS = new AccountQueue();
-
     private final int capacity;
     private final Clock clock;
-    private final Map<StoredEvent.Key, AccountQueue.Row> waiting = new HashMap<>();
-
-    /** The queues of the ad accounts that have waiting events. */
-    private final Map<String, AccountQueue> queues = new TreeMap<>();
-
-    private final Map<String, Pause> pauses = new HashMap<>();
+    private final WaitingEvents waiting;
     private final Map<StoredEvent.Key, Long> delivered;
     private final Map<StoredEvent.Key, Dead> dead;
     private final MemoryBooks books = new MemoryBooks();
@@ -67,6 +58,7 @@ public final class MemoryOutbox implements Outbox {
     private MemoryOutbox(int capacity, Clock clock) {
         this.capacity = capacity;
         this.clock = clock;
+        this.waiting = new WaitingEvents(clock);
         this.delivered = boundedBy(capacity);
         this.dead = boundedBy(capacity);
     }
@@ -100,7 +92,7 @@ public final class MemoryOutbox implements Outbox {
 
     private synchronized Added put(StoredEvent event) {
         StoredEvent.Key key = event.key();
-        if (waiting.containsKey(key)) {
+        if (waiting.get(key) != null) {
             return Added.ALREADY_STORED;
         }
         if (dead.containsKey(key)) {
@@ -112,73 +104,25 @@ public final class MemoryOutbox implements Outbox {
         if (waiting.size() == capacity) {
             return Added.FULL;
         }
-        enqueue(new AccountQueue.Row(event, arrivals++, clock.millis()));
+        waiting.add(new AccountQueue.Row(event, arrivals++, clock.millis()));
         return Added.STORED;
-    }
-
-    private void enqueue(AccountQueue.Row row) {
-        waiting.put(row.event.key(), row);
-        queues.computeIfAbsent(row.event.adAccount(), account -> new AccountQueue())
-                .add(row);
-    }
-
-    private void dequeue(AccountQueue.Row row) {
-        AccountQueue queue = queue(row.event.adAccount());
-        queue.remove(row);
-        waiting.remove(row.event.key());
-        if (queue.isEmpty()) {
-            queues.remove(row.event.adAccount());
-        }
-    }
-
-    private AccountQueue queue(String adAccount) {
-        return queues.getOrDefault(adAccount, NO_EVENTS);
     }
 
     @Override
     public synchronized List<DueAccount> dueAccounts() {
-        long now = clock.millis();
-        List<DueAccount> due = new ArrayList<>();
-        queues.forEach((account, queue) -> due.add(new DueAccount(
-                account,
-                earliest(queue.firstReady(ClaimKind.ONLINE), queue.firstReady(ClaimKind.OFFLINE))
-                        .map(Instant::ofEpochMilli),
-                queue.firstReady(ClaimKind.SUSPECT).map(Instant::ofEpochMilli),
-                Instant.ofEpochMilli(now),
-                pause(account, now))));
-        return List.copyOf(due);
+        return waiting.dueAccounts();
     }
 
     @Override
     public synchronized Peek peek(String adAccount, int max) {
-        long now = clock.millis();
-        AccountQueue queue = queue(adAccount);
-        List<AccountQueue.Row> ready = Stream.of(ClaimKind.ONLINE, ClaimKind.OFFLINE)
-                .flatMap(kind -> queue.readyAt(kind, now).stream().limit(max))
-                .toList();
-        Optional<Long> next = ready.size() >= max
-                ? Optional.empty()
-                : earliest(queue.nextReadyAfter(ClaimKind.ONLINE, now), queue.nextReadyAfter(ClaimKind.OFFLINE, now));
-        return new Peek(
-                Math.min(ready.size(), max),
-                ready.stream()
-                        .min(Comparator.comparingLong(row -> row.readyAt))
-                        .map(first -> Duration.ofMillis(Math.max(0, now - first.storedAt))),
-                next.map(time -> Duration.ofMillis(time - now)),
-                queue.firstReady(ClaimKind.SUSPECT).map(time -> Duration.ofMillis(Math.max(0, time - now))),
-                pause(adAccount, now));
-    }
-
-    private static Optional<Long> earliest(Optional<Long> one, Optional<Long> other) {
-        return Stream.concat(one.stream(), other.stream()).min(Comparator.naturalOrder());
+        return waiting.peek(adAccount, max);
     }
 
     @Override
     public synchronized Optional<Batch> claim(
             String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
-        long now = clock.millis();
-        Optional<Batch> batch = queue(adAccount).claim(kind, now, maxEvents, maxBytes, OutboxTable.after(now, lease));
-        batch.ifPresent(claimed -> claimed.claimed().forEach(each -> countStored(row(each))));
+        Optional<Batch> batch = waiting.claim(adAccount, kind, maxEvents, maxBytes, lease);
+        batch.ifPresent(claimed -> claimed.claimed().forEach(each -> countStored(WaitingEvents.row(each))));
         return batch;
     }
 
@@ -195,30 +139,7 @@ public final class MemoryOutbox implements Outbox {
 
     @Override
     public synchronized boolean extend(Batch batch, Duration lease) {
-        long until = OutboxTable.after(clock.millis(), lease);
-        boolean all = true;
-        for (Batch.Claimed claimed : batch.claimed()) {
-            AccountQueue.Row row = leased(batch, claimed);
-            if (row == null) {
-                all = false;
-            } else {
-                queue(row.event.adAccount()).move(row, until);
-            }
-        }
-        return all;
-    }
-
-    /** Returns the row of a claimed event; null if it is not the batch's any more. */
-    private static AccountQueue.@Nullable Row leased(Batch batch, Batch.Claimed claimed) {
-        AccountQueue.Row row = row(claimed);
-        return batch.lease().equals(row.lease) ? row : null;
-    }
-
-    private static AccountQueue.Row row(Batch.Claimed claimed) {
-        if (claimed.storeKey() instanceof AccountQueue.Row row) {
-            return row;
-        }
-        throw new IllegalArgumentException("The batch is of another outbox: settle it where it was claimed");
+        return waiting.extend(batch, lease);
     }
 
     @Override
@@ -226,7 +147,7 @@ public final class MemoryOutbox implements Outbox {
         long now = clock.millis();
         int settled = 0;
         for (Settlement settlement : settlements) {
-            AccountQueue.Row row = leased(batch, settlement.claimed());
+            AccountQueue.Row row = WaitingEvents.leased(batch, settlement.claimed());
             if (row != null) {
                 settle(row, settlement, now);
                 settled++;
@@ -237,11 +158,10 @@ public final class MemoryOutbox implements Outbox {
 
     private void settle(AccountQueue.Row row, Settlement settlement, long now) {
         if (settlement.outcome() instanceof Outcome.Postponed) {
-            long readyAt = OutboxTable.after(now, settlement.retryDelay());
-            queue(row.event.adAccount()).postpone(row, readyAt, ColumnText.history(settlement.history()));
+            waiting.postpone(row, settlement);
             return;
         }
-        dequeue(row);
+        waiting.remove(row);
         StoredEvent.Key key = row.event.key();
         if (settlement.outcome() instanceof Outcome.Rejected rejected) {
             String reason = ColumnText.reason(rejected.reason());
@@ -255,36 +175,17 @@ public final class MemoryOutbox implements Outbox {
 
     @Override
     public synchronized void pause(String adAccount, Duration time, String reason) {
-        long until = OutboxTable.after(clock.millis(), OutboxTable.pauseOf(time));
-        Pause old = pauses.get(adAccount);
-        if (old == null || old.until <= until) {
-            pauses.put(adAccount, new Pause(until, ColumnText.reason(reason)));
-        }
+        waiting.pause(adAccount, time, reason);
     }
 
     @Override
     public synchronized void resume(String adAccount) {
-        pauses.remove(adAccount);
-    }
-
-    private Optional<Peek.Pause> pause(String adAccount, long now) {
-        return Optional.ofNullable(pauses.get(adAccount))
-                .filter(pause -> pause.until > now)
-                .map(pause -> new Peek.Pause(Duration.ofMillis(pause.until - now), pause.reason));
+        waiting.resume(adAccount);
     }
 
     @Override
     public synchronized int releaseSuspects(String adAccount, String suspectReason) {
-        long now = clock.millis();
-        AccountQueue queue = queue(adAccount);
-        String reason = ColumnText.suspectReason(suspectReason);
-        List<AccountQueue.Row> suspects = queue.rows()
-                .filter(row -> row.kind() == ClaimKind.SUSPECT)
-                .filter(row -> reason.isEmpty() || row.suspectReason().equals(reason))
-                .filter(row -> !row.isLeased(now))
-                .toList();
-        suspects.forEach(row -> queue.move(row, Math.min(row.readyAt, now)));
-        return suspects.size();
+        return waiting.releaseSuspects(adAccount, suspectReason);
     }
 
     /** Returns how many events of all ad accounts wait or are being sent. Unlike {@link #backlog}, it reads none. */
@@ -294,15 +195,7 @@ public final class MemoryOutbox implements Outbox {
 
     @Override
     public synchronized Backlog backlog(String adAccount) {
-        long now = clock.millis();
-        AccountQueue queue = queue(adAccount);
-        Optional<Duration> oldest = queue.rows()
-                .map(row -> row.storedAt)
-                .min(Comparator.naturalOrder())
-                .map(storedAt -> Duration.ofMillis(Math.max(0, now - storedAt)));
-        int suspects = queue.size(ClaimKind.SUSPECT);
-        int others = queue.size(ClaimKind.ONLINE) + queue.size(ClaimKind.OFFLINE);
-        return new Backlog(others + suspects, suspects, (int) deadOf(adAccount).count(), oldest);
+        return waiting.backlog(adAccount, (int) deadOf(adAccount).count());
     }
 
     @Override
@@ -348,7 +241,7 @@ public final class MemoryOutbox implements Outbox {
             Dead removed = Objects.requireNonNull(dead.remove(event.key()));
             AccountQueue.Row row = AccountQueue.Row.redriven(event, arrivals++, now, removed.bookHour);
             books(row).rejected--;
-            enqueue(row);
+            waiting.add(row);
         }
         return new RedriveResult(events, tooOld);
     }
@@ -362,7 +255,7 @@ public final class MemoryOutbox implements Outbox {
         if (row.isLeased(clock.millis() - CANCEL_GRACE.toMillis())) {
             return CancelResult.TOO_LATE;
         }
-        dequeue(row);
+        waiting.remove(row);
         countStored(row);
         books(row).cancelled++;
         return CancelResult.CANCELLED;
@@ -385,7 +278,7 @@ public final class MemoryOutbox implements Outbox {
         List<StoredEvent> waitingNow;
         List<StoredEvent> deadNow;
         synchronized (this) {
-            waitingNow = waiting.values().stream().map(row -> row.event).toList();
+            waitingNow = waiting.rows().stream().map(row -> row.event).toList();
             deadNow = dead.values().stream()
                     .map(letter -> letter.letter().event())
                     .toList();
@@ -410,19 +303,19 @@ public final class MemoryOutbox implements Outbox {
         delivered.values().removeIf(settledAt -> settledAt < deliveredBefore);
         List<DeadLetter> old = deadBefore(OutboxTable.before(now, deadOlderThan));
         old.forEach(letter -> dead.remove(letter.event().key()));
-        pauses.values().removeIf(pause -> pause.until <= now);
+        waiting.forgetEndedPauses();
         books.forget(now);
         return countByAccount(old);
     }
 
     @Override
     public synchronized List<BooksDifference> verify() {
-        return books.verify(waiting.values().stream());
+        return books.verify(waiting.rows().stream());
     }
 
     /** Returns the sums of the books, by ad account. */
     synchronized List<BooksTotal> books() {
-        return books.totals(waiting.values().stream());
+        return books.totals(waiting.rows().stream());
     }
 
     @Override
@@ -447,6 +340,4 @@ public final class MemoryOutbox implements Outbox {
 
     /** A dead letter, and the hour in whose books it is counted. */
     private record Dead(DeadLetter letter, long bookHour) {}
-
-    private record Pause(long until, String reason) {}
 }

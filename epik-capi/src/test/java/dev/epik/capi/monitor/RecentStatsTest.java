@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.DeliveryStats;
+import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ class RecentStatsTest {
     private DeliveryStats read() {
         reads.incrementAndGet();
         try {
-            return answers.take().orElseThrow();
+            return answers.take().orElseThrow(() -> new OutboxException("The database is away: start it"));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -92,18 +93,37 @@ class RecentStatsTest {
     }
 
     @Test
-    void failedReadMakesTheStatisticsUnknown() throws Exception {
+    void failedReadMakesTheStatisticsUnknownAndHasAReason() throws Exception {
         recent.get();
         answers.add(Optional.of(waiting(7)));
         awaitWaiting(7);
+        assertEquals(Optional.empty(), recent.failure());
         nanos.addAndGet(RecentStats.MAX_AGE.toNanos());
         answers.add(Optional.empty());
         while (recent.get().isPresent()) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
+        assertEquals(Optional.of("The database is away: start it"), recent.failure());
         nanos.addAndGet(RecentStats.MAX_AGE.toNanos());
         answers.add(Optional.of(waiting(9)));
         awaitWaiting(9);
+        assertEquals(Optional.empty(), recent.failure());
+    }
+
+    /** The message of a driver may quote a secret. */
+    @Test
+    void reasonOfAForeignExceptionIsItsTypeOnly() throws Exception {
+        RecentStats failing = new RecentStats(
+                () -> {
+                    throw new IllegalArgumentException("password=secret");
+                },
+                first::add,
+                nanos::get);
+        failing.get();
+        while (failing.failure().isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        assertEquals(Optional.of("java.lang.IllegalArgumentException"), failing.failure());
     }
 
     @Test
@@ -115,6 +135,7 @@ class RecentStatsTest {
         assertEquals(7, recent.get().orElseThrow().waiting(), "the second read has begun");
         nanos.addAndGet(RecentStats.MAX_READ.toNanos() + 1);
         assertEquals(Optional.empty(), recent.get());
+        assertTrue(recent.failure().orElseThrow().contains("over 30 s"));
         answers.add(Optional.of(waiting(8)));
         awaitWaiting(8);
     }

@@ -2,12 +2,12 @@
 package dev.epik.capi.outbox.memory;
 
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.books.BookHour;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.outbox.table.BatchLimit;
+import dev.epik.capi.outbox.table.ColumnText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting events of one ad account in a {@link MemoryOutbox}, which guards it. Each kind has an index of its own,
+ * The waiting events of one ad account in {@link WaitingEvents}, whose owner guards it. Each kind has an index of its own,
  * as in the tables of the other stores, so that a claim reads no other rows than those that it takes and those under a
  * lease. Not thread-safe.
  */
@@ -131,11 +131,13 @@ public final class AccountQueue {
         return Objects.requireNonNull(byReadyAt.get(kind));
     }
 
-    /** A waiting event. Equal to itself only. */
-    public static final class Row {
+    /** A waiting event. Equal to itself only. A store may extend it by where the event comes from. */
+    public static class Row {
         public final StoredEvent event;
         public final long storedAt;
-        final boolean redriven;
+
+        /** Whether a person asked for the event to be sent whatever its age. */
+        public final boolean redriven;
 
         /** The hour in whose books the event is counted. */
         public final long bookHour;
@@ -178,6 +180,19 @@ public final class AccountQueue {
             this.urgentUntil = urgentUntil;
         }
 
+        /**
+         * Creates the row of an event that waited elsewhere before.
+         *
+         * @param arrival orders rows of the same time
+         * @param readyAt when the event can be claimed
+         */
+        protected Row(
+                StoredEvent event, long arrival, long storedAt, boolean redriven, long readyAt, DeliveryHistory history) {
+            this(event, arrival, storedAt, redriven, BookHour.of(storedAt));
+            this.readyAt = readyAt;
+            this.history = ColumnText.history(history);
+        }
+
         /** Returns the row of an event that was a dead letter. */
         public static Row redriven(StoredEvent event, long arrival, long storedAt, long bookHour) {
             Row row = new Row(event, arrival, storedAt, true, bookHour);
@@ -190,6 +205,15 @@ public final class AccountQueue {
                 return ClaimKind.SUSPECT;
             }
             return event.offline() ? ClaimKind.OFFLINE : ClaimKind.ONLINE;
+        }
+
+        /** Returns what orders rows of the same time. */
+        public long arrival() {
+            return arrival;
+        }
+
+        public DeliveryHistory history() {
+            return history;
         }
 
         public String suspectReason() {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The queues and books of {@link dev.epik.capi.outbox.MemoryOutbox}.
+ * Waiting events on the heap, with their leases and pauses, and the books of
+ * {@link dev.epik.capi.outbox.MemoryOutbox}.
  *
- * <p>Not exported.
+ * <p>Exported to {@code dev.epik.kafka} only.
  */
 @NullMarked
 package dev.epik.capi.outbox.memory;

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * <p>If the store fails, a method throws an {@link OutboxException}, whose message names the cure and nothing personal.
  */
 public interface EventStore extends AutoCloseable {
-    /** What not every store can do. */
+    /** An ability that not every store has. */
     enum Capability {
         /**
          * {@link #add} reports an event that was stored before. Otherwise it is stored again and reported as stored.
@@ -111,7 +111,7 @@ public interface EventStore extends AutoCloseable {
     }
 
     /**
-     * Returns how many stored events of all ad accounts wait outside of {@link #deliveryOutbox()}, where
+     * Returns how many stored events of all ad accounts wait outside of {@link #deliveryOutbox()}, so that
      * {@link Outbox#backlog} does not count them. May ask a server, so do not call it for every request. By default 0.
      */
     default long unread() {
@@ -126,6 +126,12 @@ public interface EventStore extends AutoCloseable {
      *     without a submit; it never throws
      */
     default void connect(Duration submitTimeout, ObjIntConsumer<String> moved) {}
+
+    /**
+     * Notes that a transaction of a caller was committed, and with it events that were stored in it by the
+     * {@link #database()}. Never throws and never waits. By default it does nothing.
+     */
+    default void committed(String adAccount, int events) {}
 
     /**
      * Returns the store that {@link #add(StoredEvent) adds} events in the end: by default this one. A store with a

@@ -5,12 +5,12 @@ import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
-import dev.epik.capi.opening.RetriedOpening;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ObjIntConsumer;
@@ -28,24 +28,25 @@ import org.jspecify.annotations.Nullable;
 public final class RetriedOutbox implements Outbox {
     private static final Logger LOG = System.getLogger(RetriedOutbox.class.getName());
 
-    private record Connected(Duration submitTimeout, ObjIntConsumer<String> moved) {}
+    private final RetriedStoreOpening<?> opening;
 
-    private final Callable<? extends Outbox> opener;
-    private final RetriedOpening<Supplier<Outbox>> opening;
-    private final Object lock = new Object();
+    /** The outbox; throws an {@link OutboxException} if it is not open. */
+    private final Supplier<Outbox> current;
 
-    // Both are guarded by the lock.
-    private @Nullable Outbox opened;
-    private @Nullable Connected connected;
+    /** The outbox; null if it is not open. */
+    private final Supplier<@Nullable Outbox> openOrNull;
 
-    private RetriedOutbox(Callable<? extends Outbox> opener) {
-        this.opener = opener;
-        this.opening = new RetriedOpening<>(
-                LOG,
-                this::attempt,
-                this::closeOpened,
-                RetriedOutbox::unavailable,
-                time -> Thread.sleep(time.toMillis()));
+    private final Set<Capability> capabilities;
+
+    private RetriedOutbox(
+            RetriedStoreOpening<?> opening,
+            Supplier<Outbox> current,
+            Supplier<@Nullable Outbox> openOrNull,
+            Set<Capability> capabilities) {
+        this.opening = opening;
+        this.capabilities = capabilities;
+        this.current = current;
+        this.openOrNull = openOrNull;
     }
 
     /**
@@ -54,30 +55,28 @@ public final class RetriedOutbox implements Outbox {
      * @param opener opens the outbox. It is called by one thread at a time
      */
     public static RetriedOutbox open(Callable<? extends Outbox> opener) {
-        RetriedOutbox outbox = new RetriedOutbox(opener);
-        outbox.opening.start();
+        RetriedStoreOpening<Outbox> opening = new RetriedStoreOpening<>(LOG, opener);
+        RetriedOutbox outbox =
+                new RetriedOutbox(opening, opening::get, opening::openOrNull, Set.of(Capability.values()));
+        opening.start();
         return outbox;
     }
 
-    private static Supplier<Outbox> unavailable(String reason) {
-        return () -> {
-            throw new OutboxException(reason);
+    /** Returns the delivery outbox of a store that is being opened, which has one with these capabilities. */
+    static RetriedOutbox of(RetriedStoreOpening<EventStore> opening, Set<Capability> capabilities) {
+        Supplier<@Nullable Outbox> openOrNull = () -> {
+            EventStore store = opening.openOrNull();
+            return store == null ? null : delivery(store);
         };
+        return new RetriedOutbox(opening, () -> delivery(opening.get()), openOrNull, capabilities);
     }
 
-    private Supplier<Outbox> attempt() throws Exception {
-        Outbox outbox = opener.call();
-        synchronized (lock) {
-            opened = outbox;
-            if (connected != null) {
-                outbox.connect(connected.submitTimeout(), connected.moved());
-            }
-        }
-        return () -> outbox;
+    private static Outbox delivery(EventStore store) {
+        return store.deliveryOutbox().orElseThrow(() -> new OutboxException("The store was opened without delivery"));
     }
 
     private Outbox get() {
-        return opening.current().get();
+        return current.get();
     }
 
     @Override
@@ -186,20 +185,19 @@ public final class RetriedOutbox implements Outbox {
     }
 
     @Override
+    public Set<Capability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
     public int replacedThreads() {
-        synchronized (lock) {
-            return opened == null ? 0 : opened.replacedThreads();
-        }
+        Outbox opened = openOrNull.get();
+        return opened == null ? 0 : opened.replacedThreads();
     }
 
     @Override
     public void connect(Duration submitTimeout, ObjIntConsumer<String> moved) {
-        synchronized (lock) {
-            connected = new Connected(submitTimeout, moved);
-            if (opened != null) {
-                opened.connect(submitTimeout, moved);
-            }
-        }
+        opening.connect(submitTimeout, moved);
     }
 
     @Override
@@ -209,40 +207,25 @@ public final class RetriedOutbox implements Outbox {
 
     @Override
     public boolean hasSpool() {
-        synchronized (lock) {
-            return opened != null && opened.hasSpool();
-        }
+        Outbox opened = openOrNull.get();
+        return opened != null && opened.hasSpool();
     }
 
     @Override
     public Backlog spooled(String adAccount) {
-        synchronized (lock) {
-            return opened == null ? new Backlog(0, 0, 0, Optional.empty()) : opened.spooled(adAccount);
-        }
+        Outbox opened = openOrNull.get();
+        return opened == null ? new Backlog(0, 0, 0, Optional.empty()) : opened.spooled(adAccount);
     }
 
     @Override
     public List<String> spooledAccounts() {
-        synchronized (lock) {
-            return opened == null ? List.of() : opened.spooledAccounts();
-        }
+        Outbox opened = openOrNull.get();
+        return opened == null ? List.of() : opened.spooledAccounts();
     }
 
     /** Ends the attempts, and closes the outbox if it is open. */
     @Override
     public void close() {
-        opening.stop();
-        closeOpened();
-    }
-
-    private void closeOpened() {
-        Outbox outbox;
-        synchronized (lock) {
-            outbox = opened;
-            opened = null;
-        }
-        if (outbox != null) {
-            outbox.close();
-        }
+        opening.close();
     }
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.kafka;
+
+import dev.epik.capi.StoredEvent;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** A record to write. When the broker has acknowledged it, the record that it comes from is settled. */
+sealed interface Outgoing {
+    AssignedPartition from();
+
+    long offset();
+
+    /** Returns the event; empty if it could not be read. */
+    Optional<StoredEvent.Key> key();
+
+    /** An event goes to a retry topic, and can be sent again at this time. */
+    record Move(WindowRow row, RetryDelay delay, Instant due) implements Outgoing {
+        @Override
+        public AssignedPartition from() {
+            return row.from;
+        }
+
+        @Override
+        public long offset() {
+            return row.offset;
+        }
+
+        @Override
+        public Optional<StoredEvent.Key> key() {
+            return Optional.of(row.event.key());
+        }
+    }
+
+    /** An event becomes a dead letter. */
+    record Dead(WindowRow row, String reason, Instant since) implements Outgoing {
+        @Override
+        public AssignedPartition from() {
+            return row.from;
+        }
+
+        @Override
+        public long offset() {
+            return row.offset;
+        }
+
+        @Override
+        public Optional<StoredEvent.Key> key() {
+            return Optional.of(row.event.key());
+        }
+    }
+
+    /** A record that is no event becomes a dead letter as it is. */
+    record Foreign(
+            AssignedPartition from,
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> record,
+            String reason,
+            Instant since)
+            implements Outgoing {
+        @Override
+        public long offset() {
+            return record.offset();
+        }
+
+        @Override
+        public Optional<StoredEvent.Key> key() {
+            return Optional.empty();
+        }
+    }
+}

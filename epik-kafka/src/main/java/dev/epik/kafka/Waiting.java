@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.kafka;
+
+import dev.epik.capi.outbox.spi.OutboxException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Waits for a sender, and closes what was opened. Thread-safe. */
+final class Waiting {
+    private Waiting() {}
+
+    /**
+     * Waits for a record that is sent. The sender's deadline ends the wait.
+     *
+     * @param what the subject of the message
+     * @throws OutboxException if it was not acknowledged
+     */
+    static void on(CompletableFuture<Void> sent, String what) {
+        try {
+            sent.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutboxException(what + " may not be stored: the thread was interrupted. Repeat it", e);
+        } catch (ExecutionException e) {
+            Throwable cause = KafkaErrors.unwrapped(e);
+            throw cause instanceof OutboxException ours
+                    ? new OutboxException(what + " may not be stored; repeat it. " + ours.getMessage(), ours)
+                    : new OutboxException(what + " may not be stored; repeat it", cause);
+        }
+    }
+
+    /** Closes what was opened, the last first. */
+    static void closeAll(List<AutoCloseable> opened) {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            try {
+                opened.get(i).close();
+            } catch (Exception ignored) {
+                // the failure that made it close is reported
+            }
+        }
+    }
+}

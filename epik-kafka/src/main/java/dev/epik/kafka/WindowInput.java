@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.kafka;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions of a worker and their events, as the consumer thread fills them. {@link Window} is the other side of
+ * it. Thread-safe. It does no I/O, and only {@link #awaitQuiet} waits.
+ */
+final class WindowInput {
+    final WindowRows rows;
+    private final int capacity;
+    private final int maxPoll;
+    private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
+    private long settledAtCommit;
+    private long offlineAtCommit;
+
+    /**
+     * @param capacity how many events are held at most
+     * @param maxPoll how many records are read at once
+     */
+    WindowInput(int capacity, int maxPoll, Clock clock) {
+        this.capacity = capacity;
+        this.maxPoll = maxPoll;
+        this.rows = new WindowRows(capacity, clock);
+    }
+
+    /**
+     * What is to be committed.
+     *
+     * @param changes proves what is committed, for {@link #committed}
+     */
+    record Commit(Map<TopicPartition, OffsetAndMetadata> offsets, Map<AssignedPartition, Long> changes) {
+        boolean isEmpty() {
+            return offsets.isEmpty();
+        }
+    }
+
+    // --- assignment
+
+    /** Adds partitions, with what was committed for them; null if nothing was. */
+    synchronized void assign(
+            Collection<TopicPartition> added, Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
+        for (TopicPartition id : added) {
+            drop(id);
+            OffsetAndMetadata offset = committed.get(id);
+            partitions.put(id, offset == null ? new AssignedPartition(id) : new AssignedPartition(id, offset));
+        }
+    }
+
+    /** Stops sending events of partitions, except those that are being sent. */
+    synchronized void stop(Collection<TopicPartition> revoked) {
+        for (AssignedPartition each : assigned(revoked)) {
+            each.stop();
+            rows.removeOf(each, false);
+        }
+    }
+
+    /** Waits until nothing of the partitions is being sent or written, at most this long; returns whether that is so. */
+    synchronized boolean awaitQuiet(Collection<TopicPartition> stopped, long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (assigned(stopped).stream().anyMatch(each -> each.unsettled() > 0)) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    /** Drops partitions. What is being sent of them is not settled here. */
+    synchronized void drop(Collection<TopicPartition> ended) {
+        ended.forEach(this::drop);
+    }
+
+    /** Drops all partitions, because their consumer has ended. */
+    synchronized void dropAll() {
+        drop(List.copyOf(partitions.keySet()));
+    }
+
+    private void drop(TopicPartition id) {
+        AssignedPartition old = partitions.remove(id);
+        if (old != null) {
+            rows.removeOf(old, true);
+            old.drop();
+        }
+    }
+
+    private List<AssignedPartition> assigned(Collection<TopicPartition> ids) {
+        List<AssignedPartition> found = new ArrayList<>();
+        for (TopicPartition id : ids) {
+            AssignedPartition each = partitions.get(id);
+            if (each != null) {
+                found.add(each);
+            }
+        }
+        return found;
+    }
+
+    // --- reading
+
+    /** Takes a record. Returns whether an event waits that did not before. */
+    synchronized boolean read(
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> record, RecordFormat.Reading reading) {
+        TopicPartition id = new TopicPartition(record.topic(), record.partition());
+        AssignedPartition from = partitions.get(id);
+        if (from == null) {
+            return false;
+        }
+        if (!from.canRead(record.offset())) { // the broker has lost records, and offsets begin anew
+            drop(id);
+            from = new AssignedPartition(id);
+            partitions.put(id, from);
+        }
+        return rows.read(from, record, reading);
+    }
+
+    /** Notes that the log has no records before this offset that were not read. */
+    synchronized void skipTo(TopicPartition id, long offset) {
+        AssignedPartition from = partitions.get(id);
+        if (from != null) {
+            from.skipTo(offset);
+        }
+    }
+
+    /** Returns whether there is no room for what one more read may return. */
+    synchronized boolean isFull() {
+        return rows.size() + maxPoll > capacity;
+    }
+
+    /** Returns the partitions of which no more may be read until older records are settled. */
+    synchronized Set<TopicPartition> tooWide() {
+        Set<TopicPartition> wide = new HashSet<>();
+        partitions.forEach((id, each) -> {
+            if (each.span() + maxPoll > PartitionProgress.MAX_SPAN) {
+                wide.add(id);
+            }
+        });
+        return wide;
+    }
+
+    /** Returns how many partitions are assigned. */
+    synchronized int partitions() {
+        return partitions.size();
+    }
+
+    /** Returns the next offset to read of each partition that was read. */
+    synchronized Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        partitions.forEach((id, each) -> each.position().ifPresent(position -> positions.put(id, position)));
+        return positions;
+    }
+
+    // --- outgoing records
+
+    /** Makes events that wait for long outgoing. */
+    synchronized void move() {
+        rows.move(isFull());
+    }
+
+    /** See {@link WindowRows#takeOutgoing}. */
+    synchronized List<Outgoing> takeOutgoing() {
+        return rows.takeOutgoing();
+    }
+
+    /** See {@link WindowRows#written}. */
+    synchronized void written(Outgoing record) {
+        rows.written(record);
+        notifyAll();
+    }
+
+    /** See {@link WindowRows#notWritten}. */
+    synchronized void notWritten(Outgoing record, long moveAgainIn) {
+        rows.notWritten(record, moveAgainIn);
+        notifyAll();
+    }
+
+    // --- committing
+
+    /**
+     * Returns whether a commit is due before its time: much was settled, or an offline event was, which would count twice
+     * if it were sent again.
+     */
+    synchronized boolean isCommitUrgent() {
+        return rows.settledOffline() > offlineAtCommit
+                || rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
+    }
+
+    /** Returns what has changed since the last commit. */
+    synchronized Commit toCommit(boolean withMetadata) {
+        return commitOf(partitions.values(), withMetadata);
+    }
+
+    /** Returns what has changed in these partitions since the last commit. */
+    synchronized Commit toCommit(Collection<TopicPartition> of, boolean withMetadata) {
+        return commitOf(assigned(of), withMetadata);
+    }
+
+    private Commit commitOf(Collection<AssignedPartition> of, boolean withMetadata) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        Map<AssignedPartition, Long> changes = new HashMap<>();
+        for (AssignedPartition each : of) {
+            each.toCommit(withMetadata).ifPresent(offset -> {
+                offsets.put(each.id, offset);
+                changes.put(each, each.changes());
+            });
+        }
+        settledAtCommit = rows.settled();
+        offlineAtCommit = rows.settledOffline();
+        return new Commit(offsets, changes);
+    }
+
+    /** Notes that the broker has stored a commit. */
+    synchronized void committed(Commit commit) {
+        commit.changes().forEach(AssignedPartition::committed);
+    }
+}

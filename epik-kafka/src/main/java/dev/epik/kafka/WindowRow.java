@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.kafka;
+
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.memory.AccountQueue;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
+
+/** An event in the window, and the record that it was read from. */
+final class WindowRow extends AccountQueue.Row {
+    final AssignedPartition from;
+    final long offset;
+
+    /** The time of the record. */
+    final long writtenAt;
+
+    /** How often the event was moved to a retry topic. */
+    final int rounds;
+
+    /**
+     * @param place the record
+     * @param wait how the event waits
+     */
+    WindowRow(StoredEvent event, long arrival, Place place, Wait wait) {
+        super(event, arrival, wait.storedAt, wait.isRedriven, wait.readyAt, wait.history);
+        this.from = place.from;
+        this.offset = place.offset;
+        this.writtenAt = place.writtenAt;
+        this.rounds = wait.rounds;
+    }
+
+    /** The place of a record, and its time. */
+    record Place(AssignedPartition from, long offset, long writtenAt) {}
+
+    /**
+     * What is known of an event that was read.
+     *
+     * @param readyAt when it may be sent
+     */
+    record Wait(long storedAt, long readyAt, int rounds, boolean isRedriven, DeliveryHistory history) {
+        /** Returns what a record says. An event that was never moved can be sent at once. */
+        static Wait of(RecordFormat.Event read, Place place, long now) {
+            if (read.retry().isEmpty()) {
+                return new Wait(Math.min(place.writtenAt, now), now, 0, read.redriven(), DeliveryHistory.NONE);
+            }
+            RecordFormat.Retry retry = read.retry().get();
+            return new Wait(
+                    Math.min(retry.storedAt().toEpochMilli(), now),
+                    Math.max(retry.due().toEpochMilli(), now),
+                    retry.round(),
+                    read.redriven(),
+                    retry.history());
+        }
+    }
+
+    /** Notes that the record is settled. */
+    void settle() {
+        from.settle(offset);
+    }
+}
