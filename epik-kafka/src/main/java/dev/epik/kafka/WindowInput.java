@@ -67,7 +67,9 @@ final class WindowInput {
         }
     }
 
-    /** Waits until nothing of the partitions is being sent or written, at most this long; returns whether that is so. */
+    /**
+     * Waits until nothing of the partitions is being sent or written, at most this long; returns whether that is so.
+     */
     synchronized boolean awaitQuiet(Collection<TopicPartition> stopped, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         while (assigned(stopped).stream().anyMatch(each -> each.unsettled() > 0)) {
@@ -190,12 +192,11 @@ final class WindowInput {
     // --- committing
 
     /**
-     * Returns whether a commit is due before its time: much was settled, or an offline event was, which would count twice
-     * if it were sent again.
+     * Returns whether a commit is due before its time: much was settled, or an offline event was, which would count
+     * twice if it were sent again.
      */
     synchronized boolean isCommitUrgent() {
-        return rows.settledOffline() > offlineAtCommit
-                || rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
+        return rows.settledOffline() > offlineAtCommit || rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
     }
 
     /** Returns what has changed since the last commit. */

@@ -45,6 +45,7 @@ class CommitMetadataTest {
 
     @Test
     void aTextThatIsTooLongSkipsNoRecord() {
-        assertTrue(CommitMetadata.read("1:" + "/".repeat(CommitMetadata.MAX_LENGTH)).isEmpty());
+        assertTrue(CommitMetadata.read("1:" + "/".repeat(CommitMetadata.MAX_LENGTH))
+                .isEmpty());
     }
 }

@@ -53,7 +53,11 @@ class WindowTest {
 
     private int settle(Batch batch, Outcome outcome) {
         return worker.window
-                .settle(batch, batch.claimed().stream().map(each -> Settlement.of(each, outcome)).toList())
+                .settle(
+                        batch,
+                        batch.claimed().stream()
+                                .map(each -> Settlement.of(each, outcome))
+                                .toList())
                 .settled();
     }
 
@@ -248,6 +252,7 @@ class WindowTest {
         var record = rewritten.next(EVENTS, 0).orElseThrow();
         assertTrue(worker.input.read(record, RecordFormat.read(record.key(), record.value(), record.headers())));
         assertEquals(0, settle(batch, new Outcome.Accepted("")));
-        assertEquals(List.of("c"), claim().events().stream().map(StoredEvent::id).toList());
+        assertEquals(
+                List.of("c"), claim().events().stream().map(StoredEvent::id).toList());
     }
 }
