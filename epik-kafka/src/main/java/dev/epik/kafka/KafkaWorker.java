@@ -164,7 +164,7 @@ final class KafkaWorker implements KafkaDelivery {
         try {
             var unused = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException ignored) {
-            // nobody may end this thread so: it goes on
+            // only close() ends this thread
         }
     }
 

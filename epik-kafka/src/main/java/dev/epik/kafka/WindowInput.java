@@ -37,9 +37,9 @@ final class WindowInput {
     }
 
     /**
-     * What is to be committed.
+     * Offsets to commit.
      *
-     * @param changes proves what is committed, for {@link #committed}
+     * @param changes the state of each partition, for {@link #committed}
      */
     record Commit(Map<TopicPartition, OffsetAndMetadata> offsets, Map<AssignedPartition, Long> changes) {
         boolean isEmpty() {
@@ -172,18 +172,18 @@ final class WindowInput {
         rows.move(isFull());
     }
 
-    /** See {@link WindowRows#takeOutgoing}. */
+    /** Returns the records to write, as {@link WindowRows#takeOutgoing} does. */
     synchronized List<Outgoing> takeOutgoing() {
         return rows.takeOutgoing();
     }
 
-    /** See {@link WindowRows#written}. */
+    /** Notes that a record is written, as {@link WindowRows#written} does. */
     synchronized void written(Outgoing record) {
         rows.written(record);
         notifyAll();
     }
 
-    /** See {@link WindowRows#notWritten}. */
+    /** Notes that a record is not written, as {@link WindowRows#notWritten} does. */
     synchronized void notWritten(Outgoing record, long moveAgainIn) {
         rows.notWritten(record, moveAgainIn);
         notifyAll();

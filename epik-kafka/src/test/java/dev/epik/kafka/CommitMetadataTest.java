@@ -18,7 +18,7 @@ class CommitMetadataTest {
     }
 
     @Test
-    void whatIsWrittenIsRead() {
+    void readsTheBitsThatWereWritten() {
         Random random = new Random(1);
         for (int i = 0; i < 500; i++) {
             BitSet bits = new BitSet();

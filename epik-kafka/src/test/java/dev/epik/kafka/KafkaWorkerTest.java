@@ -106,7 +106,7 @@ class KafkaWorkerTest {
     }
 
     @Test
-    void whatIsSettledIsCommitted() throws Exception {
+    void commitsSettledRecords() throws Exception {
         Mock consumer = new Mock().with("a", 0);
         consumers.add(consumer);
         try (KafkaWorker worker = worker()) {

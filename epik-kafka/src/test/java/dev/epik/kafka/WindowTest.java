@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of records, outcomes and partitions, on a modelled log. */
+/** Records, outcomes and partitions of a window, on a modelled log. */
 class WindowTest {
     private static final TopicPartition EVENTS = new TopicPartition("t", 0);
     private static final Duration LEASE = Duration.ofMinutes(3);
