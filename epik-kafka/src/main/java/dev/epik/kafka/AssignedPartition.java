@@ -124,8 +124,7 @@ final class AssignedPartition {
         return progress == null || state == State.DROPPED || changes == committedChanges
                 ? Optional.empty()
                 : Optional.of(new OffsetAndMetadata(
-                        progress.lowestUnsettled(),
-                        withMetadata ? CommitMetadata.of(progress.settledAfter()) : ""));
+                        progress.lowestUnsettled(), withMetadata ? CommitMetadata.of(progress.settledAfter()) : ""));
     }
 
     /** Returns the number of changes so far, for {@link #committed}. */

@@ -150,9 +150,10 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
             return false;
         }
         RetryDelay delay = partition.topic().equals(settings.retryTopic()) ? RetryDelay.SOON : RetryDelay.LATER;
-        OptionalLong due = reading instanceof RecordFormat.Event read && read.retry().isPresent()
-                ? OptionalLong.of(read.retry().get().due().toEpochMilli())
-                : OptionalLong.empty();
+        OptionalLong due =
+                reading instanceof RecordFormat.Event read && read.retry().isPresent()
+                        ? OptionalLong.of(read.retry().get().due().toEpochMilli())
+                        : OptionalLong.empty();
         return holds.holds(partition, record.offset(), delay, due, record.timestamp(), clock.millis());
     }
 

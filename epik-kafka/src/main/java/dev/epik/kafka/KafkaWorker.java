@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads events from the topics into a {@link Window}, and commits what is settled.
  *
- * <p><b>Threads.</b> Thread-safe. The daemon {@code epik-kafka-consumer} reads; it starts when a client is connected. If
- * its consumer fails, it goes on with a new one. If it ends, another one replaces it.
+ * <p><b>Threads.</b> Thread-safe. The daemon {@code epik-kafka-consumer} reads; it starts when a client is connected.
+ * If its consumer fails, it goes on with a new one. If it ends, another one replaces it.
  *
  * <p><b>Lifetime.</b> The store closes it.
  *
@@ -146,8 +146,13 @@ final class KafkaWorker implements KafkaDelivery {
     /** Reads with one consumer. Returns when the worker is closed. */
     private void read() {
         ConsumerLoop loop = new ConsumerLoop(
-                consumers.get(), settings, input, writer, clock, (account, events) -> wake.accept(account, events), () ->
-                        closing);
+                consumers.get(),
+                settings,
+                input,
+                writer,
+                clock,
+                (account, events) -> wake.accept(account, events),
+                () -> closing);
         try {
             loop.run();
         } finally {
@@ -159,7 +164,7 @@ final class KafkaWorker implements KafkaDelivery {
         try {
             var unused = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException ignored) {
-            // nobody may end this thread so: it goes on
+            // only close() ends this thread
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.function.ToLongFunction;
  * times are in ms.
  *
  * <ol>
- *   <li>Events that cannot be sent within the next minute, because the pause of their ad account or their own delay ends
- *       later.
+ *   <li>Events that cannot be sent within the next minute, because the pause of their ad account or their own delay
+ *       ends later.
  *   <li>If the window is full: events of ad accounts that have settled nothing for 5 s, all but the next batch.
  * </ol>
  *

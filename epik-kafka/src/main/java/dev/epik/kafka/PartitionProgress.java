@@ -15,7 +15,7 @@ final class PartitionProgress {
     /** A longer gap between two offsets is not kept as bits. */
     private static final int MAX_DISTANCE = 10_000_000;
 
-    /** Bits before the lowest unsettled record are dropped when there are so many. */
+    /** The limit of bits before the lowest unsettled record; then they are dropped. */
     private static final int MAX_OLD_BITS = 8_192;
 
     /** The offset of the first bit. */

@@ -47,11 +47,7 @@ final class Window implements Outbox {
      * @param sender stores events in the topic
      * @param replacedThreads see {@link Outbox#replacedThreads}; it also replaces a thread that has ended
      */
-    Window(
-            WindowInput input,
-            KafkaSettings settings,
-            RecordSender sender,
-            IntSupplier replacedThreads) {
+    Window(WindowInput input, KafkaSettings settings, RecordSender sender, IntSupplier replacedThreads) {
         this.input = input;
         this.rows = input.rows;
         this.settings = settings;
@@ -62,7 +58,8 @@ final class Window implements Outbox {
 
     @Override
     public CompletableFuture<Added> add(StoredEvent event) {
-        return sender.send(RecordFormat.event(settings.topic(), event, false), LIMIT).thenApply(stored -> Added.STORED);
+        return sender.send(RecordFormat.event(settings.topic(), event, false), LIMIT)
+                .thenApply(stored -> Added.STORED);
     }
 
     @Override

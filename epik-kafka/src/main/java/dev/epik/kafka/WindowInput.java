@@ -37,9 +37,9 @@ final class WindowInput {
     }
 
     /**
-     * What is to be committed.
+     * Offsets to commit.
      *
-     * @param changes proves what is committed, for {@link #committed}
+     * @param changes the state of each partition, for {@link #committed}
      */
     record Commit(Map<TopicPartition, OffsetAndMetadata> offsets, Map<AssignedPartition, Long> changes) {
         boolean isEmpty() {
@@ -67,7 +67,9 @@ final class WindowInput {
         }
     }
 
-    /** Waits until nothing of the partitions is being sent or written, at most this long; returns whether that is so. */
+    /**
+     * Waits until nothing of the partitions is being sent or written, at most this long; returns whether that is so.
+     */
     synchronized boolean awaitQuiet(Collection<TopicPartition> stopped, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         while (assigned(stopped).stream().anyMatch(each -> each.unsettled() > 0)) {
@@ -170,18 +172,18 @@ final class WindowInput {
         rows.move(isFull());
     }
 
-    /** See {@link WindowRows#takeOutgoing}. */
+    /** Returns the records to write, as {@link WindowRows#takeOutgoing} does. */
     synchronized List<Outgoing> takeOutgoing() {
         return rows.takeOutgoing();
     }
 
-    /** See {@link WindowRows#written}. */
+    /** Notes that a record is written, as {@link WindowRows#written} does. */
     synchronized void written(Outgoing record) {
         rows.written(record);
         notifyAll();
     }
 
-    /** See {@link WindowRows#notWritten}. */
+    /** Notes that a record is not written, as {@link WindowRows#notWritten} does. */
     synchronized void notWritten(Outgoing record, long moveAgainIn) {
         rows.notWritten(record, moveAgainIn);
         notifyAll();
@@ -190,12 +192,11 @@ final class WindowInput {
     // --- committing
 
     /**
-     * Returns whether a commit is due before its time: much was settled, or an offline event was, which would count twice
-     * if it were sent again.
+     * Returns whether a commit is due before its time: much was settled, or an offline event was, which would count
+     * twice if it were sent again.
      */
     synchronized boolean isCommitUrgent() {
-        return rows.settledOffline() > offlineAtCommit
-                || rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
+        return rows.settledOffline() > offlineAtCommit || rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
     }
 
     /** Returns what has changed since the last commit. */

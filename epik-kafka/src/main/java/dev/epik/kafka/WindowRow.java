@@ -32,12 +32,12 @@ final class WindowRow extends AccountQueue.Row {
     record Place(AssignedPartition from, long offset, long writtenAt) {}
 
     /**
-     * What is known of an event that was read.
+     * The state of an event that was read.
      *
      * @param readyAt when it may be sent
      */
     record Wait(long storedAt, long readyAt, int rounds, boolean isRedriven, DeliveryHistory history) {
-        /** Returns what a record says. An event that was never moved can be sent at once. */
+        /** Returns the state that a record has. An event that was never moved can be sent at once. */
         static Wait of(RecordFormat.Event read, Place place, long now) {
             if (read.retry().isEmpty()) {
                 return new Wait(Math.min(place.writtenAt, now), now, 0, read.redriven(), DeliveryHistory.NONE);

@@ -232,9 +232,8 @@ final class WindowRows {
         }
         removed.forEach(this::leave);
         if (alsoLeased) {
-            List<Outgoing> dropped = outgoing.stream()
-                    .filter(each -> each.from() == partition)
-                    .toList();
+            List<Outgoing> dropped =
+                    outgoing.stream().filter(each -> each.from() == partition).toList();
             outgoing.removeAll(dropped);
             dropped.forEach(this::left);
         }

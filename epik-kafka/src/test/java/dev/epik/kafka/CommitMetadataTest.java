@@ -18,7 +18,7 @@ class CommitMetadataTest {
     }
 
     @Test
-    void whatIsWrittenIsRead() {
+    void readsTheBitsThatWereWritten() {
         Random random = new Random(1);
         for (int i = 0; i < 500; i++) {
             BitSet bits = new BitSet();
@@ -45,6 +45,7 @@ class CommitMetadataTest {
 
     @Test
     void aTextThatIsTooLongSkipsNoRecord() {
-        assertTrue(CommitMetadata.read("1:" + "/".repeat(CommitMetadata.MAX_LENGTH)).isEmpty());
+        assertTrue(CommitMetadata.read("1:" + "/".repeat(CommitMetadata.MAX_LENGTH))
+                .isEmpty());
     }
 }

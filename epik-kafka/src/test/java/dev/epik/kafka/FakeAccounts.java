@@ -121,8 +121,7 @@ final class FakeAccounts implements AutoCloseable {
             String account = path.matches() ? path.group(1) : "";
             List<String> ids = ids(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             requests.computeIfAbsent(account, key -> new AtomicInteger()).incrementAndGet();
-            Answer answer =
-                    behaviors.getOrDefault(account, all -> Answer.OK).apply(ids);
+            Answer answer = behaviors.getOrDefault(account, all -> Answer.OK).apply(ids);
             if (answer.delayMillis > 0) {
                 Thread.sleep(answer.delayMillis);
             }

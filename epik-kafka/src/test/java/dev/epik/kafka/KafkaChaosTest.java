@@ -84,7 +84,8 @@ class KafkaChaosTest {
             }
             Set<String> lost = pinterest.missing(acknowledged);
             int repeats = pinterest.repeats();
-            System.out.println("EPIK: Kafka, " + rounds + " rounds, " + kills + " workers killed, " + rounds / brokerEvery
+            System.out.println("EPIK: Kafka, " + rounds + " rounds, " + kills + " workers killed, "
+                    + rounds / brokerEvery
                     + " broker crashes: " + acknowledged.size() + " acknowledged, " + lost.size() + " lost, " + repeats
                     + " sent again");
             assertEquals(Set.of(), lost);

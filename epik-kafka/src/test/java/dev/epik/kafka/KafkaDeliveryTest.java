@@ -101,12 +101,15 @@ class KafkaDeliveryTest {
             Set<String> good = Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "good", 500));
             awaitAccepted(good);
             Set<String> more = new TreeSet<>();
-            Await.until(() -> { // the retry of the bad event is judged by what is accepted besides
-                more.addAll(KafkaRig.store(worker.store, ACCOUNT, "more" + more.size(), 1));
-                return !worker.client.deadLetters(10).isEmpty();
-            });
+            Await.until(
+                    () -> { // the retry of the bad event is judged by what is accepted besides
+                        more.addAll(KafkaRig.store(worker.store, ACCOUNT, "more" + more.size(), 1));
+                        return !worker.client.deadLetters(10).isEmpty();
+                    });
             List<DeadLetter> dead = worker.client.deadLetters(10);
-            assertEquals(List.of("bad-0"), dead.stream().map(each -> each.event().id()).toList());
+            assertEquals(
+                    List.of("bad-0"),
+                    dead.stream().map(each -> each.event().id()).toList());
             awaitAccepted(more);
             pinterest.behave(ACCOUNT, ids -> Answer.OK);
             assertEquals(1, worker.client.redriveAll(DeadLetter.Scope.RECENT).events());
@@ -161,8 +164,8 @@ class KafkaDeliveryTest {
             for (int i = 0; i < 100; i++) {
                 RecordFormat.Retry retry =
                         new RecordFormat.Retry(due, 1, Instant.ofEpochMilli(now), DeliveryHistory.NONE);
-                var unused = writer.send(RecordFormat.retry(
-                        rig.topic + "-retry", KafkaRig.event(ACCOUNT, "late-" + i), false, retry));
+                var unused = writer.send(
+                        RecordFormat.retry(rig.topic + "-retry", KafkaRig.event(ACCOUNT, "late-" + i), false, retry));
             }
             writer.flush();
             awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 100)));

@@ -58,7 +58,7 @@ final class KafkaRig {
     }
 
     KafkaWorkerUnderTest worker(int partitions, Map<String, String> properties) {
-        KafkaStore.Builder builder = store(partitions);
+        KafkaStore.Builder builder = store(partitions).property("heartbeat.interval.ms", "300");
         properties.forEach(builder::property);
         KafkaStore store = builder.deliver().build();
         return new KafkaWorkerUnderTest(store, client(store));

@@ -23,9 +23,9 @@ final class KafkaWorkerProcess {
         List<String> options = new ArrayList<>(ChildJvm.QUICK);
         options.add("-Xmx128m");
         options.add("-Djava.util.logging.config.file=/dev/null");
-        return ChildJvm.start(ChildJvm.prepare(
-                        options, KafkaWorkerProcess.class, bootstrap, topic, pinterest.toString(), instance)
-                .redirectError(ProcessBuilder.Redirect.DISCARD));
+        return ChildJvm.start(
+                ChildJvm.prepare(options, KafkaWorkerProcess.class, bootstrap, topic, pinterest.toString(), instance)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD));
     }
 
     public static void main(String[] arguments) throws IOException {

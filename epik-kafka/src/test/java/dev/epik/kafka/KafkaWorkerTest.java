@@ -106,7 +106,7 @@ class KafkaWorkerTest {
     }
 
     @Test
-    void whatIsSettledIsCommitted() throws Exception {
+    void commitsSettledRecords() throws Exception {
         Mock consumer = new Mock().with("a", 0);
         consumers.add(consumer);
         try (KafkaWorker worker = worker()) {
@@ -114,7 +114,8 @@ class KafkaWorkerTest {
             Batch batch = claimed(worker);
             settle(worker.window(), batch);
             Await.until(() -> {
-                OffsetAndMetadata committed = consumer.committed(Set.of(PARTITION)).get(PARTITION);
+                OffsetAndMetadata committed =
+                        consumer.committed(Set.of(PARTITION)).get(PARTITION);
                 return committed != null && committed.offset() == 1;
             });
         }
@@ -140,7 +141,11 @@ class KafkaWorkerTest {
             Await.until(() -> worker.window().replacedThreads() == 1);
             Batch again = claimed(worker);
             assertEquals(ids(old), ids(again));
-            assertEquals(0, worker.window().settle(old, List.of(Settlement.of(old.claimed().get(0), new Outcome.Rejected("")))).settled());
+            assertEquals(
+                    0,
+                    worker.window()
+                            .settle(old, List.of(Settlement.of(old.claimed().get(0), new Outcome.Rejected(""))))
+                            .settled());
         }
         assertTrue(failing.closed());
     }

@@ -206,7 +206,10 @@ final class ModelGroup {
         if (!worker.sent.isEmpty()) {
             int what = random.nextInt(10);
             boolean works = what < 8;
-            answer(worker.sent.remove(random.nextInt(worker.sent.size())), works, works || (crashesHappen && what == 9));
+            answer(
+                    worker.sent.remove(random.nextInt(worker.sent.size())),
+                    works,
+                    works || (crashesHappen && what == 9));
         }
     }
 

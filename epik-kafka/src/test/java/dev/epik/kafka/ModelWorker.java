@@ -31,8 +31,7 @@ final class ModelWorker {
     final List<Sent> sent = new ArrayList<>();
 
     final List<Batch> inFlight = new ArrayList<>();
-    private final Map<TopicPartition, Long> positions =
-            new TreeMap<>(Comparator.comparing(TopicPartition::toString));
+    private final Map<TopicPartition, Long> positions = new TreeMap<>(Comparator.comparing(TopicPartition::toString));
     private final RetryHolds holds = new RetryHolds();
     private final ModelLog log;
     private final Clock clock;
@@ -104,14 +103,16 @@ final class ModelWorker {
             return false;
         }
         RetryDelay delay = partition.topic().equals(SETTINGS.retryTopic()) ? RetryDelay.SOON : RetryDelay.LATER;
-        OptionalLong due = reading instanceof RecordFormat.Event read && read.retry().isPresent()
-                ? OptionalLong.of(read.retry().get().due().toEpochMilli())
-                : OptionalLong.empty();
+        OptionalLong due =
+                reading instanceof RecordFormat.Event read && read.retry().isPresent()
+                        ? OptionalLong.of(read.retry().get().due().toEpochMilli())
+                        : OptionalLong.empty();
         return holds.holds(partition, record.offset(), delay, due, record.timestamp(), clock.millis());
     }
 
     void claim(String adAccount, ClaimKind kind, int max) {
-        window.claim(adAccount, kind, max, Long.MAX_VALUE, Duration.ofMinutes(3)).ifPresent(inFlight::add);
+        window.claim(adAccount, kind, max, Long.MAX_VALUE, Duration.ofMinutes(3))
+                .ifPresent(inFlight::add);
     }
 
     /** Commits, or fails to. */

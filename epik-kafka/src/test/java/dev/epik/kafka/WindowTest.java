@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of records, outcomes and partitions, on a modelled log. */
+/** Records, outcomes and partitions of a window, on a modelled log. */
 class WindowTest {
     private static final TopicPartition EVENTS = new TopicPartition("t", 0);
     private static final Duration LEASE = Duration.ofMinutes(3);
@@ -53,7 +53,11 @@ class WindowTest {
 
     private int settle(Batch batch, Outcome outcome) {
         return worker.window
-                .settle(batch, batch.claimed().stream().map(each -> Settlement.of(each, outcome)).toList())
+                .settle(
+                        batch,
+                        batch.claimed().stream()
+                                .map(each -> Settlement.of(each, outcome))
+                                .toList())
                 .settled();
     }
 
@@ -248,6 +252,7 @@ class WindowTest {
         var record = rewritten.next(EVENTS, 0).orElseThrow();
         assertTrue(worker.input.read(record, RecordFormat.read(record.key(), record.value(), record.headers())));
         assertEquals(0, settle(batch, new Outcome.Accepted("")));
-        assertEquals(List.of("c"), claim().events().stream().map(StoredEvent::id).toList());
+        assertEquals(
+                List.of("c"), claim().events().stream().map(StoredEvent::id).toList());
     }
 }

@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting events of one ad account in {@link WaitingEvents}, whose owner guards it. Each kind has an index of its own,
- * as in the tables of the other stores, so that a claim reads no other rows than those that it takes and those under a
- * lease. Not thread-safe.
+ * The waiting events of one ad account in {@link WaitingEvents}, whose owner guards it. Each kind has an index of its
+ * own, as in the tables of the other stores, so that a claim reads no other rows than those that it takes and those
+ * under a lease. Not thread-safe.
  */
 public final class AccountQueue {
     /** All rows of a kind, in the order in which they can be claimed. A leased row can be when its lease ends. */
@@ -187,7 +187,12 @@ public final class AccountQueue {
          * @param readyAt when the event can be claimed
          */
         protected Row(
-                StoredEvent event, long arrival, long storedAt, boolean redriven, long readyAt, DeliveryHistory history) {
+                StoredEvent event,
+                long arrival,
+                long storedAt,
+                boolean redriven,
+                long readyAt,
+                DeliveryHistory history) {
             this(event, arrival, storedAt, redriven, BookHour.of(storedAt));
             this.readyAt = readyAt;
             this.history = ColumnText.history(history);

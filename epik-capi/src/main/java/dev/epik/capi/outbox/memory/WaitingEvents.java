@@ -28,9 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting events of all ad accounts on the heap, with their leases and the pauses of the ad accounts. What becomes
- * of a settled event is decided by the outbox that has it, such as {@link MemoryOutbox}, which also guards it. Not
- * thread-safe.
+ * The waiting events of all ad accounts on the heap, with their leases and the pauses of the ad accounts. The outbox
+ * that has it, such as {@link MemoryOutbox}, guards it, and decides about settled events. Not thread-safe.
  */
 public final class WaitingEvents {
     private static final AccountQueue NO_EVENTS = new AccountQueue();
@@ -89,7 +88,7 @@ public final class WaitingEvents {
         return queues.getOrDefault(adAccount, NO_EVENTS);
     }
 
-    /** See {@link Outbox#dueAccounts}. */
+    /** Lists the ad accounts with waiting events, as {@link Outbox#dueAccounts} does. */
     public List<DueAccount> dueAccounts() {
         long now = clock.millis();
         List<DueAccount> due = new ArrayList<>();
@@ -103,7 +102,7 @@ public final class WaitingEvents {
         return List.copyOf(due);
     }
 
-    /** See {@link Outbox#peek}. */
+    /** Returns what could be claimed, as {@link Outbox#peek} does. */
     public Peek peek(String adAccount, int max) {
         long now = clock.millis();
         AccountQueue queue = queue(adAccount);
@@ -127,13 +126,13 @@ public final class WaitingEvents {
         return Stream.concat(one.stream(), other.stream()).min(Comparator.naturalOrder());
     }
 
-    /** See {@link Outbox#claim}. */
+    /** Claims events, as {@link Outbox#claim} does. */
     public Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
         long now = clock.millis();
         return queue(adAccount).claim(kind, now, maxEvents, maxBytes, OutboxTable.after(now, lease));
     }
 
-    /** See {@link Outbox#extend}. */
+    /** Extends a lease, as {@link Outbox#extend} does. */
     public boolean extend(Batch batch, Duration lease) {
         long until = OutboxTable.after(clock.millis(), lease);
         boolean all = true;
@@ -154,7 +153,7 @@ public final class WaitingEvents {
         return batch.lease().equals(row.lease) ? row : null;
     }
 
-    /** Returns the row of a claimed event, whoever has claimed it since. */
+    /** Returns the row of a claimed event, even if it was claimed again since. */
     public static AccountQueue.Row row(Batch.Claimed claimed) {
         if (claimed.storeKey() instanceof AccountQueue.Row row) {
             return row;
@@ -168,7 +167,7 @@ public final class WaitingEvents {
         queue(row.event.adAccount()).postpone(row, readyAt, ColumnText.history(settlement.history()));
     }
 
-    /** See {@link Outbox#pause}. */
+    /** Stops sending for an ad account, as {@link Outbox#pause} does. */
     public void pause(String adAccount, Duration time, String reason) {
         long until = OutboxTable.after(clock.millis(), OutboxTable.pauseOf(time));
         Pause old = pauses.get(adAccount);
@@ -177,7 +176,7 @@ public final class WaitingEvents {
         }
     }
 
-    /** See {@link Outbox#resume}. */
+    /** Ends a pause, as {@link Outbox#resume} does. */
     public void resume(String adAccount) {
         pauses.remove(adAccount);
     }
@@ -195,7 +194,7 @@ public final class WaitingEvents {
                 .map(pause -> new Peek.Pause(Duration.ofMillis(pause.until - now), pause.reason));
     }
 
-    /** See {@link Outbox#releaseSuspects}. */
+    /** Makes suspects due, as {@link Outbox#releaseSuspects} does. */
     public int releaseSuspects(String adAccount, String suspectReason) {
         long now = clock.millis();
         AccountQueue queue = queue(adAccount);
@@ -209,7 +208,7 @@ public final class WaitingEvents {
         return suspects.size();
     }
 
-    /** See {@link Outbox#backlog}. */
+    /** Counts the events of an ad account, as {@link Outbox#backlog} does. */
     public Backlog backlog(String adAccount, int dead) {
         long now = clock.millis();
         AccountQueue queue = queue(adAccount);
