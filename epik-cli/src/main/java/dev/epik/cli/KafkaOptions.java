@@ -16,10 +16,7 @@ import picocli.CommandLine.Option;
 final class KafkaOptions {
     private static final Pattern PLACE = Pattern.compile("kafka://([^/]+)(?:/([^/]*))?/?");
 
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            description = "Kafka's properties, such as passwords.")
+    @Option(names = "--kafka-config", paramLabel = "FILE", description = "Kafka's properties, such as passwords.")
     @Nullable
     Path config;
 

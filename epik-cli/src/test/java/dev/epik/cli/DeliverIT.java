@@ -55,8 +55,8 @@ class DeliverIT extends CliTestCase {
     @Test
     void eventsOfOneProcessAreSentByAnotherUntilItIsStopped() throws Exception {
         createTopics("sold");
-        EpikJar.Result stored =
-                epik("send", file(event("1"), "broken", event("2")).toString(), "--store-only", "--outbox", place("sold"));
+        EpikJar.Result stored = epik(
+                "send", file(event("1"), "broken", event("2")).toString(), "--store-only", "--outbox", place("sold"));
         assertEquals(List.of("stored 1", "stored 2"), stored.out().lines().toList());
         assertTrue(stored.err().contains("2 stored in Kafka, 1 invalid."), stored::err);
         assertEquals(1, stored.exit());
@@ -110,8 +110,7 @@ class DeliverIT extends CliTestCase {
     @Test
     void aPropertyThatTheGuaranteesNeedIsReported() throws Exception {
         Path config = Files.writeString(folder.resolve("kafka.properties"), "acks=1\n");
-        EpikJar.Result result =
-                epik("deliver", "--kafka", broker.bootstrap(), "--kafka-config", config.toString());
+        EpikJar.Result result = epik("deliver", "--kafka", broker.bootstrap(), "--kafka-config", config.toString());
         assertTrue(result.err().contains("The Kafka property acks cannot be set."), result::err);
         assertEquals(2, result.exit());
     }

@@ -112,8 +112,8 @@ public final class KafkaStore implements EventStore {
     }
 
     /**
-     * Writes a request to the topic of the events and to both retry topics. A worker that reads it in time
-     * removes the event.
+     * Writes a request to the topic of the events and to both retry topics. A worker that reads it in time removes the
+     * event.
      *
      * @return {@link CancelResult#REQUESTED}
      */
