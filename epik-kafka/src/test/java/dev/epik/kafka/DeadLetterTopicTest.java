@@ -49,7 +49,7 @@ class DeadLetterTopicTest {
                     Map.of("bootstrap.servers", broker.bootstrap()),
                     new ByteArraySerializer(),
                     new ByteArraySerializer())) {
-                producer.send(record);
+                var unused = producer.send(record); // close waits for it
             }
             return CompletableFuture.completedFuture(null);
         };

@@ -190,7 +190,7 @@ class KafkaRelayTest {
         }
         SqliteOutbox left = SqliteOutbox.open(outbox);
         try (KafkaRelay relay = KafkaRelay.of(left, kafka())) {
-            Await.until(() -> waiting(left) == 0);
+            Await.until(() -> waiting(left) == 0 && relay.unread() >= 0);
         }
         List<String> relayed = relayed();
         Set<String> lost = new HashSet<>(stored);
