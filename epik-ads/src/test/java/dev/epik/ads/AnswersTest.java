@@ -100,9 +100,9 @@ class AnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"aa", "aba", "abcb"})
     void pagesThatRepeatEndWithAnError(String bookmarks) {
-        for (char bookmark : bookmarks.toCharArray()) {
-            respondWith(200, "{\"items\":[{\"id\":\"1\"}],\"bookmark\":\"" + bookmark + "\"}");
-        }
+        bookmarks
+                .chars()
+                .forEach(each -> respondWith(200, "{\"items\":[{\"id\":\"1\"}],\"bookmark\":\"" + (char) each + "\"}"));
 
         assertTrue(unreadable(() -> fixture.ads.audiences().findByName("x")).contains("repeat"));
     }
