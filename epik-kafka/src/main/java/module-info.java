@@ -6,4 +6,6 @@ module dev.epik.kafka {
     requires static transitive org.jspecify;
 
     exports dev.epik.kafka;
+    exports dev.epik.kafka.partition to
+            kafka.clients;
 }

@@ -2,6 +2,7 @@
 package dev.epik.kafka;
 
 import dev.epik.capi.EpikException;
+import dev.epik.kafka.partition.AccountPartitioner;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.config.TopicConfig;
 final class KafkaProperties {
     private static final String DURABLE = "An event that is reported as stored must be on all replicas in sync; use "
             + TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG + " of the topic to say how many these are";
-    private static final String ONE_WORKER = "The records of an event must meet in one partition";
+    private static final String ONE_WORKER = "The ad account decides the partition; see KafkaStore.Builder.spread(…)";
     private static final String BYTES = "The format of the records is fixed";
     private static final String COMMITS = "A worker commits what Pinterest has answered, and nothing else";
 
@@ -74,6 +75,8 @@ final class KafkaProperties {
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+        all.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, AccountPartitioner.class);
+        all.put(AccountPartitioner.SPREAD, settings.spread());
         return all;
     }
 

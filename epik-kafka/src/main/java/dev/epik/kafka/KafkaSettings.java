@@ -12,8 +12,10 @@ import java.util.Map;
  * @param group the consumer group of the workers
  * @param properties of Kafka's clients, as the caller gave them. May hold passwords
  * @param window how many unsettled records a worker holds in memory at most
+ * @param spread how many partitions the events of one ad account are in
  */
-record KafkaSettings(String bootstrap, String topic, String group, Map<String, String> properties, int window) {
+record KafkaSettings(
+        String bootstrap, String topic, String group, Map<String, String> properties, int window, int spread) {
     /** Returns the topic of events that wait for another try. */
     String retryTopic() {
         return topic + "-retry";

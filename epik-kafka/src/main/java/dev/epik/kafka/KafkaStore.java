@@ -182,12 +182,14 @@ public final class KafkaStore implements EventStore {
         private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,200}");
         private static final int MAX_PARTITIONS = 10_000;
         private static final int MAX_WINDOW = 1_000_000;
+        private static final int MAX_SPREAD = 1000;
 
         private final String bootstrap;
         private final Map<String, String> properties = new TreeMap<>();
         private String topic = "epik-events";
         private @Nullable String group;
         private int window = 5000;
+        private int spread = 1;
         private Optional<TopicCheck.Creation> creation = Optional.empty();
         private KafkaDelivery.@Nullable Start worker;
 
@@ -245,6 +247,22 @@ public final class KafkaStore implements EventStore {
         }
 
         /**
+         * Sets how many partitions the events of one ad account are in; 1 by default. One worker then has the whole ad
+         * account, with its pauses and large batches, and sends some 1,000 events a second. Set more if one ad account
+         * has more events than that. All programs that store need the same number; while it changes, duplicates may
+         * meet different workers.
+         *
+         * @throws EpikException if the number is not between 1 and 1,000
+         */
+        public Builder spread(int partitions) {
+            if (partitions < 1 || partitions > MAX_SPREAD) {
+                throw new EpikException("spread is " + partitions + "; give 1 to " + MAX_SPREAD);
+            }
+            this.spread = partitions;
+            return this;
+        }
+
+        /**
          * Creates the topics that do not exist. By default that is left to the operator, and {@link #build} fails if
          * one is missing.
          *
@@ -290,7 +308,8 @@ public final class KafkaStore implements EventStore {
                     topic,
                     group == null ? topic : Objects.requireNonNull(group),
                     Map.copyOf(properties),
-                    window);
+                    window,
+                    spread);
             List<String> needed = worker == null
                     ? settings.waitingTopics()
                     : List.of(settings.topic(), settings.retryTopic(), settings.laterTopic(), settings.deadTopic());

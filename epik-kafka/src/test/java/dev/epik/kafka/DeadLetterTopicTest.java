@@ -40,7 +40,7 @@ class DeadLetterTopicTest {
     }
 
     private static KafkaSettings settings(String topic) {
-        return new KafkaSettings(broker.bootstrap(), topic, topic, Map.of(), 100);
+        return new KafkaSettings(broker.bootstrap(), topic, topic, Map.of(), 100, 1);
     }
 
     private static RecordSender sender() {

@@ -39,7 +39,10 @@ final class KafkaRig {
     }
 
     KafkaStore.Builder store(int partitions) {
-        return KafkaStore.builder(bootstrap).topic(topic).createTopics(partitions, 1);
+        return KafkaStore.builder(bootstrap)
+                .topic(topic)
+                .createTopics(partitions, 1)
+                .spread(partitions);
     }
 
     /** Returns a client that delivers what this store reads, for all ad accounts. */
@@ -88,7 +91,7 @@ final class KafkaRig {
     }
 
     static KafkaSettings settings(String topic) {
-        return new KafkaSettings("127.0.0.1:1", topic, topic, Map.of(), 5000);
+        return new KafkaSettings("127.0.0.1:1", topic, topic, Map.of(), 5000, 1);
     }
 
     /** Returns the record by which a store stores the event. */

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -237,18 +236,5 @@ class RecordFormatTest {
             copy[random.nextInt(copy.length)] = (byte) random.nextInt(256);
         }
         return copy;
-    }
-
-    /** The partition depends on the key alone, so that every version and every process agrees. */
-    @Test
-    void kafkasHashSpreadsAnAdAccountOverAllPartitions() {
-        int[] counts = new int[12];
-        for (int i = 0; i < 12_000; i++) {
-            byte[] key = RecordFormat.key(new StoredEvent.Key("549755885175", "checkout", "order-" + i));
-            counts[Utils.toPositive(Utils.murmur2(key)) % counts.length]++;
-        }
-        for (int count : counts) {
-            assertTrue(count > 800 && count < 1200, String.valueOf(count));
-        }
     }
 }
