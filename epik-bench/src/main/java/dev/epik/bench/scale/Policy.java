@@ -31,7 +31,7 @@ record Policy(String name, Key key, int window, Patience patience, Eviction evic
 
     /** The rules that the simulation recommends. */
     static final Policy RECOMMENDED = PLANNED.withName("recommended")
-            .withKey(Key.ACCOUNT_AND_EIGHTH)
+            .withKey(Key.ACCOUNT)
             .withPatience(Patience.PAUSED)
             .withEviction(Eviction.REFUSED_BY_SIZE)
             .withRetry(new Retry(60_000, 600_000, 3, 2));

@@ -85,7 +85,7 @@ public final class ScaleSimulation {
                 .withRetry(best.retry())
                 .withPatience(Patience.PAUSED));
         all.add(best);
-        all.add(best.withName("key: ad account").withKey(Policy.Key.ACCOUNT));
+        all.add(best.withName("key: ad account and eighth").withKey(Policy.Key.ACCOUNT_AND_EIGHTH));
         all.add(best.withName("key: ad account and event").withKey(Policy.Key.ACCOUNT_AND_EVENT));
         all.add(best.withName("window 1,000").withWindow(1000));
         all.add(best.withName("window 20,000").withWindow(20_000));
