@@ -33,7 +33,8 @@ class StacksTest {
             "postgresql.version",
             "mariadb-binaries.version",
             "mariadb.version",
-            "sqlite.version");
+            "sqlite.version",
+            "kafka.version");
 
     @Test
     void theTablesHaveTheVersionsThatTheBuildTestsAndNoOther() throws Exception {
