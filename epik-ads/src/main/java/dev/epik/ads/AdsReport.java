@@ -114,8 +114,8 @@ public record AdsReport(
      * {@link #readAccepted} and {@code epik ads report --accepted}. For each it appends a line
      * {@code day,events,value,currency}, such as {@code 2026-11-20,1,25.00,EUR}: the day on which it happened, in UTC,
      * and no personal data. It is thread-safe and holds nothing open. Several processes of a computer can have one
-     * file, which may be renamed or deleted at any time. In a crash the last lines may be missing, as
-     * {@link DeliveryListener} says.
+     * file, which may be renamed or deleted at any time. In a crash the last lines may be missing; see
+     * {@link DeliveryListener}.
      *
      * @param file created with the first checkout, readable by its owner only
      * @param adAccount the id of the ad account whose checkouts are kept

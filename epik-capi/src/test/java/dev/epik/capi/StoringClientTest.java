@@ -66,7 +66,7 @@ class StoringClientTest {
     }
 
     @Test
-    void whatNeedsDeliveryNamesTheCure() {
+    void callsThatNeedDeliveryNameTheCure() {
         List<Executable> calls = List.of(
                 () -> client.deadLetters(10),
                 () -> client.redriveAll(DeadLetter.Scope.RECENT),
@@ -90,7 +90,7 @@ class StoringClientTest {
         assertInstanceOf(SubmitResult.Failed.class, client.submit(sale("A-1")));
     }
 
-    /** A store that is read by nobody. */
+    /** A store whose events stay where they are. */
     private static final class Log implements EventStore {
         private final List<StoredEvent> stored = new CopyOnWriteArrayList<>();
         private volatile long unread;

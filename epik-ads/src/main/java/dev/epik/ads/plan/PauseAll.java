@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Pauses every active campaign, many in one request. A campaign that cannot be paused does not keep it from the others.
- * What counts is the list of active campaigns afterwards, because an answer may be lost. Not thread-safe.
+ * The list of active campaigns afterwards decides, because an answer may be lost. Not thread-safe.
  */
 final class PauseAll {
     /** How many campaigns are in a request of each round. Alone, each has its own answer. */

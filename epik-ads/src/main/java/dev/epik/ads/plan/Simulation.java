@@ -53,7 +53,7 @@ final class Simulation {
     /** The ids of what stands below a parent, by the kind and the id of the parent. */
     private final Map<String, Set<String>> children = new HashMap<>();
 
-    /** What each campaign can spend on a day, in micro-currency. */
+    /** The amount that each campaign can spend on a day, in micro-currency. */
     private final Map<String, Long> daily = new LinkedHashMap<>();
 
     /** The spend of campaigns before the first write that raises it. */

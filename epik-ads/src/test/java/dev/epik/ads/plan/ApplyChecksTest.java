@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Applying while Pinterest's answers are not true, or while somebody changes the ad account. */
+/** Applying while Pinterest's answers are not true, or while a person changes the ad account. */
 class ApplyChecksTest {
     private static final String ACTIVE = PlanFixture.LIMIT + """
             campaigns:
@@ -126,7 +126,7 @@ class ApplyChecksTest {
     }
 
     @Test
-    void nothingIsActivatedWithABudgetThatSomebodyChangedMeanwhile() {
+    void nothingIsActivatedWithABudgetThatAPersonHasChanged() {
         ApplyReport report = apply(
                 AUTUMN,
                 Applier.CrashPoint.STORED,
@@ -138,7 +138,7 @@ class ApplyChecksTest {
     }
 
     @Test
-    void nothingIsActivatedWithATargetingThatSomebodyChangedMeanwhile() {
+    void nothingIsActivatedWithATargetingThatAPersonHasChanged() {
         at.apply(ACTIVE.replace("status: ACTIVE", "status: PAUSED"));
         String group = String.valueOf(at.fake.adGroups().get(0).get("id"));
 
