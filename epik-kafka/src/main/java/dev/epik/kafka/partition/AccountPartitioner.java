@@ -9,10 +9,9 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For Kafka's producer, which creates it. Decides the partition of a record by the ad account in its key, so that one
- * worker has the whole ad account, with its pause, its backoff and its batches. An ad account with more events than one
- * worker sends is spread over as many partitions as {@link #SPREAD} says; the records of one event are always in one of
- * them. Thread-safe.
+ * Decides the partition of a record by the ad account in its key, so that one worker has the whole ad account, with its
+ * pause, its backoff and its batches. {@link #SPREAD} puts an ad account with more events than one worker sends into
+ * several partitions; the records of one event are always in one of them. Kafka's producer creates it. Thread-safe.
  */
 public final class AccountPartitioner implements Partitioner {
     /** The property with the number of partitions of an ad account; 1 by default. */
@@ -20,7 +19,7 @@ public final class AccountPartitioner implements Partitioner {
 
     private volatile int spread = 1;
 
-    /** Created by Kafka's producer. */
+    /** Creates the partitioner of one producer, as Kafka does. */
     public AccountPartitioner() {}
 
     @Override
