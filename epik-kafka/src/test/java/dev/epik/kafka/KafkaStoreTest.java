@@ -268,6 +268,7 @@ class KafkaStoreTest {
                 "transactional.id",
                 "group.id",
                 "max.block.ms",
+                "max.poll.records",
                 "partitioner.class",
                 "bootstrap.servers")) {
             EpikException e =
