@@ -70,6 +70,11 @@ final class AssignedPartition {
         return progress == null ? OptionalLong.empty() : OptionalLong.of(progress.position());
     }
 
+    /** Returns the offset of the first record that is not settled, or of the next one to read. */
+    long lowestUnsettled() {
+        return progress == null ? 0 : progress.lowestUnsettled();
+    }
+
     int span() {
         return progress == null ? 0 : progress.span();
     }

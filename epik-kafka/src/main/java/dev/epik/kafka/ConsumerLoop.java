@@ -133,6 +133,11 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
             TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Map<String, Integer> arrived) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             RecordFormat.Reading reading = RecordFormat.read(record.key(), record.value(), record.headers());
+            OptionalLong restart = input.restart(partition, record.offset());
+            if (restart.isPresent()) {
+                consumer.seek(partition, restart.getAsLong());
+                return false;
+            }
             if (isHeld(partition, record, reading)) {
                 consumer.seek(partition, record.offset());
                 return false;

@@ -39,6 +39,7 @@ final class KafkaProperties {
             Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "Give the name to KafkaStore.Builder.group(…)"),
             Map.entry(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "A worker hands partitions over by the classic protocol"),
             Map.entry(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, "All workers of a group need the same one"),
+            Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "Give KafkaStore.Builder.window(…) the number of events"),
             Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, COMMITS),
             Map.entry(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, COMMITS),
             Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "A new group must read all events"),

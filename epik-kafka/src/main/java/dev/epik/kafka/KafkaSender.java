@@ -42,6 +42,7 @@ final class KafkaSender implements RecordSender, AutoCloseable {
 
     private final Supplier<? extends Producer<byte[], byte[]>> producers;
     private final Duration maxSilence;
+    private final Duration minProducerAge;
     private final Supplier<String> problem;
     private final String prefix;
     private final WriterQueue<PendingRecord> waiting = new WriterQueue<>(MAX_WAITING, MAX_BYTES, PendingRecord::bytes);
@@ -52,7 +53,9 @@ final class KafkaSender implements RecordSender, AutoCloseable {
     /** Set while the thread completes futures: a caller in there must not wait. */
     private final ThreadLocal<Boolean> completing = ThreadLocal.withInitial(() -> false);
 
-    private final AtomicLong inProducer = new AtomicLong();
+    /** How many records the producer has. Each producer has a count of its own: a closed one still answers. */
+    private volatile AtomicLong inProducer = new AtomicLong();
+
     private final Object lifecycle = new Object();
     private volatile Producer<byte[], byte[]> producer;
     private volatile long lastSign = System.nanoTime();
@@ -80,6 +83,17 @@ final class KafkaSender implements RecordSender, AutoCloseable {
             Duration maxSilence,
             Supplier<String> problem,
             String prefix) {
+        this(producers, maxSilence, MIN_PRODUCER_AGE, problem, prefix);
+    }
+
+    /** @param minProducerAge before which a producer is not replaced */
+    KafkaSender(
+            Supplier<? extends Producer<byte[], byte[]>> producers,
+            Duration maxSilence,
+            Duration minProducerAge,
+            Supplier<String> problem,
+            String prefix) {
+        this.minProducerAge = minProducerAge;
         this.producers = producers;
         this.maxSilence = maxSilence;
         this.problem = problem;
@@ -109,14 +123,15 @@ final class KafkaSender implements RecordSender, AutoCloseable {
         if (!pending.handOver()) {
             return true;
         }
-        if (inProducer.getAndIncrement() == 0) {
+        AtomicLong count = inProducer;
+        if (count.getAndIncrement() == 0) {
             lastSign = System.nanoTime();
         }
-        Throwable refusal = sendByProducer(pending);
+        Throwable refusal = sendByProducer(pending, count);
         if (refusal == null) {
             return true;
         }
-        inProducer.decrementAndGet();
+        count.decrementAndGet();
         if (KafkaErrors.isOfRecord(refusal) && !KafkaErrors.isTransient(refusal)) {
             fail(pending, refusal, true);
             return true;
@@ -127,8 +142,8 @@ final class KafkaSender implements RecordSender, AutoCloseable {
     }
 
     /** Returns why the producer did not take the record; null if it took it. */
-    private @Nullable Throwable sendByProducer(PendingRecord pending) {
-        Handover handover = new Handover(pending);
+    private @Nullable Throwable sendByProducer(PendingRecord pending, AtomicLong count) {
+        Handover handover = new Handover(pending, count);
         try {
             var unused = producer.send(pending.record, handover);
         } catch (InterruptException e) { // it has restored the interrupt
@@ -142,14 +157,16 @@ final class KafkaSender implements RecordSender, AutoCloseable {
     /** Gets the answer of the producer: from within {@code send} if it does not take the record. */
     private final class Handover implements Callback {
         private final PendingRecord pending;
+        private final AtomicLong count;
         private final Thread caller = Thread.currentThread();
         private @Nullable Exception refusal;
 
         /** Used by the caller alone. */
         private boolean returned;
 
-        Handover(PendingRecord pending) {
+        Handover(PendingRecord pending, AtomicLong count) {
             this.pending = pending;
+            this.count = count;
         }
 
         @Nullable
@@ -165,7 +182,7 @@ final class KafkaSender implements RecordSender, AutoCloseable {
                 return;
             }
             lastSign = System.nanoTime();
-            inProducer.decrementAndGet();
+            count.decrementAndGet();
             completing.set(true);
             try {
                 answered(pending, e);
@@ -295,13 +312,13 @@ final class KafkaSender implements RecordSender, AutoCloseable {
     private void runOnce(long now) {
         boolean anyLate = false;
         for (PendingRecord pending : open) {
-            anyLate |= pending.failIfLate(now, reason());
+            anyLate |= pending.failIfLate(now, this::reason);
         }
         if (anyLate) {
             waiting.removeIf(PendingRecord::isAnswered);
         }
         boolean isSilent = inProducer.get() > 0 && now - lastSign > maxSilence.toNanos();
-        if ((producerFailed || isSilent) && now - producerSince > MIN_PRODUCER_AGE.toNanos()) {
+        if ((producerFailed || isSilent) && now - producerSince > minProducerAge.toNanos()) {
             replaceProducer(isSilent);
         }
         handOverWaiting();
@@ -333,7 +350,7 @@ final class KafkaSender implements RecordSender, AutoCloseable {
         Producer<byte[], byte[]> old = producer;
         producer = producers.get();
         producerFailed = false;
-        inProducer.set(0);
+        inProducer = new AtomicLong();
         old.close(Duration.ZERO);
     }
 

@@ -143,7 +143,7 @@ public final class KafkaStore implements EventStore {
     /**
      * Returns how many events no worker has read yet: those after the offsets that the consumer group has committed,
      * without those in {@link #deliveryOutbox()}. In a process that does not deliver, also those that a worker has read
-     * and not settled yet. Asks Kafka, for at most some 5 s.
+     * and not settled yet. Asks Kafka four questions, for at most some 8 s.
      *
      * @throws OutboxException if Kafka does not answer
      */

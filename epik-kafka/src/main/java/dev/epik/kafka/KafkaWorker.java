@@ -39,9 +39,13 @@ final class KafkaWorker implements KafkaDelivery {
     private static final long MAX_BACKOFF_MILLIS = 8_000;
     private static final Duration MAX_CLOSE = Duration.ofSeconds(20);
 
+    /** A consumer that fails after this time is a new problem, which is logged, and tried again soon. */
+    private static final Duration HEALTHY_AFTER = Duration.ofMinutes(2);
+
     private final KafkaSettings settings;
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final Clock clock;
+    private final Duration healthyAfter;
     private final WindowInput input;
     private final OutgoingWriter writer;
     private final Window window;
@@ -58,6 +62,17 @@ final class KafkaWorker implements KafkaDelivery {
             RecordSender sender,
             Supplier<? extends Consumer<byte[], byte[]>> consumers,
             Clock clock) {
+        this(settings, sender, consumers, clock, HEALTHY_AFTER);
+    }
+
+    /** @param healthyAfter the time after which the failure of a consumer does not count as one of a series */
+    KafkaWorker(
+            KafkaSettings settings,
+            RecordSender sender,
+            Supplier<? extends Consumer<byte[], byte[]>> consumers,
+            Clock clock,
+            Duration healthyAfter) {
+        this.healthyAfter = healthyAfter;
         this.settings = settings;
         this.consumers = consumers;
         this.clock = clock;
@@ -123,10 +138,14 @@ final class KafkaWorker implements KafkaDelivery {
 
     private void work() {
         for (int failures = 0; !closing; failures++) {
+            long start = System.nanoTime();
             try {
                 read();
             } catch (Throwable e) { // of any type: the properties may name classes of the caller
                 JvmErrors.rethrow(e);
+                if (System.nanoTime() - start >= healthyAfter.toNanos()) {
+                    failures = 0; // it has read for long: this is a new problem
+                }
                 ContainedLog.log(
                         LOG,
                         failures == 0 ? Level.ERROR : Level.DEBUG,

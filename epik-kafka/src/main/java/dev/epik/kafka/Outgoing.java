@@ -16,6 +16,11 @@ sealed interface Outgoing {
     /** Returns the event; empty if it could not be read. */
     Optional<StoredEvent.Key> key();
 
+    /** Returns the record to write if Kafka refuses this one as too large. */
+    default Outgoing reduced() {
+        return this;
+    }
+
     /** An event goes to a retry topic, and can be sent again at this time. */
     record Move(WindowRow row, RetryDelay delay, Instant due) implements Outgoing {
         @Override
@@ -36,6 +41,14 @@ sealed interface Outgoing {
 
     /** An event becomes a dead letter. */
     record Dead(WindowRow row, String reason, Instant since) implements Outgoing {
+        private static final String SHORT = "The reason was too long";
+
+        /** Returns the dead letter with a short reason. */
+        @Override
+        public Outgoing reduced() {
+            return new Dead(row, SHORT, since);
+        }
+
         @Override
         public AssignedPartition from() {
             return row.from;
@@ -59,6 +72,19 @@ sealed interface Outgoing {
             String reason,
             Instant since)
             implements Outgoing {
+        private static final String WITHOUT_VALUE = ". It is too large for this topic: only its place is kept";
+
+        /** Returns the dead letter without key, value and headers of the record. */
+        @Override
+        public Outgoing reduced() {
+            if (reason.endsWith(WITHOUT_VALUE)) {
+                return this;
+            }
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> place =
+                    new ConsumerRecord<>(record.topic(), record.partition(), record.offset(), null, null);
+            return new Foreign(from, place, reason + WITHOUT_VALUE, since);
+        }
+
         @Override
         public long offset() {
             return record.offset();

@@ -40,10 +40,14 @@ final class OutgoingWriter {
 
     /** Hands what waits over to the sender. */
     void flush() {
-        if (Math.abs(clock.millis() - failedAt) < RETRY_MILLIS) {
+        if (hasJustFailed()) {
             return;
         }
         for (Outgoing each : input.takeOutgoing()) {
+            if (hasJustFailed()) { // such as a full buffer: no more than one record waits for room
+                input.notWritten(each, NO_MOVES);
+                continue;
+            }
             try {
                 var unused = sender.send(record(each), LIMIT).whenComplete((stored, e) -> onAnswer(each, e));
             } catch (RuntimeException e) { // such as a sender that is closed
@@ -52,13 +56,20 @@ final class OutgoingWriter {
         }
     }
 
+    private boolean hasJustFailed() {
+        return Math.abs(clock.millis() - failedAt) < RETRY_MILLIS;
+    }
+
     private void onAnswer(Outgoing record, @Nullable Throwable e) {
         if (e == null) {
             failing.set(false);
             input.written(record);
             return;
         }
-        failedAt = clock.millis();
+        boolean isTooLarge = isTooLarge(e) && !record.reduced().equals(record);
+        if (!isTooLarge) {
+            failedAt = clock.millis();
+        }
         if (!failing.getAndSet(true)) {
             ContainedLog.log(
                     LOG,
@@ -68,7 +79,12 @@ final class OutgoingWriter {
                     settings.deadTopic(),
                     String.valueOf(KafkaErrors.unwrapped(e).getMessage()));
         }
-        input.notWritten(record, NO_MOVES);
+        input.notWritten(isTooLarge ? record.reduced() : record, NO_MOVES);
+    }
+
+    private static boolean isTooLarge(Throwable e) {
+        Throwable cause = KafkaErrors.unwrapped(e).getCause();
+        return cause != null && KafkaErrors.refusesRecord(cause);
     }
 
     private ProducerRecord<byte[], byte[]> record(Outgoing outgoing) {

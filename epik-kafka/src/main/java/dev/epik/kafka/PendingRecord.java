@@ -5,6 +5,7 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -87,12 +88,12 @@ final class PendingRecord {
         }
     }
 
-    /** Fails the record if its deadline has passed. */
-    boolean failIfLate(long now, String reason) {
+    /** Fails the record if its deadline has passed. The reason is asked for only then: all open records are checked. */
+    boolean failIfLate(long now, Supplier<String> reason) {
         if (now - deadline < 0) {
             return false;
         }
-        fail("Within " + limitNanos / 1_000_000 + " ms the event could not be stored: " + reason, null, false);
+        fail("Within " + limitNanos / 1_000_000 + " ms the event could not be stored: " + reason.get(), null, false);
         return true;
     }
 

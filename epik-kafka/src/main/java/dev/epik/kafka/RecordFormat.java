@@ -213,6 +213,11 @@ final class RecordFormat {
         if (!AdAccountId.isValid(ofHeaders.adAccount())) {
             throw new UnreadableException("Its header " + ACCOUNT + " is not 1 to 18 digits");
         }
+        if ((ofHeaders.name() + ofHeaders.id())
+                .chars()
+                .anyMatch(Character::isISOControl)) { // they would end a log line
+            throw new UnreadableException("Its header " + NAME + " or " + ID + " has control characters");
+        }
         if (key == null || !Arrays.equals(key, key(ofHeaders))) {
             throw new UnreadableException("Its key does not belong to its headers " + ACCOUNT + ", " + NAME + " and "
                     + ID + ": an event with a wrong key could meet two workers");

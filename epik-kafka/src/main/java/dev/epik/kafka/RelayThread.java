@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * The thread of a {@link KafkaRelay}: claims events from an outbox, writes them to Kafka, and settles them. If
- * something ends it, the next wake starts another one. Thread-safe.
+ * something ends it, it starts another one, or the next wake does. Thread-safe.
  */
 final class RelayThread implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RelayThread.class.getName());
@@ -71,14 +71,37 @@ final class RelayThread implements AutoCloseable {
         }
         synchronized (lock) {
             if (!thread.isAlive() && !closed) {
-                thread = KafkaThreads.daemon("epik-kafka-relay", this::run);
-                thread.start();
+                start();
             }
         }
     }
 
     private void run() {
-        Duration wait = Duration.ZERO;
+        try {
+            work();
+        } finally {
+            startAfter(Thread.currentThread());
+        }
+    }
+
+    /** Replaces a thread that ends, unless the relay is closed: in a quiet time no wake would do it. */
+    private void startAfter(Thread ended) {
+        synchronized (lock) {
+            if (thread == ended && !closed) {
+                start();
+            }
+        }
+    }
+
+    /** Starts a thread. The caller holds the lock. */
+    private void start() {
+        Thread next = KafkaThreads.daemon("epik-kafka-relay", this::run);
+        thread = next;
+        next.start();
+    }
+
+    private void work() {
+        Duration wait = pace.hasFailed() ? pace.afterFailure() : Duration.ZERO;
         while (!closed) {
             try {
                 await(wait);

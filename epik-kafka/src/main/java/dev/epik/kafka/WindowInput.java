@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -121,12 +122,24 @@ final class WindowInput {
         if (from == null) {
             return false;
         }
-        if (!from.canRead(record.offset())) { // the broker has lost records, and offsets begin anew
-            drop(id);
-            from = new AssignedPartition(id);
-            partitions.put(id, from);
-        }
         return rows.read(from, record, reading);
+    }
+
+    /**
+     * Begins a partition anew if the next record to read cannot be this one, because the broker has lost records and
+     * their offsets are given anew. Nothing counts as settled any more from the first unsettled record on.
+     *
+     * @return the offset to read next; empty if the record can be read
+     */
+    synchronized OptionalLong restart(TopicPartition id, long offset) {
+        AssignedPartition from = partitions.get(id);
+        if (from == null || from.canRead(offset)) {
+            return OptionalLong.empty();
+        }
+        long start = Math.min(offset, from.lowestUnsettled());
+        drop(id);
+        partitions.put(id, new AssignedPartition(id, new OffsetAndMetadata(start)));
+        return OptionalLong.of(start);
     }
 
     /** Notes that the log has no records before this offset that were not read. */

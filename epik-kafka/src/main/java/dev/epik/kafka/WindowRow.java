@@ -10,7 +10,7 @@ final class WindowRow extends AccountQueue.Row {
     final AssignedPartition from;
     final long offset;
 
-    /** The time of the record. */
+    /** The time of the event's first record. A request to cancel is for what was written before it. */
     final long writtenAt;
 
     /** How often the event was moved to a retry topic. */
@@ -28,8 +28,15 @@ final class WindowRow extends AccountQueue.Row {
         this.rounds = wait.rounds;
     }
 
-    /** The place of a record, and its time. */
-    record Place(AssignedPartition from, long offset, long writtenAt) {}
+    /** The place of a record, and the time of the event's first record. */
+    record Place(AssignedPartition from, long offset, long writtenAt) {
+        /** Returns the place of a record of this time. One in a retry topic says when its event was stored first. */
+        static Place of(AssignedPartition from, long offset, long time, RecordFormat.Event read) {
+            long first =
+                    read.retry().map(retry -> retry.storedAt().toEpochMilli()).orElse(time);
+            return new Place(from, offset, first);
+        }
+    }
 
     /**
      * The state of an event that was read.

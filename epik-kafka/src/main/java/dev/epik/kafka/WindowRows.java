@@ -16,10 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +38,8 @@ final class WindowRows {
     /** When ad accounts with events last settled one, or their first event was read. */
     private final Map<String, Long> progress = new HashMap<>();
 
-    /** The events that are being moved or made dead letters. */
-    private final Set<StoredEvent.Key> leaving = new HashSet<>();
+    /** The events that are being moved or made dead letters, and the partition that each was read from. */
+    private final Map<StoredEvent.Key, AssignedPartition> leaving = new HashMap<>();
 
     private final List<Outgoing> outgoing = new ArrayList<>();
     private int unacknowledged;
@@ -88,7 +86,7 @@ final class WindowRows {
             return false;
         }
         if (reading instanceof RecordFormat.Event event) {
-            return read(new WindowRow.Place(from, record.offset(), record.timestamp()), event);
+            return read(WindowRow.Place.of(from, record.offset(), record.timestamp(), event), event);
         }
         if (reading instanceof RecordFormat.Removal removal) {
             cancel(removal.key(), record.timestamp());
@@ -105,7 +103,7 @@ final class WindowRows {
     private boolean read(WindowRow.Place place, RecordFormat.Event read) {
         StoredEvent.Key key = read.event().key();
         if (waiting.get(key) != null
-                || leaving.contains(key)
+                || isLeaving(key)
                 || delivered.contains(key)
                 || isCancelled(key, place.writtenAt())) {
             place.from().settle(place.offset());
@@ -116,6 +114,15 @@ final class WindowRows {
         waiting.add(new WindowRow(read.event(), arrivals++, place, WindowRow.Wait.of(read, place, now)));
         progress.putIfAbsent(key.adAccount(), now);
         return true;
+    }
+
+    /**
+     * Returns whether an event is being written elsewhere. Not if its partition was lost meanwhile: if the write fails,
+     * nothing but a record that is read again has the event.
+     */
+    private boolean isLeaving(StoredEvent.Key key) {
+        AssignedPartition from = leaving.get(key);
+        return from != null && !from.isDropped();
     }
 
     /** Cancels an event that waits, and remembers that, because its record may be read later from a retry topic. */
@@ -244,12 +251,12 @@ final class WindowRows {
     private void add(Outgoing record) {
         outgoing.add(record);
         unacknowledged++;
-        record.key().ifPresent(leaving::add);
+        record.key().ifPresent(key -> leaving.put(key, record.from()));
     }
 
     private void left(Outgoing record) {
         unacknowledged--;
-        record.key().ifPresent(leaving::remove);
+        record.key().ifPresent(key -> leaving.remove(key, record.from()));
     }
 
     /** Returns the records to write, and forgets them: the caller reports what became of each. */
@@ -278,14 +285,22 @@ final class WindowRows {
         } else if (record instanceof Outgoing.Move move) {
             left(record);
             noMovesUntil = clock.millis() + moveAgainIn;
-            if (move.row().from.isOpen()) {
-                waiting.add(move.row());
-                progress.putIfAbsent(move.row().event.adAccount(), clock.millis());
-            } else {
-                move.row().from.leave();
-            }
+            stay(move.row());
         } else {
             outgoing.add(record);
+        }
+    }
+
+    /** Makes an event wait that could not be moved. */
+    private void stay(WindowRow row) {
+        if (isCancelled(row.event.key(), row.writtenAt)) {
+            row.settle();
+            settled++;
+        } else if (row.from.isOpen()) {
+            waiting.add(row);
+            progress.putIfAbsent(row.event.adAccount(), clock.millis());
+        } else {
+            row.from.leave();
         }
     }
 

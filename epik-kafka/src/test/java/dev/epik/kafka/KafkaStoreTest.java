@@ -249,8 +249,11 @@ class KafkaStoreTest {
                     .join();
             var unused = store.cancel(event("e1").key());
             assertEquals(63, store.unread(), "60 events, and a request in each topic");
-            TopicPartition first = new TopicPartition("lag", 0);
-            long end = broker.topics().endOffsets("lag").getOrDefault(0, 0L);
+            Map.Entry<Integer, Long> written = broker.topics().endOffsets("lag").entrySet().stream()
+                    .max(Map.Entry.comparingByValue())
+                    .orElseThrow();
+            TopicPartition first = new TopicPartition("lag", written.getKey());
+            long end = written.getValue();
             admin.alterConsumerGroupOffsets("readers", Map.of(first, new OffsetAndMetadata(end - 1)))
                     .all()
                     .get();
@@ -268,6 +271,7 @@ class KafkaStoreTest {
                 "transactional.id",
                 "group.id",
                 "max.block.ms",
+                "max.poll.records",
                 "partitioner.class",
                 "bootstrap.servers")) {
             EpikException e =

@@ -12,6 +12,7 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.testing.Await;
+import dev.epik.testing.LogCapture;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -48,6 +50,11 @@ class KafkaWorkerTest {
         return new KafkaWorker(SETTINGS, sender, consumers::remove, Clock.systemUTC());
     }
 
+    private KafkaWorker workerThatIsHealthyAtOnce() {
+        RecordSender sender = (record, deadline) -> new CompletableFuture<>();
+        return new KafkaWorker(SETTINGS, sender, consumers::remove, Clock.systemUTC(), Duration.ZERO);
+    }
+
     private void connect(KafkaWorker worker) {
         worker.connect(Duration.ofSeconds(1), (account, events) -> woken.add(account + " " + events));
     }
@@ -62,21 +69,25 @@ class KafkaWorkerTest {
             schedulePollTask(() -> {
                 updateBeginningOffsets(Map.of(PARTITION, 0L));
                 rebalance(List.of(PARTITION));
-                ProducerRecord<byte[], byte[]> record = KafkaRig.record(KafkaRig.event(ACCOUNT, id));
-                addRecord(new ConsumerRecord<>(
-                        "t",
-                        0,
-                        offset,
-                        System.currentTimeMillis(),
-                        TimestampType.CREATE_TIME,
-                        0,
-                        0,
-                        record.key(),
-                        record.value(),
-                        record.headers(),
-                        Optional.empty()));
+                addAgain(id, offset);
             });
             return this;
+        }
+
+        void addAgain(String id, long offset) {
+            ProducerRecord<byte[], byte[]> record = KafkaRig.record(KafkaRig.event(ACCOUNT, id));
+            addRecord(new ConsumerRecord<>(
+                    "t",
+                    0,
+                    offset,
+                    System.currentTimeMillis(),
+                    TimestampType.CREATE_TIME,
+                    0,
+                    0,
+                    record.key(),
+                    record.value(),
+                    record.headers(),
+                    Optional.empty()));
         }
     }
 
@@ -164,5 +175,63 @@ class KafkaWorkerTest {
             assertEquals(1, claimed(worker).events().size());
             assertEquals(1, worker.window().replacedThreads());
         }
+    }
+
+    @Test
+    void aFailureAfterLongReadingIsReportedLikeTheFirst() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            Mock failing = new Mock();
+            failing.setPollException(new KafkaException("a failure"));
+            consumers.add(failing);
+        }
+        consumers.add(new Mock().with("a", 0));
+        try (LogCapture log = LogCapture.of(KafkaWorker.class);
+                KafkaWorker worker = workerThatIsHealthyAtOnce()) {
+            connect(worker);
+            assertEquals(1, claimed(worker).events().size());
+            assertEquals(2, worker.window().replacedThreads());
+            assertEquals(
+                    2,
+                    log.lines().stream()
+                            .filter(line -> line.startsWith("SEVERE Reading from Kafka"))
+                            .count());
+        }
+    }
+
+    /** As Kafka's consumer does: it goes back to where the logs differ, not to the first unsettled record. */
+    @Test
+    void ifTheBrokersLoseTheEndOfTheLogWhatWasNotSettledBeforeIsReadAgain() throws Exception {
+        Mock consumer = new Mock().with("a", 0);
+        consumer.schedulePollTask(() -> {
+            consumer.addAgain("b", 1);
+            consumer.addAgain("c", 2);
+        });
+        consumers.add(consumer);
+        try (KafkaWorker worker = worker()) {
+            connect(worker);
+            Await.until(() -> claimedSoFar(worker) == 3);
+            consumer.schedulePollTask(() -> {
+                consumer.seek(PARTITION, 2);
+                consumer.addAgain("d", 2);
+            });
+            consumer.schedulePollTask(
+                    () -> { // what it reads from there, or nothing if it did not go back
+                        consumer.addAgain("a", 0);
+                        consumer.addAgain("b", 1);
+                        consumer.addAgain("d", 2);
+                    });
+            Await.until(() -> hasAll(worker, Set.of("a", "b", "d")));
+        }
+    }
+
+    private static boolean hasAll(KafkaWorker worker, Set<String> ids) {
+        return worker.window().find(event -> true).stream()
+                .map(found -> found.key().id())
+                .collect(Collectors.toSet())
+                .equals(ids);
+    }
+
+    private static int claimedSoFar(KafkaWorker worker) {
+        return worker.window().find(event -> true).size();
     }
 }

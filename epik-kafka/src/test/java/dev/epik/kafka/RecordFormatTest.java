@@ -156,6 +156,12 @@ class RecordFormatTest {
         assertTrue(value.length() < 4 || !reason.contains(value), reason);
     }
 
+    @Test
+    void anIdThatWouldEndALogLineIsRefused() {
+        StoredEvent hostile = new StoredEvent("1", "checkout", "a\nSEVERE b", "{}", EVENT.happenedAt(), false);
+        assertTrue(reason(read(RecordFormat.event("t", hostile, false))).contains("control characters"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[{}]", "{", "person@example.com", "{}\n{}\n"})
     void aValueThatIsNoJsonObjectIsUnreadable(String value) {

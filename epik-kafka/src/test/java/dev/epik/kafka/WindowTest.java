@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,6 +251,8 @@ class WindowTest {
         ModelLog rewritten = new ModelLog(1, List.of("t"));
         rewritten.append(KafkaRig.record(new StoredEvent(ACCOUNT, "checkout", "c", "{}", clock.instant(), false)), 0);
         var record = rewritten.next(EVENTS, 0).orElseThrow();
+        assertEquals(OptionalLong.of(0), worker.input.restart(EVENTS, record.offset()));
+        assertEquals(OptionalLong.empty(), worker.input.restart(EVENTS, record.offset()));
         assertTrue(worker.input.read(record, RecordFormat.read(record.key(), record.value(), record.headers())));
         assertEquals(0, settle(batch, new Outcome.Accepted("")));
         assertEquals(
