@@ -30,7 +30,10 @@ final class WindowRow extends AccountQueue.Row {
 
     /** The place of a record, and the time of the event's first record. */
     record Place(AssignedPartition from, long offset, long writtenAt) {
-        /** Returns the place of a record of this time. One in a retry topic says when its event was stored first. */
+        /**
+         * Returns the place of a record of this time. One in a retry topic has the time when its event was stored
+         * first.
+         */
         static Place of(AssignedPartition from, long offset, long time, RecordFormat.Event read) {
             long first =
                     read.retry().map(retry -> retry.storedAt().toEpochMilli()).orElse(time);

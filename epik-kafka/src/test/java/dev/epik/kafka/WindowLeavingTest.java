@@ -137,9 +137,9 @@ class WindowLeavingTest {
 
     @Test
     void aCancelBeforeAnEventIsMovedAlsoHoldsForItsRetryRecord() {
-        StoredEvent event = stored("other");
+        var unused = stored("other");
         settle(new Outcome.Accepted(""));
-        event = stored("a");
+        StoredEvent event = stored("a");
         long cancelledAt = clock.millis();
         clock.tick(Duration.ofSeconds(1));
         worker.window.pause(ACCOUNT, Duration.ofMinutes(10), "a reason");
