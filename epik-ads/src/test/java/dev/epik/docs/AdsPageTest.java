@@ -118,14 +118,8 @@ class AdsPageTest {
         }
 
         assertTrue(Files.readString(file).matches("[0-9-]{10},1,25\\.00,EUR\n"), Files.readString(file));
-        assertEquals(
-                "25.00 EUR",
-                AdsReport.readAccepted(List.of(file))
-                        .values()
-                        .iterator()
-                        .next()
-                        .values()
-                        .get("EUR")
-                        .toString());
+        AdsReport.Accepted day =
+                AdsReport.readAccepted(List.of(file)).values().iterator().next();
+        assertEquals("{EUR=25.00 EUR}", day.values().toString());
     }
 }
