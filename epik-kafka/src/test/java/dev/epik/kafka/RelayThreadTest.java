@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.spi.Outbox;
-
 import dev.epik.testing.Await;
 import java.lang.reflect.Proxy;
 import java.util.List;
