@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,7 @@ class KafkaOutageTest {
         }
     }
 
+    @Tag("full")
     @Test
     void aFrozenBrokerFailsEventsAtTheirDeadlineAndStoresThemLater() throws Exception {
         try (KafkaStore store = store()) {
@@ -109,6 +111,7 @@ class KafkaOutageTest {
         }
     }
 
+    @Tag("full")
     @Test
     void everyCallerOfManyIsAnsweredWhileTheBrokerIsAwayAndTheBufferIsFull() throws Exception {
         try (KafkaStore store = KafkaStore.builder(broker.bootstrap())
@@ -131,6 +134,7 @@ class KafkaOutageTest {
         }
     }
 
+    @Tag("full")
     @Test
     void closingWithoutABrokerAnswersTheEventsThatWait() throws Exception {
         CompletableFuture<Added> added;

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,6 +147,7 @@ class KafkaRelayTest {
         assertEquals(Set.of("1", "2"), new HashSet<>(relayed()));
     }
 
+    @Tag("full")
     @Test
     void aBrokerThatIsKilledAgainAndAgainLosesNoEvent() throws Exception {
         Random random = new Random(20);
@@ -171,6 +173,7 @@ class KafkaRelayTest {
         assertEquals(stored, new HashSet<>(relayed()));
     }
 
+    @Tag("full")
     @Test
     void aRelayThatIsKilledAgainAndAgainLosesNoEvent() throws Exception {
         Random random = new Random(21);
