@@ -100,11 +100,11 @@ class PreviewIT {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``|The command is missing: preview, send, import, outbox, deliver, erase, doctor, ads, fake. \"epik --help\""
-                        + " lists the commands.",
+                "``|The command is missing: preview, send, import, outbox, deliver, erase, doctor, ads, fake."
+                        + " \"epik --help\" lists the commands.",
                 "prevew|Unknown command. Did you mean preview? \"epik --help\" lists the commands.",
-                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, deliver, erase, doctor, ads, fake. \"epik"
-                        + " --help\" lists the commands.",
+                "zzzzzz|Unknown command. Commands: preview, send, import, outbox, deliver, erase, doctor, ads, fake."
+                        + " \"epik --help\" lists the commands.",
                 "import a.csv --dryrun|\"import\" has no option --dryrun. Did you mean --dry-run? \"epik import"
                         + " --help\" lists its options.",
                 "import|\"import\" requires FILE. \"epik import --help\" lists its options.",
