@@ -4,6 +4,7 @@ package dev.epik.ads;
 import dev.epik.ads.AdsReport.Accepted;
 import dev.epik.ads.AdsReport.CampaignRow;
 import dev.epik.ads.AdsReport.Figures;
+import dev.epik.ads.json.PrintableText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -85,11 +86,10 @@ final class ReportText {
 
     private static String name(CampaignRow row) {
         String name = row.name().isEmpty() ? row.id() : row.name();
-        return name.codePoints()
+        return PrintableText.of(name.codePoints()
                 .limit(MAX_NAME_LENGTH)
                 .mapToObj(Character::toString)
-                .collect(Collectors.joining())
-                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", " ");
+                .collect(Collectors.joining()));
     }
 
     private static List<String> row(List<String> first, Figures figures) {

@@ -27,35 +27,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of customers: what is hashed, what is invalid, and what is written nowhere. */
 @Timeout(60)
-class CustomerFileTest {
+class CustomerFileTest extends CustomerListTestBase {
     private static final String UUID = "6D92078A-8246-4BA4-AE5B-76104861E7DC";
 
-    @TempDir
-    Path temp;
-
-    private ListFixture fixture;
     private final List<String> problems = new ArrayList<>();
-
-    @BeforeEach
-    void open() {
-        fixture = new ListFixture(temp);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     private ListSettings settings() {
         return fixture.settings().onInvalidRow((problem, line) -> problems.add(line + ": " + problem));

@@ -20,31 +20,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The directory of a customer list: its lock, its key, and files that are missing or damaged. */
 @Timeout(60)
-class CustomerListDirectoryTest {
-    @TempDir
-    Path temp;
-
-    private ListFixture fixture;
-
-    @BeforeEach
-    void open() {
-        fixture = new ListFixture(temp);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
+class CustomerListDirectoryTest extends CustomerListTestBase {
 
     @Test
     void aSecondRunWithTheSameDirectoryIsRefused() {

@@ -13,34 +13,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes that are killed while they synchronise a list, and a process with a small heap. */
 @Timeout(300)
-class CustomerListKillTest {
+class CustomerListKillTest extends CustomerListTestBase {
     private static final int KILLED = 137;
-
-    @TempDir
-    Path temp;
-
-    private ListFixture fixture;
-
-    @BeforeEach
-    void open() {
-        fixture = new ListFixture(temp);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     private Path file(String name, int from, int to) throws IOException {
         Path file = temp.resolve(name);

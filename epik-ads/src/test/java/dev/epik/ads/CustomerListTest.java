@@ -23,32 +23,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads and syncs of customer lists. */
 @Timeout(60)
-class CustomerListTest {
-    @TempDir
-    Path temp;
-
-    private ListFixture fixture;
-
-    @BeforeEach
-    void open() {
-        fixture = new ListFixture(temp);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
+class CustomerListTest extends CustomerListTestBase {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 9, 10, 11, 20, 25})

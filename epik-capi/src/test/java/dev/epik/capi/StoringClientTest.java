@@ -28,7 +28,7 @@ import org.junit.jupiter.api.function.Executable;
 class StoringClientTest {
     private final Log log = new Log();
     private final EpikClient client = EpikClient.builder(
-                    Mode.LIVE, AdAccount.of(ACCOUNT, AccessToken.of("token-of-nobody")), log)
+                    Mode.LIVE, AdAccount.of(ACCOUNT, AccessToken.of("a-token")), log)
             .baseUrl(URI.create("http://127.0.0.1:9"))
             .open();
 

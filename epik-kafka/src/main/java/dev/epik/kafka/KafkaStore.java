@@ -106,9 +106,7 @@ public final class KafkaStore implements EventStore {
     /** Stores each event by itself. If some cannot be stored, the future fails, and the others are stored. */
     @Override
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
-        List<CompletableFuture<Added>> answers = addEach(events, LIMIT);
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
+        return Waiting.forAll(addEach(events, LIMIT));
     }
 
     /**

@@ -68,7 +68,7 @@ final class MoveRule {
      *
      * @param unclaimed its events that are not being sent, in the order in which they can be claimed
      * @param readyAt when one of them can be claimed
-     * @param pausedUntil when the pause of the ad account ends; 0 if there is none
+     * @param pausedUntil when the pause of the ad account ends; 0 if it does not pause
      */
     static <E> List<E> choose(
             Situation situation, List<E> unclaimed, ToLongFunction<E> readyAt, long pausedUntil, boolean isSlow) {

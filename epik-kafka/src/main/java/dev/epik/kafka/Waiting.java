@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Waits for a sender, and closes what was opened. Thread-safe. */
+/** Waits for answers of a sender, and closes what was opened. Thread-safe. */
 final class Waiting {
     private Waiting() {}
 
@@ -28,6 +28,12 @@ final class Waiting {
                     ? new OutboxException(what + " may not be stored; repeat it. " + ours.getMessage(), ours)
                     : new OutboxException(what + " may not be stored; repeat it", cause);
         }
+    }
+
+    /** Returns the answers in their order once all are there; fails if one of them fails. */
+    static <T> CompletableFuture<List<T>> forAll(List<CompletableFuture<T>> answers) {
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
     }
 
     /** Closes what was opened, the last first. */

@@ -64,9 +64,7 @@ final class Window implements Outbox {
 
     @Override
     public CompletableFuture<List<Added>> addAll(List<StoredEvent> events) {
-        List<CompletableFuture<Added>> answers = events.stream().map(this::add).toList();
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
+        return Waiting.forAll(events.stream().map(this::add).toList());
     }
 
     /** Cancels an event that is in the window. The store cancels those that are elsewhere. */
@@ -156,7 +154,7 @@ final class Window implements Outbox {
         return deadLetters.deadLetters(adAccount, max);
     }
 
-    /** Returns none: the topic's retention removes dead letters. */
+    /** Returns none: counting them would read the whole dead-letter topic, which keeps them until a redrive. */
     @Override
     public Map<String, Integer> deadLettersOlderThan(Duration age) {
         return Map.of();
@@ -185,7 +183,7 @@ final class Window implements Outbox {
         }
     }
 
-    /** Forgets delivered ids. Dead letters are removed by the topic's retention. */
+    /** Forgets delivered ids. Dead letters stay in their topic. */
     @Override
     public Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
         synchronized (input) {

@@ -75,7 +75,7 @@ public final class KafkaTopics {
         call(admin -> admin.deleteTopics(List.of(topic)).all());
     }
 
-    /** Returns the node id of the leader of a partition; -1 if there is none. */
+    /** Returns the node id of the leader of a partition; -1 without a leader. */
     public int leader(String topic, int partition) {
         Node leader = partitions(topic).get(partition).leader();
         return leader == null ? -1 : leader.id();

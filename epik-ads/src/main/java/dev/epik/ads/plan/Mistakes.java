@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads.plan;
 
+import dev.epik.ads.json.PrintableText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,14 +21,9 @@ final class Mistakes {
         return all.stream().sorted(Comparator.comparingInt(PlanMistake::line)).toList();
     }
 
-    /** Returns a text in one line, with spaces in place of control characters and marks that change the direction. */
-    static String printable(String text) {
-        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", " ");
-    }
-
     /** Returns a value of the file for a message: in quotes, at most 60 characters, without control characters. */
     static String quoted(String value) {
         String cut = value.length() <= MAX_QUOTED ? value : value.substring(0, MAX_QUOTED) + "…";
-        return "\"" + printable(cut).replace('"', ' ') + "\"";
+        return "\"" + PrintableText.of(cut).replace('"', ' ') + "\"";
     }
 }

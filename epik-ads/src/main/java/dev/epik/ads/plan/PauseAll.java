@@ -6,6 +6,7 @@ import dev.epik.ads.AdsException;
 import dev.epik.ads.Campaign;
 import dev.epik.ads.EntityStatus;
 import dev.epik.ads.WriteResult;
+import dev.epik.ads.json.PrintableText;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ final class PauseAll {
                 break;
             }
             for (Campaign campaign : active) {
-                String name = Mistakes.printable("\"" + campaign.name() + "\" (" + campaign.id() + ")");
+                String name = PrintableText.of("\"" + campaign.name() + "\" (" + campaign.id() + ")");
                 names.put(campaign.id(), name);
                 failures.putIfAbsent(campaign.id(), name + " is active again: who activates it?");
             }

@@ -3,6 +3,7 @@ package dev.epik.ads.plan;
 
 import dev.epik.ads.AdsAccount;
 import dev.epik.ads.Money;
+import dev.epik.ads.json.PrintableText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ final class PlanText {
         text.append("Ad account ")
                 .append(account.id())
                 .append(" \"")
-                .append(Mistakes.printable(account.name()))
+                .append(PrintableText.of(account.name()))
                 .append("\", read ")
                 .append(values.time(plan.time()))
                 .append('\n');
@@ -45,8 +46,8 @@ final class PlanText {
                 text);
         for (FieldChange change : action.changes()) {
             boolean isNew = action.type() == PlanAction.Type.CREATE;
-            String before = change.before().isEmpty() ? "(none)" : Mistakes.printable(change.before());
-            String after = change.after().isEmpty() ? "(none)" : Mistakes.printable(change.after());
+            String before = change.before().isEmpty() ? "(none)" : PrintableText.of(change.before());
+            String after = change.after().isEmpty() ? "(none)" : PrintableText.of(change.after());
             String begin = "    " + padded(change.field(), FIELD);
             if (isNew) {
                 wrapped(after, begin, " ".repeat(4 + FIELD), text);
@@ -129,7 +130,7 @@ final class PlanText {
     private static void wrapped(String text, String begin, String indent, StringBuilder out) {
         StringBuilder line = new StringBuilder(begin);
         boolean isEmpty = true;
-        for (String word : Mistakes.printable(text).split(" ", -1)) {
+        for (String word : PrintableText.of(text).split(" ", -1)) {
             String rest = word;
             while (line.length() + (isEmpty ? 0 : 1) + rest.length() > WIDTH) {
                 if (!isEmpty) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.ads.plan;
 
+import dev.epik.ads.json.PrintableText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class YamlReader {
                     e.getProblemMark().or(e::getContextMark).map(Mark::getLine).orElse(0) + 1;
             throw new NotYaml(
                     line,
-                    "This is not YAML: " + Mistakes.printable(e.getProblem()).strip()
+                    "This is not YAML: " + PrintableText.of(e.getProblem()).strip()
                             + ". Check indentation, colons and quotes of this line and the one before");
         } catch (YamlEngineException
                 | NumberFormatException e) { // the second at an escape such as "\\x" without digits

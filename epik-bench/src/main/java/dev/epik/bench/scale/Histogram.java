@@ -23,7 +23,7 @@ final class Histogram {
         return count;
     }
 
-    /** Returns the largest value; 0 if there is none. */
+    /** Returns the largest value; 0 without values. */
     int max() {
         return max;
     }

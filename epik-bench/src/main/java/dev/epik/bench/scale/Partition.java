@@ -34,7 +34,7 @@ final class Partition {
         ring[slot(end++)] = event;
     }
 
-    /** Returns the next record that is not settled; null if there is none, it is not due, or the span is used up. */
+    /** Returns the next record that is not settled; null if all are settled, it is not due, or the span is used up. */
     @Nullable
     Event read(int now) {
         while (next < end && next - committed < MAX_SPAN) {
