@@ -22,7 +22,6 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
@@ -57,36 +56,35 @@ final class ClientCore {
 
     private final EventStore store;
 
-    /** The outbox of {@link #delivery}; null if this process does not deliver. */
-    private final @Nullable Outbox outbox;
-
     private final AdAccounts accounts;
     private final SubmitPath submits;
-    private final @Nullable DeliveryService delivery;
+
+    /** Null if this process does not deliver. */
+    private final @Nullable Delivering delivering;
+
     private final ClientMonitor monitor;
     private final RecentStats recentStats;
-    private final @Nullable Revocations revocations;
     private final JmxRegistration jmx = new JmxRegistration();
     private final Duration shutdownTimeout;
     private final boolean closesOutbox;
     private final boolean isOpened;
     private final Object closing = new Object();
 
+    /** The parts of a process that delivers. */
+    private record Delivering(Outbox outbox, DeliveryService service, Revocations revocations) {}
+
     private ClientCore(
             EpikClient.Builder options,
             AdAccounts accounts,
             SubmitPath submits,
             ClientMonitor monitor,
-            @Nullable Outbox outbox,
-            @Nullable DeliveryService delivery) {
+            @Nullable Delivering delivering) {
         this.store = options.outbox;
-        this.outbox = outbox;
         this.monitor = monitor;
         this.accounts = accounts;
         this.submits = submits;
-        this.delivery = delivery;
+        this.delivering = delivering;
         this.recentStats = new RecentStats(this::stats, now -> logStart(options, now), System::nanoTime);
-        this.revocations = outbox == null ? null : new Revocations(outbox, System::nanoTime);
         this.shutdownTimeout = options.shutdownTimeout;
         this.closesOutbox = options.closesOutbox;
         this.isOpened = true;
@@ -94,7 +92,6 @@ final class ClientCore {
 
     private ClientCore(String closedBecause) {
         this.store = MemoryOutbox.ofCapacity(1);
-        this.outbox = null;
         this.accounts = new AdAccounts(null);
         this.monitor = monitor(accounts, Optional.empty());
         this.submits = new SubmitPath(
@@ -106,9 +103,8 @@ final class ClientCore {
                 DurationSetting.SUBMIT_TIMEOUT.min(),
                 Privacy.defaults(),
                 closedBecause);
-        this.delivery = null;
+        this.delivering = null;
         this.recentStats = new RecentStats(this::stats, now -> {}, System::nanoTime);
-        this.revocations = null;
         this.shutdownTimeout = Duration.ZERO;
         this.closesOutbox = false;
         this.isOpened = false;
@@ -132,11 +128,14 @@ final class ClientCore {
         Outbox outbox = options.outbox instanceof Outbox own
                 ? own
                 : options.outbox.deliveryOutbox().orElse(null);
-        DeliveryService delivery = outbox == null
+        Delivering delivering = outbox == null
                 ? null
-                : new DeliveryService(
-                        outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor));
-        ObjIntConsumer<String> wake = delivery == null ? (id, events) -> {} : delivery::wake;
+                : new Delivering(
+                        outbox,
+                        new DeliveryService(
+                                outbox, options.baseUrl, options.http, accounts, options.delivery.withMonitor(monitor)),
+                        new Revocations(outbox, System::nanoTime));
+        ObjIntConsumer<String> wake = delivering == null ? (id, events) -> {} : delivering.service()::wake;
         try {
             SubmitPath submits = new SubmitPath(
                     options.outbox,
@@ -147,17 +146,17 @@ final class ClientCore {
                     options.submitTimeout,
                     options.privacy,
                     "");
-            if (delivery != null) {
-                delivery.start();
+            if (delivering != null) {
+                delivering.service().start();
             }
             options.outbox.connect(options.submitTimeout, wake);
-            ClientCore core = new ClientCore(options, accounts, submits, monitor, outbox, delivery);
+            ClientCore core = new ClientCore(options, accounts, submits, monitor, delivering);
             core.jmx.register(monitor, core.recentStats::get);
             var unused = core.recentStats.get(); // the first read logs what was opened
             return core;
         } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
-            if (delivery != null) {
-                delivery.close(Duration.ZERO);
+            if (delivering != null) {
+                delivering.service().close(Duration.ZERO);
             }
             throw e;
         }
@@ -179,7 +178,7 @@ final class ClientCore {
     private String describeOutbox() {
         try {
             return store.database().getClass().getSimpleName()
-                    + (outbox != null && outbox.hasSpool() ? " with a spool" : "");
+                    + (delivering != null && delivering.outbox().hasSpool() ? " with a spool" : "");
         } catch (RuntimeException e) { // of any type: the outbox may be the shop's own
             return "an outbox that is not open yet";
         }
@@ -217,26 +216,25 @@ final class ClientCore {
     }
 
     ErasureRequest.Result erase(ErasureRequest request) {
-        Outbox searched = outbox();
-        return request.eraseFrom(searched, accounts.ids());
+        return request.eraseFrom(delivering().outbox(), accounts.ids());
     }
 
     /** Cancels the events of the click id soon. Never waits and never throws. */
     void revoke(String clickId) {
-        if (revocations != null) {
-            revocations.add(clickId);
+        if (delivering != null) {
+            delivering.revocations().add(clickId);
         }
     }
 
     List<DeadLetter> deadLetters(String account, int max) {
-        return outbox().deadLetters(find(account).id(), max);
+        return delivering().outbox().deadLetters(find(account).id(), max);
     }
 
     RedriveResult redrive(String account, DeadLetter.Which which, DeadLetter.Scope scope) {
         String id = find(account).id();
-        RedriveResult redriven = outbox().redrive(id, which, scope);
+        RedriveResult redriven = delivering().outbox().redrive(id, which, scope);
         if (redriven.events() > 0) {
-            delivery().wake(id, redriven.events());
+            delivering().service().wake(id, redriven.events());
         }
         return redriven;
     }
@@ -244,9 +242,9 @@ final class ClientCore {
     /** Makes delivery look for events of the ad account. Never throws. */
     void wake(String account) {
         try {
-            DeliveryService service = delivery;
-            if (service != null) {
-                accounts.idOf(account).ifPresent(id -> service.wake(id, 1));
+            Delivering ours = delivering;
+            if (ours != null) {
+                accounts.idOf(account).ifPresent(id -> ours.service().wake(id, 1));
             }
         } catch (Throwable e) { // the source of ad accounts is not our code
             JvmErrors.rethrow(e);
@@ -260,21 +258,23 @@ final class ClientCore {
 
     void resume(String account) {
         AdAccount found = find(account);
-        outbox().resume(found.id());
-        outbox().releaseSuspects(found.id(), "");
-        delivery().tryNow(found.id());
+        Delivering ours = delivering();
+        ours.outbox().resume(found.id());
+        ours.outbox().releaseSuspects(found.id(), "");
+        ours.service().tryNow(found.id());
     }
 
     /** Returns how many events of the ad account wait afterwards. */
     int deliverPending(String account, Duration max) throws InterruptedException {
         String id = find(account).id();
         long end = System.nanoTime() + max.toNanos();
-        boolean isIdle = delivery().drain(MAX_LAST_REQUESTS);
-        int waiting = outbox().backlog(id).waiting();
+        Delivering ours = delivering();
+        boolean isIdle = ours.service().drain(MAX_LAST_REQUESTS);
+        int waiting = ours.outbox().backlog(id).waiting();
         while (isIdle && waiting > 0 && System.nanoTime() - end < 0) {
             Thread.sleep(CHECK_INTERVAL.toMillis());
-            isIdle = delivery().drain(MAX_LAST_REQUESTS);
-            waiting = outbox().backlog(id).waiting();
+            isIdle = ours.service().drain(MAX_LAST_REQUESTS);
+            waiting = ours.outbox().backlog(id).waiting();
         }
         return waiting;
     }
@@ -300,15 +300,16 @@ final class ClientCore {
     }
 
     DeliveryStats stats() {
-        if (delivery == null || outbox == null) {
+        if (delivering == null) {
             return DeliveryTotals.none(submits.closedBecause()).andWaiting(store.unread());
         }
+        Outbox outbox = delivering.outbox();
         Set<String> ids = accounts.ids();
         ids.addAll(outbox.spooledAccounts());
         if (accounts.hasSource()) {
             addStoredAccounts(outbox, ids);
         }
-        return DeliveryTotals.of(ids.stream().map(delivery::stats))
+        return DeliveryTotals.of(ids.stream().map(delivering.service()::stats))
                 .orElseGet(() -> DeliveryTotals.none(submits.closedBecause()))
                 .andWaiting(store.unread());
     }
@@ -326,7 +327,7 @@ final class ClientCore {
     }
 
     DeliveryStats stats(String account) {
-        return delivery().stats(find(account).id());
+        return delivering().service().stats(find(account).id());
     }
 
     private AdAccount find(String account) {
@@ -336,16 +337,11 @@ final class ClientCore {
         return accounts.find(account).orElseThrow(() -> new EpikException(accounts.unknownAccount()));
     }
 
-    private DeliveryService delivery() {
-        if (delivery == null) {
+    private Delivering delivering() {
+        if (delivering == null) {
             throw new EpikException(isOpened ? DELIVERED_ELSEWHERE : submits.closedBecause());
         }
-        return delivery;
-    }
-
-    private Outbox outbox() {
-        delivery(); // throws
-        return Objects.requireNonNull(outbox);
+        return delivering;
     }
 
     /**
@@ -361,8 +357,8 @@ final class ClientCore {
             recentStats.close(MAX_STATS);
             try {
                 Duration left = timeLeftAfterStoring();
-                if (delivery != null) {
-                    delivery.close(left);
+                if (delivering != null) {
+                    delivering.service().close(left);
                 }
             } catch (Throwable e) {
                 ContainedLog.log(
@@ -371,8 +367,8 @@ final class ClientCore {
                         "Delivery was not closed properly: {0}",
                         e.getClass().getName());
             }
-            if (delivery != null && outbox != null) {
-                reportUnsent(outbox, delivery);
+            if (delivering != null) {
+                reportUnsent(delivering);
             }
             if (closesOutbox) {
                 close(store);
@@ -399,8 +395,8 @@ final class ClientCore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (revocations != null) {
-            revocations.close(timeLeft(begun));
+        if (delivering != null) {
+            delivering.revocations().close(timeLeft(begun));
         }
         return timeLeft(begun);
     }
@@ -414,9 +410,9 @@ final class ClientCore {
      * Logs what is left in the outbox. This is best effort: an outbox that fails or hangs may be the very reason why
      * the events were not sent.
      */
-    private void reportUnsent(Outbox unsent, DeliveryService service) {
+    private void reportUnsent(Delivering ours) {
         try {
-            Thread report = new Thread(() -> logUnsent(unsent, service), "epik-close");
+            Thread report = new Thread(() -> logUnsent(ours), "epik-close");
             report.setDaemon(true);
             report.start();
             report.join(MAX_REPORT.toMillis());
@@ -427,12 +423,13 @@ final class ClientCore {
         }
     }
 
-    private void logUnsent(Outbox unsent, DeliveryService service) {
+    private void logUnsent(Delivering ours) {
         try {
-            List<String> ids =
-                    unsent.dueAccounts().stream().map(DueAccount::adAccount).toList();
+            List<String> ids = ours.outbox().dueAccounts().stream()
+                    .map(DueAccount::adAccount)
+                    .toList();
             for (String id : ids.subList(0, Math.min(ids.size(), MAX_ACCOUNTS_REPORTED))) {
-                DeliveryStats left = service.stats(id);
+                DeliveryStats left = ours.service().stats(id);
                 if (left.waiting() > 0) {
                     ContainedLog.log(
                             LOG,

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param bootstrapServers Addresses of brokers, such as kafka1:9092. By default spring.kafka.bootstrap-servers, and
  *     then also its security.
- * @param topic Topic of the events, and prefix of the topics TOPIC-retry and TOPIC-dead.
+ * @param topic Topic of the events, and prefix of TOPIC-retry, TOPIC-retry-later and TOPIC-dead.
  * @param group Consumer group of the processes that deliver. By default the name of the topic.
  * @param deliver Whether this process delivers events too. Otherwise it only stores them, and other processes deliver.
  * @param window Number of unsettled events that this process keeps in memory while it delivers.
