@@ -7,6 +7,7 @@ import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.kafka.relay.RelayThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class KafkaRelay implements EventStore {
     private KafkaRelay(Outbox outbox, KafkaStore kafka) {
         this.outbox = outbox;
         this.kafka = kafka;
-        this.thread = new RelayThread(outbox, kafka);
+        this.thread = new RelayThread(outbox, kafka::add);
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.kafka.FakeAccounts.Answer;
+import dev.epik.kafka.record.RecordFormat;
 import dev.epik.testing.Await;
 import dev.epik.testing.KafkaBroker;
 import java.nio.charset.StandardCharsets;

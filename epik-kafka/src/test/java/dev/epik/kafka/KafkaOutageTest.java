@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.outbox.spi.EventStore.Added;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.kafka.producer.KafkaSender;
+import dev.epik.kafka.record.RecordFormat;
 import dev.epik.testing.Await;
 import dev.epik.testing.KafkaBroker;
 import dev.epik.testing.KafkaBrokerProcess;

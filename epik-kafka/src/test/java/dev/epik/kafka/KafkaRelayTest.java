@@ -16,6 +16,7 @@ import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.EventStore.Added;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.kafka.record.RecordFormat;
 import dev.epik.testing.Await;
 import dev.epik.testing.ChildJvm;
 import dev.epik.testing.KafkaBroker;

@@ -7,6 +7,8 @@ import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.EventStore;
+import dev.epik.kafka.broker.KafkaSettings;
+import dev.epik.kafka.record.RecordFormat;
 import dev.epik.testing.TestIds;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Workers and events for tests of delivery from a topic. Each rig has topics of its own. Thread-safe. */
-final class KafkaRig {
+public final class KafkaRig {
     private static final AtomicInteger RIGS = new AtomicInteger();
     private static final Duration LINGER = Duration.ofMillis(20);
 
@@ -71,7 +73,7 @@ final class KafkaRig {
         return AdAccount.of(id, AccessToken.of("token-of-a-test"));
     }
 
-    static StoredEvent event(String adAccount, String id) {
+    public static StoredEvent event(String adAccount, String id) {
         Instant now = Instant.now();
         String json = "{\"event_name\":\"checkout\",\"action_source\":\"web\",\"event_time\":" + now.getEpochSecond()
                 + ",\"event_id\":\"" + id + "\",\"user_data\":{\"click_id\":\"c\"}}";
@@ -90,16 +92,16 @@ final class KafkaRig {
         return ids;
     }
 
-    static KafkaSettings settings(String topic) {
+    public static KafkaSettings settings(String topic) {
         return new KafkaSettings("127.0.0.1:1", topic, topic, Map.of(), 5000, 1);
     }
 
     /** Returns the record by which a store stores the event. */
-    static ProducerRecord<byte[], byte[]> record(StoredEvent event) {
+    public static ProducerRecord<byte[], byte[]> record(StoredEvent event) {
         return RecordFormat.event(settings("t").topic(), event, false);
     }
 
-    static ProducerRecord<byte[], byte[]> removal(String topic, StoredEvent.Key key) {
+    public static ProducerRecord<byte[], byte[]> removal(String topic, StoredEvent.Key key) {
         return RecordFormat.removal(topic, key);
     }
 }

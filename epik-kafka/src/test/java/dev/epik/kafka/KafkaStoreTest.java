@@ -12,6 +12,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.EventStore.Added;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.kafka.record.RecordFormat;
 import dev.epik.testing.KafkaBroker;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.epik.kafka;
 
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.kafka.worker.Window;
 import dev.epik.testing.Await;
 
 /** A store that delivers, and the client that makes it do so. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.spi.EventStore.Added;
+import dev.epik.kafka.record.RecordFormat;
 import dev.epik.testing.Await;
 import dev.epik.testing.KafkaBroker;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

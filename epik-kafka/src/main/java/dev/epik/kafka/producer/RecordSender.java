@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.kafka.producer;
+
+import dev.epik.capi.outbox.spi.OutboxException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Writes records to Kafka. Thread-safe. */
+public interface RecordSender {
+    /**
+     * Sends a record. Never waits for a broker. The future completes when all replicas in sync have the record, or with
+     * an {@link OutboxException} at the deadline. It completes on a thread of the sender: what depends on it must not
+     * wait.
+     *
+     * @param deadline from now
+     */
+    CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record, Duration deadline);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.kafka.window;
+
+import dev.epik.capi.StoredEvent;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** A record to write. When the broker has acknowledged it, the record that it comes from is settled. */
+public sealed interface Outgoing {
+    AssignedPartition from();
+
+    long offset();
+
+    /** Returns the event; empty if it could not be read. */
+    Optional<StoredEvent.Key> key();
+
+    /** Returns the record to write if Kafka refuses this one as too large. */
+    default Outgoing reduced() {
+        return this;
+    }
+
+    /** An event goes to a retry topic, and can be sent again at this time. */
+    record Move(WindowRow row, RetryDelay delay, Instant due) implements Outgoing {
+        @Override
+        public AssignedPartition from() {
+            return row.from;
+        }
+
+        @Override
+        public long offset() {
+            return row.offset;
+        }
+
+        @Override
+        public Optional<StoredEvent.Key> key() {
+            return Optional.of(row.event.key());
+        }
+    }
+
+    /** An event becomes a dead letter. */
+    record Dead(WindowRow row, String reason, Instant since) implements Outgoing {
+        private static final String SHORT = "The reason was too long";
+
+        /** Returns the dead letter with a short reason. */
+        @Override
+        public Outgoing reduced() {
+            return new Dead(row, SHORT, since);
+        }
+
+        @Override
+        public AssignedPartition from() {
+            return row.from;
+        }
+
+        @Override
+        public long offset() {
+            return row.offset;
+        }
+
+        @Override
+        public Optional<StoredEvent.Key> key() {
+            return Optional.of(row.event.key());
+        }
+    }
+
+    /** A record that is no event becomes a dead letter as it is. */
+    record Foreign(
+            AssignedPartition from,
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> record,
+            String reason,
+            Instant since)
+            implements Outgoing {
+        private static final String WITHOUT_VALUE = ". It is too large for this topic: only its place is kept";
+
+        /** Returns the dead letter without key, value and headers of the record. */
+        @Override
+        public Outgoing reduced() {
+            if (reason.endsWith(WITHOUT_VALUE)) {
+                return this;
+            }
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> place =
+                    new ConsumerRecord<>(record.topic(), record.partition(), record.offset(), null, null);
+            return new Foreign(from, place, reason + WITHOUT_VALUE, since);
+        }
+
+        @Override
+        public long offset() {
+            return record.offset();
+        }
+
+        @Override
+        public Optional<StoredEvent.Key> key() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.epik.kafka.worker;
+
+import static dev.epik.testing.TestIds.ACCOUNT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.Batch;
+import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.capi.outbox.spi.Settlement;
+import dev.epik.kafka.KafkaRig;
+import dev.epik.kafka.producer.RecordSender;
+import dev.epik.testing.TickingClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Events that leave a window for another topic, when that fails, and when their partition is lost meanwhile. */
+class WindowLeavingTest {
+    private static final TopicPartition EVENTS = new TopicPartition("t", 0);
+    private static final TopicPartition RETRY = new TopicPartition("t-retry", 0);
+
+    private final TickingClock clock = new TickingClock(Instant.ofEpochSecond(1_800_000_000));
+    private final ModelLog log = new ModelLog(1, List.of("t", "t-retry", "t-retry-later", "t-dead"));
+    private final ModelWorker worker = new ModelWorker(log, clock);
+
+    @BeforeEach
+    void assign() {
+        log.partitions(Set.of("t", "t-retry", "t-retry-later")).forEach(worker::assign);
+    }
+
+    private StoredEvent stored(String id) {
+        StoredEvent event = new StoredEvent(ACCOUNT, "checkout", id, "{}", clock.instant(), false);
+        log.append(KafkaRig.record(event), clock.millis());
+        worker.read(EVENTS);
+        return event;
+    }
+
+    private Optional<Batch> claim() {
+        return worker.window.claim(ACCOUNT, ClaimKind.ONLINE, 100, Long.MAX_VALUE, Duration.ofMinutes(3));
+    }
+
+    private void settle(Outcome outcome) {
+        Batch batch = claim().orElseThrow();
+        List<Settlement> all = batch.claimed().stream()
+                .map(each -> Settlement.of(each, outcome))
+                .toList();
+        assertEquals(all.size(), worker.window.settle(batch, all).settled());
+    }
+
+    private long committed() {
+        worker.commit(true);
+        var offset = log.committed.get(EVENTS);
+        return offset == null ? 0 : offset.offset();
+    }
+
+    /** Makes an event outgoing to the retry topic, and hands it to the sender, which does not answer yet. */
+    private StoredEvent moving() {
+        stored("other");
+        settle(new Outcome.Accepted(""));
+        StoredEvent event = stored("a");
+        worker.window.pause(ACCOUNT, Duration.ofMinutes(10), "a reason");
+        worker.input.move();
+        worker.writer.flush();
+        assertEquals("t-retry", worker.sent.get(0).record().topic());
+        return event;
+    }
+
+    private static void fail(ModelWorker.Sent sent, Throwable e) {
+        sent.answer().completeExceptionally(e);
+    }
+
+    private static OutboxException tooLarge() {
+        return new OutboxException("too large", new RecordTooLargeException());
+    }
+
+    @Test
+    void anEventWhoseMoveFailsAfterThePartitionWasLostIsReadAgainAndSent() {
+        moving();
+        worker.lose(EVENTS);
+        worker.assign(EVENTS);
+        worker.read(EVENTS);
+        fail(worker.sent.get(0), new IllegalStateException("the broker is away"));
+        worker.window.resume(ACCOUNT);
+        assertEquals(0, committed() - 1, "nothing but the first event is settled");
+        assertEquals(1, claim().orElseThrow().events().size());
+    }
+
+    @Test
+    void aDeadLetterThatFailsAfterThePartitionWasLostIsWrittenByTheNextRead() {
+        stored("a");
+        settle(new Outcome.Rejected("a reason"));
+        worker.writer.flush();
+        worker.lose(EVENTS);
+        worker.assign(EVENTS);
+        worker.read(EVENTS);
+        fail(worker.sent.get(0), new IllegalStateException("the broker is away"));
+        assertEquals(0, committed());
+        assertEquals(1, claim().orElseThrow().events().size());
+    }
+
+    @Test
+    void aMoveThatEndsLateDoesNotHideThatTheEventIsMovedAgain() {
+        moving();
+        worker.lose(EVENTS);
+        worker.assign(EVENTS);
+        worker.read(EVENTS);
+        worker.input.move();
+        worker.writer.flush();
+        worker.sent.get(0).answer().complete(null);
+        assertEquals(2, worker.sent.size());
+        stored("a");
+        worker.window.resume(ACCOUNT);
+        assertTrue(claim().isEmpty(), "it is being moved");
+    }
+
+    @Test
+    void anEventThatIsCancelledWhileItIsMovedIsNotSentIfTheMoveFails() {
+        StoredEvent event = moving();
+        log.append(KafkaRig.removal("t", event.key()), clock.millis());
+        worker.read(EVENTS);
+        fail(worker.sent.get(0), new IllegalStateException("the broker is away"));
+        worker.window.resume(ACCOUNT);
+        assertTrue(claim().isEmpty());
+        assertEquals(3, committed());
+    }
+
+    @Test
+    void aCancelBeforeAnEventIsMovedAlsoHoldsForItsRetryRecord() {
+        var unused = stored("other");
+        settle(new Outcome.Accepted(""));
+        StoredEvent event = stored("a");
+        long cancelledAt = clock.millis();
+        clock.tick(Duration.ofSeconds(1));
+        worker.window.pause(ACCOUNT, Duration.ofMinutes(10), "a reason");
+        worker.input.move();
+        worker.writer.flush();
+        worker.sent.get(0).answer().complete(null);
+        log.append(worker.sent.get(0).record(), clock.millis());
+        log.append(KafkaRig.removal("t", event.key()), cancelledAt); // read after the move, written before it
+        worker.read(EVENTS);
+        clock.tick(Duration.ofMinutes(11));
+        worker.read(RETRY);
+        assertTrue(claim().isEmpty());
+    }
+
+    @Test
+    void aForeignRecordThatIsTooLargeForTheDeadLettersIsSettledWithoutItsValue() {
+        ProducerRecord<byte[], byte[]> foreign = new ProducerRecord<>("t", new byte[] {1}, new byte[5000]);
+        foreign.headers().add("large", new byte[5000]);
+        log.append(foreign, clock.millis());
+        worker.read(EVENTS);
+        worker.writer.flush();
+        fail(worker.sent.remove(0), tooLarge());
+        worker.writer.flush();
+        ProducerRecord<byte[], byte[]> reduced = worker.sent.get(0).record();
+        assertEquals(0, reduced.value().length);
+        assertEquals(null, reduced.headers().lastHeader("large"));
+        worker.sent.get(0).answer().complete(null);
+        assertEquals(1, committed());
+    }
+
+    @Test
+    void aDeadLetterThatIsTooLargeIsWrittenWithoutItsReason() {
+        stored("a");
+        settle(new Outcome.Rejected("a long reason".repeat(100)));
+        worker.writer.flush();
+        int before = headerBytes(worker.sent.get(0).record());
+        fail(worker.sent.remove(0), tooLarge());
+        worker.writer.flush();
+        assertTrue(headerBytes(worker.sent.get(0).record()) < before - 1000);
+        worker.sent.get(0).answer().complete(null);
+        assertEquals(1, committed());
+    }
+
+    private static int headerBytes(ProducerRecord<byte[], byte[]> record) {
+        int sum = 0;
+        for (var header : record.headers()) {
+            sum += header.value().length;
+        }
+        return sum;
+    }
+
+    @Test
+    void afterOneRecordWasRefusedTheOthersDoNotWaitForRoomOneByOne() {
+        List<ProducerRecord<byte[], byte[]>> asked = new ArrayList<>();
+        RecordSender full = (record, deadline) -> {
+            asked.add(record);
+            return CompletableFuture.failedFuture(new OutboxException("The buffer for Kafka is full"));
+        };
+        OutgoingWriter writer = new OutgoingWriter(ModelGroup.settings(), full, worker.input, clock);
+        stored("a");
+        stored("b");
+        stored("c");
+        settle(new Outcome.Rejected("a reason"));
+        writer.flush();
+        assertEquals(1, asked.size());
+        clock.tick(Duration.ofSeconds(2));
+        worker.writer.flush();
+        assertEquals(3, worker.sent.size(), "none is forgotten");
+    }
+}
