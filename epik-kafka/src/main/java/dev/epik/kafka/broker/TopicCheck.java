@@ -36,6 +36,8 @@ public final class TopicCheck implements AutoCloseable {
     public record Creation(int partitions, short replication) {}
 
     private static final Logger LOG = System.getLogger(TopicCheck.class.getName());
+    private static final int VISIBLE_TRIES = 60;
+    private static final Duration VISIBLE_INTERVAL = Duration.ofMillis(50);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final int TIMEOUT_MS = 5_000;
 
@@ -123,6 +125,7 @@ public final class TopicCheck implements AutoCloseable {
                 return new EpikException(TopicCommands.missing(settings, missing));
             }
             create(missing, creation.get());
+            awaitVisible();
             return null;
         } catch (ExecutionException e) {
             return KafkaErrors.unwrapped(e);
@@ -169,6 +172,13 @@ public final class TopicCheck implements AutoCloseable {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** Waits at most some 3 s until the broker that is asked knows the topics that another one has created. */
+    private void awaitVisible() throws ExecutionException, InterruptedException {
+        for (int i = 0; i < VISIBLE_TRIES && !missing().isEmpty(); i++) {
+            Thread.sleep(VISIBLE_INTERVAL.toMillis());
         }
     }
 
