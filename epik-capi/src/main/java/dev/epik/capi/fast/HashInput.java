@@ -285,6 +285,24 @@ public final class HashInput implements AutoCloseable {
         return this;
     }
 
+    /** Removes a point and zeros behind ASCII digits: a spreadsheet or a {@code double} adds them to a number. */
+    public HashInput withoutDecimals() {
+        int point = to - 1;
+        while (point > from && at(point - from) == '0') {
+            point--;
+        }
+        if (point <= from || point == to - 1 || at(point - from) != '.') {
+            return this;
+        }
+        for (int i = at(0) == '+' ? 1 : 0; i < point - from; i++) {
+            if (at(i) < '0' || at(i) > '9') {
+                return this;
+            }
+        }
+        to = point;
+        return this;
+    }
+
     /**
      * Removes all but the digits, and writes those of any script as ASCII. Zeros before the first other digit are
      * removed too, and so is a zero in brackets.

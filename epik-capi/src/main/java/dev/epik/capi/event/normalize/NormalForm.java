@@ -86,7 +86,7 @@ public final class NormalForm {
         if (value.hasLetter()) {
             return false;
         }
-        value.digits();
+        value.trim().withoutDecimals().digits();
         return value.length() >= MIN_PHONE_DIGITS && value.length() <= MAX_PHONE_DIGITS;
     }
 
