@@ -4,6 +4,7 @@ package dev.epik.cli;
 import dev.epik.ads.AdsClient;
 import dev.epik.ads.AdsReport;
 import dev.epik.ads.AttributionWindows;
+import dev.epik.capi.EpikException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Reports what campaigns have cost and brought. */
 @Command(
@@ -25,6 +28,10 @@ import picocli.CommandLine.Option;
         })
 final class ReportCommand implements Callable<Integer> {
     private static final String DAYS = "[0-9]{1,2}d";
+    private static final int MAX_DAYS = 90;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Mixin
     HelpOption help = new HelpOption();
@@ -64,15 +71,21 @@ final class ReportCommand implements Callable<Integer> {
                 PrintWriter out = new PrintWriter(new StandardOutput())) {
             AdsReport report = ads.report(first, windows).withAccepted(AdsReport.readAccepted(accepted));
             out.print(json.isOn ? report.json() + "\n" : report.text());
+            return 0;
+        } catch (EpikException e) {
+            return AdsConnection.failure(e, spec.commandLine().getErr());
         }
-        return 0;
     }
 
     private static LocalDate first(String since, LocalDate today) {
         try {
-            return since.matches(DAYS)
+            LocalDate first = since.matches(DAYS)
                     ? today.minusDays(Integer.parseInt(since.substring(0, since.length() - 1)))
                     : LocalDate.parse(since);
+            if (first.isAfter(today) || first.isBefore(today.minusDays(MAX_DAYS))) {
+                throw new UsageException("--since is " + since + ": Pinterest reports the last " + MAX_DAYS + " days");
+            }
+            return first;
         } catch (DateTimeParseException e) {
             throw new UsageException("--since is invalid: give days such as 7d, or a day such as 2026-11-20");
         }
