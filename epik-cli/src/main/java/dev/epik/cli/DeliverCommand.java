@@ -61,6 +61,10 @@ final class DeliverCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
+    @Option(names = "--linger", paramLabel = "TIME", description = "Events wait for others this long. Default: 1s.")
+    @Nullable
+    String linger;
+
     @Option(names = "--window", paramLabel = "N", description = "Events held in memory. Default: 5000.")
     @Nullable
     Integer window;
@@ -95,6 +99,7 @@ final class DeliverCommand implements Callable<Integer> {
         options.maxWait = time;
         Mode chosen = options.mode();
         long nanos = time == null ? Long.MAX_VALUE : options.maxWait().toNanos();
+        Duration lingers = linger == null ? Duration.ofSeconds(1) : SendOptions.time("--linger", linger);
         URI api = destination.api.baseUrl();
         KafkaStore.Builder store = store();
         if (accounts != null) {
@@ -108,8 +113,10 @@ final class DeliverCommand implements Callable<Integer> {
         Main.logTo(log);
         try {
             KafkaStore events = store.build();
-            EpikClient.Builder client =
-                    EpikClient.builder(chosen, account, events).baseUrl(api).listener(this::onSettled);
+            EpikClient.Builder client = EpikClient.builder(chosen, account, events)
+                    .baseUrl(api)
+                    .linger(lingers)
+                    .listener(this::onSettled);
             deliver(events, accounts == null ? client : client.accounts(accounts), accounts, stop, nanos);
         } finally {
             done.countDown();

@@ -38,8 +38,7 @@ final class KafkaOutbox {
     }
 
     void dead() {
-        OutboxReport.printDead(
-                read(outbox -> outbox.deadLetters(adAccount, MAX_DEAD_LETTERS)), isJson);
+        OutboxReport.printDead(read(outbox -> outbox.deadLetters(adAccount, MAX_DEAD_LETTERS)), isJson);
     }
 
     RedriveResult redrive(DeadLetter.Which which, DeadLetter.Scope scope) {

@@ -106,13 +106,7 @@ class DeliverIT extends CliTestCase {
 
     private void store(String topic, String account, String id) throws Exception {
         EpikJar.Result stored = epik(
-                "send",
-                file(event(id)).toString(),
-                "--store-only",
-                "--ad-account",
-                account,
-                "--outbox",
-                place(topic));
+                "send", file(event(id)).toString(), "--store-only", "--ad-account", account, "--outbox", place(topic));
         assertEquals(0, stored.exit(), stored::err);
     }
 
@@ -177,7 +171,8 @@ class DeliverIT extends CliTestCase {
         assertEquals(2, misspelt.exit());
         Files.writeString(file, "ad_account_id,token_file\n1,nothing\n");
         EpikJar.Result unreadable = epik(command);
-        assertTrue(unreadable.err().contains("has a token; ad account 1: The file of the access token "), unreadable::err);
+        assertTrue(
+                unreadable.err().contains("has a token; ad account 1: The file of the access token "), unreadable::err);
         assertEquals(2, unreadable.exit());
     }
 

@@ -27,10 +27,7 @@ class AccountRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ''                                              | FILE is empty: its first line must be ad_account_id,token_file
             'ad_account_id,token_file\n'                    | FILE has no ad account
             'ad_account,token_file\n1,a'                    | unknown column ad_account (did you mean ad_account_id?)

@@ -77,6 +77,8 @@ class AccountTableTest {
         assertTrue(table.refresh().orElseThrow().problem().contains("cannot be read (NoSuchFileException)"));
         file("ad_account_id,token_file", "1,token", "2,token");
         assertEquals(
-                Optional.of(new AccountTable.Change(List.of("2"), 0, 2, "")), table.refresh(), "the file is good again");
+                Optional.of(new AccountTable.Change(List.of("2"), 0, 2, "")),
+                table.refresh(),
+                "the file is good again");
     }
 }
