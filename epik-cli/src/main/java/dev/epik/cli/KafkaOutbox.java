@@ -8,7 +8,7 @@ import dev.epik.kafka.KafkaStore;
 import java.io.PrintWriter;
 import java.util.function.Function;
 
-/** What {@code epik outbox} reads and changes in Kafka. It reads as no worker, so workers may run beside it. */
+/** Reads and redrives dead letters in Kafka. It joins no consumer group, so workers may run beside it. */
 final class KafkaOutbox {
     /** More would not fit into memory: a worker reads the whole topic of dead letters for this. */
     private static final int MAX_DEAD_LETTERS = 20_000;

@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The properties {@code epik.kafka.*} of {@code epik.outbox.type=kafka}. A misspelt property fails the start.
  * Immutable.
  *
- * @param bootstrapServers Addresses of brokers, such as kafka1:9092. By default those of a KafkaConnectionDetails bean or
- *     spring.kafka.bootstrap-servers, and then also their security.
+ * @param bootstrapServers Addresses of brokers, such as kafka1:9092. By default those of a KafkaConnectionDetails bean,
+ *     otherwise spring.kafka.bootstrap-servers, and then also their security.
  * @param topic Topic of the events, and prefix of TOPIC-retry, TOPIC-retry-later and TOPIC-dead.
  * @param group Consumer group of the processes that deliver. By default the name of the topic.
  * @param deliver Whether this process delivers events too. Otherwise it only stores them, and other processes deliver.

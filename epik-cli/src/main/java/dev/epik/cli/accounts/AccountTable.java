@@ -43,7 +43,7 @@ public final class AccountTable implements AdAccount.Source {
     }
 
     /**
-     * What has changed in the file.
+     * The difference to the file as it was before.
      *
      * @param added the ids of the ad accounts that were not in it
      * @param removed how many are not in it any more
