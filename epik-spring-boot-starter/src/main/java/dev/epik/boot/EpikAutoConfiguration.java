@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -75,8 +76,12 @@ public final class EpikAutoConfiguration {
             Environment environment,
             ObjectProvider<KafkaConnectionSource> connections,
             ObjectProvider<SslBundles> bundles) {
-        KafkaConnection connection =
-                connections.orderedStream().map(KafkaConnectionSource::find).filter(Objects::nonNull).findFirst().orElse(null);
+        @Nullable KafkaConnection connection = connections
+                .orderedStream()
+                .map(KafkaConnectionSource::find)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         return new KafkaSettings(properties, Binder.get(environment), connection, bundles::getIfAvailable).open();
     }
 
