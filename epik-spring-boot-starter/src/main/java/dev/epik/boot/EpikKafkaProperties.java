@@ -35,6 +35,7 @@ public record EpikKafkaProperties(
     @Override
     public String toString() {
         return "EpikKafkaProperties[bootstrapServers=" + bootstrapServers + ", topic=" + topic + ", group=" + group
-                + ", deliver=" + deliver + ", window=" + window + ", spread=" + spread + ", properties=" + new TreeSet<>(properties.keySet()) + "]";
+                + ", deliver=" + deliver + ", window=" + window + ", spread=" + spread
+                + ", properties=" + new TreeSet<>(properties.keySet()) + "]";
     }
 }

@@ -146,7 +146,8 @@ class KafkaSettingsTest {
         assertTrue(properties.toString().contains("sasl.jaas.config"), properties::toString);
         assertFalse(properties.toString().contains("a-secret"), properties::toString);
         KafkaSettings.Cluster cluster =
-                new KafkaSettings(properties, new Binder(new MapConfigurationPropertySource(Map.of())), null, () -> null)
+                new KafkaSettings(
+                                properties, new Binder(new MapConfigurationPropertySource(Map.of())), null, () -> null)
                         .cluster();
         assertFalse(cluster.toString().contains("a-secret"), cluster::toString);
     }
