@@ -8,10 +8,16 @@ import dev.epik.capi.Mode;
 import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.OutboxException;
+import dev.epik.cli.accounts.AccountTable;
 import dev.epik.kafka.KafkaStore;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +39,7 @@ import picocli.CommandLine.Spec;
 final class DeliverCommand implements Callable<Integer> {
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
     private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(60);
+    private static final int MAX_LISTED = 5;
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -54,6 +61,18 @@ final class DeliverCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
+    @Option(names = "--linger", paramLabel = "TIME", description = "Events wait for others this long. Default: 1s.")
+    @Nullable
+    String linger;
+
+    @Option(names = "--window", paramLabel = "N", description = "Events held in memory. Default: 5000.")
+    @Nullable
+    Integer window;
+
+    @Option(names = "--accounts", paramLabel = "FILE", description = "CSV of many: ad_account_id,token_file.")
+    @Nullable
+    Path accountsFile;
+
     @Mixin
     DestinationOptions destination = new DestinationOptions();
 
@@ -73,13 +92,50 @@ final class DeliverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        AdAccount account = destination.account();
+        AccountTable accounts = accountsFile == null ? null : accounts(accountsFile);
+        AdAccount account = accounts == null ? destination.account() : accounts.first();
         SendOptions options = new SendOptions();
         options.mode = mode;
         options.maxWait = time;
         Mode chosen = options.mode();
         long nanos = time == null ? Long.MAX_VALUE : options.maxWait().toNanos();
+        Duration lingers = linger == null ? Duration.ofSeconds(1) : SendOptions.time("--linger", linger);
         URI api = destination.api.baseUrl();
+        KafkaStore.Builder store = store();
+        if (accounts != null) {
+            reportTokens(accounts);
+        }
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Thread hook = new Thread(() -> awaitEnd(stop, done), "epik-interruption");
+        Runtime.getRuntime().addShutdownHook(hook);
+        WorkerLog log = new WorkerLog(spec.commandLine().getErr(), Clock.systemUTC());
+        Main.logTo(log);
+        try {
+            KafkaStore events = store.build();
+            EpikClient.Builder client = EpikClient.builder(chosen, account, events)
+                    .baseUrl(api)
+                    .linger(lingers)
+                    .listener(this::onSettled);
+            deliver(events, accounts == null ? client : client.accounts(accounts), accounts, stop, nanos);
+        } finally {
+            done.countDown();
+            remove(hook);
+        }
+        return 0;
+    }
+
+    private AccountTable accounts(Path file) {
+        for (String option : List.of("--ad-account", "--access-token")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new UsageException(option + " and --accounts are both set: the file names all ad accounts and"
+                        + " their tokens. Remove one of the two");
+            }
+        }
+        return AccountTable.open(file);
+    }
+
+    private KafkaStore.Builder store() {
         KafkaStore.Builder builder = kafka.of(brokers).deliver();
         if (topic != null) {
             builder = builder.topic(topic);
@@ -87,17 +143,22 @@ final class DeliverCommand implements Callable<Integer> {
         if (group != null) {
             builder = builder.group(group);
         }
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch done = new CountDownLatch(1);
-        Thread hook = new Thread(() -> awaitEnd(stop, done), "epik-interruption");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            deliver(builder.build(), account, chosen, api, stop, nanos);
-        } finally {
-            done.countDown();
-            remove(hook);
+        return window == null ? builder : builder.window(window);
+    }
+
+    /** Prints which ad accounts have no token. That stops the others only if none has one. */
+    private void reportTokens(AccountTable accounts) throws InterruptedException {
+        List<String> missing = accounts.withoutToken();
+        if (missing.size() == accounts.size()) {
+            throw new UsageException("No ad account of " + accountsFile + " has a token; " + missing.get(0));
         }
-        return 0;
+        PrintWriter err = spec.commandLine().getErr();
+        missing.stream().limit(MAX_LISTED).forEach(each -> err.println("epik: No token, events wait; " + each));
+        if (missing.size() > MAX_LISTED) {
+            err.println("epik: No token, events wait; " + (missing.size() - MAX_LISTED) + " more ad accounts");
+        }
+        err.flush();
+        print("Sending for " + accounts.size() + (accounts.size() == 1 ? " ad account." : " ad accounts."));
     }
 
     private static void awaitEnd(CountDownLatch stop, CountDownLatch done) {
@@ -119,24 +180,38 @@ final class DeliverCommand implements Callable<Integer> {
         }
     }
 
-    private void deliver(KafkaStore store, AdAccount account, Mode chosen, URI api, CountDownLatch stop, long nanos)
+    private void deliver(
+            KafkaStore events,
+            EpikClient.Builder builder,
+            @Nullable AccountTable accounts,
+            CountDownLatch stop,
+            long nanos)
             throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        try (EpikClient client = EpikClient.builder(chosen, account, store)
-                .baseUrl(api)
-                .listener(this::onSettled)
-                .open()) {
+        try (EpikClient client = builder.open()) {
             long start = System.nanoTime();
             long left = nanos;
             while (left > 0 && !stop.await(Math.min(left, REPORT_INTERVAL.toNanos()), TimeUnit.NANOSECONDS)) {
-                report(out, client.stats(), store);
+                if (accounts != null) {
+                    accounts.refresh().ifPresent(change -> onChange(change, client));
+                }
+                report(states(client, accounts), events);
                 left = nanos - (System.nanoTime() - start);
             }
-            out.println("Stopping.");
-            out.flush();
+            print("Stopping.");
         }
-        out.println("Pinterest accepted " + counts.accepted + ", rejected " + counts.rejected + ".");
-        out.flush();
+        print("Pinterest accepted " + counts.accepted + ", rejected " + counts.rejected + ".");
+    }
+
+    private void onChange(AccountTable.Change change, EpikClient client) {
+        if (!change.problem().isEmpty()) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("epik: " + change.problem() + ". The ad accounts stay as they were");
+            err.flush();
+            return;
+        }
+        change.added().forEach(id -> client.account(id).resume());
+        print("The accounts file has changed: " + change.added().size() + " added, " + change.removed()
+                + " removed, now " + change.total() + ".");
     }
 
     private void onSettled(StoredEvent event, Outcome outcome) {
@@ -149,16 +224,44 @@ final class DeliverCommand implements Callable<Integer> {
         }
     }
 
-    private void report(PrintWriter out, DeliveryStats stats, KafkaStore store) {
+    /** Returns the states of the ad accounts that had events, by their ids. */
+    private static Map<String, DeliveryStats> states(EpikClient client, @Nullable AccountTable accounts) {
+        Map<String, DeliveryStats> states = new TreeMap<>();
+        if (accounts == null) {
+            states.put("", client.stats());
+        } else {
+            accounts.asked().forEach(id -> states.put(id, client.account(id).stats()));
+        }
+        return states;
+    }
+
+    private void report(Map<String, DeliveryStats> states, KafkaStore events) {
         String unread;
         try {
-            unread = String.valueOf(store.unread());
+            unread = String.valueOf(events.unread());
         } catch (OutboxException e) {
             unread = "unknown: " + e.getMessage();
         }
-        String reason = stats.pauseReason().isEmpty() ? counts.postponedReason : stats.pauseReason();
-        out.println("accepted " + counts.accepted + ", rejected " + counts.rejected + ", waiting " + stats.waiting()
-                + ", unread " + unread + (stats.waiting() == 0 || reason.isEmpty() ? "" : ": " + reason));
+        int waiting = states.values().stream().mapToInt(DeliveryStats::waiting).sum();
+        print("accepted " + counts.accepted + ", rejected " + counts.rejected + ", waiting " + waiting + ", unread "
+                + unread + (waiting == 0 ? "" : reason(states)));
+    }
+
+    private String reason(Map<String, DeliveryStats> states) {
+        List<Map.Entry<String, DeliveryStats>> paused = states.entrySet().stream()
+                .filter(each -> !each.getValue().pauseReason().isEmpty())
+                .toList();
+        if (paused.isEmpty()) {
+            return counts.postponedReason.isEmpty() ? "" : ": " + counts.postponedReason;
+        }
+        String id = paused.get(0).getKey();
+        String reason = paused.get(0).getValue().pauseReason();
+        return id.isEmpty() ? ": " + reason : "; " + paused.size() + " ad accounts pause, such as " + id + ": " + reason;
+    }
+
+    private void print(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
         out.flush();
     }
 }

@@ -20,6 +20,10 @@ final class KafkaOptions {
     @Nullable
     Path config;
 
+    @Option(names = "--spread", paramLabel = "N", description = "Partitions of an ad account, everywhere the same.")
+    @Nullable
+    Integer spread;
+
     /** Returns whether the text is the place of events in Kafka: {@code kafka://HOST:PORT/TOPIC}. */
     static boolean isKafka(String place) {
         return place.startsWith("kafka:");
@@ -60,6 +64,6 @@ final class KafkaOptions {
         for (String name : properties.stringPropertyNames()) {
             builder.property(name, properties.getProperty(name).strip());
         }
-        return builder;
+        return spread == null ? builder : builder.spread(spread);
     }
 }

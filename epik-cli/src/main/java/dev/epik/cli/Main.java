@@ -5,6 +5,7 @@ import dev.epik.capi.EpikException;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.cli.raw.InvalidFileException;
 import java.io.PrintWriter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -41,6 +42,13 @@ public final class Main {
         LIBRARY.setLevel(Level.OFF);
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Kafka's client would warn that it logs nowhere
         System.exit(run(arguments));
+    }
+
+    /** Prints the library's warnings: a worker runs for long, and nothing else reports them. */
+    static void logTo(Handler handler) {
+        LIBRARY.setUseParentHandlers(false);
+        LIBRARY.addHandler(handler);
+        LIBRARY.setLevel(Level.WARNING);
     }
 
     static int run(String... arguments) {

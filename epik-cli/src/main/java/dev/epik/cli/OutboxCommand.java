@@ -31,12 +31,11 @@ import picocli.CommandLine.Spec;
         name = "outbox",
         customSynopsis = "epik outbox PATH ACTION [OPTIONS]",
         description = {
-            "Reads or changes an outbox: PATH is a file, or jdbc:postgresql://HOST/NAME.",
+            "PATH: a file, jdbc:postgresql://HOST/NAME or kafka://HOST:PORT/TOPIC.",
             "Actions that only read; the application may be running:",
             "  stats    counts waiting, dead and delivered events",
             "  dead     lists the dead letters: id, name, time and reason",
-            "  verify   checks that every stored event was delivered, rejected or cancelled,",
-            "           or is waiting; exit code 1: the numbers differ",
+            "  verify   compares stored and settled events; exit code 1: they differ",
             "Actions that change it; with a file, stop the application first:",
             "  redrive  moves dead letters back to the waiting events",
             "  cancel   removes the event --id if it has not been sent",
@@ -88,6 +87,9 @@ final class OutboxCommand implements Callable<Integer> {
     DatabaseOptions database = new DatabaseOptions();
 
     @Mixin
+    KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
     JsonOutput json = new JsonOutput();
 
     @Parameters(index = "0", paramLabel = "PATH", hidden = true)
@@ -102,6 +104,9 @@ final class OutboxCommand implements Callable<Integer> {
         if (action.isEmpty()) {
             throw new UsageException(wrongAction());
         }
+        if (KafkaOptions.isKafka(path)) {
+            return inKafka(action.get());
+        }
         OutboxLocation location = new OutboxLocation(path, database);
         return switch (action.get()) {
             case STATS -> report(location, OutboxReport::stats);
@@ -111,6 +116,37 @@ final class OutboxCommand implements Callable<Integer> {
             case CANCEL -> cancel(location);
             case DELIVER -> deliver(location);
         };
+    }
+
+    /** Reads and redrives the dead letters of one ad account; Kafka has no list of them. */
+    private int inKafka(Action action) {
+        if (action != Action.STATS && action != Action.DEAD && action != Action.REDRIVE) {
+            throw new UsageException("In Kafka there are only stats, dead and redrive. \"epik deliver --kafka\" sends");
+        }
+        String account = action == Action.STATS ? "" : destination.accountId();
+        KafkaOutbox outbox = new KafkaOutbox(kafka.at(path), account, json.isOn);
+        switch (action) {
+            case STATS -> outbox.stats();
+            case DEAD -> outbox.dead();
+            default -> {
+                RedriveResult result = outbox.redrive(which(), scope());
+                printRedriven(path, "the workers send them.", result.events(), result.expired());
+                return redriveExit(result.events(), result.expired());
+            }
+        }
+        return 0;
+    }
+
+    private DeadLetter.Which which() {
+        return eventId == null ? new DeadLetter.Which.All() : new DeadLetter.Which.OfId(eventId);
+    }
+
+    private DeadLetter.Scope scope() {
+        return force ? DeadLetter.Scope.INCLUDE_EXPIRED : DeadLetter.Scope.RECENT;
+    }
+
+    private int redriveExit(int redriven, int expired) {
+        return expired > 0 || (eventId != null && redriven == 0) ? 1 : 0;
     }
 
     private int report(OutboxLocation location, Consumer<OutboxReport> what) {
@@ -138,24 +174,25 @@ final class OutboxCommand implements Callable<Integer> {
     }
 
     private int redrive(OutboxLocation location) {
-        PrintWriter err = spec.commandLine().getErr();
         List<String> accounts = location.adAccounts();
-        DeadLetter.Which which = eventId == null ? new DeadLetter.Which.All() : new DeadLetter.Which.OfId(eventId);
-        DeadLetter.Scope scope = force ? DeadLetter.Scope.INCLUDE_EXPIRED : DeadLetter.Scope.RECENT;
         int redriven = 0;
         int expired = 0;
         try (Outbox outbox = location.open()) {
             for (String account : accounts) {
-                RedriveResult result = outbox.redrive(account, which, scope);
+                RedriveResult result = outbox.redrive(account, which(), scope());
                 redriven += result.events();
                 expired += result.expired();
             }
         }
-        printRedriven(location, redriven, expired, err);
-        return expired > 0 || (eventId != null && redriven == 0) ? 1 : 0;
+        String sender = location.isDatabase()
+                ? "the application sends them within a minute."
+                : "\"epik outbox " + location + " deliver\" or the application sends them.";
+        printRedriven(location.toString(), sender, redriven, expired);
+        return redriveExit(redriven, expired);
     }
 
-    private void printRedriven(OutboxLocation location, int redriven, int expired, PrintWriter err) {
+    private void printRedriven(String place, String sender, int redriven, int expired) {
+        PrintWriter err = spec.commandLine().getErr();
         if (json.isOn) {
             JsonOutput.print(out -> {
                 out.writeNumberField("redriven", redriven);
@@ -163,12 +200,9 @@ final class OutboxCommand implements Callable<Integer> {
             });
         }
         if (eventId != null && redriven + expired == 0) {
-            err.println("No dead letter has this id: \"epik outbox " + location + " dead\" lists them.");
+            err.println("No dead letter has this id: \"epik outbox " + place + " dead\" lists them.");
         } else {
-            err.println(redriven + " waiting again; "
-                    + (location.isDatabase()
-                            ? "the application sends them within a minute."
-                            : "\"epik outbox " + location + " deliver\" or the application sends them."));
+            err.println(redriven + " waiting again; " + sender);
         }
         if (expired > 0) {
             err.println(expired + " are older than 48 hours and stay dead: Pinterest may count them twice."

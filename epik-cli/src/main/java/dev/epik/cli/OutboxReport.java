@@ -83,6 +83,11 @@ final class OutboxReport {
         for (String account : view.adAccounts()) {
             letters.addAll(view.deadLetters(account, MAX_DEAD_LETTERS));
         }
+        printDead(letters, isJson);
+    }
+
+    /** Prints a line for each dead letter. */
+    static void printDead(List<DeadLetter> letters, boolean isJson) {
         if (isJson) {
             JsonOutput.print(json -> JsonOutput.array(json, "dead", letters, (each, letter) -> {
                 each.writeStringField("ad_account", letter.event().adAccount());

@@ -24,10 +24,9 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Stores raw events in an outbox file, and sends them.",
-            "Prints \"stored EVENT_ID\" once an event is on disk. An event that is in the outbox already is not stored"
-                    + " again: it prints \"already stored EVENT_ID\", or \"dead letter EVENT_ID\" if only \"epik outbox"
-                    + " PATH redrive\" would send it. Exit code 1: some events are invalid, rejected, dead or still"
-                    + " waiting.",
+            "Prints \"stored EVENT_ID\" once an event is on disk, or \"already stored EVENT_ID\", or \"dead letter EVENT_ID\""
+                    + " if only \"epik outbox PATH redrive\" would send it. Exit code 1: some events are invalid,"
+                    + " rejected, dead or still waiting.",
         })
 final class SendCommand implements Callable<Integer> {
     @Spec

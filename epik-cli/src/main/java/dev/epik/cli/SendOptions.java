@@ -33,13 +33,19 @@ final class SendOptions {
     }
 
     Duration maxWait() {
-        if (maxWait == null) {
-            return Duration.ZERO;
-        }
+        return maxWait == null ? Duration.ZERO : time("--for", maxWait);
+    }
+
+    /**
+     * Returns the time that an option has.
+     *
+     * @throws UsageException if it is invalid
+     */
+    static Duration time(String option, String text) {
         try {
-            return Duration.parse("PT" + maxWait.strip().toUpperCase(Locale.ROOT));
+            return Duration.parse("PT" + text.strip().toUpperCase(Locale.ROOT));
         } catch (DateTimeParseException e) {
-            throw new UsageException("--for is invalid: it must be a time such as 30s, 10m or 2h");
+            throw new UsageException(option + " is invalid: it must be a time such as 30s, 10m or 2h");
         }
     }
 

@@ -193,7 +193,7 @@ public final class KafkaStore implements EventStore {
         private static final int MAX_SPREAD = 1000;
 
         private final String bootstrap;
-        private final Map<String, String> properties = new TreeMap<>();
+        private final Map<String, Object> properties = new TreeMap<>();
         private String topic = "epik-events";
         private @Nullable String group;
         private int window = 5000;
@@ -232,10 +232,12 @@ public final class KafkaStore implements EventStore {
 
         /**
          * Sets a property of Kafka's clients, such as {@code security.protocol}. Each client gets those that it knows.
+         * One that no client knows is for a class that another property names; all clients get it.
          *
+         * @param value a text, or an object that such a class expects
          * @throws EpikException if it is one that Epik needs with another value; the message has the cure
          */
-        public Builder property(String name, String value) {
+        public Builder property(String name, Object value) {
             KafkaProperties.check(name, value);
             properties.put(name, value);
             return this;

@@ -10,7 +10,9 @@ import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -19,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -68,8 +71,18 @@ public final class EpikAutoConfiguration {
     @Lazy
     @ConditionalOnMissingBean
     @ConditionalOnProperty(prefix = "epik.outbox", name = "type", havingValue = "kafka")
-    EventStore epikKafkaStore(EpikKafkaProperties properties, Environment environment) {
-        return KafkaSettings.open(properties, Binder.get(environment));
+    EventStore epikKafkaStore(
+            EpikKafkaProperties properties,
+            Environment environment,
+            ObjectProvider<KafkaConnectionSource> connections,
+            ObjectProvider<SslBundles> bundles) {
+        @Nullable KafkaConnection connection = connections
+                .orderedStream()
+                .map(KafkaConnectionSource::find)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return new KafkaSettings(properties, Binder.get(environment), connection, bundles::getIfAvailable).open();
     }
 
     /** Below the store of Kafka, because it is left out if there is that one. */

@@ -8,19 +8,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.ClassUtils;
 
-/** Opens the store of {@code epik.kafka.*}. The application may be without {@code epik-kafka}. */
+/**
+ * Opens the store of {@code epik.kafka.*}. The application may be without {@code epik-kafka}.
+ *
+ * <p>The brokers are those of {@code epik.kafka}, otherwise those of a {@link KafkaConnection}, otherwise those of
+ * {@code spring.kafka}. The last two are used together with the security of {@code spring.kafka}.
+ */
 final class KafkaSettings {
     private static final String SERVERS = "epik.kafka.bootstrap-servers";
-    private static final String OF_SPRING = "spring.kafka.";
+    private static final String SERVERS_OF_SPRING = SpringKafkaSecurity.PREFIX + "bootstrap-servers";
 
-    /** Prefixes of the properties of Kafka's clients that belong to a cluster, and not to a use of it. */
-    private static final List<String> SECURITY = List.of("security.", "sasl.", "ssl.");
+    private final EpikKafkaProperties properties;
+    private final Binder environment;
+    private final @Nullable KafkaConnection connection;
+    private final SpringKafkaSecurity security;
 
-    private KafkaSettings() {}
+    /**
+     * @param connection null if there is none
+     * @param bundles returns null if the application has none
+     */
+    KafkaSettings(
+            EpikKafkaProperties properties,
+            Binder environment,
+            @Nullable KafkaConnection connection,
+            Supplier<@Nullable SslBundles> bundles) {
+        this.properties = properties;
+        this.environment = environment;
+        this.connection = connection;
+        this.security = new SpringKafkaSecurity(environment, bundles);
+    }
 
     /**
      * The cluster.
@@ -28,7 +51,7 @@ final class KafkaSettings {
      * @param servers addresses of brokers
      * @param properties properties of Kafka's clients
      */
-    record Cluster(String servers, Map<String, String> properties) {
+    record Cluster(String servers, Map<String, Object> properties) {
         /** Shows no value of the properties, because some are secret. */
         @Override
         public String toString() {
@@ -37,9 +60,9 @@ final class KafkaSettings {
     }
 
     /** Opens the store. If Kafka refuses it, that is tried again in the background. */
-    static EventStore open(EpikKafkaProperties properties, Binder environment) {
+    EventStore open() {
         requireEpikKafka(KafkaSettings.class.getClassLoader());
-        return Store.open(cluster(properties, environment), properties);
+        return Store.open(cluster(), properties);
     }
 
     static void requireEpikKafka(ClassLoader loader) {
@@ -50,49 +73,36 @@ final class KafkaSettings {
         }
     }
 
-    /** Returns the cluster of {@code epik.kafka}, otherwise that of {@code spring.kafka}. */
-    static Cluster cluster(EpikKafkaProperties properties, Binder environment) {
-        List<String> own = properties.bootstrapServers();
-        if (!own.isEmpty()) {
-            return new Cluster(String.join(",", own), properties.properties());
+    /** Returns the cluster that the properties and the connection name. */
+    Cluster cluster() {
+        Map<String, String> own = properties.properties();
+        if (!properties.bootstrapServers().isEmpty()) {
+            return new Cluster(String.join(",", properties.bootstrapServers()), Map.copyOf(own));
         }
-        List<String> ofSpring = environment
-                .bind(OF_SPRING + "bootstrap-servers", Bindable.listOf(String.class))
-                .orElse(List.of());
-        if (ofSpring.isEmpty()) {
+        List<String> servers = connection != null
+                ? connection.servers()
+                : environment
+                        .bind(SERVERS_OF_SPRING, Bindable.listOf(String.class))
+                        .orElse(List.of());
+        if (servers.isEmpty()) {
             throw new SettingException(
-                    "epik.outbox.type is kafka, and neither " + SERVERS + " nor " + OF_SPRING
-                            + "bootstrap-servers is set",
+                    "epik.outbox.type is kafka, and neither " + SERVERS + " nor " + SERVERS_OF_SPRING
+                            + " is set, and there is no KafkaConnectionDetails bean",
                     "Set one of them to the addresses of brokers, such as kafka1:9092,kafka2:9092");
         }
-        Map<String, String> all = securityOfSpring(environment, properties.properties());
-        all.putAll(properties.properties());
-        return new Cluster(String.join(",", ofSpring), all);
-    }
-
-    private static Map<String, String> securityOfSpring(Binder environment, Map<String, String> own) {
-        Map<String, String> security = new TreeMap<>();
-        environment
-                .bind(OF_SPRING + "properties", Bindable.mapOf(String.class, String.class))
-                .orElse(Map.of())
-                .forEach((name, value) -> {
-                    if (SECURITY.stream().anyMatch(name::startsWith)) {
-                        security.put(name, value);
-                    }
-                });
-        environment
-                .bind(OF_SPRING + "security.protocol", Bindable.of(String.class))
-                .ifBound(protocol -> security.put("security.protocol", protocol));
-        boolean hasSsl = environment
-                .bind(OF_SPRING + "ssl", Bindable.mapOf(String.class, Object.class))
-                .isBound();
-        if (hasSsl && own.keySet().stream().noneMatch(name -> name.startsWith("ssl."))) {
-            throw new SettingException(
-                    "The brokers are those of " + OF_SPRING + "bootstrap-servers, and Epik does not read " + OF_SPRING
-                            + "ssl",
-                    "Set the same by epik.kafka.properties, such as epik.kafka.properties.ssl.truststore.location");
+        boolean hasOwnSsl = own.keySet().stream().anyMatch(name -> name.startsWith("ssl."));
+        Map<String, Object> all = new TreeMap<>(security.properties());
+        if (connection != null && connection.protocol() != null) {
+            all.put(SpringKafkaSecurity.PROTOCOL, connection.protocol());
         }
-        return security;
+        if (!hasOwnSsl) {
+            all.putAll(
+                    connection != null && connection.bundle() != null
+                            ? SpringKafkaSecurity.ofBundle(connection.bundle())
+                            : security.ssl());
+        }
+        all.putAll(own);
+        return new Cluster(String.join(",", servers), all);
     }
 
     /** A class of its own, because an application without {@code epik-kafka} does not have these classes. */
@@ -107,6 +117,10 @@ final class KafkaSettings {
             Integer window = properties.window();
             if (window != null) {
                 SettingException.check("epik.kafka.window", () -> store.window(window));
+            }
+            Integer spread = properties.spread();
+            if (spread != null) {
+                SettingException.check("epik.kafka.spread", () -> store.spread(spread));
             }
             cluster.properties()
                     .forEach((name, value) ->

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * the kernel takes ports of outgoing connections. Otherwise a client that reconnects to a killed server could get the
  * server's own port, and the restart would fail.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int MIN_PORT = 20_000;
     private static final int MAX_PORT = 32_767;
     private static final Set<Integer> GIVEN = new HashSet<>();
@@ -21,7 +21,7 @@ final class FreePorts {
     private FreePorts() {}
 
     /** Returns a free port. A port is returned once in this JVM. */
-    static synchronized int next() {
+    public static synchronized int next() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(MIN_PORT, MAX_PORT + 1);
             if (!GIVEN.contains(port) && isFree(port)) {

@@ -5,7 +5,7 @@ package dev.epik.cli.raw;
 public final class InvalidFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InvalidFileException(String message) {
+    public InvalidFileException(String message) {
         super(message);
     }
 }

@@ -66,10 +66,10 @@ public final class KafkaErrors {
             return "Kafka does not let this user do that: give it an ACL (" + name(e) + ")";
         }
         if (e instanceof TimeoutException) {
-            return "no answer in time. Are the addresses given to KafkaStore.builder(…) right, are all brokers up, and"
-                    + " are as many replicas in sync as min.insync.replicas demands?";
+            return "no answer in time: check the addresses of the brokers, that all are up, and that as many replicas are"
+                    + " in sync as min.insync.replicas demands";
         }
-        return "Kafka reports " + name(e) + ": see its log, and the addresses given to KafkaStore.builder(…)";
+        return "Kafka reports " + name(e) + ": see its log, and check the addresses of the brokers";
     }
 
     /**

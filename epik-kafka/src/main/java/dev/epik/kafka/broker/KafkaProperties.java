@@ -52,12 +52,12 @@ public final class KafkaProperties {
      *
      * @throws EpikException if the guarantees need another value; the message has no value
      */
-    public static void check(String name, String value) {
+    public static void check(String name, Object value) {
         String why = FIXED.get(name);
         if (why != null) {
             throw new EpikException("The Kafka property " + name + " cannot be set. " + why + '.');
         }
-        if (name.isBlank() || value.isBlank()) {
+        if (name.isBlank() || value.toString().isBlank()) {
             throw new EpikException("The Kafka property \"" + name + "\" has no name or no value: give both");
         }
     }

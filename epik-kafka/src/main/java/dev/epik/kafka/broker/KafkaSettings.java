@@ -15,7 +15,7 @@ import java.util.Map;
  * @param spread how many partitions the events of one ad account are in
  */
 public record KafkaSettings(
-        String bootstrap, String topic, String group, Map<String, String> properties, int window, int spread) {
+        String bootstrap, String topic, String group, Map<String, Object> properties, int window, int spread) {
     /** Returns the topic of events that wait for another try. */
     public String retryTopic() {
         return topic + "-retry";
