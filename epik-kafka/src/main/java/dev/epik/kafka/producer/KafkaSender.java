@@ -189,7 +189,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
             try {
                 answered(pending, e);
             } finally {
-                completing.remove();
+                completing.set(false);
             }
         }
     }
