@@ -37,6 +37,10 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     private static final Logger LOG = System.getLogger(KafkaSender.class.getName());
     private static final long MAX_BYTES = 32 << 20;
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(5);
+
+    /** Checking the deadlines looks at all open records. */
+    private static final Duration DEADLINE_CHECK_INTERVAL = Duration.ofMillis(20);
+
     private static final Duration ROOM_CHECK_INTERVAL = Duration.ofMillis(2);
     private static final Duration MIN_PRODUCER_AGE = Duration.ofSeconds(10);
     private static final int MAX_GROUP = 500;
@@ -66,6 +70,9 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
 
     /** Why records waited last; empty if Kafka has acknowledged one since. */
     private volatile String obstacle = "";
+
+    /** Used by the supervisor alone. */
+    private long lastDeadlineCheck = System.nanoTime();
 
     private volatile Thread supervisor = new Thread(() -> {});
     private volatile boolean parked;
@@ -106,13 +113,12 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record, Duration deadline) {
-        PendingRecord pending = new PendingRecord(record, deadline);
+        PendingRecord pending = new PendingRecord(record, deadline, open::remove);
         if (closing) {
             pending.fail(CLOSED, null, true);
             return pending.answer;
         }
         open.add(pending);
-        var unused = pending.answer.whenComplete((stored, e) -> open.remove(pending));
         if (!waiting.isEmpty() || !handOver(pending)) {
             enqueue(pending);
         }
@@ -312,6 +318,18 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     }
 
     private void runOnce(long now) {
+        if (now - lastDeadlineCheck >= DEADLINE_CHECK_INTERVAL.toNanos()) {
+            lastDeadlineCheck = now;
+            failLate(now);
+        }
+        boolean isSilent = inProducer.get() > 0 && now - lastSign > maxSilence.toNanos();
+        if ((producerFailed || isSilent) && now - producerSince > minProducerAge.toNanos()) {
+            replaceProducer(isSilent);
+        }
+        handOverWaiting();
+    }
+
+    private void failLate(long now) {
         boolean anyLate = false;
         for (PendingRecord pending : open) {
             anyLate |= pending.failIfLate(now, this::reason);
@@ -319,11 +337,6 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         if (anyLate) {
             waiting.removeIf(PendingRecord::isAnswered);
         }
-        boolean isSilent = inProducer.get() > 0 && now - lastSign > maxSilence.toNanos();
-        if ((producerFailed || isSilent) && now - producerSince > minProducerAge.toNanos()) {
-            replaceProducer(isSilent);
-        }
-        handOverWaiting();
     }
 
     private void handOverWaiting() {

@@ -37,7 +37,10 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     private static final long MAX_CLOSE_MILLIS = 5_000;
     private static final Logger LOG = System.getLogger(KafkaWorker.class.getName());
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration POLL_WHILE_FULL = Duration.ofMillis(20);
+
+    /** How long a full window waits for room between two polls, which keep the assignment. */
+    private static final long FULL_MILLIS = 100;
+
     private static final Duration BROKER_LIMIT = Duration.ofSeconds(30);
     private static final long FLUSH_MILLIS = 50;
     private static final long MOVE_NANOS = 1_000_000_000;
@@ -81,8 +84,9 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     void run() {
         consumer.subscribe(List.of(settings.topic(), settings.retryTopic(), settings.laterTopic()), this);
         while (!isClosing.getAsBoolean()) {
-            boolean isFull = pauseAndResume();
-            take(consumer.poll(isFull ? POLL_WHILE_FULL : POLL));
+            boolean hasRoom = awaitRoom();
+            pauseAndResume(hasRoom);
+            take(consumer.poll(hasRoom ? POLL : Duration.ZERO));
             if (System.nanoTime() - lastMove >= MOVE_NANOS) {
                 lastMove = System.nanoTime();
                 input.move();
@@ -100,12 +104,18 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
 
     // --- reading
 
-    /** Pauses the partitions that are not to be read now. Returns whether the window is full. */
-    private boolean pauseAndResume() {
-        Set<TopicPartition> assigned = consumer.assignment();
-        boolean isFull = input.isFull();
-        Set<TopicPartition> unread = new HashSet<>(assigned);
-        if (!isFull) {
+    private boolean awaitRoom() {
+        try {
+            return input.awaitRoom(FULL_MILLIS);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Pauses the partitions that are not to be read now. */
+    private void pauseAndResume(boolean hasRoom) {
+        Set<TopicPartition> unread = new HashSet<>(consumer.assignment());
+        if (hasRoom) {
             Set<TopicPartition> wide = input.tooWide();
             Set<TopicPartition> held = holds.held(clock.millis());
             unread.removeIf(each -> !wide.contains(each) && !held.contains(each));
@@ -113,7 +123,6 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
         Set<TopicPartition> paused = consumer.paused();
         consumer.resume(without(paused, unread));
         consumer.pause(without(unread, paused));
-        return isFull;
     }
 
     private static Set<TopicPartition> without(Set<TopicPartition> all, Set<TopicPartition> others) {
