@@ -71,7 +71,7 @@ public final class KafkaBench {
         for (int round = 1; round <= rounds; round++) {
             deliver("oursMemory", round);
             deliver("oursKafka", round);
-            note(DELIVERY, "bareConsumer", round, run(KafkaDeliveryProcess.class, "bareConsumer", "group" + round, KafkaRun.NO_STUB));
+            read("bareConsumer", round);
         }
         return figures.entrySet().stream()
                 .map(each -> {
@@ -114,6 +114,11 @@ public final class KafkaBench {
             double received = (double) stub.arrivals().received() / run.events();
             add(DELIVERY, way, "received/event", received);
         }
+    }
+
+    /** Reads the events without delivering them. */
+    private void read(String way, int round) throws Exception {
+        note(DELIVERY, way, round, run(KafkaDeliveryProcess.class, way, "group" + round, KafkaRun.NO_STUB));
     }
 
     private ClientResult run(Class<?> main, String way, String name, String stub)

@@ -37,10 +37,6 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     private static final Logger LOG = System.getLogger(KafkaSender.class.getName());
     private static final long MAX_BYTES = 32 << 20;
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(5);
-
-    /** Checking the deadlines looks at all open records. */
-    private static final Duration DEADLINE_CHECK_INTERVAL = Duration.ofMillis(20);
-
     private static final Duration ROOM_CHECK_INTERVAL = Duration.ofMillis(2);
     private static final Duration MIN_PRODUCER_AGE = Duration.ofSeconds(10);
     private static final int MAX_GROUP = 500;
@@ -70,9 +66,6 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
 
     /** Why records waited last; empty if Kafka has acknowledged one since. */
     private volatile String obstacle = "";
-
-    /** Used by the supervisor alone. */
-    private long lastDeadlineCheck = System.nanoTime();
 
     private volatile Thread supervisor = new Thread(() -> {});
     private volatile boolean parked;
@@ -195,7 +188,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
             try {
                 answered(pending, e);
             } finally {
-                completing.set(false);
+                completing.remove();
             }
         }
     }
@@ -318,18 +311,6 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     }
 
     private void runOnce(long now) {
-        if (now - lastDeadlineCheck >= DEADLINE_CHECK_INTERVAL.toNanos()) {
-            lastDeadlineCheck = now;
-            failLate(now);
-        }
-        boolean isSilent = inProducer.get() > 0 && now - lastSign > maxSilence.toNanos();
-        if ((producerFailed || isSilent) && now - producerSince > minProducerAge.toNanos()) {
-            replaceProducer(isSilent);
-        }
-        handOverWaiting();
-    }
-
-    private void failLate(long now) {
         boolean anyLate = false;
         for (PendingRecord pending : open) {
             anyLate |= pending.failIfLate(now, this::reason);
@@ -337,6 +318,11 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         if (anyLate) {
             waiting.removeIf(PendingRecord::isAnswered);
         }
+        boolean isSilent = inProducer.get() > 0 && now - lastSign > maxSilence.toNanos();
+        if ((producerFailed || isSilent) && now - producerSince > minProducerAge.toNanos()) {
+            replaceProducer(isSilent);
+        }
+        handOverWaiting();
     }
 
     private void handOverWaiting() {

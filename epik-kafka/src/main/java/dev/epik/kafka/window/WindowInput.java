@@ -157,15 +157,6 @@ public final class WindowInput {
         return rows.size() + maxPoll > capacity;
     }
 
-    /** Waits until there is room for one more read, at most this long; returns whether there is. */
-    public synchronized boolean awaitRoom(long millis) throws InterruptedException {
-        long end = System.nanoTime() + millis * 1_000_000;
-        for (long left = millis; isFull() && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-            wait(left);
-        }
-        return !isFull();
-    }
-
     /** Returns the partitions of which no more may be read until older records are settled. */
     public synchronized Set<TopicPartition> tooWide() {
         Set<TopicPartition> wide = new HashSet<>();

@@ -37,10 +37,7 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     private static final long MAX_CLOSE_MILLIS = 5_000;
     private static final Logger LOG = System.getLogger(KafkaWorker.class.getName());
     private static final Duration POLL = Duration.ofMillis(100);
-
-    /** How long a full window waits for room between two polls, which keep the assignment. */
-    private static final long FULL_MILLIS = 100;
-
+    private static final Duration POLL_WHILE_FULL = Duration.ofMillis(20);
     private static final Duration BROKER_LIMIT = Duration.ofSeconds(30);
     private static final long FLUSH_MILLIS = 50;
     private static final long MOVE_NANOS = 1_000_000_000;
@@ -84,9 +81,8 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     void run() {
         consumer.subscribe(List.of(settings.topic(), settings.retryTopic(), settings.laterTopic()), this);
         while (!isClosing.getAsBoolean()) {
-            boolean hasRoom = awaitRoom();
-            pauseAndResume(hasRoom);
-            take(consumer.poll(hasRoom ? POLL : Duration.ZERO));
+            boolean isFull = pauseAndResume();
+            take(consumer.poll(isFull ? POLL_WHILE_FULL : POLL));
             if (System.nanoTime() - lastMove >= MOVE_NANOS) {
                 lastMove = System.nanoTime();
                 input.move();
@@ -104,18 +100,12 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
 
     // --- reading
 
-    private boolean awaitRoom() {
-        try {
-            return input.awaitRoom(FULL_MILLIS);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    /** Pauses the partitions that are not to be read now. */
-    private void pauseAndResume(boolean hasRoom) {
-        Set<TopicPartition> unread = new HashSet<>(consumer.assignment());
-        if (hasRoom) {
+    /** Pauses the partitions that are not to be read now. Returns whether the window is full. */
+    private boolean pauseAndResume() {
+        Set<TopicPartition> assigned = consumer.assignment();
+        boolean isFull = input.isFull();
+        Set<TopicPartition> unread = new HashSet<>(assigned);
+        if (!isFull) {
             Set<TopicPartition> wide = input.tooWide();
             Set<TopicPartition> held = holds.held(clock.millis());
             unread.removeIf(each -> !wide.contains(each) && !held.contains(each));
@@ -123,6 +113,7 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
         Set<TopicPartition> paused = consumer.paused();
         consumer.resume(without(paused, unread));
         consumer.pause(without(unread, paused));
+        return isFull;
     }
 
     private static Set<TopicPartition> without(Set<TopicPartition> all, Set<TopicPartition> others) {
