@@ -17,8 +17,8 @@ import java.util.logging.Logger;
 
 /**
  * Stores events in Kafka, beside a bare producer that writes the same bytes; and delivers them from Kafka, beside the
- * same events from memory and beside a bare consumer. The broker has a process of its own, and each way a new process in
- * each round.
+ * same events from memory and beside a bare consumer. The broker has a process of its own, and each way a new process
+ * in each round.
  */
 public final class KafkaBench {
     static final String STORE = "KafkaStoreBench";
