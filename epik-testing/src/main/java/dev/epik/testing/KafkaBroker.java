@@ -79,9 +79,16 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Starts a broker as a child process with more or other settings, if the directory has none from before. */
     public static KafkaBrokerProcess startProcess(Path directory, Map<String, String> settings) throws IOException {
+        return startProcess(directory, settings, KafkaBrokerProcess.SMALL);
+    }
+
+    /** Starts a broker as a child process with these JVM options instead of those of a small and quick process. */
+    public static KafkaBrokerProcess startProcess(
+            Path directory, Map<String, String> settings, List<String> jvmOptions) throws IOException {
         int node = 1;
         KafkaBrokerProcess process = KafkaBrokerProcess.launch(
                 directory,
+                jvmOptions,
                 () -> KafkaBrokerSettings.of(
                         node, FreePorts.next(), Map.of(node, FreePorts.next()), directory.resolve("data"), settings));
         try {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,34 +29,37 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaBrokerProcess implements AutoCloseable {
     private static final int MAX_SECONDS_TO_END = 60;
 
-    /** The heap. A broker has about 150 MB more outside of it. */
-    private static final String HEAP = "-Xmx256m";
+    /** A quick start, and a small heap. A broker has about 150 MB more outside of it. */
+    static final List<String> SMALL =
+            Stream.concat(ChildJvm.QUICK.stream(), Stream.of("-Xmx256m")).toList();
 
     private final Path directory;
+    private final List<String> jvmOptions;
     private final String bootstrap;
     private Process process;
     private @Nullable Process freezer;
 
-    private KafkaBrokerProcess(Path directory, String bootstrap) throws IOException {
+    private KafkaBrokerProcess(Path directory, List<String> jvmOptions, String bootstrap) throws IOException {
         this.directory = directory;
+        this.jvmOptions = List.copyOf(jvmOptions);
         this.bootstrap = bootstrap;
-        this.process = run(directory);
+        this.process = run();
     }
 
     /** Starts a process. Does not wait. Uses the supplied settings if the directory has none. */
-    static KafkaBrokerProcess launch(Path directory, Supplier<Map<String, String>> settings) throws IOException {
+    static KafkaBrokerProcess launch(
+            Path directory, List<String> jvmOptions, Supplier<Map<String, String>> settings) throws IOException {
         KafkaLogs.quiet();
         Files.createDirectories(directory);
         Path file = settingsFile(directory);
         Map<String, String> all = Files.exists(file) ? read(file) : settings.get();
         write(file, all);
         KafkaLogs.writeConfigurations(directory);
-        return new KafkaBrokerProcess(directory, KafkaBrokerSettings.bootstrap(all));
+        return new KafkaBrokerProcess(directory, jvmOptions, KafkaBrokerSettings.bootstrap(all));
     }
 
-    private static Process run(Path directory) throws IOException {
-        List<String> options = new ArrayList<>(ChildJvm.QUICK);
-        options.add(HEAP);
+    private Process run() throws IOException {
+        List<String> options = new ArrayList<>(jvmOptions);
         options.addAll(KafkaLogs.options(directory));
         return ChildJvm.prepare(
                         options,
@@ -148,7 +152,7 @@ public final class KafkaBrokerProcess implements AutoCloseable {
         if (process.isAlive()) {
             throw new IllegalStateException("the broker runs: kill or stop it first");
         }
-        process = run(directory);
+        process = run();
     }
 
     /** Waits until the broker accepts requests. */

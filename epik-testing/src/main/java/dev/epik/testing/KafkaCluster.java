@@ -33,6 +33,7 @@ public final class KafkaCluster implements AutoCloseable {
                 Path directory = cluster.folder.resolve("node" + node);
                 cluster.brokers.add(KafkaBrokerProcess.launch(
                         directory,
+                        KafkaBrokerProcess.SMALL,
                         () -> KafkaBrokerSettings.of(
                                 node, FreePorts.next(), controllers, directory.resolve("data"), Map.of())));
             }

@@ -47,6 +47,30 @@ final class ArrivalCounter {
         return true;
     }
 
+    /**
+     * Waits until this many sales from a number on have arrived; returns how many have. For one caller at a time, while
+     * no one waits for all.
+     */
+    synchronized int awaitCount(int from, int count, long seconds) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        int arrived = arrivedFrom(from);
+        while (arrived < count) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                break;
+            }
+            wanted = distinct + count - arrived;
+            wait(left);
+            arrived = arrivedFrom(from);
+        }
+        wanted = Long.MAX_VALUE;
+        return arrived;
+    }
+
+    private int arrivedFrom(int from) {
+        return seen.cardinality() - seen.get(0, from).cardinality();
+    }
+
     /** Returns how often measured sales arrived, including repetitions. */
     synchronized long received() {
         return received;

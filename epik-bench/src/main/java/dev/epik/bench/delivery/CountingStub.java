@@ -3,6 +3,7 @@ package dev.epik.bench.delivery;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -25,6 +26,7 @@ final class CountingStub implements AutoCloseable {
     private static final int MAX_WAIT_SECONDS = 300;
 
     private static final String AWAIT = "/await/";
+    private static final String COUNT = "/count/";
 
     private final PinterestState state;
     private final ServerSocket server;
@@ -56,12 +58,24 @@ final class CountingStub implements AutoCloseable {
 
     /** Waits in the process of a client until all of these sales have arrived. */
     static void await(URI stub, int from, int to) throws IOException {
-        URI url = stub.resolve(AWAIT + from + "/" + to);
+        get(stub.resolve(AWAIT + from + "/" + to));
+    }
+
+    /** Waits in the process of a client until this many sales from a number on have arrived. Returns how many have. */
+    static int awaitCount(URI stub, int from, int count) throws IOException {
+        return Integer.parseInt(get(stub.resolve(COUNT + from + "/" + count)));
+    }
+
+    private static String get(URI url) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
         if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
             throw new IOException("Not all sales arrived");
         }
-        connection.disconnect();
+        try (InputStream body = connection.getInputStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } finally {
+            connection.disconnect();
+        }
     }
 
     @Override
@@ -108,6 +122,12 @@ final class CountingStub implements AutoCloseable {
             String[] range = path.substring(AWAIT.length()).split("/", 2);
             boolean all = arrivals.await(Integer.parseInt(range[0]), Integer.parseInt(range[1]), MAX_WAIT_SECONDS);
             return all ? StubResponses.ok("all") : StubResponses.SOME_MISSING;
+        }
+        if (path.startsWith(COUNT)) {
+            String[] wanted = path.substring(COUNT.length()).split("/", 2);
+            int count = Integer.parseInt(wanted[1]);
+            int arrived = arrivals.awaitCount(Integer.parseInt(wanted[0]), count, MAX_WAIT_SECONDS);
+            return arrived < count ? StubResponses.SOME_MISSING : StubResponses.ok(Integer.toString(arrived));
         }
         if (state == PinterestState.STALLED) {
             return "";

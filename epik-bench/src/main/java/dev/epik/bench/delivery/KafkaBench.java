@@ -2,7 +2,11 @@
 package dev.epik.bench.delivery;
 
 import dev.epik.bench.Measured;
+import dev.epik.bench.Scratch;
+import dev.epik.testing.KafkaBroker;
+import dev.epik.testing.KafkaBrokerProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +17,8 @@ import java.util.logging.Logger;
 
 /**
  * Stores events in Kafka, beside a bare producer that writes the same bytes; and delivers them from Kafka, beside the
- * same events from memory. The broker has a process of its own, and each way a new process in each round.
+ * same events from memory and beside a bare consumer. The broker has a process of its own, and each way a new process
+ * in each round.
  */
 public final class KafkaBench {
     static final String STORE = "KafkaStoreBench";
@@ -22,13 +27,17 @@ public final class KafkaBench {
     private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
 
     private static final int ROUNDS = 5;
-    private static final int PARTITIONS = 4;
+
+    /** The defaults of a broker. The fixture's are smaller. */
+    private static final Map<String, String> BROKER = Map.of("num.network.threads", "3", "num.io.threads", "8");
+
+    private static final List<String> BROKER_JVM = List.of("-Xmx1g");
 
     private final KafkaRun run;
-    private final KafkaBrokerJvm broker;
+    private final KafkaBrokerProcess broker;
     private final Map<List<String>, List<Double>> figures = new LinkedHashMap<>();
 
-    private KafkaBench(KafkaRun run, KafkaBrokerJvm broker) {
+    private KafkaBench(KafkaRun run, KafkaBrokerProcess broker) {
         this.run = run;
         this.broker = broker;
     }
@@ -41,9 +50,16 @@ public final class KafkaBench {
     public static List<Measured> run(boolean isShort) throws Exception {
         KAFKA.setLevel(Level.WARNING);
         KafkaRun run = isShort ? KafkaRun.SHORT : KafkaRun.FULL;
-        try (KafkaBrokerJvm broker = KafkaBrokerJvm.start(isShort)) {
+        try (Scratch scratch = new Scratch();
+                KafkaBrokerProcess broker = broker(scratch.directory(), isShort)) {
             return new KafkaBench(run, broker).measure(isShort ? 1 : ROUNDS);
         }
+    }
+
+    private static KafkaBrokerProcess broker(Path directory, boolean isShort) throws IOException {
+        return isShort
+                ? KafkaBroker.startProcess(directory)
+                : KafkaBroker.startProcess(directory, BROKER, BROKER_JVM);
     }
 
     private List<Measured> measure(int rounds) throws Exception {
@@ -55,6 +71,7 @@ public final class KafkaBench {
         for (int round = 1; round <= rounds; round++) {
             deliver("oursMemory", round);
             deliver("oursKafka", round);
+            read("bareConsumer", round);
         }
         return figures.entrySet().stream()
                 .map(each -> {
@@ -67,7 +84,7 @@ public final class KafkaBench {
     /** Stores in a new topic, and checks that exactly these records are there. */
     private void store(String way, int round) throws Exception {
         String topic = way + round;
-        broker.create(topic, PARTITIONS);
+        KafkaEvents.create(broker.topics(), topic);
         note(STORE, way, round, run(KafkaStoreProcess.class, way, topic, KafkaRun.NO_STUB));
         KafkaEvents.checkStored(broker.topics(), topic, run);
         broker.topics().delete(topic);
@@ -76,7 +93,7 @@ public final class KafkaBench {
     /** Stores the events that are delivered in each round, by consumer groups of their own. */
     private void fill() {
         for (String topic : List.of(KafkaRun.WARM_UP_TOPIC, KafkaRun.TOPIC)) {
-            broker.create(topic, PARTITIONS);
+            KafkaEvents.create(broker.topics(), topic);
         }
         KafkaEvents.store(broker.bootstrap(), KafkaRun.WARM_UP_TOPIC, 0, run.warmUp());
         KafkaEvents.store(broker.bootstrap(), KafkaRun.TOPIC, ArrivalCounter.MEASURED, run.events());
@@ -97,6 +114,11 @@ public final class KafkaBench {
             double received = (double) stub.arrivals().received() / run.events();
             add(DELIVERY, way, "received/event", received);
         }
+    }
+
+    /** Reads the events without delivering them. */
+    private void read(String way, int round) throws Exception {
+        note(DELIVERY, way, round, run(KafkaDeliveryProcess.class, way, "group" + round, KafkaRun.NO_STUB));
     }
 
     private ClientResult run(Class<?> main, String way, String name, String stub)

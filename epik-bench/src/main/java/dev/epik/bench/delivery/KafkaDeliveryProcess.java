@@ -1,40 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.delivery;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.epik.capi.AdAccount;
 import dev.epik.capi.EpikClient;
 import dev.epik.capi.Mode;
-import dev.epik.capi.StoredEvent;
-import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
-import dev.epik.capi.outbox.spi.Peek;
 import dev.epik.kafka.KafkaStore;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Delivers stored events in its own process: from Kafka, or the same ones from memory. It opens a client, delivers all,
- * and closes it; once to warm up, and once more to measure.
+ * Delivers stored events in its own process: from Kafka, or the same ones from memory; or only reads them. Does it once
+ * to warm up, and once more to measure. The measurement begins when a tenth has arrived, because a worker is opened
+ * once and then runs for days.
  */
 final class KafkaDeliveryProcess {
-    private static final int CHUNK = 500;
     private static final int PAUSE_MILLIS = 5;
     private static final Duration LINGER = Duration.ofMillis(100);
 
+    /** The divisor of the events that are not measured. */
+    private static final int WARM_PART = 10;
+
     private final KafkaRun.Task task;
     private final URI stub;
-    private final boolean isKafka;
 
     private KafkaDeliveryProcess(KafkaRun.Task task) {
         this.task = task;
         this.stub = URI.create(task.stub());
-        this.isKafka = task.way().equals("oursKafka");
     }
 
     /** Takes the words of a {@link KafkaRun.Task}. */
@@ -46,55 +42,82 @@ final class KafkaDeliveryProcess {
 
     private ClientResult run() throws Exception {
         KafkaRun run = task.run();
-        deliver(KafkaRun.WARM_UP_TOPIC, 0, events(0, run.warmUp()), run.warmUp());
-        List<StoredEvent> events = events(ArrivalCounter.MEASURED, run.events());
-        System.gc();
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long cpu = system.getProcessCpuTime();
-        long start = System.nanoTime();
-        deliver(KafkaRun.TOPIC, ArrivalCounter.MEASURED, events, run.events());
-        return new ClientResult(run.warmUp(), System.nanoTime() - start, system.getProcessCpuTime() - cpu);
+        measure(KafkaRun.WARM_UP_TOPIC, 0, run.warmUp());
+        return measure(KafkaRun.TOPIC, ArrivalCounter.MEASURED, run.events());
     }
 
-    private List<StoredEvent> events(int from, int count) {
-        return isKafka ? List.of() : KafkaEvents.of(from, count);
+    private ClientResult measure(String topic, int from, int count) throws Exception {
+        return switch (task.way()) {
+            case "bareConsumer" -> read(topic, count);
+            case "oursMemory" -> {
+                try (FedOutbox memory = new FedOutbox(KafkaEvents.of(from, count))) {
+                    yield deliver(memory, from, count);
+                }
+            }
+            default -> {
+                KafkaStore.Builder store =
+                        KafkaStore.builder(task.bootstrap()).topic(topic).group(topic + "-" + task.name());
+                try (KafkaStore kafka = store.deliver().build()) {
+                    yield deliver(kafka, from, count);
+                }
+            }
+        };
     }
 
     @SuppressWarnings("try") // the client delivers while it is open
-    private void deliver(String topic, int from, List<StoredEvent> events, int count) throws Exception {
-        try (EventStore store = open(topic, events, count);
-                EpikClient client = EpikClient.builder(
-                                Mode.LIVE, AdAccount.of(KafkaEvents.ACCOUNT, "token-of-the-bench"), store)
-                        .keepOutboxOpen()
-                        .baseUrl(stub)
-                        .linger(LINGER)
-                        .open()) {
+    private ClientResult deliver(EventStore store, int from, int count) throws Exception {
+        System.gc();
+        AdAccount main = AdAccount.of(KafkaEvents.ACCOUNTS.get(0), "token-of-the-bench");
+        try (EpikClient client = EpikClient.builder(Mode.LIVE, main, store)
+                .accounts(id -> Optional.of(AdAccount.of(id, "token-of-the-bench")))
+                .keepOutboxOpen()
+                .baseUrl(stub)
+                .linger(LINGER)
+                .open()) {
+            int before = CountingStub.awaitCount(stub, from, Math.max(1, count / WARM_PART));
+            Start start = new Start(before);
             CountingStub.await(stub, from, from + count);
             Outbox outbox = store.deliveryOutbox().orElseThrow();
             while (!isSettled(outbox)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
+            return start.end(count);
         }
-    }
-
-    private EventStore open(String topic, List<StoredEvent> events, int count) {
-        if (isKafka) {
-            return KafkaStore.builder(task.bootstrap())
-                    .topic(topic)
-                    .group(topic + "-" + task.name())
-                    .deliver()
-                    .build();
-        }
-        MemoryOutbox memory = MemoryOutbox.ofCapacity(count);
-        for (int done = 0; done < events.size(); done += CHUNK) {
-            memory.addAll(events.subList(done, Math.min(events.size(), done + CHUNK)))
-                    .join();
-        }
-        return memory;
     }
 
     private static boolean isSettled(Outbox outbox) {
-        Peek first = outbox.peek(KafkaEvents.ACCOUNT, 1);
-        return first.ready() == 0 && first.nextReadyIn().isEmpty();
+        return KafkaEvents.ACCOUNTS.stream()
+                .map(account -> outbox.peek(account, 1))
+                .allMatch(first -> first.ready() == 0 && first.nextReadyIn().isEmpty());
+    }
+
+    /** Reads and commits as a worker does, and does nothing with the records. */
+    private ClientResult read(String topic, int count) {
+        try (BareConsumer consumer = new BareConsumer(task.bootstrap(), topic, topic + "-bare-" + task.name())) {
+            consumer.readTo(count / WARM_PART);
+            Start start = new Start(consumer.count());
+            consumer.readTo(count);
+            return start.end(count);
+        }
+    }
+
+    /** The beginning of a measurement. */
+    private final class Start {
+        private final int before;
+        private final long cpu = CpuTime.nanos();
+        private final long time = System.nanoTime();
+
+        /** @param before how many events were delivered already */
+        Start(int before) {
+            this.before = before;
+        }
+
+        /** Returns the times of the other events, as those that all of them would have taken. */
+        ClientResult end(int count) {
+            long nanos = System.nanoTime() - time;
+            long cpuNanos = CpuTime.nanos() - cpu;
+            double factor = before < count ? (double) count / (count - before) : 1;
+            return new ClientResult(task.run().warmUp(), (long) (nanos * factor), (long) (cpuNanos * factor));
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.epik.bench.Sale;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.kafka.KafkaStore;
+import dev.epik.kafka.broker.KafkaSettings;
 import dev.epik.testing.KafkaTopics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,13 @@ import org.apache.kafka.common.header.Header;
 
 /** The events of {@link KafkaBench}, and their records. */
 final class KafkaEvents {
-    static final String ACCOUNT = "549755885175";
+    /** Ad accounts of four partitions out of {@link #PARTITIONS}. */
+    static final List<String> ACCOUNTS = List.of("549755885175", "549755885176", "549755885179", "549755885182");
+
+    static final int PARTITIONS = 4;
+
+    /** The number of events that a worker holds by default. */
+    static final int WINDOW = 5_000;
 
     private static final int SALES = 2_000;
     private static final int CHUNK = 10_000;
@@ -33,7 +40,8 @@ final class KafkaEvents {
     /** Creates events before a measurement. Their ids are those of the sales with these numbers. */
     static List<StoredEvent> of(int from, int count) {
         List<StoredEvent> templates = IntStream.range(0, Math.min(count, SALES))
-                .mapToObj(i -> StoredEvent.of(ACCOUNT, Sale.of(i).event()))
+                .mapToObj(i -> StoredEvent.of(
+                        ACCOUNTS.get(i % ACCOUNTS.size()), Sale.of(i).event()))
                 .toList();
         return IntStream.range(0, count)
                 .mapToObj(i -> withId(templates.get(i % templates.size()), i % templates.size(), from + i))
@@ -44,6 +52,19 @@ final class KafkaEvents {
         String id = Sale.id(wanted);
         String json = sale.json().replace(Sale.id(number), id);
         return new StoredEvent(sale.adAccount(), sale.name(), id, json, sale.happenedAt(), sale.offline());
+    }
+
+    /** Returns the settings of a store, with all defaults. */
+    static KafkaSettings settings(String bootstrap, String topic, String group) {
+        return new KafkaSettings(bootstrap, topic, group, Map.of(), WINDOW, 1);
+    }
+
+    /** Creates a topic of events, and those that belong to it. */
+    static void create(KafkaTopics topics, String topic) {
+        for (String name : List.of(topic, topic + "-retry", topic + "-retry-later")) {
+            topics.create(name, PARTITIONS);
+        }
+        topics.create(topic + "-dead", 1, Map.of("cleanup.policy", "compact"));
     }
 
     /** Stores events in a topic. */

@@ -10,7 +10,7 @@ import java.util.List;
  * @param events the number of measured events
  */
 record KafkaRun(int warmUp, int events) {
-    static final KafkaRun FULL = new KafkaRun(180_000, 60_000);
+    static final KafkaRun FULL = new KafkaRun(180_000, 180_000);
     static final KafkaRun SHORT = new KafkaRun(300, 300);
 
     /** The topics of the events to deliver. */

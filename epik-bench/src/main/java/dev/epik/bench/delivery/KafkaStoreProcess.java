@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.bench.delivery;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.epik.capi.StoredEvent;
 import dev.epik.kafka.KafkaStore;
-import java.lang.management.ManagementFactory;
+import dev.epik.kafka.broker.KafkaProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +13,19 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Stores events from one thread, which waits for all at the end: in its own process. A bare producer gets finished
- * records, and is set as that of a {@code KafkaStore}.
+ * records, and has the settings of the one in a {@code KafkaStore}: idempotence, acknowledgements, batches, requests in
+ * flight and partitioner. Only when its buffer is full it blocks the caller.
  */
 final class KafkaStoreProcess {
     private static final int CHUNK = 20_000;
+    private static final int MAX_BLOCK_MILLIS = 60_000;
 
     private KafkaStoreProcess() {}
 
@@ -43,11 +45,10 @@ final class KafkaStoreProcess {
         }
         way.prepare(KafkaEvents.of(ArrivalCounter.MEASURED, run.events()));
         System.gc();
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long cpu = system.getProcessCpuTime();
+        long cpu = CpuTime.nanos();
         long start = System.nanoTime();
         way.store();
-        return new ClientResult(run.warmUp(), System.nanoTime() - start, system.getProcessCpuTime() - cpu);
+        return new ClientResult(run.warmUp(), System.nanoTime() - start, CpuTime.nanos() - cpu);
     }
 
     private interface Way extends AutoCloseable {
@@ -92,10 +93,10 @@ final class KafkaStoreProcess {
 
         Bare(KafkaRun.Task task) {
             topic = task.name();
-            producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", task.bootstrap(), "acks", "all", "linger.ms", 5),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
+            Map<String, Object> properties =
+                    KafkaProperties.producer(KafkaEvents.settings(task.bootstrap(), topic, topic));
+            properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS); // the calling thread waits for room
+            producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         }
 
         @Override

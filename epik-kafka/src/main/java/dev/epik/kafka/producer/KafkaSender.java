@@ -106,13 +106,12 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record, Duration deadline) {
-        PendingRecord pending = new PendingRecord(record, deadline);
+        PendingRecord pending = new PendingRecord(record, deadline, open::remove);
         if (closing) {
             pending.fail(CLOSED, null, true);
             return pending.answer;
         }
         open.add(pending);
-        var unused = pending.answer.whenComplete((stored, e) -> open.remove(pending));
         if (!waiting.isEmpty() || !handOver(pending)) {
             enqueue(pending);
         }

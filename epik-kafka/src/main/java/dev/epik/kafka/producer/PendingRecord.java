@@ -5,6 +5,7 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class PendingRecord {
     final CompletableFuture<Void> answer = new CompletableFuture<>();
     private final long limitNanos;
     private final long deadline;
+    private final Consumer<PendingRecord> onAnswer;
 
     /** Written by the one thread that has the record. */
     private volatile boolean maybeStored;
@@ -35,11 +37,13 @@ final class PendingRecord {
      * Creates a waiting record.
      *
      * @param limit how long from now the caller waits
+     * @param onAnswer called once, before the future completes
      */
-    PendingRecord(ProducerRecord<byte[], byte[]> record, Duration limit) {
+    PendingRecord(ProducerRecord<byte[], byte[]> record, Duration limit, Consumer<PendingRecord> onAnswer) {
         this.record = record;
         this.limitNanos = limit.toNanos();
         this.deadline = System.nanoTime() + limitNanos;
+        this.onAnswer = onAnswer;
     }
 
     int bytes() {
@@ -113,6 +117,7 @@ final class PendingRecord {
     /** Completes the future. That runs code of the callers, whose exceptions are ignored. */
     private void complete(@Nullable Throwable failure) {
         try {
+            onAnswer.accept(this);
             if (failure == null) {
                 answer.complete(null);
             } else {

@@ -180,6 +180,13 @@ class RecordFormatTest {
     }
 
     @Test
+    void aReplacementCharacterOfTheShopIsReadable() {
+        StoredEvent event = new StoredEvent("1", "checkout", "a\uFFFDb", "{\"\uFFFD\":1}", HAPPENED, false);
+        assertEquals(
+                new RecordFormat.Event(event, false, Optional.empty()), read(RecordFormat.event("t", event, false)));
+    }
+
+    @Test
     void aRecordOfAnotherProgramIsUnreadable() {
         assertTrue(reason(RecordFormat.read(null, null, new RecordHeaders())).contains("only Epik may write"));
         assertTrue(reason(RecordFormat.read(new byte[0], new byte[0], new RecordHeaders()))
