@@ -41,6 +41,10 @@ public final class AssignedPartition {
         this.progress = new PartitionProgress(committed.offset(), CommitMetadata.read(committed.metadata()));
     }
 
+    public TopicPartition id() {
+        return id;
+    }
+
     boolean isOpen() {
         return state == State.OPEN;
     }
