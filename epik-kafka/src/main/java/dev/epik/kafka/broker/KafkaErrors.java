@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
@@ -28,7 +29,8 @@ public final class KafkaErrors {
             NotEnoughReplicasAfterAppendException.class,
             "fewer replicas are in sync than min.insync.replicas of the topic: start the brokers that are down",
             TopicAuthorizationException.class,
-            "Kafka does not let this user use the topic: give it an ACL for all topics of Epik",
+            "Kafka does not let this user use the topic: give it ACLs, WRITE on the topics of events and retries for a"
+                    + " program that stores, READ and WRITE on all four topics for a worker",
             SslAuthenticationException.class,
             "the TLS handshake failed: check ssl.truststore.… and ssl.keystore.…",
             UnsupportedVersionException.class,
@@ -60,7 +62,12 @@ public final class KafkaErrors {
             }
         }
         if (e instanceof AuthenticationException) {
-            return "Kafka does not accept the user: check sasl.… and security.protocol";
+            return "Kafka does not accept the user: check the user and the password in sasl.jaas.config, sasl.mechanism"
+                    + " and security.protocol";
+        }
+        if (e instanceof GroupAuthorizationException) {
+            return "Kafka does not let this user use the consumer group: give it an ACL, READ on the group for a worker,"
+                    + " DESCRIBE for a program that asks how many events wait";
         }
         if (e instanceof AuthorizationException) {
             return "Kafka does not let this user do that: give it an ACL (" + name(e) + ")";
