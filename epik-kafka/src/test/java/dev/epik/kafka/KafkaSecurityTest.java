@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -172,10 +173,21 @@ class KafkaSecurityTest {
     @Test
     void anEventOfAUserThatMayNotWriteFailsWithTheAclThatIsMissing() throws Exception {
         broker.allow("nobody", AclOperation.DESCRIBE, waiting);
+        broker.allow("nobody", AclOperation.WRITE, waiting.subList(1, 3));
+        assertMissingWrite(Duration.ofSeconds(50));
+    }
+
+    @Tag("full") // it fails at its deadline
+    @Test
+    void anEventOfAUserThatMayWriteToNoTopicFailsWithTheAclThatIsMissing() throws Exception {
+        broker.allow("nobody", AclOperation.DESCRIBE, waiting);
+        assertMissingWrite(Duration.ofSeconds(20));
+    }
+
+    private void assertMissingWrite(Duration deadline) {
         try (KafkaStore store = store("nobody", PASSWORD).build()) {
-            OutboxException e =
-                    KafkaStoreTest.failure(store.add(KafkaRig.event(ACCOUNT, "a"), Duration.ofSeconds(20)));
-            assertTrue(e.getMessage().contains("WRITE"), e.getMessage());
+            OutboxException e = KafkaStoreTest.failure(store.add(KafkaRig.event(ACCOUNT, "a"), deadline));
+            assertTrue(e.getMessage().contains("WRITE on the topics"), e.getMessage());
             assertFalse(e.isMaybeStored());
             assertNoSecret(e);
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -65,6 +66,10 @@ public final class KafkaErrors {
             return "Kafka does not accept the user: check the user and the password in sasl.jaas.config, sasl.mechanism"
                     + " and security.protocol";
         }
+        if (e instanceof ClusterAuthorizationException) {
+            return "Kafka lets this user write to no topic: give it ACLs, WRITE on the topics of events and retries;"
+                    + " brokers before 3.0 want IDEMPOTENT_WRITE on the cluster as well";
+        }
         if (e instanceof GroupAuthorizationException) {
             return "Kafka does not let this user use the consumer group: give it an ACL, READ on the group for a worker,"
                     + " DESCRIBE for a program that asks how many events wait";
@@ -73,8 +78,8 @@ public final class KafkaErrors {
             return "Kafka does not let this user do that: give it an ACL (" + name(e) + ")";
         }
         if (e instanceof TimeoutException) {
-            return "no answer in time. Are the addresses given to KafkaStore.builder(…) right, are all brokers up, and"
-                    + " are as many replicas in sync as min.insync.replicas demands?";
+            return "no answer in time. Are the addresses given to KafkaStore.builder(…) right, are all brokers up, do"
+                    + " the topics still exist, and are as many replicas in sync as min.insync.replicas demands?";
         }
         return "Kafka reports " + name(e) + ": see its log, and the addresses given to KafkaStore.builder(…)";
     }

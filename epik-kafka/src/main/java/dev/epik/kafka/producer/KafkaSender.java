@@ -227,7 +227,9 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         if (closing && e instanceof IllegalStateException) {
             return; // the producer is closed
         }
-        obstacle = KafkaErrors.describe(e);
+        if (obstacle.isEmpty() || !(e instanceof TimeoutException)) { // a timeout says least
+            obstacle = KafkaErrors.describe(e);
+        }
         if (!KafkaErrors.isTransient(e)) {
             producerFailed = true;
         }
