@@ -5,6 +5,8 @@ import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.kafka.FakeAccounts.Answer;
 import dev.epik.testing.Await;
@@ -12,10 +14,12 @@ import dev.epik.testing.KafkaBroker;
 import dev.epik.testing.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -79,7 +83,9 @@ class KafkaMisuseTest {
             Await.until(() -> group.unread() == 0); // so all is committed
             assertEquals(
                     1,
-                    log.lines().stream().filter(line -> line.startsWith("WARNING")).count(),
+                    log.lines().stream()
+                            .filter(line -> line.startsWith("WARNING"))
+                            .count(),
                     () -> log.lines().toString());
         }
         assertEquals(0, pinterest.repeats());
@@ -134,13 +140,48 @@ class KafkaMisuseTest {
             awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 50)));
             Await.until(() -> worker.store.unread() == 0);
             broker.topics().delete(rig.topic);
-            OutboxException e = KafkaStoreTest.failure(
-                    worker.store.add(KafkaRig.event(ACCOUNT, "gone"), Duration.ofSeconds(10)));
+            OutboxException e =
+                    KafkaStoreTest.failure(worker.store.add(KafkaRig.event(ACCOUNT, "gone"), Duration.ofSeconds(10)));
             assertTrue(e.getMessage().contains("exist"), e.getMessage());
             broker.topics().create(rig.topic, 1);
             KafkaRig.store(worker.store, ACCOUNT, "b", 50); // at offsets that the worker may have read before
             awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "c", 50)));
         }
+    }
+
+    @Tag("full")
+    @Test
+    void aWindowOfLargeEventsHoldsAtMost64MegabytesAndLosesNone() {
+        pinterest.behave(ACCOUNT, ids -> Answer.of(503));
+        String padding = "x".repeat(100_000);
+        try (KafkaWorkerUnderTest worker = rig.worker(1)) {
+            Set<String> ids = new TreeSet<>();
+            List<CompletableFuture<EventStore.Added>> answers = new ArrayList<>();
+            for (int i = 0; i < 900; i++) {
+                StoredEvent small = KafkaRig.event(ACCOUNT, "large-" + i);
+                String json = small.json().replace("\"click_id\":\"c\"", "\"click_id\":\"" + padding + '"');
+                ids.add(small.id());
+                answers.add(worker.store.add(
+                        new StoredEvent(ACCOUNT, small.name(), small.id(), json, small.happenedAt(), false),
+                        Duration.ofSeconds(60)));
+            }
+            answers.forEach(CompletableFuture::join);
+            int max = (64 << 20) / 100_000 + 1;
+            Await.until(() -> held(worker) > max - 10);
+            assertTrue(held(worker) <= max, () -> held(worker) + " events");
+            assertTrue(worker.store.unread() > 0);
+            pinterest.behave(ACCOUNT, all -> Answer.OK);
+            worker.client.resume();
+            Await.until(() -> {
+                assertTrue(held(worker) <= max, () -> held(worker) + " events");
+                return pinterest.missing(ids).isEmpty();
+            });
+        }
+        assertEquals(0, pinterest.repeats());
+    }
+
+    private static int held(KafkaWorkerUnderTest worker) {
+        return worker.store.deliveryOutbox().orElseThrow().find(event -> true).size();
     }
 
     @Test
@@ -177,7 +218,8 @@ class KafkaMisuseTest {
     @Test
     void eachOfTwoGroupsDeliversAllEvents() {
         try (KafkaWorkerUnderTest first = rig.worker(1);
-                KafkaStore second = rig.store(1).group(rig.topic + "-second").deliver().build();
+                KafkaStore second =
+                        rig.store(1).group(rig.topic + "-second").deliver().build();
                 KafkaWorkerUnderTest other = new KafkaWorkerUnderTest(second, rig.client(second))) {
             Set<String> ids = Set.copyOf(KafkaRig.store(first.store, ACCOUNT, "a", 100));
             awaitAccepted(ids);

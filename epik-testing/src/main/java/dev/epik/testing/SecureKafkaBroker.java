@@ -76,8 +76,8 @@ public final class SecureKafkaBroker implements AutoCloseable {
                 "sasl.mechanism",
                 MECHANISM.mechanismName(),
                 "sasl.jaas.config",
-                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user
-                        + "\" password=\"" + password + "\";",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\""
+                        + password + "\";",
                 "ssl.truststore.location",
                 TestCertificate.FILE.toString(),
                 "ssl.truststore.password",

@@ -71,8 +71,8 @@ public final class KafkaErrors {
                     + " brokers before 3.0 want IDEMPOTENT_WRITE on the cluster as well";
         }
         if (e instanceof GroupAuthorizationException) {
-            return "Kafka does not let this user use the consumer group: give it an ACL, READ on the group for a worker,"
-                    + " DESCRIBE for a program that asks how many events wait";
+            return "Kafka does not let this user use the consumer group: give it an ACL, READ on the group for a"
+                    + " worker, DESCRIBE for a program that asks how many events wait";
         }
         if (e instanceof AuthorizationException) {
             return "Kafka does not let this user do that: give it an ACL (" + name(e) + ")";

@@ -419,8 +419,8 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     /** Closes the producer, which may hang, in a thread of its own. Returns whether the caller was interrupted. */
     private boolean closeProducer(long end) {
         Producer<byte[], byte[]> last = producer;
-        Thread closer = KafkaThreads.daemon(
-                CLOSER, () -> last.close(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+        Thread closer =
+                KafkaThreads.daemon(CLOSER, () -> last.close(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
         closer.start();
         boolean interrupted = false;
         for (long left = 1; left > 0 && closer.isAlive(); left = (end - System.nanoTime()) / 1_000_000 + CLOSE_GRACE) {

@@ -82,7 +82,9 @@ final class PartitionProgress {
         }
         int from = index(position);
         int settledBits = (int) Math.min(settled.length(), from + (offset - position));
-        return offset - position - settled.get(from, Math.max(from, settledBits)).cardinality();
+        return offset
+                - position
+                - settled.get(from, Math.max(from, settledBits)).cardinality();
     }
 
     /** Forgets what an earlier reader has settled from the next offset to read on. */

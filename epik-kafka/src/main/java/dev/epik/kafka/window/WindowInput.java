@@ -224,7 +224,8 @@ public final class WindowInput {
      * twice if it were sent again.
      */
     public synchronized boolean isCommitUrgent() {
-        return rows.settledOffline() > offlineAtCommit || rows.settled() - settledAtCommit >= Math.max(1, room.capacity() / 2);
+        return rows.settledOffline() > offlineAtCommit
+                || rows.settled() - settledAtCommit >= Math.max(1, room.capacity() / 2);
     }
 
     /** Returns what has changed since the last commit. */

@@ -143,8 +143,7 @@ final class DeadLetterTopic {
             }
             ByteBuffer key = ByteBuffer.wrap(record.key());
             found.remove(key);
-            if (RecordFormat.readDead(record.key(), record.value(), record.headers())
-                            instanceof RecordFormat.Dead dead
+            if (RecordFormat.readDead(record.key(), record.value(), record.headers()) instanceof RecordFormat.Dead dead
                     && which.test(dead.letter())
                     && (dropsOldest || found.size() < max)) {
                 found.put(key, new Found(dead.letter(), record.partition(), key));

@@ -109,7 +109,9 @@ class KafkaSenderTest {
             assertEquals(4, all.size(), "three hang, and the fourth is used");
             assertEquals(
                     3,
-                    log.lines().stream().filter(line -> line.startsWith("SEVERE")).count());
+                    log.lines().stream()
+                            .filter(line -> line.startsWith("SEVERE"))
+                            .count());
         } finally {
             all.forEach(each -> each.end.countDown());
             sender.close();

@@ -87,8 +87,8 @@ class RecordFormatTest {
                 "549755885175/epik-events/3/7/checkout/Bestellung/1 ü",
                 new String(RecordFormat.dead("t", letter, PLACE, 7).key(), StandardCharsets.UTF_8));
         ProducerRecord<byte[], byte[]> event = RecordFormat.event("t", EVENT, false);
-        assertTrue(reason(RecordFormat.readDead("unreadable/t/3/7".getBytes(StandardCharsets.UTF_8), event.value(),
-                        event.headers()))
+        assertTrue(reason(RecordFormat.readDead(
+                        "unreadable/t/3/7".getBytes(StandardCharsets.UTF_8), event.value(), event.headers()))
                 .contains("key"));
     }
 

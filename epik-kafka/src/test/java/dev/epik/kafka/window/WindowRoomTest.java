@@ -31,8 +31,7 @@ class WindowRoomTest {
         StoredEvent event = new StoredEvent(
                 adAccount, "checkout", "e" + next, '{' + "x".repeat(bytes - 2) + '}', clock.instant(), false);
         ProducerRecord<byte[], byte[]> written = KafkaRig.record(event);
-        ConsumerRecord<byte[], byte[]> record =
-                new ConsumerRecord<>("t", 0, next++, written.key(), written.value());
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("t", 0, next++, written.key(), written.value());
         return input.read(record, RecordFormat.read(written.key(), written.value(), written.headers()));
     }
 
