@@ -20,7 +20,7 @@ public final class KafkaProperties {
     private static final String BYTES = "The format of the records is fixed";
     private static final String COMMITS = "A worker commits what Pinterest has answered, and nothing else";
 
-    /** The time of a handover: 30 s for what is being sent, 5 s for the commit, 30 s for the new offsets, and a reserve. */
+    /** The time of a handover: 30 s for what is being sent, 5 s to commit, 30 s for offsets, and a reserve. */
     private static final long MIN_POLL_INTERVAL_MILLIS = 90_000;
 
     /** The properties that a caller cannot set, and the reason. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -41,12 +40,6 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     private static final Duration ROOM_CHECK_INTERVAL = Duration.ofMillis(2);
     private static final Duration MIN_PRODUCER_AGE = Duration.ofSeconds(10);
     private static final int MAX_GROUP = 500;
-    private static final int MAX_CLOSING_PRODUCERS = 3;
-
-    /** The time after the deadline in which Kafka's producer ends its thread, in ms. */
-    private static final long CLOSE_GRACE = 500;
-
-    private static final String CLOSER = "epik-kafka-closer";
     private static final String CLOSED = "The store is closed: close what uses it first, and store nothing after";
 
     private final Supplier<? extends Producer<byte[], byte[]>> producers;
@@ -70,7 +63,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     private volatile long lastSign = System.nanoTime();
     private volatile long producerSince = System.nanoTime();
     private volatile boolean producerFailed;
-    private final AtomicInteger closingProducers = new AtomicInteger();
+    private final ProducerCloser closer = new ProducerCloser();
 
     /** Why records waited last; empty if Kafka has acknowledged one since. */
     private volatile String obstacle = "";
@@ -356,7 +349,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
      * Closing it makes its records wait again. If several do not end, no other one is opened.
      */
     private void replaceProducer(boolean isSilent) {
-        if (closingProducers.get() >= MAX_CLOSING_PRODUCERS) {
+        if (closer.isBusy()) {
             return;
         }
         ContainedLog.log(
@@ -369,22 +362,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         producer = producers.get();
         producerFailed = false;
         inProducer = new AtomicLong();
-        closingProducers.incrementAndGet();
-        KafkaThreads.daemon(CLOSER, () -> close(old)).start();
-    }
-
-    private void close(Producer<byte[], byte[]> old) {
-        try {
-            old.close(Duration.ZERO);
-            closingProducers.decrementAndGet();
-        } catch (RuntimeException e) {
-            closingProducers.decrementAndGet();
-            ContainedLog.log(
-                    LOG,
-                    Level.DEBUG,
-                    "Closing a producer of Kafka failed: {0}",
-                    e.getClass().getName());
-        }
+        closer.closeLater(old);
     }
 
     // --- closing
@@ -405,7 +383,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
             interrupted |= Thread.interrupted();
         }
         waiting.close();
-        interrupted |= closeProducer(end);
+        interrupted |= closer.closeNow(producer, end);
         closed = true;
         LockSupport.unpark(supervisor);
         for (PendingRecord pending : open) {
@@ -414,22 +392,5 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Closes the producer, which may hang, in a thread of its own. Returns whether the caller was interrupted. */
-    private boolean closeProducer(long end) {
-        Producer<byte[], byte[]> last = producer;
-        Thread closer =
-                KafkaThreads.daemon(CLOSER, () -> last.close(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
-        closer.start();
-        boolean interrupted = false;
-        for (long left = 1; left > 0 && closer.isAlive(); left = (end - System.nanoTime()) / 1_000_000 + CLOSE_GRACE) {
-            try {
-                closer.join(Math.max(1, (end - System.nanoTime()) / 1_000_000 + CLOSE_GRACE));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        return interrupted;
     }
 }
