@@ -283,6 +283,16 @@ class KafkaStoreTest {
     }
 
     @Test
+    void aPollIntervalInWhichNoPartitionCanBeHandedOverIsRefusedWithTheCure() {
+        String name = "max.poll.interval.ms";
+        EpikException e =
+                assertThrows(EpikException.class, () -> store("refused").property(name, "89999"));
+        assertTrue(e.getMessage().contains(name + " is less than 90000"), e.getMessage());
+        assertTrue(e.getMessage().contains("Give 90000 or more"), e.getMessage());
+        store("refused").property(name, "90000");
+    }
+
+    @Test
     void anInvalidPropertyIsReportedWithoutItsValue() {
         EpikException e = assertThrows(
                 EpikException.class,

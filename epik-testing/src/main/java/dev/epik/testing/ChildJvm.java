@@ -106,6 +106,20 @@ public final class ChildJvm implements AutoCloseable {
         new ProcessBuilder("kill", "-9", Long.toString(process.pid())).start().waitFor();
     }
 
+    /** Stops it by SIGSTOP: its connections stay open and are silent. {@link #close()} ends it all the same. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** Lets it continue after {@link #freeze()}. */
+    public void unfreeze() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    }
+
     public void awaitEnd() throws InterruptedException {
         if (!process.waitFor(MAX_SECONDS_TO_END, TimeUnit.SECONDS)) {
             throw new AssertionError("the process does not end");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import kafka.server.KafkaRaftServer;
 
 /**
@@ -42,6 +43,11 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Starts a broker inside this JVM with more or other settings of {@code server.properties}. */
     public static KafkaBroker start(Map<String, String> settings) throws Exception {
+        return start(settings, all -> {});
+    }
+
+    /** Starts a broker inside this JVM after a change of all its settings. */
+    static KafkaBroker start(Map<String, String> settings, Consumer<Map<String, String>> change) throws Exception {
         KafkaLogs.quiet();
         KafkaExits.intercept();
         Path folder = Files.createTempDirectory("epik-kafka");
@@ -49,8 +55,10 @@ public final class KafkaBroker implements AutoCloseable {
             int node = NODES.incrementAndGet();
             Map<String, String> all = KafkaBrokerSettings.of(
                     node, FreePorts.next(), Map.of(node, FreePorts.next()), folder.resolve("data"), settings);
+            String bootstrap = KafkaBrokerSettings.bootstrap(all);
+            change.accept(all);
             KafkaRaftServer server = KafkaBrokerMain.prepare(all);
-            KafkaBroker broker = new KafkaBroker(folder, server, KafkaBrokerSettings.bootstrap(all));
+            KafkaBroker broker = new KafkaBroker(folder, server, bootstrap);
             broker.startUp();
             return broker;
         } catch (Exception e) {

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
@@ -28,7 +30,8 @@ public final class KafkaErrors {
             NotEnoughReplicasAfterAppendException.class,
             "fewer replicas are in sync than min.insync.replicas of the topic: start the brokers that are down",
             TopicAuthorizationException.class,
-            "Kafka does not let this user use the topic: give it an ACL for all topics of Epik",
+            "Kafka does not let this user use the topic: give it ACLs, WRITE on the topics of events and retries for a"
+                    + " program that stores, READ and WRITE on all four topics for a worker",
             SslAuthenticationException.class,
             "the TLS handshake failed: check ssl.truststore.… and ssl.keystore.…",
             UnsupportedVersionException.class,
@@ -60,14 +63,23 @@ public final class KafkaErrors {
             }
         }
         if (e instanceof AuthenticationException) {
-            return "Kafka does not accept the user: check sasl.… and security.protocol";
+            return "Kafka does not accept the user: check the user and the password in sasl.jaas.config, sasl.mechanism"
+                    + " and security.protocol";
+        }
+        if (e instanceof ClusterAuthorizationException) {
+            return "Kafka lets this user write to no topic: give it ACLs, WRITE on the topics of events and retries;"
+                    + " brokers before 3.0 want IDEMPOTENT_WRITE on the cluster as well";
+        }
+        if (e instanceof GroupAuthorizationException) {
+            return "Kafka does not let this user use the consumer group: give it an ACL, READ on the group for a"
+                    + " worker, DESCRIBE for a program that asks how many events wait";
         }
         if (e instanceof AuthorizationException) {
             return "Kafka does not let this user do that: give it an ACL (" + name(e) + ")";
         }
         if (e instanceof TimeoutException) {
-            return "no answer in time: check the addresses of the brokers, that all are up, and that as many replicas are"
-                    + " in sync as min.insync.replicas demands";
+            return "no answer in time: check the addresses of the brokers, that all are up, that the topics still exist, and"
+                    + " that as many replicas are in sync as min.insync.replicas demands";
         }
         return "Kafka reports " + name(e) + ": see its log, and check the addresses of the brokers";
     }

@@ -20,6 +20,9 @@ public final class KafkaProperties {
     private static final String BYTES = "The format of the records is fixed";
     private static final String COMMITS = "A worker commits what Pinterest has answered, and nothing else";
 
+    /** The time of a handover: 30 s for what is being sent, 5 s to commit, 30 s for offsets, and a reserve. */
+    private static final long MIN_POLL_INTERVAL_MILLIS = 90_000;
+
     /** The properties that a caller cannot set, and the reason. */
     private static final Map<String, String> FIXED = Map.ofEntries(
             Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "Give the addresses to KafkaStore.builder(…)"),
@@ -59,6 +62,21 @@ public final class KafkaProperties {
         }
         if (name.isBlank() || value.toString().isBlank()) {
             throw new EpikException("The Kafka property \"" + name + "\" has no name or no value: give both");
+        }
+        if (name.equals(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG) && isLess(value, MIN_POLL_INTERVAL_MILLIS)) {
+            throw new EpikException("The Kafka property " + name + " is less than " + MIN_POLL_INTERVAL_MILLIS
+                    + ": a worker that hands partitions over waits up to 30 s for Pinterest, and then for the brokers."
+                    + " Kafka would take it for dead, and its events would be sent again. Give "
+                    + MIN_POLL_INTERVAL_MILLIS + " or more, or leave it at its default of 300000");
+        }
+    }
+
+    /** Returns whether a value is a smaller number. Kafka reports one that is no number. */
+    private static boolean isLess(String value, long min) {
+        try {
+            return Long.parseLong(value.strip()) < min;
+        } catch (NumberFormatException ignored) {
+            return false;
         }
     }
 

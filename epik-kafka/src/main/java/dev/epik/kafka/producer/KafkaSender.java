@@ -63,6 +63,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     private volatile long lastSign = System.nanoTime();
     private volatile long producerSince = System.nanoTime();
     private volatile boolean producerFailed;
+    private final ProducerCloser closer = new ProducerCloser();
 
     /** Why records waited last; empty if Kafka has acknowledged one since. */
     private volatile String obstacle = "";
@@ -218,7 +219,9 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         if (closing && e instanceof IllegalStateException) {
             return; // the producer is closed
         }
-        obstacle = KafkaErrors.describe(e);
+        if (obstacle.isEmpty() || !(e instanceof TimeoutException)) { // a timeout says least
+            obstacle = KafkaErrors.describe(e);
+        }
         if (!KafkaErrors.isTransient(e)) {
             producerFailed = true;
         }
@@ -340,8 +343,14 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         }
     }
 
-    /** Closes the producer without waiting, which makes its records wait again, and opens another one. */
+    /**
+     * Opens another producer, and closes the old one in a thread of its own, because that waits for Kafka's thread.
+     * Closing it makes its records wait again. If several do not end, no other one is opened.
+     */
     private void replaceProducer(boolean isSilent) {
+        if (closer.isBusy()) {
+            return;
+        }
         ContainedLog.log(
                 LOG,
                 Level.ERROR,
@@ -352,7 +361,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         producer = producers.get();
         producerFailed = false;
         inProducer = new AtomicLong();
-        old.close(Duration.ZERO);
+        closer.closeLater(old);
     }
 
     // --- closing
@@ -373,7 +382,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
             interrupted |= Thread.interrupted();
         }
         waiting.close();
-        producer.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        interrupted |= closer.closeNow(producer, end);
         closed = true;
         LockSupport.unpark(supervisor);
         for (PendingRecord pending : open) {

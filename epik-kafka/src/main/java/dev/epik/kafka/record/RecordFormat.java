@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Converts events to records and back. Thread-safe; without I/O.
  *
- * <p>The key is {@code AD_ACCOUNT/NAME/ID}, so that the records of an event are in one partition. The value is the JSON
- * of the event, or null for a request to cancel it. Everything else is in headers. Reading never throws: a record that
+ * <p>The key is {@code AD_ACCOUNT/NAME/ID}, so that the records of an event are in one partition. A dead letter has the
+ * key {@code AD_ACCOUNT/TOPIC/PARTITION/OFFSET/NAME/ID}. The value is the JSON of the event, or null for a request to
+ * cancel it, or for a removed dead letter. Everything else is in headers. Reading never throws: a record that
  * another program wrote is {@link Unreadable}, with a reason that quotes nothing of it.
  */
 public final class RecordFormat {
@@ -76,7 +78,7 @@ public final class RecordFormat {
      */
     public record Event(StoredEvent event, boolean redriven, Optional<Retry> retry) implements Reading {}
 
-    /** A request to cancel the event of this key. In the dead-letter topic: the event is no dead letter any more. */
+    /** A request to cancel the event of this key. */
     public record Removal(StoredEvent.Key key) implements Reading {}
 
     /** A dead letter. */
@@ -138,14 +140,29 @@ public final class RecordFormat {
         return record;
     }
 
-    /** Returns the record of a dead letter. */
-    public static ProducerRecord<byte[], byte[]> dead(String topic, DeadLetter letter) {
-        ProducerRecord<byte[], byte[]> record = event(topic, letter.event());
+    /**
+     * Returns the record of a dead letter. Its key has the place of the record that could not be delivered. So removing
+     * a dead letter never removes a later one of the same event, and writing one again replaces it.
+     */
+    public static ProducerRecord<byte[], byte[]> dead(
+            String topic, DeadLetter letter, TopicPartition from, long offset) {
+        ProducerRecord<byte[], byte[]> event = event(topic, letter.event());
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, null, deadKey(letter.event().key(), from, offset), event.value(), event.headers());
         addReason(record.headers(), letter.reason(), letter.since());
         return record;
     }
 
-    /** Returns the record that removes the event of this key: a request to cancel it, or the end of a dead letter. */
+    private static byte[] deadKey(StoredEvent.Key key, TopicPartition from, long offset) {
+        String place = from.topic() + '/' + from.partition() + '/' + offset;
+        return utf8(key.adAccount() + '/' + place + '/' + escaped(key.name()) + '/' + key.id());
+    }
+
+    private static boolean isDeadKey(String key, StoredEvent.Key of) {
+        return key.startsWith(of.adAccount() + '/') && key.endsWith('/' + escaped(of.name()) + '/' + of.id());
+    }
+
+    /** Returns the record that requests to cancel the event of this key. */
     public static ProducerRecord<byte[], byte[]> removal(String topic, StoredEvent.Key key) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key(key), null);
         addKey(record.headers(), key);
@@ -173,7 +190,11 @@ public final class RecordFormat {
     /** Reads a record of the topic of the events or of the retry topic. */
     public static Reading read(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         return contained(() -> {
-            StoredEvent.Key ofEvent = keyOf(key, headers);
+            StoredEvent.Key ofEvent = keyOf(headers);
+            if (key == null || !Arrays.equals(key, key(ofEvent))) {
+                throw new UnreadableException("Its key does not belong to its headers " + ACCOUNT + ", " + NAME
+                        + " and " + ID + ": an event with a wrong key could meet two workers");
+            }
             if (value == null) {
                 return new Removal(ofEvent);
             }
@@ -182,12 +203,12 @@ public final class RecordFormat {
         });
     }
 
-    /** Reads a record of the dead-letter topic. */
+    /** Reads a record of the dead-letter topic. One without a value removes the dead letter of its key. */
     public static Reading readDead(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         return contained(() -> {
-            StoredEvent.Key ofEvent = keyOf(key, headers);
-            if (value == null) {
-                return new Removal(ofEvent);
+            StoredEvent.Key ofEvent = keyOf(headers);
+            if (value == null || key == null || !isDeadKey(new String(key, StandardCharsets.UTF_8), ofEvent)) {
+                throw new UnreadableException("It has no value, or its key is not one of a dead letter");
             }
             Header reason = headers.lastHeader(REASON);
             String why = reason == null || reason.value() == null ? "" : decoded(reason.value(), "header " + REASON);
@@ -207,7 +228,7 @@ public final class RecordFormat {
         }
     }
 
-    private static StoredEvent.Key keyOf(byte @Nullable [] key, Headers headers) throws UnreadableException {
+    private static StoredEvent.Key keyOf(Headers headers) throws UnreadableException {
         if (!text(headers, VERSION, MAX_TEXT).equals(CURRENT_VERSION)) {
             throw new UnreadableException("Its header " + VERSION + " is not " + CURRENT_VERSION
                     + ": if a newer Epik wrote it, update the workers first");
@@ -219,10 +240,6 @@ public final class RecordFormat {
         }
         if (hasControls(ofHeaders.name()) || hasControls(ofHeaders.id())) { // they would end a log line
             throw new UnreadableException("Its header " + NAME + " or " + ID + " has control characters");
-        }
-        if (key == null || !Arrays.equals(key, key(ofHeaders))) {
-            throw new UnreadableException("Its key does not belong to its headers " + ACCOUNT + ", " + NAME + " and "
-                    + ID + ": an event with a wrong key could meet two workers");
         }
         return ofHeaders;
     }

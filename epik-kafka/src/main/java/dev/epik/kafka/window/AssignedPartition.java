@@ -26,6 +26,9 @@ public final class AssignedPartition {
     /** Null until the first record, if nothing was ever committed. */
     private @Nullable PartitionProgress progress;
 
+    /** The newest leader epoch of the records that were read, here or before the last commit; -1 if none is known. */
+    private int epoch = -1;
+
     private int unsettled;
     private long changes;
     private long committedChanges;
@@ -39,6 +42,11 @@ public final class AssignedPartition {
     AssignedPartition(TopicPartition id, OffsetAndMetadata committed) {
         this.id = id;
         this.progress = new PartitionProgress(committed.offset(), CommitMetadata.read(committed.metadata()));
+        this.epoch = committed.leaderEpoch().orElse(-1);
+    }
+
+    public TopicPartition id() {
+        return id;
     }
 
     boolean isOpen() {
@@ -84,10 +92,23 @@ public final class AssignedPartition {
         return progress == null || progress.canRead(offset);
     }
 
-    /** Notes that a record was read. Returns false if it is settled already. */
-    boolean read(long offset) {
+    /**
+     * Notes that a record was read. Returns false if it is settled already.
+     *
+     * <p>If brokers have lost the end of the log, a new leader gives its offsets to other records. These have a newer
+     * leader epoch than all that was read before. So from the first record of a newer epoch on, nothing counts as
+     * settled by an earlier reader. If nothing was lost, that changes nothing.
+     */
+    boolean read(long offset, Optional<Integer> leaderEpoch) {
         if (progress == null) {
             progress = new PartitionProgress(offset, new BitSet());
+        }
+        int newEpoch = leaderEpoch.orElse(-1);
+        if (newEpoch > epoch) {
+            if (epoch >= 0) {
+                progress.forgetUnread();
+            }
+            epoch = newEpoch;
         }
         if (progress.read(offset)) {
             unsettled++;
@@ -95,6 +116,11 @@ public final class AssignedPartition {
         }
         changes++;
         return false;
+    }
+
+    /** Returns how many offsets before this one were neither read nor settled by an earlier reader. */
+    long unreadBefore(long offset) {
+        return progress == null ? 0 : progress.unreadBefore(offset);
     }
 
     /** Notes that the log has no records before this offset that were not read. */
@@ -129,7 +155,9 @@ public final class AssignedPartition {
         return progress == null || state == State.DROPPED || changes == committedChanges
                 ? Optional.empty()
                 : Optional.of(new OffsetAndMetadata(
-                        progress.lowestUnsettled(), withMetadata ? CommitMetadata.of(progress.settledAfter()) : ""));
+                        progress.lowestUnsettled(),
+                        epoch < 0 ? Optional.empty() : Optional.of(epoch),
+                        withMetadata ? CommitMetadata.of(progress.settledAfter()) : ""));
     }
 
     /** Returns the number of changes so far, for {@link #committed}. */

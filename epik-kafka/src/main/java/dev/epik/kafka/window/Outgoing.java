@@ -16,6 +16,9 @@ public sealed interface Outgoing {
     /** Returns the event; empty if it could not be read. */
     Optional<StoredEvent.Key> key();
 
+    /** Returns the length of what it holds. */
+    long bytes();
+
     /** Returns the record to write if Kafka refuses this one as too large. */
     default Outgoing reduced() {
         return this;
@@ -23,6 +26,11 @@ public sealed interface Outgoing {
 
     /** An event goes to a retry topic, and can be sent again at this time. */
     record Move(WindowRow row, RetryDelay delay, Instant due) implements Outgoing {
+        @Override
+        public long bytes() {
+            return row.event.json().length();
+        }
+
         @Override
         public AssignedPartition from() {
             return row.from;
@@ -42,6 +50,11 @@ public sealed interface Outgoing {
     /** An event becomes a dead letter. */
     record Dead(WindowRow row, String reason, Instant since) implements Outgoing {
         private static final String SHORT = "The reason was too long";
+
+        @Override
+        public long bytes() {
+            return row.event.json().length();
+        }
 
         /** Returns the dead letter with a short reason. */
         @Override
@@ -73,6 +86,12 @@ public sealed interface Outgoing {
             Instant since)
             implements Outgoing {
         private static final String WITHOUT_VALUE = ". It is too large for this topic: only its place is kept";
+
+        /** Returns the size of the value of the record. */
+        @Override
+        public long bytes() {
+            return Math.max(0, record.serializedValueSize());
+        }
 
         /** Returns the dead letter without key, value and headers of the record. */
         @Override

@@ -44,7 +44,10 @@ final class PartitionProgress {
         return position;
     }
 
-    /** Returns the offset to commit: that of the lowest unsettled record, or of the next one to read. */
+    /**
+     * Returns the offset to commit: that of the lowest unsettled record, or of the next one to read. What an earlier
+     * reader has settled counts only after it was read here.
+     */
     long lowestUnsettled() {
         return base + first;
     }
@@ -66,8 +69,28 @@ final class PartitionProgress {
      */
     boolean read(long offset) {
         skipTo(offset);
+        boolean isNew = !settled.get(index(offset));
         position = offset + 1;
-        return !settled.get(index(offset));
+        advance();
+        return isNew;
+    }
+
+    /** Returns how many offsets before this one were neither read nor settled by an earlier reader. */
+    long unreadBefore(long offset) {
+        if (offset <= position) {
+            return 0;
+        }
+        int from = index(position);
+        int settledBits = (int) Math.min(settled.length(), from + (offset - position));
+        return offset
+                - position
+                - settled.get(from, Math.max(from, settledBits)).cardinality();
+    }
+
+    /** Forgets what an earlier reader has settled from the next offset to read on. */
+    void forgetUnread() {
+        int unread = index(position);
+        settled.clear(unread, Math.max(unread, settled.length()));
     }
 
     /** Notes that the log has no records before this offset that were not read. */
@@ -84,9 +107,9 @@ final class PartitionProgress {
             settled = new BitSet();
         } else {
             settled.set(index(position), index(offset));
-            advance();
         }
         position = offset;
+        advance();
     }
 
     /** Notes that a record that was read is settled. A second call has no effect. */
@@ -102,7 +125,7 @@ final class PartitionProgress {
     }
 
     private void advance() {
-        first = settled.nextClearBit(first);
+        first = Math.min(settled.nextClearBit(first), index(position));
         if (first >= MAX_OLD_BITS) {
             settled = settled.get(first, Math.max(first, settled.length()));
             base += first;

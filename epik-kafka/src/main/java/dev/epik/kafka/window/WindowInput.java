@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowInput {
     public final WindowRows rows;
-    private final int capacity;
-    private final int maxPoll;
+    private final WindowRoom room;
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private long settledAtCommit;
     private long offlineAtCommit;
@@ -33,9 +32,12 @@ public final class WindowInput {
      * @param maxPoll how many records are read at once
      */
     public WindowInput(int capacity, int maxPoll, Clock clock) {
-        this.capacity = capacity;
-        this.maxPoll = maxPoll;
-        this.rows = new WindowRows(capacity, clock);
+        this(new WindowRoom(capacity, maxPoll, WindowRoom.MAX_BYTES), clock);
+    }
+
+    WindowInput(WindowRoom room, Clock clock) {
+        this.room = room;
+        this.rows = new WindowRows(clock);
     }
 
     /**
@@ -144,6 +146,12 @@ public final class WindowInput {
         return OptionalLong.of(start);
     }
 
+    /** Returns how many offsets before this one were neither read nor settled by an earlier reader. */
+    public synchronized long unreadBefore(TopicPartition id, long offset) {
+        AssignedPartition from = partitions.get(id);
+        return from == null ? 0 : from.unreadBefore(offset);
+    }
+
     /** Notes that the log has no records before this offset that were not read. */
     public synchronized void skipTo(TopicPartition id, long offset) {
         AssignedPartition from = partitions.get(id);
@@ -154,14 +162,19 @@ public final class WindowInput {
 
     /** Returns whether there is no room for what one more read may return. */
     public synchronized boolean isFull() {
-        return rows.size() + maxPoll > capacity;
+        return room.isFull(rows.size(), rows.bytes());
+    }
+
+    /** Returns whether there is room for the next record of those that one read has returned. */
+    public synchronized boolean takesNext() {
+        return room.takes(rows.bytes());
     }
 
     /** Returns the partitions of which no more may be read until older records are settled. */
     public synchronized Set<TopicPartition> tooWide() {
         Set<TopicPartition> wide = new HashSet<>();
         partitions.forEach((id, each) -> {
-            if (each.span() + maxPoll > PartitionProgress.MAX_SPAN) {
+            if (each.span() + room.maxPoll() > PartitionProgress.MAX_SPAN) {
                 wide.add(id);
             }
         });
@@ -184,7 +197,7 @@ public final class WindowInput {
 
     /** Makes events that wait for long outgoing. */
     public synchronized void move() {
-        rows.move(isFull());
+        rows.move(isFull(), room.capacityOf(rows.size(), rows.bytes()));
     }
 
     /** Returns the records to write, as {@link WindowRows#takeOutgoing} does. */
@@ -211,7 +224,8 @@ public final class WindowInput {
      * twice if it were sent again.
      */
     public synchronized boolean isCommitUrgent() {
-        return rows.settledOffline() > offlineAtCommit || rows.settled() - settledAtCommit >= Math.max(1, capacity / 2);
+        return rows.settledOffline() > offlineAtCommit
+                || rows.settled() - settledAtCommit >= Math.max(1, room.capacity() / 2);
     }
 
     /** Returns what has changed since the last commit. */

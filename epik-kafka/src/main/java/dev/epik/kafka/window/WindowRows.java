@@ -34,7 +34,6 @@ public final class WindowRows {
 
     public final WaitingEvents waiting;
     public final RecentKeys delivered = new RecentKeys(MAX_REMEMBERED);
-    private final int capacity;
     private final Clock clock;
     private final RecentKeys cancelled = new RecentKeys(MAX_REMEMBERED);
 
@@ -46,14 +45,14 @@ public final class WindowRows {
 
     private final List<Outgoing> outgoing = new ArrayList<>();
     private int unacknowledged;
+    private long bytes;
     private long arrivals;
     private long settled;
     private long settledOffline;
     private long lastAccepted;
     private long noMovesUntil;
 
-    WindowRows(int capacity, Clock clock) {
-        this.capacity = capacity;
+    WindowRows(Clock clock) {
         this.clock = clock;
         this.waiting = new WaitingEvents(clock);
         this.lastAccepted = clock.millis() - MoveRule.OUTAGE_AFTER;
@@ -62,6 +61,11 @@ public final class WindowRows {
     /** Returns how many events and outgoing records are held. */
     public int size() {
         return waiting.size() + unacknowledged;
+    }
+
+    /** Returns the length of the JSON of the events, also of those that are outgoing. */
+    long bytes() {
+        return bytes;
     }
 
     /** Returns how many records were settled since the start. */
@@ -85,7 +89,7 @@ public final class WindowRows {
             AssignedPartition from,
             ConsumerRecord<byte @Nullable [], byte @Nullable []> record,
             RecordFormat.Reading reading) {
-        if (!from.read(record.offset())) {
+        if (!from.read(record.offset(), record.leaderEpoch())) {
             return false;
         }
         if (reading instanceof RecordFormat.Event event) {
@@ -114,7 +118,7 @@ public final class WindowRows {
             return false;
         }
         long now = clock.millis();
-        waiting.add(new WindowRow(read.event(), arrivals++, place, WindowRow.Wait.of(read, place, now)));
+        hold(new WindowRow(read.event(), arrivals++, place, WindowRow.Wait.of(read, place, now)));
         progress.putIfAbsent(key.adAccount(), now);
         return true;
     }
@@ -222,8 +226,14 @@ public final class WindowRows {
         row.from.leave();
     }
 
+    private void hold(WindowRow row) {
+        waiting.add(row);
+        bytes += row.event.json().length();
+    }
+
     private void remove(WindowRow row) {
         waiting.remove(row);
+        bytes -= row.event.json().length();
         if (!waiting.hasEvents(row.event.adAccount())) {
             progress.remove(row.event.adAccount());
         }
@@ -254,11 +264,13 @@ public final class WindowRows {
     private void add(Outgoing record) {
         outgoing.add(record);
         unacknowledged++;
+        bytes += record.bytes();
         record.key().ifPresent(key -> leaving.put(key, record.from()));
     }
 
     private void left(Outgoing record) {
         unacknowledged--;
+        bytes -= record.bytes();
         record.key().ifPresent(key -> leaving.remove(key, record.from()));
     }
 
@@ -300,7 +312,7 @@ public final class WindowRows {
             row.settle();
             settled++;
         } else if (row.from.isOpen()) {
-            waiting.add(row);
+            hold(row);
             progress.putIfAbsent(row.event.adAccount(), clock.millis());
         } else {
             row.from.leave();
@@ -309,8 +321,12 @@ public final class WindowRows {
 
     // --- moving
 
-    /** Makes events that wait for long outgoing, as {@link MoveRule} decides. */
-    void move(boolean isFull) {
+    /**
+     * Makes events that wait for long outgoing, as {@link MoveRule} decides.
+     *
+     * @param capacity for how many events of this size there is room
+     */
+    void move(boolean isFull, int capacity) {
         long now = clock.millis();
         if (now < noMovesUntil) {
             return;

@@ -23,8 +23,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the topics with one consumer, until it fails or the worker is closed. Only for the consumer thread; the
@@ -50,6 +52,7 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     private final ObjIntConsumer<String> wake;
     private final BooleanSupplier isClosing;
     private final OffsetCommits commits;
+    private final DeletedRecords deleted;
     private final RetryHolds holds = new RetryHolds();
     private long lastMove = System.nanoTime();
 
@@ -75,6 +78,7 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
         this.wake = wake;
         this.isClosing = isClosing;
         this.commits = new OffsetCommits(consumer, input);
+        this.deleted = new DeletedRecords(consumer, input);
     }
 
     /** Reads until the worker is closed, and commits what is settled then. */
@@ -132,7 +136,10 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
         arrived.forEach(wake::accept);
     }
 
-    /** Takes the records of a partition up to the first that is not due. Returns whether all were taken. */
+    /**
+     * Takes the records of a partition up to the first that is not due, or for which there is no room: that one is read
+     * again later. Returns whether all were taken.
+     */
     private boolean takeAll(
             TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Map<String, Integer> arrived) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -142,10 +149,11 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
                 consumer.seek(partition, restart.getAsLong());
                 return false;
             }
-            if (isHeld(partition, record, reading)) {
+            if (!input.takesNext() || isHeld(partition, record, reading)) {
                 consumer.seek(partition, record.offset());
                 return false;
             }
+            deleted.onNext(partition, record.offset());
             if (input.read(record, reading) && reading instanceof RecordFormat.Event read) {
                 arrived.merge(read.event().adAccount(), 1, Integer::sum);
             }
@@ -171,7 +179,11 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> added) {
         if (!added.isEmpty()) {
-            input.assign(added, consumer.committed(Set.copyOf(added), BROKER_LIMIT));
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed =
+                    consumer.committed(Set.copyOf(added), BROKER_LIMIT);
+            input.assign(added, committed);
+            deleted.onAssigned(
+                    added.stream().filter(each -> committed.get(each) != null).toList());
         }
     }
 

@@ -12,6 +12,7 @@ import dev.epik.kafka.broker.TopicCommands;
 import dev.epik.kafka.broker.Waiting;
 import dev.epik.kafka.producer.RecordSender;
 import dev.epik.kafka.record.RecordFormat;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,12 +22,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -63,46 +64,22 @@ final class DeadLetterTopic {
      * @throws OutboxException if Kafka does not answer in time
      */
     List<DeadLetter> deadLetters(String adAccount, int max) {
-        List<DeadLetter> all = new ArrayList<>(
-                scan(ofAccount(adAccount), Math.max(max, 1), true).values());
+        Map<StoredEvent.Key, DeadLetter> newest = new LinkedHashMap<>();
+        for (Found each : scan(ofAccount(adAccount), Math.max(max, 1), true)) {
+            StoredEvent.Key key = each.letter.event().key();
+            newest.remove(key);
+            newest.put(key, each.letter);
+        }
+        List<DeadLetter> all = new ArrayList<>(newest.values());
         all.sort(Comparator.comparing(DeadLetter::since));
         Collections.reverse(all);
         return List.copyOf(all.subList(0, Math.min(max, all.size())));
     }
 
     /**
-     * Counts the dead letters that are older, by ad account.
-     *
-     * @throws OutboxException if Kafka does not answer in time
-     */
-    Map<String, Integer> olderThan(Duration age) {
-        Instant before = clock.instant().minus(age);
-        Map<String, Map<StoredEvent.Key, Boolean>> keys = new TreeMap<>();
-        read(record -> {
-            RecordFormat.Reading reading = RecordFormat.readDead(record.key(), record.value(), record.headers());
-            if (reading instanceof RecordFormat.Dead dead) {
-                StoredEvent.Key key = dead.letter().event().key();
-                boolean isOld = dead.letter().since().isBefore(before);
-                keys.computeIfAbsent(key.adAccount(), account -> new LinkedHashMap<>())
-                        .put(key, isOld);
-            } else if (reading instanceof RecordFormat.Removal removal) {
-                keys.getOrDefault(removal.key().adAccount(), new LinkedHashMap<>())
-                        .remove(removal.key());
-            }
-        });
-        Map<String, Integer> counts = new TreeMap<>();
-        keys.forEach((account, each) -> {
-            int old = (int) each.values().stream().filter(isOld -> isOld).count();
-            if (old > 0) {
-                counts.put(account, old);
-            }
-        });
-        return counts;
-    }
-
-    /**
-     * Writes dead letters to the topic of the events, and then removes them from this one. After a crash in between an
-     * event may be in both: it is sent, and can be redriven once more.
+     * Writes dead letters to the topic of the events, and then removes from this one exactly those that it has read. An
+     * event that becomes a dead letter again meanwhile stays. After a crash in between an event may be in both topics:
+     * it is sent, and can be redriven once more.
      *
      * @throws OutboxException if Kafka does not answer in time; some may be redriven
      */
@@ -114,29 +91,31 @@ final class DeadLetterTopic {
         Predicate<DeadLetter> expired =
                 letter -> scope == DeadLetter.Scope.RECENT && !letter.event().isDeduplicated(now);
         int events = 0;
-        Map<StoredEvent.Key, DeadLetter> letters;
+        List<Found> letters;
         do {
             letters = scan(wanted.and(expired.negate()), MAX_HELD, false);
-            List<StoredEvent> some =
-                    letters.values().stream().map(DeadLetter::event).toList();
-            for (int from = 0; from < some.size(); from += GROUP) {
-                redrive(some.subList(from, Math.min(from + GROUP, some.size())));
+            for (int from = 0; from < letters.size(); from += GROUP) {
+                events += redrive(letters.subList(from, Math.min(from + GROUP, letters.size())));
             }
-            events += some.size();
         } while (letters.size() == MAX_HELD);
         return new RedriveResult(
                 events, scan(wanted.and(expired), Integer.MAX_VALUE, false).size());
     }
 
-    private void redrive(List<StoredEvent> events) {
-        await(events.stream()
+    /** Returns how many events were written. */
+    private int redrive(List<Found> letters) {
+        Map<StoredEvent.Key, StoredEvent> events = new LinkedHashMap<>();
+        letters.forEach(each -> events.put(each.letter.event().key(), each.letter.event()));
+        await(events.values().stream()
                 .map(event -> RecordFormat.event(settings.topic(), event, true))
                 .map(record -> sender.send(record, SEND_TIME))
                 .toList());
-        await(events.stream()
-                .map(event -> RecordFormat.removal(settings.deadTopic(), event.key()))
+        await(letters.stream()
+                .map(each -> new ProducerRecord<byte[], byte[]>(
+                        settings.deadTopic(), each.partition, each.key.array(), null))
                 .map(record -> sender.send(record, SEND_TIME))
                 .toList());
+        return events.size();
     }
 
     private static void await(List<CompletableFuture<Void>> sent) {
@@ -147,30 +126,33 @@ final class DeadLetterTopic {
         return letter -> letter.event().adAccount().equals(adAccount);
     }
 
+    /** A dead letter, and the partition and the key of its record. */
+    private record Found(DeadLetter letter, int partition, ByteBuffer key) {}
+
     /**
-     * Returns the dead letters that match and were not removed, by key.
+     * Returns the dead letters that match and were not removed. An event has several if it was one more than once.
      *
      * @param max how many are kept
      * @param dropsOldest whether later ones replace the first if there are more
      */
-    private Map<StoredEvent.Key, DeadLetter> scan(Predicate<DeadLetter> which, int max, boolean dropsOldest) {
-        Map<StoredEvent.Key, DeadLetter> found = new LinkedHashMap<>();
+    private List<Found> scan(Predicate<DeadLetter> which, int max, boolean dropsOldest) {
+        Map<ByteBuffer, Found> found = new LinkedHashMap<>();
         read(record -> {
-            RecordFormat.Reading reading = RecordFormat.readDead(record.key(), record.value(), record.headers());
-            if (reading instanceof RecordFormat.Removal removal) {
-                found.remove(removal.key());
-            } else if (reading instanceof RecordFormat.Dead dead) {
-                StoredEvent.Key key = dead.letter().event().key();
-                found.remove(key);
-                if (which.test(dead.letter()) && (dropsOldest || found.size() < max)) {
-                    found.put(key, dead.letter());
-                }
-                if (found.size() > max) {
-                    found.remove(found.keySet().iterator().next());
-                }
+            if (record.key() == null) {
+                return; // of another program
+            }
+            ByteBuffer key = ByteBuffer.wrap(record.key());
+            found.remove(key);
+            if (RecordFormat.readDead(record.key(), record.value(), record.headers()) instanceof RecordFormat.Dead dead
+                    && which.test(dead.letter())
+                    && (dropsOldest || found.size() < max)) {
+                found.put(key, new Found(dead.letter(), record.partition(), key));
+            }
+            if (found.size() > max) {
+                found.remove(found.keySet().iterator().next());
             }
         });
-        return found;
+        return List.copyOf(found.values());
     }
 
     private void read(Consumer<ConsumerRecord<byte[], byte[]>> each) {

@@ -56,15 +56,24 @@ final class OffsetCommits {
 
     /** Commits what is settled of these partitions, and waits for it at most 5 s. */
     void commitNow(Collection<TopicPartition> partitions) {
+        boolean hadMetadata = withMetadata;
+        if (!tryCommitNow(partitions) && hadMetadata && !withMetadata) {
+            tryCommitNow(partitions);
+        }
+    }
+
+    private boolean tryCommitNow(Collection<TopicPartition> partitions) {
         WindowInput.Commit commit = input.toCommit(partitions, withMetadata);
         if (commit.isEmpty()) {
-            return;
+            return true;
         }
         try {
             consumer.commitSync(commit.offsets(), SYNC_LIMIT);
             onStored(commit);
+            return true;
         } catch (KafkaException e) {
             onFailure(e);
+            return false;
         }
     }
 

@@ -105,7 +105,10 @@ final class OutgoingWriter {
         }
         if (outgoing instanceof Outgoing.Dead dead) {
             return RecordFormat.dead(
-                    settings.deadTopic(), new DeadLetter(dead.row().event, dead.reason(), dead.since()));
+                    settings.deadTopic(),
+                    new DeadLetter(dead.row().event, dead.reason(), dead.since()),
+                    dead.from().id(),
+                    dead.offset());
         }
         Outgoing.Foreign foreign = (Outgoing.Foreign) outgoing;
         return RecordFormat.unreadable(settings.deadTopic(), foreign.record(), foreign.reason(), foreign.since());

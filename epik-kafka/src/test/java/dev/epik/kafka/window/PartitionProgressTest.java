@@ -48,6 +48,33 @@ class PartitionProgressTest {
     }
 
     @Test
+    void whatAnEarlierReaderSettledIsCommittedOnlyAfterItWasRead() {
+        BitSet settled = new BitSet();
+        settled.set(0, 5);
+        PartitionProgress progress = new PartitionProgress(7, settled);
+        assertEquals(7, progress.lowestUnsettled());
+        assertFalse(progress.read(7));
+        assertEquals(8, progress.lowestUnsettled());
+        progress.forgetUnread();
+        assertTrue(progress.read(8));
+        assertEquals(8, progress.lowestUnsettled());
+    }
+
+    @Test
+    void countsWhatIsBeforeAnOffsetAndWasNeitherReadNorSettled() {
+        BitSet settled = new BitSet();
+        settled.set(2, 5);
+        PartitionProgress progress = new PartitionProgress(10, settled);
+        assertEquals(0, progress.unreadBefore(10));
+        assertEquals(2, progress.unreadBefore(14), "12 and 13 are settled");
+        assertEquals(97, progress.unreadBefore(110));
+        progress.read(10);
+        progress.read(11);
+        assertEquals(0, progress.unreadBefore(15));
+        assertEquals(1, progress.unreadBefore(16));
+    }
+
+    @Test
     void offsetsThatTheLogHasNotCountAsSettled() {
         PartitionProgress progress = new PartitionProgress(0, NONE);
         assertTrue(progress.read(5));

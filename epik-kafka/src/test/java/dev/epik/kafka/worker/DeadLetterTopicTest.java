@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +72,10 @@ class DeadLetterTopicTest {
         return new DeadLetterTopic(settings(name), sender(), Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
+    private static ProducerRecord<byte[], byte[]> dead(String topic, DeadLetter letter, long offset) {
+        return RecordFormat.dead(topic + "-dead", letter, new TopicPartition(topic, 0), offset);
+    }
+
     private static void create(String topic) {
         broker.topics().create(topic, 2);
         broker.topics().create(topic + "-dead", 2, Map.of("cleanup.policy", "compact"));
@@ -84,21 +89,21 @@ class DeadLetterTopicTest {
     void listsTheNewestOfTheAdAccountThatWereNotRemoved() {
         create("list");
         DeadLetter removed = letter("1", "removed", Duration.ZERO, Duration.ofMinutes(9));
+        int offset = 0;
         for (DeadLetter letter : List.of(
                 letter("1", "a", Duration.ZERO, Duration.ofMinutes(3)),
                 removed,
                 letter("1", "b", Duration.ZERO, Duration.ofMinutes(2)),
                 letter("2", "other", Duration.ZERO, Duration.ofMinutes(1)),
                 letter("1", "c", Duration.ZERO, Duration.ofMinutes(1)))) {
-            write(RecordFormat.dead("list-dead", letter));
+            write(dead("list", letter, offset++));
         }
-        write(RecordFormat.removal("list-dead", removed.event().key()));
+        byte[] key = dead("list", removed, 1).key();
+        write(new ProducerRecord<>("list-dead", key, null));
         write(new ProducerRecord<>("list-dead", new byte[] {1}, new byte[] {2})); // of another program
         assertEquals(List.of("c", "b", "a"), ids(topic("list").deadLetters("1", 10)));
         assertEquals(List.of("c", "b"), ids(topic("list").deadLetters("1", 2)));
         assertEquals(List.of(), topic("list").deadLetters("3", 2));
-        assertEquals(Map.of("1", 2), topic("list").olderThan(Duration.ofSeconds(90)));
-        assertEquals(Map.of("1", 3, "2", 1), topic("list").olderThan(Duration.ZERO));
     }
 
     @Test
@@ -108,7 +113,7 @@ class DeadLetterTopicTest {
                 letter("1", "new", Duration.ofHours(1), Duration.ofMinutes(3)),
                 letter("1", "old", Duration.ofHours(49), Duration.ofMinutes(2)),
                 letter("2", "new", Duration.ofHours(1), Duration.ofMinutes(1)))) {
-            write(RecordFormat.dead("redrive-dead", letter));
+            write(dead("redrive", letter, 0));
         }
         DeadLetterTopic topic = topic("redrive");
         assertEquals(
@@ -128,6 +133,38 @@ class DeadLetterTopicTest {
         assertEquals(
                 List.of(true, true),
                 events.stream().map(RecordFormat.Event::redriven).toList());
+    }
+
+    @Test
+    void anEventThatBecomesADeadLetterAgainDuringItsRedriveStaysADeadLetter() {
+        create("again");
+        write(dead("again", letter("1", "a", Duration.ofHours(1), Duration.ofMinutes(3)), 0));
+        RecordSender rejectedAtOnce = (record, deadline) -> {
+            write(record);
+            if (record.topic().equals("again")) { // a worker is quicker than the redrive
+                write(dead("again", letter("1", "a", Duration.ofHours(1), Duration.ZERO), 1));
+            }
+            return CompletableFuture.completedFuture(null);
+        };
+        DeadLetterTopic topic =
+                new DeadLetterTopic(settings("again"), rejectedAtOnce, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertEquals(new RedriveResult(1, 0), topic.redrive("1", new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
+        assertEquals(
+                List.of(NOW),
+                topic.deadLetters("1", 10).stream().map(DeadLetter::since).toList());
+    }
+
+    @Test
+    void anEventWithSeveralDeadLettersIsRedrivenOnceAndHasNoneLeft() {
+        create("several");
+        for (int offset = 0; offset < 3; offset++) {
+            write(dead("several", letter("1", "a", Duration.ofHours(1), Duration.ofMinutes(3 - offset)), offset));
+        }
+        DeadLetterTopic topic = topic("several");
+        assertEquals(1, topic.deadLetters("1", 10).size());
+        assertEquals(new RedriveResult(1, 0), topic.redrive("1", new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
+        assertEquals(List.of(), topic.deadLetters("1", 10));
+        assertEquals(1, broker.topics().records("several").size());
     }
 
     @Test
