@@ -60,11 +60,26 @@ public final class SimulatedGroup extends StoreOfTopics implements GroupStore {
 
     /** @param seed decides about the size of windows, the partitions of an ad account, and the session timeout */
     public SimulatedGroup(Clock clock, long seed) {
-        Random random = new Random(seed);
+        this(clock, new Random(seed));
+    }
+
+    private SimulatedGroup(Clock clock, Random random) {
+        this(
+                clock,
+                CAPACITIES[random.nextInt(CAPACITIES.length)],
+                random.nextInt(3) == 0,
+                Duration.ofSeconds(10 + random.nextInt(35)));
+    }
+
+    /**
+     * @param capacity of the windows
+     * @param spreads whether the events of an ad account are in all partitions
+     */
+    public SimulatedGroup(Clock clock, int capacity, boolean spreads, Duration sessionTimeout) {
         this.clock = clock;
-        this.capacity = CAPACITIES[random.nextInt(CAPACITIES.length)];
-        this.spreads = random.nextInt(3) == 0;
-        this.sessionTimeout = (10 + random.nextInt(35)) * 1_000_000_000L;
+        this.capacity = capacity;
+        this.spreads = spreads;
+        this.sessionTimeout = sessionTimeout.toNanos();
         this.log = new ModelLog(
                 PARTITIONS,
                 List.of(settings.topic(), settings.retryTopic(), settings.laterTopic(), settings.deadTopic()));
@@ -200,6 +215,7 @@ public final class SimulatedGroup extends StoreOfTopics implements GroupStore {
                 silentSince.remove(each);
                 members.remove(each);
                 release(each);
+                each.runWithin(0); // when it runs again, it notices that
                 rebalance();
             }
         }

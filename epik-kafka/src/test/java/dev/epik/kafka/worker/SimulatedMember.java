@@ -28,6 +28,7 @@ final class SimulatedMember {
     private final SimulatedGroup group;
     private final List<TopicPartition> revoked = new ArrayList<>();
     private long nextStep = Long.MAX_VALUE;
+    private boolean mayCommit;
     private long revokedUntil;
     private long lastMove;
     private long lastCommit;
@@ -72,13 +73,17 @@ final class SimulatedMember {
             worker.input.move();
         }
         flush();
+        boolean holdsEvents = worker.held() > 0;
+        mayCommit |= readAny || holdsEvents;
         if (now - lastCommit >= TICK || worker.input.isCommitUrgent()) {
             lastCommit = now;
-            commit(worker.input.toCommit(true));
+            WindowInput.Commit commit = worker.input.toCommit(true);
+            mayCommit = holdsEvents || !commit.isEmpty();
+            commit(commit);
         }
         if (readAny || worker.hasUnread()) {
             runWithin(POLL);
-        } else if (worker.held() > 0 || !worker.input.toCommit(true).isEmpty()) {
+        } else if (mayCommit) {
             runWithin(TICK);
         } else if (worker.isBehind()) {
             runWithin(TICK_WHILE_HELD);
