@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Compiles each mutation in {@code src/test/mutations} of a module. The simulation must find it within 10,000 schedules.
+ * Compiles each mutation in {@code src/test/mutations} of a module. The simulation must find it within 10,000
+ * schedules.
  */
 abstract class MutationContract {
     private static final Path SOURCES = Path.of("src", "main", "java");

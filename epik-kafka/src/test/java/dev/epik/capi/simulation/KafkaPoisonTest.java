@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares what poison events cost from topics with what they cost from a database, on simulated time. */
+@Tag("full")
 class KafkaPoisonTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -40,7 +41,8 @@ class KafkaPoisonTest {
     }
 
     /** What a scenario cost. */
-    private record Cost(long requests, long maxDelaySeconds, long over10Seconds, long overAnHour, long dead, int missing) {
+    private record Cost(
+            long requests, long maxDelaySeconds, long over10Seconds, long overAnHour, long dead, int missing) {
         static Cost of(Scenario scenario) {
             return new Cost(
                     scenario.requests(),
@@ -114,7 +116,6 @@ class KafkaPoisonTest {
 
     @ParameterizedTest
     @EnumSource(names = {"S400", "S500"})
-    @Tag("full")
     void aLargeBacklogWithOnePercentPoisonIsDelivered(Poison poison) {
         backlog(poison, 100_000);
     }

@@ -36,7 +36,8 @@ final class SimulatedMember {
     SimulatedMember(SimulatedGroup group, GroupStore.Member process, int capacity) {
         this.group = group;
         this.process = process;
-        this.worker = new ModelWorker(group.log, process.wallClock(), capacity, Math.max(1, Math.min(500, capacity / 4)));
+        int maxPoll = Math.max(1, Math.min(500, capacity / 4));
+        this.worker = new ModelWorker(group.log, process.wallClock(), capacity, maxPoll);
     }
 
     // --- the thread
@@ -99,7 +100,8 @@ final class SimulatedMember {
         for (TopicPartition partition : worker.partitions()) {
             TreeMap<String, Integer> arrived = new TreeMap<>();
             for (ConsumerRecord<byte[], byte[]> record : worker.read(partition)) {
-                if (RecordFormat.read(record.key(), record.value(), record.headers()) instanceof RecordFormat.Event read) {
+                RecordFormat.Reading reading = RecordFormat.read(record.key(), record.value(), record.headers());
+                if (reading instanceof RecordFormat.Event read) {
                     arrived.merge(read.event().adAccount(), 1, Integer::sum);
                 }
             }
