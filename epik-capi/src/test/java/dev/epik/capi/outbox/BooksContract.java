@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of every outbox for its books: stored = accepted + rejected + cancelled + waiting. */
-abstract class BooksContract extends OutboxTestBase {
+abstract class BooksContract extends SettlingContract {
     private static final Outcome REJECTED = new Outcome.Rejected("no");
     private static final Outcome POSTPONED = new Outcome.Postponed("down");
     private static final DeadLetter.Which ALL = new DeadLetter.Which.All();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.Outcome;
 import dev.epik.capi.outbox.spi.Backlog;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
@@ -25,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every outbox for claims, kinds, leases and histories. */
-abstract class ClaimContract extends BooksContract {
+abstract class ClaimContract extends OutboxTestBase {
     // --- claims
 
     @Test
@@ -299,6 +300,16 @@ abstract class ClaimContract extends BooksContract {
         tick(LEASE.plusSeconds(1));
         claim(9);
         assertFalse(outbox.extend(new Batch(slow.lease(), List.of(slow.claimed().get(1))), LEASE));
+    }
+
+    @Test
+    void aPostponedEventCannotBeClaimedBeforeItsTime() {
+        add(online("1"));
+        settle(claim(1), new Outcome.Postponed("down"));
+        tick(Duration.ofSeconds(58));
+        assertEquals(List.of(), claimIds(9));
+        tick(Duration.ofSeconds(3));
+        assertEquals(List.of("1"), claimIds(9));
     }
 
     // --- due ad accounts

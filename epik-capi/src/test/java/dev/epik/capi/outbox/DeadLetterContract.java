@@ -4,9 +4,11 @@ package dev.epik.capi.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.AccountClient.RedriveResult;
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.Outcome;
+import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
@@ -17,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every outbox for dead letters, their redrive and retention. */
-abstract class DeadLetterContract extends PauseContract {
+abstract class DeadLetterContract extends BooksContract {
     @Test
     void aRedrivenDeadLetterWaitsAgainAndIsMarked() {
         add(online("1"));
@@ -34,6 +36,24 @@ abstract class DeadLetterContract extends PauseContract {
                 new RedriveResult(1, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
         assertEquals(
                 new RedriveResult(0, 0), outbox.redrive(ACCOUNT, new DeadLetter.Which.All(), DeadLetter.Scope.RECENT));
+    }
+
+    @Test
+    void reasonsOfDeadLettersAreCutAndLoseNulCharacters() {
+        add(online("1"));
+        settle(claim(1), new Outcome.Rejected("a\0" + "x".repeat(1998) + "😀"));
+        assertEquals(
+                "a" + "x".repeat(1998), outbox.deadLetters(ACCOUNT, 1).get(0).reason());
+    }
+
+    @Test
+    void aDeadLetterCanBeCancelledAndStoredAgain() {
+        StoredEvent event = online("1");
+        add(event);
+        settle(claim(1), new Outcome.Rejected("no"));
+        assertEquals(CancelResult.CANCELLED, outbox.cancel(event.key()));
+        assertEquals(List.of(), outbox.deadLetters(ACCOUNT, 9));
+        assertEquals(EventStore.Added.STORED, add(event));
     }
 
     @Test

@@ -11,17 +11,13 @@ import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.Settlement;
-import dev.epik.testing.TestIds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 /** Opens an outbox for each test, and has helper methods for it. */
-abstract class OutboxTestBase {
-    static final String ACCOUNT = TestIds.ACCOUNT;
+abstract class OutboxTestBase extends EventStoreContract {
     static final Duration LEASE = Duration.ofMinutes(3);
     static final long MANY_BYTES = 1 << 20;
     static final Outcome ACCEPTED = new Outcome.Accepted("");
@@ -31,36 +27,24 @@ abstract class OutboxTestBase {
     /** Opens an empty outbox. */
     abstract Outbox open() throws Exception;
 
-    /** Returns the store's time. */
-    abstract Instant now();
-
     /** Moves the store's time. */
     abstract void tick(Duration time);
 
-    @BeforeEach
-    void openOutbox() throws Exception {
+    @Override
+    EventStore openStore() throws Exception {
         outbox = open();
+        return outbox;
     }
 
-    @AfterEach
-    void closeOutbox() {
-        outbox.close();
-    }
-
-    StoredEvent online(String id) {
-        return event(ACCOUNT, "checkout", id);
+    @Override
+    List<StoredEvent> stored() {
+        return outbox.claim(ACCOUNT, ClaimKind.ONLINE, 9999, Long.MAX_VALUE, LEASE)
+                .map(Batch::events)
+                .orElse(List.of());
     }
 
     StoredEvent offline(String id) {
         return new StoredEvent(ACCOUNT, "checkout", id, "{}", now(), true);
-    }
-
-    StoredEvent event(String account, String name, String id) {
-        return new StoredEvent(account, name, id, "{\"event_id\":\"" + id + " 東😀\"}", now(), false);
-    }
-
-    EventStore.Added add(StoredEvent event) {
-        return outbox.add(event).join();
     }
 
     void addOnline(String... ids) {

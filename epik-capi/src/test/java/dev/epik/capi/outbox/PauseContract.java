@@ -3,7 +3,6 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.epik.capi.Outcome;
 import dev.epik.capi.outbox.spi.Peek;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,9 +41,6 @@ abstract class PauseContract extends PeekContract {
         String stored = "a" + "x".repeat(1998);
         outbox.pause(ACCOUNT, Duration.ofMinutes(5), reason);
         assertEquals(stored, outbox.peek(ACCOUNT, 9).pause().orElseThrow().reason());
-        add(online("1"));
-        settle(claim(1), new Outcome.Rejected(reason));
-        assertEquals(stored, outbox.deadLetters(ACCOUNT, 1).get(0).reason());
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every outbox for what it reports of waiting events and suspects. */
-abstract class PeekContract extends SettlingContract {
+abstract class PeekContract extends ClaimContract {
     @Test
     void peekReturnsTheReadyEventsAndTheTimeOfTheNextOne() {
         assertEquals(

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every outbox for finding events, and for forgetting one delivered id. */
-abstract class SearchContract extends CancelContract {
+abstract class SearchContract extends DeadLetterContract {
     private static final String OTHER_ACCOUNT = "549755885176";
 
     @Test

@@ -48,16 +48,6 @@ abstract class SettlingContract extends StoringContract {
     }
 
     @Test
-    void aPostponedEventCannotBeClaimedBeforeItsTime() {
-        add(online("1"));
-        settle(claim(1), new Outcome.Postponed("down"));
-        tick(Duration.ofSeconds(58));
-        assertEquals(List.of(), claimIds(9));
-        tick(Duration.ofSeconds(3));
-        assertEquals(List.of("1"), claimIds(9));
-    }
-
-    @Test
     void eachEventOfABatchHasItsOwnOutcome() {
         List<String> ids = List.of("a", "b", "c", "d");
         ids.forEach(id -> add(online(id)));

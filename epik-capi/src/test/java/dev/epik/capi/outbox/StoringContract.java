@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every outbox for storing events, and for events that are stored already. */
-abstract class StoringContract extends ClaimContract {
+abstract class StoringContract extends DeliveryContract {
     @Test
     void claimReturnsTheStoredEventUnchanged() {
         StoredEvent event = online("1");

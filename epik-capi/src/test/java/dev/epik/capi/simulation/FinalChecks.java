@@ -90,10 +90,12 @@ final class FinalChecks {
         world.ledger.all().stream()
                 .filter(event -> event.poison != Poison.NONE)
                 .forEach(event -> all.add(event.stored.adAccount()));
+        long maxDelay =
+                world.group == null ? MAX_DELAY : world.group.maxDelay().toNanos();
         for (SimEvent event : world.ledger.all()) {
             boolean counted = isExpected(event) && event.counted > 0 && !event.wasLocked && !event.wasRedriven;
             long delay = event.firstCountedAt - event.acknowledgedAt;
-            if (counted && !all.contains(event.stored.adAccount()) && delay > MAX_DELAY) {
+            if (counted && !all.contains(event.stored.adAccount()) && delay > maxDelay) {
                 world.invariants.violated(
                         event + " of an ad account without trouble was delivered after " + delay / 1_000_000 + " ms");
                 return;
@@ -102,7 +104,7 @@ final class FinalChecks {
     }
 
     private static boolean isExpected(SimEvent event) {
-        return event.acknowledged && !event.isCancelled() && !event.dead;
+        return event.acknowledged && !event.isCancelled() && !event.cancelRequested && !event.dead;
     }
 
     private static String seconds(long time) {

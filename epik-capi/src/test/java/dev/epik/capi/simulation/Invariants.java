@@ -31,6 +31,7 @@ final class Invariants {
     private final World world;
     private final Map<String, Long> acceptedAt = new HashMap<>();
     private final Set<String> released = new HashSet<>();
+    private long repeats;
     private @Nullable String violation;
 
     Invariants(World world) {
@@ -124,13 +125,25 @@ final class Invariants {
         for (SimEvent event : request.events) {
             check(request, event);
             event.maybeCounted++;
-            if (event.kind != first.kind) {
+            if (event.kind != first.kind && hasClaim(process, event) && hasClaim(process, first)) {
                 violated(request + " mixes " + first.kind + " and " + event.kind);
             }
         }
-        if (first.kind == ClaimKind.SUSPECT && !request.isAlone() && !released.contains(request.adAccount)) {
+        boolean isClaimed = request.events.stream().allMatch(event -> hasClaim(process, event));
+        if (isClaimed
+                && first.kind == ClaimKind.SUSPECT
+                && !request.isAlone()
+                && !released.contains(request.adAccount)) {
             violated(request + " holds several suspects that were not released");
         }
+    }
+
+    /**
+     * Returns whether what is known of the claim of an event is about this process. The processes of a
+     * {@link GroupStore} may claim one event at the same time, and only the last claim is known.
+     */
+    private boolean hasClaim(SimulatedProcess process, SimEvent event) {
+        return world.group == null || event.claimer == process;
     }
 
     /** Checks what leaves. */
@@ -165,8 +178,8 @@ final class Invariants {
         if (!event.stored.adAccount().equals(request.adAccount)) {
             violated(event + " is sent to " + request.adAccount);
         }
-        if (event.claimer != process || event.lease.isEmpty()) {
-            if (!world.storeClockWasSet() && !setBack) {
+        if (!hasClaim(process, event) || event.claimer != process || event.lease.isEmpty()) {
+            if (world.group == null && !world.storeClockWasSet() && !setBack) {
                 violated(event + " is sent by a process that has no lease of it");
             }
             return;
@@ -232,10 +245,15 @@ final class Invariants {
     // --- settling
 
     void onSettle(SimulatedProcess process, Batch batch, List<Settlement> settlements, SettleResult result) {
+        if (world.group != null && result.settled() == settlements.size()) {
+            settlements.forEach(this::countRepeat);
+        }
         int settled = 0;
         for (Settlement settlement : settlements) {
             SimEvent event = world.ledger.ofJson(settlement.event().json());
-            if (!event.lease.equals(batch.lease()) || result.locked().contains(settlement)) {
+            if (!hasClaim(process, event)
+                    || !event.lease.equals(batch.lease())
+                    || result.locked().contains(settlement)) {
                 continue;
             }
             settled++;
@@ -251,12 +269,25 @@ final class Invariants {
                 onPostponed(process, event, settlement);
             }
         }
-        if (settled != result.settled()) {
+        if (world.group == null && settled != result.settled()) {
             violated("the store settled " + result.settled() + " events, expected " + settled);
         }
         if (settled > 0) {
             process.budget.worked(false);
         }
+    }
+
+    private void countRepeat(Settlement settlement) {
+        SimEvent event = world.ledger.ofJson(settlement.event().json());
+        if (settlement.outcome() instanceof Outcome.Accepted) {
+            repeats += event.wasSettledAsAccepted ? 1 : 0;
+            event.wasSettledAsAccepted = true;
+        }
+    }
+
+    /** Returns how often an event was settled as accepted that was settled as accepted before. */
+    long repeats() {
+        return repeats;
     }
 
     private void onAccepted(SimEvent event) {
@@ -266,7 +297,7 @@ final class Invariants {
     }
 
     private void onRejected(SimulatedProcess process, SimEvent event, String reason) {
-        event.dead = true;
+        event.dead |= world.group == null; // or when the dead letter is written
         world.coverage.count("dead letter of poison " + event.poison);
         long accepted = acceptedAt.getOrDefault(event.stored.adAccount(), SimEvent.NEVER);
         boolean decidedByAnotherClock = wasSetBack(process, event);
@@ -300,6 +331,7 @@ final class Invariants {
     }
 
     void onCancel(SimEvent event, CancelResult answer) {
+        event.cancelRequested |= answer == CancelResult.REQUESTED;
         if (answer == CancelResult.CANCELLED) {
             event.cancelledAt = world.scheduler.now();
             event.lease = "";

@@ -33,7 +33,9 @@ record Plan(
     enum StoreKind {
         MODEL,
         MEMORY,
-        SQLITE
+        SQLITE,
+        /** A {@link GroupStore}. */
+        GROUP
     }
 
     static Plan draw(SplittableRandom random, StoreKind store) {

@@ -27,10 +27,13 @@ import java.util.function.Supplier;
 final class ProcessOutbox implements Outbox {
     private final SimulatedProcess process;
     private final World world;
+    private final Outbox store;
 
-    ProcessOutbox(SimulatedProcess process, World world) {
+    /** @param store from which the process delivers */
+    ProcessOutbox(SimulatedProcess process, World world, Outbox store) {
         this.process = process;
         this.world = world;
+        this.store = store;
     }
 
     private <T> T call(Call call, String subject, Supplier<T> effect) {
@@ -44,7 +47,7 @@ final class ProcessOutbox implements Outbox {
     @Override
     public List<DueAccount> dueAccounts() {
         return call(Call.DUE_ACCOUNTS, "", () -> {
-            List<DueAccount> due = world.store.dueAccounts();
+            List<DueAccount> due = store.dueAccounts();
             trace(Call.DUE_ACCOUNTS, due.size(), 0, due::toString);
             return due;
         });
@@ -53,7 +56,7 @@ final class ProcessOutbox implements Outbox {
     @Override
     public Peek peek(String adAccount, int max) {
         return call(Call.PEEK, adAccount, () -> {
-            Peek peek = world.store.peek(adAccount, max);
+            Peek peek = store.peek(adAccount, max);
             trace(Call.PEEK, peek.ready(), adAccount.hashCode(), () -> adAccount + ": " + peek);
             return peek;
         });
@@ -62,7 +65,7 @@ final class ProcessOutbox implements Outbox {
     @Override
     public Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
         return call(Call.CLAIM, adAccount, () -> {
-            Optional<Batch> batch = world.store.claim(adAccount, kind, maxEvents, maxBytes, lease);
+            Optional<Batch> batch = store.claim(adAccount, kind, maxEvents, maxBytes, lease);
             long events = batch.map(claimed -> (long) claimed.claimed().size()).orElse(0L);
             trace(
                     Call.CLAIM,
@@ -79,7 +82,7 @@ final class ProcessOutbox implements Outbox {
     @Override
     public boolean extend(Batch batch, Duration lease) {
         return call(Call.EXTEND, batch.lease(), () -> {
-            boolean extended = world.store.extend(batch, lease);
+            boolean extended = store.extend(batch, lease);
             trace(Call.EXTEND, batch.claimed().size(), extended ? 1 : 0, () -> batch.lease() + ": " + extended);
             if (extended) {
                 world.invariants.onExtend(batch, lease);
@@ -95,7 +98,7 @@ final class ProcessOutbox implements Outbox {
             FaultPlan.<RuntimeException>sneakyThrow(world.faults.throwable());
         }
         return call(Call.SETTLE, batch.lease(), () -> {
-            SettleResult result = world.store.settle(batch, settlements);
+            SettleResult result = store.settle(batch, settlements);
             trace(
                     Call.SETTLE,
                     settlements.size(),
@@ -110,11 +113,11 @@ final class ProcessOutbox implements Outbox {
     @Override
     public void pause(String adAccount, Duration time, String reason) {
         call(Call.PAUSE, adAccount, () -> {
-            Optional<Peek.Pause> before = world.store.peek(adAccount, 1).pause();
-            world.store.pause(adAccount, time, reason);
+            Optional<Peek.Pause> before = store.peek(adAccount, 1).pause();
+            store.pause(adAccount, time, reason);
             trace(Call.PAUSE, time.toNanos(), 0, () -> adAccount + " for " + time + ": " + reason);
             world.invariants.onPause(
-                    adAccount, before, world.store.peek(adAccount, 1).pause());
+                    adAccount, before, store.peek(adAccount, 1).pause());
             return time;
         });
     }
@@ -122,7 +125,7 @@ final class ProcessOutbox implements Outbox {
     @Override
     public void resume(String adAccount) {
         call(Call.RESUME, adAccount, () -> {
-            world.store.resume(adAccount);
+            store.resume(adAccount);
             trace(Call.RESUME, 0, 0, () -> adAccount);
             return adAccount;
         });
@@ -132,7 +135,7 @@ final class ProcessOutbox implements Outbox {
     public int releaseSuspects(String adAccount, String suspectReason) {
         world.invariants.onRelease(adAccount);
         return call(Call.RELEASE, adAccount, () -> {
-            int released = world.store.releaseSuspects(adAccount, suspectReason);
+            int released = store.releaseSuspects(adAccount, suspectReason);
             trace(Call.RELEASE, released, 0, () -> adAccount + " " + suspectReason + ": " + released);
             return released;
         });
@@ -140,27 +143,29 @@ final class ProcessOutbox implements Outbox {
 
     @Override
     public Backlog backlog(String adAccount) {
-        return call(Call.HOUSEKEEPING, adAccount, () -> world.store.backlog(adAccount));
+        return call(Call.HOUSEKEEPING, adAccount, () -> store.backlog(adAccount));
     }
 
     @Override
     public List<DeadLetter> deadLetters(String adAccount, int max) {
-        return call(Call.HOUSEKEEPING, adAccount, () -> world.store.deadLetters(adAccount, max));
+        return call(Call.HOUSEKEEPING, adAccount, () -> store.deadLetters(adAccount, max));
     }
 
     @Override
     public Map<String, Integer> deadLettersOlderThan(Duration age) {
-        return call(Call.HOUSEKEEPING, "", () -> world.store.deadLettersOlderThan(age));
+        return call(Call.HOUSEKEEPING, "", () -> store.deadLettersOlderThan(age));
     }
 
     @Override
     public Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
-        return call(Call.HOUSEKEEPING, "", () -> world.retention.forget(deliveredOlderThan, deadOlderThan));
+        return call(Call.HOUSEKEEPING, "", () -> world.group == null
+                ? world.retention.forget(deliveredOlderThan, deadOlderThan)
+                : store.forget(deliveredOlderThan, deadOlderThan));
     }
 
     @Override
     public List<BooksDifference> verify() {
-        return call(Call.HOUSEKEEPING, "", () -> world.store.verify());
+        return call(Call.HOUSEKEEPING, "", () -> store.verify());
     }
 
     // --- not called by an engine

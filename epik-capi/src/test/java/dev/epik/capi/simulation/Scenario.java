@@ -10,18 +10,25 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
-/** A world without random faults, controlled by a test: one process and a {@link ModelOutbox}. Not thread-safe. */
+/**
+ * A world without random faults, controlled by a test: one process, and by default a {@link ModelOutbox}. Not
+ * thread-safe.
+ */
 final class Scenario {
     private final World world;
     private final Coverage coverage = new Coverage();
     final SplittableRandom random;
 
     Scenario(EngineUnderTest.Factory factory, long seed) {
+        this(factory, ModelOutbox::new, seed);
+    }
+
+    Scenario(EngineUnderTest.Factory factory, World.StoreFactory stores, long seed) {
         this.random = new SplittableRandom(seed);
         this.world = new World(
                 random.split(),
                 factory,
-                ModelOutbox::new,
+                stores,
                 clock -> DeliveryOptions.of(Mode.LIVE, clock),
                 0,
                 coverage,
@@ -61,12 +68,14 @@ final class Scenario {
                 false);
         SimEvent event = new SimEvent(index, stored, poison, Long.MAX_VALUE, now);
         world.ledger.add(event);
-        if (world.store.add(stored).join() != EventStore.Added.STORED) {
-            throw new IllegalStateException();
-        }
-        event.acknowledged = true;
-        event.acknowledgedAt = now;
-        world.processes.forEach(process -> process.wake(account));
+        var unused = world.store.add(stored).thenAccept(added -> {
+            if (added != EventStore.Added.STORED) {
+                throw new IllegalStateException();
+            }
+            event.acknowledged = true;
+            event.acknowledgedAt = now;
+            world.processes.forEach(process -> process.wake(account));
+        });
         return event;
     }
 

@@ -23,6 +23,12 @@ final class SimEvent {
     long acknowledgedAt = NEVER;
     long cancelledAt = NEVER;
     boolean wasLocked;
+
+    /** Whether the shop asked to cancel it, and the store promised nothing. */
+    boolean cancelRequested;
+
+    boolean wasSettledAsAccepted;
+
     boolean wasRedriven;
 
     // --- known to Pinterest

@@ -9,6 +9,7 @@ import dev.epik.capi.TokenSource.TokenResult;
 import dev.epik.capi.delivery.DeliveryOptions;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.pinterest.Reply;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ final class SimulatedProcess {
     private final World world;
     private final SplittableRandom random;
     private final EngineUnderTest engine;
+    private final GroupStore.Member member = new MemberAdapter();
     private boolean dead;
     private boolean closing;
     private boolean running;
@@ -55,7 +57,7 @@ final class SimulatedProcess {
         this.budget = new Budget(world, name);
         DeliveryOptions options = world.options.apply(new MachineClock(clock)).withListener(this::listen);
         this.engine = world.factory.create(new EnginePorts(
-                new ProcessOutbox(this, world),
+                new ProcessOutbox(this, world, world.group == null ? world.store : world.group.join(member)),
                 this::send,
                 new TokenAdapter(),
                 this::lookUp,
@@ -64,6 +66,38 @@ final class SimulatedProcess {
                 clock::wall,
                 random.split(),
                 this::wakeUp));
+    }
+
+    private final class MemberAdapter implements GroupStore.Member {
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Clock wallClock() {
+            return new MachineClock(clock);
+        }
+
+        @Override
+        public boolean isFrozen() {
+            return SimulatedProcess.this.isFrozen();
+        }
+
+        @Override
+        public boolean isDead() {
+            return dead;
+        }
+
+        @Override
+        public void deliver(Runnable action) {
+            SimulatedProcess.this.deliver(action);
+        }
+
+        @Override
+        public void wake(String adAccount) {
+            SimulatedProcess.this.wake(adAccount);
+        }
     }
 
     private final class TokenAdapter implements EnginePorts.TokenPort {
@@ -271,6 +305,9 @@ final class SimulatedProcess {
             if (world.local != null) {
                 world.local.close();
             }
+            if (world.group != null) {
+                world.group.leave(member);
+            }
             world.restartLater(this);
         }
     }
@@ -303,7 +340,7 @@ final class SimulatedProcess {
         if (fault != null && fault.isBefore()) {
             fail(fault, call);
         }
-        if (call.isOfStore() && world.isStoreDown()) {
+        if (call.isOfStore() && world.group == null && world.isStoreDown()) {
             world.trace.add(name, call.name(), -1, 0, () -> subject + ": the store is down");
             throw new OutboxException("simulated: the store is down");
         }

@@ -31,16 +31,25 @@ public final class Simulation {
     /** For discovery, the linger time, the suspects' share of requests and the bisection of each poison event. */
     private static final Duration SLACK = Duration.ofMinutes(4);
 
+    /** For the time until the events of a process that ended are with another one, and for the retry topics. */
+    private static final Duration GROUP = Duration.ofMinutes(30);
+
     private final Stores stores;
     private final EngineUnderTest.Factory factory;
     private final Coverage coverage;
     private boolean hasHousekeeping = true;
+    private boolean hasGroup;
 
     /** Opens the stores that a simulation does not bring itself. */
     public interface Stores {
         Outbox memory(Clock clock);
 
         LocalStore sqlite(Clock clock);
+
+        /** Opens a store from which each process delivers a part; by default there is none. */
+        default GroupStore group(Clock clock, long seed) {
+            throw new UnsupportedOperationException();
+        }
 
         /** Closes a store, and removes what it leaves behind. */
         void close(Outbox store);
@@ -66,6 +75,13 @@ public final class Simulation {
         return this;
     }
 
+    /** Uses the {@link GroupStore} in each schedule. */
+    public Simulation withGroup() {
+        hasGroup = true;
+        hasHousekeeping = false;
+        return this;
+    }
+
     /**
      * Runs the schedule of this seed.
      *
@@ -73,14 +89,14 @@ public final class Simulation {
      */
     public Result run(long seed, @Nullable PrintStream out) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
-        Plan plan = Plan.draw(random.split(), storeOf(seed));
+        Plan plan = Plan.draw(random.split(), hasGroup ? Plan.StoreKind.GROUP : storeOf(seed));
         if (out != null) {
             out.println("seed " + seed + ": " + plan);
         }
         World world = new World(
                 random.split(),
                 factory,
-                clock -> open(plan.store(), clock),
+                clock -> open(plan.store(), clock, seed),
                 options(random.split()),
                 plan.intensity(),
                 coverage,
@@ -107,11 +123,12 @@ public final class Simulation {
         };
     }
 
-    private Outbox open(Plan.StoreKind kind, Clock clock) {
+    private Outbox open(Plan.StoreKind kind, Clock clock, long seed) {
         return switch (kind) {
             case MODEL -> new ModelOutbox(clock);
             case MEMORY -> stores.memory(clock);
             case SQLITE -> stores.sqlite(clock);
+            case GROUP -> stores.group(clock, seed);
         };
     }
 
@@ -162,6 +179,9 @@ public final class Simulation {
             checks.everythingIsInItsPlace();
             checks.countsAreRight(accounts);
             checks.booksBalance();
+            if (world.group != null) {
+                world.group.checkAtTheEnd(world.invariants.repeats());
+            }
             if (plan.isCalm()) {
                 checks.othersAreNotDelayed(disturbances.troubledAccounts());
             }
@@ -174,9 +194,10 @@ public final class Simulation {
         long asked = Math.max(world.pinterest.askedToWaitUntil(), world.tokens.askedToWaitUntil());
         long from = Math.max(world.scheduler.now(), asked);
         Duration gap = needsOperator || poison > 0 ? PROBE_GAP_FOR_PEOPLE : PROBE_GAP;
+        Duration group = world.group == null ? Duration.ZERO : GROUP;
         Duration unknown = unknownAccount ? UNKNOWN_ACCOUNT : Duration.ZERO;
         return from
-                + gap.plus(LEASE).plus(SLACK).plus(unknown).toNanos()
+                + gap.plus(LEASE).plus(SLACK).plus(unknown).plus(group).toNanos()
                 + Duration.ofMinutes(poison).toNanos();
     }
 }

@@ -34,6 +34,9 @@ final class World {
     /** The store if it belongs to a process; null if it is shared and outlives the processes. */
     final @Nullable LocalStore local;
 
+    /** The store if each process delivers a part of it; null if all deliver from one. */
+    final @Nullable GroupStore group;
+
     final EngineUnderTest.Factory factory;
     final Function<Clock, DeliveryOptions> options;
 
@@ -78,6 +81,18 @@ final class World {
         this.local = store instanceof LocalStore ours ? ours : null;
         if (local != null) {
             local.listener(new LocalStoreFaults(this, local, random.split()));
+        }
+        this.group = store instanceof GroupStore ours ? ours : null;
+        if (group != null) {
+            group.start(new GroupStore.Ports(
+                    scheduler,
+                    random.split(),
+                    faults::mayHappen,
+                    this::isStoreDown,
+                    invariants::violated,
+                    coverage::count,
+                    json -> ledger.ofJson(json).dead = true,
+                    line -> trace.add("store", line, 0, 0, () -> "")));
         }
     }
 
@@ -178,7 +193,7 @@ final class World {
     void setWallClock(SimulatedProcess process, Duration by) {
         coverage.count("wall clock set " + (by.isNegative() ? "back" : "forward"));
         trace.add(process.name, "wall clock", by.toNanos(), 0, by::toString);
-        storeClockWasSet |= local != null;
+        storeClockWasSet |= local != null || group != null;
         process.clock.jump(by.toNanos());
     }
 

@@ -42,7 +42,10 @@ final class ModelLog {
 
     void append(ProducerRecord<byte[], byte[]> record, long time) {
         int hash = Arrays.hashCode(record.key());
-        TopicPartition partition = new TopicPartition(record.topic(), Math.floorMod(hash, partitionsOfATopic));
+        append(new TopicPartition(record.topic(), Math.floorMod(hash, partitionsOfATopic)), record, time);
+    }
+
+    void append(TopicPartition partition, ProducerRecord<byte[], byte[]> record, long time) {
         List<@Nullable ConsumerRecord<byte[], byte[]>> records = records(partition);
         records.add(new ConsumerRecord<>(
                 partition.topic(),

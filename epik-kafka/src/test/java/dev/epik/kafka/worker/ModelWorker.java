@@ -40,13 +40,19 @@ final class ModelWorker {
     private final RetryHolds holds = new RetryHolds();
     private final ModelLog log;
     private final Clock clock;
+    private final int maxPoll;
 
     record Sent(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> answer) {}
 
     ModelWorker(ModelLog log, Clock clock) {
+        this(log, clock, CAPACITY, MAX_POLL);
+    }
+
+    ModelWorker(ModelLog log, Clock clock, int capacity, int maxPoll) {
         this.log = log;
         this.clock = clock;
-        this.input = new WindowInput(CAPACITY, MAX_POLL, clock);
+        this.maxPoll = maxPoll;
+        this.input = new WindowInput(capacity, maxPoll, clock);
         RecordSender sender = (record, deadline) -> {
             Sent each = new Sent(record, new CompletableFuture<>());
             sent.add(each);
@@ -81,7 +87,7 @@ final class ModelWorker {
                 || holds.held(clock.millis()).contains(partition)) {
             return waiting;
         }
-        for (int i = 0; i < MAX_POLL; i++) {
+        for (int i = 0; i < maxPoll; i++) {
             long position = positions.getOrDefault(partition, 0L);
             Optional<ConsumerRecord<byte[], byte[]>> next = log.next(partition, position);
             if (next.isEmpty()) {
@@ -132,6 +138,29 @@ final class ModelWorker {
     int held() {
         synchronized (input) {
             return input.rows.size();
+        }
+    }
+
+    /** Returns whether a partition has records that can be read now. */
+    boolean hasUnread() {
+        return !input.isFull()
+                && positions.entrySet().stream()
+                        .anyMatch(each -> each.getValue() < log.end(each.getKey())
+                                && !input.tooWide().contains(each.getKey())
+                                && !holds.held(clock.millis()).contains(each.getKey()));
+    }
+
+    /** Returns whether a partition has records that were not read, also if they are held. */
+    boolean isBehind() {
+        return positions.entrySet().stream().anyMatch(each -> each.getValue() < log.end(each.getKey()));
+    }
+
+    /** Returns whether nothing of the partitions is being sent or written. */
+    boolean isQuiet(List<TopicPartition> stopped) {
+        try {
+            return input.awaitQuiet(stopped, 0);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -92,7 +92,7 @@ public interface EventStore extends AutoCloseable {
 
     /**
      * Removes an event that waits or is a dead letter. A store without {@link Capability#CANCELS} returns
-     * {@link CancelResult#REQUESTED}.
+     * {@link CancelResult#REQUESTED}, unless it has just removed the event.
      *
      * @throws OutboxException if nothing was changed, such as when another transaction holds the row locked for longer
      *     than some 100 ms
