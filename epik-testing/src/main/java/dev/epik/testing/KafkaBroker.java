@@ -91,8 +91,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** Starts a broker as a child process with these JVM options instead of those of a small and quick process. */
-    public static KafkaBrokerProcess startProcess(
-            Path directory, Map<String, String> settings, List<String> jvmOptions) throws IOException {
+    public static KafkaBrokerProcess startProcess(Path directory, Map<String, String> settings, List<String> jvmOptions)
+            throws IOException {
         int node = 1;
         KafkaBrokerProcess process = KafkaBrokerProcess.launch(
                 directory,

@@ -47,8 +47,8 @@ public final class KafkaBrokerProcess implements AutoCloseable {
     }
 
     /** Starts a process. Does not wait. Uses the supplied settings if the directory has none. */
-    static KafkaBrokerProcess launch(
-            Path directory, List<String> jvmOptions, Supplier<Map<String, String>> settings) throws IOException {
+    static KafkaBrokerProcess launch(Path directory, List<String> jvmOptions, Supplier<Map<String, String>> settings)
+            throws IOException {
         KafkaLogs.quiet();
         Files.createDirectories(directory);
         Path file = settingsFile(directory);

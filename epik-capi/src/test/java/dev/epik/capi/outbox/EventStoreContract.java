@@ -3,6 +3,7 @@ package dev.epik.capi.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -133,8 +134,7 @@ abstract class EventStoreContract {
                             .join()
                     == Added.STORED;
         } catch (CompletionException e) {
-            assertTrue(e.getCause() instanceof OutboxException, () -> "" + e.getCause());
-            maybe = ((OutboxException) e.getCause()).isMaybeStored();
+            maybe = assertInstanceOf(OutboxException.class, e.getCause()).isMaybeStored();
         }
         assertEquals(Added.STORED, add(online("2"))); // so that the first one had its time
         List<String> ids = stored().stream().map(StoredEvent::id).toList();
@@ -157,8 +157,8 @@ abstract class EventStoreContract {
         Set<Capability> before = Set.copyOf(store.capabilities());
         add(online("1"));
         assertEquals(before, store.capabilities());
-        assertThrows(UnsupportedOperationException.class, () -> store.capabilities()
-                .add(Capability.CANCELS));
+        assertThrows(
+                UnsupportedOperationException.class, () -> store.capabilities().add(Capability.CANCELS));
     }
 
     /** A person asks for erasure: a store that finds only some events must not answer as if it had found all. */

@@ -11,7 +11,6 @@ import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.SettleResult;
 import dev.epik.capi.outbox.spi.Settlement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

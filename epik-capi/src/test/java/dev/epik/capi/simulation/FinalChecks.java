@@ -90,8 +90,7 @@ final class FinalChecks {
         world.ledger.all().stream()
                 .filter(event -> event.poison != Poison.NONE)
                 .forEach(event -> all.add(event.stored.adAccount()));
-        long maxDelay =
-                world.group == null ? MAX_DELAY : world.group.maxDelay().toNanos();
+        long maxDelay = world.group == null ? MAX_DELAY : world.group.maxDelay().toNanos();
         for (SimEvent event : world.ledger.all()) {
             boolean counted = isExpected(event) && event.counted > 0 && !event.wasLocked && !event.wasRedriven;
             long delay = event.firstCountedAt - event.acknowledgedAt;

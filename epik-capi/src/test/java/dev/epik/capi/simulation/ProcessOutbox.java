@@ -116,8 +116,7 @@ final class ProcessOutbox implements Outbox {
             Optional<Peek.Pause> before = store.peek(adAccount, 1).pause();
             store.pause(adAccount, time, reason);
             trace(Call.PAUSE, time.toNanos(), 0, () -> adAccount + " for " + time + ": " + reason);
-            world.invariants.onPause(
-                    adAccount, before, store.peek(adAccount, 1).pause());
+            world.invariants.onPause(adAccount, before, store.peek(adAccount, 1).pause());
             return time;
         });
     }
@@ -158,9 +157,12 @@ final class ProcessOutbox implements Outbox {
 
     @Override
     public Map<String, Integer> forget(Duration deliveredOlderThan, Duration deadOlderThan) {
-        return call(Call.HOUSEKEEPING, "", () -> world.group == null
-                ? world.retention.forget(deliveredOlderThan, deadOlderThan)
-                : store.forget(deliveredOlderThan, deadOlderThan));
+        return call(
+                Call.HOUSEKEEPING,
+                "",
+                () -> world.group == null
+                        ? world.retention.forget(deliveredOlderThan, deadOlderThan)
+                        : store.forget(deliveredOlderThan, deadOlderThan));
     }
 
     @Override

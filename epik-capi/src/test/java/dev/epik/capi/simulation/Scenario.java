@@ -26,13 +26,7 @@ final class Scenario {
     Scenario(EngineUnderTest.Factory factory, World.StoreFactory stores, long seed) {
         this.random = new SplittableRandom(seed);
         this.world = new World(
-                random.split(),
-                factory,
-                stores,
-                clock -> DeliveryOptions.of(Mode.LIVE, clock),
-                0,
-                coverage,
-                null);
+                random.split(), factory, stores, clock -> DeliveryOptions.of(Mode.LIVE, clock), 0, coverage, null);
     }
 
     /** Starts the engine. */
