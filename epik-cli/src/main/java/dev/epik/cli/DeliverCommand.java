@@ -256,7 +256,9 @@ final class DeliverCommand implements Callable<Integer> {
         }
         String id = paused.get(0).getKey();
         String reason = paused.get(0).getValue().pauseReason();
-        return id.isEmpty() ? ": " + reason : "; " + paused.size() + " ad accounts pause, such as " + id + ": " + reason;
+        return id.isEmpty()
+                ? ": " + reason
+                : "; " + paused.size() + " ad accounts pause, such as " + id + ": " + reason;
     }
 
     private void print(String line) {

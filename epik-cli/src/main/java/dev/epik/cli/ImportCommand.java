@@ -30,9 +30,10 @@ import picocli.CommandLine.Spec;
                     + " row is stored twice.",
         })
 final class ImportCommand implements Callable<Integer> {
-    private static final String NOT_KAFKA = "--outbox cannot be Kafka: it does not know which rows an earlier run stored,"
-            + " and Pinterest does not deduplicate offline events, so a second run would count them twice. Omit"
-            + " --outbox: the file then has an outbox of its own, and is sent from there";
+    private static final String NOT_KAFKA =
+            "--outbox cannot be Kafka: it does not know which rows an earlier run stored,"
+                    + " and Pinterest does not deduplicate offline events, so a second run would count them twice. Omit"
+                    + " --outbox: the file then has an outbox of its own, and is sent from there";
 
     @Spec
     CommandSpec spec = CommandSpec.create();

@@ -71,12 +71,19 @@ class KafkaFreezeTest {
     /** Returns whether this many members of the group have partitions, and all partitions have a member. */
     private static boolean haveWork(Admin admin, String group, int members)
             throws ExecutionException, InterruptedException {
-        List<Integer> partitions =
-                admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
-                        .map(MemberDescription::assignment)
-                        .map(each -> each.topicPartitions().size())
-                        .filter(count -> count > 0)
-                        .toList();
+        List<Integer> partitions = admin
+                .describeConsumerGroups(List.of(group))
+                .describedGroups()
+                .values()
+                .iterator()
+                .next()
+                .get()
+                .members()
+                .stream()
+                .map(MemberDescription::assignment)
+                .map(each -> each.topicPartitions().size())
+                .filter(count -> count > 0)
+                .toList();
         return partitions.size() == members
                 && partitions.stream().mapToInt(Integer::intValue).sum() == 6;
     }

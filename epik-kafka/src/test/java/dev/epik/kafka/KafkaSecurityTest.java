@@ -39,9 +39,16 @@ class KafkaSecurityTest {
 
     private static SecureKafkaBroker broker;
     private final FakeAccounts pinterest = fakeAccounts();
-    private final KafkaRig rig = new KafkaRig(broker.bootstrap(), pinterest.uri());
-    private final List<String> waiting = List.of(rig.topic, rig.topic + "-retry", rig.topic + "-retry-later");
-    private final List<String> dead = List.of(rig.topic + "-dead");
+    private KafkaRig rig;
+    private List<String> waiting;
+    private List<String> dead;
+
+    @BeforeEach
+    void nameTopics() {
+        rig = new KafkaRig(broker.bootstrap(), pinterest.uri());
+        waiting = List.of(rig.topic, rig.topic + "-retry", rig.topic + "-retry-later");
+        dead = List.of(rig.topic + "-dead");
+    }
 
     private static FakeAccounts fakeAccounts() {
         try {

@@ -21,8 +21,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
@@ -76,7 +76,8 @@ public final class EpikAutoConfiguration {
             Environment environment,
             ObjectProvider<KafkaConnectionSource> connections,
             ObjectProvider<SslBundles> bundles) {
-        @Nullable KafkaConnection connection = connections
+        @Nullable
+        KafkaConnection connection = connections
                 .orderedStream()
                 .map(KafkaConnectionSource::find)
                 .filter(Objects::nonNull)

@@ -12,7 +12,10 @@ import org.springframework.boot.ssl.SslBundle;
  * @param protocol the value of {@code security.protocol}; null if the bean leaves it to the properties
  * @param bundle null if the bean has none
  */
-record KafkaConnection(List<String> servers, @Nullable String protocol, @Nullable SslBundle bundle) {
+record KafkaConnection(
+        List<String> servers,
+        @Nullable String protocol,
+        @Nullable SslBundle bundle) {
     /** Returns whether Spring Boot made the bean from {@code spring.kafka.*}, which are read from there. */
     static boolean isOfProperties(Object details) {
         return details.getClass().getSimpleName().startsWith("Properties");

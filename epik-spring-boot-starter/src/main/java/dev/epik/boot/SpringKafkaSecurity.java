@@ -77,12 +77,11 @@ final class SpringKafkaSecurity {
 
     /** Returns the properties that make Kafka's clients use a bundle. */
     static Map<String, Object> ofBundle(SslBundle bundle) {
-        return Map.of(
-                "ssl.engine.factory.class", BundleSslEngineFactory.class, BundleSslEngineFactory.BUNDLE, bundle);
+        return Map.of("ssl.engine.factory.class", BundleSslEngineFactory.class, BundleSslEngineFactory.BUNDLE, bundle);
     }
 
     private void text(String name, Consumer<String> use) {
-        environment.bind(name, Bindable.of(String.class)).ifBound(use::accept);
+        environment.bind(name, Bindable.of(String.class)).ifBound(use);
     }
 
     private SslBundle bundle(String name) {

@@ -69,14 +69,22 @@ class KafkaConnectionTest {
     static void start() throws Exception {
         String controller = "127.0.0.1:" + FreePorts.next();
         broker = KafkaBroker.start(Map.of(
-                "node.id", "71",
-                "controller.quorum.voters", "71@" + controller,
-                "listeners", "BROKER://" + PLAIN + ",TLS://" + TLS + ",CONTROLLER://" + controller,
-                "advertised.listeners", "BROKER://" + PLAIN + ",TLS://" + TLS,
-                "listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL",
-                "ssl.keystore.location", TestCertificate.FILE.toString(),
-                "ssl.keystore.password", TestCertificate.PASSWORD,
-                "ssl.keystore.type", "PKCS12"));
+                "node.id",
+                "71",
+                "controller.quorum.voters",
+                "71@" + controller,
+                "listeners",
+                "BROKER://" + PLAIN + ",TLS://" + TLS + ",CONTROLLER://" + controller,
+                "advertised.listeners",
+                "BROKER://" + PLAIN + ",TLS://" + TLS,
+                "listener.security.protocol.map",
+                "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL",
+                "ssl.keystore.location",
+                TestCertificate.FILE.toString(),
+                "ssl.keystore.password",
+                TestCertificate.PASSWORD,
+                "ssl.keystore.type",
+                "PKCS12"));
         for (String name : List.of("epik-events", "epik-events-retry", "epik-events-retry-later")) {
             topics().create(name, 1);
         }

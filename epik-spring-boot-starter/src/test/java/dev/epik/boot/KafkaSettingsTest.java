@@ -145,10 +145,9 @@ class KafkaSettingsTest {
                 List.of("kafka1:9092"), "epik-events", null, true, null, null, Map.of("sasl.jaas.config", "a-secret"));
         assertTrue(properties.toString().contains("sasl.jaas.config"), properties::toString);
         assertFalse(properties.toString().contains("a-secret"), properties::toString);
-        KafkaSettings.Cluster cluster =
-                new KafkaSettings(
-                                properties, new Binder(new MapConfigurationPropertySource(Map.of())), null, () -> null)
-                        .cluster();
+        KafkaSettings.Cluster cluster = new KafkaSettings(
+                        properties, new Binder(new MapConfigurationPropertySource(Map.of())), null, () -> null)
+                .cluster();
         assertFalse(cluster.toString().contains("a-secret"), cluster::toString);
     }
 }

@@ -57,9 +57,7 @@ public final class KafkaBench {
     }
 
     private static KafkaBrokerProcess broker(Path directory, boolean isShort) throws IOException {
-        return isShort
-                ? KafkaBroker.startProcess(directory)
-                : KafkaBroker.startProcess(directory, BROKER, BROKER_JVM);
+        return isShort ? KafkaBroker.startProcess(directory) : KafkaBroker.startProcess(directory, BROKER, BROKER_JVM);
     }
 
     private List<Measured> measure(int rounds) throws Exception {

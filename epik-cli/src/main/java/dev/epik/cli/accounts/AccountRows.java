@@ -77,7 +77,8 @@ final class AccountRows {
     private static CSVFormat format(String csv) {
         String header = csv.lines().findFirst().orElse("");
         char separator = ',';
-        for (char each : SEPARATORS.toCharArray()) {
+        for (int i = 0; i < SEPARATORS.length(); i++) {
+            char each = SEPARATORS.charAt(i);
             separator = header.indexOf(separator) < 0 && header.indexOf(each) >= 0 ? each : separator;
         }
         return CSVFormat.RFC4180
@@ -128,8 +129,11 @@ final class AccountRows {
         String file = cell(record, columns, FILE);
         String variable = cell(record, columns, VARIABLE);
         if (file.isEmpty() == variable.isEmpty()) {
-            throw new InvalidFileException(place + (file.isEmpty() ? "no token: give " : "two tokens: give one of ")
-                    + FILE + (file.isEmpty() ? " or " : " and ") + VARIABLE);
+            throw new InvalidFileException(place
+                    + (file.isEmpty() ? "no token: give " : "two tokens: give one of ")
+                    + FILE
+                    + (file.isEmpty() ? " or " : " and ")
+                    + VARIABLE);
         }
         if (!variable.isEmpty() && !VARIABLE_NAME.matcher(variable).matches()) {
             throw new InvalidFileException(place + VARIABLE

@@ -103,15 +103,17 @@ public final class AccountTable implements AdAccount.Source {
             use(read);
             text = now;
             problem = "";
-            List<String> added =
-                    tokens.keySet().stream().filter(id -> !before.containsKey(id)).toList();
+            List<String> added = tokens.keySet().stream()
+                    .filter(id -> !before.containsKey(id))
+                    .toList();
             int removed = before.size() + added.size() - tokens.size();
             return Optional.of(new Change(added, removed, tokens.size(), ""));
         } catch (InvalidFileException e) {
-            if (problem.equals(e.getMessage())) {
+            String found = String.valueOf(e.getMessage());
+            if (problem.equals(found)) {
                 return Optional.empty();
             }
-            problem = e.getMessage();
+            problem = found;
             return Optional.of(new Change(List.of(), 0, tokens.size(), problem));
         }
     }
@@ -127,7 +129,7 @@ public final class AccountTable implements AdAccount.Source {
 
     /** Takes the lines of the file. A line that was there before keeps its source, which knows the last token. */
     private void use(List<AccountRow> read) {
-        Path directory = file.toAbsolutePath().getParent();
+        Path directory = file.toAbsolutePath().resolveSibling("");
         Map<AccountRow, TokenSource> byRow = new LinkedHashMap<>();
         Map<String, TokenSource> byId = new LinkedHashMap<>();
         for (AccountRow row : read) {
@@ -146,8 +148,8 @@ public final class AccountTable implements AdAccount.Source {
         } catch (CharacterCodingException e) {
             throw new InvalidFileException(name() + " is not UTF-8: save it as UTF-8");
         } catch (IOException e) {
-            throw new InvalidFileException(name() + " cannot be read (" + e.getClass().getSimpleName()
-                    + "): it must be a file that this process may read");
+            throw new InvalidFileException(name() + " cannot be read ("
+                    + e.getClass().getSimpleName() + "): it must be a file that this process may read");
         }
     }
 
@@ -168,8 +170,8 @@ public final class AccountTable implements AdAccount.Source {
         }
 
         private TokenResult absent() {
-            return Unavailable.needsOperator("it is not in the file " + file
-                            + ": add a line for it. The file is read again by itself")
+            return Unavailable.needsOperator(
+                            "it is not in the file " + file + ": add a line for it. The file is read again by itself")
                     .withRetryAfter(ABSENT_PAUSE);
         }
 

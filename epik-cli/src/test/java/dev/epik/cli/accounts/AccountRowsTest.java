@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccountRowsTest {
     private static String message(String text) {
-        return assertThrows(InvalidFileException.class, () -> AccountRows.of(text, "FILE"))
-                .getMessage();
+        return String.valueOf(assertThrows(InvalidFileException.class, () -> AccountRows.of(text, "FILE"))
+                .getMessage());
     }
 
     @Test

@@ -72,9 +72,9 @@ public final class KafkaProperties {
     }
 
     /** Returns whether a value is a smaller number. Kafka reports one that is no number. */
-    private static boolean isLess(String value, long min) {
+    private static boolean isLess(Object value, long min) {
         try {
-            return Long.parseLong(value.strip()) < min;
+            return Long.parseLong(value.toString().strip()) < min;
         } catch (NumberFormatException ignored) {
             return false;
         }

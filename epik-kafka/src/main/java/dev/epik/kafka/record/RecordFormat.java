@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The key is {@code AD_ACCOUNT/NAME/ID}, so that the records of an event are in one partition. A dead letter has the
  * key {@code AD_ACCOUNT/TOPIC/PARTITION/OFFSET/NAME/ID}. The value is the JSON of the event, or null for a request to
- * cancel it, or for a removed dead letter. Everything else is in headers. Reading never throws: a record that
- * another program wrote is {@link Unreadable}, with a reason that quotes nothing of it.
+ * cancel it, or for a removed dead letter. Everything else is in headers. Reading never throws: a record that another
+ * program wrote is {@link Unreadable}, with a reason that quotes nothing of it.
  */
 public final class RecordFormat {
     static final String VERSION = "epik-v";

@@ -111,8 +111,8 @@ final class DeadLetterTopic {
                 .map(record -> sender.send(record, SEND_TIME))
                 .toList());
         await(letters.stream()
-                .map(each -> new ProducerRecord<byte[], byte[]>(
-                        settings.deadTopic(), each.partition, each.key.array(), null))
+                .map(each ->
+                        new ProducerRecord<byte[], byte[]>(settings.deadTopic(), each.partition, each.keyBytes(), null))
                 .map(record -> sender.send(record, SEND_TIME))
                 .toList());
         return events.size();
@@ -127,7 +127,13 @@ final class DeadLetterTopic {
     }
 
     /** A dead letter, and the partition and the key of its record. */
-    private record Found(DeadLetter letter, int partition, ByteBuffer key) {}
+    private record Found(DeadLetter letter, int partition, ByteBuffer key) {
+        byte[] keyBytes() {
+            byte[] bytes = new byte[key.remaining()];
+            key.duplicate().get(bytes);
+            return bytes;
+        }
+    }
 
     /**
      * Returns the dead letters that match and were not removed. An event has several if it was one more than once.

@@ -41,8 +41,8 @@ public final class SimulateKafka {
         }
         boolean trace = arguments.length > 1 && arguments[1].equals("--trace");
         Simulation.Result result = simulation.run(Long.parseLong(arguments[0]), trace ? System.out : null);
-        System.out.println(result.violation().orElse("no violation") + ", " + result.steps() + " steps, "
-                + Simulate.hash(result));
+        System.out.println(
+                result.violation().orElse("no violation") + ", " + result.steps() + " steps, " + Simulate.hash(result));
     }
 
     static Simulation simulation(Coverage coverage) {

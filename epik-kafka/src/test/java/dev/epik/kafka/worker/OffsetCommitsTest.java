@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -33,7 +34,7 @@ class OffsetCommitsTest {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
         @Override
         public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-            OffsetAndMetadata offset = offsets.get(EVENTS);
+            OffsetAndMetadata offset = Objects.requireNonNull(offsets.get(EVENTS));
             if (!offset.metadata().isEmpty()) {
                 throw new OffsetMetadataTooLarge("too large");
             }

@@ -149,14 +149,14 @@ public final class SimulatedGroup extends StoreOfTopics implements GroupStore {
 
     /** Commits offsets. The coordinator refuses those of a worker that is no member, or has lost a partition. */
     boolean commit(SimulatedMember member, Map<TopicPartition, OffsetAndMetadata> offsets) {
-        if (ports().isDown().getAsBoolean()
-                || offsets.keySet().stream().anyMatch(each -> owners.get(each) != member)) {
+        if (ports().isDown().getAsBoolean() || offsets.keySet().stream().anyMatch(each -> owners.get(each) != member)) {
             ports().coverage().accept("commit refused");
             failures++;
             return false;
         }
         log.committed.putAll(offsets);
-        boolean isAnswerLost = ports().mayFail().getAsBoolean() && ports().random().nextInt(40) == 0;
+        boolean isAnswerLost =
+                ports().mayFail().getAsBoolean() && ports().random().nextInt(40) == 0;
         return !isAnswerLost;
     }
 

@@ -52,8 +52,7 @@ abstract class StoreOfTopics implements Outbox {
     }
 
     @Override
-    public final Optional<Batch> claim(
-            String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
+    public final Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
         throw isOfWindows();
     }
 
