@@ -63,7 +63,7 @@ class KafkaUncleanElectionTest {
         }
     }
 
-    /** The events are on the brokers 1 and 2, and one of them is enough. */
+    /** Leaves the events on the brokers 1 and 2, one of which is enough. */
     private static void create(KafkaCluster cluster, String topic) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
             admin.createTopics(List.of(new NewTopic(topic, Map.of(0, List.of(1, 2)))

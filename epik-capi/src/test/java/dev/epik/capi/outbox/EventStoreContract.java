@@ -110,7 +110,7 @@ abstract class EventStoreContract {
         assertEquals(List.of(), store.addAll(List.of()).join());
     }
 
-    /** A store that moves its events elsewhere may have moved the first one. */
+    /** Allows a store that moves its events elsewhere to have moved the first one. */
     private static boolean isRepeat(Added answer, Added expected) {
         return answer == expected || (expected.isDuplicate() && answer.isDuplicate());
     }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 public interface GroupStore extends Outbox {
     /**
-     * What the store uses of the simulation.
+     * The part of the simulation that the store uses.
      *
      * @param mayFail whether single operations may fail
      * @param isDown whether the servers of the store do not answer

@@ -219,7 +219,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         if (closing && e instanceof IllegalStateException) {
             return; // the producer is closed
         }
-        if (obstacle.isEmpty() || !(e instanceof TimeoutException)) { // a timeout says least
+        if (obstacle.isEmpty() || !(e instanceof TimeoutException)) { // a timeout has no cause
             obstacle = KafkaErrors.describe(e);
         }
         if (!KafkaErrors.isTransient(e)) {

@@ -45,8 +45,8 @@ final class PartitionProgress {
     }
 
     /**
-     * Returns the offset to commit: that of the lowest unsettled record, or of the next one to read. What an earlier
-     * reader has settled counts only after it was read here.
+     * Returns the offset to commit: that of the lowest unsettled record, or of the next one to read. Records that an
+     * earlier reader has settled count only after they were read here.
      */
     long lowestUnsettled() {
         return base + first;

@@ -10,7 +10,7 @@ package dev.epik.kafka.window;
  *     of any size is taken by an empty window
  */
 record WindowRoom(int capacity, int maxPoll, long maxBytes) {
-    /** The limit of a worker. A character of JSON is one byte in memory, unless it is none of Latin-1. */
+    /** The limit of a worker. A character of JSON is one byte in memory, or two if any is outside of Latin-1. */
     static final long MAX_BYTES = 64 << 20;
 
     /** Returns whether reading stops: there may be no room for all that one read returns, or none for a next event. */

@@ -40,7 +40,7 @@ class KafkaPoisonTest {
         SimulateKafka.LOG.setLevel(before);
     }
 
-    /** What a scenario cost. */
+    /** The cost of a scenario. */
     private record Cost(
             long requests, long maxDelaySeconds, long over10Seconds, long overAnHour, long dead, int missing) {
         static Cost of(Scenario scenario) {

@@ -48,7 +48,7 @@ class PartitionProgressTest {
     }
 
     @Test
-    void whatAnEarlierReaderSettledIsCommittedOnlyAfterItWasRead() {
+    void recordsSettledByAnEarlierReaderAreCommittedOnlyAfterTheyWereRead() {
         BitSet settled = new BitSet();
         settled.set(0, 5);
         PartitionProgress progress = new PartitionProgress(7, settled);

@@ -43,7 +43,7 @@ class OffsetCommitsTest {
     };
 
     @Test
-    void whatIsSettledAtARevocationIsCommittedAlsoIfTheBrokerAllowsTooLittleBesideAnOffset() {
+    void settledRecordsAreCommittedAtARevocationAlsoIfTheBrokerAllowsTooLittleBesideAnOffset() {
         worker.assign(EVENTS);
         for (String id : List.of("a", "b", "c")) {
             log.append(KafkaRig.record(KafkaRig.event(ACCOUNT, id)), clock.millis());

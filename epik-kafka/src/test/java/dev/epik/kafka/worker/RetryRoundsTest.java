@@ -125,7 +125,7 @@ class RetryRoundsTest {
         return broker.topics().records(topic).size();
     }
 
-    /** Another event is accepted, so that it is no outage. Then the event waits for longer than a minute. */
+    /** Accepts another event, so that it is no outage. Then the event waits for longer than a minute. */
     private void round(KafkaWorker worker, Batch batch, int number, String topic) {
         store(worker, "other" + number);
         accept(worker, awaitClaim(worker));

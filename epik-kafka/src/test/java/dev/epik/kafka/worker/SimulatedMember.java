@@ -59,7 +59,7 @@ final class SimulatedMember {
 
     private void step() {
         if (group.isExpelled(this)) {
-            lose(worker.partitions()); // the first poll after a freeze says so
+            lose(worker.partitions()); // the first poll after a freeze reports it
             group.rejoin(this);
             return;
         }
