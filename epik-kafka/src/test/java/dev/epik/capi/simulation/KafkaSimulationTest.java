@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class KafkaSimulationTest {
     private static final long FROM = Long.getLong("epik.simulation.from", 0);
     private static final long SOME = 200;
-    private static final long MANY = Long.getLong("epik.kafka.simulation.schedules", 10_000);
+    private static final long MANY = Long.getLong("epik.kafka.simulation.schedules", 3_000);
     private static @Nullable Level before;
 
     @BeforeAll
