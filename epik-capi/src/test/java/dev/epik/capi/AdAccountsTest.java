@@ -13,6 +13,7 @@ import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.testing.Await;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -205,6 +207,23 @@ class AdAccountsTest {
                 outbox.add(StoredEvent.of("8", order("1"))).join());
         try (EpikClient epik = client(outbox).accounts(this::lookUp).open()) {
             assertEquals(1, epik.totalStats().waiting());
+        }
+    }
+
+    @Test
+    void deliveryTellsTheOutboxWhichAdAccountItDoesNotKnow() {
+        List<String> unknown = new CopyOnWriteArrayList<>();
+        ForwardingOutbox outbox = new ForwardingOutbox(MemoryOutbox.ofCapacity(9)) {
+            @Override
+            public void noteUnknown(String adAccount) {
+                unknown.add(adAccount);
+            }
+        };
+        assertEquals(
+                EventStore.Added.STORED,
+                outbox.add(StoredEvent.of("8", order("1"))).join());
+        try (EpikClient epik = client(outbox).linger(Duration.ZERO).accounts(this::lookUp).open()) {
+            Await.until(() -> unknown.contains("8"));
         }
     }
 

@@ -207,6 +207,10 @@ final class AccountDelivery implements AccountRequest.Listener {
         quiet = false;
         Optional<AdAccount> account = engine.account(adAccount);
         if (account.isEmpty()) {
+            StoreFailure.guard(() -> {
+                engine.outbox.noteUnknown(adAccount);
+                return null;
+            });
             quiet = true;
             signal.wakeNever();
             return Optional.of(AccountLookup.UNKNOWN_FOR);

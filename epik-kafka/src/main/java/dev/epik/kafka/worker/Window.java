@@ -40,6 +40,9 @@ import java.util.stream.Stream;
 public final class Window implements Outbox {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    /** Longer than the minute after which events of a paused ad account move to a retry topic. */
+    private static final Duration UNKNOWN_PAUSE = Duration.ofMinutes(2);
+
     private final WindowInput input;
     private final WindowRows rows;
     private final KafkaSettings settings;
@@ -137,6 +140,12 @@ public final class Window implements Outbox {
         synchronized (input) {
             rows.waiting.resume(adAccount);
         }
+    }
+
+    /** Pauses the ad account for 2 minutes, so that its events move to a retry topic and others can be read. */
+    @Override
+    public void noteUnknown(String adAccount) {
+        pause(adAccount, UNKNOWN_PAUSE, "The ad account is unknown to this worker");
     }
 
     /** Releases the suspects in the window; those in the retry topics become due by themselves. */

@@ -87,6 +87,20 @@ class WindowLeavingTest {
     }
 
     @Test
+    void eventsOfAnUnknownAdAccountMoveToTheRetryTopic() {
+        stored("other");
+        settle(new Outcome.Accepted(""));
+        stored("a");
+        worker.input.move();
+        worker.writer.flush();
+        assertEquals(0, worker.sent.size(), "another node may know the ad account by now");
+        worker.window.noteUnknown(ACCOUNT);
+        worker.input.move();
+        worker.writer.flush();
+        assertEquals("t-retry", worker.sent.get(0).record().topic());
+    }
+
+    @Test
     void anEventWhoseMoveFailsAfterThePartitionWasLostIsReadAgainAndSent() {
         moving();
         worker.lose(EVENTS);

@@ -76,6 +76,12 @@ public interface Outbox extends EventStore {
     void resume(String adAccount);
 
     /**
+     * Learns that this client does not know an ad account, whose events therefore wait. Does nothing by default,
+     * because another node may know it. A store that holds few events can make room for those of others.
+     */
+    default void noteUnknown(String adAccount) {}
+
+    /**
      * Makes all suspects with this reason due at once, except those that are claimed.
      *
      * @param suspectReason see {@link DeliveryHistory#suspectReason()}; empty: whatever their reason

@@ -135,6 +135,11 @@ public final class RetriedOutbox implements Outbox {
     }
 
     @Override
+    public void noteUnknown(String adAccount) {
+        get().noteUnknown(adAccount);
+    }
+
+    @Override
     public int releaseSuspects(String adAccount, String suspectReason) {
         return get().releaseSuspects(adAccount, suspectReason);
     }
