@@ -222,7 +222,8 @@ class AdAccountsTest {
         assertEquals(
                 EventStore.Added.STORED,
                 outbox.add(StoredEvent.of("8", order("1"))).join());
-        try (EpikClient epik = client(outbox).linger(Duration.ZERO).accounts(this::lookUp).open()) {
+        try (EpikClient epik =
+                client(outbox).linger(Duration.ZERO).accounts(this::lookUp).open()) {
             Await.until(() -> unknown.contains("8"));
         }
     }

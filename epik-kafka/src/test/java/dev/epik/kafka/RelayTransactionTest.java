@@ -32,7 +32,9 @@ class RelayTransactionTest {
 
     @Test
     void movesWhatWasCommittedAndNothingElseFromTwoNodes() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(1)).start();
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofMinutes(1))
+                        .start();
                 KafkaBroker broker = KafkaBroker.start()) {
             DataSource database = postgres.getPostgresDatabase();
             JdbcOutbox outbox = JdbcOutbox.builder(database).createTables(true).open();

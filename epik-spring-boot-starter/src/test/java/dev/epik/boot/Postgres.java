@@ -24,7 +24,9 @@ final class Postgres {
     /** Creates a database and returns its URL. */
     static synchronized String newDatabase() throws IOException, SQLException {
         if (server == null) {
-            server = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(1)).start();
+            server = EmbeddedPostgres.builder()
+                    .setPGStartupWait(Duration.ofMinutes(1))
+                    .start();
         }
         String name = "shop" + DATABASES.incrementAndGet();
         try (Connection connection = server.getPostgresDatabase().getConnection();
