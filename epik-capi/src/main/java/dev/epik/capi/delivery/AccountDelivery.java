@@ -209,7 +209,7 @@ final class AccountDelivery implements AccountRequest.Listener {
         if (account.isEmpty()) {
             StoreFailure.guard(() -> {
                 engine.outbox.noteUnknown(adAccount);
-                return null;
+                return true;
             });
             quiet = true;
             signal.wakeNever();
