@@ -225,6 +225,7 @@ class AdAccountsTest {
         try (EpikClient epik =
                 client(outbox).linger(Duration.ZERO).accounts(this::lookUp).open()) {
             Await.until(() -> unknown.contains("8"));
+            assertEquals(1, epik.totalStats().waiting(), "the event waits");
         }
     }
 
