@@ -39,7 +39,9 @@ class ShopIT {
 
     @BeforeEach
     void start() throws Exception {
-        postgres = EmbeddedPostgres.start();
+        postgres = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .start();
         pinterest = FakePinterest.builder("549755885175", "fake-token").start();
         shop = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -13,6 +13,7 @@ import dev.epik.testing.KafkaBroker;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,7 +32,9 @@ class RelayTransactionTest {
 
     @Test
     void movesWhatWasCommittedAndNothingElseFromTwoNodes() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofMinutes(1))
+                        .start();
                 KafkaBroker broker = KafkaBroker.start()) {
             DataSource database = postgres.getPostgresDatabase();
             JdbcOutbox outbox = JdbcOutbox.builder(database).createTables(true).open();

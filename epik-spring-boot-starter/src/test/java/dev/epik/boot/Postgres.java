@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +24,9 @@ final class Postgres {
     /** Creates a database and returns its URL. */
     static synchronized String newDatabase() throws IOException, SQLException {
         if (server == null) {
-            server = EmbeddedPostgres.start();
+            server = EmbeddedPostgres.builder()
+                    .setPGStartupWait(Duration.ofMinutes(1))
+                    .start();
         }
         String name = "shop" + DATABASES.incrementAndGet();
         try (Connection connection = server.getPostgresDatabase().getConnection();

@@ -4,6 +4,7 @@ package dev.epik.capi.outbox;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One server for all tests, with the durability settings of a shop. It ends with the JVM. */
@@ -36,6 +37,7 @@ public final class Postgres {
 
     private static EmbeddedPostgres.Builder prepare() {
         return EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on");
