@@ -70,7 +70,7 @@ final class KafkaDeliveryProcess {
                         .linger(LINGER)
                         .open()) {
             CountingStub.await(stub, from, from + count);
-            Outbox outbox = store.deliveryOutbox().orElseThrow();
+            Outbox outbox = store instanceof Outbox itself ? itself : store.deliveryOutbox().orElseThrow();
             while (!isSettled(outbox)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
