@@ -70,7 +70,9 @@ final class KafkaDeliveryProcess {
                         .linger(LINGER)
                         .open()) {
             CountingStub.await(stub, from, from + count);
-            Outbox outbox = store instanceof Outbox itself ? itself : store.deliveryOutbox().orElseThrow();
+            Outbox outbox = store instanceof Outbox itself
+                    ? itself
+                    : store.deliveryOutbox().orElseThrow();
             while (!isSettled(outbox)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
