@@ -37,6 +37,8 @@ public record AdsReport(
         List<CampaignRow> campaigns,
         List<DayRow> days,
         Map<LocalDate, Accepted> accepted) {
+    /** The limit of Pinterest's analytics: a report begins at most this many days ago. */
+    public static final int MAX_DAYS = 90;
 
     /** Copies the lists and the map. */
     public AdsReport {

@@ -29,8 +29,6 @@ final class ReportReader {
     /** Pinterest's limit of a request for analytics. */
     private static final int MAX_CAMPAIGNS = 250;
 
-    private static final int MAX_DAYS = 90;
-
     private final AdsContext context;
     private final EntityClient<Campaign, CampaignSpec> campaigns;
 
@@ -42,8 +40,8 @@ final class ReportReader {
     AdsReport read(LocalDate since, AttributionWindows windows) {
         LocalDate today = LocalDate.ofInstant(context.now(), ZoneOffset.UTC);
         long days = ChronoUnit.DAYS.between(since, today);
-        if (days < 0 || days > MAX_DAYS) {
-            throw new AdsException("A report begins 0 to 90 days ago, not on " + since);
+        if (days < 0 || days > AdsReport.MAX_DAYS) {
+            throw new AdsException("A report begins 0 to " + AdsReport.MAX_DAYS + " days ago, not on " + since);
         }
         Map<String, Campaign> byId = new LinkedHashMap<>();
         try (Stream<Campaign> all = campaigns.list(EnumSet.complementOf(EnumSet.of(EntityStatus.OTHER)))) {

@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
         })
 final class ReportCommand implements Callable<Integer> {
     private static final String DAYS = "[0-9]{1,2}d";
-    private static final int MAX_DAYS = 90;
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -36,7 +35,10 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Option(names = "--since", paramLabel = "TIME", description = "7d or 2026-11-20. Default: 7d. At most 90d.")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "7d or 2026-11-20. Default: 7d. At most " + AdsReport.MAX_DAYS + "d.")
     String since = "7d";
 
     @Option(names = "--click-days", paramLabel = "DAYS", description = "Attribution window after a click. Default: 30.")
@@ -82,8 +84,9 @@ final class ReportCommand implements Callable<Integer> {
             LocalDate first = since.matches(DAYS)
                     ? today.minusDays(Integer.parseInt(since.substring(0, since.length() - 1)))
                     : LocalDate.parse(since);
-            if (first.isAfter(today) || first.isBefore(today.minusDays(MAX_DAYS))) {
-                throw new UsageException("--since is " + since + ": Pinterest reports the last " + MAX_DAYS + " days");
+            if (first.isAfter(today) || first.isBefore(today.minusDays(AdsReport.MAX_DAYS))) {
+                throw new UsageException(
+                        "--since is " + since + ": Pinterest reports the last " + AdsReport.MAX_DAYS + " days");
             }
             return first;
         } catch (DateTimeParseException e) {

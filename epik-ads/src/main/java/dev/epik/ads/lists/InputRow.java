@@ -36,8 +36,6 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
     /** Characters that a faulty export leaves around an address. They would be hashed too. */
     private static final Pattern MARKUP = Pattern.compile("[\"<>,;:()\\[\\]\\\\\\p{Cc}\ufffd]|^'");
 
-    private static final Pattern DECIMAL = Pattern.compile("\\+?[0-9]+[.]0+");
-
     /** Returns a row that cannot be used. */
     static InputRow invalid(String problem) {
         return new InputRow(Map.of(), List.of(problem));
@@ -114,7 +112,7 @@ public record InputRow(Map<String, String> fields, List<String> problems) {
                 problems.add("phone begins with a single 0, so its country code is missing: give +49..., not 0...");
                 return this;
             }
-            if (raw != null && DECIMAL.matcher(raw.strip()).matches()) { // the 0 would become its last digit
+            if (raw != null && NormalForm.isDecimal(raw.strip())) { // a spreadsheet drops leading zeros, too
                 problems.add("phone ends with .0, as a number of a spreadsheet does: export it as text");
                 return this;
             }

@@ -77,7 +77,9 @@ final class KafkaDeliveryProcess {
             int before = CountingStub.awaitCount(stub, from, Math.max(1, count / WARM_PART));
             Start start = new Start(before);
             CountingStub.await(stub, from, from + count);
-            Outbox outbox = store.deliveryOutbox().orElseThrow();
+            Outbox outbox = store instanceof Outbox itself
+                    ? itself
+                    : store.deliveryOutbox().orElseThrow();
             while (!isSettled(outbox)) {
                 Thread.sleep(PAUSE_MILLIS);
             }

@@ -294,7 +294,11 @@ public final class HashInput implements AutoCloseable {
         if (point <= from || point == to - 1 || at(point - from) != '.') {
             return this;
         }
-        for (int i = at(0) == '+' ? 1 : 0; i < point - from; i++) {
+        int firstDigit = at(0) == '+' ? 1 : 0;
+        if (firstDigit == point - from) {
+            return this;
+        }
+        for (int i = firstDigit; i < point - from; i++) {
             if (at(i) < '0' || at(i) > '9') {
                 return this;
             }

@@ -24,57 +24,43 @@ public sealed interface Outgoing {
         return this;
     }
 
-    /** An event goes to a retry topic, and can be sent again at this time. */
-    record Move(WindowRow row, RetryDelay delay, Instant due) implements Outgoing {
+    /** The record has an event of the window. */
+    sealed interface OfEvent extends Outgoing {
+        /** Returns the event and the record that it was read from. */
+        WindowRow row();
+
         @Override
-        public long bytes() {
-            return row.event.json().length();
+        default long bytes() {
+            return row().event.json().length();
         }
 
         @Override
-        public AssignedPartition from() {
-            return row.from;
+        default AssignedPartition from() {
+            return row().from;
         }
 
         @Override
-        public long offset() {
-            return row.offset;
+        default long offset() {
+            return row().offset;
         }
 
         @Override
-        public Optional<StoredEvent.Key> key() {
-            return Optional.of(row.event.key());
+        default Optional<StoredEvent.Key> key() {
+            return Optional.of(row().event.key());
         }
     }
 
-    /** An event becomes a dead letter. */
-    record Dead(WindowRow row, String reason, Instant since) implements Outgoing {
-        private static final String SHORT = "The reason was too long";
+    /** An event goes to a retry topic, and can be sent again at this time. */
+    record Move(WindowRow row, RetryDelay delay, Instant due) implements OfEvent {}
 
-        @Override
-        public long bytes() {
-            return row.event.json().length();
-        }
+    /** An event becomes a dead letter. */
+    record Dead(WindowRow row, String reason, Instant since) implements OfEvent {
+        private static final String SHORT = "The reason was too long";
 
         /** Returns the dead letter with a short reason. */
         @Override
         public Outgoing reduced() {
             return new Dead(row, SHORT, since);
-        }
-
-        @Override
-        public AssignedPartition from() {
-            return row.from;
-        }
-
-        @Override
-        public long offset() {
-            return row.offset;
-        }
-
-        @Override
-        public Optional<StoredEvent.Key> key() {
-            return Optional.of(row.event.key());
         }
     }
 

@@ -162,6 +162,7 @@ public final class WindowRows {
 
     // --- settling
 
+    /** Settles the rows of the batch that are still leased by it, as {@link Outbox#settle} does. */
     public SettleResult settle(Batch batch, List<Settlement> settlements) {
         int ours = 0;
         for (Settlement settlement : settlements) {
@@ -208,6 +209,7 @@ public final class WindowRows {
         }
     }
 
+    /** Forgets delivered ids that are older, and pauses that have ended. */
     public void forget(Duration deliveredOlderThan) {
         delivered.removeBefore(OutboxTable.before(clock.millis(), deliveredOlderThan));
         waiting.forgetEndedPauses();

@@ -13,40 +13,19 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.kafka.KafkaRig;
 import dev.epik.kafka.producer.RecordSender;
-import dev.epik.testing.TickingClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Events that leave a window for another topic, when that fails, and when their partition is lost meanwhile. */
-class WindowLeavingTest {
-    private static final TopicPartition EVENTS = new TopicPartition("t", 0);
+class WindowLeavingTest extends WindowTestBase {
     private static final TopicPartition RETRY = new TopicPartition("t-retry", 0);
-
-    private final TickingClock clock = new TickingClock(Instant.ofEpochSecond(1_800_000_000));
-    private final ModelLog log = new ModelLog(1, List.of("t", "t-retry", "t-retry-later", "t-dead"));
-    private final ModelWorker worker = new ModelWorker(log, clock);
-
-    @BeforeEach
-    void assign() {
-        log.partitions(Set.of("t", "t-retry", "t-retry-later")).forEach(worker::assign);
-    }
-
-    private StoredEvent stored(String id) {
-        StoredEvent event = new StoredEvent(ACCOUNT, "checkout", id, "{}", clock.instant(), false);
-        log.append(KafkaRig.record(event), clock.millis());
-        worker.read(EVENTS);
-        return event;
-    }
 
     private Optional<Batch> claim() {
         return worker.window.claim(ACCOUNT, ClaimKind.ONLINE, 100, Long.MAX_VALUE, Duration.ofMinutes(3));
@@ -58,12 +37,6 @@ class WindowLeavingTest {
                 .map(each -> Settlement.of(each, outcome))
                 .toList();
         assertEquals(all.size(), worker.window.settle(batch, all).settled());
-    }
-
-    private long committed() {
-        worker.commit(true);
-        var offset = log.committed.get(EVENTS);
-        return offset == null ? 0 : offset.offset();
     }
 
     /** Makes an event outgoing to the retry topic, and hands it to the sender, which does not answer yet. */

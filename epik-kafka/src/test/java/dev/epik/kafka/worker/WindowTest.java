@@ -14,37 +14,15 @@ import dev.epik.capi.outbox.spi.ClaimKind;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.kafka.KafkaRig;
 import dev.epik.kafka.record.RecordFormat;
-import dev.epik.testing.TickingClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Records, outcomes and partitions of a window, on a modelled log. */
-class WindowTest {
-    private static final TopicPartition EVENTS = new TopicPartition("t", 0);
+class WindowTest extends WindowTestBase {
     private static final Duration LEASE = Duration.ofMinutes(3);
-
-    private final TickingClock clock = new TickingClock(Instant.ofEpochSecond(1_800_000_000));
-    private final ModelLog log = new ModelLog(1, List.of("t", "t-retry", "t-retry-later", "t-dead"));
-    private final ModelWorker worker = new ModelWorker(log, clock);
-
-    @BeforeEach
-    void assign() {
-        log.partitions(Set.of("t", "t-retry", "t-retry-later")).forEach(worker::assign);
-    }
-
-    private StoredEvent stored(String id) {
-        StoredEvent event = new StoredEvent(ACCOUNT, "checkout", id, "{}", clock.instant(), false);
-        log.append(KafkaRig.record(event), clock.millis());
-        worker.read(EVENTS);
-        return event;
-    }
 
     private Batch claim() {
         return tryClaim().orElseThrow();
@@ -62,12 +40,6 @@ class WindowTest {
                                 .map(each -> Settlement.of(each, outcome))
                                 .toList())
                 .settled();
-    }
-
-    private long committed() {
-        worker.commit(true);
-        var offset = log.committed.get(EVENTS);
-        return offset == null ? 0 : offset.offset();
     }
 
     @Test

@@ -81,6 +81,15 @@ public final class NormalForm {
         return zeros == 1;
     }
 
+    /**
+     * Returns whether ASCII digits with an optional plus sign end with a point and zeros, as a spreadsheet writes them.
+     */
+    public static boolean isDecimal(String number) {
+        try (HashInput value = HashInput.of(number)) {
+            return value.withoutDecimals().length() < number.length();
+        }
+    }
+
     /** Normalizes a phone number to its digits, as given: a missing country code cannot be guessed from them. */
     public static boolean phone(HashInput value) {
         if (value.hasLetter()) {
