@@ -9,6 +9,7 @@ import dev.epik.capi.outbox.spi.Outbox;
 import dev.epik.capi.outbox.spi.OutboxView;
 import dev.epik.cli.raw.NearestWord;
 import dev.epik.cli.raw.RawEvent;
+import dev.epik.kafka.KafkaStore;
 import java.io.PrintWriter;
 import java.util.EnumMap;
 import java.util.List;
@@ -89,6 +90,10 @@ final class OutboxCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
+    @Option(names = "--group", paramLabel = "NAME", description = "stats: Kafka's consumer group. Default: the topic.")
+    @Nullable
+    String group;
+
     @Mixin
     JsonOutput json = new JsonOutput();
 
@@ -124,7 +129,8 @@ final class OutboxCommand implements Callable<Integer> {
             throw new UsageException("In Kafka there are only stats, dead and redrive. \"epik deliver --kafka\" sends");
         }
         String account = action == Action.STATS ? "" : destination.accountId();
-        KafkaOutbox outbox = new KafkaOutbox(kafka.at(path), account, json.isOn);
+        KafkaStore.Builder store = kafka.at(path);
+        KafkaOutbox outbox = new KafkaOutbox(group == null ? store : store.group(group), account, json.isOn);
         switch (action) {
             case STATS -> outbox.stats();
             case DEAD -> outbox.dead();
