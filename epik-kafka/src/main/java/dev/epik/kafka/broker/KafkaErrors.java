@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 public final class KafkaErrors {
     private static final Map<Class<? extends Exception>, String> CURES = Map.of(
             RecordTooLargeException.class,
-            "the record is larger than Kafka takes: raise max.message.bytes of the topic, and max.request.size here",
+            "the record is larger than Kafka takes: raise max.message.bytes of all four topics, and max.request.size of all programs",
             NotEnoughReplicasException.class,
             "fewer replicas are in sync than min.insync.replicas of the topic: start the brokers that are down",
             NotEnoughReplicasAfterAppendException.class,

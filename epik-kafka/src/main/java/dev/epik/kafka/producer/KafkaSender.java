@@ -231,6 +231,12 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
         pending.fail(prefix + KafkaErrors.describe(e), e, isCertain);
     }
 
+    /** Returns whether less than half of the queue is used, so that other callers do not fill it meanwhile. */
+    @Override
+    public boolean hasRoom() {
+        return waiting.isHalfEmpty();
+    }
+
     /** Queues the record. If the queue is full, the caller waits for room until the deadline. */
     private void enqueue(PendingRecord pending) {
         WriterQueue.Offered offered = waiting.offer(pending, WriterQueue.Priority.NORMAL);

@@ -57,7 +57,12 @@ final class ProducerCloser {
 
     private Thread start(Producer<?, ?> producer, long deadline) {
         Thread thread = KafkaThreads.daemon(THREAD, () -> close(producer, deadline));
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // no thread can be created
+            closing.decrementAndGet();
+            throw e;
+        }
         return thread;
     }
 

@@ -87,6 +87,12 @@ public final class AssignedPartition {
         return progress == null ? 0 : progress.span();
     }
 
+    /** Returns whether an unsettled record of this offset soon keeps later ones from being read. */
+    boolean isHeldUpBy(long offset) {
+        int half = PartitionProgress.MAX_SPAN / 2;
+        return span() > half && offset < lowestUnsettled() + half;
+    }
+
     /** Returns whether a record of this offset can be read next; if not, the log is another one than before. */
     boolean canRead(long offset) {
         return progress == null || progress.canRead(offset);

@@ -3,6 +3,7 @@ package dev.epik.kafka.window;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -13,6 +14,8 @@ import java.util.function.ToLongFunction;
  *   <li>Events that cannot be sent within the next minute, because the pause of their ad account or their own delay
  *       ends later.
  *   <li>If the window is full: events of ad accounts that have settled nothing for 5 s, all but the next batch.
+ *   <li>If a partition has read far past its first unsettled record: the old events of such ad accounts. Otherwise one
+ *       of them would soon stop the partition for all.
  * </ol>
  *
  * <p>Nothing is moved if no event was accepted in the last minute. That is an outage, in which each event would be
@@ -32,7 +35,7 @@ final class MoveRule {
     private static final int BATCH = 1_000;
 
     /** In an outage, a window is moved in at least this time. */
-    private static final int SECONDS_OF_A_WINDOW_IN_AN_OUTAGE = 60;
+    private static final int SECONDS_OF_A_WINDOW_IN_AN_OUTAGE = 10;
 
     private MoveRule() {}
 
@@ -68,16 +71,23 @@ final class MoveRule {
      *
      * @param unclaimed its events that are not being sent, in the order in which they can be claimed
      * @param readyAt when one of them can be claimed
+     * @param isObstacle whether one of them soon keeps later records of its partition from being read
      * @param pausedUntil when the pause of the ad account ends; 0 if it does not pause
      */
     static <E> List<E> choose(
-            Situation situation, List<E> unclaimed, ToLongFunction<E> readyAt, long pausedUntil, boolean isSlow) {
+            Situation situation,
+            List<E> unclaimed,
+            ToLongFunction<E> readyAt,
+            Predicate<E> isObstacle,
+            long pausedUntil,
+            boolean isSlow) {
         List<E> moved = new ArrayList<>();
-        boolean evicts = isSlow && situation.isFull && !situation.isOutage;
+        boolean isInTheWay = isSlow && !situation.isOutage;
         int kept = 0;
         for (E each : unclaimed) {
             boolean isFar = Math.max(readyAt.applyAsLong(each), pausedUntil) - situation.now > NEAR;
-            if (isFar || (evicts && kept >= situation.keptOfSlowAccount())) {
+            boolean isTooMany = situation.isFull && kept >= situation.keptOfSlowAccount();
+            if (isFar || (isInTheWay && (isTooMany || isObstacle.test(each)))) {
                 moved.add(each);
             } else {
                 kept++;

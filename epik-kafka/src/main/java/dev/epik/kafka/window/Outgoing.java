@@ -5,6 +5,8 @@ import dev.epik.capi.StoredEvent;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** A record to write. When the broker has acknowledged it, the record that it comes from is settled. */
@@ -60,7 +62,9 @@ public sealed interface Outgoing {
         /** Returns the dead letter with a short reason. */
         @Override
         public Outgoing reduced() {
-            return new Dead(row, SHORT, since);
+            return reason.equals(SHORT)
+                    ? Foreign.placeOf(row, since)
+                    : new Dead(row, SHORT, since);
         }
     }
 
@@ -71,12 +75,26 @@ public sealed interface Outgoing {
             String reason,
             Instant since)
             implements Outgoing {
+        /** Returns the place of an event that is too large as a dead letter. */
+        static Foreign placeOf(WindowRow row, Instant since) {
+            return new Foreign(row.from, place(row.from.id(), row.offset), "An event" + WITHOUT_VALUE, since);
+        }
+
+        private static ConsumerRecord<byte @Nullable [], byte @Nullable []> place(TopicPartition id, long offset) {
+            return new ConsumerRecord<>(id.topic(), id.partition(), offset, null, null);
+        }
+
         private static final String WITHOUT_VALUE = ". It is too large for this topic: only its place is kept";
 
-        /** Returns the size of the value of the record. */
+        /** Returns the size of the record. */
         @Override
         public long bytes() {
-            return Math.max(0, record.serializedValueSize());
+            long bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+            for (Header each : record.headers()) {
+                byte[] value = each.value();
+                bytes += each.key().length() + (value == null ? 0 : value.length);
+            }
+            return bytes;
         }
 
         /** Returns the dead letter without key, value and headers of the record. */
@@ -85,9 +103,7 @@ public sealed interface Outgoing {
             if (reason.endsWith(WITHOUT_VALUE)) {
                 return this;
             }
-            ConsumerRecord<byte @Nullable [], byte @Nullable []> place =
-                    new ConsumerRecord<>(record.topic(), record.partition(), record.offset(), null, null);
-            return new Foreign(from, place, reason + WITHOUT_VALUE, since);
+            return new Foreign(from, place(from.id(), record.offset()), reason + WITHOUT_VALUE, since);
         }
 
         @Override

@@ -56,6 +56,11 @@ public enum RetryDelay {
         return Math.floorDiv(until + STEP - 1, STEP) * STEP;
     }
 
+    /** Returns how long a record stays unread at most, in ms. */
+    public long maxHeldMillis() {
+        return millis + STEP;
+    }
+
     private long plus(long time) {
         return time > Long.MAX_VALUE - 2 * millis ? Long.MAX_VALUE - millis : time + millis;
     }

@@ -5,6 +5,7 @@ import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.memory.AccountQueue;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.kafka.record.RecordFormat;
+import java.time.Duration;
 
 /** An event in the window, and the record that it was read from. */
 public final class WindowRow extends AccountQueue.Row {
@@ -12,10 +13,13 @@ public final class WindowRow extends AccountQueue.Row {
     final long offset;
 
     /** The time of the event's first record. A request to cancel is for what was written before it. */
-    final long writtenAt;
+    public final long writtenAt;
 
     /** How often the event was moved to a retry topic. */
     public final int rounds;
+
+    /** Whether a retry topic has refused it as too large. */
+    boolean isTooLarge;
 
     /**
      * @param place the record
@@ -48,6 +52,9 @@ public final class WindowRow extends AccountQueue.Row {
      * @param readyAt when it may be sent
      */
     record Wait(long storedAt, long readyAt, int rounds, boolean isRedriven, DeliveryHistory history) {
+        /** No event waits longer for another try. A later time was written by a worker whose clock was wrong. */
+        private static final long MAX_DELAY = Duration.ofDays(1).toMillis();
+
         /** Returns the state that a record has. An event that was never moved can be sent at once. */
         static Wait of(RecordFormat.Event read, Place place, long now) {
             if (read.retry().isEmpty()) {
@@ -56,11 +63,16 @@ public final class WindowRow extends AccountQueue.Row {
             RecordFormat.Retry retry = read.retry().get();
             return new Wait(
                     Math.min(retry.storedAt().toEpochMilli(), now),
-                    Math.max(retry.due().toEpochMilli(), now),
+                    Math.min(Math.max(retry.due().toEpochMilli(), now), now + MAX_DELAY),
                     retry.round(),
                     read.redriven(),
                     retry.history());
         }
+    }
+
+    /** Returns whether it soon keeps later records of its partition from being read. */
+    boolean isObstacle() {
+        return from.isHeldUpBy(offset);
     }
 
     /** Notes that the record is settled. */

@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * guards it.
  */
 public final class WindowRows {
+    private static final String TOO_LARGE = "It must wait, and is too large for the retry topics: raise"
+            + " max.message.bytes of all four topics, and max.request.size of the workers; then redrive it";
+
+    private static final long MAX_WITHOUT_MOVES = 30_000;
+
     /** How many delivered and cancelled events are remembered. */
     static final int MAX_REMEMBERED = 50_000;
 
@@ -146,6 +151,7 @@ public final class WindowRows {
             if (!isCancellable(row)) {
                 return CancelResult.TOO_LATE;
             }
+            cancelled.put(key, clock.millis() - 1); // it may have a second record, but may be stored anew from now on
             settle(row);
             return CancelResult.CANCELLED;
         }
@@ -294,17 +300,20 @@ public final class WindowRows {
      * Notes that a record was not written. A dead letter is written again. An event that was to be moved waits here, so
      * that it is sent even if nothing can be written.
      *
+     * @param isTooLarge whether its topic has no room for a record of this size
      * @param moveAgainIn for how long nothing is moved, in ms
      */
-    void notWritten(Outgoing record, long moveAgainIn) {
+    void notWritten(Outgoing record, boolean isTooLarge, long moveAgainIn) {
+        left(record);
         if (record.from().isDropped()) {
-            left(record);
-        } else if (record instanceof Outgoing.Move move) {
-            left(record);
-            noMovesUntil = clock.millis() + moveAgainIn;
+            return;
+        }
+        if (record instanceof Outgoing.Move move) {
+            move.row().isTooLarge |= isTooLarge;
+            noMovesUntil = Math.max(noMovesUntil, clock.millis() + moveAgainIn);
             stay(move.row());
         } else {
-            outgoing.add(record);
+            add(isTooLarge ? record.reduced() : record);
         }
     }
 
@@ -330,6 +339,7 @@ public final class WindowRows {
      */
     void move(boolean isFull, int capacity) {
         long now = clock.millis();
+        forgetFuture(now);
         if (now < noMovesUntil) {
             return;
         }
@@ -347,15 +357,30 @@ public final class WindowRows {
                     .map(pause -> now + pause.left().toMillis())
                     .orElse(0L);
             boolean isSlow = MoveRule.isSlow(now, progress.getOrDefault(each.getKey(), now));
-            List<WindowRow> moved =
-                    MoveRule.choose(situation, each.getValue(), row -> row.readyAt, pausedUntil, isSlow);
+            List<WindowRow> moved = MoveRule.choose(
+                    situation, each.getValue(), row -> row.readyAt, WindowRow::isObstacle, pausedUntil, isSlow);
             moved = moved.subList(0, Math.min(left, moved.size()));
             moved.forEach(row -> move(row, now));
             left -= moved.size();
         }
     }
 
+    /** Corrects what was noted before the clock was set back: otherwise nothing would be slow until then. */
+    private void forgetFuture(long now) {
+        progress.replaceAll((account, last) -> Math.min(last, now));
+        lastAccepted = Math.min(lastAccepted, now);
+        noMovesUntil = Math.min(noMovesUntil, now + MAX_WITHOUT_MOVES);
+    }
+
+    /** Makes an event outgoing. One that is too large for the retry topics stays, unless it is an obstacle. */
     private void move(WindowRow row, long now) {
+        if (row.isTooLarge) {
+            if (row.isObstacle()) {
+                remove(row);
+                add(new Outgoing.Dead(row, TOO_LARGE, Instant.ofEpochMilli(now)));
+            }
+            return;
+        }
         RetryDelay delay = RetryDelay.ofRound(row.rounds + 1);
         remove(row);
         add(new Outgoing.Move(row, delay, Instant.ofEpochMilli(delay.due(now, row.readyAt))));

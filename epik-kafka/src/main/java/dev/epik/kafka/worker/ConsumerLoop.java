@@ -194,18 +194,21 @@ final class ConsumerLoop implements ConsumerRebalanceListener {
             return;
         }
         input.stop(revoked);
-        long limit = isClosing.getAsBoolean() ? MAX_CLOSE_MILLIS : MAX_REVOCATION_MILLIS;
-        long end = System.nanoTime() + limit * 1_000_000;
+        long start = System.nanoTime();
         try {
             do {
                 writer.flush();
-            } while (!input.awaitQuiet(revoked, FLUSH_MILLIS) && System.nanoTime() - end < 0);
+            } while (!input.awaitQuiet(revoked, FLUSH_MILLIS) && System.nanoTime() - start < maxRevocationNanos());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } finally {
             commits.commitNow(revoked);
             onPartitionsLost(revoked);
         }
+    }
+
+    private long maxRevocationNanos() {
+        return (isClosing.getAsBoolean() ? MAX_CLOSE_MILLIS : MAX_REVOCATION_MILLIS) * 1_000_000;
     }
 
     /** Drops the partitions: another worker has them. */

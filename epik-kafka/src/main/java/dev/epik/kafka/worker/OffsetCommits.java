@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 
 /** Commits what is settled: once a second, or earlier if much was settled. Only for the consumer thread. */
 final class OffsetCommits {
@@ -94,6 +95,8 @@ final class OffsetCommits {
                     "The brokers allow too little beside an offset, so more events are sent again after a crash: set"
                             + " offset.metadata.max.bytes of the brokers to {0} or more",
                     CommitMetadata.MAX_LENGTH);
+        } else if (e instanceof RebalanceInProgressException) {
+            ContainedLog.log(LOG, Level.DEBUG, "A rebalance begins: what is settled is stored with it");
         } else if (!failing) {
             failing = true;
             ContainedLog.log(

@@ -16,7 +16,10 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +38,13 @@ final class OutgoingWriter {
     private final KafkaSettings settings;
     private final RecordSender sender;
     private final WindowInput input;
-    private final AtomicBoolean failing = new AtomicBoolean();
     private final Clock clock;
-    private volatile long failedAt;
+
+    /** When a topic last refused a record, in ms. A topic is missing once it has taken one again. */
+    private final Map<String, Long> failures = new ConcurrentHashMap<>();
+
+    /** The topics that have refused a record as too large. */
+    private final Set<String> tooSmall = ConcurrentHashMap.newKeySet();
 
     OutgoingWriter(KafkaSettings settings, RecordSender sender, WindowInput input, Clock clock) {
         this.clock = clock;
@@ -48,46 +55,57 @@ final class OutgoingWriter {
 
     /** Hands what waits over to the sender. */
     void flush() {
-        if (hasJustFailed()) {
+        List<Outgoing> taken = input.takeOutgoing();
+        int done = 0;
+        try {
+            for (Outgoing each : taken) {
+                write(each);
+                done++;
+            }
+        } finally { // an Error must not lose what is left
+            taken.subList(done, taken.size()).forEach(each -> input.notWritten(each, false, NO_MOVES));
+        }
+    }
+
+    private void write(Outgoing record) {
+        String topic = topic(record);
+        if (hasJustFailed(topic) || !sender.hasRoom()) {
+            input.notWritten(record, false, NO_MOVES);
             return;
         }
-        for (Outgoing each : input.takeOutgoing()) {
-            if (hasJustFailed()) { // such as a full buffer: no more than one record waits for room
-                input.notWritten(each, NO_MOVES);
-                continue;
-            }
-            try {
-                var unused = sender.send(record(each), LIMIT).whenComplete((stored, e) -> onAnswer(each, e));
-            } catch (RuntimeException e) { // such as a sender that is closed
-                onAnswer(each, e);
-            }
+        try {
+            var unused =
+                    sender.send(record(topic, record), LIMIT).whenComplete((stored, e) -> onAnswer(topic, record, e));
+        } catch (RuntimeException e) { // such as a sender that is closed
+            onAnswer(topic, record, e);
         }
     }
 
-    private boolean hasJustFailed() {
-        return Math.abs(clock.millis() - failedAt) < RETRY_MILLIS;
+    private boolean hasJustFailed(String topic) {
+        Long failed = failures.get(topic);
+        return failed != null && Math.abs(clock.millis() - failed) < RETRY_MILLIS;
     }
 
-    private void onAnswer(Outgoing record, @Nullable Throwable e) {
+    private void onAnswer(String topic, Outgoing record, @Nullable Throwable e) {
         if (e == null) {
-            failing.set(false);
+            failures.remove(topic);
             input.written(record);
             return;
         }
-        boolean isTooLarge = isTooLarge(e) && !record.reduced().equals(record);
-        if (!isTooLarge) {
-            failedAt = clock.millis();
-        }
-        if (!failing.getAndSet(true)) {
+        boolean isTooLarge = isTooLarge(e);
+        boolean isForAll = !isTooLarge || (!(record instanceof Outgoing.Move) && record.reduced().equals(record));
+        boolean isNew = isForAll ? failures.put(topic, clock.millis()) == null : tooSmall.add(topic);
+        if (isNew) {
             ContainedLog.log(
                     LOG,
                     Level.ERROR,
-                    "Events could not be written to {0} or {1}, and are written later: {2}",
-                    settings.retryTopic(),
-                    settings.deadTopic(),
+                    isForAll
+                            ? "Events could not be written to {0}, and are written later: {1}"
+                            : "An event is too large for {0}. The others are written. {1}",
+                    topic,
                     String.valueOf(KafkaErrors.unwrapped(e).getMessage()));
         }
-        input.notWritten(isTooLarge ? record.reduced() : record, NO_MOVES);
+        input.notWritten(record, isTooLarge, isForAll ? NO_MOVES : 0);
     }
 
     private static boolean isTooLarge(Throwable e) {
@@ -95,22 +113,29 @@ final class OutgoingWriter {
         return cause != null && KafkaErrors.refusesRecord(cause);
     }
 
-    private ProducerRecord<byte[], byte[]> record(Outgoing outgoing) {
+    private String topic(Outgoing outgoing) {
+        if (outgoing instanceof Outgoing.Move move) {
+            return move.delay() == RetryDelay.SOON ? settings.retryTopic() : settings.laterTopic();
+        }
+        return settings.deadTopic();
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String topic, Outgoing outgoing) {
         if (outgoing instanceof Outgoing.Move move) {
             WindowRow row = move.row();
+            // not the time at which it was stored by this worker's clock: a request to cancel is compared with this
             RecordFormat.Retry retry = new RecordFormat.Retry(
-                    move.due(), row.rounds + 1, Instant.ofEpochMilli(row.storedAt), row.history());
-            String topic = move.delay() == RetryDelay.SOON ? settings.retryTopic() : settings.laterTopic();
+                    move.due(), row.rounds + 1, Instant.ofEpochMilli(row.writtenAt), row.history());
             return RecordFormat.retry(topic, row.event, row.redriven, retry);
         }
         if (outgoing instanceof Outgoing.Dead dead) {
             return RecordFormat.dead(
-                    settings.deadTopic(),
+                    topic,
                     new DeadLetter(dead.row().event, dead.reason(), dead.since()),
                     dead.from().id(),
                     dead.offset());
         }
         Outgoing.Foreign foreign = (Outgoing.Foreign) outgoing;
-        return RecordFormat.unreadable(settings.deadTopic(), foreign.record(), foreign.reason(), foreign.since());
+        return RecordFormat.unreadable(topic, foreign.record(), foreign.reason(), foreign.since());
     }
 }

@@ -22,7 +22,12 @@ final class RetryHolds {
      *
      * @param until in ms
      */
-    private record Hold(long offset, long until) {}
+    private record Hold(long offset, long until, RetryDelay delay) {
+        /** Returns whether it is not due. If that is later than its topic allows, the clock was set back since. */
+        boolean isHeld(long now) {
+            return until > now && until - now <= delay.maxHeldMillis();
+        }
+    }
 
     /**
      * Returns whether a record stays unread, and remembers that.
@@ -36,9 +41,9 @@ final class RetryHolds {
             return false;
         }
         if (known == null || known.offset != offset) {
-            known = new Hold(offset, delay.heldUntil(due.getAsLong(), writtenAt, now));
+            known = new Hold(offset, delay.heldUntil(due.getAsLong(), writtenAt, now), delay);
         }
-        if (known.until <= now) {
+        if (!known.isHeld(now)) {
             holds.remove(partition);
             return false;
         }
@@ -50,7 +55,7 @@ final class RetryHolds {
     Set<TopicPartition> held(long now) {
         Set<TopicPartition> held = new HashSet<>();
         holds.forEach((partition, hold) -> {
-            if (hold.until > now) {
+            if (hold.isHeld(now)) {
                 held.add(partition);
             }
         });

@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class WindowRoomTest {
@@ -61,6 +64,20 @@ class WindowRoomTest {
         assertEquals(600, input.rows.bytes());
         input.drop(List.of(EVENTS));
         assertEquals(0, input.rows.bytes());
+    }
+
+    @Test
+    void aForeignRecordThatIsWrittenWithoutItsValueLeavesNoBytes() {
+        input.assign(List.of(EVENTS), Map.of());
+        byte[] value = new byte[600];
+        var record = new ConsumerRecord<byte[], byte[]>(
+                "t", 0, 0, 0, TimestampType.CREATE_TIME, 0, value.length, null, value, new RecordHeaders(), Optional.empty());
+        input.read(record, RecordFormat.read(record.key(), record.value(), record.headers()));
+        assertEquals(600, input.rows.bytes());
+        input.notWritten(input.takeOutgoing().get(0), true, 0);
+        input.written(input.takeOutgoing().get(0));
+        assertEquals(0, input.rows.bytes());
+        assertEquals(0, input.rows.size());
     }
 
     @Test

@@ -41,6 +41,14 @@ class RetryHoldsTest {
     }
 
     @Test
+    void aClockThatIsSetBackHoldsNothingForLonger() {
+        assertTrue(holds(ONE, 5, NOW + 60_000, NOW));
+        long now = NOW - 3_600_000;
+        assertEquals(Set.of(), holds.held(now));
+        assertFalse(holds(ONE, 5, NOW + 60_000, now));
+    }
+
+    @Test
     void aRecordWithoutADueTimeIsReadAtOnce() {
         assertFalse(holds.holds(ONE, 5, RetryDelay.SOON, OptionalLong.empty(), NOW, NOW));
     }

@@ -3,6 +3,7 @@ package dev.epik.kafka.worker;
 
 import static dev.epik.testing.TestIds.ACCOUNT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.Outcome;
@@ -13,6 +14,7 @@ import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.kafka.KafkaRig;
 import dev.epik.kafka.producer.RecordSender;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +172,101 @@ class WindowLeavingTest extends WindowTestBase {
         assertTrue(headerBytes(worker.sent.get(0).record()) < before - 1000);
         worker.sent.get(0).answer().complete(null);
         assertEquals(1, committed());
+    }
+
+    /** Fails the last record of the sender as too large, and hands over what comes of it. */
+    private ProducerRecord<byte[], byte[]> afterTooLarge(int index) {
+        fail(worker.sent.get(index), tooLarge());
+        worker.writer.flush();
+        return worker.sent.get(worker.sent.size() - 1).record();
+    }
+
+    @Test
+    void ofADeadLetterThatFitsNowhereThePlaceIsKeptAndTheOthersAreWritten() {
+        stored("a");
+        stored("b");
+        settle(new Outcome.Rejected("a long reason"));
+        worker.writer.flush();
+        assertEquals(2, worker.sent.size());
+        afterTooLarge(0);
+        ProducerRecord<byte[], byte[]> place = afterTooLarge(2);
+        assertTrue(new String(place.key(), StandardCharsets.UTF_8).startsWith("unreadable/t/0/0"));
+        assertEquals(0, place.value().length);
+        worker.sent.get(1).answer().complete(null);
+        worker.sent.get(3).answer().complete(null);
+        assertEquals(2, committed());
+        assertEquals(0, worker.held());
+    }
+
+    @Test
+    void aTopicThatRefusesWritesDoesNotStopTheOthers() {
+        stored("a");
+        settle(new Outcome.Rejected("a reason"));
+        stored("other");
+        settle(new Outcome.Accepted(""));
+        stored("b");
+        worker.writer.flush();
+        fail(worker.sent.get(0), new IllegalStateException("no WRITE on the dead-letter topic"));
+        worker.window.pause(ACCOUNT, Duration.ofMinutes(10), "a reason");
+        worker.input.move();
+        worker.writer.flush();
+        assertEquals("t-retry", worker.sent.get(1).record().topic());
+    }
+
+    @Test
+    void anEventThatIsTooLargeForTheRetryTopicsStaysAndTheOthersMove() {
+        moving();
+        fail(worker.sent.get(0), tooLarge());
+        stored("b");
+        worker.input.move();
+        worker.writer.flush();
+        assertEquals(2, worker.sent.size());
+        assertTrue(new String(worker.sent.get(1).record().key(), StandardCharsets.UTF_8).endsWith("/b"));
+        worker.window.resume(ACCOUNT);
+        assertEquals("a", claim().orElseThrow().events().get(0).id());
+    }
+
+    @Test
+    void anEventOfASlowAdAccountDoesNotStopItsPartition() {
+        stored("slow");
+        clock.tick(Duration.ofSeconds(6));
+        for (int i = 0; i <= 10_000; i++) {
+            if (i == 9_000) {
+                worker.input.move();
+                worker.writer.flush();
+                assertEquals(List.of(), worker.sent, "the partition is not in danger yet");
+            }
+            acceptedOfAnother("e" + i);
+        }
+        worker.input.move();
+        worker.writer.flush();
+        assertEquals("t-retry", worker.sent.get(0).record().topic());
+        worker.sent.get(0).answer().complete(null);
+        assertEquals(10_002, committed());
+    }
+
+    private void acceptedOfAnother(String id) {
+        StoredEvent event = new StoredEvent("2", "checkout", id, "{}", clock.instant(), false);
+        log.append(KafkaRig.record(event), clock.millis());
+        worker.read(EVENTS);
+        Batch batch = worker.window
+                .claim("2", ClaimKind.ONLINE, 1, Long.MAX_VALUE, Duration.ofMinutes(3))
+                .orElseThrow();
+        worker.window.settle(batch, List.of(Settlement.of(batch.claimed().get(0), new Outcome.Accepted(""))));
+    }
+
+    @Test
+    void afterAnErrorOfTheSenderNoRecordIsForgotten() {
+        RecordSender broken = (record, deadline) -> {
+            throw new StackOverflowError();
+        };
+        OutgoingWriter writer = new OutgoingWriter(ModelGroup.settings(), broken, worker.input, clock);
+        stored("a");
+        stored("b");
+        settle(new Outcome.Rejected("a reason"));
+        assertThrows(StackOverflowError.class, writer::flush);
+        worker.writer.flush();
+        assertEquals(2, worker.sent.size());
     }
 
     private static int headerBytes(ProducerRecord<byte[], byte[]> record) {

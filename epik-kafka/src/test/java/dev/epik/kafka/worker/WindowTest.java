@@ -11,13 +11,16 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.kafka.KafkaRig;
 import dev.epik.kafka.record.RecordFormat;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Records, outcomes and partitions of a window, on a modelled log. */
@@ -51,6 +54,31 @@ class WindowTest extends WindowTestBase {
         worker.read(EVENTS);
         assertTrue(tryClaim().isEmpty());
         assertEquals(2, committed());
+    }
+
+    @Test
+    void aClockThatIsSetBackDelaysNothing() {
+        stored("a");
+        worker.window.pause(ACCOUNT, Duration.ofMinutes(10), "a reason");
+        clock.tick(Duration.ofHours(-2));
+        assertEquals(
+                Optional.empty(), worker.window.peek(ACCOUNT, 1).pause(), "a pause of over an hour has ended");
+        assertEquals(1, claim().events().size());
+    }
+
+    @Test
+    void anEventWhoseDueTimeIsYearsAwayIsSentWithinADay() {
+        StoredEvent event = new StoredEvent(ACCOUNT, "checkout", "a", "{}", clock.instant(), false);
+        Instant wrong = clock.instant().plus(Duration.ofDays(400));
+        RecordFormat.Retry retry = new RecordFormat.Retry(wrong, 1, clock.instant(), DeliveryHistory.NONE);
+        log.append(RecordFormat.retry("t-retry", event, false, retry), clock.millis());
+        TopicPartition topic = new TopicPartition("t-retry", 0);
+        worker.read(topic);
+        clock.tick(Duration.ofMinutes(2));
+        worker.read(topic);
+        assertTrue(tryClaim().isEmpty());
+        clock.tick(Duration.ofDays(1));
+        assertEquals(1, claim().events().size());
     }
 
     @Test

@@ -88,6 +88,11 @@ public final class AccountQueue {
         of(row.kind()).add(row);
     }
 
+    /** Changes when each row can be claimed, and when each lease ends, by so many ms. */
+    void shift(long millis) {
+        rows().toList().forEach(row -> move(row, row.readyAt + millis));
+    }
+
     /** Leases rows of one kind until a time. Empty if no row can be claimed. */
     public Optional<Batch> claim(ClaimKind kind, long now, int maxEvents, long maxBytes, long until) {
         BatchBuilder batch = new BatchBuilder(now, maxEvents, maxBytes);

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class WaitingEvents {
     private static final AccountQueue NO_EVENTS = new AccountQueue();
 
+    /** Smaller steps back, in ms, delay an event by no more than that. */
+    private static final long MAX_STEP_BACK = 1_000;
+
     private final Clock clock;
     private final Map<StoredEvent.Key, AccountQueue.Row> rows = new HashMap<>();
 
@@ -41,10 +44,22 @@ public final class WaitingEvents {
     private final Map<String, AccountQueue> queues = new TreeMap<>();
 
     private final Map<String, Pause> pauses = new HashMap<>();
+    private long lastNow = Long.MIN_VALUE / 2;
 
     /** @param clock the source of all times */
     public WaitingEvents(Clock clock) {
         this.clock = clock;
+    }
+
+    /** Returns the time. If the clock was set back since the last call, the times of the rows are corrected. */
+    private long now() {
+        long now = clock.millis();
+        if (lastNow - now > MAX_STEP_BACK) {
+            long change = now - lastNow;
+            queues.values().forEach(queue -> queue.shift(change));
+        }
+        lastNow = now;
+        return now;
     }
 
     /** Returns how many events wait or are being sent. */
@@ -90,7 +105,7 @@ public final class WaitingEvents {
 
     /** Lists the ad accounts with waiting events, as {@link Outbox#dueAccounts} does. */
     public List<DueAccount> dueAccounts() {
-        long now = clock.millis();
+        long now = now();
         List<DueAccount> due = new ArrayList<>();
         queues.forEach((account, queue) -> due.add(new DueAccount(
                 account,
@@ -104,7 +119,7 @@ public final class WaitingEvents {
 
     /** Returns what could be claimed, as {@link Outbox#peek} does. */
     public Peek peek(String adAccount, int max) {
-        long now = clock.millis();
+        long now = now();
         AccountQueue queue = queue(adAccount);
         List<AccountQueue.Row> ready = Stream.of(ClaimKind.ONLINE, ClaimKind.OFFLINE)
                 .flatMap(kind -> queue.readyAt(kind, now).stream().limit(max))
@@ -128,13 +143,13 @@ public final class WaitingEvents {
 
     /** Claims events, as {@link Outbox#claim} does. */
     public Optional<Batch> claim(String adAccount, ClaimKind kind, int maxEvents, long maxBytes, Duration lease) {
-        long now = clock.millis();
+        long now = now();
         return queue(adAccount).claim(kind, now, maxEvents, maxBytes, OutboxTable.after(now, lease));
     }
 
     /** Extends a lease, as {@link Outbox#extend} does. */
     public boolean extend(Batch batch, Duration lease) {
-        long until = OutboxTable.after(clock.millis(), lease);
+        long until = OutboxTable.after(now(), lease);
         boolean all = true;
         for (Batch.Claimed claimed : batch.claimed()) {
             AccountQueue.Row row = leased(batch, claimed);
@@ -163,15 +178,16 @@ public final class WaitingEvents {
 
     /** Ends the lease of a row whose event was postponed, and makes it wait as the settlement requests. */
     public void postpone(AccountQueue.Row row, Settlement settlement) {
-        long readyAt = OutboxTable.after(clock.millis(), settlement.retryDelay());
+        long readyAt = OutboxTable.after(now(), settlement.retryDelay());
         queue(row.event.adAccount()).postpone(row, readyAt, ColumnText.history(settlement.history()));
     }
 
     /** Stops sending for an ad account, as {@link Outbox#pause} does. */
     public void pause(String adAccount, Duration time, String reason) {
-        long until = OutboxTable.after(clock.millis(), OutboxTable.pauseOf(time));
+        long now = now();
+        long until = OutboxTable.after(now, OutboxTable.pauseOf(time));
         Pause old = pauses.get(adAccount);
-        if (old == null || old.until <= until) {
+        if (old == null || old.until <= until || !old.isPaused(now)) {
             pauses.put(adAccount, new Pause(until, ColumnText.reason(reason)));
         }
     }
@@ -183,20 +199,20 @@ public final class WaitingEvents {
 
     /** Removes the pauses that have ended. */
     public void forgetEndedPauses() {
-        long now = clock.millis();
-        pauses.values().removeIf(pause -> pause.until <= now);
+        long now = now();
+        pauses.values().removeIf(pause -> !pause.isPaused(now));
     }
 
     /** Returns the pause of an ad account; empty if it has ended. */
     public Optional<Peek.Pause> pause(String adAccount, long now) {
         return Optional.ofNullable(pauses.get(adAccount))
-                .filter(pause -> pause.until > now)
+                .filter(pause -> pause.isPaused(now))
                 .map(pause -> new Peek.Pause(Duration.ofMillis(pause.until - now), pause.reason));
     }
 
     /** Makes suspects due, as {@link Outbox#releaseSuspects} does. */
     public int releaseSuspects(String adAccount, String suspectReason) {
-        long now = clock.millis();
+        long now = now();
         AccountQueue queue = queue(adAccount);
         String reason = ColumnText.suspectReason(suspectReason);
         List<AccountQueue.Row> suspects = queue.rows()
@@ -210,7 +226,7 @@ public final class WaitingEvents {
 
     /** Counts the events of an ad account, as {@link Outbox#backlog} does. */
     public Backlog backlog(String adAccount, int dead) {
-        long now = clock.millis();
+        long now = now();
         AccountQueue queue = queue(adAccount);
         Optional<Duration> oldest = queue.rows()
                 .map(row -> row.storedAt)
@@ -221,5 +237,10 @@ public final class WaitingEvents {
         return new Backlog(others + suspects, suspects, dead, oldest);
     }
 
-    private record Pause(long until, String reason) {}
+    private record Pause(long until, String reason) {
+        /** Returns whether it has not ended. One that is too long was begun before the clock was set back. */
+        boolean isPaused(long now) {
+            return until > now && until - now <= Outbox.MAX_PAUSE.toMillis();
+        }
+    }
 }

@@ -138,6 +138,11 @@ public final class WriterQueue<T> {
         return tasks.size() + bulk.size();
     }
 
+    /** Returns whether at least half of the room is free, in tasks and in bytes. */
+    public synchronized boolean isHalfEmpty() {
+        return size() <= capacity / 2 && bytes <= maxBytes / 2;
+    }
+
     public synchronized boolean isEmpty() {
         return tasks.isEmpty() && bulk.isEmpty();
     }
