@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One server for all tests, with the durability settings of a shop. It ends with the JVM. */
+/**
+ * One server for all tests. It ends with the JVM. It commits as a shop's does, but leaves it to the system when its disk
+ * is written: tests kill processes, none ends the power, and most of the time of a test would be such writes.
+ */
 public final class Postgres {
     private static @Nullable EmbeddedPostgres server;
 
@@ -38,7 +41,7 @@ public final class Postgres {
     private static EmbeddedPostgres.Builder prepare() {
         return EmbeddedPostgres.builder()
                 .setPGStartupWait(Duration.ofMinutes(1))
-                .setServerConfig("fsync", "on")
+                .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on");
     }
