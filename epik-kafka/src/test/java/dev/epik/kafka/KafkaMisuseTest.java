@@ -124,6 +124,7 @@ class KafkaMisuseTest {
             Set<String> ids = new TreeSet<>(KafkaRig.store(first.store, ACCOUNT, "a", 100));
             Await.until(() -> first.partitions() + second.partitions() + third.partitions() == 3);
             awaitAccepted(ids);
+            List.of(first, second, third).forEach(KafkaWorkerUnderTest::awaitEmpty);
             first.close();
             ids.addAll(KafkaRig.store(second.store, ACCOUNT, "b", 100));
             awaitAccepted(ids);

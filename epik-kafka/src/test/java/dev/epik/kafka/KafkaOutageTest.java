@@ -62,7 +62,7 @@ class KafkaOutageTest {
 
     private void assertNamesTheCure(OutboxException e) {
         assertTrue(e.getMessage().contains(broker.bootstrap()), e.getMessage());
-        assertTrue(e.getMessage().contains("KafkaStore.builder"), e.getMessage());
+        assertTrue(e.getMessage().contains("check the addresses of the brokers"), e.getMessage());
     }
 
     @Test

@@ -183,7 +183,7 @@ class KafkaStoreTest {
         EpikException e = assertThrows(
                 EpikException.class,
                 () -> KafkaStore.builder(broker.bootstrap()).topic("missing").build());
-        assertTrue(e.getMessage().contains("--create --topic missing --partitions"), e.getMessage());
+        assertTrue(e.getMessage().contains("--create --topic missing --replication-factor 3"), e.getMessage());
         assertTrue(e.getMessage().contains("--create --topic missing-retry"), e.getMessage());
         assertFalse(e.getMessage().contains("missing-dead"), "a program that only stores does not need it");
     }

@@ -139,9 +139,10 @@ final class DeadLetterTopic {
      * Returns the dead letters that match and were not removed. An event has several if it was one more than once.
      *
      * @param max how many are kept
-     * @param dropsOldest whether later ones replace the first if there are more
+     * @param keepsNewest whether the newest are kept if there are more, or those that are read first. Up to twice as
+     *     many newest ones are returned: partitions are read in any order
      */
-    private List<Found> scan(Predicate<DeadLetter> which, int max, boolean dropsOldest) {
+    private List<Found> scan(Predicate<DeadLetter> which, int max, boolean keepsNewest) {
         Map<ByteBuffer, Found> found = new LinkedHashMap<>();
         read(record -> {
             if (record.key() == null) {
@@ -151,11 +152,15 @@ final class DeadLetterTopic {
             found.remove(key);
             if (RecordFormat.readDead(record.key(), record.value(), record.headers()) instanceof RecordFormat.Dead dead
                     && which.test(dead.letter())
-                    && (dropsOldest || found.size() < max)) {
+                    && (keepsNewest || found.size() < max)) {
                 found.put(key, new Found(dead.letter(), record.partition(), key));
             }
-            if (found.size() > max) {
-                found.remove(found.keySet().iterator().next());
+            if (found.size() >= 2L * max) {
+                found.values().stream()
+                        .sorted(Comparator.comparing(each -> each.letter.since()))
+                        .limit(max)
+                        .toList()
+                        .forEach(oldest -> found.remove(oldest.key));
             }
         });
         return List.copyOf(found.values());
