@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server for all tests. It ends with the JVM. It commits as a shop's does, but leaves it to the system when its disk
- * is written: tests kill processes, none ends the power, and most of the time of a test would be such writes.
+ * One server for all tests. It ends with the JVM. It commits as a shop's does, but leaves it to the system when its
+ * disk is written: tests kill processes, none ends the power, and most of the time of a test would be such writes.
  */
 public final class Postgres {
     private static @Nullable EmbeddedPostgres server;

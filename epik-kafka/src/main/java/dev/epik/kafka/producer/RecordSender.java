@@ -9,9 +9,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Writes records to Kafka. Thread-safe. */
 public interface RecordSender {
     /**
-     * Sends a record. Waits only for room in the sender. The future completes when all replicas in sync have the record, or with
-     * an {@link OutboxException} at the deadline. It completes on a thread of the sender: what depends on it must not
-     * wait.
+     * Sends a record. Waits only for room in the sender. The future completes when all replicas in sync have the
+     * record, or with an {@link OutboxException} at the deadline. It completes on a thread of the sender: what depends
+     * on it must not wait.
      *
      * @param deadline from now
      */

@@ -62,9 +62,7 @@ public sealed interface Outgoing {
         /** Returns the dead letter with a short reason. */
         @Override
         public Outgoing reduced() {
-            return reason.equals(SHORT)
-                    ? Foreign.placeOf(row, since)
-                    : new Dead(row, SHORT, since);
+            return reason.equals(SHORT) ? Foreign.placeOf(row, since) : new Dead(row, SHORT, since);
         }
     }
 

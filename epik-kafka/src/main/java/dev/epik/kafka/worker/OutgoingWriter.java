@@ -93,7 +93,8 @@ final class OutgoingWriter {
             return;
         }
         boolean isTooLarge = isTooLarge(e);
-        boolean isForAll = !isTooLarge || (!(record instanceof Outgoing.Move) && record.reduced().equals(record));
+        boolean isForAll = !isTooLarge
+                || (!(record instanceof Outgoing.Move) && record.reduced().equals(record));
         boolean isNew = isForAll ? failures.put(topic, clock.millis()) == null : tooSmall.add(topic);
         if (isNew) {
             ContainedLog.log(

@@ -71,7 +71,17 @@ class WindowRoomTest {
         input.assign(List.of(EVENTS), Map.of());
         byte[] value = new byte[600];
         var record = new ConsumerRecord<byte[], byte[]>(
-                "t", 0, 0, 0, TimestampType.CREATE_TIME, 0, value.length, null, value, new RecordHeaders(), Optional.empty());
+                "t",
+                0,
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                0,
+                value.length,
+                null,
+                value,
+                new RecordHeaders(),
+                Optional.empty());
         input.read(record, RecordFormat.read(record.key(), record.value(), record.headers()));
         assertEquals(600, input.rows.bytes());
         input.notWritten(input.takeOutgoing().get(0), true, 0);

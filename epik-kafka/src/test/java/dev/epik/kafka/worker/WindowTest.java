@@ -61,8 +61,7 @@ class WindowTest extends WindowTestBase {
         stored("a");
         worker.window.pause(ACCOUNT, Duration.ofMinutes(10), "a reason");
         clock.tick(Duration.ofHours(-2));
-        assertEquals(
-                Optional.empty(), worker.window.peek(ACCOUNT, 1).pause(), "a pause of over an hour has ended");
+        assertEquals(Optional.empty(), worker.window.peek(ACCOUNT, 1).pause(), "a pause of over an hour has ended");
         assertEquals(1, claim().events().size());
     }
 
