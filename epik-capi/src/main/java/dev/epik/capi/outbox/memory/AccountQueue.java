@@ -88,7 +88,7 @@ public final class AccountQueue {
         of(row.kind()).add(row);
     }
 
-    /** Changes when each row can be claimed, and when each lease ends, by so many ms. */
+    /** Adds a time in ms to when each row can be claimed, and to when each lease ends. */
     void shift(long millis) {
         rows().toList().forEach(row -> move(row, row.readyAt + millis));
     }
