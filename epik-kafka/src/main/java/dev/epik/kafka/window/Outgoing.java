@@ -87,7 +87,7 @@ public sealed interface Outgoing {
         /** Returns the size of the record. */
         @Override
         public long bytes() {
-            long bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+            long bytes = Math.max(0L, record.serializedKeySize()) + Math.max(0L, record.serializedValueSize());
             for (Header each : record.headers()) {
                 byte[] value = each.value();
                 bytes += each.key().length() + (value == null ? 0 : value.length);
