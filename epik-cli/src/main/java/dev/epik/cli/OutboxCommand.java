@@ -33,11 +33,10 @@ import picocli.CommandLine.Spec;
         customSynopsis = "epik outbox PATH ACTION [OPTIONS]",
         description = {
             "PATH: a file, jdbc:postgresql://HOST/NAME or kafka://HOST:PORT/TOPIC.",
-            "Actions that only read; the application may be running:",
+            "Actions. With a file, stop the application before one of the last three:",
             "  stats    counts waiting, dead and delivered events",
             "  dead     lists the dead letters: id, name, time and reason",
             "  verify   compares stored and settled events; exit code 1: they differ",
-            "Actions that change it; with a file, stop the application first:",
             "  redrive  moves dead letters back to the waiting events",
             "  cancel   removes the event --id if it has not been sent",
             "  deliver  sends the waiting events, and exits",
