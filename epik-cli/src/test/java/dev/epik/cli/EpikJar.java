@@ -38,7 +38,7 @@ final class EpikJar {
             throws IOException, InterruptedException {
         Path out = Files.createTempFile("epik", ".out");
         try {
-            return result(command(List.of(), arguments), environment, out, input);
+            return result(command(ChildJvm.QUICK, arguments), environment, out, input);
         } finally {
             Files.delete(out);
         }
