@@ -73,6 +73,8 @@ public sealed interface Outgoing {
             String reason,
             Instant since)
             implements Outgoing {
+        private static final String WITHOUT_VALUE = ". It is too large for this topic: only its place is kept";
+
         /** Returns the place of an event that is too large as a dead letter. */
         static Foreign placeOf(WindowRow row, Instant since) {
             return new Foreign(row.from, place(row.from.id(), row.offset), "An event" + WITHOUT_VALUE, since);
@@ -81,8 +83,6 @@ public sealed interface Outgoing {
         private static ConsumerRecord<byte @Nullable [], byte @Nullable []> place(TopicPartition id, long offset) {
             return new ConsumerRecord<>(id.topic(), id.partition(), offset, null, null);
         }
-
-        private static final String WITHOUT_VALUE = ". It is too large for this topic: only its place is kept";
 
         /** Returns the size of the record. */
         @Override
