@@ -4,12 +4,11 @@ package dev.epik.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.testing.TickingClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -17,23 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class WorkerLogTest {
     private final StringWriter printed = new StringWriter();
-    private Instant now = Instant.parse("2026-11-01T10:00:00Z");
-    private final WorkerLog log = new WorkerLog(new PrintWriter(printed), new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    });
+    private final TickingClock clock = new TickingClock(Instant.parse("2026-11-01T10:00:00Z"));
+    private final WorkerLog log = new WorkerLog(new PrintWriter(printed), clock);
 
     private void log(Level level, String text, Object... parameters) {
         LogRecord entry = new LogRecord(level, text);
@@ -55,10 +39,10 @@ class WorkerLogTest {
     @Test
     void printsATextOnceAnHour() {
         log(Level.SEVERE, "{0} pauses", "1");
-        now = now.plusSeconds(3_599);
+        clock.tick(Duration.ofSeconds(3_599));
         log(Level.SEVERE, "{0} pauses", "1");
         assertEquals(1, lines().size());
-        now = now.plusSeconds(1);
+        clock.tick(Duration.ofSeconds(1));
         log(Level.SEVERE, "{0} pauses", "1");
         assertEquals(2, lines().size());
     }
@@ -70,7 +54,7 @@ class WorkerLogTest {
         }
         assertEquals(61, lines().size());
         assertTrue(lines().get(60).contains("left out"));
-        now = now.plusSeconds(60);
+        clock.tick(Duration.ofSeconds(60));
         log(Level.WARNING, "dead letter {0}", "x");
         assertEquals("epik: dead letter x", lines().get(61));
     }
