@@ -17,7 +17,7 @@ class MoneyFuzzTest {
     private static final List<String> CURRENCIES = List.of("EUR", "JPY", "KWD", "USD", "XXX");
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
-    @FuzzTest(maxExecutions = 300_000, maxDuration = "20m")
+    @FuzzTest(maxExecutions = 150_000, maxDuration = "20m")
     void amount(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         for (String currency : CURRENCIES) {

@@ -70,6 +70,7 @@ class AccountScaleTest {
     }
 
     @Tag("full")
+    @Tag("scale")
     @Test
     void aLargeBacklogOfOneAdAccountDelaysNoneOfTenThousand() throws Exception {
         smallOnesBesideALargeOne(10_000, 100_000);
@@ -133,6 +134,7 @@ class AccountScaleTest {
     }
 
     @Tag("full")
+    @Tag("scale")
     @Test
     void twentyHangingAdAccountsDelayNoOther() throws Exception {
         double alone = Double.MAX_VALUE;

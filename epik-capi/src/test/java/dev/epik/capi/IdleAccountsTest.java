@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An idle ad account, which once had an event, needs little memory. */
 @Tag("full")
+@Tag("scale")
 @Timeout(300)
 class IdleAccountsTest {
     private static final int MAX_BYTES = 1024;

@@ -41,7 +41,7 @@ class OutOfMemoryTest {
 
     /** Both shops mostly wait, so they run at the same time. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2})
     void deliversEverythingAfterEightSecondsWithoutMemory(int run) throws Exception {
         ExecutorService shops = Executors.newFixedThreadPool(2);
         try {

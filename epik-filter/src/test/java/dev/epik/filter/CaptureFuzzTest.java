@@ -45,7 +45,7 @@ class CaptureFuzzTest {
 
     private final EpikFilter filter = new EpikFilter();
 
-    @FuzzTest(maxExecutions = 1_000_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 500_000, maxDuration = MAX_DURATION)
     void query(byte[] bytes) throws Exception {
         Exchange exchange = new Exchange("GET", "/", Map.of("Host", "www.shop.example"), text(bytes), new byte[0]);
         exchange.run(filter);
@@ -54,7 +54,7 @@ class CaptureFuzzTest {
         assertEquals(found == null || found.clickId() == null ? 0 : 1, exchange.setCookies.size());
     }
 
-    @FuzzTest(maxExecutions = 500_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 250_000, maxDuration = MAX_DURATION)
     void cookie(byte[] bytes) throws Exception {
         for (String gpc : List.of("0", "1")) {
             Map<String, String> headers = Map.of("Host", "shop.example", "Cookie", text(bytes), "Sec-GPC", gpc);
@@ -68,7 +68,7 @@ class CaptureFuzzTest {
     }
 
     /** The input is the referrer and the host, one per line. */
-    @FuzzTest(maxExecutions = 500_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 250_000, maxDuration = MAX_DURATION)
     void referrer(byte[] bytes) throws Exception {
         String[] lines = (text(bytes) + "\n\n").split("\n", -1);
         for (String name : List.of("Host", "X-Forwarded-Host", "Forwarded")) {
@@ -79,7 +79,7 @@ class CaptureFuzzTest {
         }
     }
 
-    @FuzzTest(maxExecutions = 250_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 125_000, maxDuration = MAX_DURATION)
     void beacon(byte[] bytes) throws Exception {
         Map<String, String> headers = Map.of(
                 "Host", "shop.example",

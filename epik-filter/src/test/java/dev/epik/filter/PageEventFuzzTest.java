@@ -22,7 +22,7 @@ class PageEventFuzzTest {
     /** Bodies over 1 kB never reach the parser. */
     private static final int MAX_LENGTH = 1024;
 
-    @FuzzTest(maxExecutions = 1_000_000, maxDuration = "40m")
+    @FuzzTest(maxExecutions = 500_000, maxDuration = "40m")
     void body(byte[] bytes) {
         if (bytes.length > MAX_LENGTH) {
             return;

@@ -16,10 +16,15 @@ import org.htmlunit.html.HtmlPage;
 import org.htmlunit.http.Cookie;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The minified script in HtmlUnit, which runs on every machine. Jetty is the proxy, so every host name reaches it. */
+/**
+ * The minified script in HtmlUnit, which runs on every machine. Jetty is the proxy, so every host name reaches it.
+ * Where Chromium is required, {@link ChromiumTest} runs the same contract in a real browser.
+ */
+@DisabledIfSystemProperty(named = "epik.browser", matches = "required")
 class HtmlUnitTest extends ScriptContract {
     private WebClient browser;
 

@@ -15,7 +15,7 @@ import java.util.List;
  * only the seeds run; see CONTRIBUTING.
  */
 class PlanFuzzTest {
-    @FuzzTest(maxExecutions = 200_000, maxDuration = "20m")
+    @FuzzTest(maxExecutions = 100_000, maxDuration = "20m")
     void plan(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         long lines = text.lines().count() + 1;

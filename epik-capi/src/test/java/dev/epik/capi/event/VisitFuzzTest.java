@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 class VisitFuzzTest {
     /** Reads the text as it is, and as fields with a correct checksum, which a fuzzer would never guess. */
-    @FuzzTest(maxExecutions = 500_000, maxDuration = "40m")
+    @FuzzTest(maxExecutions = 250_000, maxDuration = "40m")
     void visit(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         read(text);

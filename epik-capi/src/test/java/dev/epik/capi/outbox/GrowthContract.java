@@ -72,6 +72,7 @@ abstract class GrowthContract {
 
     @Test
     @Tag("full")
+    @Tag("scale")
     void aMillionEventsCostNoMoreThanTenThousand() throws Exception {
         growTo(1_000_000);
     }

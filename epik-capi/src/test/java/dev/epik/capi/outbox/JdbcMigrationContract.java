@@ -194,6 +194,7 @@ abstract class JdbcMigrationContract {
     /** The old node's statements fail if they wait for a lock for more than a second. */
     @Test
     @Tag("full")
+    @Tag("scale")
     @Timeout(600)
     void aMillionEventsAreMigratedWithoutLocksOverASecondWhileAnOldNodeRuns() throws Exception {
         fill(1_000_000);

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Tag;
 
 @Tag("full")
+@Tag("scale")
 class MariaDbGrowthTest extends GrowthContract {
     MariaDbGrowthTest() {
         super(Dialect.MARIADB);

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 @Tag("full")
+@Tag("scale")
 class PgbouncerMigrationTest extends PostgresMigrationTest {
     @BeforeAll
     static void startPooler() throws Exception {

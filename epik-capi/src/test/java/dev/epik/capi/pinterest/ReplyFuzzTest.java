@@ -35,7 +35,7 @@ class ReplyFuzzTest {
      * A line with a letter for the status and a digit for the events, a line for each of two headers, and the body; $
      * is the token.
      */
-    @FuzzTest(maxExecutions = 400_000, maxDuration = "40m")
+    @FuzzTest(maxExecutions = 200_000, maxDuration = "40m")
     void reply(byte[] bytes) throws Exception {
         String[] lines = (new String(bytes, StandardCharsets.UTF_8) + "\n\n\n").split("\n", 4);
         int status = STATUSES.get((lines[0].isEmpty() ? 0 : lines[0].charAt(0)) % STATUSES.size());

@@ -23,7 +23,7 @@ class TokenFuzzTest {
 
     private static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
 
-    @FuzzTest(maxExecutions = 125_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 62_500, maxDuration = MAX_DURATION)
     void answer(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         for (int status : List.of(200, 400, 401, 429, 500)) {

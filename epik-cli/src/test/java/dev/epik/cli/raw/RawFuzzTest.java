@@ -35,7 +35,7 @@ class RawFuzzTest {
      * Reads CSV. The first byte selects a known header, which is put in front of the other bytes, so that the fuzzer
      * reaches rows, or no header ({@code '0'} to {@code '3'} in the seeds).
      */
-    @FuzzTest(maxExecutions = 50_000, maxDuration = "40m")
+    @FuzzTest(maxExecutions = 25_000, maxDuration = "40m")
     void csv(byte[] bytes) throws IOException {
         if (bytes.length == 0) {
             return;
@@ -59,7 +59,7 @@ class RawFuzzTest {
         assertTrue(line <= file.length + 1);
     }
 
-    @FuzzTest(maxExecutions = 250_000, maxDuration = "40m")
+    @FuzzTest(maxExecutions = 125_000, maxDuration = "40m")
     void ndjson(byte[] bytes) throws IOException {
         Rows rows = Rows.ofJson(new ByteArrayInputStream(bytes));
         int answers = 0;

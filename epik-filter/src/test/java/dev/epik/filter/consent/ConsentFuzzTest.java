@@ -25,7 +25,7 @@ class ConsentFuzzTest {
     private static final int MAX_LENGTH = 600;
 
     /** The input is the whole header. The strictest answer of all platforms does not depend on the order of cookies. */
-    @FuzzTest(maxExecutions = 250_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 125_000, maxDuration = MAX_DURATION)
     void cookies(byte[] bytes) {
         String header = text(bytes);
         int middle = header.indexOf(';');
@@ -40,7 +40,7 @@ class ConsentFuzzTest {
     }
 
     /** The decoder of bits agrees with the JDK's decoder of base64. */
-    @FuzzTest(maxExecutions = 250_000, maxDuration = MAX_DURATION)
+    @FuzzTest(maxExecutions = 125_000, maxDuration = MAX_DURATION)
     void tcf(byte[] bytes) {
         String value = value(bytes);
         checks(new Tcf(Tcf.DEFAULT), "euconsent-v2", value);
