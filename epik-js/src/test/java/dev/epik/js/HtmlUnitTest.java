@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The minified script in HtmlUnit, which runs on every machine. Jetty is the proxy, so every host name reaches it.
- * Where Chromium is required, {@link ChromiumTest} runs the same contract in a real browser.
+ * The minified script in HtmlUnit, which runs on every machine. Jetty is the proxy, so every host name reaches it. If
+ * Chromium is required, {@link ChromiumTest} runs the same contract in a real browser.
  */
 @DisabledIfSystemProperty(named = "epik.browser", matches = "required")
 class HtmlUnitTest extends ScriptContract {
