@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares what poison events cost from topics with what they cost from a database, on simulated time. */
 @Tag("full")
+    @Tag("scale")
 class KafkaPoisonTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
