@@ -46,6 +46,7 @@ class PlanPropertyTest {
 
     @Test
     @Tag("full")
+    @Tag("scale")
     void manyRandomPlansNeverSpendByAccident() throws Exception {
         for (long seed = 1000; seed < 1000 + MANY; seed++) {
             run(seed);

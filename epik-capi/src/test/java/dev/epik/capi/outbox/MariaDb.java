@@ -21,8 +21,6 @@ final class MariaDb {
             settings.setDataDir(
                     files.resolve("data-" + ProcessHandle.current().pid()).toFile());
             settings.addArg("--user=root");
-            // A commit is written before it is answered, but its disk later: as for PostgreSQL, none ends the power.
-            settings.addArg("--innodb-flush-log-at-trx-commit=2");
             DB server = DB.newEmbeddedDB(settings.build());
             server.start();
             server.createDB("epik");

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 @Tag("full")
+@Tag("scale")
 class MariaDbMigrationTest extends JdbcMigrationContract {
     MariaDbMigrationTest() {
         super(Dialect.MARIADB);

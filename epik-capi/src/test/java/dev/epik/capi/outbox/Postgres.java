@@ -7,10 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One server for all tests. It ends with the JVM. It commits as a shop's does, but leaves it to the system when its
- * disk is written: tests kill processes, none ends the power, and most of the time of a test would be such writes.
- */
+/** One server for all tests, with the durability settings of a shop. It ends with the JVM. */
 public final class Postgres {
     private static @Nullable EmbeddedPostgres server;
 
@@ -41,7 +38,7 @@ public final class Postgres {
     private static EmbeddedPostgres.Builder prepare() {
         return EmbeddedPostgres.builder()
                 .setPGStartupWait(Duration.ofMinutes(1))
-                .setServerConfig("fsync", "off")
+                .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on");
     }

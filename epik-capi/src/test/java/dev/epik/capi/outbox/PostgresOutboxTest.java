@@ -32,8 +32,8 @@ class PostgresOutboxTest extends JdbcOutboxContract {
     }
 
     @Test
-    void testServerCommitsAsThatOfAShop() throws Exception {
-        for (String setting : List.of("synchronous_commit", "full_page_writes")) {
+    void testServerHasTheDurabilitySettingsOfAShop() throws Exception {
+        for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
             assertEquals(1, count("pg_settings WHERE name = '" + setting + "' AND setting = 'on'"), setting);
         }
     }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -279,10 +280,11 @@ abstract class TableContract extends OutboxContract {
     void forgetRemovesMoreHoursThanOneStep() throws Exception {
         addOnline("1");
         claim(1);
-        for (int hour = 1; hour <= 1200; hour++) {
-            execute("INSERT INTO epik_books (hour, ad_account, shard, stored, accepted, rejected, cancelled) VALUES ("
-                    + hour / 2 + ", '" + hour % 2 + "', " + hour + ", 1, " + hour % 2 + ", 0, 0)");
-        }
+        String rows = IntStream.rangeClosed(1, 1200)
+                .mapToObj(hour -> "(" + hour / 2 + ", '" + hour % 2 + "', " + hour + ", 1, " + hour % 2 + ", 0, 0)")
+                .collect(Collectors.joining(", "));
+        execute("INSERT INTO epik_books (hour, ad_account, shard, stored, accepted, rejected, cancelled) VALUES "
+                + rows);
         outbox.forget(Duration.ofDays(2), Duration.ofDays(2));
         assertBooks(1, 0, 0, 0, 1);
     }
