@@ -3,6 +3,7 @@ package dev.epik.kafka;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.epik.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -103,6 +104,11 @@ final class FakeAccounts implements AutoCloseable {
         Set<String> missing = new TreeSet<>(ids);
         missing.removeAll(accepted.keySet());
         return missing;
+    }
+
+    /** Waits until each of the events was accepted. */
+    void awaitAccepted(Set<String> ids) {
+        Await.until(() -> missing(ids).isEmpty());
     }
 
     /** Returns when an event was accepted first, by the monotonic clock. */

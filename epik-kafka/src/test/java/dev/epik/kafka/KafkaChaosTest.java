@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.epik.capi.outbox.spi.EventStore;
-import dev.epik.testing.Await;
 import dev.epik.testing.ChildJvm;
 import dev.epik.testing.KafkaBroker;
 import dev.epik.testing.KafkaBrokerProcess;
@@ -77,7 +76,7 @@ class KafkaChaosTest {
                         note(answers);
                         workers.get(victim).awaitLine("READY");
                     }
-                    Await.until(() -> pinterest.missing(acknowledged).isEmpty());
+                    pinterest.awaitAccepted(acknowledged);
                 } finally {
                     workers.forEach(ChildJvm::close);
                 }

@@ -60,21 +60,17 @@ class KafkaDeliveryTest {
         pinterest.close();
     }
 
-    private void awaitAccepted(Set<String> ids) {
-        Await.until(() -> pinterest.missing(ids).isEmpty());
-    }
-
     @Test
     void eachEventIsAcceptedOnceAndTheNextWorkerBeginsWhereTheLastOneEnded() {
         Set<String> ids = new TreeSet<>();
         try (KafkaWorkerUnderTest worker = rig.worker(4)) {
             ids.addAll(KafkaRig.store(worker.store, ACCOUNT, "a", 2000));
             ids.addAll(KafkaRig.store(worker.store, OTHER, "b", 1000));
-            awaitAccepted(ids);
+            pinterest.awaitAccepted(ids);
             worker.awaitEmpty();
         }
         try (KafkaWorkerUnderTest next = rig.worker(4)) {
-            awaitAccepted(Set.copyOf(KafkaRig.store(next.store, ACCOUNT, "last", 1)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(next.store, ACCOUNT, "last", 1)));
             next.awaitEmpty();
         }
         assertEquals(3001, pinterest.acceptedEvents());
@@ -84,10 +80,10 @@ class KafkaDeliveryTest {
     @Test
     void anEventThatIsStoredTwiceIsSentOnce() {
         try (KafkaWorkerUnderTest worker = rig.worker(2)) {
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 50)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 50)));
             worker.awaitEmpty();
             KafkaRig.store(worker.store, ACCOUNT, "a", 50);
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "b", 1)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "b", 1)));
             Await.until(() -> worker.store.unread() == 0);
             worker.awaitEmpty();
         }
@@ -100,7 +96,7 @@ class KafkaDeliveryTest {
         try (KafkaWorkerUnderTest worker = rig.worker(2)) {
             KafkaRig.store(worker.store, ACCOUNT, "bad", 1);
             Set<String> good = Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "good", 500));
-            awaitAccepted(good);
+            pinterest.awaitAccepted(good);
             Set<String> more = new TreeSet<>();
             Await.until(
                     () -> { // the retry of the bad event is judged by what is accepted besides
@@ -111,10 +107,10 @@ class KafkaDeliveryTest {
             assertEquals(
                     List.of("bad-0"),
                     dead.stream().map(each -> each.event().id()).toList());
-            awaitAccepted(more);
+            pinterest.awaitAccepted(more);
             pinterest.behave(ACCOUNT, ids -> Answer.OK);
             assertEquals(1, worker.client.redriveAll(DeadLetter.Scope.RECENT).events());
-            awaitAccepted(Set.of("bad-0"));
+            pinterest.awaitAccepted(Set.of("bad-0"));
             Await.until(() -> worker.client.deadLetters(10).isEmpty());
             worker.awaitEmpty();
         }
@@ -131,7 +127,7 @@ class KafkaDeliveryTest {
             byte[] bytes = "of another program".getBytes(StandardCharsets.UTF_8);
             var unused = foreign.send(new ProducerRecord<>(rig.topic, bytes, bytes));
             foreign.flush();
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 10)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 10)));
             Await.until(() -> worker.store.unread() == 0);
         }
         assertEquals(1, broker.topics().records(rig.topic + "-dead").size());
@@ -145,9 +141,10 @@ class KafkaDeliveryTest {
             Await.until(() -> pinterest.requests(OTHER) > 0);
             List<String> ids = KafkaRig.store(worker.store, OTHER, "a", 2); // they wait for the end of the pause
             worker.store.cancel(new StoredEvent.Key(OTHER, "checkout", "a-1"));
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "read", 1))); // so the cancel was read
+            pinterest.awaitAccepted(
+                    Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "read", 1))); // so the cancel was read
             pinterest.behave(OTHER, all -> Answer.OK);
-            awaitAccepted(Set.of("first-0", ids.get(0)));
+            pinterest.awaitAccepted(Set.of("first-0", ids.get(0)));
             worker.awaitEmpty();
         }
         assertEquals(Set.of("a-1"), pinterest.missing(Set.of("a-0", "a-1")));
@@ -169,7 +166,7 @@ class KafkaDeliveryTest {
                         RecordFormat.retry(rig.topic + "-retry", KafkaRig.event(ACCOUNT, "late-" + i), false, retry));
             }
             writer.flush();
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 100)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 100)));
             Set<String> late = pinterest.accepted().keySet().stream()
                     .filter(id -> id.startsWith("late"))
                     .collect(Collectors.toSet());
@@ -192,11 +189,11 @@ class KafkaDeliveryTest {
                     ids.addAll(store(first, "b" + i));
                 }
                 ids.addAll(store(second, "c"));
-                awaitAccepted(ids);
+                pinterest.awaitAccepted(ids);
                 second.awaitEmpty();
             }
             ids.addAll(store(first, "d"));
-            awaitAccepted(ids);
+            pinterest.awaitAccepted(ids);
             first.awaitEmpty();
         }
         assertEquals(0, pinterest.repeats());
@@ -219,7 +216,7 @@ class KafkaDeliveryTest {
                 ids.addAll(store(worker, "b" + i));
             }
             ids.addAll(store(worker, "c"));
-            awaitAccepted(ids);
+            pinterest.awaitAccepted(ids);
             worker.awaitEmpty();
         }
         assertEquals(0, pinterest.repeats());
@@ -232,7 +229,8 @@ class KafkaDeliveryTest {
         pinterest.behave("549755885172", ids -> Answer.of(401));
         List<Long> delays = new ArrayList<>();
         try (KafkaWorkerUnderTest worker = rig.worker(2)) {
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "before", 1))); // so this is no outage
+            pinterest.awaitAccepted(
+                    Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "before", 1))); // so this is no outage
             for (int account = 0; account < 3; account++) {
                 KafkaRig.store(worker.store, "54975588517" + account, "trouble" + account, 4000); // over two windows
             }
@@ -242,7 +240,7 @@ class KafkaDeliveryTest {
                 for (int account = 3; account < 8; account++) {
                     ids.addAll(KafkaRig.store(worker.store, "54975588517" + account, "h" + round + "-" + account, 5));
                 }
-                awaitAccepted(ids);
+                pinterest.awaitAccepted(ids);
                 ids.forEach(id -> delays.add((pinterest.acceptedAt(id) - stored) / 1_000_000));
             }
         }

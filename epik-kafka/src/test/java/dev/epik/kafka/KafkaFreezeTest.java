@@ -43,16 +43,16 @@ class KafkaFreezeTest {
                     ids.addAll(KafkaRig.store(store, ACCOUNT, "before" + round, 1000));
                     frozen.freeze();
                     ids.addAll(KafkaRig.store(store, ACCOUNT, "during" + round, 500));
-                    Await.until(() -> pinterest.missing(ids).isEmpty());
+                    pinterest.awaitAccepted(ids);
                     Await.until(() -> haveWork(admin, rig.topic, 1));
                     frozen.unfreeze();
                     ids.addAll(KafkaRig.store(store, ACCOUNT, "after" + round, 500));
-                    Await.until(() -> pinterest.missing(ids).isEmpty());
+                    pinterest.awaitAccepted(ids);
                 }
                 Await.until(() -> haveWork(admin, rig.topic, 2));
                 other.kill();
                 ids.addAll(KafkaRig.store(store, ACCOUNT, "alone", 500)); // so the one that was frozen works
-                Await.until(() -> pinterest.missing(ids).isEmpty());
+                pinterest.awaitAccepted(ids);
                 Await.until(() -> store.unread() == 0);
             }
             System.out.println("EPIK: Kafka, a worker frozen " + ROUNDS + " times beyond its session: " + ids.size()

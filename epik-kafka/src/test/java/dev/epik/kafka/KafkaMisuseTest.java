@@ -65,10 +65,6 @@ class KafkaMisuseTest {
         pinterest.close();
     }
 
-    private void awaitAccepted(Set<String> ids) {
-        Await.until(() -> pinterest.missing(ids).isEmpty());
-    }
-
     @Test
     void ifTheBrokerAllowsTooLittleBesideAnOffsetCommitsGoOnWithout() {
         pinterest.behave(OTHER, ids -> Answer.retryAfter(2));
@@ -76,7 +72,7 @@ class KafkaMisuseTest {
                 KafkaStore group = rig.store(1).build();
                 KafkaWorkerUnderTest worker = rig.worker(1)) {
             KafkaRig.store(worker.store, OTHER, "first", 1);
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 2000)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 2000)));
             Await.until(() -> log.lines().stream()
                     .anyMatch(line -> line.startsWith("WARNING") && line.contains("offset.metadata.max.bytes")));
             pinterest.behave(OTHER, ids -> Answer.OK);
@@ -110,7 +106,7 @@ class KafkaMisuseTest {
                 unused = foreign.send(new ProducerRecord<>(rig.topic + "-retry", 0, bytes, new byte[1], headers));
             }
             foreign.flush();
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 10)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 10)));
             Await.until(() -> broker.topics().records(rig.topic + "-dead").size() == 6);
             Await.until(() -> worker.store.unread() == 0);
         }
@@ -123,11 +119,11 @@ class KafkaMisuseTest {
                 KafkaWorkerUnderTest third = rig.worker(1)) {
             Set<String> ids = new TreeSet<>(KafkaRig.store(first.store, ACCOUNT, "a", 100));
             Await.until(() -> first.partitions() + second.partitions() + third.partitions() == 3);
-            awaitAccepted(ids);
+            pinterest.awaitAccepted(ids);
             List.of(first, second, third).forEach(KafkaWorkerUnderTest::awaitEmpty);
             first.close();
             ids.addAll(KafkaRig.store(second.store, ACCOUNT, "b", 100));
-            awaitAccepted(ids);
+            pinterest.awaitAccepted(ids);
             assertEquals(0, pinterest.repeats());
         } finally {
             first.close();
@@ -138,7 +134,7 @@ class KafkaMisuseTest {
     @Test
     void aTopicThatIsDeletedFailsItsEventsAndIsUsedAgainWhenItExists() {
         try (KafkaWorkerUnderTest worker = rig.worker(1, Map.of("metadata.max.age.ms", "500"))) {
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 50)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "a", 50)));
             Await.until(() -> worker.store.unread() == 0);
             broker.topics().delete(rig.topic);
             OutboxException e =
@@ -146,7 +142,7 @@ class KafkaMisuseTest {
             assertTrue(e.getMessage().contains("exist"), e.getMessage());
             broker.topics().create(rig.topic, 1);
             KafkaRig.store(worker.store, ACCOUNT, "b", 50); // at offsets that the worker may have read before
-            awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "c", 50)));
+            pinterest.awaitAccepted(Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "c", 50)));
         }
     }
 
@@ -191,7 +187,7 @@ class KafkaMisuseTest {
                 LogCapture log = LogCapture.ofPackage("dev.epik.kafka")) {
             Set<String> read = Set.copyOf(KafkaRig.store(store, ACCOUNT, "a", 20));
             try (KafkaWorkerUnderTest worker = rig.worker(1)) {
-                awaitAccepted(read);
+                pinterest.awaitAccepted(read);
                 worker.awaitEmpty();
             }
             KafkaRig.store(store, ACCOUNT, "lost", 30);
@@ -202,7 +198,7 @@ class KafkaMisuseTest {
                         .get();
             }
             try (KafkaWorkerUnderTest worker = rig.worker(1)) {
-                awaitAccepted(left);
+                pinterest.awaitAccepted(left);
                 Await.until(() -> worker.store.unread() == 0);
             }
             List<String> errors = log.lines().stream()
@@ -223,7 +219,7 @@ class KafkaMisuseTest {
                         rig.store(1).group(rig.topic + "-second").deliver().build();
                 KafkaWorkerUnderTest other = new KafkaWorkerUnderTest(second, rig.client(second))) {
             Set<String> ids = Set.copyOf(KafkaRig.store(first.store, ACCOUNT, "a", 100));
-            awaitAccepted(ids);
+            pinterest.awaitAccepted(ids);
             Await.until(() -> pinterest.repeats() == ids.size());
             assertTrue(other.hasPartitions());
         }

@@ -115,14 +115,14 @@ class KafkaSecurityTest {
             KafkaRig.store(shop, ACCOUNT, "bad", 1);
             Set<String> good = Set.copyOf(KafkaRig.store(shop, ACCOUNT, "a", 100));
             shop.cancel(KafkaRig.event(ACCOUNT, "none").key());
-            Await.until(() -> pinterest.missing(good).isEmpty());
+            pinterest.awaitAccepted(good);
             Await.until(() -> {
                 KafkaRig.store(shop, ACCOUNT, "more" + System.nanoTime(), 1);
                 return worker.client.deadLetters(10).size() == 1;
             });
             pinterest.behave(ACCOUNT, ids -> Answer.OK);
             assertEquals(1, worker.client.redriveAll(DeadLetter.Scope.RECENT).events());
-            Await.until(() -> pinterest.missing(Set.of("bad-0")).isEmpty());
+            pinterest.awaitAccepted(Set.of("bad-0"));
             Await.until(() -> worker.store.unread() == 0);
             broker.allow("shop", AclOperation.DESCRIBE, ResourceType.GROUP, rig.topic);
             Await.until(() -> unreadOrMinusOne(shop) == 0);
@@ -213,7 +213,7 @@ class KafkaSecurityTest {
             assertFalse(worker.hasPartitions());
             broker.allow("nobody", AclOperation.READ, ResourceType.GROUP, rig.topic);
             Set<String> ids = Set.copyOf(KafkaRig.store(events, ACCOUNT, "a", 10));
-            Await.until(() -> pinterest.missing(ids).isEmpty());
+            pinterest.awaitAccepted(ids);
         }
     }
 }

@@ -37,7 +37,7 @@ class KafkaUncleanElectionTest {
                 Await.until(() -> pinterest.requests(OTHER) > 0);
                 cluster.broker(2).kill();
                 settled = Set.copyOf(KafkaRig.store(worker.store, ACCOUNT, "settled", 100));
-                Await.until(() -> pinterest.missing(settled).isEmpty());
+                pinterest.awaitAccepted(settled);
                 Await.until(() -> worker.store
                                 .deliveryOutbox()
                                 .orElseThrow()
@@ -54,8 +54,8 @@ class KafkaUncleanElectionTest {
                 Set<String> fresh = Set.copyOf(KafkaRig.store(store, ACCOUNT, "new", 100));
                 cluster.broker(1).restart();
                 try (KafkaWorkerUnderTest worker = rig.worker(1)) {
-                    Await.until(() -> pinterest.missing(fresh).isEmpty());
-                    Await.until(() -> pinterest.missing(held).isEmpty());
+                    pinterest.awaitAccepted(fresh);
+                    pinterest.awaitAccepted(held);
                     Await.until(() -> worker.store.unread() == 0);
                 }
             }

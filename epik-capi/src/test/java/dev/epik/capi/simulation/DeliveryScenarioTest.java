@@ -8,14 +8,10 @@ import dev.epik.capi.delivery.RealEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,22 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks delivery with poison events, outages and many ad accounts, on simulated time. */
+@ExtendWith(SilentLog.class)
 class DeliveryScenarioTest {
-    private static final Logger EPIK_LOG = Logger.getLogger("dev.epik.capi");
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static @Nullable Level before;
-
-    @BeforeAll
-    static void silenceTheLog() {
-        before = EPIK_LOG.getLevel();
-        EPIK_LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restoreTheLog() {
-        EPIK_LOG.setLevel(before);
-    }
 
     private static Scenario scenario(long seed) {
         return new Scenario(RealEngine::new, seed);

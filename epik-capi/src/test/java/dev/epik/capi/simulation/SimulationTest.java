@@ -13,12 +13,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,26 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Searches for schedules that break an invariant of delivery. The system property {@code epik.simulation.schedules}
  * sets how many are tried, {@code epik.simulation.from} the first seed.
  */
+@ExtendWith(SilentLog.class)
 class SimulationTest {
-    private static final Logger EPIK_LOG = Logger.getLogger("dev.epik.capi");
     private static final long SCHEDULES = Long.getLong("epik.simulation.schedules", 2000);
     private static final long FROM = Long.getLong("epik.simulation.from", 0);
     private static final int SIMPLE_SCHEDULES = 400;
     private static final int MAX_TO_FIND = 3000;
     private static final int SAME_IN_TWO_JVMS = 100;
     private static final int SAME_ON_SQLITE = 20;
-    private static @Nullable Level before;
-
-    @BeforeAll
-    static void silenceTheLog() {
-        before = EPIK_LOG.getLevel();
-        EPIK_LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restoreTheLog() {
-        EPIK_LOG.setLevel(before);
-    }
 
     @Test
     void everyScheduleKeepsTheInvariants() throws Exception {

@@ -24,7 +24,8 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 public final class KafkaErrors {
     private static final Map<Class<? extends Exception>, String> CURES = Map.of(
             RecordTooLargeException.class,
-            "the record is larger than Kafka takes: raise max.message.bytes of all four topics, and max.request.size of all programs",
+            "the record is larger than Kafka takes: raise max.message.bytes of all four topics, and max.request.size of"
+                    + " all programs",
             NotEnoughReplicasException.class,
             "fewer replicas are in sync than min.insync.replicas of the topic: start the brokers that are down",
             NotEnoughReplicasAfterAppendException.class,
@@ -68,7 +69,7 @@ public final class KafkaErrors {
         }
         if (e instanceof ClusterAuthorizationException) {
             return "Kafka lets this user write to no topic: give it ACLs, WRITE on the topics of events and retries;"
-                    + " brokers before 3.0 want IDEMPOTENT_WRITE on the cluster as well";
+                    + " brokers before 3.0 need IDEMPOTENT_WRITE on the cluster as well";
         }
         if (e instanceof GroupAuthorizationException) {
             return "Kafka does not let this user use the consumer group: give it an ACL, READ on the group for a"
@@ -78,8 +79,8 @@ public final class KafkaErrors {
             return "Kafka does not let this user do that: give it an ACL (" + name(e) + ")";
         }
         if (e instanceof TimeoutException) {
-            return "no answer in time: check the addresses of the brokers, that all are up, that the topics still exist, and"
-                    + " that as many replicas are in sync as min.insync.replicas demands";
+            return "no answer in time: check the addresses of the brokers, that all are up, that the topics still exist,"
+                    + " and that as many replicas are in sync as min.insync.replicas demands";
         }
         return "Kafka reports " + name(e) + ": see its log, and check the addresses of the brokers";
     }

@@ -212,8 +212,8 @@ public final class WindowInput {
     }
 
     /** Notes that a record is not written, as {@link WindowRows#notWritten} does. */
-    public synchronized void notWritten(Outgoing record, boolean isTooLarge, long moveAgainIn) {
-        rows.notWritten(record, isTooLarge, moveAgainIn);
+    public synchronized void notWritten(Outgoing record, boolean isTooLarge) {
+        rows.notWritten(record, isTooLarge);
         notifyAll();
     }
 

@@ -32,7 +32,8 @@ public final class WindowRows {
     private static final String TOO_LARGE = "It must wait, and is too large for the retry topics: raise"
             + " max.message.bytes of all four topics, and max.request.size of the workers; then redrive it";
 
-    private static final long MAX_WITHOUT_MOVES = 30_000;
+    /** For how long nothing is moved after a move has failed, in ms. */
+    private static final long NO_MOVES = 30_000;
 
     /** How many delivered and cancelled events are remembered. */
     static final int MAX_REMEMBERED = 50_000;
@@ -301,16 +302,18 @@ public final class WindowRows {
      * that it is sent even if nothing can be written.
      *
      * @param isTooLarge whether its topic has no room for a record of this size
-     * @param moveAgainIn for how long nothing is moved, in ms
      */
-    void notWritten(Outgoing record, boolean isTooLarge, long moveAgainIn) {
+    void notWritten(Outgoing record, boolean isTooLarge) {
         left(record);
         if (record.from().isDropped()) {
             return;
         }
         if (record instanceof Outgoing.Move move) {
-            move.row().isTooLarge |= isTooLarge;
-            noMovesUntil = Math.max(noMovesUntil, clock.millis() + moveAgainIn);
+            if (isTooLarge) {
+                move.row().isTooLarge = true;
+            } else {
+                noMovesUntil = clock.millis() + NO_MOVES;
+            }
             stay(move.row());
         } else {
             add(isTooLarge ? record.reduced() : record);
@@ -369,7 +372,7 @@ public final class WindowRows {
     private void forgetFuture(long now) {
         progress.replaceAll((account, last) -> Math.min(last, now));
         lastAccepted = Math.min(lastAccepted, now);
-        noMovesUntil = Math.min(noMovesUntil, now + MAX_WITHOUT_MOVES);
+        noMovesUntil = Math.min(noMovesUntil, now + NO_MOVES);
     }
 
     /** Makes an event outgoing. One that is too large for the retry topics stays, unless it is an obstacle. */

@@ -32,9 +32,6 @@ final class OutgoingWriter {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long RETRY_MILLIS = 1_000;
 
-    /** For how long nothing is moved after a move has failed, in ms. */
-    private static final long NO_MOVES = 30_000;
-
     private final KafkaSettings settings;
     private final RecordSender sender;
     private final WindowInput input;
@@ -63,14 +60,14 @@ final class OutgoingWriter {
                 done++;
             }
         } finally { // an Error must not lose what is left
-            taken.subList(done, taken.size()).forEach(each -> input.notWritten(each, false, NO_MOVES));
+            taken.subList(done, taken.size()).forEach(each -> input.notWritten(each, false));
         }
     }
 
     private void write(Outgoing record) {
         String topic = topic(record);
         if (hasJustFailed(topic) || !sender.hasRoom()) {
-            input.notWritten(record, false, NO_MOVES);
+            input.notWritten(record, false);
             return;
         }
         try {
@@ -106,7 +103,7 @@ final class OutgoingWriter {
                     topic,
                     String.valueOf(KafkaErrors.unwrapped(e).getMessage()));
         }
-        input.notWritten(record, isTooLarge, isForAll ? NO_MOVES : 0);
+        input.notWritten(record, isTooLarge);
     }
 
     private static boolean isTooLarge(Throwable e) {

@@ -9,13 +9,10 @@ import dev.epik.kafka.worker.SimulatedGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.logging.Level;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,22 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Compares what poison events cost from topics with what they cost from a database, on simulated time. */
 @Tag("full")
 @Tag("scale")
+@ExtendWith(SilentLog.class)
 class KafkaPoisonTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int WINDOW = 5_000;
-    private static @Nullable Level before;
-
-    @BeforeAll
-    static void silenceTheLog() {
-        before = SimulateKafka.LOG.getLevel();
-        SimulateKafka.LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restoreTheLog() {
-        SimulateKafka.LOG.setLevel(before);
-    }
 
     /** The cost of a scenario. */
     private record Cost(

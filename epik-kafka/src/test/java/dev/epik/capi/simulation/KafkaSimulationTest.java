@@ -5,34 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.logging.Level;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Runs delivery on the windows of a group of workers, with a model of the topics, and searches for schedules that break
  * an invariant. The system property {@code epik.simulation.from} sets the first seed,
  * {@code epik.kafka.simulation.schedules} how many the full set tries.
  */
+@ExtendWith(SilentLog.class)
 class KafkaSimulationTest {
     private static final long FROM = Long.getLong("epik.simulation.from", 0);
     private static final long SOME = 200;
     private static final long MANY = Long.getLong("epik.kafka.simulation.schedules", 3_000);
-    private static @Nullable Level before;
-
-    @BeforeAll
-    static void silenceTheLog() {
-        before = SimulateKafka.LOG.getLevel();
-        SimulateKafka.LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restoreTheLog() {
-        SimulateKafka.LOG.setLevel(before);
-    }
 
     @Test
     void someSchedulesKeepTheInvariants() throws Exception {

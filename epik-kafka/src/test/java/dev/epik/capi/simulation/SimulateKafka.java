@@ -18,7 +18,7 @@ import java.util.logging.Logger;
  */
 public final class SimulateKafka {
     private static final int VIOLATION = 3;
-    static final Logger LOG = Logger.getLogger("dev.epik");
+    private static final Logger LOG = Logger.getLogger("dev.epik");
 
     private SimulateKafka() {}
 

@@ -84,7 +84,7 @@ class WindowRoomTest {
                 Optional.empty());
         input.read(record, RecordFormat.read(record.key(), record.value(), record.headers()));
         assertEquals(600, input.rows.bytes());
-        input.notWritten(input.takeOutgoing().get(0), true, 0);
+        input.notWritten(input.takeOutgoing().get(0), true);
         input.written(input.takeOutgoing().get(0));
         assertEquals(0, input.rows.bytes());
         assertEquals(0, input.rows.size());
