@@ -118,13 +118,13 @@ final class OutgoingWriter {
         return settings.deadTopic();
     }
 
-    private static ProducerRecord<byte[], byte[]> record(String topic, Outgoing outgoing) {
+    private ProducerRecord<byte[], byte[]> record(String topic, Outgoing outgoing) {
         if (outgoing instanceof Outgoing.Move move) {
             WindowRow row = move.row();
             // not the time at which it was stored by this worker's clock: a request to cancel is compared with this
             RecordFormat.Retry retry = new RecordFormat.Retry(
                     move.due(), row.rounds + 1, Instant.ofEpochMilli(row.writtenAt), row.history());
-            return RecordFormat.retry(topic, row.event, row.redriven, retry);
+            return atThisTime(RecordFormat.retry(topic, row.event, row.redriven, retry));
         }
         if (outgoing instanceof Outgoing.Dead dead) {
             return RecordFormat.dead(
@@ -135,5 +135,11 @@ final class OutgoingWriter {
         }
         Outgoing.Foreign foreign = (Outgoing.Foreign) outgoing;
         return RecordFormat.unreadable(topic, foreign.record(), foreign.reason(), foreign.since());
+    }
+
+    /** Adds the time by the clock that has decided when the event is due, because its reader compares both. */
+    private ProducerRecord<byte[], byte[]> atThisTime(ProducerRecord<byte[], byte[]> record) {
+        return new ProducerRecord<>(
+                record.topic(), null, clock.millis(), record.key(), record.value(), record.headers());
     }
 }

@@ -62,6 +62,12 @@ class WindowLeavingTest extends WindowTestBase {
     }
 
     @Test
+    void aRetryRecordHasTheTimeOfTheClockThatDecidesWhenItIsDue() {
+        moving();
+        assertEquals(clock.millis(), worker.sent.get(0).record().timestamp());
+    }
+
+    @Test
     void eventsOfAnUnknownAdAccountMoveToTheRetryTopic() {
         stored("other");
         settle(new Outcome.Accepted(""));
