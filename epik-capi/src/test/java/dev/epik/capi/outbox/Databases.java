@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.epik.capi.outbox;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,26 +11,41 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Data sources of any driver, without a pool, and connections that fail on request. */
+/** Data sources of any driver, with and without a pool, and connections that fail on request. */
 final class Databases {
+    /** The pools by their URL. They end with the JVM. */
+    private static final Map<String, HikariDataSource> POOLS = new ConcurrentHashMap<>();
+
     private Databases() {}
 
     static DataSource of(String url) {
         return new ByUrl(url);
     }
 
+    /** Returns a pool, as shops have one: each new connection costs tens of ms. */
+    static DataSource pooled(String url) {
+        return POOLS.computeIfAbsent(url, each -> {
+            HikariDataSource pool = new HikariDataSource();
+            pool.setJdbcUrl(each);
+            pool.setMaximumPoolSize(20);
+            pool.setMinimumIdle(0);
+            return pool;
+        });
+    }
+
     /** Returns a data source with empty tables of the outbox. */
     static void empty(String url) throws SQLException {
-        JdbcOutbox.builder(of(url)).createTables(true).open().close();
-        try (Connection connection = of(url).getConnection();
+        JdbcOutbox.builder(pooled(url)).createTables(true).open().close();
+        try (Connection connection = pooled(url).getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate(
-                    "TRUNCATE TABLE epik_outbox"); // a test may have left a million; deleted, PostgreSQL keeps them for
-            // a while
+            // a test may have left a million; deleted, PostgreSQL keeps them for a while
+            statement.executeUpdate("TRUNCATE TABLE epik_outbox");
             statement.executeUpdate("TRUNCATE TABLE epik_books");
             statement.executeUpdate("TRUNCATE TABLE epik_pause");
         }

@@ -52,7 +52,7 @@ abstract class JdbcLockContract extends TableContract {
 
     @Override
     JdbcOutbox open() throws SQLException {
-        JdbcOutbox next = JdbcOutbox.builder(ShiftedDatabaseClock.of(database(), offset::get))
+        JdbcOutbox next = JdbcOutbox.builder(ShiftedDatabaseClock.of(Databases.pooled(url()), offset::get))
                 .createTables(true)
                 .processClock(ShiftedDatabaseClock.ofProcess(offset::get))
                 .open();
@@ -88,7 +88,7 @@ abstract class JdbcLockContract extends TableContract {
 
     @Override
     int execute(String sql) throws SQLException {
-        try (Connection connection = database().getConnection()) {
+        try (Connection connection = Databases.pooled(url()).getConnection()) {
             return execute(connection, sql);
         }
     }
@@ -100,7 +100,7 @@ abstract class JdbcLockContract extends TableContract {
     }
 
     int count(String sql) throws SQLException {
-        try (Connection connection = database().getConnection();
+        try (Connection connection = Databases.pooled(url()).getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + sql)) {
             row.next();
