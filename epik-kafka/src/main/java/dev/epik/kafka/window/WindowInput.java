@@ -174,11 +174,15 @@ public final class WindowInput {
     public synchronized Set<TopicPartition> tooWide() {
         Set<TopicPartition> wide = new HashSet<>();
         partitions.forEach((id, each) -> {
-            if (each.span() + room.maxPoll() > PartitionProgress.MAX_SPAN) {
+            if (each.span() > maxSpan()) {
                 wide.add(id);
             }
         });
         return wide;
+    }
+
+    private int maxSpan() {
+        return PartitionProgress.MAX_SPAN - room.maxPoll();
     }
 
     /** Returns how many partitions are assigned. */
@@ -197,7 +201,7 @@ public final class WindowInput {
 
     /** Makes events that wait for long outgoing. */
     public synchronized void move() {
-        rows.move(isFull(), room.capacityOf(rows.size(), rows.bytes()));
+        rows.move(isFull(), room.capacityOf(rows.size(), rows.bytes()), maxSpan());
     }
 
     /** Returns the records to write, as {@link WindowRows#takeOutgoing} does. */

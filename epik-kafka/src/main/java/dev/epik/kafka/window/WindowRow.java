@@ -8,7 +8,7 @@ import dev.epik.kafka.record.RecordFormat;
 import java.time.Duration;
 
 /** An event in the window, and the record that it was read from. */
-public final class WindowRow extends AccountQueue.Row {
+public final class WindowRow extends AccountQueue.Row implements MoveRule.Waiting {
     final AssignedPartition from;
     final long offset;
 
@@ -18,19 +18,23 @@ public final class WindowRow extends AccountQueue.Row {
     /** How often the event was moved to a retry topic. */
     public final int rounds;
 
+    private final long readAt;
+
     /** Whether a retry topic has refused it as too large. */
     boolean isTooLarge;
 
     /**
      * @param place the record
      * @param wait how the event waits
+     * @param now the time of reading
      */
-    WindowRow(StoredEvent event, long arrival, Place place, Wait wait) {
+    WindowRow(StoredEvent event, long arrival, Place place, Wait wait, long now) {
         super(event, arrival, wait.storedAt, wait.isRedriven, wait.readyAt, wait.history);
         this.from = place.from;
         this.offset = place.offset;
         this.writtenAt = place.writtenAt;
         this.rounds = wait.rounds;
+        this.readAt = now;
     }
 
     /** The place of a record, and the time of the event's first record. */
@@ -70,9 +74,29 @@ public final class WindowRow extends AccountQueue.Row {
         }
     }
 
-    /** Returns whether it soon keeps later records of its partition from being read. */
-    boolean isObstacle() {
+    @Override
+    public long readyAt() {
+        return readyAt;
+    }
+
+    @Override
+    public long readAt() {
+        return readAt;
+    }
+
+    @Override
+    public boolean isSuspect() {
+        return history().isSuspect();
+    }
+
+    @Override
+    public boolean isObstacle() {
         return from.isHeldUpBy(offset);
+    }
+
+    @Override
+    public int span() {
+        return from.span();
     }
 
     /** Notes that the record is settled. */

@@ -124,7 +124,7 @@ public final class WindowRows {
             return false;
         }
         long now = clock.millis();
-        hold(new WindowRow(read.event(), arrivals++, place, WindowRow.Wait.of(read, place, now)));
+        hold(new WindowRow(read.event(), arrivals++, place, WindowRow.Wait.of(read, place, now), now));
         progress.putIfAbsent(key.adAccount(), now);
         return true;
     }
@@ -339,8 +339,9 @@ public final class WindowRows {
      * Makes events that wait for long outgoing, as {@link MoveRule} decides.
      *
      * @param capacity for how many events of this size there is room
+     * @param maxSpan reading a partition stops above this span
      */
-    void move(boolean isFull, int capacity) {
+    void move(boolean isFull, int capacity, int maxSpan) {
         long now = clock.millis();
         forgetFuture(now);
         if (now < noMovesUntil) {
@@ -350,7 +351,7 @@ public final class WindowRows {
                 .filter(last -> MoveRule.isSlow(now, last))
                 .count();
         boolean isOutage = now - lastAccepted >= MoveRule.OUTAGE_AFTER;
-        MoveRule.Situation situation = new MoveRule.Situation(now, capacity, isFull, isOutage, slow);
+        MoveRule.Situation situation = new MoveRule.Situation(now, capacity, maxSpan, isFull, isOutage, slow);
         int left = situation.maxMoves();
         if (left == 0) {
             return;
@@ -360,8 +361,7 @@ public final class WindowRows {
                     .map(pause -> now + pause.left().toMillis())
                     .orElse(0L);
             boolean isSlow = MoveRule.isSlow(now, progress.getOrDefault(each.getKey(), now));
-            List<WindowRow> moved = MoveRule.choose(
-                    situation, each.getValue(), row -> row.readyAt, WindowRow::isObstacle, pausedUntil, isSlow);
+            List<WindowRow> moved = MoveRule.choose(situation, each.getValue(), pausedUntil, isSlow);
             moved = moved.subList(0, Math.min(left, moved.size()));
             moved.forEach(row -> move(row, now));
             left -= moved.size();
