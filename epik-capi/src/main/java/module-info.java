@@ -32,6 +32,8 @@ module dev.epik.capi {
             dev.epik.ads;
     exports dev.epik.capi.json to
             dev.epik.ads;
+    exports dev.epik.capi.outbox.encryption to
+            dev.epik.kafka;
     exports dev.epik.capi.outbox.memory to
             dev.epik.kafka;
     exports dev.epik.capi.outbox.queue to

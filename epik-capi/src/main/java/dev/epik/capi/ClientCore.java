@@ -12,6 +12,9 @@ import dev.epik.capi.monitor.ClientMonitor;
 import dev.epik.capi.monitor.JmxRegistration;
 import dev.epik.capi.monitor.RecentStats;
 import dev.epik.capi.outbox.MemoryOutbox;
+import dev.epik.capi.outbox.encryption.DecryptingOutbox;
+import dev.epik.capi.outbox.encryption.EncryptingStore;
+import dev.epik.capi.outbox.encryption.KeyRing;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.DueAccount;
 import dev.epik.capi.outbox.spi.EventStore;
@@ -75,11 +78,12 @@ final class ClientCore {
 
     private ClientCore(
             EpikClient.Builder options,
+            EventStore store,
             AdAccounts accounts,
             SubmitPath submits,
             ClientMonitor monitor,
             @Nullable Delivering delivering) {
-        this.store = options.outbox;
+        this.store = store;
         this.monitor = monitor;
         this.accounts = accounts;
         this.submits = submits;
@@ -125,9 +129,12 @@ final class ClientCore {
     private static ClientCore start(EpikClient.Builder options) {
         AdAccounts accounts = options.accounts.copy(options.source);
         ClientMonitor monitor = monitor(accounts, options.silence);
-        Outbox outbox = options.outbox instanceof Outbox own
+        KeyRing keys = options.payloadKeys == null ? null : new KeyRing(options.payloadKeys, System::nanoTime);
+        EventStore store = keys == null ? options.outbox : new EncryptingStore(options.outbox, keys);
+        Outbox stored = options.outbox instanceof Outbox own
                 ? own
                 : options.outbox.deliveryOutbox().orElse(null);
+        Outbox outbox = stored == null ? null : new DecryptingOutbox(stored, keys);
         Delivering delivering = outbox == null
                 ? null
                 : new Delivering(
@@ -138,7 +145,7 @@ final class ClientCore {
         ObjIntConsumer<String> wake = delivering == null ? (id, events) -> {} : delivering.service()::wake;
         try {
             SubmitPath submits = new SubmitPath(
-                    options.outbox,
+                    store,
                     accounts,
                     wake,
                     options.transactions,
@@ -149,14 +156,17 @@ final class ClientCore {
             if (delivering != null) {
                 delivering.service().start();
             }
-            options.outbox.connect(options.submitTimeout, wake);
-            ClientCore core = new ClientCore(options, accounts, submits, monitor, delivering);
+            store.connect(options.submitTimeout, wake);
+            ClientCore core = new ClientCore(options, store, accounts, submits, monitor, delivering);
             core.jmx.register(monitor, core.recentStats::get);
             var unused = core.recentStats.get(); // the first read logs what was opened
             return core;
         } catch (RuntimeException | Error e) { // such as an OutOfMemoryError: no thread can be created
             if (delivering != null) {
                 delivering.service().close(Duration.ZERO);
+            }
+            if (keys != null) {
+                keys.close();
             }
             throw e;
         }
@@ -216,7 +226,7 @@ final class ClientCore {
     }
 
     ErasureRequest.Result erase(ErasureRequest request) {
-        return request.eraseFrom(delivering().outbox(), accounts.ids());
+        return request.eraseFromDecrypted(delivering().outbox(), accounts.ids());
     }
 
     /** Cancels the events of the click id soon. Never waits and never throws. */
@@ -369,6 +379,9 @@ final class ClientCore {
             }
             if (delivering != null) {
                 reportUnsent(delivering);
+            }
+            if (store instanceof EncryptingStore encrypting) {
+                encrypting.closeKeys();
             }
             if (closesOutbox) {
                 close(store);

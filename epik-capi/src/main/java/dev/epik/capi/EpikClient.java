@@ -8,6 +8,7 @@ import dev.epik.capi.event.ConversionEvent.Privacy;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.EventStore;
+import dev.epik.capi.outbox.spi.PayloadKeys;
 import dev.epik.capi.pinterest.PinterestApi;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -300,6 +301,10 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         boolean closesOutbox = true;
         CallerTransactions transactions = CallerTransactions.none();
         Privacy privacy = Privacy.defaults();
+
+        /** Null if events are stored in clear. */
+        @Nullable PayloadKeys payloadKeys;
+
         DeliveryOptions delivery;
 
         private Builder(Mode mode, AdAccount account, EventStore outbox) {
@@ -447,6 +452,17 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
          */
         public Builder privacy(Privacy settings) {
             this.privacy = Objects.requireNonNull(settings, "privacy");
+            return this;
+        }
+
+        /**
+         * Encrypts the JSON of events before they are stored, with AES-256 in Galois/counter mode; by default they are
+         * stored in clear. Ad account, event name, event id and times stay readable, because outboxes search by them.
+         * Events that were stored in clear before are sent as they are. All clients of an outbox need the keys: an
+         * event whose key is missing waits. If no key can be had, nothing is stored, and submits fail.
+         */
+        public Builder payloadKeys(PayloadKeys keys) {
+            this.payloadKeys = Objects.requireNonNull(keys, "payloadKeys");
             return this;
         }
 

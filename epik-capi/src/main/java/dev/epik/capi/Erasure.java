@@ -3,6 +3,7 @@ package dev.epik.capi;
 
 import dev.epik.capi.AccountClient.CancelResult;
 import dev.epik.capi.event.rules.EventNames;
+import dev.epik.capi.outbox.encryption.PayloadCodec;
 import dev.epik.capi.outbox.spi.FoundEvent;
 import dev.epik.capi.outbox.spi.Outbox;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -32,6 +34,10 @@ final class Erasure {
     private final LongSupplier nanos;
     private final long end;
     private final Map<StoredEvent.Key, FoundEvent> beingSent = new HashMap<>();
+
+    /** Events whose key is missing, so that the search could not compare them. */
+    private final Set<StoredEvent.Key> unreadable = ConcurrentHashMap.newKeySet();
+
     private int waiting;
     private int dead;
     private int remembered;
@@ -44,7 +50,7 @@ final class Erasure {
 
     /** Removes the events, and forgets the delivered ids of all event names in these ad accounts. */
     ErasureRequest.Result erase(Predicate<StoredEvent> which, Set<String> eventIds, Collection<String> adAccounts) {
-        searchAndRemove(which);
+        searchAndRemove(event -> which.test(event) || isUnreadable(event));
         retryWhileBeingSent();
         for (String account : adAccounts) {
             for (String name : EventNames.ALL) {
@@ -53,7 +59,17 @@ final class Erasure {
                 }
             }
         }
-        return new ErasureRequest.Result(waiting, dead, remembered, beingSent.size());
+        return new ErasureRequest.Result(waiting, dead, remembered, beingSent.size(), unreadable.size());
+    }
+
+    /** Notes whether an event that did not match cannot be read. Always false: such an event is not removed. */
+    private boolean isUnreadable(StoredEvent event) {
+        if (PayloadCodec.isEncrypted(event.json())) {
+            unreadable.add(event.key());
+        } else if (!unreadable.isEmpty()) {
+            unreadable.remove(event.key());
+        }
+        return false;
     }
 
     private void searchAndRemove(Predicate<StoredEvent> which) {

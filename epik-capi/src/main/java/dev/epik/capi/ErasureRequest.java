@@ -4,12 +4,16 @@ package dev.epik.capi;
 import dev.epik.capi.event.json.ErasureMatch;
 import dev.epik.capi.event.normalize.NormalForm;
 import dev.epik.capi.fast.HashInput;
+import dev.epik.capi.outbox.encryption.DecryptingOutbox;
+import dev.epik.capi.outbox.encryption.KeyRing;
 import dev.epik.capi.outbox.spi.EventStore.Capability;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.PayloadKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The person whose events are to be erased. Each email address, phone number and external id is normalised and hashed
@@ -32,8 +36,10 @@ public final class ErasureRequest {
      * @param remembered how many ids of delivered events were forgotten; Pinterest has these events
      * @param beingSent how many events could not be removed, because they are being sent or were until a minute ago.
      *     Erase again after some minutes
+     * @param unreadable how many events may belong to the person, because they are encrypted with a key that is
+     *     missing. Erase again when it is supplied
      */
-    public record Result(int waiting, int dead, int remembered, int beingSent) {}
+    public record Result(int waiting, int dead, int remembered, int beingSent, int unreadable) {}
 
     /** Returns a builder that names nothing yet. */
     public static Builder builder() {
@@ -56,8 +62,25 @@ public final class ErasureRequest {
      * @throws EpikException if the outbox cannot be searched, or fails. Then some events may be removed; erase again
      */
     public Result eraseFrom(Outbox outbox, Collection<String> adAccounts) {
+        return eraseFrom(outbox, adAccounts, null);
+    }
+
+    /**
+     * Erases the person from an outbox whose events may be encrypted.
+     *
+     * @param payloadKeys the keys of the client that stored the events; null if there are none
+     * @throws EpikException see {@link #eraseFrom(Outbox, Collection)}
+     */
+    public Result eraseFrom(Outbox outbox, Collection<String> adAccounts, @Nullable PayloadKeys payloadKeys) {
+        try (KeyRing keys = payloadKeys == null ? null : new KeyRing(payloadKeys, System::nanoTime)) {
+            return eraseFromDecrypted(new DecryptingOutbox(outbox, keys), adAccounts);
+        }
+    }
+
+    /** Erases the person from an outbox that decrypts its events. */
+    Result eraseFromDecrypted(Outbox outbox, Collection<String> adAccounts) {
         if (!outbox.capabilities().contains(Capability.SEARCHES)) {
-            throw new EpikException("A " + outbox.getClass().getSimpleName()
+            throw new EpikException("A " + outbox.database().getClass().getSimpleName()
                     + " cannot be searched for a person. Its events are sent soon; then ask Pinterest to delete them"
                     + " (ConversionDeletion)");
         }

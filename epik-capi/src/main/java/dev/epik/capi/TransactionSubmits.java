@@ -5,6 +5,7 @@ import dev.epik.capi.event.ConversionEvent;
 import dev.epik.capi.failure.ContainedLog;
 import dev.epik.capi.failure.JvmErrors;
 import dev.epik.capi.outbox.JdbcOutbox;
+import dev.epik.capi.outbox.encryption.EncryptingStore;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.CallerTransactions.CallerTransaction;
 import dev.epik.capi.outbox.spi.CallerTransactions.Completion;
@@ -77,7 +78,7 @@ final class TransactionSubmits {
         }
         StoredEvent stored = StoredEvent.of(target.adAccountId(), event);
         try {
-            EventStore.Added added = database().add(transaction.connection(), stored);
+            EventStore.Added added = database().add(transaction.connection(), encrypted(stored));
             if (added == EventStore.Added.STORED) {
                 transaction.afterCompletion(how -> completed(how, stored));
             }
@@ -144,13 +145,18 @@ final class TransactionSubmits {
             return new SubmitResult.Failed("There is no transaction: the Connection is null");
         }
         try {
-            return SubmitResults.of(event, database.add(transaction, StoredEvent.of(target.adAccountId(), event)));
+            return SubmitResults.of(event, database.add(transaction, encrypted(StoredEvent.of(target.adAccountId(), event))));
         } catch (OutboxException e) {
             return SubmitResults.failed(e);
         } catch (RuntimeException e) {
             // The transaction may be incomplete, and a commit could keep half an order.
             throw new SQLException("Storing the event in the transaction failed", e);
         }
+    }
+
+    /** Returns the event as it is stored: the database is given it without the store of the client in between. */
+    private StoredEvent encrypted(StoredEvent event) {
+        return outbox instanceof EncryptingStore encrypting ? encrypting.encrypt(event) : event;
     }
 
     private JdbcOutbox database() {

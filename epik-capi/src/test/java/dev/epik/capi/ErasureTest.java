@@ -92,7 +92,7 @@ class ErasureTest {
     @Test
     void everyIdentifierFindsItsWaitingEventsAndNoOther() {
         addPeople();
-        assertEquals(new ErasureRequest.Result(5, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(5, 0, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
         assertEquals(
                 List.of("stranger"),
                 claim().events().stream().map(StoredEvent::id).toList());
@@ -103,7 +103,7 @@ class ErasureTest {
     void deadLettersAreRemovedToo() {
         addPeople();
         settle(claim(), new Outcome.Rejected("no"));
-        assertEquals(new ErasureRequest.Result(0, 5, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(0, 5, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
         assertEquals(1, outbox.deadLetters(ACCOUNT, 9).size());
     }
 
@@ -111,8 +111,8 @@ class ErasureTest {
     void aDeliveredIdIsForgottenIfItIsNamed() {
         addPeople();
         settle(claim(), new Outcome.Accepted(""));
-        assertEquals(new ErasureRequest.Result(0, 0, 1, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
-        assertEquals(new ErasureRequest.Result(0, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(0, 0, 1, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(0, 0, 0, 0, 0), person().eraseFrom(outbox, List.of(ACCOUNT)));
     }
 
     @Test
@@ -122,7 +122,7 @@ class ErasureTest {
         AtomicLong nanos = new AtomicLong();
         ErasureRequest.Result result = new Erasure(outbox, () -> nanos.addAndGet(Erasure.MAX_WAIT.toNanos() / 3))
                 .erase(person()::matches, person().eventIds(), List.of(ACCOUNT));
-        assertEquals(new ErasureRequest.Result(0, 0, 0, 5), result);
+        assertEquals(new ErasureRequest.Result(0, 0, 0, 5, 0), result);
     }
 
     @Test
@@ -142,7 +142,7 @@ class ErasureTest {
                 return outbox.cancel(key);
             }
         };
-        assertEquals(new ErasureRequest.Result(3, 0, 2, 0), person().eraseFrom(settling, List.of(ACCOUNT)));
+        assertEquals(new ErasureRequest.Result(3, 0, 2, 0, 0), person().eraseFrom(settling, List.of(ACCOUNT)));
     }
 
     @Test
@@ -178,7 +178,7 @@ class ErasureTest {
                 Await.until(() -> !epik.stats().pauseReason().isEmpty());
                 ErasureRequest.Result result = epik.erase(
                         ErasureRequest.builder().email(EMAIL).phone(PHONE).build());
-                assertEquals(new ErasureRequest.Result(1, 0, 0, 0), result);
+                assertEquals(new ErasureRequest.Result(1, 0, 0, 0, 0), result);
                 assertEquals(1, epik.stats().waiting());
             }
             assertFalse(log.lines().toString().contains("canary"));

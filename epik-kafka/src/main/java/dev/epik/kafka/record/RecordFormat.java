@@ -3,6 +3,7 @@ package dev.epik.kafka.record;
 
 import dev.epik.capi.DeadLetter;
 import dev.epik.capi.StoredEvent;
+import dev.epik.capi.outbox.encryption.PayloadCodec;
 import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.pinterest.AdAccountId;
 import java.nio.ByteBuffer;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Converts events to records and back. Thread-safe; without I/O.
  *
  * <p>The key is {@code AD_ACCOUNT/NAME/ID}, so that the records of an event are in one partition. A dead letter has the
- * key {@code AD_ACCOUNT/TOPIC/PARTITION/OFFSET/NAME/ID}. The value is the JSON of the event, or null for a request to
- * cancel it, or for a removed dead letter. Everything else is in headers. Reading never throws: a record that another
- * program wrote is {@link Unreadable}, with a reason that quotes nothing of it.
+ * key {@code AD_ACCOUNT/TOPIC/PARTITION/OFFSET/NAME/ID}. The value is the JSON of the event, which the client may have
+ * encrypted, or null for a request to cancel it, or for a removed dead letter. Everything else is in headers. Reading
+ * never throws: a record that another program wrote is {@link Unreadable}, with a reason that quotes nothing of it.
  */
 public final class RecordFormat {
     static final String VERSION = "epik-v";
@@ -260,7 +261,8 @@ public final class RecordFormat {
             throw new UnreadableException("Its header " + OFFLINE + " is not 0 or 1");
         }
         String json = decoded(value, "value");
-        if (!json.startsWith("{") || !json.endsWith("}")) {
+        boolean isJson = json.startsWith("{") && json.endsWith("}");
+        if (!isJson && !PayloadCodec.isEncrypted(json)) {
             throw new UnreadableException("Its value is not a JSON object");
         }
         return new StoredEvent(key.adAccount(), key.name(), key.id(), json, happened, offline.equals("1"));
