@@ -50,7 +50,7 @@ final class Erasure {
 
     /** Removes the events, and forgets the delivered ids of all event names in these ad accounts. */
     ErasureRequest.Result erase(Predicate<StoredEvent> which, Set<String> eventIds, Collection<String> adAccounts) {
-        searchAndRemove(event -> which.test(event) || isUnreadable(event));
+        searchAndRemove(event -> matches(which, event));
         retryWhileBeingSent();
         for (String account : adAccounts) {
             for (String name : EventNames.ALL) {
@@ -62,14 +62,15 @@ final class Erasure {
         return new ErasureRequest.Result(waiting, dead, remembered, beingSent.size(), unreadable.size());
     }
 
-    /** Notes whether an event that did not match cannot be read. Always false: such an event is not removed. */
-    private boolean isUnreadable(StoredEvent event) {
-        if (PayloadCodec.isEncrypted(event.json())) {
+    /** Also notes whether the event does not match only because it cannot be read. */
+    private boolean matches(Predicate<StoredEvent> which, StoredEvent event) {
+        boolean isMatch = which.test(event);
+        if (!isMatch && PayloadCodec.isEncrypted(event.json())) {
             unreadable.add(event.key());
         } else if (!unreadable.isEmpty()) {
-            unreadable.remove(event.key());
+            unreadable.remove(event.key()); // its key has come
         }
-        return false;
+        return isMatch;
     }
 
     private void searchAndRemove(Predicate<StoredEvent> which) {

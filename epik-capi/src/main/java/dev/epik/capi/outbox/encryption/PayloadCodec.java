@@ -64,7 +64,7 @@ public final class PayloadCodec {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e); // cannot happen: every JDK has the algorithm, and the buffer has the size
         }
-        return withJson(event, PREFIX + key.id + ':' + Base64.getEncoder().encodeToString(text.array()));
+        return withJson(event, PREFIX + key.id + ':' + Base64.getEncoder().withoutPadding().encodeToString(text.array()));
     }
 
     /** Decrypts the text of an event whose {@link #keyId} is the key's. */
