@@ -62,7 +62,7 @@ final class Erasure {
         return new ErasureRequest.Result(waiting, dead, remembered, beingSent.size(), unreadable.size());
     }
 
-    /** Also notes whether the event does not match only because it cannot be read. */
+    /** Returns whether the event matches, and notes it if it cannot be read. */
     private boolean matches(Predicate<StoredEvent> which, StoredEvent event) {
         boolean isMatch = which.test(event);
         if (!isMatch && PayloadCodec.isEncrypted(event.json())) {

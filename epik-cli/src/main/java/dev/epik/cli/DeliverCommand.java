@@ -113,7 +113,7 @@ final class DeliverCommand implements Callable<Integer> {
         Main.logTo(log);
         try {
             KafkaStore events = store.build();
-            EpikClient.Builder client = EpikClient.builder(chosen, account, events)
+            EpikClient.Builder client = PayloadKeySetting.applyTo(EpikClient.builder(chosen, account, events))
                     .baseUrl(api)
                     .linger(lingers)
                     .listener(this::onSettled);

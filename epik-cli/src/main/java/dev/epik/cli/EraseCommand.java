@@ -89,7 +89,7 @@ final class EraseCommand implements Callable<Integer> {
             print(suppressed, erased, filed);
         }
         err.flush();
-        return (erased != null && erased.beingSent() > 0) || filed instanceof Result.Failed ? 1 : 0;
+        return (erased != null && erased.beingSent() + erased.unreadable() > 0) || filed instanceof Result.Failed ? 1 : 0;
     }
 
     private ConversionDeletion deletion() {
@@ -121,10 +121,14 @@ final class EraseCommand implements Callable<Integer> {
         List<String> accounts = location.adAccounts();
         ErasureRequest.Result erased;
         try (Outbox outbox = location.open()) {
-            erased = people.request().eraseFrom(outbox, accounts);
+            erased = people.request().eraseFrom(outbox, accounts, PayloadKeySetting.read());
         }
         err.println("Removed from " + location + ": " + erased.waiting() + " waiting, " + erased.dead()
                 + " dead letters, " + erased.remembered() + " ids of delivered events.");
+        if (erased.unreadable() > 0) {
+            err.println(erased.unreadable() + " are encrypted with a key that is missing, so they were not compared:"
+                    + " add it to " + PayloadKeySetting.VARIABLE + " and run the same command again.");
+        }
         if (erased.beingSent() > 0) {
             err.println(erased.beingSent() + " are being sent: run the same command again in some minutes.");
         }
@@ -171,6 +175,7 @@ final class EraseCommand implements Callable<Integer> {
                 out.writeNumberField("dead", erased.dead());
                 out.writeNumberField("remembered", erased.remembered());
                 out.writeNumberField("being_sent", erased.beingSent());
+                out.writeNumberField("unreadable", erased.unreadable());
             }
             if (suppression.list != null) {
                 out.writeNumberField("suppressed", suppressed);

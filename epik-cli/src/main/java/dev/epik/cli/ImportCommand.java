@@ -154,7 +154,15 @@ final class ImportCommand implements Callable<Integer> {
         // one line per row would hide the progress bar
         try (PrintWriter discarded = new PrintWriter(Writer.nullWriter());
                 Progress progress = Progress.ofReading(size, err)) {
-            new RowImporter(rows, outbox, accountId, discarded, new ProblemReport(err), counts, suppressed, privacy)
+            new RowImporter(
+                            rows,
+                            PayloadKeySetting.encrypting(outbox),
+                            accountId,
+                            discarded,
+                            new ProblemReport(err),
+                            counts,
+                            suppressed,
+                            privacy)
                     .run(progress::to);
         }
     }

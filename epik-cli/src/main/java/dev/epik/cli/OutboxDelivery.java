@@ -47,7 +47,7 @@ final class OutboxDelivery {
         outbox.releaseSuspects(account.id(), "");
         DeliveryStats stats;
         try (progress;
-                EpikClient client = EpikClient.builder(mode, account, outbox)
+                EpikClient client = PayloadKeySetting.applyTo(EpikClient.builder(mode, account, outbox))
                         .baseUrl(api)
                         .linger(Duration.ZERO)
                         .shutdownTimeout(Duration.ZERO)

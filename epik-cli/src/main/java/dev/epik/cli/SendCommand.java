@@ -89,7 +89,7 @@ final class SendCommand implements Callable<Integer> {
                 PrintWriter out = new PrintWriter(json.isOn ? Writer.nullWriter() : new StandardOutput())) {
             new RowImporter(
                             rows,
-                            outbox,
+                            PayloadKeySetting.encrypting(outbox),
                             accountId,
                             out,
                             new ProblemReport(err),
@@ -124,7 +124,7 @@ final class SendCommand implements Callable<Integer> {
                 PrintWriter out = new PrintWriter(json.isOn ? Writer.nullWriter() : new StandardOutput())) {
             new RowImporter(
                             rows,
-                            store,
+                            PayloadKeySetting.encrypting(store),
                             accountId,
                             out,
                             new ProblemReport(err),

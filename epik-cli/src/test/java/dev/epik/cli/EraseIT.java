@@ -59,7 +59,7 @@ class EraseIT extends CliTestCase {
         assertEquals(0, erased.exit(), erased::err);
         assertTrue(erased.err().contains("3 waiting, 0 dead letters, 0 ids"), erased::err);
         assertEquals(
-                "{\"waiting\":3,\"dead\":0,\"remembered\":0,\"being_sent\":0,\"suppressed\":3}",
+                "{\"waiting\":3,\"dead\":0,\"remembered\":0,\"being_sent\":0,\"unreadable\":0,\"suppressed\":3}",
                 erased.out().strip());
         Files.delete(outbox());
         EpikJar.Result imported = epik(

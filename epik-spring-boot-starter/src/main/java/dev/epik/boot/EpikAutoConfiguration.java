@@ -8,6 +8,7 @@ import dev.epik.capi.oauth.OAuthTokens;
 import dev.epik.capi.outbox.spi.CallerTransactions;
 import dev.epik.capi.outbox.spi.EventStore;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.PayloadKeys;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
@@ -118,6 +119,7 @@ public final class EpikAutoConfiguration {
             ObjectProvider<TokenSource> tokens,
             ObjectProvider<CallerTransactions> transactions,
             ObjectProvider<DeliveryListener> listener,
+            ObjectProvider<PayloadKeys> keys,
             ObjectProvider<EpikClientCustomizer> customizers) {
         if (!properties.isForDelivery() && !outboxProperties.isSet() && !oauth.isSet()) {
             LOG.log(Level.INFO, NOTHING_SET);
@@ -135,6 +137,7 @@ public final class EpikAutoConfiguration {
         }
         transactions.ifUnique(client::transactions);
         listener.ifUnique(client::listener);
+        OutboxSettings.encrypt(outboxProperties, keys, client);
         customizers.orderedStream().forEach(each -> each.customize(client));
         return SettingException.check("epik.api", client::open);
     }

@@ -2,10 +2,12 @@
 package dev.epik.boot;
 
 import dev.epik.boot.EpikOutboxProperties.OutboxType;
+import dev.epik.capi.EpikClient;
 import dev.epik.capi.outbox.JdbcOutbox;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.PayloadKeys;
 import dev.epik.capi.outbox.spi.RetriedOutbox;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
@@ -23,6 +26,7 @@ import org.springframework.util.ClassUtils;
 final class OutboxSettings {
     private static final Logger LOG = System.getLogger(OutboxSettings.class.getName());
 
+    private static final String KEYS = "epik.outbox.payload-keys";
     private static final int MEMORY_EVENTS = 10_000;
 
     /** Types of file systems that end with the container or the machine. */
@@ -59,6 +63,25 @@ final class OutboxSettings {
             case MEMORY -> MemoryOutbox.ofCapacity(MEMORY_EVENTS);
             case KAFKA -> throw new IllegalStateException("Kafka's store is a bean of another type");
         };
+    }
+
+    /**
+     * Gives the client the keys of the property or of a bean. Several beans fail the start: without a choice, events
+     * would be stored in clear.
+     */
+    static void encrypt(
+            EpikOutboxProperties properties, ObjectProvider<PayloadKeys> beans, EpikClient.Builder client) {
+        PayloadKeys bean = beans.getIfAvailable();
+        String text = properties.payloadKeys();
+        if (text != null && bean != null) {
+            throw new SettingException(
+                    KEYS + " is set, and the application has a PayloadKeys bean", "Remove one of them");
+        }
+        if (text != null) {
+            client.payloadKeys(SettingException.check(KEYS, () -> PayloadKeys.parse(text)));
+        } else if (bean != null) {
+            client.payloadKeys(bean);
+        }
     }
 
     static OutboxType choose(@Nullable OutboxType type, boolean hasFile, boolean hasDataSource) {

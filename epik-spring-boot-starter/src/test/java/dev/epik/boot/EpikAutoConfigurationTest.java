@@ -23,6 +23,7 @@ import dev.epik.capi.event.Visit;
 import dev.epik.capi.outbox.MemoryOutbox;
 import dev.epik.capi.outbox.SqliteOutbox;
 import dev.epik.capi.outbox.spi.Outbox;
+import dev.epik.capi.outbox.spi.PayloadKeys;
 import dev.epik.testing.LogCapture;
 import dev.epik.testkit.FakePinterest;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -49,6 +51,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -59,6 +62,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class EpikAutoConfigurationTest {
     private static final String ACCOUNT = "epik.ad-account-id=549755885175";
     private static final String TOKEN = "epik.access-token=a-token";
+    private static final String KEYS = "epik.outbox.payload-keys=a:";
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @TempDir
@@ -77,6 +81,22 @@ class EpikAutoConfigurationTest {
         @Bean
         Outbox own() {
             return MemoryOutbox.ofCapacity(10);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnKeys {
+        @Bean
+        PayloadKeys keys() {
+            return PayloadKeys.of(PayloadKeys.Key.of("bean", new byte[PayloadKeys.KEY_BYTES]));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OtherKeys {
+        @Bean
+        PayloadKeys others() {
+            return new OwnKeys().keys();
         }
     }
 
@@ -173,6 +193,43 @@ class EpikAutoConfigurationTest {
         EpikClient epik = start(Shop.class, "epik.mode=live", ACCOUNT, TOKEN, "epik.outbox.file=FOLDER/epik.db");
         assertTrue(epik.submit(sale("1001")).isStored());
         assertEquals("1001", pinterest.awaitEvents(1, LONG).get(0).id());
+    }
+
+    @Test
+    void eventsAreEncryptedWithTheKeyOfThePropertyOrOfABean() throws Exception {
+        String[] properties = {"epik.mode=live", ACCOUNT, TOKEN, "epik.outbox.type=memory", "epik.delivery.linger=1h"};
+        String key = KEYS + Base64.getEncoder().encodeToString(new byte[PayloadKeys.KEY_BYTES]);
+        assertEquals("epik1:a:", storedPrefix(OwnOutbox.class, with(properties, key)));
+        Objects.requireNonNull(shop).close();
+        assertEquals("epik1:be", storedPrefix(Both.class, properties));
+        Objects.requireNonNull(shop).close();
+        assertTrue(failure(OwnKeys.class, with(properties, key)).getAction().contains("Remove one of them"));
+        assertTrue(failure(Shop.class, with(properties, KEYS + "a-secret")).getAction().contains("payload-keys"));
+        Exception several = assertThrows(Exception.class, () -> start(TwoKeys.class, properties));
+        assertTrue(several.toString().contains("PayloadKeys"), several::toString);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({OwnOutbox.class, OwnKeys.class})
+    static class Both {}
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({OwnKeys.class, OtherKeys.class})
+    static class TwoKeys {}
+
+    private static String[] with(String[] properties, String another) {
+        return Stream.concat(Arrays.stream(properties), Stream.of(another)).toArray(String[]::new);
+    }
+
+    /** Returns how the text begins that is stored instead of the JSON of an event. */
+    private String storedPrefix(Class<?> more, String... properties) {
+        assertTrue(start(more, properties).submit(sale("1001")).isStored());
+        StringBuilder stored = new StringBuilder();
+        Objects.requireNonNull(shop).getBean(Outbox.class).find(event -> {
+            stored.append(event.json());
+            return false;
+        });
+        return stored.substring(0, 8);
     }
 
     /** A file is not part of the transaction. */

@@ -62,6 +62,14 @@ class RecordFormatTest {
     }
 
     @Test
+    void readsAnEventThatTheClientHasEncrypted() {
+        StoredEvent encrypted = new StoredEvent("1", "lead", "7", "epik1:2026:AAAA", HAPPENED, false);
+        assertEquals(
+                new RecordFormat.Event(encrypted, false, Optional.empty()),
+                read(RecordFormat.event("t", encrypted, false)));
+    }
+
+    @Test
     void readsTheRetryThatWasWritten() {
         assertEquals(
                 new RecordFormat.Event(EVENT, true, Optional.of(RETRY)),

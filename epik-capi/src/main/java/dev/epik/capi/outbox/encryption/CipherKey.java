@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What {@link PayloadCodec} needs of a key: the AES key and a check value, which are both derived from the secret by
- * HMAC-SHA-256. The check value tells another key of the same id from an event that was changed. Immutable.
+ * A key in the form that {@link PayloadCodec} uses: the AES key and a check value. Both are derived from the secret by
+ * HMAC-SHA-256. By the check value another key of the same id is not mistaken for a changed event. Immutable.
  */
 public final class CipherKey {
     static final int CHECK_BYTES = 4;

@@ -35,7 +35,7 @@ final class PayloadReader {
         this.keys = keys;
     }
 
-    /** What became of a stored event. */
+    /** The result of {@link #read}. */
     sealed interface Reading {
         record Plain(StoredEvent event) implements Reading {}
 

@@ -2,6 +2,8 @@
 package dev.epik.capi.outbox.spi;
 
 import dev.epik.capi.EpikException;
+import dev.epik.capi.outbox.encryption.EncryptingStore;
+import dev.epik.capi.outbox.encryption.KeyRing;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -37,6 +39,14 @@ public interface PayloadKeys {
      * @throws Exception if it cannot be had now
      */
     Optional<Key> find(String id) throws Exception;
+
+    /**
+     * Returns a store that encrypts what is added to it, for a program that stores without a client. Closing it closes
+     * the store.
+     */
+    default EventStore encrypting(EventStore store) {
+        return new EncryptingStore(store, new KeyRing(this, System::nanoTime));
+    }
 
     /** Returns keys that are in memory. */
     static PayloadKeys of(Key current, Key... older) {
