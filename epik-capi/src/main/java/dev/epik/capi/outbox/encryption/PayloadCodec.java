@@ -98,12 +98,17 @@ public final class PayloadCodec {
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key.aes, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
-        for (String part : new String[] {PREFIX, key.id, event.adAccount(), event.name(), event.id()}) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length)); // so that no two are one
-            cipher.updateAAD(bytes);
-        }
+        cipher.updateAAD(context(event, key));
         return cipher;
+    }
+
+    /** Returns what else the tag covers. Each part has its length in front, so that different events differ. */
+    private static byte[] context(StoredEvent event, CipherKey key) {
+        StringBuilder parts = new StringBuilder();
+        for (String part : new String[] {PREFIX, key.id, event.adAccount(), event.name(), event.id()}) {
+            parts.append(part.length()).append(':').append(part);
+        }
+        return parts.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static StoredEvent withJson(StoredEvent event, String json) {
