@@ -145,14 +145,7 @@ final class ClientCore {
         ObjIntConsumer<String> wake = delivering == null ? (id, events) -> {} : delivering.service()::wake;
         try {
             SubmitPath submits = new SubmitPath(
-                    store,
-                    accounts,
-                    wake,
-                    options.transactions,
-                    monitor,
-                    options.submitTimeout,
-                    options.privacy,
-                    "");
+                    store, accounts, wake, options.transactions, monitor, options.submitTimeout, options.privacy, "");
             if (delivering != null) {
                 delivering.service().start();
             }

@@ -303,7 +303,8 @@ public final class EpikClient extends AccountClient implements AutoCloseable {
         Privacy privacy = Privacy.defaults();
 
         /** Null if events are stored in clear. */
-        @Nullable PayloadKeys payloadKeys;
+        @Nullable
+        PayloadKeys payloadKeys;
 
         DeliveryOptions delivery;
 

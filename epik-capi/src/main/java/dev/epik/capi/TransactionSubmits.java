@@ -145,7 +145,8 @@ final class TransactionSubmits {
             return new SubmitResult.Failed("There is no transaction: the Connection is null");
         }
         try {
-            return SubmitResults.of(event, database.add(transaction, encrypted(StoredEvent.of(target.adAccountId(), event))));
+            return SubmitResults.of(
+                    event, database.add(transaction, encrypted(StoredEvent.of(target.adAccountId(), event))));
         } catch (OutboxException e) {
             return SubmitResults.failed(e);
         } catch (RuntimeException e) {

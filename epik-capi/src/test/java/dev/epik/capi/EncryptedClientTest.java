@@ -134,14 +134,17 @@ class EncryptedClientTest {
         try (EpikClient epik = client(file()).payloadKeys(PayloadKeys.of(OLD)).open()) {
             assertInstanceOf(SubmitResult.Stored.class, epik.submit(sale("1")));
             assertInstanceOf(SubmitResult.Duplicate.class, epik.submit(sale("1")));
-            assertInstanceOf(SubmitResult.Stored.class, epik.submitAll(List.of(sale("2"))).get(0));
+            assertInstanceOf(
+                    SubmitResult.Stored.class,
+                    epik.submitAll(List.of(sale("2"))).get(0));
             Await.until(() -> !epik.stats().pauseReason().isEmpty());
             assertTrue(Files.size(directory.resolve("epik.db-wal")) > 0);
             assertNoCanaryInFiles();
         }
         assertNoCanaryInFiles();
         pinterest.respondNormally();
-        try (EpikClient epik = client(file()).payloadKeys(PayloadKeys.of(NEW, OLD)).open()) {
+        try (EpikClient epik =
+                client(file()).payloadKeys(PayloadKeys.of(NEW, OLD)).open()) {
             epik.account(EpikClient.MAIN).resume();
             List<ReceivedEvent> received = pinterest.awaitEvents(2, Duration.ofSeconds(60));
             assertEquals(
@@ -217,10 +220,8 @@ class EncryptedClientTest {
     @Test
     void aPersonIsErasedFromEncryptedEventsAndUnreadableOnesAreCounted() {
         Outbox outbox = MemoryOutbox.ofCapacity(10);
-        try (EpikClient epik = client(outbox)
-                .payloadKeys(PayloadKeys.of(OLD))
-                .keepOutboxOpen()
-                .open()) {
+        try (EpikClient epik =
+                client(outbox).payloadKeys(PayloadKeys.of(OLD)).keepOutboxOpen().open()) {
             epik.submit(sale("1"));
             epik.submit(sale("2"));
         }

@@ -36,13 +36,12 @@ class ThreatModelTest {
 
     @Test
     void everyNamedTestExistsAndHasTests() throws IOException {
-        Map<String, Path> sources =
-                Documents.sources(name -> name.endsWith(".java")).stream()
-                        .filter(file -> Documents.name(file).contains("/src/test/"))
-                        .collect(Collectors.toMap(
-                                file -> file.getFileName().toString().replace(".java", ""),
-                                Function.identity(),
-                                (one, other) -> one));
+        Map<String, Path> sources = Documents.sources(name -> name.endsWith(".java")).stream()
+                .filter(file -> Documents.name(file).contains("/src/test/"))
+                .collect(Collectors.toMap(
+                        file -> file.getFileName().toString().replace(".java", ""),
+                        Function.identity(),
+                        (one, other) -> one));
         TreeSet<String> withoutTests = new TreeSet<>();
         TreeSet<String> named = new TreeSet<>();
         for (String row : rows("## Threat model")) {

@@ -89,7 +89,9 @@ final class EraseCommand implements Callable<Integer> {
             print(suppressed, erased, filed);
         }
         err.flush();
-        return (erased != null && erased.beingSent() + erased.unreadable() > 0) || filed instanceof Result.Failed ? 1 : 0;
+        return (erased != null && erased.beingSent() + erased.unreadable() > 0) || filed instanceof Result.Failed
+                ? 1
+                : 0;
     }
 
     private ConversionDeletion deletion() {

@@ -69,8 +69,7 @@ final class OutboxSettings {
      * Gives the client the keys of the property or of a bean. Several beans fail the start: without a choice, events
      * would be stored in clear.
      */
-    static void encrypt(
-            EpikOutboxProperties properties, ObjectProvider<PayloadKeys> beans, EpikClient.Builder client) {
+    static void encrypt(EpikOutboxProperties properties, ObjectProvider<PayloadKeys> beans, EpikClient.Builder client) {
         PayloadKeys bean = beans.getIfAvailable();
         String text = properties.payloadKeys();
         if (text != null && bean != null) {

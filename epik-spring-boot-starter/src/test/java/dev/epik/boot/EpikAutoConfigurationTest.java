@@ -204,7 +204,9 @@ class EpikAutoConfigurationTest {
         assertEquals("epik1:be", storedPrefix(Both.class, properties));
         Objects.requireNonNull(shop).close();
         assertTrue(failure(OwnKeys.class, with(properties, key)).getAction().contains("Remove one of them"));
-        assertTrue(failure(Shop.class, with(properties, KEYS + "a-secret")).getAction().contains("payload-keys"));
+        assertTrue(failure(Shop.class, with(properties, KEYS + "a-secret"))
+                .getAction()
+                .contains("payload-keys"));
         Exception several = assertThrows(Exception.class, () -> start(TwoKeys.class, properties));
         assertTrue(several.toString().contains("PayloadKeys"), several::toString);
     }

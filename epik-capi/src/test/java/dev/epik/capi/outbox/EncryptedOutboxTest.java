@@ -103,8 +103,18 @@ class EncryptedOutboxTest extends OutboxContract {
     void claimsAtMostMaxBytesButAlwaysOneEvent() {
         addOnline("1", "2", "3");
         int bytes = rows().get(0).bytes();
-        assertEquals(2, outbox.claim(ACCOUNT, ClaimKind.ONLINE, 9, 2L * bytes, LEASE).orElseThrow().claimed().size());
-        assertEquals(1, outbox.claim(ACCOUNT, ClaimKind.ONLINE, 9, 1, LEASE).orElseThrow().claimed().size());
+        assertEquals(
+                2,
+                outbox.claim(ACCOUNT, ClaimKind.ONLINE, 9, 2L * bytes, LEASE)
+                        .orElseThrow()
+                        .claimed()
+                        .size());
+        assertEquals(
+                1,
+                outbox.claim(ACCOUNT, ClaimKind.ONLINE, 9, 1, LEASE)
+                        .orElseThrow()
+                        .claimed()
+                        .size());
         assertTrue(bytes > online("1").bytes());
     }
 
@@ -144,7 +154,10 @@ class EncryptedOutboxTest extends OutboxContract {
             assertEquals(List.of("1"), claimIds(9));
             assertEquals(List.of(), claimIds(9));
             assertEquals(1, log.lines().size(), log.lines()::toString);
-            assertTrue(log.lines().get(0).startsWith("SEVERE") && log.lines().get(0).contains("key old"), log.lines()::toString);
+            assertTrue(
+                    log.lines().get(0).startsWith("SEVERE")
+                            && log.lines().get(0).contains("key old"),
+                    log.lines()::toString);
         }
         assertEquals(3, outbox.backlog(ACCOUNT).waiting());
         assertEquals(0, outbox.backlog(ACCOUNT).dead());

@@ -84,7 +84,8 @@ final class KeyRequest {
     }
 
     /** Returns the key; null if there is none or no answer yet. */
-    @Nullable CipherKey key() {
+    @Nullable
+    CipherKey key() {
         return key;
     }
 

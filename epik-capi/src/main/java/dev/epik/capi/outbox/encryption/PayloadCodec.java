@@ -64,15 +64,16 @@ public final class PayloadCodec {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e); // cannot happen: every JDK has the algorithm, and the buffer has the size
         }
-        return withJson(event, PREFIX + key.id + ':' + Base64.getEncoder().withoutPadding().encodeToString(text.array()));
+        return withJson(
+                event,
+                PREFIX + key.id + ':' + Base64.getEncoder().withoutPadding().encodeToString(text.array()));
     }
 
     /** Decrypts the text of an event whose {@link #keyId} is the key's. */
     static Decrypted decrypt(StoredEvent event, CipherKey key) {
         byte[] text;
         try {
-            text = Base64.getDecoder()
-                    .decode(event.json().substring(PREFIX.length() + key.id.length() + 1));
+            text = Base64.getDecoder().decode(event.json().substring(PREFIX.length() + key.id.length() + 1));
         } catch (IllegalArgumentException ignored) { // its message quotes the text
             return new Decrypted.Changed();
         }
@@ -84,8 +85,8 @@ public final class PayloadCodec {
         }
         try {
             byte[] nonce = Arrays.copyOfRange(text, CipherKey.CHECK_BYTES, HEAD_BYTES);
-            byte[] json = cipher(Cipher.DECRYPT_MODE, event, key, nonce)
-                    .doFinal(text, HEAD_BYTES, text.length - HEAD_BYTES);
+            byte[] json =
+                    cipher(Cipher.DECRYPT_MODE, event, key, nonce).doFinal(text, HEAD_BYTES, text.length - HEAD_BYTES);
             return new Decrypted.Plain(withJson(event, new String(json, StandardCharsets.UTF_8)));
         } catch (AEADBadTagException ignored) { // the one thing that the tag is for
             return new Decrypted.Changed();
@@ -112,7 +113,6 @@ public final class PayloadCodec {
     }
 
     private static StoredEvent withJson(StoredEvent event, String json) {
-        return new StoredEvent(
-                event.adAccount(), event.name(), event.id(), json, event.happenedAt(), event.offline());
+        return new StoredEvent(event.adAccount(), event.name(), event.id(), json, event.happenedAt(), event.offline());
     }
 }

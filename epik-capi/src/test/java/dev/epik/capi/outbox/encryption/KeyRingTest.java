@@ -173,7 +173,14 @@ class KeyRingTest {
         String secret = Base64.getEncoder().encodeToString("a canary that is too short".getBytes(UTF_8));
         String whole = Base64.getEncoder().encodeToString(new byte[PayloadKeys.KEY_BYTES]);
         for (String text : List.of(
-                "", " ", secret, "a:" + secret, "a:" + secret + "!", "a b:" + whole, "ä:" + whole, ":" + whole,
+                "",
+                " ",
+                secret,
+                "a:" + secret,
+                "a:" + secret + "!",
+                "a b:" + whole,
+                "ä:" + whole,
+                ":" + whole,
                 "a:" + whole + " a:" + whole)) {
             EpikException e = assertThrows(EpikException.class, () -> PayloadKeys.parse(text), text);
             assertFalse(String.valueOf(e.getMessage()).contains(secret), e::getMessage);

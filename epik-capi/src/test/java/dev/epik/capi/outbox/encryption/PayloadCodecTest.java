@@ -59,8 +59,7 @@ class PayloadCodecTest {
         String text = PayloadCodec.encrypt(EVENT, KEY).json();
         assertTrue(text.chars().allMatch(c -> c > ' ' && c < 127), text);
         String bytes = new String(
-                Base64.getDecoder().decode(text.substring(text.lastIndexOf(':') + 1)),
-                StandardCharsets.ISO_8859_1);
+                Base64.getDecoder().decode(text.substring(text.lastIndexOf(':') + 1)), StandardCharsets.ISO_8859_1);
         assertFalse(bytes.contains("event_id") || bytes.contains("order"), text);
     }
 
@@ -94,7 +93,8 @@ class PayloadCodecTest {
         for (int i = 0; i < bytes.length; i++) {
             byte[] changed = bytes.clone();
             changed[i] ^= 1;
-            Decrypted decrypted = decrypt(text.substring(0, start) + Base64.getEncoder().encodeToString(changed));
+            Decrypted decrypted =
+                    decrypt(text.substring(0, start) + Base64.getEncoder().encodeToString(changed));
             Class<?> expected = i < CipherKey.CHECK_BYTES ? Decrypted.OtherKey.class : Decrypted.Changed.class;
             assertEquals(expected, decrypted.getClass(), "byte " + i);
         }
