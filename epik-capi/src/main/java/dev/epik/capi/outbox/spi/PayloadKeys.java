@@ -77,7 +77,7 @@ public interface PayloadKeys {
      */
     static PayloadKeys parse(@Nullable String text) {
         List<Key> keys = new ArrayList<>();
-        for (String part : (text == null ? "" : text).split("[\\s,]+")) {
+        for (String part : (text == null ? "" : text).split("[\\s,]+", -1)) {
             int colon = part.indexOf(':');
             if (colon < 0 && !part.isEmpty()) {
                 throw new EpikException("A payload key has no colon: give ID:BASE64, such as 2026:… with 32 bytes from"
