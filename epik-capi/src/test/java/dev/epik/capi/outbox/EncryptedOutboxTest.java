@@ -66,6 +66,12 @@ class EncryptedOutboxTest extends OutboxContract {
                 keys);
     }
 
+    /** Continues the test with another outbox on the same events. */
+    private void use(Outbox next) {
+        outbox = next;
+        store = next;
+    }
+
     private Outbox openWithoutKeys() {
         return new DecryptingOutbox(stored, null);
     }
@@ -130,7 +136,7 @@ class EncryptedOutboxTest extends OutboxContract {
     void eventsOfAnOlderKeyAndEventsInClearAreClaimedTogetherWithNewOnes() {
         addOnline("1");
         addInClear(online("2"));
-        outbox = openWith(NEW, OLD);
+        use(openWith(NEW, OLD));
         addOnline("3");
         Batch batch = claim(9);
         assertEquals(List.of(online("1"), online("2"), online("3")), batch.events());
@@ -148,7 +154,7 @@ class EncryptedOutboxTest extends OutboxContract {
     @Test
     void anEventWhoseKeyIsMissingWaitsWithAnErrorAndHoldsUpNoOther() {
         addOnline("lost 1", "lost 2");
-        outbox = openWith(NEW);
+        use(openWith(NEW));
         addOnline("1");
         try (LogCapture log = LogCapture.ofPackage("dev.epik.capi.outbox.encryption")) {
             assertEquals(List.of("1"), claimIds(9));
@@ -162,7 +168,7 @@ class EncryptedOutboxTest extends OutboxContract {
         assertEquals(3, outbox.backlog(ACCOUNT).waiting());
         assertEquals(0, outbox.backlog(ACCOUNT).dead());
         tick(MINUTE.multipliedBy(10));
-        outbox = openWith(NEW, OLD);
+        use(openWith(NEW, OLD));
         assertTrue(claimIds(9).containsAll(List.of("lost 1", "lost 2")));
     }
 
@@ -171,7 +177,7 @@ class EncryptedOutboxTest extends OutboxContract {
         for (int i = 0; i < 40; i++) {
             addOnline("lost " + i);
         }
-        outbox = openWith(NEW);
+        use(openWith(NEW));
         addOnline("1");
         assertEquals(List.of("1"), claimIds(10));
     }
@@ -179,10 +185,10 @@ class EncryptedOutboxTest extends OutboxContract {
     @Test
     void aMissingKeyLeavesTheHistoryOfASuspect() {
         addSuspect("1", "500", Duration.ZERO);
-        outbox = openWith(NEW);
+        use(openWith(NEW));
         assertEquals(List.of(), claimIds(ClaimKind.SUSPECT));
         tick(MINUTE.multipliedBy(10));
-        outbox = openWith(NEW, OLD);
+        use(openWith(NEW, OLD));
         Batch batch = claim(ClaimKind.SUSPECT, 9);
         assertEquals("500", batch.claimed().get(0).history().suspectReason());
         assertEquals(1, batch.claimed().get(0).history().failuresAlone());
@@ -191,7 +197,7 @@ class EncryptedOutboxTest extends OutboxContract {
     @Test
     void anotherKeyOfTheSameIdIsAMissingKey() {
         addOnline("1");
-        outbox = openWith(key("old", 3));
+        use(openWith(key("old", 3)));
         assertEquals(List.of(), claimIds(9));
         assertEquals(1, outbox.backlog(ACCOUNT).waiting());
     }
@@ -200,7 +206,7 @@ class EncryptedOutboxTest extends OutboxContract {
     void withoutKeysAnEncryptedEventIsNotClaimed() {
         addOnline("1");
         addInClear(online("2"));
-        outbox = openWithoutKeys();
+        use(openWithoutKeys());
         assertEquals(List.of("2"), claimIds(9));
         assertEquals(2, outbox.backlog(ACCOUNT).waiting());
     }
@@ -223,7 +229,7 @@ class EncryptedOutboxTest extends OutboxContract {
         settle(claim(1), new Outcome.Rejected("no"));
         assertEquals(online("1"), outbox.deadLetters(ACCOUNT, 9).get(0).event());
         assertEquals(2, outbox.find(event -> event.json().contains("東")).size());
-        outbox = openWith(NEW);
+        use(openWith(NEW));
         assertEquals(0, outbox.find(event -> event.json().contains("東")).size());
         assertFalse(outbox.find(event -> PayloadCodec.isEncrypted(event.json())).isEmpty());
     }

@@ -38,7 +38,7 @@ abstract class EventStoreContract {
     static final String ACCOUNT = TestIds.ACCOUNT;
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private EventStore store = MemoryOutbox.ofCapacity(1);
+    EventStore store = MemoryOutbox.ofCapacity(1);
 
     /** Opens an empty store. */
     abstract EventStore openStore() throws Exception;
