@@ -113,7 +113,7 @@ final class OutboxProcess {
                     .crashPoints(steps)
                     .open();
         }
-        return JdbcOutbox.builder(ShiftedDatabaseClock.of(Databases.of(order.store), () -> order.later))
+        return JdbcOutbox.builder(ShiftedDatabaseClock.of(Databases.pooled(order.store), () -> order.later))
                 .processClock(ShiftedDatabaseClock.ofProcess(() -> order.later))
                 .crashPoints(steps)
                 .open();

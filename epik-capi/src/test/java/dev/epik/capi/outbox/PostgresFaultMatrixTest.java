@@ -22,7 +22,7 @@ class PostgresFaultMatrixTest extends FaultMatrix {
     @Override
     protected Outbox open() throws Exception {
         Databases.empty(Postgres.url());
-        return JdbcOutbox.builder(ShiftedDatabaseClock.of(Databases.of(Postgres.url()), offset::get))
+        return JdbcOutbox.builder(ShiftedDatabaseClock.of(Databases.pooled(Postgres.url()), offset::get))
                 .processClock(ShiftedDatabaseClock.ofProcess(offset::get))
                 .open();
     }
