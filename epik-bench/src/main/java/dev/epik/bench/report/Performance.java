@@ -13,13 +13,20 @@ import java.util.TreeSet;
 public final class Performance {
     private Performance() {}
 
-    /** Returns the document with this run's tables. */
+    /**
+     * Returns the document with the tables of these results. A table whose bench is not among them stays. So do the
+     * machine and the summary if any table does, because they are about all.
+     */
     public static String written(String document, Results results) {
         Map<String, String> blocks = new LinkedHashMap<>();
-        blocks.put("machine", machine(results));
-        blocks.put("summary", Summary.of(results));
         for (Section section : Section.ALL) {
-            blocks.put(section.name(), section.markdown(results));
+            if (section.isMeasured(results)) {
+                blocks.put(section.name(), section.markdown(results));
+            }
+        }
+        if (blocks.size() == Section.ALL.size()) {
+            blocks.put("machine", machine(results));
+            blocks.put("summary", Summary.of(results));
         }
         String text = document;
         for (Map.Entry<String, String> block : blocks.entrySet()) {

@@ -28,14 +28,15 @@ record Section(String name, String bench, String base) {
             new Section("checkout", "CheckoutBench", "healthy"),
             new Section("script", "ScriptBench", "ours"));
 
+    boolean isMeasured(Results results) {
+        return results.measured().stream().anyMatch(one -> one.bench().equals(bench));
+    }
+
     /** Returns one row for each candidate, with the median, the spread and the ratio of each figure. */
     String markdown(Results results) {
         List<Measured> all = results.measured().stream()
                 .filter(one -> one.bench().equals(bench))
                 .toList();
-        if (all.isEmpty()) {
-            return "Not measured in this run.\n";
-        }
         Set<String> ways = new LinkedHashSet<>();
         Set<String> units = new LinkedHashSet<>();
         for (Measured one : all) {

@@ -45,6 +45,16 @@ class PerformanceTest {
     }
 
     @Test
+    void whatWasNotMeasuredStaysInTheDocument() throws IOException {
+        String document = Files.readString(DOCUMENT);
+        Measured hashing = new Measured("HashBench", "ours", "ns/op", List.of(1.0, 2.0, 3.0));
+        String written =
+                Performance.written(document, Results.none(false, MACHINE).with(List.of(hashing), "2026-01-01"));
+        String hashes = "(?s)(<!-- begin: hashing -->).*?(<!-- end: hashing -->)";
+        assertEquals(document.replaceFirst(hashes, "$1$2"), written.replaceFirst(hashes, "$1$2"));
+    }
+
+    @Test
     void proseOfTheDocumentHasNoFigures() throws IOException {
         String prose = Pattern.compile(
                         "<!-- begin: ([a-z-]+) -->.*?<!-- end: \\1 -->|```.*?```|`[^`]*`", Pattern.DOTALL)
