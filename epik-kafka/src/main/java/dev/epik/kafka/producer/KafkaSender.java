@@ -52,6 +52,8 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     /** The records that are not answered, wherever they are. */
     private final Set<PendingRecord> open = ConcurrentHashMap.newKeySet();
 
+    private final EarliestDeadline earliest = new EarliestDeadline(System.nanoTime());
+
     /** Set while the thread completes futures: a caller in there must not wait. */
     private final ThreadLocal<Boolean> completing = ThreadLocal.withInitial(() -> false);
 
@@ -113,6 +115,7 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
             return pending.answer;
         }
         open.add(pending);
+        earliest.add(pending.deadline);
         if (!waiting.isEmpty() || !handOver(pending)) {
             enqueue(pending);
         }
@@ -320,18 +323,28 @@ public final class KafkaSender implements RecordSender, AutoCloseable {
     }
 
     private void runOnce(long now) {
-        boolean anyLate = false;
-        for (PendingRecord pending : open) {
-            anyLate |= pending.failIfLate(now, this::reason);
-        }
-        if (anyLate) {
-            waiting.removeIf(PendingRecord::isAnswered);
+        if (earliest.hasPassed(now)) {
+            failLate(now);
         }
         boolean isSilent = inProducer.get() > 0 && now - lastSign > maxSilence.toNanos();
         if ((producerFailed || isSilent) && now - producerSince > minProducerAge.toNanos()) {
             replaceProducer(isSilent);
         }
         handOverWaiting();
+    }
+
+    private void failLate(long now) {
+        boolean anyLate = false;
+        for (PendingRecord pending : open) {
+            if (pending.failIfLate(now, this::reason)) {
+                anyLate = true;
+            } else {
+                earliest.add(pending.deadline);
+            }
+        }
+        if (anyLate) {
+            waiting.removeIf(PendingRecord::isAnswered);
+        }
     }
 
     private void handOverWaiting() {

@@ -24,8 +24,11 @@ final class PendingRecord {
 
     final ProducerRecord<byte[], byte[]> record;
     final CompletableFuture<Void> answer = new CompletableFuture<>();
+
+    /** When the caller stops waiting, as a time of {@link System#nanoTime}. */
+    final long deadline;
+
     private final long limitNanos;
-    private final long deadline;
     private final Consumer<PendingRecord> onAnswer;
 
     /** Written by the one thread that has the record. */
@@ -92,7 +95,7 @@ final class PendingRecord {
         }
     }
 
-    /** Fails the record if its deadline has passed. The reason is asked for only then: all open records are checked. */
+    /** Fails the record if its deadline has passed. The reason is asked for only then. */
     boolean failIfLate(long now, Supplier<String> reason) {
         if (now - deadline < 0) {
             return false;
