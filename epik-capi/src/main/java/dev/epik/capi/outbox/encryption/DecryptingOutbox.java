@@ -224,6 +224,11 @@ public final class DecryptingOutbox implements Outbox {
     }
 
     @Override
+    public void noteUnknown(String adAccount) {
+        outbox.noteUnknown(adAccount);
+    }
+
+    @Override
     public int releaseSuspects(String adAccount, String suspectReason) {
         return outbox.releaseSuspects(adAccount, suspectReason);
     }

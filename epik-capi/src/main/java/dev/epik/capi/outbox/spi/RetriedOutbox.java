@@ -206,6 +206,19 @@ public final class RetriedOutbox implements Outbox {
     }
 
     @Override
+    public void committed(String adAccount, int events) {
+        EventStore store = opening.openOrNull();
+        if (store != null) {
+            store.committed(adAccount, events);
+        }
+    }
+
+    @Override
+    public long unread() {
+        return get().unread();
+    }
+
+    @Override
     public Outbox database() {
         return get().database();
     }
