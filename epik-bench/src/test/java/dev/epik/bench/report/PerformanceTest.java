@@ -45,7 +45,7 @@ class PerformanceTest {
     }
 
     @Test
-    void whatWasNotMeasuredStaysInTheDocument() throws IOException {
+    void tablesOfOtherBenchesStayInTheDocument() throws IOException {
         String document = Files.readString(DOCUMENT);
         Measured hashing = new Measured("HashBench", "ours", "ns/op", List.of(1.0, 2.0, 3.0));
         String written =

@@ -106,7 +106,7 @@ class MoveRuleTest {
     }
 
     @Test
-    void aSuspectThatIsAnObstacleMovesWhateverItsAdAccountDoes() {
+    void aSuspectThatIsAnObstacleMovesAlsoIfItsAdAccountIsNotSlow() {
         Event obstacle = Event.at(NOW - 2).suspect().obstacle(12_000);
         assertTrue(moves(situation(true, false, 0), obstacle, false));
         assertFalse(moves(situation(true, false, 0), Event.at(NOW - 2).suspect(), false), "no obstacle");
