@@ -10,6 +10,7 @@ import dev.epik.capi.Outcome;
 import dev.epik.capi.StoredEvent;
 import dev.epik.capi.outbox.spi.Batch;
 import dev.epik.capi.outbox.spi.ClaimKind;
+import dev.epik.capi.outbox.spi.DeliveryHistory;
 import dev.epik.capi.outbox.spi.OutboxException;
 import dev.epik.capi.outbox.spi.Settlement;
 import dev.epik.kafka.KafkaRig;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -249,6 +251,48 @@ class WindowLeavingTest extends WindowTestBase {
         assertEquals("t-retry", worker.sent.get(0).record().topic());
         worker.sent.get(0).answer().complete(null);
         assertEquals(10_002, committed());
+    }
+
+    @Test
+    void aSuspectDoesNotStopItsPartition() {
+        stored("bad");
+        Batch batch = claim().orElseThrow();
+        Batch.Claimed bad = batch.claimed().get(0);
+        DeliveryHistory suspect = bad.history().withFailureAlone("500", clock.instant());
+        worker.window.settle(batch, List.of(Settlement.postponed(bad, "500", Duration.ofMinutes(1), suspect)));
+        IntStream.range(0, 9_000).forEach(i -> acceptedOfAnother("e" + i));
+        moveAndWrite();
+        assertEquals(List.of(), worker.sent, "the partition is not in danger yet");
+        IntStream.range(9_000, 10_001).forEach(i -> acceptedOfAnother("e" + i));
+        moveAndWrite();
+        assertEquals("t-retry", worker.sent.get(0).record().topic());
+    }
+
+    @Test
+    void anEventThatIsNotSentForAMinuteDoesNotStopItsPartition() {
+        stored("unlucky");
+        stored("lucky");
+        for (int i = 0; worker.input.tooWide().isEmpty(); i++) {
+            acceptedOfAnother("e" + i);
+        }
+        moveAndWrite();
+        assertEquals(List.of(), worker.sent, "it was read just now");
+        clock.tick(Duration.ofSeconds(61));
+        Batch batch = claim().orElseThrow();
+        worker.window.settle(
+                batch,
+                batch.claimed().stream()
+                        .map(each -> each.event().id().equals("lucky") // so the ad account is not slow
+                                ? Settlement.of(each, new Outcome.Accepted(""))
+                                : Settlement.postponed(each, "500 with others", Duration.ZERO, each.history()))
+                        .toList());
+        moveAndWrite();
+        assertEquals("t-retry", worker.sent.get(0).record().topic());
+    }
+
+    private void moveAndWrite() {
+        worker.input.move();
+        worker.writer.flush();
     }
 
     private void acceptedOfAnother(String id) {
