@@ -119,7 +119,7 @@ public final class EpikAutoConfiguration {
             ObjectProvider<TokenSource> tokens,
             ObjectProvider<CallerTransactions> transactions,
             ObjectProvider<DeliveryListener> listener,
-            ObjectProvider<PayloadKeys> keys,
+            ObjectProvider<PayloadKeys> payloadKeys,
             ObjectProvider<EpikClientCustomizer> customizers) {
         if (!properties.isForDelivery() && !outboxProperties.isSet() && !oauth.isSet()) {
             LOG.log(Level.INFO, NOTHING_SET);
@@ -137,7 +137,7 @@ public final class EpikAutoConfiguration {
         }
         transactions.ifUnique(client::transactions);
         listener.ifUnique(client::listener);
-        OutboxSettings.encrypt(outboxProperties, keys, client);
+        OutboxSettings.encrypt(outboxProperties, payloadKeys, client);
         customizers.orderedStream().forEach(each -> each.customize(client));
         return SettingException.check("epik.api", client::open);
     }

@@ -44,6 +44,13 @@ class CommitMetadataTest {
     }
 
     @Test
+    void theLongestTextIsRead() {
+        String text = "1:" + "/".repeat(CommitMetadata.MAX_LENGTH - 4) + "Ag";
+        assertEquals(CommitMetadata.MAX_LENGTH, text.length());
+        assertTrue(CommitMetadata.read(text).get(0));
+    }
+
+    @Test
     void aTextThatIsTooLongSkipsNoRecord() {
         assertTrue(CommitMetadata.read("1:" + "/".repeat(CommitMetadata.MAX_LENGTH))
                 .isEmpty());

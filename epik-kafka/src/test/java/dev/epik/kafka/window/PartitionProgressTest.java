@@ -15,6 +15,21 @@ class PartitionProgressTest {
     private static final BitSet NONE = new BitSet();
 
     @Test
+    void anOffsetTenMillionAfterAnUnsettledRecordCannotBeRead() {
+        long start = 5_000_000_000L;
+        PartitionProgress progress = new PartitionProgress(start, NONE);
+        progress.read(start);
+        progress.skipTo(start + 2);
+        assertTrue(progress.canRead(start + 9_999_999));
+        assertFalse(progress.canRead(start + 10_000_000));
+        var e = assertThrows(IllegalArgumentException.class, () -> progress.skipTo(start + 10_000_000));
+        assertEquals("a gap of 9999998 offsets", e.getMessage());
+        progress.skipTo(start + 9_999_999);
+        assertEquals(start + 9_999_999, progress.position());
+        assertEquals(start, progress.lowestUnsettled());
+    }
+
+    @Test
     void theLowestUnsettledOffsetIsCommitted() {
         PartitionProgress progress = new PartitionProgress(100, NONE);
         assertEquals(100, progress.lowestUnsettled());
