@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Turns the log of a class off while the tests of a test class run. */
+/** Turns the log of a class, or of all of Epik, off while the tests of a test class run. */
 public final class SilentLog implements BeforeAllCallback, AfterAllCallback {
     /** The field keeps the logger, which the JDK otherwise collects together with its level. */
     private final Logger logger;
@@ -17,6 +17,11 @@ public final class SilentLog implements BeforeAllCallback, AfterAllCallback {
 
     private SilentLog(Logger logger) {
         this.logger = logger;
+    }
+
+    /** Returns one for all of Epik: simulated failures would fill its log. */
+    public static SilentLog ofEpik() {
+        return new SilentLog(Logger.getLogger("dev.epik"));
     }
 
     public static SilentLog of(Class<?> type) {

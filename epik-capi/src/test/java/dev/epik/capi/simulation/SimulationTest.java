@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.SilentLog;
 import dev.epik.capi.delivery.RealEngine;
 import dev.epik.testing.ChildJvm;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,8 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Searches for schedules that break an invariant of delivery. The system property {@code epik.simulation.schedules}
  * sets how many are tried, {@code epik.simulation.from} the first seed.
  */
-@ExtendWith(SilentLog.class)
 class SimulationTest {
+    @RegisterExtension
+    static final SilentLog LOG = SilentLog.ofEpik();
+
     private static final long SCHEDULES = Long.getLong("epik.simulation.schedules", 2000);
     private static final long FROM = Long.getLong("epik.simulation.from", 0);
     private static final int SIMPLE_SCHEDULES = 400;

@@ -4,6 +4,7 @@ package dev.epik.capi.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.SilentLog;
 import dev.epik.capi.delivery.RealEngine;
 import dev.epik.kafka.worker.SimulatedGroup;
 import java.time.Clock;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,8 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Compares what poison events cost from topics with what they cost from a database, on simulated time. */
 @Tag("full")
 @Tag("scale")
-@ExtendWith(SilentLog.class)
 class KafkaPoisonTest {
+    @RegisterExtension
+    static final SilentLog LOG = SilentLog.ofEpik();
+
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int WINDOW = 5_000;

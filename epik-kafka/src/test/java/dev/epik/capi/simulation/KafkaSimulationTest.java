@@ -4,18 +4,21 @@ package dev.epik.capi.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.epik.capi.SilentLog;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Runs delivery on the windows of a group of workers, with a model of the topics, and searches for schedules that break
  * an invariant. The system property {@code epik.simulation.from} sets the first seed,
  * {@code epik.kafka.simulation.schedules} how many the full set tries.
  */
-@ExtendWith(SilentLog.class)
 class KafkaSimulationTest {
+    @RegisterExtension
+    static final SilentLog LOG = SilentLog.ofEpik();
+
     private static final long FROM = Long.getLong("epik.simulation.from", 0);
     private static final long SOME = 200;
     private static final long MANY = Long.getLong("epik.kafka.simulation.schedules", 3_000);

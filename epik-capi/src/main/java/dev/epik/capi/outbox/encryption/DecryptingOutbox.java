@@ -136,18 +136,24 @@ public final class DecryptingOutbox implements Outbox {
 
     @Override
     public SettleResult settle(Batch batch, List<Settlement> settlements) {
-        Map<StoredEvent.Key, Settlement> given = new HashMap<>();
-        List<Settlement> originals = new ArrayList<>(settlements.size());
-        for (Settlement each : settlements) {
-            given.put(each.event().key(), each);
-            originals.add(new Settlement(
-                    Encrypted.original(each.claimed()), each.outcome(), each.retryDelay(), each.history()));
+        SettleResult result = outbox.settle(
+                batch, settlements.stream().map(DecryptingOutbox::original).toList());
+        if (result.locked().isEmpty()) {
+            return result;
         }
-        SettleResult result = outbox.settle(batch, originals);
+        Map<StoredEvent.Key, Settlement> given = new HashMap<>();
+        settlements.forEach(each -> given.put(each.event().key(), each));
         List<Settlement> locked = result.locked().stream()
                 .map(each -> given.getOrDefault(each.event().key(), each))
                 .toList();
         return new SettleResult(result.settled(), locked);
+    }
+
+    /** Returns the settlement of what the outbox has claimed. */
+    private static Settlement original(Settlement given) {
+        return given.claimed().storeKey() instanceof Encrypted encrypted
+                ? new Settlement(encrypted.claimed, given.outcome(), given.retryDelay(), given.history())
+                : given;
     }
 
     @Override

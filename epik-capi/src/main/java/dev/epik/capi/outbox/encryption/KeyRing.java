@@ -89,20 +89,19 @@ public final class KeyRing implements AutoCloseable {
     /** Asks for the current key if it is not known or is too old. */
     synchronized KeyRequest requestCurrent() {
         KeyRequest last = currentRequest;
-        boolean isDue;
-        if (last == null) {
-            isDue = true;
-        } else if (last.key() != null) {
-            isDue = last.isOlderThan(CURRENT_AGE, nanos.getAsLong());
-        } else {
-            isDue = last.isOlderThan(current == null ? RETRY : RETRY_LATER, nanos.getAsLong());
-        }
-        if (last != null && !isDue) {
+        if (last != null && !last.isOlderThan(maxAge(last), nanos.getAsLong())) {
             return last;
         }
         KeyRequest next = start(() -> Optional.of(keys.current()), this::onCurrent);
         currentRequest = next;
         return next;
+    }
+
+    private Duration maxAge(KeyRequest last) {
+        if (last.key() != null) {
+            return CURRENT_AGE;
+        }
+        return current == null ? RETRY : RETRY_LATER;
     }
 
     private synchronized void onCurrent(KeyRequest request) {

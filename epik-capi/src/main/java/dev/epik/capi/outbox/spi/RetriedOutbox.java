@@ -207,10 +207,7 @@ public final class RetriedOutbox implements Outbox {
 
     @Override
     public void committed(String adAccount, int events) {
-        EventStore store = opening.openOrNull();
-        if (store != null) {
-            store.committed(adAccount, events);
-        }
+        opening.committed(adAccount, events);
     }
 
     @Override

@@ -93,10 +93,7 @@ public final class RetriedStore implements EventStore {
 
     @Override
     public void committed(String adAccount, int events) {
-        EventStore store = opening.openOrNull();
-        if (store != null) {
-            store.committed(adAccount, events);
-        }
+        opening.committed(adAccount, events);
     }
 
     @Override

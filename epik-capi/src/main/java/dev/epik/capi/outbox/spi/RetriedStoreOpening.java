@@ -79,6 +79,14 @@ final class RetriedStoreOpening<S extends EventStore> {
         }
     }
 
+    /** Passes the note on if the store is open. Never throws, as {@link EventStore#committed} does not. */
+    void committed(String adAccount, int events) {
+        S store = openOrNull();
+        if (store != null) {
+            store.committed(adAccount, events);
+        }
+    }
+
     /** Ends the attempts, and closes the store if it is open. */
     void close() {
         opening.stop();
